@@ -1,0 +1,149 @@
+//! What is wrong with an input, as a value.
+//!
+//! Every stage of the pipeline before `calculate` appends to [`Problems`] and goes on, so that one run reports all
+//! problems of all files. `render::diagnostic` turns the values into text in rustc's form:
+//!
+//! ```text
+//! error[unknown-sku]: no price sheet has the SKU `hetzner/cx14`
+//!   --> stages/2-growth.yaml:14:10
+//!    |
+//! 14 |     sku: hetzner/cx14
+//!    |          ^^^^^^^^^^^^ not in pricing/hetzner.toml
+//!    |
+//!    = help: did you mean `hetzner/cx41`?
+//! ```
+//!
+//! May import `source`.
+
+mod code;
+
+pub use code::Code;
+
+use crate::source::{Sources, Span};
+
+/// A place in a source and what to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The text behind the caret; may be empty.
+    pub text: String,
+}
+
+/// One problem: a code, a sentence, the places it concerns (the first is the cause), and a way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind of problem.
+    pub code: Code,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The places; empty for a problem that has none, such as a missing directory.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), labels: Vec::new(), help: None }
+    }
+
+    /// A diagnostic at `span`, with a text behind the caret.
+    pub fn at(code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(code, message).and_at(span, label)
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn and_at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: label.into() });
+        self
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds "did you mean" when one of `known` is close to `typed`; otherwise lists the first few of them.
+    #[must_use]
+    pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        match closest(typed, known.iter().copied()) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None if known.is_empty() => self,
+            None => self.help(format!("there is {}", listed(&known))),
+        }
+    }
+}
+
+/// The diagnostics of a run, in the order in which they were found.
+#[derive(Debug, Default)]
+pub struct Problems {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Problems {
+    /// Appends a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// How many were found.
+    pub fn len(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// The diagnostics, sorted by place, each told once.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+        self.diagnostics.dedup();
+        self.diagnostics
+    }
+}
+
+/// Everything that stopped a run, with the texts it points into.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was wrong; never empty.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: Sources,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = if self.diagnostics.len() == 1 { "problem" } else { "problems" };
+        write!(f, "{} {plural} found", self.diagnostics.len())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The name among `known` that differs from `typed` by little enough to be a slip of the hand.
+pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lowered = typed.to_lowercase();
+    let allowed = 1 + typed.chars().count() / 4;
+    known
+        .map(|name| (strsim::damerau_levenshtein(&lowered, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => quoted.join(", "),
+        more => format!("{} and {more} more", quoted.join(", ")),
+    }
+}

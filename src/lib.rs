@@ -1,0 +1,4 @@
+//! costplan
+pub mod diagnostic;
+pub mod model;
+pub mod source;

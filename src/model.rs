@@ -1,0 +1,41 @@
+//! The words of the domain as types: what is bought, what it costs, and how that is known.
+//!
+//! The whole model fits on a page. A [`Stage`] serves a range of customers with [`LineItem`]s. A line item is a plain
+//! monthly cost or a [`Sku`] of a vendor's [`PriceSheet`]; a SKU has [`Charge`]s, and a charge turns the usage of one
+//! meter into money under dated [`Terms`]. Usage and quantities are [`Formula`]s over drivers such as `customers`.
+//! Computing a stage for given [`Inputs`] yields a [`Costing`], and the [`Step`]s behind each of its numbers on demand.
+//!
+//! Amounts are [`rust_decimal::Decimal`]; a quotient is a [`Fraction`] until it has to be written as a decimal.
+//!
+//! May import `source`.
+
+mod costing;
+mod decimal;
+mod formula;
+mod money;
+mod price;
+mod range;
+mod stage;
+mod trace;
+mod unit;
+
+pub use costing::{
+    Costing, Finding, Inputs, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics,
+};
+pub use decimal::{
+    ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum,
+};
+pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use money::{Currency, Money};
+pub use price::{
+    Charge, Citation, DatedTerms, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust,
+};
+pub use range::{Band, CountRange, Verdict};
+pub use stage::{
+    Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem,
+    LinePricing, PlainCost, Setting, SkuLine, Stage, StageRounding, Targets, Usage,
+};
+pub use trace::{
+    Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved,
+};
+pub use unit::{Dimension, PricingUnit, Unit};

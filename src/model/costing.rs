@@ -1,0 +1,253 @@
+//! What a stage costs: the result of one computation.
+
+use rust_decimal::Decimal;
+
+use super::decimal::Fraction;
+use super::money::Money;
+use super::range::{Band, CountRange, Verdict};
+use super::stage::{CategoryId, Setting};
+
+/// What a computation is asked for, beside the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// The customers.
+    pub customers: u64,
+    /// The revenue.
+    pub revenue: Revenue,
+}
+
+/// What is known of the revenue, in the reporting currency and per month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revenue {
+    /// Nothing.
+    Unknown,
+    /// Monthly recurring revenue.
+    Mrr(Setting<Decimal>),
+    /// Average revenue per customer and month.
+    Arpu(Setting<Decimal>),
+}
+
+/// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
+#[derive(Clone, Debug)]
+pub struct Costing {
+    /// What was asked.
+    pub inputs: Inputs,
+    /// The values of the drivers, by slot, in canonical units.
+    pub drivers: Vec<Fraction>,
+    /// The rows, in the order of the stage.
+    pub line_items: Vec<LineCost>,
+    /// The sum of each category's rounded rows, by [`CategoryId`].
+    pub categories: Vec<Decimal>,
+    /// The totals.
+    pub totals: Totals,
+    /// What the totals mean per customer and against revenue.
+    pub economics: UnitEconomics,
+    /// The verdicts.
+    pub findings: Vec<Finding>,
+}
+
+/// The totals of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// The sum of the rounded rows.
+    pub subtotal: Decimal,
+    /// The sum of the exact rows.
+    pub subtotal_exact: Decimal,
+    /// The buffer: its rate times `subtotal`.
+    pub buffer: Decimal,
+    /// What the rounding of the total adds: `total - subtotal - buffer`.
+    pub rounding: Decimal,
+    /// `subtotal + buffer`, rounded as the manifest says.
+    pub total: Decimal,
+    /// `subtotal_exact` with the buffer on it, not rounded.
+    pub total_exact: Decimal,
+}
+
+/// What one line item costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineCost {
+    /// How many.
+    pub quantity: Decimal,
+    /// The cost in the currency of its prices; `None` where these are of several currencies.
+    pub native: Option<Money>,
+    /// The cost at list prices, in their currency, where a price is agreed and the vendor lists one.
+    pub list: Option<Money>,
+    /// The exact cost.
+    pub exact: Decimal,
+    /// The cost, rounded as the manifest says.
+    pub monthly: Decimal,
+    /// The meters whose usage nobody gives; their cost is in no figure.
+    pub unknown_usage: Vec<u16>,
+}
+
+/// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UnitEconomics {
+    /// `total / customers`; `None` without customers.
+    pub cost_per_customer: Option<Fraction>,
+    /// `subtotal / customers`; `None` without customers.
+    pub cost_per_customer_before_buffer: Option<Fraction>,
+    /// The exact total with one customer more, less the exact total.
+    pub marginal_cost: Option<Decimal>,
+    /// Monthly recurring revenue; `None` if nobody gives it.
+    pub mrr: Option<Decimal>,
+    /// `total / mrr`; `None` without revenue.
+    pub share_of_mrr: Option<Fraction>,
+    /// The plan's word for that share.
+    pub rating: Option<Rating>,
+    /// `mrr - total`.
+    pub gross_profit: Option<Decimal>,
+    /// `(mrr - total) / mrr`, counting infrastructure alone; `None` without revenue.
+    pub gross_margin: Option<Fraction>,
+}
+
+/// The plan's words for a share of MRR: each holds *under* its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rating {
+    /// Under 5 %.
+    Genius,
+    /// Under 10 %.
+    Great,
+    /// Under 15 %.
+    Good,
+    /// Under 20 %.
+    OnTarget,
+    /// 20 % and over.
+    OptimiseUrgently,
+}
+
+impl Rating {
+    /// The rating of a share, as a ratio. The bounds are the plan's rule of thumb: "less than" 5, 10, 15 and 20 % of MRR.
+    pub fn of(share: Fraction) -> Result<Self, super::ArithmeticError> {
+        const BOUNDS: [(i64, Rating); 4] =
+            [(5, Rating::Genius), (10, Rating::Great), (15, Rating::Good), (20, Rating::OnTarget)];
+        for (percent, rating) in BOUNDS {
+            if share.compare(Decimal::new(percent, 2).into())?.is_lt() {
+                return Ok(rating);
+            }
+        }
+        Ok(Self::OptimiseUrgently)
+    }
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Look at it.
+    Warning,
+    /// A limit is broken.
+    Breach,
+}
+
+/// A verdict on a costing.
+#[derive(Clone, Debug)]
+pub enum Finding {
+    /// The customers against the stage's range.
+    Customers {
+        /// The customers.
+        customers: u64,
+        /// The range.
+        range: CountRange,
+    },
+    /// A driver against the stage's capacity.
+    Capacity {
+        /// The driver.
+        name: Box<str>,
+        /// Its value; `None` if nothing gives it one.
+        value: Option<Fraction>,
+        /// The limit.
+        limit: Band,
+        /// The verdict; `None` without a value.
+        verdict: Option<Verdict>,
+    },
+    /// The total against the monthly budget.
+    Budget {
+        /// The total.
+        total: Decimal,
+        /// The budget.
+        band: Band,
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// The cost per customer before the buffer against its target.
+    CostPerCustomer {
+        /// The cost; `None` without customers.
+        value: Option<Fraction>,
+        /// The target.
+        band: Band,
+        /// The verdict; `None` without customers.
+        verdict: Option<Verdict>,
+    },
+    /// At which customer counts of the stage's range the target per customer is met.
+    TargetReach {
+        /// The target.
+        band: Band,
+        /// The range.
+        range: CountRange,
+        /// The runs of customer counts at which it is met, in order; empty if it never is.
+        met: Vec<CountRange>,
+    },
+    /// The share of MRR against its target.
+    ShareOfMrr {
+        /// The share.
+        share: Fraction,
+        /// The ratio that it must stay under.
+        target: Decimal,
+        /// Whether it does.
+        met: bool,
+    },
+    /// There is no revenue to compare with.
+    NoRevenue,
+    /// A category's share of the subtotal against what the plan expects.
+    CategoryShare {
+        /// The category.
+        category: CategoryId,
+        /// The share.
+        share: Fraction,
+        /// What the plan expects.
+        band: Band,
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// Usage that nobody gives, so that the cost of these meters is unknown.
+    UnknownUsage {
+        /// The line item, by its place.
+        line_item: usize,
+        /// The meters, by their place in the SKU.
+        meters: Vec<u16>,
+    },
+}
+
+impl Finding {
+    /// The stable name of the kind of finding.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Customers { .. } => "customers-in-range",
+            Self::Capacity { .. } => "capacity",
+            Self::Budget { .. } => "monthly-budget",
+            Self::CostPerCustomer { .. } => "cost-per-customer",
+            Self::TargetReach { .. } => "target-reach",
+            Self::ShareOfMrr { .. } => "share-of-mrr",
+            Self::NoRevenue => "no-revenue",
+            Self::CategoryShare { .. } => "category-share",
+            Self::UnknownUsage { .. } => "unknown-usage",
+        }
+    }
+
+    /// How much it matters: limits of customers, capacity and budget are breached, goals are warned about, and an unknown
+    /// is a warning.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
+            Self::Capacity { verdict: Some(Verdict::Above), .. } | Self::Budget { verdict: Verdict::Above, .. } => {
+                Severity::Breach
+            }
+            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => Severity::Warning,
+            Self::TargetReach { met, .. } if met.is_empty() => Severity::Warning,
+            Self::ShareOfMrr { met: false, .. } => Severity::Breach,
+            _ => Severity::Note,
+        }
+    }
+}

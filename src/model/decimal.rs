@@ -1,0 +1,243 @@
+//! Exact arithmetic on decimals: every operation gives the exact result or says why it cannot.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+/// Why an operation has no exact result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArithmeticError {
+    /// The result is beyond 7.9 x 10^28.
+    #[error("the number grows beyond 79,228,162,514,264,337,593,543,950,335")]
+    Overflow,
+    /// The result needs more than 28 digits, so that the last ones would be rounded away.
+    #[error("the result needs more than 28 digits to stay exact")]
+    LostDigits,
+    /// The divisor is zero.
+    #[error("the divisor is zero")]
+    DivisionByZero,
+    /// Two amounts of different currencies met; `resolve` makes sure that they do not.
+    #[error("two currencies meet without a conversion")]
+    MixedCurrencies,
+}
+
+/// The decimals to which a quotient is kept where it has to become a decimal, half away from zero.
+///
+/// A third of a gigabyte is kept as 0.333333333333. Twelve decimals leave room for the multiplications that follow and
+/// are a thousand times finer than the smallest price that was found (0.00000000123).
+pub const QUOTIENT_DECIMALS: u32 = 12;
+
+/// The exact sum.
+pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    let sum = a.checked_add(b).ok_or(ArithmeticError::Overflow)?;
+    if sum.scale() >= a.scale().max(b.scale()) {
+        return Ok(sum);
+    }
+    // The digits that were dropped may all have been zeros.
+    let exact = sum.checked_sub(a) == Some(b) && sum.checked_sub(b) == Some(a);
+    exact.then_some(sum).ok_or(ArithmeticError::LostDigits)
+}
+
+/// The exact difference.
+pub fn subtract(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    add(a, -b)
+}
+
+/// The exact product.
+pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    if a.is_zero() || b.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
+    if product.scale() == a.scale() + b.scale() {
+        return Ok(product);
+    }
+    let (a, b) = (a.normalize(), b.normalize());
+    let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
+    if product.scale() == a.scale() + b.scale() { Ok(product) } else { Err(ArithmeticError::LostDigits) }
+}
+
+/// The exact sum of a series; zero for an empty one.
+pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, ArithmeticError> {
+    amounts.try_fold(Decimal::ZERO, add)
+}
+
+/// An exact quotient of two decimals.
+///
+/// Formulas compute with fractions, so that `ceil(customers / 3 * 3)` is `customers` and not one more: a quotient
+/// becomes a decimal once, where the formula ends.
+///
+/// ```
+/// use costplan::model::Fraction;
+/// use rust_decimal::Decimal;
+/// let third = Fraction::from(Decimal::ONE).divide(Fraction::from(Decimal::from(3)))?;
+/// assert_eq!(third.multiply(Fraction::from(Decimal::from(3)))?.ceil()?, Decimal::ONE);
+/// assert_eq!(third.round(2)?.to_string(), "0.33");
+/// # Ok::<(), costplan::model::ArithmeticError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Fraction {
+    numerator: Decimal,
+    /// Above zero; one for everything that terminates.
+    denominator: Decimal,
+}
+
+impl From<Decimal> for Fraction {
+    fn from(value: Decimal) -> Self {
+        Self { numerator: value, denominator: Decimal::ONE }
+    }
+}
+
+impl Fraction {
+    /// Zero.
+    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ONE };
+
+    /// `numerator / denominator`, reduced to a decimal where that is exact.
+    pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
+        if denominator.is_zero() {
+            return Err(ArithmeticError::DivisionByZero);
+        }
+        if denominator == Decimal::ONE {
+            return Ok(numerator.into());
+        }
+        if let Some(quotient) = numerator.checked_div(denominator)
+            && multiply(quotient, denominator) == Ok(numerator)
+        {
+            return Ok(quotient.normalize().into());
+        }
+        let sign = if denominator.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
+        Ok(Self { numerator: multiply(numerator, sign)?, denominator: denominator.abs() })
+    }
+
+    fn is_decimal(self) -> bool {
+        self.denominator == Decimal::ONE
+    }
+
+    /// The exact sum.
+    pub fn add(self, other: Self) -> Result<Self, ArithmeticError> {
+        if self.is_decimal() && other.is_decimal() {
+            return Ok(add(self.numerator, other.numerator)?.into());
+        }
+        let left = multiply(self.numerator, other.denominator)?;
+        let right = multiply(other.numerator, self.denominator)?;
+        Self::new(add(left, right)?, multiply(self.denominator, other.denominator)?)
+    }
+
+    /// The exact difference.
+    pub fn subtract(self, other: Self) -> Result<Self, ArithmeticError> {
+        self.add(other.negate())
+    }
+
+    /// The number with the other sign.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self { numerator: -self.numerator, ..self }
+    }
+
+    /// The exact product.
+    pub fn multiply(self, other: Self) -> Result<Self, ArithmeticError> {
+        let numerator = multiply(self.numerator, other.numerator)?;
+        if self.is_decimal() && other.is_decimal() {
+            return Ok(numerator.into());
+        }
+        Self::new(numerator, multiply(self.denominator, other.denominator)?)
+    }
+
+    /// The exact quotient.
+    pub fn divide(self, other: Self) -> Result<Self, ArithmeticError> {
+        let numerator = multiply(self.numerator, other.denominator)?;
+        Self::new(numerator, multiply(self.denominator, other.numerator)?)
+    }
+
+    /// Compares the exact values.
+    pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
+        if self.denominator == other.denominator {
+            return Ok(self.numerator.cmp(&other.numerator));
+        }
+        let left = multiply(self.numerator, other.denominator)?;
+        Ok(left.cmp(&multiply(other.numerator, self.denominator)?))
+    }
+
+    /// The greatest whole number that is not above the value.
+    pub fn floor(self) -> Result<Decimal, ArithmeticError> {
+        if self.is_decimal() {
+            return Ok(self.numerator.floor());
+        }
+        let near = self.numerator.checked_div(self.denominator).ok_or(ArithmeticError::Overflow)?.floor();
+        // The division may have rounded up to a whole number.
+        let rest = subtract(self.numerator, multiply(near, self.denominator)?)?;
+        if rest.is_sign_negative() && !rest.is_zero() { subtract(near, Decimal::ONE) } else { Ok(near) }
+    }
+
+    /// The smallest whole number that is not below the value.
+    pub fn ceil(self) -> Result<Decimal, ArithmeticError> {
+        Ok(-self.negate().floor()?)
+    }
+
+    /// The value rounded once to so many decimals, half away from zero.
+    pub fn round(self, decimals: u32) -> Result<Decimal, ArithmeticError> {
+        let half_away = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+        if self.is_decimal() {
+            return Ok(self.numerator.round_dp_with_strategy(decimals, half_away));
+        }
+        let step = Decimal::new(1, decimals);
+        let magnitude = Self { numerator: self.numerator.abs(), ..self };
+        let half = Self::from(Decimal::new(5, 1));
+        let steps = magnitude.divide(step.into())?.add(half)?.floor()?;
+        let rounded = multiply(steps, step)?;
+        Ok(if self.numerator.is_sign_negative() { -rounded } else { rounded })
+    }
+
+    /// The value as a decimal: exact where it terminates, otherwise rounded to [`QUOTIENT_DECIMALS`].
+    pub fn to_decimal(self) -> Result<Decimal, ArithmeticError> {
+        if self.is_decimal() { Ok(self.numerator) } else { self.round(QUOTIENT_DECIMALS) }
+    }
+
+    /// The value as a decimal if it terminates.
+    pub fn exact(self) -> Option<Decimal> {
+        self.is_decimal().then_some(self.numerator)
+    }
+
+    /// Whether the value is below zero.
+    pub fn is_negative(self) -> bool {
+        self.numerator.is_sign_negative() && !self.numerator.is_zero()
+    }
+
+    /// Whether the value is zero.
+    pub fn is_zero(self) -> bool {
+        self.numerator.is_zero()
+    }
+}
+
+/// In which direction an amount is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the nearest step, half away from zero.
+    Nearest,
+    /// To the next step above.
+    Up,
+    /// To the next step below.
+    Down,
+}
+
+/// A rounding of amounts to a multiple of `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounding {
+    /// The step, above zero: `1` for whole dollars, `0.01` for cents, `5` for fives.
+    pub to: Decimal,
+    /// The direction.
+    pub direction: Direction,
+}
+
+impl Rounding {
+    /// The amount as a multiple of the step.
+    pub fn apply(self, amount: Decimal) -> Result<Decimal, ArithmeticError> {
+        let steps = Fraction::new(amount, self.to)?;
+        let whole = match self.direction {
+            Direction::Nearest => steps.round(0)?,
+            Direction::Up => steps.ceil()?,
+            Direction::Down => steps.floor()?,
+        };
+        multiply(whole, self.to)
+    }
+}

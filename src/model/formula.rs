@@ -1,0 +1,185 @@
+//! Formulas, compiled: names are slots, units are factors, dimensions are checked.
+
+use rust_decimal::Decimal;
+
+use super::unit::Dimension;
+use crate::source::Span;
+
+/// A name of a [`Scope`] by its place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub u16);
+
+impl Slot {
+    /// The place as an index.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The names that a formula may use, each with its dimension; a value list of the same order goes with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    names: Vec<(Box<str>, Dimension)>,
+}
+
+impl Scope {
+    /// Adds a name and returns its slot; `None` once 65,536 names are taken.
+    pub fn add(&mut self, name: &str, dimension: Dimension) -> Option<Slot> {
+        let slot = u16::try_from(self.names.len()).ok()?;
+        self.names.push((name.into(), dimension));
+        Some(Slot(slot))
+    }
+
+    /// The slot of a name.
+    pub fn find(&self, name: &str) -> Option<Slot> {
+        let index = self.names.iter().position(|(known, _)| &**known == name)?;
+        u16::try_from(index).ok().map(Slot)
+    }
+
+    /// The name of a slot.
+    pub fn name(&self, slot: Slot) -> &str {
+        &self.names[slot.index()].0
+    }
+
+    /// The dimension of a slot.
+    pub fn dimension(&self, slot: Slot) -> Dimension {
+        self.names[slot.index()].1
+    }
+
+    /// All names in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|(name, _)| &**name)
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there is no name.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
+/// A binary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// A comparison of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// A function of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// The smallest of its arguments.
+    Min,
+    /// The greatest of its arguments.
+    Max,
+    /// The next whole number above.
+    Ceil,
+    /// The next whole number below.
+    Floor,
+    /// The nearest whole number, half away from zero; with a second argument, so many decimals.
+    Round,
+    /// `clamp(value, low, high)`.
+    Clamp,
+}
+
+impl Function {
+    /// Every function with its name and the number of arguments it takes, least and most.
+    pub const ALL: &'static [(&'static str, Self, usize, usize)] = &[
+        ("ceil", Self::Ceil, 1, 1),
+        ("clamp", Self::Clamp, 3, 3),
+        ("floor", Self::Floor, 1, 1),
+        ("max", Self::Max, 1, 64),
+        ("min", Self::Min, 1, 64),
+        ("round", Self::Round, 1, 2),
+    ];
+}
+
+/// A formula as a tree over slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// A literal, in canonical units.
+    Number(Decimal),
+    /// The value of a name.
+    Name(Slot),
+    /// The other sign.
+    Negate(Box<Expression>),
+    /// Two operands.
+    Binary(Operator, Box<(Expression, Expression)>),
+    /// A function call.
+    Call(Function, Box<[Expression]>),
+    /// `if(left < right, then, otherwise)`.
+    If(Comparison, Box<[Expression; 4]>),
+}
+
+/// A compiled formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// The tree.
+    pub expression: Expression,
+    /// The dimension of the result, in canonical units (GB, seconds).
+    pub dimension: Dimension,
+    /// Where the formula is written; the text of the span is the formula.
+    pub span: Span,
+}
+
+impl Formula {
+    /// The slots that the formula reads, in order of appearance, each once.
+    pub fn slots(&self) -> Vec<Slot> {
+        let mut found = Vec::new();
+        collect_slots(&self.expression, &mut found);
+        found
+    }
+
+    /// The value, if the formula is a literal.
+    pub fn literal(&self) -> Option<Decimal> {
+        match self.expression {
+            Expression::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+fn collect_slots(expression: &Expression, found: &mut Vec<Slot>) {
+    match expression {
+        Expression::Number(_) => {}
+        Expression::Name(slot) => {
+            if !found.contains(slot) {
+                found.push(*slot);
+            }
+        }
+        Expression::Negate(inner) => collect_slots(inner, found),
+        Expression::Binary(_, operands) => {
+            collect_slots(&operands.0, found);
+            collect_slots(&operands.1, found);
+        }
+        Expression::Call(_, arguments) => arguments.iter().for_each(|argument| collect_slots(argument, found)),
+        Expression::If(_, parts) => parts.iter().for_each(|part| collect_slots(part, found)),
+    }
+}

@@ -1,0 +1,73 @@
+//! Currencies and amounts of money.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::decimal::{self, ArithmeticError};
+
+/// A currency by its ISO 4217 form: three capital letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// US dollars.
+    pub const USD: Self = Self(*b"USD");
+
+    /// Reads a code of three capital letters; `None` for anything else.
+    pub fn parse(code: &str) -> Option<Self> {
+        let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An exact amount in a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// The amount in whole units of the currency: 0.10 is ten cents of USD.
+    pub amount: Decimal,
+    /// The currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// An amount in a currency.
+    pub fn new(amount: Decimal, currency: Currency) -> Self {
+        Self { amount, currency }
+    }
+
+    /// Nothing, in a currency.
+    pub fn zero(currency: Currency) -> Self {
+        Self::new(Decimal::ZERO, currency)
+    }
+
+    /// The exact sum; both must be of one currency.
+    pub fn add(self, other: Self) -> Result<Self, ArithmeticError> {
+        if self.currency != other.currency {
+            return Err(ArithmeticError::MixedCurrencies);
+        }
+        Ok(Self::new(decimal::add(self.amount, other.amount)?, self.currency))
+    }
+
+    /// The exact product with a plain number.
+    pub fn multiply(self, factor: Decimal) -> Result<Self, ArithmeticError> {
+        Ok(Self::new(decimal::multiply(self.amount, factor)?, self.currency))
+    }
+}

@@ -1,0 +1,75 @@
+//! Ranges and bands.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::decimal::{ArithmeticError, Fraction};
+
+/// Where a value lies against a band.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Under the lower end.
+    Below,
+    /// Between the ends, both included.
+    Within,
+    /// Over the upper end.
+    Above,
+}
+
+/// A range of amounts with inclusive ends, each of which may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// The lower end.
+    pub low: Option<Decimal>,
+    /// The upper end.
+    pub high: Option<Decimal>,
+}
+
+impl Band {
+    /// Where an exact value lies.
+    pub fn verdict(self, value: Fraction) -> Result<Verdict, ArithmeticError> {
+        if let Some(low) = self.low
+            && value.compare(low.into())?.is_lt()
+        {
+            return Ok(Verdict::Below);
+        }
+        if let Some(high) = self.high
+            && value.compare(high.into())?.is_gt()
+        {
+            return Ok(Verdict::Above);
+        }
+        Ok(Verdict::Within)
+    }
+}
+
+/// A range of whole numbers with inclusive ends; the upper one may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountRange {
+    /// The lower end.
+    pub low: u64,
+    /// The upper end.
+    pub high: Option<u64>,
+}
+
+impl CountRange {
+    /// Whether a count lies in the range.
+    pub fn contains(self, count: u64) -> bool {
+        count >= self.low && self.high.is_none_or(|high| count <= high)
+    }
+
+    /// The whole number in the middle, rounded down; `None` for an open range.
+    pub fn middle(self) -> Option<u64> {
+        self.high.map(|high| self.low + (high - self.low) / 2)
+    }
+}
+
+impl fmt::Display for CountRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.high {
+            Some(high) if high == self.low => write!(f, "{}", self.low),
+            Some(high) => write!(f, "{}..{high}", self.low),
+            None => write!(f, "{}..", self.low),
+        }
+    }
+}

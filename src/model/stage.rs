@@ -1,0 +1,330 @@
+//! A stage, ready to be computed: every name, unit, price and rate in it is known.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::decimal::Rounding;
+use super::formula::{Formula, Scope, Slot};
+use super::money::Currency;
+use super::price::{Sku, Terms};
+use super::range::{Band, CountRange};
+use super::unit::PricingUnit;
+use crate::source::{Span, Spanned};
+
+/// A value that the user may set, with the place where it was set; none for a built-in default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was set.
+    pub span: Option<Span>,
+}
+
+impl<T> Setting<T> {
+    /// A built-in default.
+    pub fn default_value(value: T) -> Self {
+        Self { value, span: None }
+    }
+}
+
+impl<T> From<Spanned<T>> for Setting<T> {
+    fn from(spanned: Spanned<T>) -> Self {
+        Self { value: spanned.value, span: Some(spanned.span) }
+    }
+}
+
+/// A stage bound to a day, a currency and a price book.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The number.
+    pub id: u32,
+    /// The name.
+    pub name: Box<str>,
+    /// What the stage is, in words; what runs on it; how it is built.
+    pub description: Description,
+    /// The months of the plan in which the stage is meant to serve.
+    pub months: Option<CountRange>,
+    /// The customers that the stage is meant for.
+    pub customers: Spanned<CountRange>,
+    /// What the stage can carry beside customers.
+    pub capacity: Vec<Capacity>,
+    /// The currency in which everything is reported.
+    pub currency: Currency,
+    /// The budget for a month, in the reporting currency.
+    pub monthly_budget: Option<Spanned<Band>>,
+    /// The contingency over the subtotal, as a ratio.
+    pub buffer: Setting<Decimal>,
+    /// The roundings that the manifest asks for.
+    pub rounding: StageRounding,
+    /// The plan's own goals.
+    pub targets: Targets,
+    /// The hours of a month.
+    pub hours_per_month: Setting<Decimal>,
+    /// The names that formulas may use: `customers`, `hours_per_month`, then the drivers.
+    pub scope: Scope,
+    /// The drivers in the order in which they can be computed.
+    pub drivers: Vec<Driver>,
+    /// The names of the categories, in order of appearance.
+    pub categories: Vec<Box<str>>,
+    /// The rows.
+    pub line_items: Vec<LineItem>,
+    /// The exchange rates into the reporting currency, one for every other currency in use.
+    pub rates: Vec<ExchangeRate>,
+    /// The day whose prices and rates hold.
+    pub as_of: Date,
+    /// Whether agreed prices are left aside.
+    pub list_prices: bool,
+}
+
+impl Stage {
+    /// The slot of `customers`.
+    pub const CUSTOMERS: Slot = Slot(0);
+    /// The slot of `hours_per_month`.
+    pub const HOURS_PER_MONTH: Slot = Slot(1);
+
+    /// The rate from a currency, `None` for the reporting currency itself.
+    pub fn rate(&self, from: Currency) -> Option<&ExchangeRate> {
+        self.rates.iter().find(|rate| rate.from == from)
+    }
+
+    /// The name of the category of a line item.
+    pub fn category(&self, id: CategoryId) -> &str {
+        &self.categories[id.index()]
+    }
+
+    /// Whether the cost of the stage can change with the number of customers.
+    pub fn depends_on_customers(&self) -> bool {
+        let mut varying = vec![false; self.scope.len()];
+        varying[Self::CUSTOMERS.index()] = true;
+        for driver in &self.drivers {
+            let varies = |formula: &Formula| formula.slots().iter().any(|slot| varying[slot.index()]);
+            varying[driver.slot.index()] = varies(&driver.formula);
+        }
+        let varies = |formula: &Formula| {
+            formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()])
+        };
+        self.line_items.iter().any(|item| item.formulas().any(varies))
+    }
+}
+
+/// What a stage is, in the manifest's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// A sentence about the stage.
+    pub summary: Option<Box<str>>,
+    /// What runs on it.
+    pub runs: Vec<Box<str>>,
+    /// How it is built; may have several lines.
+    pub architecture: Option<Box<str>>,
+}
+
+/// A limit on a driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// The driver; `None` if nothing gives it a value.
+    pub driver: Option<Slot>,
+    /// The driver's name.
+    pub name: Box<str>,
+    /// What the stage carries in a month.
+    pub limit: Band,
+    /// Where the limit is written.
+    pub span: Span,
+}
+
+/// A named number that formulas use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Driver {
+    /// The place of its value.
+    pub slot: Slot,
+    /// How it is computed.
+    pub formula: Formula,
+}
+
+/// The roundings of a stage; `None` keeps the exact amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageRounding {
+    /// Of every line item.
+    pub line_items: Option<Spanned<Rounding>>,
+    /// Of the total.
+    pub total: Option<Spanned<Rounding>>,
+}
+
+/// The goals of a stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// The cost per customer and month, before the buffer, in the reporting currency.
+    pub cost_per_customer: Option<Spanned<Band>>,
+    /// The share of MRR that the total must stay under, as a ratio.
+    pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// The share of the subtotal that a category should take, as a ratio.
+    pub category_share: Vec<(CategoryId, Spanned<Band>)>,
+}
+
+/// A category by its place in [`Stage::categories`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CategoryId(pub u32);
+
+impl CategoryId {
+    /// The place as an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One row of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineItem {
+    /// The name; unique in the stage.
+    pub name: Box<str>,
+    /// The category.
+    pub category: CategoryId,
+    /// How many; `None` is one.
+    pub quantity: Option<Formula>,
+    /// Where its cost comes from.
+    pub pricing: LinePricing,
+    /// What is shown on request.
+    pub details: Option<Box<LineDetails>>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl LineItem {
+    /// The vendor's id, where one is known.
+    pub fn vendor(&self) -> Option<&str> {
+        match &self.pricing {
+            LinePricing::Cost(cost) => cost.vendor.as_deref(),
+            LinePricing::Sku(line) => Some(line.sku.vendor()),
+        }
+    }
+
+    /// The SKU's id, where there is one.
+    pub fn sku(&self) -> Option<&str> {
+        match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => Some(&line.sku.id),
+        }
+    }
+
+    /// The formulas over the stage's drivers.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let cost = match &self.pricing {
+            LinePricing::Cost(cost) => Some(&cost.amount),
+            LinePricing::Sku(_) => None,
+        };
+        let charges = match &self.pricing {
+            LinePricing::Cost(_) => &[][..],
+            LinePricing::Sku(line) => &line.charges[..],
+        };
+        let usage = charges.iter().filter_map(|charge| match &charge.usage {
+            Usage::Given(formula) => Some(formula),
+            _ => None,
+        });
+        self.quantity.iter().chain(cost).chain(usage)
+    }
+}
+
+/// What is shown of a line item on request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineDetails {
+    /// What the item brings.
+    pub features: Vec<Box<str>>,
+    /// Where the figure comes from.
+    pub note: Option<Box<str>>,
+}
+
+/// Where the cost of a line item comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinePricing {
+    /// A plain monthly amount for each unit.
+    Cost(PlainCost),
+    /// A SKU of the price book.
+    Sku(Box<SkuLine>),
+}
+
+/// A plain monthly amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainCost {
+    /// The amount for one unit of quantity.
+    pub amount: Formula,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The vendor, where the manifest names one.
+    pub vendor: Option<Box<str>>,
+}
+
+/// A SKU as a line item uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkuLine {
+    /// The SKU.
+    pub sku: Arc<Sku>,
+    /// Its charges, in the order of the SKU.
+    pub charges: Vec<ChargeLine>,
+    /// The hours of a month for this SKU.
+    pub hours_per_month: Setting<Decimal>,
+    /// Why a price is agreed.
+    pub reason: Option<Box<str>>,
+    /// Where the line item names the SKU.
+    pub span: Span,
+}
+
+impl SkuLine {
+    /// Whether a price of the line is agreed.
+    pub fn has_agreed_price(&self) -> bool {
+        self.charges.iter().any(|charge| charge.agreed.is_some())
+    }
+}
+
+/// A charge as a line item uses it: its usage, the price of the day, and the price that is agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeLine {
+    /// What the charge counts.
+    pub meter: Box<str>,
+    /// The pricing unit; `None` for a flat charge.
+    pub unit: Option<PricingUnit>,
+    /// Whether the charge is worked out for one unit and multiplied by the quantity.
+    pub each: bool,
+    /// The billing increment, in pricing units.
+    pub round_usage_up_to: Option<Decimal>,
+    /// The usage.
+    pub usage: Usage,
+    /// The price of the day in the vendor's sheet.
+    pub list: Arc<Terms>,
+    /// The price that the manifest agrees.
+    pub agreed: Option<Arc<Terms>>,
+    /// Where the charge is written in the sheet.
+    pub span: Span,
+}
+
+/// The usage of a charge in a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// None is needed: the charge is flat.
+    Flat,
+    /// The line item gives it, as a formula over the stage's drivers.
+    Given(Formula),
+    /// The sheet supplies it, as a formula over [`Sku::scope`].
+    Default(Formula),
+    /// The manifest says that it stays within what is included; the span is of that word.
+    WithinAllowance(Span),
+    /// Nobody gives it.
+    Unknown,
+}
+
+/// A dated exchange rate into the reporting currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeRate {
+    /// The currency that is converted.
+    pub from: Currency,
+    /// The rate as it is written.
+    pub rate: Decimal,
+    /// Whether the amount is divided by the rate, since it is written for the other direction.
+    pub inverse: bool,
+    /// The first day of the rate.
+    pub effective_from: Date,
+    /// Where the rate was read.
+    pub source: Box<str>,
+    /// Where the rate is written.
+    pub span: Span,
+}

@@ -1,0 +1,229 @@
+//! The steps behind a number.
+//!
+//! `calculate` hands every step to an [`Observer`]. The one that `explain` uses keeps them; the one that every other
+//! command uses is empty and compiles to nothing. So an explanation is the computation itself and not a second one.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::decimal::{Fraction, Rounding};
+use super::formula::Slot;
+use super::money::Currency;
+use super::price::Citation;
+use super::stage::CategoryId;
+use crate::source::Span;
+
+/// What a step helps to compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A driver, `customers` and `hours_per_month` included.
+    Driver(Slot),
+    /// A line item, by its place.
+    LineItem(usize),
+    /// A category.
+    Category(CategoryId),
+    /// The sum of the rounded rows.
+    Subtotal,
+    /// The sum of the exact rows.
+    SubtotalExact,
+    /// The buffer.
+    Buffer,
+    /// The total.
+    Total,
+    /// The total without any rounding.
+    TotalExact,
+    /// The total per customer.
+    CostPerCustomer,
+    /// The subtotal per customer.
+    CostPerCustomerBeforeBuffer,
+    /// What the next customer costs.
+    MarginalCost,
+    /// Monthly recurring revenue.
+    Mrr,
+    /// The total as a share of MRR.
+    ShareOfMrr,
+    /// What is left of MRR.
+    GrossProfit,
+    /// What is left of MRR, as a ratio.
+    GrossMargin,
+}
+
+/// What an amount is counted in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Nothing.
+    Plain,
+    /// A ratio, shown in per cent.
+    Ratio,
+    /// Money.
+    Money(Currency),
+    /// A unit by its label.
+    Unit(Box<str>),
+}
+
+/// A number of a step.
+#[derive(Clone, Debug)]
+pub struct Amount {
+    /// The exact value, counted in `measure`.
+    pub value: Fraction,
+    /// What it is counted in.
+    pub measure: Measure,
+}
+
+impl Amount {
+    /// A number without a unit.
+    pub fn plain(value: impl Into<Fraction>) -> Self {
+        Self { value: value.into(), measure: Measure::Plain }
+    }
+
+    /// A ratio.
+    pub fn ratio(value: impl Into<Fraction>) -> Self {
+        Self { value: value.into(), measure: Measure::Ratio }
+    }
+
+    /// An amount of money.
+    pub fn money(value: impl Into<Fraction>, currency: Currency) -> Self {
+        Self { value: value.into(), measure: Measure::Money(currency) }
+    }
+
+    /// An amount in a unit.
+    pub fn unit(value: impl Into<Fraction>, label: &str) -> Self {
+        Self { value: value.into(), measure: Measure::Unit(label.into()) }
+    }
+}
+
+/// A named number that a step takes.
+#[derive(Clone, Debug)]
+pub struct Operand {
+    /// What it is.
+    pub name: Cow<'static, str>,
+    /// The number.
+    pub amount: Amount,
+}
+
+impl Operand {
+    /// Names a number.
+    pub fn new(name: impl Into<Cow<'static, str>>, amount: Amount) -> Self {
+        Self { name: name.into(), amount }
+    }
+}
+
+/// How a step gets its result. The result equals the operation over its operands, to the last digit.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// It is written down somewhere.
+    Given,
+    /// It is taken to be so, for the reason that the step's label gives.
+    Assumed,
+    /// A formula that the user wrote, over these names.
+    Formula(Span, Vec<Operand>),
+    /// The sum.
+    Sum(Vec<Operand>),
+    /// The first less the second.
+    Difference(Operand, Operand),
+    /// The first less the second, but not below zero.
+    Excess(Operand, Operand),
+    /// The product.
+    Product(Vec<Operand>),
+    /// The first divided by the second, exactly.
+    Quotient(Operand, Operand),
+    /// The first divided by the second, kept to twelve decimals.
+    RoundedQuotient(Operand, Operand),
+    /// The operand, rounded to a step.
+    Round(Operand, Rounding),
+    /// The first, but at least the second.
+    AtLeast(Operand, Operand),
+    /// The first, but at most the second.
+    AtMost(Operand, Operand),
+}
+
+/// Where an input of a step comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The place; `None` for a built-in default.
+    pub span: Option<Span>,
+    /// The price's source and date.
+    pub citation: Option<Arc<Citation>>,
+    /// What else to say.
+    pub remark: Option<Cow<'static, str>>,
+}
+
+impl Origin {
+    /// A place.
+    pub fn at(span: impl Into<Option<Span>>) -> Self {
+        Self { span: span.into(), citation: None, remark: None }
+    }
+
+    /// Adds a remark.
+    #[must_use]
+    pub fn remark(mut self, remark: impl Into<Cow<'static, str>>) -> Self {
+        self.remark = Some(remark.into());
+        self
+    }
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What the result is.
+    pub label: Cow<'static, str>,
+    /// How it comes about.
+    pub operation: Operation,
+    /// The result.
+    pub result: Amount,
+    /// Where its inputs come from.
+    pub origin: Option<Origin>,
+}
+
+impl Step {
+    /// A step without an origin of its own.
+    pub fn new(label: impl Into<Cow<'static, str>>, operation: Operation, result: Amount) -> Self {
+        Self { label: label.into(), operation, result, origin: None }
+    }
+
+    /// Adds where the input comes from.
+    #[must_use]
+    pub fn from(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+}
+
+/// Receives the steps of a computation.
+pub trait Observer {
+    /// Takes a step; `step` is called only by observers that keep it.
+    fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step);
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
+}
+
+/// Keeps every step, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    steps: Vec<(Subject, Step)>,
+}
+
+impl Trace {
+    /// The steps of a subject, in order.
+    pub fn of(&self, subject: Subject) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |(of, _)| *of == subject).map(|(_, step)| step)
+    }
+
+    /// All steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &(Subject, Step)> {
+        self.steps.iter()
+    }
+}
+
+impl Observer for Trace {
+    fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step) {
+        self.steps.push((subject, step()));
+    }
+}
+

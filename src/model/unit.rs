@@ -1,0 +1,183 @@
+//! Units of usage and the dimensions behind them.
+//!
+//! A number in a formula has a dimension: plain, data, time, money, or a product of these. Amounts of data are computed
+//! in GB and amounts of time in seconds, since every unit of the tables below is an exact decimal of those.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::money::Currency;
+
+/// What kind of thing a number counts, as exponents of data, time and money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dimension {
+    /// The exponent of data, in GB.
+    pub data: i8,
+    /// The exponent of time, in seconds.
+    pub time: i8,
+    /// The exponent of money, with its currency unless that is zero.
+    pub money: Option<(Currency, i8)>,
+}
+
+impl Dimension {
+    /// A plain number or a count.
+    pub const PLAIN: Self = Self { data: 0, time: 0, money: None };
+    /// An amount of data.
+    pub const DATA: Self = Self { data: 1, time: 0, money: None };
+    /// An amount of time.
+    pub const TIME: Self = Self { data: 0, time: 1, money: None };
+
+    /// An amount of money.
+    pub fn money(currency: Currency) -> Self {
+        Self { money: Some((currency, 1)), ..Self::PLAIN }
+    }
+
+    /// The dimension of a product; `None` where two currencies would meet or an exponent grows absurd.
+    pub fn multiply(self, other: Self) -> Option<Self> {
+        let money = match (self.money, other.money) {
+            (None, money) | (money, None) => money,
+            (Some((left, a)), Some((right, b))) if left == right => {
+                let exponent = a.checked_add(b)?;
+                (exponent != 0).then_some((left, exponent))
+            }
+            _ => return None,
+        };
+        let data = self.data.checked_add(other.data)?;
+        Some(Self { data, time: self.time.checked_add(other.time)?, money })
+    }
+
+    /// The dimension of the reciprocal.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        Self { data: -self.data, time: -self.time, money: self.money.map(|(currency, power)| (currency, -power)) }
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if let Some((currency, power)) = self.money {
+            parts.push((format!("money ({currency})"), power));
+        }
+        parts.push(("data".to_owned(), self.data));
+        parts.push(("time".to_owned(), self.time));
+        let shown: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, power)| *power != 0)
+            .map(|(name, power)| if power == 1 { name } else { format!("{name}^{power}") })
+            .collect();
+        if shown.is_empty() { f.write_str("a plain number") } else { f.write_str(&shown.join(" x ")) }
+    }
+}
+
+/// A measured unit: `TB` is 1000 GB, `hour` is 3600 seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// How many canonical units (GB, seconds) one of this unit is.
+    pub factor: Decimal,
+}
+
+const fn scaled(mantissa: u32, scale: u32) -> Decimal {
+    Decimal::from_parts(mantissa, 0, 0, false, scale)
+}
+
+/// Every measured unit with its symbol.
+///
+/// Decimal prefixes are powers of 1000, binary ones of 1024, both in GB of 10^9 bytes: a KiB is 0.000001024 GB. A day
+/// has 24 hours; a month is not in the table, since its length is a setting (`hours_per_month`).
+const MEASURED: &[(&str, Dimension, Decimal)] = &[
+    ("B", Dimension::DATA, scaled(1, 9)),
+    ("KB", Dimension::DATA, scaled(1, 6)),
+    ("MB", Dimension::DATA, scaled(1, 3)),
+    ("GB", Dimension::DATA, scaled(1, 0)),
+    ("TB", Dimension::DATA, scaled(1_000, 0)),
+    ("PB", Dimension::DATA, scaled(1_000_000, 0)),
+    ("KiB", Dimension::DATA, scaled(1_024, 9)),
+    ("MiB", Dimension::DATA, scaled(1_048_576, 9)),
+    ("GiB", Dimension::DATA, scaled(1_073_741_824, 9)),
+    // 1024^4 and 1024^5 bytes; the parts are the low 32 bits and the rest.
+    ("TiB", Dimension::DATA, Decimal::from_parts(0, 256, 0, false, 9)),
+    ("PiB", Dimension::DATA, Decimal::from_parts(0, 262_144, 0, false, 9)),
+    ("ms", Dimension::TIME, scaled(1, 3)),
+    ("millisecond", Dimension::TIME, scaled(1, 3)),
+    ("second", Dimension::TIME, scaled(1, 0)),
+    ("minute", Dimension::TIME, scaled(60, 0)),
+    ("hour", Dimension::TIME, scaled(3_600, 0)),
+    ("day", Dimension::TIME, scaled(86_400, 0)),
+];
+
+/// Every counted unit: a count is a plain number, the word says what is counted.
+const COUNTED: &[&str] = &[
+    "account", "call", "cluster", "command", "connection", "core", "database", "domain", "droplet", "event", "gpu",
+    "host", "image", "instance", "invocation", "iops", "job", "message", "node", "operation", "pod", "project", "query",
+    "replica", "request", "row", "seat", "series", "server", "session", "site", "span", "task", "token", "transaction",
+    "transformation", "unit", "user",
+];
+
+fn singular(word: &str) -> impl Iterator<Item = String> {
+    let without_s = word.strip_suffix('s').map(str::to_owned);
+    let without_ies = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    [Some(word.to_owned()), without_s, without_ies].into_iter().flatten()
+}
+
+impl Unit {
+    /// The measured unit with this symbol or word, singular or plural; `None` if there is none.
+    pub fn measured(symbol: &str) -> Option<Self> {
+        let exact = MEASURED.iter().find(|(name, ..)| *name == symbol);
+        let found = exact.or_else(|| {
+            let singular = symbol.strip_suffix('s')?;
+            MEASURED.iter().find(|(name, dimension, _)| *dimension == Dimension::TIME && *name == singular)
+        });
+        found.map(|(_, dimension, factor)| Self { dimension: *dimension, factor: *factor })
+    }
+
+    /// Whether the word, singular or plural, names something that is counted.
+    pub fn is_counted(word: &str) -> bool {
+        COUNTED.contains(&word) || singular(word).any(|word| COUNTED.contains(&word.as_str()))
+    }
+
+    /// The symbols of all measured units.
+    pub fn measured_symbols() -> impl Iterator<Item = &'static str> {
+        MEASURED.iter().map(|(symbol, ..)| *symbol)
+    }
+
+    /// The words of all counted units.
+    pub fn counted_words() -> impl Iterator<Item = &'static str> {
+        COUNTED.iter().copied()
+    }
+}
+
+/// The unit in which a charge prices its usage: `GB`, `GB-month`, `GB-second`, `hour`, `request`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricingUnit {
+    /// The unit as the sheet writes it.
+    pub label: Box<str>,
+    /// The dimension that usage must have.
+    pub dimension: Dimension,
+    /// How many canonical units (GB, seconds) one pricing unit is; one for a count.
+    pub factor: Decimal,
+}
+
+impl PricingUnit {
+    /// Reads `GB`, `GB-month`, `GB-second`, `request`; `None` if a part is no unit.
+    ///
+    /// `-month` says that a level is held for the billed month and changes nothing: usage of a `GB-month` meter is in GB.
+    pub fn parse(label: &str) -> Option<Self> {
+        let mut unit = Self { label: label.into(), dimension: Dimension::PLAIN, factor: Decimal::ONE };
+        for (index, part) in label.split('-').enumerate() {
+            if index > 0 && part == "month" {
+                continue;
+            }
+            if let Some(measured) = Unit::measured(part) {
+                unit.dimension = unit.dimension.multiply(measured.dimension)?;
+                unit.factor = unit.factor.checked_mul(measured.factor)?;
+            } else if !Unit::is_counted(part) {
+                return None;
+            }
+        }
+        Some(unit)
+    }
+}

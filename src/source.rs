@@ -1,0 +1,165 @@
+//! Source texts and positions in them.
+//!
+//! Everything that a user wrote keeps the place it was written at, so that a diagnostic can point at the line and
+//! `explain` can name the file and line of a price. A [`Span`] is twelve bytes and is copied freely; the text itself
+//! lives once, in [`Sources`].
+//!
+//! ```
+//! use costplan::source::{Sources, Span};
+//! let mut sources = Sources::default();
+//! let file = sources.add("stages/2-growth.yaml", "stage: 2\nname: Growth\n");
+//! let span = Span::new(file, 15, 21);
+//! assert_eq!(sources.slice(span), "Growth");
+//! assert_eq!(sources.position(span).to_string(), "2:7");
+//! ```
+//!
+//! Imports nothing of the crate.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Names one text of a [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u16);
+
+/// A range of bytes of one text; `end` is exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// The offset of the first byte.
+    pub start: u32,
+    /// The offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes `start..end` of `file`. Texts are limited to far less than 4 GiB, so offsets saturate in theory only.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { file, start: offset(start), end: offset(end) }
+    }
+
+    /// The offsets as a range of `usize`.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The part of this span from `start` to `end`, both counted from its own start.
+    #[must_use]
+    pub fn within(self, start: usize, end: usize) -> Self {
+        Self::new(self.file, self.start as usize + start, self.start as usize + end)
+    }
+
+    /// The smallest span that holds both; `other` must be of the same text.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Pairs a value with its place.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// Borrows the value and keeps the place.
+    pub fn as_ref(&self) -> Spanned<&T> {
+        Spanned { value: &self.value, span: self.span }
+    }
+
+    /// Transforms the value and keeps the place.
+    pub fn map<U>(self, transform: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: transform(self.value), span: self.span }
+    }
+}
+
+/// A line and a column, both counted from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+#[derive(Debug)]
+struct SourceFile {
+    name: String,
+    text: Cow<'static, str>,
+}
+
+/// The texts of one run: files of the project, bundled files and values typed on the command line.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Keeps a text under the name that messages show.
+    ///
+    /// # Panics
+    /// With more than 65,536 texts; project discovery stops long before that.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> FileId {
+        let id = FileId(u16::try_from(self.files.len()).expect("discovery limits the number of files"));
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The name that messages show.
+    pub fn name(&self, file: FileId) -> &str {
+        &self.files[usize::from(file.0)].name
+    }
+
+    /// The whole text.
+    pub fn text(&self, file: FileId) -> &str {
+        &self.files[usize::from(file.0)].text
+    }
+
+    /// The text of a span; empty where the span does not lie on character boundaries.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text(span.file).get(span.range()).unwrap_or_default()
+    }
+
+    /// The line and column at which a span starts.
+    pub fn position(&self, span: Span) -> Position {
+        let text = self.text(span.file);
+        let start = floor_boundary(text, span.start as usize);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1,
+        }
+    }
+
+    /// `file:line` of a span, as `explain` prints it.
+    pub fn file_and_line(&self, span: Span) -> String {
+        format!("{}:{}", self.name(span.file), self.position(span).line)
+    }
+}
+
+/// The nearest character boundary at or before `offset`, never behind the end.
+pub fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

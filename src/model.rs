@@ -19,23 +19,15 @@ mod stage;
 mod trace;
 mod unit;
 
-pub use costing::{
-    Costing, Finding, Inputs, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics,
-};
-pub use decimal::{
-    ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum,
-};
+pub use costing::{Costing, Finding, Inputs, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics};
+pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use money::{Currency, Money};
-pub use price::{
-    Charge, Citation, DatedTerms, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust,
-};
+pub use price::{Charge, Citation, DatedTerms, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust};
 pub use range::{Band, CountRange, Verdict};
 pub use stage::{
-    Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem,
-    LinePricing, PlainCost, Setting, SkuLine, Stage, StageRounding, Targets, Usage,
+    Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem, LinePricing, PlainCost,
+    Setting, SkuLine, Stage, StageRounding, Targets, Usage,
 };
-pub use trace::{
-    Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved,
-};
+pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

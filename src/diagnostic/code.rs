@@ -68,6 +68,7 @@ codes! {
     UnitMismatch = "unit-mismatch": "two units do not fit together",
     FormulaCycle = "formula-cycle": "drivers refer to each other in a circle",
     DuplicateName = "duplicate-name": "two things that are told apart by name have the same one",
+    TooManyNames = "too-many-names": "more names are defined than costplan computes with",
     ConflictingKeys = "conflicting-keys": "two keys cannot stand together, or one needs another",
     MissingExchangeRate = "missing-exchange-rate": "no exchange rate for this pair on this day",
     NoPriceOnDate = "no-price-on-date": "no price of the charge holds on the day of the costing",

@@ -244,7 +244,9 @@ impl Finding {
             Self::Capacity { verdict: Some(Verdict::Above), .. } | Self::Budget { verdict: Verdict::Above, .. } => {
                 Severity::Breach
             }
-            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => Severity::Warning,
+            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => {
+                Severity::Warning
+            }
             Self::TargetReach { met, .. } if met.is_empty() => Severity::Warning,
             Self::ShareOfMrr { met: false, .. } => Severity::Breach,
             _ => Severity::Note,

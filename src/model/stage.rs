@@ -102,9 +102,8 @@ impl Stage {
             let varies = |formula: &Formula| formula.slots().iter().any(|slot| varying[slot.index()]);
             varying[driver.slot.index()] = varies(&driver.formula);
         }
-        let varies = |formula: &Formula| {
-            formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()])
-        };
+        let varies =
+            |formula: &Formula| formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()]);
         self.line_items.iter().any(|item| item.formulas().any(varies))
     }
 }
@@ -269,6 +268,13 @@ pub struct SkuLine {
     pub span: Span,
 }
 
+impl ChargeLine {
+    /// The price that holds: the agreed one, otherwise that of the sheet.
+    pub fn terms(&self) -> Option<&Arc<Terms>> {
+        self.agreed.as_ref().or(self.list.as_ref())
+    }
+}
+
 impl SkuLine {
     /// Whether a price of the line is agreed.
     pub fn has_agreed_price(&self) -> bool {
@@ -289,9 +295,9 @@ pub struct ChargeLine {
     pub round_usage_up_to: Option<Decimal>,
     /// The usage.
     pub usage: Usage,
-    /// The price of the day in the vendor's sheet.
-    pub list: Arc<Terms>,
-    /// The price that the manifest agrees.
+    /// The price of the day in the vendor's sheet; `None` if there is none and a price is agreed.
+    pub list: Option<Arc<Terms>>,
+    /// The price that the manifest agrees; with neither, the line does not resolve.
     pub agreed: Option<Arc<Terms>>,
     /// Where the charge is written in the sheet.
     pub span: Span,

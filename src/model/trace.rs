@@ -20,6 +20,8 @@ pub enum Subject {
     Driver(Slot),
     /// A line item, by its place.
     LineItem(usize),
+    /// A line item at list prices, by its place.
+    ListPrice(usize),
     /// A category.
     Category(CategoryId),
     /// The sum of the rounded rows.
@@ -28,6 +30,8 @@ pub enum Subject {
     SubtotalExact,
     /// The buffer.
     Buffer,
+    /// What the rounding of the total adds.
+    Rounding,
     /// The total.
     Total,
     /// The total without any rounding.
@@ -226,4 +230,3 @@ impl Observer for Trace {
         self.steps.push((subject, step()));
     }
 }
-

@@ -1,0 +1,56 @@
+//! Pure functions of model values: what does a stage cost for these inputs?
+//!
+//! ```text
+//! drivers -> line items -> subtotal -> buffer -> total -> unit economics -> findings
+//!               '- usage -> allowance -> increment -> price -> minimum, cap -> currency -> rounding
+//! ```
+//!
+//! Everything is exact or an error; rounding happens where the manifest or a price model says so, and a quotient that
+//! does not terminate is rounded once, to twelve decimals, where it has to become a decimal. Each step is told to an
+//! [`Observer`](crate::model::Observer), so that `explain` shows this computation and not a second one.
+//!
+//! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
+
+mod charge;
+mod economics;
+mod findings;
+mod formula;
+mod line_item;
+mod reach;
+mod stage;
+
+pub use formula::evaluate;
+pub use reach::target_reach;
+pub use stage::{line_costs, stage};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::ArithmeticError;
+use crate::source::Span;
+
+/// Why a number could not be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The arithmetic has no exact result.
+    #[error(transparent)]
+    Arithmetic(#[from] ArithmeticError),
+    /// An amount is below zero.
+    #[error("the result is below zero")]
+    Negative,
+}
+
+impl Fault {
+    /// The diagnostic for a fault in `what`, written at `span`.
+    fn at(self, what: &str, span: Option<Span>) -> Diagnostic {
+        let code = match self {
+            Self::Arithmetic(ArithmeticError::LostDigits) => Code::LostDigits,
+            Self::Arithmetic(ArithmeticError::DivisionByZero) => Code::DivisionByZero,
+            Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
+            Self::Negative => Code::NegativeAmount,
+        };
+        let message = format!("{what} cannot be computed: {self}");
+        match span {
+            Some(span) => Diagnostic::at(code, span, message, "in this"),
+            None => Diagnostic::new(code, message),
+        }
+    }
+}

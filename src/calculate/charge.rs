@@ -1,0 +1,371 @@
+//! One charge: usage into money.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::formula::{self, canonical, evaluate};
+use crate::model::{
+    Amount, ChargeLine, Direction, Formula, Fraction, Measure, Money, Observer, Operand, Operation, Origin, Period,
+    Pricing, PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier, multiply,
+};
+
+/// What a charge is computed from, beside its terms.
+pub(super) struct ChargeInputs<'a> {
+    /// The charge.
+    pub(super) line: &'a ChargeLine,
+    /// The names that formulas of the sheet may use.
+    pub(super) scope: &'a Scope,
+    /// Their values; `None` for the usage of a meter that nobody gives.
+    pub(super) values: &'a [Option<Fraction>],
+    /// The usage, in canonical units.
+    pub(super) usage: Option<Fraction>,
+    /// Whether usage that nobody gives stays within what is included.
+    pub(super) assumed_within: bool,
+    /// How many units the line item has.
+    pub(super) quantity: Decimal,
+}
+
+/// Tells the steps of one charge to an observer.
+struct Steps<'o, O> {
+    observer: &'o mut O,
+    subject: Subject,
+    meter: &'o str,
+}
+
+impl<O: Observer> Steps<'_, O> {
+    fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
+        self.tell_from(label, None, step);
+    }
+
+    fn tell_from(&mut self, label: &str, origin: Option<Origin>, step: impl FnOnce() -> (Operation, Amount)) {
+        let meter = self.meter;
+        self.observer.step(self.subject, || {
+            let (operation, result) = step();
+            Step { label: format!("{meter}: {label}").into(), operation, result, origin }
+        });
+    }
+}
+
+/// What a charge costs in a month under given terms, in the currency of the terms; `None` if the usage is unknown.
+///
+/// The steps are those of `docs/price-sheets.md`: usage, less what is included and never below zero, rounded up to the
+/// billing increment, priced, at least the minimum and at most the cap, times the quantity where it is priced each.
+pub(super) fn charge<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Option<Money>, Fault> {
+    let mut steps = Steps { observer, subject, meter: &inputs.line.meter };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    if let Pricing::Flat { price, period } = terms.pricing {
+        let monthly = flat(price, period, terms, &mut steps)?;
+        let cost = multiply(monthly, inputs.quantity).map_err(Fault::from)?;
+        if inputs.quantity != Decimal::ONE {
+            steps.tell("cost", || {
+                let quantity = Operand::new("quantity", Amount::plain(inputs.quantity));
+                let price = Operand::new("price a month", money(monthly.into()));
+                (Operation::Product(vec![quantity, price]), money(cost.into()))
+            });
+        }
+        return Ok(Some(Money::new(cost, terms.currency)));
+    }
+    let Some(unit) = &inputs.line.unit else { return Ok(None) };
+    let Some(usage) = inputs.usage else {
+        if !inputs.assumed_within {
+            return Ok(None);
+        }
+        steps.tell("taken to stay within what is included", || (Operation::Assumed, money(Fraction::ZERO)));
+        return Ok(Some(Money::zero(terms.currency)));
+    };
+    let Some(billable) = billable(inputs, terms, usage, unit, &mut steps)? else { return Ok(None) };
+    let priced = price(billable, unit, terms, &mut steps)?;
+    let bounded = bounds(priced, terms, &mut steps)?;
+    let each = if inputs.line.each { inputs.quantity } else { Decimal::ONE };
+    let cost = bounded.multiply(each.into())?;
+    if each != Decimal::ONE {
+        steps.tell("cost", || {
+            let quantity = Operand::new("quantity", Amount::plain(each));
+            (Operation::Product(vec![quantity, Operand::new("cost of one", money(bounded))]), money(cost))
+        });
+    }
+    let kept = cost.to_decimal()?;
+    if cost.exact().is_none() {
+        let rounding = Rounding { to: Decimal::new(1, crate::model::QUOTIENT_DECIMALS), direction: Direction::Nearest };
+        steps.tell("kept to 12 decimals", || {
+            (Operation::Round(Operand::new("cost", money(cost)), rounding), money(kept.into()))
+        });
+    }
+    Ok(Some(Money::new(kept, terms.currency)))
+}
+
+fn price_origin(terms: &Terms) -> Origin {
+    Origin {
+        span: Some(terms.span),
+        citation: terms.citation.clone(),
+        remark: terms.citation.is_none().then(|| "agreed price".into()),
+    }
+}
+
+fn flat<O: Observer>(
+    price: Decimal,
+    period: Period,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Decimal, Fault> {
+    let money = |value: Decimal| Amount::money(value, terms.currency);
+    let label = if period == Period::Year { "price a year" } else { "price a month" };
+    steps.tell_from(label, Some(price_origin(terms)), || (Operation::Given, money(price)));
+    if period == Period::Month {
+        return Ok(price);
+    }
+    let monthly = Fraction::new(price, Decimal::from(12))?.to_decimal()?;
+    steps.tell("price a month", || {
+        let year = Operand::new("price a year", money(price));
+        let months = Operand::new("months", Amount::plain(Decimal::from(12)));
+        (Operation::RoundedQuotient(year, months), money(monthly))
+    });
+    Ok(monthly)
+}
+
+/// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
+/// that nobody gives.
+fn billable<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    usage: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut billable = in_pricing_unit("usage", usage, unit, steps)?;
+    if let Some(included) = &terms.included {
+        let Some(allowance) = evaluate(&included.expression, inputs.values)? else { return Ok(None) };
+        if allowance.is_negative() {
+            return Err(Fault::Negative);
+        }
+        tell_formula("included", included, inputs, allowance, unit, steps);
+        let allowance = in_pricing_unit("included", allowance, unit, steps)?;
+        let rest = billable.subtract(allowance)?;
+        let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
+        steps.tell("billable", || {
+            let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
+            (Operation::Excess(operands.0, operands.1), counted(rest))
+        });
+        billable = rest;
+    }
+    if let Some(to) = inputs.line.round_usage_up_to {
+        let started = Decimal::from(1);
+        let rounded = Fraction::from(billable.divide(to.into())?.ceil()?).multiply(to.into())?;
+        if rounded.compare(billable)?.is_ne() {
+            let rounding = Rounding { to, direction: Direction::Up };
+            let label = if to == started { "started units" } else { "billing increments" };
+            steps.tell(label, || {
+                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
+            });
+        }
+        billable = rounded;
+    }
+    Ok(Some(billable))
+}
+
+/// Tells how an allowance or a usage comes about, in canonical units.
+pub(super) fn formula_step(
+    label: String,
+    formula: &Formula,
+    scope: &Scope,
+    values: &[Option<Fraction>],
+    value: Fraction,
+) -> Step {
+    let result = Amount { value, measure: canonical(formula.dimension) };
+    Step::new(label, formula::operation(formula, scope, values), result).from(Origin::at(formula.span))
+}
+
+fn tell_formula<O: Observer>(
+    label: &str,
+    formula: &Formula,
+    inputs: &ChargeInputs<'_>,
+    value: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) {
+    let meter = steps.meter;
+    steps.observer.step(steps.subject, || {
+        let mut step = formula_step(format!("{meter}: {label}"), formula, inputs.scope, inputs.values, value);
+        if unit.factor == Decimal::ONE {
+            step.result.measure = Measure::Unit(unit.label.clone());
+        }
+        step
+    });
+}
+
+fn in_pricing_unit<O: Observer>(
+    label: &str,
+    value: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    if unit.factor == Decimal::ONE {
+        return Ok(value);
+    }
+    let converted = value.divide(unit.factor.into())?;
+    steps.tell(&format!("{label} in {}", unit.label), || {
+        let measure = canonical(unit.dimension);
+        let amount = Operand::new(label.to_owned(), Amount { value, measure: measure.clone() });
+        let factor = Operand::new(format!("one {}", unit.label), Amount { value: unit.factor.into(), measure });
+        (Operation::Quotient(amount, factor), Amount::unit(converted, &unit.label))
+    });
+    Ok(converted)
+}
+
+fn price<O: Observer>(
+    billable: Fraction,
+    unit: &PricingUnit,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let origin = || Some(price_origin(terms));
+    let units = |value: Fraction| Operand::new("billable", Amount::unit(value, &unit.label));
+    match &terms.pricing {
+        Pricing::PerUnit { price, per } | Pricing::Package { price, per } => {
+            let label = per_label(*per, unit);
+            steps.tell_from(&label, origin(), || (Operation::Given, money((*price).into())));
+            let mut blocks = billable;
+            if *per != Decimal::ONE {
+                blocks = billable.divide((*per).into())?;
+                steps.tell("blocks", || {
+                    let size = Operand::new("block", Amount::unit(*per, &unit.label));
+                    (Operation::Quotient(units(billable), size), Amount::plain(blocks))
+                });
+            }
+            if matches!(terms.pricing, Pricing::Package { .. }) {
+                let started = Fraction::from(blocks.ceil()?);
+                let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
+                steps.tell("started blocks", || {
+                    (Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding), Amount::plain(started))
+                });
+                blocks = started;
+            }
+            let cost = blocks.multiply((*price).into())?;
+            steps.tell("price times units", || {
+                let counted =
+                    if *per == Decimal::ONE { units(blocks) } else { Operand::new("blocks", Amount::plain(blocks)) };
+                (Operation::Product(vec![counted, Operand::new("price", money((*price).into()))]), money(cost))
+            });
+            Ok(cost)
+        }
+        Pricing::Graduated(tiers) => graduated(billable, tiers, unit, terms, steps),
+        Pricing::Volume(tiers) => volume(billable, tiers, unit, terms, steps),
+        Pricing::Flat { .. } | Pricing::Quote => Ok(Fraction::ZERO),
+    }
+}
+
+fn per_label(per: Decimal, unit: &PricingUnit) -> String {
+    if per == Decimal::ONE { format!("price per {}", unit.label) } else { format!("price per {per} {}", unit.label) }
+}
+
+/// Each part of the usage at the price of its own tier; a tier's fee is charged once the usage goes beyond the tier
+/// before it.
+fn graduated<O: Observer>(
+    billable: Fraction,
+    tiers: &[Tier],
+    unit: &PricingUnit,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let mut total = Fraction::ZERO;
+    let mut parts = Vec::new();
+    let mut lower = Fraction::ZERO;
+    for (index, tier) in tiers.iter().enumerate() {
+        if billable.compare(lower)?.is_le() {
+            break;
+        }
+        let upper = match tier.up_to {
+            Some(up_to) if billable.compare(up_to.into())?.is_gt() => up_to.into(),
+            _ => billable,
+        };
+        let units = upper.subtract(lower)?;
+        let cost = units.multiply(tier.price.into())?;
+        let label = format!("tier {}", index + 1);
+        steps.tell_from(&label, Some(price_origin(terms)), || {
+            let units = Operand::new("units in the tier", Amount::unit(units, &unit.label));
+            (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
+        });
+        parts.push((label, cost));
+        if !tier.flat.is_zero() {
+            parts.push((format!("fee of tier {}", index + 1), tier.flat.into()));
+        }
+        total = total.add(cost)?.add(tier.flat.into())?;
+        lower = upper;
+    }
+    if parts.len() > 1 {
+        steps.tell("all tiers", || {
+            let operands = parts.into_iter().map(|(label, cost)| Operand::new(label, money(cost))).collect();
+            (Operation::Sum(operands), money(total))
+        });
+    }
+    Ok(total)
+}
+
+/// All usage at the price of the tier that it reaches; no usage costs nothing.
+fn volume<O: Observer>(
+    billable: Fraction,
+    tiers: &[Tier],
+    unit: &PricingUnit,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    if billable.is_zero() {
+        return Ok(Fraction::ZERO);
+    }
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    for (index, tier) in tiers.iter().enumerate() {
+        let fits = match tier.up_to {
+            Some(up_to) => billable.compare(up_to.into())?.is_le(),
+            None => true,
+        };
+        if !fits {
+            continue;
+        }
+        let cost = billable.multiply(tier.price.into())?;
+        steps.tell_from(&format!("tier {}", index + 1), Some(price_origin(terms)), || {
+            let units = Operand::new("billable", Amount::unit(billable, &unit.label));
+            (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
+        });
+        let total = cost.add(tier.flat.into())?;
+        if !tier.flat.is_zero() {
+            steps.tell("with the fee of the tier", || {
+                let operands = vec![Operand::new("units", money(cost)), Operand::new("fee", money(tier.flat.into()))];
+                (Operation::Sum(operands), money(total))
+            });
+        }
+        return Ok(total);
+    }
+    Ok(Fraction::ZERO)
+}
+
+fn bounds<O: Observer>(priced: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let mut cost = priced;
+    if let Some(minimum) = terms.minimum
+        && cost.compare(minimum.into())?.is_lt()
+    {
+        steps.tell_from("at least the minimum", Some(price_origin(terms)), || {
+            let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
+            (Operation::AtLeast(operands.0, operands.1), money(minimum.into()))
+        });
+        cost = minimum.into();
+    }
+    if let Some(cap) = terms.cap
+        && cost.compare(cap.into())?.is_gt()
+    {
+        steps.tell_from("at most the cap", Some(price_origin(terms)), || {
+            let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));
+            (Operation::AtMost(operands.0, operands.1), money(cap.into()))
+        });
+        cost = cap.into();
+    }
+    Ok(cost)
+}

@@ -1,0 +1,103 @@
+//! Unit economics: what the totals mean per customer and against revenue.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use crate::model::{
+    Amount, Fraction, Inputs, Observer, Operand, Operation, Origin, Rating, Revenue, Stage, Step, Subject, Totals,
+    UnitEconomics, multiply, subtract,
+};
+
+/// The unit economics of a stage. `next_total` is the exact total with one customer more.
+pub(super) fn economics<O: Observer>(
+    stage: &Stage,
+    inputs: Inputs,
+    totals: Totals,
+    next_total: Decimal,
+    observer: &mut O,
+) -> Result<UnitEconomics, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let customers = Decimal::from(inputs.customers);
+    let mut per_customer = |subject: Subject, label: &'static str, name: &'static str, amount: Decimal| {
+        if inputs.customers == 0 {
+            return Ok(None);
+        }
+        let cost = Fraction::new(amount, customers)?;
+        observer.step(subject, || {
+            let customers = Operand::new("customers", Amount::plain(customers));
+            let operation = Operation::Quotient(Operand::new(name, money(amount)), customers);
+            Step::new(label, operation, Amount::money(cost, stage.currency))
+        });
+        Ok::<_, Fault>(Some(cost))
+    };
+    let cost_per_customer = per_customer(Subject::CostPerCustomer, "cost per customer", "total", totals.total)?;
+    let before_buffer = per_customer(
+        Subject::CostPerCustomerBeforeBuffer,
+        "cost per customer before buffer",
+        "subtotal",
+        totals.subtotal,
+    )?;
+    let marginal_cost = subtract(next_total, totals.total_exact).map_err(Fault::from)?;
+    observer.step(Subject::MarginalCost, || {
+        let next =
+            Operand::new(format!("exact total at {} customers", inputs.customers.saturating_add(1)), money(next_total));
+        let now = Operand::new(format!("exact total at {} customers", inputs.customers), money(totals.total_exact));
+        Step::new("marginal cost", Operation::Difference(next, now), money(marginal_cost))
+    });
+    let revenue = against_revenue(stage, inputs, totals.total, observer)?;
+    Ok(UnitEconomics {
+        cost_per_customer,
+        cost_per_customer_before_buffer: before_buffer,
+        marginal_cost: Some(marginal_cost),
+        ..revenue
+    })
+}
+
+fn against_revenue<O: Observer>(
+    stage: &Stage,
+    inputs: Inputs,
+    total: Decimal,
+    observer: &mut O,
+) -> Result<UnitEconomics, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let mrr = match inputs.revenue {
+        Revenue::Unknown => return Ok(UnitEconomics::default()),
+        Revenue::Mrr(mrr) => {
+            observer
+                .step(Subject::Mrr, || Step::new("MRR", Operation::Given, money(mrr.value)).from(Origin::at(mrr.span)));
+            mrr.value
+        }
+        Revenue::Arpu(arpu) => {
+            let customers = Decimal::from(inputs.customers);
+            let mrr = multiply(arpu.value, customers).map_err(Fault::from)?;
+            observer.step(Subject::Mrr, || {
+                let customers = Operand::new("customers", Amount::plain(customers));
+                let operation = Operation::Product(vec![customers, Operand::new("ARPU", money(arpu.value))]);
+                Step::new("MRR", operation, money(mrr)).from(Origin::at(arpu.span))
+            });
+            mrr
+        }
+    };
+    let gross_profit = subtract(mrr, total).map_err(Fault::from)?;
+    observer.step(Subject::GrossProfit, || {
+        let operation = Operation::Difference(Operand::new("MRR", money(mrr)), Operand::new("total", money(total)));
+        Step::new("gross profit", operation, money(gross_profit))
+    });
+    let mut economics = UnitEconomics { mrr: Some(mrr), gross_profit: Some(gross_profit), ..UnitEconomics::default() };
+    if mrr.is_zero() {
+        return Ok(economics);
+    }
+    let mut ratio = |subject: Subject, label: &'static str, name: &'static str, amount: Decimal| {
+        let ratio = Fraction::new(amount, mrr)?;
+        observer.step(subject, || {
+            let operation = Operation::Quotient(Operand::new(name, money(amount)), Operand::new("MRR", money(mrr)));
+            Step::new(label, operation, Amount::ratio(ratio))
+        });
+        Ok::<_, Fault>(ratio)
+    };
+    let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
+    economics.share_of_mrr = Some(share);
+    economics.rating = Some(Rating::of(share)?);
+    economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
+    Ok(economics)
+}

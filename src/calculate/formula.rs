@@ -1,0 +1,113 @@
+//! The value of a formula.
+
+use std::cmp::Ordering;
+
+use crate::model::{
+    Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
+    Operation, Operator, Scope,
+};
+
+/// The exact value of an expression over the values of its names, in canonical units; `None` if it needs a name that
+/// has no value.
+///
+/// # Errors
+/// A result that is too large or needs too many digits, or a division by zero.
+pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
+    Ok(Some(match expression {
+        Expression::Number(number) => (*number).into(),
+        Expression::Name(slot) => return Ok(values.get(slot.index()).copied().flatten()),
+        Expression::Negate(inner) => {
+            let Some(value) = evaluate(inner, values)? else { return Ok(None) };
+            value.negate()
+        }
+        Expression::Binary(operator, operands) => {
+            let (left, right) = (evaluate(&operands.0, values)?, evaluate(&operands.1, values)?);
+            let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+            match operator {
+                Operator::Add => left.add(right)?,
+                Operator::Subtract => left.subtract(right)?,
+                Operator::Multiply => left.multiply(right)?,
+                Operator::Divide => left.divide(right)?,
+            }
+        }
+        Expression::Call(function, arguments) => {
+            let arguments: Result<Option<Vec<Fraction>>, ArithmeticError> = arguments
+                .iter()
+                .map(|argument| evaluate(argument, values))
+                .collect::<Result<Vec<_>, _>>()
+                .map(|all| all.into_iter().collect());
+            let Some(arguments) = arguments? else { return Ok(None) };
+            call(*function, &arguments)?
+        }
+        Expression::If(comparison, parts) => {
+            let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);
+            let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+            // The branch that is not taken is not evaluated: `if(n > 0, 100 / n, 0)` divides by nothing.
+            let branch = if holds(*comparison, left.compare(right)?) { &parts[2] } else { &parts[3] };
+            return evaluate(branch, values);
+        }
+    }))
+}
+
+fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, ArithmeticError> {
+    let extreme = |wanted: Ordering| {
+        let mut best = arguments[0];
+        for candidate in &arguments[1..] {
+            if candidate.compare(best)? == wanted {
+                best = *candidate;
+            }
+        }
+        Ok(best)
+    };
+    match function {
+        Function::Min => extreme(Ordering::Less),
+        Function::Max => extreme(Ordering::Greater),
+        Function::Ceil => Ok(arguments[0].ceil()?.into()),
+        Function::Floor => Ok(arguments[0].floor()?.into()),
+        Function::Round => {
+            let decimals = arguments.get(1).and_then(|decimals| decimals.exact()?.try_into().ok()).unwrap_or(0);
+            Ok(arguments[0].round(decimals)?.into())
+        }
+        Function::Clamp => {
+            let [value, low, high] = [arguments[0], arguments[1], arguments[2]];
+            let capped = if value.compare(high)?.is_gt() { high } else { value };
+            Ok(if capped.compare(low)?.is_lt() { low } else { capped })
+        }
+    }
+}
+
+fn holds(comparison: Comparison, ordering: Ordering) -> bool {
+    match comparison {
+        Comparison::Less => ordering.is_lt(),
+        Comparison::LessOrEqual => ordering.is_le(),
+        Comparison::Greater => ordering.is_gt(),
+        Comparison::GreaterOrEqual => ordering.is_ge(),
+        Comparison::Equal => ordering.is_eq(),
+        Comparison::NotEqual => ordering.is_ne(),
+    }
+}
+
+/// How a formula gets its value, for a trace: given, or computed from these names.
+pub(super) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fraction>]) -> Operation {
+    if formula.literal().is_some() {
+        return Operation::Given;
+    }
+    let operands = formula.slots().into_iter().filter_map(|slot| {
+        let value = values.get(slot.index()).copied().flatten()?;
+        let amount = Amount { value, measure: canonical(scope.dimension(slot)) };
+        Some(Operand::new(scope.name(slot).to_owned(), amount))
+    });
+    Operation::Formula(formula.span, operands.collect())
+}
+
+/// What the canonical unit of a dimension is called.
+pub(super) fn canonical(dimension: Dimension) -> Measure {
+    match (dimension.data, dimension.time, dimension.money) {
+        (0, 0, None) => Measure::Plain,
+        (0, 0, Some((currency, 1))) => Measure::Money(currency),
+        (1, 0, None) => Measure::Unit("GB".into()),
+        (0, 1, None) => Measure::Unit("seconds".into()),
+        (1, 1, None) => Measure::Unit("GB-seconds".into()),
+        _ => Measure::Unit(dimension.to_string().into()),
+    }
+}

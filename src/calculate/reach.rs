@@ -1,0 +1,81 @@
+//! At which customer counts a stage meets its target for the cost per customer.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::line_item::total;
+use super::stage::line_costs;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Band, CountRange, Finding, Fraction, Stage, Verdict};
+
+/// How many rows a search over customer counts may compute: some hundredths of a second.
+const MAX_ROWS: u64 = 200_000;
+
+/// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
+///
+/// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
+/// `None` if the stage has no target, its range is open, or it is too large to be searched.
+///
+/// # Errors
+/// As [`stage`](super::stage()), at any of the counts.
+pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
+    let Some(target) = stage.targets.cost_per_customer else { return Ok(None) };
+    let (band, range) = (target.value, stage.customers.value);
+    let fault = |fault: Fault| vec![fault.at("the cost per customer", Some(target.span))];
+    let met = if stage.depends_on_customers() {
+        let Some(high) = range.high else { return Ok(None) };
+        let counts = high - range.low + 1;
+        if counts.saturating_mul(stage.line_items.len() as u64) > MAX_ROWS {
+            return Ok(None);
+        }
+        let mut met: Vec<CountRange> = Vec::new();
+        for customers in range.low.max(1)..=high {
+            let subtotal = total(&line_costs(stage, customers)?, |line| line.monthly).map_err(fault)?;
+            let cost = Fraction::new(subtotal, Decimal::from(customers)).map_err(Fault::from).map_err(fault)?;
+            if band.verdict(cost).map_err(Fault::from).map_err(fault)? != Verdict::Within {
+                continue;
+            }
+            match met.last_mut() {
+                Some(run) if run.high == Some(customers - 1) => run.high = Some(customers),
+                _ => met.push(CountRange { low: customers, high: Some(customers) }),
+            }
+        }
+        met
+    } else {
+        let subtotal = total(&line_costs(stage, range.low)?, |line| line.monthly).map_err(fault)?;
+        let Some(met) = constant_cost_reach(subtotal, band, range).map_err(fault)? else { return Ok(None) };
+        met
+    };
+    Ok(Some(Finding::TargetReach { band, range, met }))
+}
+
+/// The run of counts `n` of a range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
+/// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
+pub(super) fn constant_cost_reach(
+    subtotal: Decimal,
+    band: Band,
+    range: CountRange,
+) -> Result<Option<Vec<CountRange>>, Fault> {
+    let first = match band.high {
+        Some(high) if high.is_zero() => return Ok(None),
+        Some(high) => Fraction::new(subtotal, high)?.ceil()?,
+        None => Decimal::ONE,
+    };
+    let last = match band.low {
+        Some(low) if !low.is_zero() => Some(Fraction::new(subtotal, low)?.floor()?),
+        _ => None,
+    };
+    let Ok(first) = u64::try_from(first) else { return Ok(None) };
+    let last = match last.map(u64::try_from) {
+        Some(Ok(last)) => Some(last),
+        Some(Err(_)) => return Ok(None),
+        None => None,
+    };
+    let low = first.max(range.low).max(1);
+    let high = match (last, range.high) {
+        (Some(last), Some(high)) => Some(last.min(high)),
+        (last, high) => last.or(high),
+    };
+    let is_empty = high.is_some_and(|high| high < low);
+    Ok(Some(if is_empty { Vec::new() } else { vec![CountRange { low, high }] }))
+}

@@ -1,0 +1,200 @@
+//! A whole stage: drivers, rows, totals, what they mean, and the verdicts.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::economics::economics;
+use super::findings::findings;
+use super::formula::{self, evaluate};
+use super::line_item::{line_item, total};
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Amount, Costing, Fraction, Inputs, LineCost, Measure, Observer, Operand, Operation, Origin, Stage, Step, Subject,
+    Totals, Unobserved, add, multiply, subtract,
+};
+
+/// How many faulty line items one run reports.
+const MAX_REPORTED: usize = 50;
+
+/// Computes a stage for given inputs and tells every step to `observer`.
+///
+/// # Errors
+/// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
+/// `division-by-zero`, `negative-amount`.
+pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
+    let drivers = drivers(stage, inputs.customers, observer)?;
+    let line_items = lines(stage, &drivers, observer)?;
+    let totals = totals(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
+    let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
+    shares(stage, &line_items, totals.subtotal, observer);
+    let next_total = if stage.depends_on_customers() { next_total(stage, inputs)? } else { totals.total_exact };
+    let economics = economics(stage, inputs, totals, next_total, observer).map_err(|fault| of_total(fault, stage))?;
+    let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
+    let mut costing = Costing { inputs, drivers, line_items, categories, totals, economics, findings: Vec::new() };
+    costing.findings = findings(stage, &costing).map_err(|fault| of_total(fault, stage))?;
+    Ok(costing)
+}
+
+/// The cost of each row for a number of customers, and nothing else.
+///
+/// # Errors
+/// As [`stage`].
+pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
+    let drivers = drivers(stage, customers, &mut Unobserved)?;
+    lines(stage, &drivers, &mut Unobserved)
+}
+
+/// The totals for one customer more; a count that no longer fits is the same as an overflow.
+fn next_total(stage: &Stage, inputs: Inputs) -> Result<Decimal, Vec<Diagnostic>> {
+    let lines = line_costs(stage, inputs.customers.saturating_add(1))?;
+    let totals = totals(stage, &lines, &mut Unobserved).map_err(|fault| of_total(fault, stage))?;
+    Ok(totals.total_exact)
+}
+
+fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {
+    vec![fault.at(&format!("the total of stage {} ({})", stage.id, stage.name), None)]
+}
+
+/// The values of the stage's scope, in canonical units. All are known; the option is what formulas take.
+fn drivers<O: Observer>(
+    stage: &Stage,
+    customers: u64,
+    observer: &mut O,
+) -> Result<Vec<Option<Fraction>>, Vec<Diagnostic>> {
+    let hours = stage.hours_per_month;
+    let seconds = multiply(hours.value, Decimal::from(3600))
+        .map_err(|error| vec![Fault::from(error).at("`hours_per_month`", hours.span)])?;
+    observer.step(Subject::Driver(Stage::CUSTOMERS), || {
+        Step::new("customers", Operation::Given, Amount::plain(Decimal::from(customers)))
+    });
+    observer.step(Subject::Driver(Stage::HOURS_PER_MONTH), || {
+        let result = Amount { value: hours.value.into(), measure: Measure::Unit("hours".into()) };
+        Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
+    });
+    let mut values: Vec<Option<Fraction>> = vec![Some(Decimal::from(customers).into()), Some(seconds.into())];
+    values.resize(stage.scope.len(), Some(Fraction::ZERO));
+    for driver in &stage.drivers {
+        let name = stage.scope.name(driver.slot);
+        let value = evaluate(&driver.formula.expression, &values)
+            .map_err(|error| vec![Fault::from(error).at(&format!("the driver `{name}`"), Some(driver.formula.span))])?;
+        values[driver.slot.index()] = value;
+        observer.step(Subject::Driver(driver.slot), || {
+            let measure = formula::canonical(driver.formula.dimension);
+            let result = Amount { value: value.unwrap_or(Fraction::ZERO), measure };
+            Step::new(name.to_owned(), formula::operation(&driver.formula, &stage.scope, &values), result)
+                .from(Origin::at(driver.formula.span))
+        });
+    }
+    Ok(values)
+}
+
+fn lines<O: Observer>(
+    stage: &Stage,
+    drivers: &[Option<Fraction>],
+    observer: &mut O,
+) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
+    let mut costs = Vec::with_capacity(stage.line_items.len());
+    let mut faults = Vec::new();
+    for (index, item) in stage.line_items.iter().enumerate() {
+        match line_item(stage, index, item, drivers, observer) {
+            Ok(cost) => costs.push(cost),
+            Err(fault) if faults.len() < MAX_REPORTED => {
+                faults.push(fault.at(&format!("the cost of `{}`", item.name), Some(item.span)));
+            }
+            Err(_) => break,
+        }
+    }
+    if faults.is_empty() { Ok(costs) } else { Err(faults) }
+}
+
+fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let operands = |amount: fn(&LineCost) -> Decimal| {
+        let named = stage.line_items.iter().zip(lines);
+        named.map(|(item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect()
+    };
+    let subtotal = total(lines, |line| line.monthly)?;
+    observer.step(Subject::Subtotal, || {
+        Step::new("subtotal", Operation::Sum(operands(|line| line.monthly)), money(subtotal))
+    });
+    let subtotal_exact = total(lines, |line| line.exact)?;
+    observer.step(Subject::SubtotalExact, || {
+        Step::new("exact subtotal", Operation::Sum(operands(|line| line.exact)), money(subtotal_exact))
+    });
+    // The plan buffers the shown subtotal, not the exact one.
+    let rate = stage.buffer.value;
+    let buffer = multiply(subtotal, rate).map_err(Fault::from)?;
+    observer.step(Subject::Buffer, || {
+        let operands = vec![Operand::new("subtotal", money(subtotal)), Operand::new("buffer", Amount::ratio(rate))];
+        Step::new("buffer", Operation::Product(operands), money(buffer)).from(Origin::at(stage.buffer.span))
+    });
+    let unrounded = add(subtotal, buffer).map_err(Fault::from)?;
+    observer.step(Subject::Total, || {
+        let operands = vec![Operand::new("subtotal", money(subtotal)), Operand::new("buffer", money(buffer))];
+        Step::new("with the buffer", Operation::Sum(operands), money(unrounded))
+    });
+    let rounded = match stage.rounding.total {
+        Some(rounding) => {
+            let rounded = rounding.value.apply(unrounded).map_err(Fault::from)?;
+            observer.step(Subject::Total, || {
+                let operand = Operand::new("with the buffer", money(unrounded));
+                Step::new("total", Operation::Round(operand, rounding.value), money(rounded))
+                    .from(Origin::at(rounding.span).remark("rounding of the total"))
+            });
+            rounded
+        }
+        None => unrounded,
+    };
+    let rounding = subtract(rounded, unrounded).map_err(Fault::from)?;
+    observer.step(Subject::Rounding, || {
+        let operands = (Operand::new("total", money(rounded)), Operand::new("with the buffer", money(unrounded)));
+        Step::new("rounding", Operation::Difference(operands.0, operands.1), money(rounding))
+    });
+    let exact_buffer = multiply(subtotal_exact, rate).map_err(Fault::from)?;
+    let total_exact = add(subtotal_exact, exact_buffer).map_err(Fault::from)?;
+    observer.step(Subject::TotalExact, || {
+        let operands =
+            vec![Operand::new("exact subtotal", money(subtotal_exact)), Operand::new("buffer", Amount::ratio(rate))];
+        Step::new("exact buffer", Operation::Product(operands), money(exact_buffer)).from(Origin::at(stage.buffer.span))
+    });
+    observer.step(Subject::TotalExact, || {
+        let operands = vec![
+            Operand::new("exact subtotal", money(subtotal_exact)),
+            Operand::new("exact buffer", money(exact_buffer)),
+        ];
+        Step::new("exact total", Operation::Sum(operands), money(total_exact))
+    });
+    Ok(Totals { subtotal, subtotal_exact, buffer, rounding, total: rounded, total_exact })
+}
+
+fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Vec<Decimal>, Fault> {
+    let mut sums = vec![Decimal::ZERO; stage.categories.len()];
+    for (item, line) in stage.line_items.iter().zip(lines) {
+        let sum = &mut sums[item.category.index()];
+        *sum = add(*sum, line.monthly).map_err(Fault::from)?;
+    }
+    for (index, sum) in sums.iter().enumerate() {
+        let id = crate::model::CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
+        observer.step(Subject::Category(id), || {
+            let members = stage.line_items.iter().zip(lines).filter(|(item, _)| item.category == id);
+            let operands = members
+                .map(|(item, line)| Operand::new(item.name.to_string(), Amount::money(line.monthly, stage.currency)));
+            let operation = Operation::Sum(operands.collect());
+            Step::new(stage.categories[index].to_string(), operation, Amount::money(*sum, stage.currency))
+        });
+    }
+    Ok(sums)
+}
+
+/// Tells the share of each row; nothing is kept, since a share is a quotient of two kept numbers.
+fn shares<O: Observer>(stage: &Stage, lines: &[LineCost], subtotal: Decimal, observer: &mut O) {
+    for (index, line) in lines.iter().enumerate() {
+        if let Ok(share) = Fraction::new(line.monthly, subtotal) {
+            observer.step(Subject::LineItem(index), || {
+                let part = Operand::new("monthly cost", Amount::money(line.monthly, stage.currency));
+                let whole = Operand::new("subtotal", Amount::money(subtotal, stage.currency));
+                Step::new("share of the subtotal", Operation::Quotient(part, whole), Amount::ratio(share))
+            });
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Texts into raw structs: what a user wrote, with its place, not yet checked against anything else.
+//!
+//! YAML and TOML become one spanned tree (`node`), and the raw structs are read from it. A problem in one field does
+//! not hide the next: unknown and duplicate keys, wrong kinds, bad numbers and bad formulas of a file are all reported.
+//! Numbers are read from the literal's own text and never pass through a float:
+//!
+//! ```
+//! use costplan::parse::decimal;
+//! assert_eq!(decimal("123456789012345.123456789").unwrap().to_string(), "123456789012345.123456789");
+//! assert_eq!(decimal("1e-7").unwrap().to_string(), "0.0000001");
+//! assert!(decimal("0.123456789012345678901234567890").is_err());
+//! ```
+//!
+//! May import `model`, `source` and `diagnostic`.
+
+mod exchange_rates;
+mod formula;
+mod manifest;
+mod node;
+mod price_sheet;
+mod project;
+mod scalar;
+mod sheet_sections;
+mod toml;
+mod yaml;
+
+pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
+pub use formula::{ExpressionRaw, FormulaRaw};
+pub use manifest::{
+    AgreedAmountRaw, AgreedPricesRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    UsageRuleRaw, manifest,
+};
+pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr};
+pub use price_sheet::{
+    ChargeRaw, DatedPriceRaw, ModelRaw, PriceRaw, PriceSheetRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
+};
+pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};

@@ -1,0 +1,42 @@
+//! Exchange rates: `pricing/fx.toml`.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::node::{FromNode, Reader, table};
+use super::toml;
+use crate::diagnostic::Problems;
+use crate::model::Currency;
+use crate::source::{FileId, Spanned};
+
+table! {
+    /// Dated exchange rates.
+    pub struct ExchangeRatesRaw is "a file of exchange rates" {
+        /// The version of the format: 1.
+        pub version: Spanned<u64>,
+        /// The rates.
+        pub rates: Vec<RateRaw>,
+    }
+}
+
+table! {
+    /// One rate: from its first day on, one unit of `from` buys `rate` units of `to`.
+    pub struct RateRaw is "an exchange rate" {
+        /// The currency that is sold.
+        pub from: Spanned<Currency>,
+        /// The currency that is bought.
+        pub to: Spanned<Currency>,
+        /// How much of `to` one unit of `from` buys.
+        pub rate: Spanned<Decimal>,
+        /// The first day of the rate.
+        pub effective_from: Spanned<Date>,
+        /// Where the rate was read.
+        pub source: Spanned<String>,
+    }
+}
+
+/// Reads a file of exchange rates.
+pub fn exchange_rates(file: FileId, text: &str, problems: &mut Problems) -> Option<ExchangeRatesRaw> {
+    let node = toml::parse(file, text, 0, problems)?;
+    ExchangeRatesRaw::from_node(node, &mut Reader { file, text, problems })
+}

@@ -1,0 +1,318 @@
+//! Formulas: text into a tree of numbers, names and operators with their places.
+//!
+//! ```text
+//! expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+//! sum        = product { ("+" | "-") product }
+//! product    = unary { ("*" | "/") unary }
+//! unary      = "-" unary | atom
+//! atom       = number [ "%" | unit ] | name | name "(" expression { "," expression } ")" | "(" expression ")"
+//! ```
+//!
+//! What the names and units mean is `resolve`'s business.
+
+use rust_decimal::Decimal;
+
+use super::node::{FromNode, Node, Reader};
+use super::scalar::decimal;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Comparison, Operator};
+use crate::source::{Span, Spanned};
+
+/// How deep brackets and signs may nest.
+const MAX_DEPTH: u32 = 64;
+/// How long a formula may be, in bytes.
+const MAX_LENGTH: usize = 4096;
+
+/// A formula as it is written.
+#[derive(Clone, Debug)]
+pub struct FormulaRaw {
+    /// The tree.
+    pub root: Spanned<ExpressionRaw>,
+    /// The place of the whole formula.
+    pub span: Span,
+}
+
+/// A part of a formula.
+#[derive(Clone, Debug)]
+pub enum ExpressionRaw {
+    /// A number without a unit; a percentage is a hundredth of its number.
+    Number(Decimal),
+    /// A number with a unit.
+    Quantity(Decimal, Spanned<Box<str>>),
+    /// A name.
+    Name(Box<str>),
+    /// The other sign.
+    Negate(Box<Spanned<ExpressionRaw>>),
+    /// Two operands.
+    Binary(Operator, Box<[Spanned<ExpressionRaw>; 2]>),
+    /// A comparison.
+    Compare(Comparison, Box<[Spanned<ExpressionRaw>; 2]>),
+    /// A function call.
+    Call(Spanned<Box<str>>, Vec<Spanned<ExpressionRaw>>),
+}
+
+impl FromNode for FormulaRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let text = reader.scalar(&node, "a number or a formula")?;
+        if let Ok(number) = decimal(&text) {
+            return Some(Self { root: Spanned::new(ExpressionRaw::Number(number), span), span });
+        }
+        let text = text.into_owned();
+        let inner = reader.inner_span(&node, &text);
+        match Parser::new(&text, inner.unwrap_or(span), inner.is_some()).formula() {
+            Ok(root) => Some(Self { root, span: inner.unwrap_or(span) }),
+            Err(diagnostic) => {
+                reader.problems.push(*diagnostic);
+                None
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Token<'t> {
+    Number(&'t str),
+    Word(&'t str),
+    Operator(Operator),
+    Compare(Comparison),
+    Percent,
+    Open,
+    Close,
+    Comma,
+    End,
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    base: Span,
+    /// Whether offsets in `text` are offsets in the source.
+    mapped: bool,
+    token: Token<'t>,
+    start: usize,
+    end: usize,
+    depth: u32,
+}
+
+type Parsed<T> = Result<T, Box<Diagnostic>>;
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str, base: Span, mapped: bool) -> Self {
+        Self { text, base, mapped, token: Token::End, start: 0, end: 0, depth: 0 }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        if self.mapped { self.base.within(start, end) } else { self.base }
+    }
+
+    fn here(&self) -> Span {
+        self.span(self.start, self.end)
+    }
+
+    fn error<T>(&self, span: Span, message: impl Into<String>, label: &str) -> Parsed<T> {
+        let diagnostic = Diagnostic::at(Code::InvalidFormula, span, message, label);
+        Err(Box::new(
+            diagnostic.help("a formula is written like `clamp(ceil(customers / 50), 2, 10)` or `customers * 5 GB`"),
+        ))
+    }
+
+    fn formula(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        if self.text.len() > MAX_LENGTH {
+            return self.error(self.base, format!("the formula is longer than {MAX_LENGTH} bytes"), "");
+        }
+        self.advance()?;
+        let root = self.expression()?;
+        match self.token {
+            Token::End => Ok(root),
+            _ => self.error(self.here(), "the formula goes on where it should end", "not expected here"),
+        }
+    }
+
+    fn advance(&mut self) -> Parsed<()> {
+        let bytes = self.text.as_bytes();
+        let rest = &self.text[self.end..];
+        let start = self.end + (rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len());
+        let at = |offset: usize| bytes.get(start + offset).copied().unwrap_or(0);
+        let (token, length) = match at(0) {
+            0 if start >= bytes.len() => (Token::End, 0),
+            b'0'..=b'9' => {
+                let length = number_length(&self.text[start..]);
+                (Token::Number(&self.text[start..start + length]), length)
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+                let length = bytes[start..].iter().take_while(|byte| is_part(byte)).count();
+                (Token::Word(&self.text[start..start + length]), length)
+            }
+            b'+' => (Token::Operator(Operator::Add), 1),
+            b'-' => (Token::Operator(Operator::Subtract), 1),
+            b'*' => (Token::Operator(Operator::Multiply), 1),
+            b'/' => (Token::Operator(Operator::Divide), 1),
+            b'<' if at(1) == b'=' => (Token::Compare(Comparison::LessOrEqual), 2),
+            b'<' => (Token::Compare(Comparison::Less), 1),
+            b'>' if at(1) == b'=' => (Token::Compare(Comparison::GreaterOrEqual), 2),
+            b'>' => (Token::Compare(Comparison::Greater), 1),
+            b'=' if at(1) == b'=' => (Token::Compare(Comparison::Equal), 2),
+            b'!' if at(1) == b'=' => (Token::Compare(Comparison::NotEqual), 2),
+            b'%' => (Token::Percent, 1),
+            b'(' => (Token::Open, 1),
+            b')' => (Token::Close, 1),
+            b',' => (Token::Comma, 1),
+            _ => {
+                let character = self.text[start..].chars().next().unwrap_or(' ');
+                let span = self.span(start, start + character.len_utf8());
+                return self.error(span, format!("`{character}` has no meaning in a formula"), "this character");
+            }
+        };
+        (self.token, self.start, self.end) = (token, start, start + length);
+        Ok(())
+    }
+
+    fn expression(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        let left = self.sum()?;
+        let Token::Compare(comparison) = self.token else { return Ok(left) };
+        self.advance()?;
+        let right = self.sum()?;
+        let span = left.span.to(right.span);
+        Ok(Spanned::new(ExpressionRaw::Compare(comparison, Box::new([left, right])), span))
+    }
+
+    fn sum(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        self.chain(|operator| matches!(operator, Operator::Add | Operator::Subtract), Self::product)
+    }
+
+    fn product(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        self.chain(|operator| matches!(operator, Operator::Multiply | Operator::Divide), Self::unary)
+    }
+
+    /// Operands of one precedence, taken together from the left.
+    fn chain(
+        &mut self,
+        belongs: impl Fn(Operator) -> bool,
+        operand: impl Fn(&mut Self) -> Parsed<Spanned<ExpressionRaw>>,
+    ) -> Parsed<Spanned<ExpressionRaw>> {
+        let mut left = operand(self)?;
+        let mut links = 0;
+        while let Token::Operator(operator) = self.token
+            && belongs(operator)
+        {
+            links += 1;
+            if links > MAX_DEPTH * 4 {
+                return self.error(self.here(), "the formula has too many terms", "from here on");
+            }
+            self.advance()?;
+            let right = operand(self)?;
+            let span = left.span.to(right.span);
+            left = Spanned::new(ExpressionRaw::Binary(operator, Box::new([left, right])), span);
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        if self.depth >= MAX_DEPTH {
+            return self.error(self.here(), "the formula nests too deeply", "deeper than 64 here");
+        }
+        self.depth += 1;
+        let parsed = if self.token == Token::Operator(Operator::Subtract) {
+            let start = self.here();
+            self.advance()?;
+            let inner = self.unary()?;
+            let span = start.to(inner.span);
+            Spanned::new(ExpressionRaw::Negate(Box::new(inner)), span)
+        } else {
+            self.atom()?
+        };
+        self.depth -= 1;
+        Ok(parsed)
+    }
+
+    fn atom(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
+        let span = self.here();
+        match self.token {
+            Token::Number(text) => self.number(text, span),
+            Token::Word(word) => {
+                self.advance()?;
+                if self.token == Token::Open {
+                    return self.call(Spanned::new(word.into(), span));
+                }
+                Ok(Spanned::new(ExpressionRaw::Name(word.into()), span))
+            }
+            Token::Open => {
+                self.advance()?;
+                let inner = self.expression()?;
+                let span = span.to(self.close()?);
+                Ok(Spanned::new(inner.value, span))
+            }
+            Token::End => self.error(span, "the formula ends where a value should stand", "a value is missing here"),
+            _ => self.error(span, "a value should stand here", "instead of this"),
+        }
+    }
+
+    fn number(&mut self, text: &str, span: Span) -> Parsed<Spanned<ExpressionRaw>> {
+        let number = match decimal(text) {
+            Ok(number) => number,
+            Err(error) => {
+                let diagnostic = Diagnostic::at(Code::InvalidNumber, span, "expected a number", error.to_string());
+                return Err(Box::new(diagnostic));
+            }
+        };
+        self.advance()?;
+        match self.token {
+            Token::Percent => {
+                let span = span.to(self.here());
+                self.advance()?;
+                match crate::model::multiply(number, Decimal::new(1, 2)) {
+                    Ok(number) => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
+                    Err(error) => self.error(span, error.to_string(), ""),
+                }
+            }
+            Token::Word(unit) => {
+                let unit = Spanned::new(unit.into(), self.here());
+                self.advance()?;
+                let span = span.to(unit.span);
+                Ok(Spanned::new(ExpressionRaw::Quantity(number, unit), span))
+            }
+            _ => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
+        }
+    }
+
+    fn call(&mut self, name: Spanned<Box<str>>) -> Parsed<Spanned<ExpressionRaw>> {
+        self.advance()?;
+        let mut arguments = vec![self.expression()?];
+        while self.token == Token::Comma {
+            self.advance()?;
+            arguments.push(self.expression()?);
+        }
+        let span = name.span.to(self.close()?);
+        Ok(Spanned::new(ExpressionRaw::Call(name, arguments), span))
+    }
+
+    fn close(&mut self) -> Parsed<Span> {
+        let span = self.here();
+        if self.token != Token::Close {
+            return self.error(span, "a closing bracket is missing", "`)` should stand here");
+        }
+        self.advance()?;
+        Ok(span)
+    }
+}
+
+/// The length of the number at the start of a text: digits, `_`, one point with a digit behind it, an exponent.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut length = run(0);
+    if bytes.get(length) == Some(&b'.') && digit(length + 1) {
+        length += 1;
+        length += run(length);
+    }
+    if matches!(bytes.get(length), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
+        if digit(length + 1 + sign) {
+            length += 1 + sign;
+            length += run(length);
+        }
+    }
+    length
+}

@@ -1,0 +1,180 @@
+//! Stage manifests: `stages/<number>-<name>.yaml`.
+
+use super::formula::FormulaRaw;
+use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
+use super::scalar::{AmountRaw, BandRaw, choice};
+use super::yaml;
+use crate::diagnostic::Problems;
+use crate::model::{CountRange, Currency, Direction};
+use crate::source::{FileId, Spanned};
+use rust_decimal::Decimal;
+
+table! {
+    /// A stage of the plan: a range of customers and the line items that serve it.
+    pub struct StageManifestRaw is "a stage manifest" {
+        /// The version of the format: 1.
+        pub version: Spanned<u64>,
+        /// The number of the stage.
+        pub stage: Spanned<u64>,
+        /// The name of the stage.
+        pub name: Spanned<String>,
+        /// A sentence about the stage.
+        pub summary: Option<Spanned<String>>,
+        /// The months of the plan in which the stage serves: `4..6`, `13..`.
+        pub months: Option<Spanned<CountRange>>,
+        /// The customers that the stage serves: `10..100`.
+        pub customers: Spanned<CountRange>,
+        /// The budget for a month, in the currency of the manifest: `200..400`.
+        pub monthly_budget: Option<BandRaw>,
+        /// What the stage carries in a month, by driver: `{ transactions: 50_000 }`; a lone number is the most.
+        pub capacity: Option<Mapping<BandRaw>>,
+        /// The currency of all amounts that name none.
+        pub currency: Spanned<Currency>,
+        /// The contingency over the subtotal: `30%`.
+        pub buffer: Option<Spanned<Decimal>>,
+        /// How amounts are rounded; without it they stay exact.
+        pub rounding: Option<StageRoundingRaw>,
+        /// The goals of the stage.
+        pub targets: Option<TargetsRaw>,
+        /// The hours of a month; 730 unless given.
+        pub hours_per_month: Option<Spanned<Decimal>>,
+        /// Named numbers that formulas use: `{ receipts: customers * 50 }`.
+        pub drivers: Option<Mapping<FormulaRaw>>,
+        /// What runs on the stage.
+        pub runs: Vec<Spanned<String>>,
+        /// How the stage is built.
+        pub architecture: Option<Paragraph>,
+        /// The rows.
+        pub line_items: Elements,
+    }
+}
+
+table! {
+    /// How amounts of the stage are rounded.
+    pub struct StageRoundingRaw is "`rounding`" {
+        /// Of every line item.
+        pub line_items: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
+        /// Of the total, after the buffer.
+        pub total: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
+    }
+}
+
+table! {
+    /// A rounding: to a multiple of `to`.
+    pub struct RoundingRaw is "a rounding" {
+        /// The step: `1` for whole units, `0.01` for cents.
+        pub to: Spanned<Decimal>,
+        /// `nearest` (half away from zero, the default), `up` or `down`.
+        pub direction: Option<Spanned<Direction>>,
+    }
+}
+
+impl FromNode for Spanned<Direction> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let directions = [("nearest", Direction::Nearest), ("up", Direction::Up), ("down", Direction::Down)];
+        choice(&node, reader, "a direction of rounding", &directions)
+    }
+}
+
+table! {
+    /// The goals of the stage.
+    pub struct TargetsRaw is "`targets`" {
+        /// The cost per customer and month, before the buffer: `2..4`.
+        pub cost_per_customer: Option<BandRaw>,
+        /// The share of MRR that the total must stay under: `20%`.
+        pub share_of_mrr: Option<Spanned<Decimal>>,
+        /// The share of the subtotal that a category should take: `{ database: 40%..60% }`.
+        pub category_share: Option<Mapping<BandRaw>>,
+    }
+}
+
+table! {
+    /// One row of a stage: a SKU of the price book, or a plain monthly cost.
+    pub struct LineItemRaw is "a line item" {
+        /// The name; unique in the stage.
+        pub name: Spanned<String>,
+        /// The category, such as `database` or `compute`.
+        pub category: Spanned<String>,
+        /// The SKU, `vendor/name`.
+        pub sku: Option<Spanned<String>>,
+        /// A plain monthly amount for each unit of quantity, instead of a SKU: a number or a formula.
+        pub cost: Option<FormulaRaw>,
+        /// The vendor of a plain cost.
+        pub vendor: Option<Spanned<String>>,
+        /// How many: a number or a formula; 1 unless given.
+        pub quantity: Option<FormulaRaw>,
+        /// The usage of a month by meter of the SKU: `{ storage: 5 TB }`.
+        pub usage: Option<Mapping<FormulaRaw>>,
+        /// `within_allowance`: all usage that is not given stays within what the SKU includes.
+        pub other_usage: Option<Spanned<UsageRuleRaw>>,
+        /// Prices that are agreed over the list, by meter, and the reason.
+        pub agreed_price: Option<AgreedPricesRaw>,
+        /// What the item brings.
+        pub features: Vec<Spanned<String>>,
+        /// Where the figure comes from.
+        pub note: Option<Spanned<String>>,
+    }
+}
+
+/// What holds for usage that is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename_all = "snake_case"))]
+pub enum UsageRuleRaw {
+    /// It stays within what the SKU includes.
+    WithinAllowance,
+}
+
+impl FromNode for Spanned<UsageRuleRaw> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        choice(&node, reader, "a rule for other usage", &[("within_allowance", UsageRuleRaw::WithinAllowance)])
+    }
+}
+
+/// Prices that are agreed over the list.
+#[derive(Debug)]
+pub struct AgreedPricesRaw {
+    /// By meter.
+    pub prices: Vec<(Spanned<String>, ScalarOr<AmountRaw, AgreedAmountRaw>)>,
+    /// Why.
+    pub reason: Spanned<String>,
+}
+
+table! {
+    /// An agreed price with an allowance of its own.
+    pub struct AgreedAmountRaw is "an agreed price" {
+        /// The price: `0.006 USD/GB`.
+        pub price: AmountRaw,
+        /// The allowance; that of the list unless given.
+        pub included: Option<FormulaRaw>,
+    }
+}
+
+impl FromNode for AgreedPricesRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        table! {
+            /// The one key of the table that is no meter.
+            pub struct ReasonRaw is "`agreed_price`" {
+                /// Why.
+                pub reason: Spanned<String>,
+            }
+        }
+        let Kind::Table(entries) = node.kind else {
+            reader.wrong_type(&node, "a table of meters with their prices, and a `reason`");
+            return None;
+        };
+        let is_reason =
+            |(key, _): &(Node, Node)| reader.text.get(key.start as usize..key.end as usize) == Some("reason");
+        let (reason, prices): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_reason);
+        let rest = |entries| Node { kind: Kind::Table(entries), ..node };
+        let reason = ReasonRaw::from_node(rest(reason), reader);
+        let prices = Mapping::from_node(rest(prices), reader);
+        Some(Self { prices: prices?.entries, reason: reason?.reason })
+    }
+}
+
+/// Reads a stage manifest. Returns `None` if something is wrong beyond single line items, which are read later.
+pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
+    let node = yaml::parse(file, text, problems)?;
+    StageManifestRaw::from_node(node, &mut Reader { file, text, problems })
+}

@@ -1,0 +1,367 @@
+//! The spanned tree that YAML and TOML share, and how raw structs are read from it.
+//!
+//! ```text
+//! text -> yaml | toml -> Node -> FromNode -> StageManifestRaw ...
+//! ```
+//!
+//! [`table!`](macro@super::node::table) declares a raw struct: its fields are the keys that may stand in the table, an
+//! `Option` may be absent, and the JSON Schema is derived from the same declaration.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::source::{FileId, Span, Spanned};
+
+/// A value of a YAML or TOML text. Small, since a manifest may have millions.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Offset of the first byte.
+    pub(super) start: u32,
+    /// Offset behind the last byte.
+    pub(super) end: u32,
+    /// What it is.
+    pub(super) kind: Kind,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// An unquoted scalar: its text is that of the span.
+    Plain,
+    /// A quoted or folded scalar: its text after unescaping.
+    Text(Box<str>),
+    /// Nothing: `key:` without a value, `~`, `null`.
+    Null,
+    /// A list.
+    List(Vec<Node>),
+    /// A table: keys and values in turn.
+    Table(Vec<(Node, Node)>),
+}
+
+/// Reads raw structs from the nodes of one text and collects what is wrong with them.
+#[derive(Debug)]
+pub struct Reader<'s> {
+    /// The text.
+    pub file: FileId,
+    /// Its content.
+    pub text: &'s str,
+    /// What was found so far.
+    pub problems: &'s mut Problems,
+}
+
+/// Something that can be read from a node.
+pub trait FromNode: Sized {
+    /// Reads the value; on a problem reports it and returns `None`.
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// The value of a key that is not there; `None` makes the key required.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+impl<'s> Reader<'s> {
+    /// The place of a node.
+    pub fn span(&self, node: &Node) -> Span {
+        Span { file: self.file, start: node.start, end: node.end }
+    }
+
+    /// The text of a scalar; reports anything else as not being `what`.
+    pub fn scalar<'n>(&mut self, node: &'n Node, what: &str) -> Option<Cow<'n, str>>
+    where
+        's: 'n,
+    {
+        match &node.kind {
+            Kind::Plain => Some(Cow::Borrowed(self.text.get(node.start as usize..node.end as usize)?)),
+            Kind::Text(text) => Some(Cow::Borrowed(text)),
+            _ => {
+                self.wrong_type(node, what);
+                None
+            }
+        }
+    }
+
+    /// The place of the text inside a scalar: without its quotes, where it has any. `None` where the text is not
+    /// written out in one piece, because of escapes or folding.
+    pub fn inner_span(&self, node: &Node, text: &str) -> Option<Span> {
+        let span = self.span(node);
+        let written = self.text.get(span.range())?;
+        let offset =
+            [0, 1].into_iter().find(|&offset| written.get(offset..).is_some_and(|rest| rest.starts_with(text)));
+        offset.map(|offset| span.within(offset, offset + text.len()))
+    }
+
+    /// Reports a node that is not `what`.
+    pub fn wrong_type(&mut self, node: &Node, what: &str) {
+        let found = match node.kind {
+            Kind::Plain | Kind::Text(_) => "a single value",
+            Kind::Null => "nothing",
+            Kind::List(_) => "a list",
+            Kind::Table(_) => "a table",
+        };
+        let span = self.span(node);
+        let label = if span.start == span.end { "" } else { "here" };
+        self.problems.push(Diagnostic::at(Code::WrongType, span, format!("expected {what}, found {found}"), label));
+    }
+
+    /// Takes a table apart. Reports keys that stand twice and keys that are not among `known`.
+    pub(super) fn fields(&mut self, node: Node, what: &'static str, known: &[&'static str]) -> Option<Fields> {
+        let span = self.span(&node);
+        let Kind::Table(entries) = node.kind else {
+            self.wrong_type(&node, what);
+            return None;
+        };
+        let mut values: Vec<(&'static str, Span, Option<Node>)> = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let key_span = self.span(&key);
+            let Some(name) = self.scalar(&key, "a key") else { continue };
+            let Some(known_name) = known.iter().find(|known| **known == name) else {
+                let diagnostic =
+                    Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
+                self.problems.push(diagnostic.suggest(&name, known.iter().copied()));
+                continue;
+            };
+            if let Some((_, first, _)) = values.iter().find(|(other, ..)| other == known_name) {
+                let first = *first;
+                self.duplicate_key(&name, key_span, first);
+                continue;
+            }
+            values.push((known_name, key_span, Some(value)));
+        }
+        Some(Fields { what, span, values })
+    }
+
+    /// Reports a key that stands twice.
+    pub(super) fn duplicate_key(&mut self, name: &str, again: Span, first: Span) {
+        let message = format!("the key `{name}` stands twice");
+        let diagnostic = Diagnostic::at(Code::DuplicateKey, again, message, "again here").and_at(first, "first here");
+        self.problems.push(diagnostic.help("remove one of them: costplan never guesses which one is meant"));
+    }
+}
+
+/// The fields of a table, to be taken one by one.
+#[derive(Debug)]
+pub(super) struct Fields {
+    what: &'static str,
+    /// The place of the table.
+    pub(super) span: Span,
+    values: Vec<(&'static str, Span, Option<Node>)>,
+}
+
+impl Fields {
+    /// Reads a field; reports it when it is required and missing.
+    pub(super) fn take<T: FromNode>(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<T> {
+        let value = self.values.iter_mut().find(|(known, ..)| *known == name);
+        match value.and_then(|(.., node)| node.take()) {
+            Some(node) => T::from_node(node, reader),
+            None => T::absent().or_else(|| {
+                let message = format!("{} needs the key `{name}`", self.what);
+                reader.problems.push(Diagnostic::at(Code::MissingKey, self.span, message, "missing here"));
+                None
+            }),
+        }
+    }
+}
+
+/// Declares a raw struct that is read from a table whose keys are its fields.
+macro_rules! table {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident is $what:literal {
+            $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[cfg_attr(test, schemars(deny_unknown_fields))]
+        pub struct $name {
+            /// Where the table is written.
+            #[cfg_attr(test, schemars(skip))]
+            pub span: crate::source::Span,
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        impl crate::parse::node::FromNode for $name {
+            fn from_node(node: crate::parse::node::Node, reader: &mut crate::parse::node::Reader<'_>) -> Option<Self> {
+                let mut fields = reader.fields(node, $what, &[$(stringify!($field)),*])?;
+                $(let $field = fields.take(stringify!($field), reader);)*
+                Some(Self { span: fields.span, $($field: $field?),* })
+            }
+        }
+    };
+}
+pub(super) use table;
+
+impl<T: FromNode> FromNode for Option<T> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::from_node(node, reader).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: FromNode> FromNode for Vec<T> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Kind::List(nodes) = node.kind else {
+            reader.wrong_type(&node, "a list");
+            return None;
+        };
+        let before = reader.problems.len();
+        let values: Vec<T> = nodes.into_iter().filter_map(|node| T::from_node(node, reader)).collect();
+        (reader.problems.len() == before).then_some(values)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+/// A node kept as it is, to be read later one at a time.
+impl FromNode for Node {
+    fn from_node(node: Node, _: &mut Reader<'_>) -> Option<Self> {
+        Some(node)
+    }
+}
+
+/// A list that is read one element at a time, so that a long one never stands in memory as raw structs.
+#[derive(Debug)]
+pub struct Elements {
+    nodes: Vec<Node>,
+}
+
+impl Elements {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The elements.
+    pub fn into_nodes(self) -> impl Iterator<Item = Node> {
+        self.nodes.into_iter()
+    }
+
+    /// The elements, left where they are.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+}
+
+impl FromNode for Elements {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { nodes: Vec::from_node(node, reader)? })
+    }
+}
+
+/// A table whose keys are names that the user chose, in the order of the text.
+#[derive(Debug)]
+pub struct Mapping<T> {
+    /// Where the table is written.
+    pub span: Span,
+    /// The entries.
+    pub entries: Vec<(Spanned<String>, T)>,
+}
+
+impl<T: FromNode> FromNode for Mapping<T> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let Kind::Table(nodes) = node.kind else {
+            reader.wrong_type(&node, "a table");
+            return None;
+        };
+        let before = reader.problems.len();
+        let mut entries: Vec<(Spanned<String>, T)> = Vec::with_capacity(nodes.len());
+        for (key, value) in nodes {
+            let Some(name) = Spanned::<String>::from_node(key, reader) else { continue };
+            if let Some(value) = T::from_node(value, reader) {
+                entries.push((name, value));
+            }
+        }
+        let mut names: Vec<&Spanned<String>> = entries.iter().map(|(name, _)| name).collect();
+        names.sort_by(|a, b| a.value.cmp(&b.value));
+        for pair in names.windows(2).filter(|pair| pair[0].value == pair[1].value) {
+            reader.duplicate_key(&pair[1].value, pair[1].span, pair[0].span);
+        }
+        (reader.problems.len() == before).then_some(Self { span, entries })
+    }
+}
+
+/// A single value, or a table that says more.
+#[derive(Debug)]
+pub enum ScalarOr<S, T> {
+    /// A single value.
+    Scalar(S),
+    /// A table.
+    Table(T),
+}
+
+impl<S: FromNode, T: FromNode> FromNode for ScalarOr<S, T> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.kind {
+            Kind::Table(_) => T::from_node(node, reader).map(Self::Table),
+            _ => S::from_node(node, reader).map(Self::Scalar),
+        }
+    }
+}
+
+/// One line of text without characters that do not print.
+impl FromNode for Spanned<String> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let text = reader.scalar(&node, "a text")?.into_owned();
+        printable(&text, span, false, reader).then(|| Self::new(text, span))
+    }
+}
+
+/// Text of one or more lines.
+#[derive(Debug)]
+pub struct Paragraph(pub String);
+
+impl FromNode for Paragraph {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let text = reader.scalar(&node, "a text")?.trim_end().to_owned();
+        printable(&text, span, true, reader).then_some(Self(text))
+    }
+}
+
+impl FromNode for bool {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let value = match (&node.kind, reader.text.get(node.start as usize..node.end as usize)) {
+            (Kind::Plain, Some("true")) => Some(true),
+            (Kind::Plain, Some("false")) => Some(false),
+            _ => None,
+        };
+        if value.is_none() {
+            reader.wrong_type(&node, "`true` or `false`");
+        }
+        value
+    }
+}
+
+/// Whether a character may reach a terminal: no control characters and none that reorder or hide text.
+pub(super) fn is_printable(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn printable(text: &str, span: Span, lines: bool, reader: &mut Reader<'_>) -> bool {
+    if text.is_ascii() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return true;
+    }
+    let bad = text.chars().find(|&character| !is_printable(character) && !(lines && matches!(character, '\n' | '\t')));
+    if let Some(character) = bad {
+        let message = format!("the character U+{:04X} cannot stand in a text", u32::from(character));
+        let help = if character == '\n' { "write the text on one line" } else { "remove the character" };
+        reader.problems.push(Diagnostic::at(Code::ControlCharacter, span, message, "in this text").help(help));
+    }
+    bad.is_none()
+}

@@ -1,0 +1,251 @@
+//! Single values: numbers, ratios, ranges, amounts, dates, currencies and words.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::node::{FromNode, Node, Reader};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Band, CountRange, Currency};
+use crate::source::{Span, Spanned};
+
+/// Why a text is not an exact decimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// It is no number.
+    #[error("this is not a number")]
+    NotANumber,
+    /// It has more digits than can be kept.
+    #[error("a number has at most 28 digits; this one could only be kept rounded")]
+    TooManyDigits,
+}
+
+/// Reads a decimal exactly: digits with `_` between them, a decimal point, an exponent.
+///
+/// # Errors
+/// [`NumberError`]; a number is never rounded to fit.
+pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| NumberError::NotANumber)?),
+        None => (text, 0),
+    };
+    let unsigned = mantissa.strip_prefix(['-', '+']).unwrap_or(mantissa);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    if !digits(whole) || !digits(fraction) {
+        return Err(NumberError::NotANumber);
+    }
+    let exact = if mantissa.contains('_') {
+        Decimal::from_str_exact(&mantissa.replace('_', ""))
+    } else {
+        Decimal::from_str_exact(mantissa)
+    };
+    let mut value = exact.map_err(|_| NumberError::TooManyDigits)?;
+    if exponent != 0 {
+        value = value.normalize();
+        let scale = i64::from(value.scale()) - i64::from(exponent);
+        let power = u32::try_from(-scale).ok().filter(|_| scale < 0);
+        value
+            .set_scale(u32::try_from(scale.max(0)).map_err(|_| NumberError::TooManyDigits)?)
+            .map_err(|_| NumberError::TooManyDigits)?;
+        if let Some(power) = power.filter(|_| !value.is_zero()) {
+            let factor = 10i128.checked_pow(power).and_then(|factor| Decimal::try_from_i128_with_scale(factor, 0).ok());
+            value = factor.and_then(|factor| value.checked_mul(factor)).ok_or(NumberError::TooManyDigits)?;
+        }
+    }
+    Ok(value)
+}
+
+fn digits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let edges = [bytes.first(), bytes.last()];
+    edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_digit))
+        && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_')
+        && !text.contains("__")
+}
+
+/// Reads a scalar with `read`; reports its message with `code` at the scalar.
+fn scalar<T>(
+    node: &Node,
+    reader: &mut Reader<'_>,
+    what: &str,
+    code: Code,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Option<Spanned<T>> {
+    let span = reader.span(node);
+    let text = reader.scalar(node, what)?;
+    match read(text.trim()) {
+        Ok(value) => Some(Spanned::new(value, span)),
+        Err(reason) => {
+            let message = format!("expected {what}");
+            reader.problems.push(Diagnostic::at(code, span, message, reason));
+            None
+        }
+    }
+}
+
+/// Reads `0.3` or `30%` as a plain number.
+fn ratio(text: &str) -> Result<Decimal, NumberError> {
+    match text.strip_suffix('%') {
+        Some(percent) => {
+            let value = decimal(percent.trim_end())?;
+            crate::model::multiply(value, Decimal::new(1, 2)).map_err(|_| NumberError::TooManyDigits)
+        }
+        None => decimal(text),
+    }
+}
+
+/// An exact number, or a ratio written in per cent.
+impl FromNode for Spanned<Decimal> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a number", Code::InvalidNumber, |text| ratio(text).map_err(|error| error.to_string()))
+    }
+}
+
+/// A whole number from zero.
+impl FromNode for Spanned<u64> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a whole number", Code::InvalidNumber, count)
+    }
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    if !digits(text) {
+        return Err("this is not a whole number".to_owned());
+    }
+    let count: Option<u64> = text.replace('_', "").parse().ok();
+    count.filter(|count| *count <= 1_000_000_000_000).ok_or_else(|| "at most 1,000,000,000,000".to_owned())
+}
+
+/// Splits `low..high`; a lone value is both ends.
+fn ends(text: &str) -> (&str, Option<&str>) {
+    match text.split_once("..") {
+        Some((low, high)) => (low.trim(), Some(high.trim())),
+        None => (text, None),
+    }
+}
+
+/// Whole numbers `10..100`, `13..` or `5`.
+impl FromNode for Spanned<CountRange> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a range of whole numbers such as `10..100`", Code::InvalidRange, |text| {
+            let range = match ends(text) {
+                (low, None) => CountRange { low: count(low)?, high: Some(count(low)?) },
+                (low, Some("")) => CountRange { low: count(low)?, high: None },
+                (low, Some(high)) => CountRange { low: count(low)?, high: Some(count(high)?) },
+            };
+            match range.high {
+                Some(high) if high < range.low => Err(format!("{high} is less than {}", range.low)),
+                _ => Ok(range),
+            }
+        })
+    }
+}
+
+/// A band `2..4`, `..200`, `40%..60%`, `13..`, or a lone number.
+#[derive(Clone, Copy, Debug)]
+pub struct BandRaw {
+    /// The ends.
+    pub band: Band,
+    /// Whether a lone number was written instead of a range; it stands in `band.high`.
+    pub lone: bool,
+    /// The place.
+    pub span: Span,
+}
+
+impl FromNode for BandRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = scalar(&node, reader, "a range such as `200..400`", Code::InvalidRange, |text| {
+            let end = |text: &str| -> Result<Option<Decimal>, String> {
+                if text.is_empty() {
+                    return Ok(None);
+                }
+                ratio(text).map(Some).map_err(|error| error.to_string())
+            };
+            let (band, lone) = match ends(text) {
+                (high, None) => (Band { low: None, high: end(high)? }, true),
+                (low, Some(high)) => (Band { low: end(low)?, high: end(high)? }, false),
+            };
+            match (band.low, band.high) {
+                (None, None) => Err("both ends are open".to_owned()),
+                (Some(low), Some(high)) if high < low => Err(format!("{high} is less than {low}")),
+                _ => Ok((band, lone)),
+            }
+        })?;
+        let (band, lone) = read.value;
+        Some(Self { band, lone, span: read.span })
+    }
+}
+
+/// A day, `2026-09-20`.
+impl FromNode for Spanned<Date> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a date such as 2026-09-20", Code::InvalidDate, |text| {
+            let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let date = if shaped { text.parse::<Date>().ok() } else { None };
+            date.ok_or_else(|| "this is not a day of the calendar".to_owned())
+        })
+    }
+}
+
+/// A currency, `EUR`.
+impl FromNode for Spanned<Currency> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a currency of three capital letters such as `EUR`", Code::InvalidCurrency, |text| {
+            Currency::parse(text).ok_or_else(|| "this is not a currency code".to_owned())
+        })
+    }
+}
+
+/// An amount of money, maybe with a currency and with what it buys: `25`, `30 EUR`, `30 EUR/month`, `0.006 USD/GB`.
+#[derive(Clone, Debug)]
+pub struct AmountRaw {
+    /// The number.
+    pub number: Decimal,
+    /// The currency, where one is written.
+    pub currency: Option<Currency>,
+    /// The unit or period behind the slash.
+    pub per: Option<Box<str>>,
+    /// The place of the whole amount.
+    pub span: Span,
+}
+
+impl FromNode for AmountRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let what = "an amount such as `30 EUR/month`";
+        let read = scalar(&node, reader, what, Code::InvalidNumber, |text| {
+            let (amount, per) = match text.split_once('/') {
+                Some((amount, per)) => (amount.trim(), Some(per.trim())),
+                None => (text, None),
+            };
+            let letters = amount.find(|character: char| character.is_ascii_alphabetic() && character != 'e');
+            let (number, code) = amount.split_at(letters.unwrap_or(amount.len()));
+            let number = decimal(number.trim()).map_err(|error| error.to_string())?;
+            let currency = match code.trim() {
+                "" => None,
+                code => Some(Currency::parse(code).ok_or_else(|| format!("`{code}` is not a currency code"))?),
+            };
+            if per == Some("") {
+                return Err("the unit behind the slash is missing".to_owned());
+            }
+            Ok((number, currency, per.map(Box::from)))
+        })?;
+        let (number, currency, per) = read.value;
+        Some(Self { number, currency, per, span: read.span })
+    }
+}
+
+/// One of a closed list of words, each with its meaning.
+pub(super) fn choice<T: Copy>(
+    node: &Node,
+    reader: &mut Reader<'_>,
+    what: &str,
+    choices: &[(&'static str, T)],
+) -> Option<Spanned<T>> {
+    let span = reader.span(node);
+    let text = reader.scalar(node, what)?;
+    let found = choices.iter().find(|(word, _)| *word == text);
+    if found.is_none() {
+        let diagnostic = Diagnostic::at(Code::InvalidChoice, span, format!("`{text}` is not {what}"), "");
+        reader.problems.push(diagnostic.suggest(&text, choices.iter().map(|(word, _)| *word)));
+    }
+    found.map(|(_, value)| Spanned::new(*value, span))
+}

@@ -1,0 +1,162 @@
+//! YAML text into nodes; the only file that knows the YAML parser.
+
+use std::borrow::Cow;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::node::{Kind, Node};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::source::{FileId, Span};
+
+/// How deep lists and tables may nest.
+const MAX_DEPTH: usize = 64;
+
+/// An open list or table.
+struct Open {
+    start: u32,
+    first_child: usize,
+    anchor: usize,
+}
+
+/// Reads the one document of a text. On a syntax error reports it and returns `None`.
+///
+/// Anchors and aliases are resolved by copying. The number of nodes is bounded by the length of the text, so that a
+/// nest of aliases is refused before it can grow.
+pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+    let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: Vec::new(), count: 0 };
+    match builder.document() {
+        Ok(node) => Some(node),
+        Err(diagnostic) => {
+            problems.push(*diagnostic);
+            None
+        }
+    }
+}
+
+struct Builder<'s> {
+    file: FileId,
+    text: &'s str,
+    /// Finished nodes that still wait for the list or table around them.
+    nodes: Vec<Node>,
+    open: Vec<Open>,
+    anchors: Vec<(usize, Node)>,
+    count: usize,
+}
+
+type Built<T> = Result<T, Box<Diagnostic>>;
+
+impl Builder<'_> {
+    fn document(mut self) -> Built<Node> {
+        let mut documents = 0;
+        let parser = Parser::new_from_str_with_options(
+            self.text,
+            granit_parser::options! { block_nesting_limit: MAX_DEPTH * 2, flow_nesting_limit: MAX_DEPTH * 2 },
+        );
+        for next in parser {
+            let (event, place) = next.map_err(|error| self.syntax_error(&error))?;
+            let range = place.byte_range().unwrap_or(0..0);
+            let span = Span::new(self.file, range.start, range.end);
+            match event {
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        return self.error(span, "a manifest is one YAML document", "a second one starts here");
+                    }
+                }
+                Event::Scalar(text, style, anchor, _) => {
+                    let node = scalar(&text, style, span);
+                    self.finish(node, anchor, span)?;
+                }
+                Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => {
+                    if self.open.len() >= MAX_DEPTH {
+                        return self.error(span, format!("lists and tables nest deeper than {MAX_DEPTH}"), "here");
+                    }
+                    self.open.push(Open { start: span.start, first_child: self.nodes.len(), anchor });
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(span, event == Event::MappingEnd)?,
+                Event::Alias(anchor) => {
+                    let found = self.anchors.iter().find(|(known, _)| *known == anchor);
+                    let Some(node) = found.map(|(_, node)| node.clone()) else {
+                        return self.error(span, "an alias cannot stand inside the value that it names", "here");
+                    };
+                    self.count += size(&node);
+                    self.finish(node, 0, span)?;
+                }
+                _ => {}
+            }
+        }
+        match self.nodes.pop() {
+            Some(node) => Ok(node),
+            None => self.error(Span::new(self.file, 0, 0), "the file is empty", ""),
+        }
+    }
+
+    fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Built<()> {
+        self.count += 1;
+        if self.count > self.text.len() + 1000 {
+            return self.error(
+                span,
+                "the aliases of this file unfold to more than the file itself holds",
+                "at this one",
+            );
+        }
+        if anchor != 0 {
+            self.anchors.push((anchor, node.clone()));
+        }
+        self.nodes.push(node);
+        Ok(())
+    }
+
+    fn close(&mut self, span: Span, is_table: bool) -> Built<()> {
+        let Some(open) = self.open.pop() else { return self.error(span, "nothing is open here", "") };
+        let children = self.nodes.drain(open.first_child..);
+        let kind = if is_table { Kind::Table(pairs(children)) } else { Kind::List(children.collect()) };
+        // A block collection ends where its last child does, not at the line break behind it.
+        let last = match &kind {
+            Kind::Table(entries) => entries.last().map(|(_, value)| value.end),
+            Kind::List(elements) => elements.last().map(|element| element.end),
+            _ => None,
+        };
+        let end = if span.end > span.start { span.end } else { last.unwrap_or(open.start) };
+        self.finish(Node { start: open.start, end: end.max(open.start), kind }, open.anchor, span)
+    }
+
+    fn error<T>(&self, span: Span, message: impl Into<String>, label: &str) -> Built<T> {
+        Err(Box::new(Diagnostic::at(Code::InvalidYaml, span, message, label)))
+    }
+
+    fn syntax_error(&self, error: &granit_parser::ScanError) -> Box<Diagnostic> {
+        let offset = error.marker().byte_offset().unwrap_or(self.text.len());
+        let offset = crate::source::floor_boundary(self.text, offset);
+        let width = self.text[offset..].chars().next().filter(|next| *next != '\n').map_or(0, char::len_utf8);
+        let span = Span::new(self.file, offset, offset + width);
+        Box::new(Diagnostic::at(Code::InvalidYaml, span, format!("this is not valid YAML: {}", error.info()), "here"))
+    }
+}
+
+fn scalar(text: &Cow<'_, str>, style: ScalarStyle, span: Span) -> Node {
+    let is_null = style == ScalarStyle::Plain && matches!(&**text, "" | "~" | "null" | "Null" | "NULL");
+    let kind = match text {
+        _ if is_null => Kind::Null,
+        Cow::Borrowed(_) if style == ScalarStyle::Plain => Kind::Plain,
+        text => Kind::Text((&**text).into()),
+    };
+    Node { start: span.start, end: span.end, kind }
+}
+
+fn pairs(nodes: impl Iterator<Item = Node>) -> Vec<(Node, Node)> {
+    let mut nodes = nodes;
+    let mut pairs = Vec::with_capacity(nodes.size_hint().0 / 2);
+    while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+        pairs.push((key, value));
+    }
+    pairs
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        Kind::List(elements) => 1 + elements.iter().map(size).sum::<usize>(),
+        Kind::Table(entries) => 1 + entries.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>(),
+        _ => 1,
+    }
+}

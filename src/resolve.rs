@@ -1,0 +1,60 @@
+//! Raw structs into the valid model: every name, unit, price and rate is looked up, and every problem is collected.
+//!
+//! ```text
+//! PriceSheetRaw    -> PriceSheet --.
+//! ExchangeRatesRaw -> ExchangeRates +-> PriceBook --.
+//! StageManifestRaw ---------------------------------+-> Stage, bound to a day and a currency
+//! Request ------------------------------------------'
+//! ```
+//!
+//! Where this module says `Some`, `calculate` can fail only on the numbers themselves: a result that is too large or
+//! needs too many digits, a division by zero, an amount below zero.
+//!
+//! May import `parse`, `model`, `source` and `diagnostic`.
+
+mod drivers;
+mod exchange_rates;
+mod formula;
+mod line_item;
+mod price_sheet;
+mod request;
+mod stage;
+
+pub use exchange_rates::{ExchangeRates, exchange_rates};
+pub use price_sheet::{PriceBook, price_sheet};
+pub use request::{Fallbacks, Request, RevenueRaw};
+pub use stage::stage;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::source::Spanned;
+
+/// Reports a version other than 1.
+fn check_version(version: Spanned<u64>, problems: &mut Problems) {
+    if version.value != 1 {
+        let message = format!("version {} of this format is not known", version.value);
+        let diagnostic =
+            Diagnostic::at(Code::UnsupportedVersion, version.span, message, "written for another costplan");
+        problems.push(diagnostic.help("this costplan reads version 1"));
+    }
+}
+
+/// Reports a name that formulas could not use: lower-case letters, digits and `_`, starting with a letter.
+fn check_identifier(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    let starts = name.value.starts_with(|first: char| first.is_ascii_lowercase());
+    let shaped = name.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !starts || !shaped {
+        let message = format!("`{}` cannot be the name of {what}", name.value);
+        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "not a name that formulas can use");
+        problems.push(diagnostic.help("a name has lower-case letters, digits and `_`, and starts with a letter"));
+    }
+}
+
+/// Reports an id that could not be part of `vendor/sku`: lower-case letters, digits, `-`, `_` and `.`.
+fn check_id(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+    if name.value.is_empty() || !name.value.bytes().all(is_part) || name.value.starts_with('.') {
+        let message = format!("`{}` cannot be the id of {what}", name.value);
+        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "");
+        problems.push(diagnostic.help("an id has lower-case letters, digits, `-`, `_` and `.`"));
+    }
+}

@@ -1,0 +1,249 @@
+//! Formulas: names into slots, units into factors, and the check that dimensions fit.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems, closest};
+use crate::model::{Currency, Dimension, Expression, Formula, Function, Operator, PricingUnit, Scope, Unit, multiply};
+use crate::parse::{ExpressionRaw, FormulaRaw};
+use crate::source::{Span, Spanned};
+
+/// Compiles a formula over a scope. Reports every unknown name, unit and mismatch in it.
+pub(super) fn compile(raw: &FormulaRaw, scope: &Scope, problems: &mut Problems) -> Option<Formula> {
+    let before = problems.len();
+    let compiled = Compiler { scope, problems }.number(&raw.root);
+    let (expression, dimension) = compiled.filter(|_| problems.len() == before)?;
+    Some(Formula { expression, dimension, span: raw.span })
+}
+
+/// Compiles a formula that must yield a plain number.
+pub(super) fn compile_plain(raw: &FormulaRaw, scope: &Scope, what: &str, problems: &mut Problems) -> Option<Formula> {
+    let formula = compile(raw, scope, problems)?;
+    if formula.dimension == Dimension::PLAIN {
+        return Some(formula);
+    }
+    let message = format!("{what} is a plain number, and this is {}", formula.dimension);
+    problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("{}", formula.dimension)));
+    None
+}
+
+/// Compiles an amount of usage for a charge: with a unit of the charge's dimension.
+pub(super) fn compile_usage(
+    raw: &FormulaRaw,
+    scope: &Scope,
+    unit: &PricingUnit,
+    problems: &mut Problems,
+) -> Option<Formula> {
+    let formula = compile(raw, scope, problems)?;
+    if formula.dimension == unit.dimension {
+        return Some(formula);
+    }
+    let message = format!("usage counted in {} is {}, and this is {}", unit.label, unit.dimension, formula.dimension);
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("{}", formula.dimension));
+    let example = unit.label.split('-').next().unwrap_or_default();
+    problems.push(match formula.literal() {
+        Some(number) if formula.dimension == Dimension::PLAIN => {
+            diagnostic.help(format!("write the unit: `{number} {example}`"))
+        }
+        _ if formula.dimension == Dimension::PLAIN => {
+            diagnostic.help(format!("multiply by a unit: `... * 1 {example}`"))
+        }
+        _ if unit.dimension == Dimension::PLAIN => diagnostic.help("write a number without a unit"),
+        _ => diagnostic.help(format!("write it in {example}")),
+    });
+    None
+}
+
+/// Compiles an allowance: like usage, but a lone number counts in the pricing unit.
+pub(super) fn compile_allowance(
+    raw: &FormulaRaw,
+    scope: &Scope,
+    unit: &PricingUnit,
+    problems: &mut Problems,
+) -> Option<Formula> {
+    let ExpressionRaw::Number(number) = raw.root.value else { return compile_usage(raw, scope, unit, problems) };
+    let value = scaled(number, unit.factor, raw.span, problems)?;
+    Some(Formula { expression: Expression::Number(value), dimension: unit.dimension, span: raw.span })
+}
+
+fn scaled(number: Decimal, factor: Decimal, span: Span, problems: &mut Problems) -> Option<Decimal> {
+    match multiply(number, factor) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let message = "the amount cannot be kept exactly";
+            problems.push(Diagnostic::at(Code::InvalidNumber, span, message, error.to_string()));
+            None
+        }
+    }
+}
+
+struct Compiler<'a> {
+    scope: &'a Scope,
+    problems: &'a mut Problems,
+}
+
+type Typed = (Expression, Dimension);
+
+impl Compiler<'_> {
+    fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.problems.push(diagnostic);
+        None
+    }
+
+    fn number(&mut self, raw: &Spanned<ExpressionRaw>) -> Option<Typed> {
+        match &raw.value {
+            ExpressionRaw::Number(number) => Some((Expression::Number(*number), Dimension::PLAIN)),
+            ExpressionRaw::Quantity(number, unit) => self.quantity(*number, unit),
+            ExpressionRaw::Name(name) => self.name(name, raw.span),
+            ExpressionRaw::Negate(inner) => {
+                let (expression, dimension) = self.number(inner)?;
+                Some((Expression::Negate(Box::new(expression)), dimension))
+            }
+            ExpressionRaw::Binary(operator, operands) => self.binary(*operator, operands, raw.span),
+            ExpressionRaw::Call(name, arguments) if &*name.value == "if" => self.condition(name.span, arguments),
+            ExpressionRaw::Call(name, arguments) => self.call(name, arguments),
+            ExpressionRaw::Compare(..) => {
+                let message = "a comparison is no number";
+                let diagnostic = Diagnostic::at(Code::InvalidFormula, raw.span, message, "stands outside of an `if`");
+                self.report(diagnostic.help("write `if(customers > 100, 2, 1)`"))
+            }
+        }
+    }
+
+    fn quantity(&mut self, number: Decimal, unit: &Spanned<Box<str>>) -> Option<Typed> {
+        let symbol = &*unit.value;
+        if let Some(measured) = Unit::measured(symbol) {
+            let value = scaled(number, measured.factor, unit.span, self.problems)?;
+            return Some((Expression::Number(value), measured.dimension));
+        }
+        if Unit::is_counted(symbol) {
+            return Some((Expression::Number(number), Dimension::PLAIN));
+        }
+        let other_case = Unit::measured_symbols().find(|known| known.eq_ignore_ascii_case(symbol));
+        if other_case.is_none()
+            && let Some(currency) = Currency::parse(symbol)
+        {
+            return Some((Expression::Number(number), Dimension::money(currency)));
+        }
+        let diagnostic = Diagnostic::at(Code::UnknownUnit, unit.span, format!("the unit `{symbol}` is not known"), "");
+        let known = Unit::measured_symbols().chain(Unit::counted_words());
+        self.report(match other_case {
+            Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
+            None => diagnostic.suggest(symbol, known),
+        })
+    }
+
+    fn name(&mut self, name: &str, span: Span) -> Option<Typed> {
+        if let Some(slot) = self.scope.find(name) {
+            return Some((Expression::Name(slot), self.scope.dimension(slot)));
+        }
+        let diagnostic = Diagnostic::at(Code::UnknownName, span, format!("nothing is called `{name}` here"), "");
+        self.report(diagnostic.suggest(name, self.scope.names()))
+    }
+
+    fn binary(&mut self, operator: Operator, operands: &[Spanned<ExpressionRaw>; 2], span: Span) -> Option<Typed> {
+        let (left, right) = (self.number(&operands[0]), self.number(&operands[1]));
+        let ((left, a), (right, b)) = (left?, right?);
+        let dimension = match operator {
+            Operator::Add | Operator::Subtract if a == b => Some(a),
+            Operator::Add | Operator::Subtract => {
+                let verb = if operator == Operator::Add { "added to" } else { "subtracted from" };
+                let (first, second) = if operator == Operator::Add { (a, b) } else { (b, a) };
+                let diagnostic =
+                    Diagnostic::at(Code::UnitMismatch, span, format!("{first} cannot be {verb} {second}"), "");
+                return self.report(
+                    diagnostic.and_at(operands[0].span, a.to_string()).and_at(operands[1].span, b.to_string()),
+                );
+            }
+            Operator::Multiply => a.multiply(b),
+            Operator::Divide => a.multiply(b.invert()),
+        };
+        let Some(dimension) = dimension else {
+            let message = format!("{a} and {b} do not multiply to anything");
+            return self.report(Diagnostic::at(Code::UnitMismatch, span, message, ""));
+        };
+        Some((Expression::Binary(operator, Box::new((left, right))), dimension))
+    }
+
+    fn call(&mut self, name: &Spanned<Box<str>>, arguments: &[Spanned<ExpressionRaw>]) -> Option<Typed> {
+        let Some((_, function, least, most)) = Function::ALL.iter().find(|(known, ..)| *known == &*name.value) else {
+            let message = format!("there is no function `{}`", name.value);
+            let known: Vec<&str> = Function::ALL.iter().map(|(known, ..)| *known).chain(["if"]).collect();
+            let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+            return self.report(diagnostic.suggest(&name.value, known));
+        };
+        if !(*least..=*most).contains(&arguments.len()) {
+            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            let message = format!("`{}` takes {wanted} arguments, and {} are given", name.value, arguments.len());
+            return self.report(Diagnostic::at(Code::InvalidFormula, name.span, message, ""));
+        }
+        let compiled: Vec<Option<Typed>> = arguments.iter().map(|argument| self.number(argument)).collect();
+        let compiled = compiled.into_iter().collect::<Option<Vec<Typed>>>()?;
+        let dimension = compiled[0].1;
+        let rounds = matches!(function, Function::Ceil | Function::Floor | Function::Round);
+        for (argument, (_, found)) in arguments.iter().zip(&compiled) {
+            if rounds && *found != Dimension::PLAIN {
+                let message = format!("`{}` rounds plain numbers, and this is {found}", name.value);
+                let diagnostic = Diagnostic::at(Code::UnitMismatch, argument.span, message, found.to_string());
+                return self.report(diagnostic.help("divide by a unit first: `ceil(storage / 1 TB) * 1 TB`"));
+            }
+            if *found != dimension {
+                let message = format!("the arguments of `{}` are of different kinds", name.value);
+                let diagnostic = Diagnostic::at(Code::UnitMismatch, argument.span, message, found.to_string());
+                return self.report(diagnostic.and_at(arguments[0].span, dimension.to_string()));
+            }
+        }
+        let arguments = compiled.into_iter().map(|(expression, _)| expression).collect();
+        Some((Expression::Call(*function, arguments), dimension))
+    }
+
+    fn condition(&mut self, name: Span, arguments: &[Spanned<ExpressionRaw>]) -> Option<Typed> {
+        let [condition, then, otherwise] = arguments else {
+            let message = format!("`if` takes a comparison and two values, and {} are given", arguments.len());
+            return self.report(Diagnostic::at(Code::InvalidFormula, name, message, ""));
+        };
+        let ExpressionRaw::Compare(comparison, sides) = &condition.value else {
+            let message = "the first argument of `if` is a comparison";
+            let diagnostic = Diagnostic::at(Code::InvalidFormula, condition.span, message, "compares nothing");
+            return self.report(diagnostic.help("write `if(customers > 100, 2, 1)`"));
+        };
+        let (left, right) = self.same_kind("compared with", &sides[0], &sides[1])?;
+        let (then, otherwise) = self.same_kind("an alternative to", then, otherwise)?;
+        let dimension = then.1;
+        let parts = Box::new([left.0, right.0, then.0, otherwise.0]);
+        Some((Expression::If(*comparison, parts), dimension))
+    }
+
+    fn same_kind(
+        &mut self,
+        relation: &str,
+        left: &Spanned<ExpressionRaw>,
+        right: &Spanned<ExpressionRaw>,
+    ) -> Option<(Typed, Typed)> {
+        let (a, b) = (self.number(left), self.number(right));
+        let (a, b) = (a?, b?);
+        if a.1 == b.1 {
+            return Some((a, b));
+        }
+        let message = format!("{} cannot be {relation} {}", a.1, b.1);
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, right.span, message, b.1.to_string());
+        self.report(diagnostic.and_at(left.span, a.1.to_string()))
+    }
+}
+
+/// The names that a raw formula uses, with their places.
+pub(super) fn names<'r>(raw: &'r Spanned<ExpressionRaw>, found: &mut Vec<(&'r str, Span)>) {
+    match &raw.value {
+        ExpressionRaw::Number(_) | ExpressionRaw::Quantity(..) => {}
+        ExpressionRaw::Name(name) => found.push((name, raw.span)),
+        ExpressionRaw::Negate(inner) => names(inner, found),
+        ExpressionRaw::Binary(_, operands) | ExpressionRaw::Compare(_, operands) => {
+            operands.iter().for_each(|operand| names(operand, found));
+        }
+        ExpressionRaw::Call(_, arguments) => arguments.iter().for_each(|argument| names(argument, found)),
+    }
+}
+
+/// A name close to one of the scope, for messages about names outside of formulas.
+pub(super) fn close_name<'s>(typed: &str, scope: &'s Scope) -> Option<&'s str> {
+    closest(typed, scope.names())
+}

@@ -1,0 +1,429 @@
+//! Price sheets: charges, prices by date, and the book of all sheets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::exchange_rates::ExchangeRates;
+use super::{check_id, check_identifier, check_version, formula};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Charge, Citation, Currency, DatedTerms, Dimension, Period, PriceSheet, Pricing, PricingUnit, Scope, Sku, Terms,
+    Tier, Trust, Unit,
+};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw, PriceRaw, PriceSheetRaw, SkuRaw, TierRaw};
+use crate::source::{Span, Spanned};
+
+/// The price sheets and exchange rates that a stage is resolved against.
+#[derive(Debug, Default)]
+pub struct PriceBook {
+    skus: BTreeMap<Box<str>, Arc<Sku>>,
+    /// The ids of all vendors that have a sheet, read or not.
+    pub vendors: Vec<String>,
+    /// The dated rates.
+    pub rates: ExchangeRates,
+}
+
+impl PriceBook {
+    /// Adds the SKUs of a sheet.
+    pub fn add(&mut self, sheet: PriceSheet) {
+        self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
+    }
+
+    /// The SKU with an id.
+    pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
+        self.skus.get(id)
+    }
+
+    /// The ids of the SKUs of a vendor.
+    pub fn skus_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b str> {
+        self.skus.values().filter(move |sku| sku.vendor() == vendor).map(|sku| &*sku.id)
+    }
+}
+
+/// Checks a price sheet. `stem` is the file's stem, which the vendor's id must equal.
+pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
+    check_version(raw.version, problems);
+    check_id(&raw.vendor, "a vendor", problems);
+    if raw.vendor.value != stem {
+        let message = format!("the sheet of `{}` is in a file called `{stem}`", raw.vendor.value);
+        let diagnostic = Diagnostic::at(Code::InvalidName, raw.vendor.span, message, "differs from the file's name");
+        problems.push(
+            diagnostic.help(format!("a sheet is found by its vendor: call the file `{}.toml`", raw.vendor.value)),
+        );
+    }
+    positive(raw.hours_per_month, "the hours of a month are", problems);
+    let citation = Arc::new(Citation {
+        source: raw.source.value.into(),
+        retrieved_on: raw.retrieved_on.value,
+        trust: raw.trust.value,
+        note: raw.note.map(|note| note.value.into()),
+    });
+    let sheet = Sheet {
+        vendor: &raw.vendor.value,
+        currency: raw.currency.value,
+        hours_per_month: raw.hours_per_month.map(|hours| hours.value),
+    };
+    let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
+    let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
+    PriceSheet { vendor: sheet.vendor.into(), skus }
+}
+
+/// What all SKUs of a sheet share.
+struct Sheet<'r> {
+    vendor: &'r str,
+    currency: Currency,
+    hours_per_month: Option<Decimal>,
+}
+
+impl Sheet<'_> {
+    fn sku(&self, name: &Spanned<String>, raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
+        check_id(name, "a SKU", problems);
+        let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        if raw.charges.is_empty() {
+            let message = format!("`{}` has no charge", name.value);
+            problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "costs nothing that anyone knows"));
+        }
+        let mut scope = Scope::default();
+        scope.add("quantity", Dimension::PLAIN);
+        scope.add("hours_per_month", Dimension::TIME);
+        // An allowance may look at any meter of the SKU, a default usage only at the meters before its own.
+        let units: Vec<Option<PricingUnit>> = raw.charges.iter().map(|charge| unit(charge, problems)).collect();
+        let mut all_meters = scope.clone();
+        for (charge, unit) in raw.charges.iter().zip(&units) {
+            let duplicate = all_meters.find(&charge.meter.value).is_some();
+            if duplicate {
+                let message = format!("`{}` has two meters called `{}`", name.value, charge.meter.value);
+                problems.push(Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "again here"));
+            }
+            check_identifier(&charge.meter, "a meter", problems);
+            all_meters.add(&charge.meter.value, unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension));
+        }
+        let mut charges = Vec::with_capacity(raw.charges.len());
+        for (charge, unit) in raw.charges.into_iter().zip(units) {
+            let dimension = unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension);
+            let meter = charge.meter.value.clone();
+            charges.extend(self.charge(charge, unit, &scope, &all_meters, &citation, problems));
+            scope.add(&meter, dimension);
+        }
+        Sku {
+            id: format!("{}/{}", self.vendor, name.value).into(),
+            vendor_len: self.vendor.len(),
+            name: raw.name.map(|name| name.value.into()),
+            category: raw.category.map(|category| category.value.into()),
+            hours_per_month: self.hours_per_month,
+            scope: all_meters,
+            charges,
+            span: name.span,
+        }
+    }
+
+    fn charge(
+        &self,
+        raw: ChargeRaw,
+        unit: Option<PricingUnit>,
+        earlier_meters: &Scope,
+        all_meters: &Scope,
+        citation: &Arc<Citation>,
+        problems: &mut Problems,
+    ) -> Option<Charge> {
+        positive(raw.round_usage_up_to, "a billing increment is", problems);
+        check_keys(&raw, problems);
+        let usage = raw.usage.as_ref().zip(unit.as_ref());
+        let default_usage =
+            usage.and_then(|(usage, unit)| formula::compile_usage(usage, earlier_meters, unit, problems));
+        let context = PriceContext {
+            currency: self.currency,
+            model: raw.model.value,
+            period: raw.period.map_or(Period::Month, |period| period.value),
+            unit: unit.as_ref(),
+            scope: all_meters,
+            charge: raw.span,
+        };
+        let fallback = Fallback { included: raw.included, per: raw.per, minimum: raw.minimum, cap: raw.cap };
+        let prices = if raw.prices.is_empty() {
+            vec![DatedPriceRaw {
+                span: raw.span,
+                included: None,
+                price: raw.price,
+                per: None,
+                tiers: raw.tiers,
+                minimum: None,
+                cap: None,
+                effective_from: raw.effective_from,
+                effective_to: raw.effective_to,
+                source: None,
+                retrieved_on: None,
+                trust: None,
+                note: None,
+            }]
+        } else {
+            raw.prices
+        };
+        let prices: Vec<DatedTerms> =
+            prices.into_iter().filter_map(|price| context.dated_terms(price, &fallback, citation, problems)).collect();
+        check_overlaps(&prices, problems);
+        Some(Charge {
+            meter: raw.meter.value.into(),
+            unit,
+            each: raw.each.unwrap_or(false),
+            default_usage,
+            round_usage_up_to: raw.round_usage_up_to.map(|step| step.value),
+            prices,
+            span: raw.span,
+        })
+    }
+}
+
+fn unit(raw: &ChargeRaw, problems: &mut Problems) -> Option<PricingUnit> {
+    let label = raw.unit.as_ref()?;
+    let unit = PricingUnit::parse(&label.value);
+    if unit.is_none() {
+        let message = format!("the unit `{}` is not known", label.value);
+        let known = Unit::measured_symbols().chain(Unit::counted_words());
+        problems.push(Diagnostic::at(Code::UnknownUnit, label.span, message, "").suggest(&label.value, known));
+    }
+    unit
+}
+
+/// Keys that do not go with the model of a charge.
+fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
+    let flat = raw.model.value == ModelRaw::Flat;
+    if !flat && raw.unit.is_none() {
+        let message = "a charge that counts usage needs a `unit`";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+    }
+    let on_flat = [
+        ("unit", raw.unit.as_ref().map(|unit| unit.span)),
+        ("usage", raw.usage.as_ref().map(|usage| usage.span)),
+        ("included", raw.included.as_ref().map(|included| included.span)),
+        ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
+        ("per", raw.per.map(|per| per.span)),
+    ];
+    let on_dated = [
+        ("price", raw.price.map(|price| price.span)),
+        ("tiers", raw.tiers.first().map(|tier| tier.span)),
+        ("effective_from", raw.effective_from.map(|day| day.span)),
+        ("effective_to", raw.effective_to.map(|day| day.span)),
+    ];
+    let period = [("period", raw.period.map(|period| period.span))];
+    let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
+        for (key, span) in keys {
+            if let Some(span) = *span {
+                let message = format!("`{key}` cannot stand with {with}");
+                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+            }
+        }
+    };
+    if flat {
+        conflict(&on_flat, "`model = \"flat\"`");
+    } else {
+        conflict(&period, "a price that counts usage");
+    }
+    if !raw.prices.is_empty() {
+        conflict(&on_dated, "`prices`");
+    }
+}
+
+/// What a dated price may leave out, since it stands in the charge.
+struct Fallback {
+    included: Option<FormulaRaw>,
+    per: Option<Spanned<Decimal>>,
+    minimum: Option<Spanned<Decimal>>,
+    cap: Option<Spanned<Decimal>>,
+}
+
+/// What all prices of a charge share.
+struct PriceContext<'r> {
+    currency: Currency,
+    model: ModelRaw,
+    period: Period,
+    unit: Option<&'r PricingUnit>,
+    scope: &'r Scope,
+    charge: Span,
+}
+
+impl PriceContext<'_> {
+    fn dated_terms(
+        &self,
+        raw: DatedPriceRaw,
+        fallback: &Fallback,
+        citation: &Arc<Citation>,
+        problems: &mut Problems,
+    ) -> Option<DatedTerms> {
+        let (from, to) = (raw.effective_from, raw.effective_to);
+        if let (Some(from), Some(to)) = (from, to)
+            && to.value < from.value
+        {
+            let message = format!("a price cannot end on {} and begin on {}", to.value, from.value);
+            let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
+            problems.push(diagnostic.and_at(from.span, "the first day"));
+        }
+        let included = raw.included.as_ref().or(fallback.included.as_ref()).zip(self.unit);
+        let included = included.and_then(|(raw, unit)| formula::compile_allowance(raw, self.scope, unit, problems));
+        let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
+        let cap = not_negative(raw.cap.or(fallback.cap), problems);
+        let pricing = self.pricing(raw.price, raw.per.or(fallback.per), &raw.tiers, raw.span, problems)?;
+        let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        let terms = Terms {
+            included,
+            currency: self.currency,
+            pricing,
+            minimum,
+            cap,
+            citation: Some(citation),
+            span: raw.span,
+        };
+        Some(DatedTerms {
+            effective_from: from.map(|day| day.value),
+            effective_to: to.map(|day| day.value),
+            terms: Arc::new(terms),
+        })
+    }
+
+    fn pricing(
+        &self,
+        price: Option<Spanned<PriceRaw>>,
+        per: Option<Spanned<Decimal>>,
+        tiers: &[TierRaw],
+        span: Span,
+        problems: &mut Problems,
+    ) -> Option<Pricing> {
+        let laddered = matches!(self.model, ModelRaw::Graduated | ModelRaw::Volume);
+        if let Some(Spanned { value: PriceRaw::Quote, .. }) = price {
+            return Some(Pricing::Quote);
+        }
+        if laddered {
+            let unexpected = price.map(|price| price.span).or(per.map(|per| per.span));
+            if let Some(span) = unexpected {
+                let message = "a price by tiers has no `price` or `per` of its own";
+                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+            }
+            let tiers = ladder(tiers, span, problems)?;
+            return Some(if self.model == ModelRaw::Volume {
+                Pricing::Volume(tiers)
+            } else {
+                Pricing::Graduated(tiers)
+            });
+        }
+        if let Some(tier) = tiers.first() {
+            let message = "`tiers` go with the models `graduated` and `volume`";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, tier.span, message, "remove this"));
+        }
+        let Some(Spanned { value: PriceRaw::Amount(amount), span: price_span }) = price else {
+            let span = if span == self.charge { self.charge } else { span };
+            problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
+            return None;
+        };
+        let price = not_negative(Some(Spanned::new(amount, price_span)), problems)?;
+        let per = match per {
+            Some(per) => positive(Some(per), "the number of units that a price buys is", problems)?,
+            None => Decimal::ONE,
+        };
+        Some(match self.model {
+            ModelRaw::Flat => Pricing::Flat { price, period: self.period },
+            ModelRaw::Package => Pricing::Package { price, per },
+            _ => Pricing::PerUnit { price, per },
+        })
+    }
+}
+
+/// Checks that tiers rise and that the last one, and only it, is open.
+fn ladder(raw: &[TierRaw], span: Span, problems: &mut Problems) -> Option<Vec<Tier>> {
+    let before = problems.len();
+    let Some((last, bounded)) = raw.split_last() else {
+        let message = "a price by tiers needs the key `tiers`";
+        problems.push(Diagnostic::at(Code::MissingKey, span, message, "missing here"));
+        return None;
+    };
+    let mut reached = Spanned::new(Decimal::ZERO, span);
+    for tier in bounded {
+        match tier.up_to {
+            Some(up_to) if up_to.value > reached.value => reached = up_to,
+            Some(up_to) => {
+                let message = format!("a tier up to {} cannot follow one up to {}", up_to.value, reached.value);
+                problems.push(Diagnostic::at(Code::InvalidTiers, up_to.span, message, "does not rise"));
+            }
+            None => {
+                let message = "only the last tier is open";
+                problems.push(Diagnostic::at(Code::InvalidTiers, tier.span, message, "`up_to` is missing here"));
+            }
+        }
+    }
+    if let Some(up_to) = last.up_to {
+        let message = format!("nothing prices usage above {}", up_to.value);
+        let diagnostic = Diagnostic::at(Code::InvalidTiers, up_to.span, message, "the last tier ends here");
+        problems.push(diagnostic.help("add a last tier without `up_to`"));
+    }
+    let amount = |amount: Option<Spanned<Decimal>>, problems: &mut Problems| match amount {
+        Some(amount) => not_negative(Some(amount), problems),
+        None => Some(Decimal::ZERO),
+    };
+    let tiers = raw.iter().filter_map(|tier| {
+        let (price, flat) = (amount(tier.price, problems), amount(tier.flat, problems));
+        Some(Tier { up_to: tier.up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
+    });
+    let tiers: Vec<Tier> = tiers.collect();
+    (problems.len() == before).then_some(tiers)
+}
+
+/// Reports prices that hold on the same day.
+fn check_overlaps(prices: &[DatedTerms], problems: &mut Problems) {
+    let mut sorted: Vec<&DatedTerms> = prices.iter().collect();
+    sorted.sort_by_key(|price| price.effective_from);
+    for pair in sorted.windows(2) {
+        let (first, second) = (pair[0], pair[1]);
+        let overlaps = first.effective_to.is_none_or(|to| second.effective_from.is_none_or(|from| from <= to));
+        if overlaps {
+            let day = second.effective_from.map_or_else(|| "from ever".to_owned(), |from| format!("on {from}"));
+            let message = format!("two prices of one charge hold {day}");
+            let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.terms.span, message, "this one");
+            problems.push(
+                diagnostic.and_at(first.terms.span, "and this one").help("end the older one with `effective_to`"),
+            );
+        }
+    }
+}
+
+/// The citation of a part: that of the whole, with what the part says over it.
+fn cite(
+    whole: &Arc<Citation>,
+    source: Option<Spanned<String>>,
+    retrieved_on: Option<Spanned<Date>>,
+    trust: Option<Spanned<Trust>>,
+    note: Option<Spanned<String>>,
+) -> Arc<Citation> {
+    if source.is_none() && retrieved_on.is_none() && trust.is_none() && note.is_none() {
+        return Arc::clone(whole);
+    }
+    Arc::new(Citation {
+        source: source.map_or_else(|| whole.source.clone(), |source| source.value.into()),
+        retrieved_on: retrieved_on.map_or(whole.retrieved_on, |day| day.value),
+        trust: trust.map_or(whole.trust, |trust| trust.value),
+        note: note.map(|note| note.value.into()).or_else(|| whole.note.clone()),
+    })
+}
+
+/// The value, if it is not below zero; reports it otherwise.
+pub(super) fn not_negative(value: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
+    let value = value?;
+    if value.value.is_sign_negative() && !value.value.is_zero() {
+        let message = format!("{} is below zero", value.value);
+        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "an amount is at least zero"));
+        return None;
+    }
+    Some(value.value)
+}
+
+/// The value, if it is above zero; reports it otherwise.
+pub(super) fn positive(value: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) -> Option<Decimal> {
+    let value = value?;
+    if value.value <= Decimal::ZERO {
+        let message = format!("{what} above zero, and {} is not", value.value);
+        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "not above zero"));
+        return None;
+    }
+    Some(value.value)
+}

@@ -1,0 +1,63 @@
+//! What the user asks for beside the files.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::model::Currency;
+use crate::parse::{AmountRaw, FormulaRaw};
+use crate::source::Spanned;
+
+/// The settings of one computation, from flags, environment and `costplan.toml`.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The day whose prices and rates hold.
+    pub as_of: Date,
+    /// The reporting currency; that of the manifest unless given.
+    pub currency: Option<Spanned<Currency>>,
+    /// The buffer, over that of the manifest.
+    pub buffer: Option<Spanned<Decimal>>,
+    /// The hours of a month, over those of manifest and sheets.
+    pub hours_per_month: Option<Spanned<Decimal>>,
+    /// Drivers that are set over those of the manifest.
+    pub set: Vec<(Spanned<String>, FormulaRaw)>,
+    /// The revenue.
+    pub revenue: Option<RevenueRaw>,
+    /// Whether agreed prices are left aside.
+    pub list_prices: bool,
+    /// What holds where neither the request nor the manifest says anything.
+    pub fallbacks: Fallbacks,
+}
+
+impl Request {
+    /// Asks for nothing but the prices of a day.
+    pub fn on(as_of: Date) -> Self {
+        Self {
+            as_of,
+            currency: None,
+            buffer: None,
+            hours_per_month: None,
+            set: Vec::new(),
+            revenue: None,
+            list_prices: false,
+            fallbacks: Fallbacks::default(),
+        }
+    }
+}
+
+/// Values for stages that set none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fallbacks {
+    /// The buffer.
+    pub buffer: Option<Spanned<Decimal>>,
+    /// The hours of a month.
+    pub hours_per_month: Option<Spanned<Decimal>>,
+}
+
+/// Revenue as it is written; an amount without a currency is in the reporting currency.
+#[derive(Clone, Debug)]
+pub enum RevenueRaw {
+    /// Monthly recurring revenue.
+    Mrr(AmountRaw),
+    /// Average revenue per customer and month.
+    Arpu(AmountRaw),
+}

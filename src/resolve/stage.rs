@@ -1,0 +1,231 @@
+//! Stages: a manifest bound to a request and a price book.
+
+use std::collections::{HashMap, HashSet};
+
+use rust_decimal::Decimal;
+
+use super::exchange_rates::Conversions;
+use super::line_item::LineContext;
+use super::price_sheet::{PriceBook, not_negative, positive};
+use super::request::{Request, RevenueRaw};
+use super::{check_identifier, check_version, drivers};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Band, Capacity, CategoryId, Currency, Description, Direction, Revenue, Rounding, Scope, Setting, Stage,
+    StageRounding, Targets,
+};
+use crate::parse::{
+    AmountRaw, BandRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
+    StageRoundingRaw, TargetsRaw,
+};
+use crate::source::{Span, Spanned};
+
+/// The hours of a month where nobody says otherwise: 365 days of 24 hours, divided by 12.
+const HOURS_PER_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
+
+/// Binds a manifest to a request and a price book, and gives the revenue in the reporting currency.
+///
+/// `text` is the manifest's own text: line items are read from it one at a time, so that a long manifest never stands
+/// in memory as raw structs. Reports everything that is wrong; `None` if anything is.
+pub fn stage(
+    raw: StageManifestRaw,
+    text: &str,
+    request: &Request,
+    book: &PriceBook,
+    problems: &mut Problems,
+) -> Option<(Stage, Revenue)> {
+    let before = problems.len();
+    check_version(raw.version, problems);
+    let manifest_currency = raw.currency.value;
+    let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
+    let file = raw.span.file;
+    let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
+
+    let id = u32::try_from(raw.stage.value).ok();
+    if id.is_none() {
+        let message = "the number of a stage is at most 4,294,967,295";
+        problems.push(Diagnostic::at(Code::InvalidNumber, raw.stage.span, message, "too large"));
+    }
+    let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
+    let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
+    let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
+    let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
+    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
+
+    let hours_per_month =
+        setting(request.hours_per_month.or(raw.hours_per_month).or(request.fallbacks.hours_per_month), HOURS_PER_MONTH);
+    if let Some(span) = hours_per_month.span {
+        positive(Some(Spanned::new(hours_per_month.value, span)), "the hours of a month are", problems);
+    }
+    let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
+    not_negative(buffer, problems);
+    let money_band = |band: Option<BandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
+        band.and_then(|band| convert_band(band, manifest_currency, conversions, problems))
+    };
+    let monthly_budget = money_band(raw.monthly_budget, &mut conversions, problems);
+    let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
+
+    let mut categories = Categories::default();
+    let mut names: HashSet<Box<str>> = HashSet::new();
+    let mut line_items = Vec::with_capacity(raw.line_items.len());
+    if raw.line_items.is_empty() {
+        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
+    }
+    let mut context = LineContext {
+        scope: &scope,
+        book,
+        request,
+        currency: manifest_currency,
+        hours_per_month,
+        conversions: &mut conversions,
+    };
+    for node in raw.line_items.into_nodes() {
+        let Some(item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
+        if !names.insert(item.name.value.as_str().into()) {
+            let message = format!("two line items are called `{}`", item.name.value);
+            let diagnostic = Diagnostic::at(Code::DuplicateName, item.name.span, message, "again here");
+            problems.push(diagnostic.help("a name tells line items apart: add what differs"));
+        }
+        let category = categories.id(&item.category.value);
+        line_items.extend(context.line_item(item, category, problems));
+    }
+    drop(names);
+    let targets = raw.targets.map(|targets| {
+        let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
+        targets_of(targets, cost_per_customer, &categories, problems)
+    });
+    if problems.len() > before {
+        return None;
+    }
+    let stage = Stage {
+        id: id?,
+        name: raw.name.value.into(),
+        description: Description {
+            summary: raw.summary.map(|summary| summary.value.into()),
+            runs: raw.runs.into_iter().map(|line| line.value.into()).collect(),
+            architecture: raw.architecture.map(|text| text.0.into()),
+        },
+        months: raw.months.map(|months| months.value),
+        customers: raw.customers,
+        capacity,
+        currency,
+        monthly_budget,
+        buffer: setting(buffer, Decimal::ZERO),
+        rounding: rounding(raw.rounding, problems)?,
+        targets: targets.unwrap_or_default(),
+        hours_per_month,
+        scope,
+        drivers,
+        categories: categories.names,
+        line_items,
+        rates: conversions.into_rates(),
+        as_of: request.as_of,
+        list_prices: request.list_prices,
+    };
+    Some((stage, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
+    given.map_or_else(|| Setting::default_value(default), Setting::from)
+}
+
+/// The categories of a stage in order of appearance.
+#[derive(Default)]
+struct Categories {
+    names: Vec<Box<str>>,
+    ids: HashMap<Box<str>, CategoryId>,
+}
+
+impl Categories {
+    fn id(&mut self, name: &str) -> CategoryId {
+        if let Some(id) = self.ids.get(name) {
+            return *id;
+        }
+        let id = CategoryId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        self.names.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+}
+
+fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Problems) -> Capacity {
+    check_identifier(name, "a driver", problems);
+    Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
+}
+
+fn convert_band(
+    raw: BandRaw,
+    from: Currency,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Option<Spanned<Band>> {
+    let mut end = |end: Option<Decimal>| match end {
+        Some(amount) => {
+            not_negative(Some(Spanned::new(amount, raw.span)), problems)?;
+            conversions.convert(amount, from, raw.span, problems).map(Some)
+        }
+        None => Some(None),
+    };
+    let (low, high) = (end(raw.band.low), end(raw.band.high));
+    Some(Spanned::new(Band { low: low?, high: high? }, raw.span))
+}
+
+fn targets_of(
+    raw: TargetsRaw,
+    cost_per_customer: Option<Spanned<Band>>,
+    categories: &Categories,
+    problems: &mut Problems,
+) -> Targets {
+    not_negative(raw.share_of_mrr, problems);
+    let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
+    let category_share = shares.into_iter().filter_map(|(name, band)| {
+        let Some(id) = categories.ids.get(name.value.as_str()) else {
+            let message = format!("no line item has the category `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+            problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));
+            return None;
+        };
+        Some((*id, Spanned::new(band.band, band.span)))
+    });
+    let category_share = category_share.collect();
+    Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, category_share }
+}
+
+fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {
+    let Some(raw) = raw else { return Some(StageRounding::default()) };
+    let before = problems.len();
+    let mut read = |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| {
+        let (to, direction, span): (Spanned<Decimal>, Direction, Span) = match raw? {
+            ScalarOr::Scalar(to) => (to, Direction::Nearest, to.span),
+            ScalarOr::Table(table) => {
+                (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
+            }
+        };
+        let to = positive(Some(to), "the step of a rounding is", problems)?;
+        Some(Spanned::new(Rounding { to, direction }, span))
+    };
+    let rounding = StageRounding { line_items: read(raw.line_items), total: read(raw.total) };
+    (problems.len() == before).then_some(rounding)
+}
+
+fn revenue(
+    raw: &RevenueRaw,
+    reporting: Currency,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Option<Revenue> {
+    let mut amount = |raw: &AmountRaw| {
+        if raw.per.as_deref().is_some_and(|per| per != "month") {
+            let message = "revenue is an amount per month";
+            problems.push(Diagnostic::at(Code::InvalidArgument, raw.span, message, "not per month"));
+            return None;
+        }
+        let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
+        let value = conversions.convert(number, raw.currency.unwrap_or(reporting), raw.span, problems)?;
+        Some(Setting { value, span: Some(raw.span) })
+    };
+    match raw {
+        RevenueRaw::Mrr(raw) => amount(raw).map(Revenue::Mrr),
+        RevenueRaw::Arpu(raw) => amount(raw).map(Revenue::Arpu),
+    }
+}

@@ -30,7 +30,7 @@ pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,
     UsageRuleRaw, manifest,
 };
-pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr};
+pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
     ChargeRaw, DatedPriceRaw, ModelRaw, PriceRaw, PriceSheetRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };

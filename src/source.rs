@@ -149,9 +149,10 @@ impl Sources {
         }
     }
 
-    /// `file:line` of a span, as `explain` prints it.
-    pub fn file_and_line(&self, span: Span) -> String {
-        format!("{}:{}", self.name(span.file), self.position(span).line)
+    /// `file:line` of a span, as `explain` prints it; just the flag for a value that was typed on the command line.
+    pub fn origin(&self, span: Span) -> String {
+        let name = self.name(span.file);
+        if name.starts_with("--") { name.to_owned() } else { format!("{name}:{}", self.position(span).line) }
     }
 }
 

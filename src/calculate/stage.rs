@@ -190,7 +190,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
 fn shares<O: Observer>(stage: &Stage, lines: &[LineCost], subtotal: Decimal, observer: &mut O) {
     for (index, line) in lines.iter().enumerate() {
         if let Ok(share) = Fraction::new(line.monthly, subtotal) {
-            observer.step(Subject::LineItem(index), || {
+            observer.step(Subject::Share(index), || {
                 let part = Operand::new("monthly cost", Amount::money(line.monthly, stage.currency));
                 let whole = Operand::new("subtotal", Amount::money(subtotal, stage.currency));
                 Step::new("share of the subtotal", Operation::Quotient(part, whole), Amount::ratio(share))

@@ -22,6 +22,8 @@ pub enum Subject {
     LineItem(usize),
     /// A line item at list prices, by its place.
     ListPrice(usize),
+    /// A line item's share of the subtotal, by its place.
+    Share(usize),
     /// A category.
     Category(CategoryId),
     /// The sum of the rounded rows.

@@ -6,7 +6,7 @@ use super::scalar::{AmountRaw, BandRaw, choice};
 use super::yaml;
 use crate::diagnostic::Problems;
 use crate::model::{CountRange, Currency, Direction};
-use crate::source::{FileId, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use rust_decimal::Decimal;
 
 table! {
@@ -134,6 +134,8 @@ impl FromNode for Spanned<UsageRuleRaw> {
 /// Prices that are agreed over the list.
 #[derive(Debug)]
 pub struct AgreedPricesRaw {
+    /// Where the table is written.
+    pub span: Span,
     /// By meter.
     pub prices: Vec<(Spanned<String>, ScalarOr<AmountRaw, AgreedAmountRaw>)>,
     /// Why.
@@ -169,7 +171,8 @@ impl FromNode for AgreedPricesRaw {
         let rest = |entries| Node { kind: Kind::Table(entries), ..node };
         let reason = ReasonRaw::from_node(rest(reason), reader);
         let prices = Mapping::from_node(rest(prices), reader);
-        Some(Self { prices: prices?.entries, reason: reason?.reason })
+        let reason = reason?;
+        Some(Self { span: reason.span, prices: prices?.entries, reason: reason.reason })
     }
 }
 

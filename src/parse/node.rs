@@ -49,6 +49,12 @@ pub struct Reader<'s> {
     pub problems: &'s mut Problems,
 }
 
+/// Reads a value that was typed on the command line: the whole text is one scalar.
+pub fn argument<T: FromNode>(file: FileId, text: &str, problems: &mut Problems) -> Option<T> {
+    let span = Span::new(file, 0, text.len());
+    T::from_node(Node { start: span.start, end: span.end, kind: Kind::Plain }, &mut Reader { file, text, problems })
+}
+
 /// Something that can be read from a node.
 pub trait FromNode: Sized {
     /// Reads the value; on a problem reports it and returns `None`.
@@ -248,9 +254,18 @@ impl Elements {
         self.nodes.into_iter()
     }
 
-    /// The elements, left where they are.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    /// The SKUs that line items name, as they are written in `text`; at most one for each element.
+    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
+        let written = |node: &'e Node| match &node.kind {
+            Kind::Plain => text.get(node.start as usize..node.end as usize),
+            Kind::Text(text) => Some(&**text),
+            _ => None,
+        };
+        self.nodes.iter().filter_map(move |node| {
+            let Kind::Table(entries) = &node.kind else { return None };
+            let (_, value) = entries.iter().find(|(key, _)| written(key) == Some("sku"))?;
+            written(value)
+        })
     }
 }
 

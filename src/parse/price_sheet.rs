@@ -214,13 +214,14 @@ pub fn price_sheet_part(file: FileId, text: &str, wanted: &[&str], problems: &mu
     let Some(sections) = sheet_sections::split(text) else { return price_sheet(file, text, problems) };
     let mut sheet = read_part(file, &text[sections.head.clone()], 0, problems)?;
     let mut entries = Vec::new();
+    let mut span = Span::new(file, sections.head.end, sections.head.end);
     for (_, range) in sections.skus.into_iter().filter(|(name, _)| wanted.contains(name)) {
         let offset = range.start;
         let node = toml::parse(file, &text[range], offset, problems)?;
         let part = SkusRaw::from_node(node, &mut Reader { file, text, problems })?;
+        span = span.to(part.span);
         entries.extend(part.skus.entries);
     }
-    let span = Span::new(file, sections.head.end, sections.head.end);
     sheet.skus = Some(Mapping { span, entries });
     Some(sheet)
 }

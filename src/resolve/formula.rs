@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Code, Diagnostic, Problems, closest};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Currency, Dimension, Expression, Formula, Function, Operator, PricingUnit, Scope, Unit, multiply};
 use crate::parse::{ExpressionRaw, FormulaRaw};
 use crate::source::{Span, Spanned};
@@ -178,6 +178,14 @@ impl Compiler<'_> {
         }
         let compiled: Vec<Option<Typed>> = arguments.iter().map(|argument| self.number(argument)).collect();
         let compiled = compiled.into_iter().collect::<Option<Vec<Typed>>>()?;
+        let is_places = |(places, _): &Typed| match places {
+            Expression::Number(places) => places.is_integer() && (0..=12).any(|whole| *places == Decimal::from(whole)),
+            _ => false,
+        };
+        if *function == Function::Round && !compiled.get(1).is_none_or(is_places) {
+            let message = "`round` takes a whole number of decimals from 0 to 12";
+            return self.report(Diagnostic::at(Code::InvalidFormula, arguments[1].span, message, ""));
+        }
         let dimension = compiled[0].1;
         let rounds = matches!(function, Function::Ceil | Function::Floor | Function::Round);
         for (argument, (_, found)) in arguments.iter().zip(&compiled) {
@@ -241,9 +249,4 @@ pub(super) fn names<'r>(raw: &'r Spanned<ExpressionRaw>, found: &mut Vec<(&'r st
         }
         ExpressionRaw::Call(_, arguments) => arguments.iter().for_each(|argument| names(argument, found)),
     }
-}
-
-/// A name close to one of the scope, for messages about names outside of formulas.
-pub(super) fn close_name<'s>(typed: &str, scope: &'s Scope) -> Option<&'s str> {
-    closest(typed, scope.names())
 }

@@ -59,7 +59,7 @@ impl LineContext<'_, '_> {
                 let only_with_sku = [
                     ("usage", raw.usage.map(|usage| usage.span)),
                     ("other_usage", raw.other_usage.map(|rule| rule.span)),
-                    ("agreed_price", raw.agreed_price.map(|agreed| agreed.reason.span)),
+                    ("agreed_price", raw.agreed_price.map(|agreed| agreed.span)),
                 ];
                 for (key, span) in only_with_sku {
                     if let Some(span) = span {

@@ -27,6 +27,11 @@ pub struct PriceBook {
 }
 
 impl PriceBook {
+    /// A book without SKUs and rates; `vendors` are the ids of all vendors that have a sheet.
+    pub fn new(vendors: Vec<String>) -> Self {
+        Self { vendors, ..Self::default() }
+    }
+
     /// Adds the SKUs of a sheet.
     pub fn add(&mut self, sheet: PriceSheet) {
         self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));

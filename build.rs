@@ -1,0 +1,25 @@
+//! Lists the bundled stages and price sheets, so that adding a vendor is adding one file.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let mut code = String::new();
+    for (directory, constant, extension) in [("stages", "STAGES", "yaml"), ("pricing", "PRICING", "toml")] {
+        println!("cargo::rerun-if-changed={directory}");
+        let mut names: Vec<String> = fs::read_dir(directory)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<io::Result<_>>()?;
+        names.retain(|name| Path::new(name).extension().is_some_and(|found| found == extension));
+        names.sort();
+        let _ = writeln!(code, "pub(super) const {constant}: &[(&str, &str)] = &[");
+        for name in names {
+            let path = format!("/{directory}/{name}");
+            let _ = writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),");
+        }
+        code.push_str("];\n");
+    }
+    let output = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&output).join("bundled.rs"), code)
+}

@@ -1,0 +1,64 @@
+//! Views and diagnostics into text and bytes.
+//!
+//! A format is one file here and one arm of [`write()`]. The functions write to whatever they are given; which stream that
+//! is, how wide a terminal is and whether it shows colours is decided by `cli`.
+//!
+//! May import `view`, `source` and `diagnostic`.
+
+mod csv;
+mod diagnostic;
+mod json;
+mod markdown;
+mod table;
+
+use std::io::{self, Write};
+
+pub use diagnostic::diagnostics;
+
+use crate::view::View;
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns for a terminal.
+    Table,
+    /// JSON with exact numbers.
+    Json,
+    /// Comma-separated values, RFC 4180.
+    Csv,
+    /// Markdown with pipe tables.
+    Markdown,
+}
+
+/// How text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The width of a line in columns.
+    pub width: usize,
+    /// Whether colours and emphasis are written, as ANSI escape sequences.
+    pub styled: bool,
+}
+
+/// Writes a view in a format.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Table => table::write(&view.page(), layout, out),
+        Format::Json => json::write(view, out),
+        Format::Csv => csv::write(view.records(), out),
+        Format::Markdown => markdown::write(&view.page(), out),
+    }
+}
+
+/// A text without characters that would act on a terminal instead of printing: they become U+FFFD.
+pub fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+    let acts = |character: char| character.is_control() && character != '\n' && character != '\t';
+    let hides = |character: char| matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(|character| acts(character) || hides(character)) {
+        let replaced = |character: char| if acts(character) || hides(character) { '\u{fffd}' } else { character };
+        return text.chars().map(replaced).collect::<String>().into();
+    }
+    text.into()
+}

@@ -1,0 +1,51 @@
+//! CSV as RFC 4180 has it: a header, CRLF, quotes where they are needed.
+//!
+//! A text that a spreadsheet would take for a formula gets a leading apostrophe, so that a line item called
+//! `=HYPERLINK(...)` stays a text. Numbers are written raw.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::{Terminator, WriterBuilder};
+
+use crate::view::{Cell, Number, Records};
+
+pub(super) fn write(records: Records<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    writer.write_record(records.header)?;
+    for row in records.rows {
+        for cell in row {
+            match cell {
+                Cell::Text(text) => writer.write_field(inert(&text).as_bytes())?,
+                Cell::Number(number) => writer.write_field(Number(number).to_string())?,
+                Cell::Empty => writer.write_field("")?,
+            }
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn inert(text: &str) -> Cow<'_, str> {
+    if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_written_as_a_text_and_a_number_is_not() {
+        let row =
+            vec![Cell::text("=cmd()|' /C calc'!A0"), Cell::Number((-1).into()), Cell::text("a,\"b\""), Cell::Empty];
+        let records = Records { header: vec!["a", "b", "c", "d"], rows: Box::new(std::iter::once(row)) };
+        let mut out = Vec::new();
+        write(records, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a,b,c,d\r\n'=cmd()|' /C calc'!A0,-1,\"a,\"\"b\"\"\",\r\n");
+    }
+}

@@ -1,0 +1,96 @@
+//! Diagnostics in rustc's form, on the user's own lines.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+
+use super::{Layout, printable};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources, Span, floor_boundary};
+
+/// How many diagnostics one run prints.
+const MAX_SHOWN: usize = 50;
+/// How many bytes of a line are shown on each side of a place.
+const MAX_CONTEXT: usize = 200;
+
+/// Writes diagnostics, an empty line behind each, and how many there are where that is not seen at once.
+///
+/// # Errors
+/// Those of `out`.
+pub fn diagnostics(found: &[Diagnostic], sources: &Sources, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    let renderer = if layout.styled { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(layout.width.max(60));
+    for diagnostic in found.iter().take(MAX_SHOWN) {
+        writeln!(out, "{}\n", renderer.render(&[group(diagnostic, sources)]))?;
+    }
+    match found.len() {
+        0 | 1 => Ok(()),
+        count if count > MAX_SHOWN => writeln!(out, "and {} more: {count} problems found", count - MAX_SHOWN),
+        count => writeln!(out, "{count} problems found"),
+    }
+}
+
+fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+    let title = Level::ERROR.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
+    let mut files: Vec<FileId> = Vec::new();
+    for label in &diagnostic.labels {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    let snippets = files.into_iter().map(|file| Element::from(snippet(diagnostic, file, sources)));
+    let help = diagnostic.help.as_deref().map(|help| Element::from(Level::HELP.message(printable(help))));
+    title.elements(snippets.chain(help))
+}
+
+/// The part of a file that holds the places of a diagnostic, cut to what is shown.
+fn snippet<'d>(diagnostic: &'d Diagnostic, file: FileId, sources: &'d Sources) -> Snippet<'d, Annotation<'d>> {
+    let text = sources.text(file);
+    let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.file == file);
+    let first = labels().map(|(_, label)| label.span.start as usize).min().unwrap_or(0);
+    let last = labels().map(|(_, label)| shown_end(text, label.span)).max().unwrap_or(0);
+    let window = window(text, first, last);
+    let line_start = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let shown = &text[window.clone()];
+    let annotations = labels().map(|(index, label)| {
+        let start = floor_boundary(text, label.span.start as usize).clamp(window.start, window.end);
+        let end = floor_boundary(text, shown_end(text, label.span)).clamp(start, window.end);
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let (start, end) = same_width(shown, start - window.start, end - window.start);
+        kind.span(start..end).label(printable(&label.text))
+    });
+    Snippet::source(one_width(shown))
+        .path(printable(sources.name(file)))
+        .line_start(line_start)
+        .annotations(annotations)
+}
+
+/// The end of a span, but not beyond its first line: a whole table is pointed at by its first line.
+fn shown_end(text: &str, span: Span) -> usize {
+    let start = floor_boundary(text, span.start as usize);
+    let end = floor_boundary(text, span.end as usize).max(start);
+    text[start..end].find('\n').map_or(end, |newline| start + newline)
+}
+
+/// Whole lines around a range of bytes, cut where a line is very long.
+fn window(text: &str, first: usize, last: usize) -> std::ops::Range<usize> {
+    let first = floor_boundary(text, first);
+    let last = floor_boundary(text, last).max(first);
+    let line_start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let start = if first - line_start > MAX_CONTEXT { floor_boundary(text, first - MAX_CONTEXT) } else { line_start };
+    let end = if line_end - last > MAX_CONTEXT { floor_boundary(text, last + MAX_CONTEXT) } else { line_end };
+    start..end
+}
+
+/// A text with every character that acts on a terminal replaced.
+fn one_width(text: &str) -> std::borrow::Cow<'_, str> {
+    printable(text)
+}
+
+/// A range of bytes of `text` as the range of the same characters of `one_width(text)`.
+fn same_width(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let length = |part: &str| one_width(part).len();
+    let from = length(&text[..start]);
+    (from, from + length(&text[start..end]))
+}

@@ -1,0 +1,31 @@
+//! What is shown: the rows, labels and rounded figures of each command, independent of any output format.
+//!
+//! A [`View`] is serialised for JSON, laid out as a [`Page`] for tables and Markdown, and listed as [`Records`] for CSV.
+//! All three read the same costing, so that the formats cannot disagree. Rounding for display happens here and nowhere
+//! else: tables show two decimals and a residue row where the shown rows do not add up to the shown total.
+//!
+//! May import `calculate`, `model` and `source`.
+
+mod compare;
+mod explain;
+mod finding;
+mod number;
+mod page;
+mod stage;
+mod stages;
+
+pub use compare::CompareView;
+pub use explain::{ExplainView, Selection, SubjectName};
+pub use finding::FindingView;
+pub use number::Number;
+pub use page::{Align, Block, Cell, Column, Grid, Mark, Page, Records};
+pub use stage::StageView;
+pub use stages::StagesView;
+
+/// Something that every output format can show.
+pub trait View: serde::Serialize {
+    /// The layout for people.
+    fn page(&self) -> Page;
+    /// The rows for spreadsheets.
+    fn records(&self) -> Records<'_>;
+}

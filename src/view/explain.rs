@@ -1,0 +1,460 @@
+//! The steps behind numbers.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::View;
+use super::number::{Number, exact_percent};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::stage::StageReference;
+use crate::model::{
+    Amount, CategoryId, Costing, Direction, Formula, Fraction, LinePricing, Measure, Operand, Operation, Origin, Slot,
+    Stage, Step, Subject, Trace, Usage,
+};
+use crate::source::Sources;
+
+/// The numbers of a stage that have a name of their own, in the order in which they are explained.
+const NAMED: &[(&str, Subject)] = &[
+    ("subtotal", Subject::Subtotal),
+    ("subtotal_exact", Subject::SubtotalExact),
+    ("buffer", Subject::Buffer),
+    ("total", Subject::Total),
+    ("rounding", Subject::Rounding),
+    ("total_exact", Subject::TotalExact),
+    ("cost_per_customer", Subject::CostPerCustomer),
+    ("cost_per_customer_before_buffer", Subject::CostPerCustomerBeforeBuffer),
+    ("marginal_cost", Subject::MarginalCost),
+    ("mrr", Subject::Mrr),
+    ("share_of_mrr", Subject::ShareOfMrr),
+    ("rating", Subject::ShareOfMrr),
+    ("gross_profit", Subject::GrossProfit),
+    ("gross_margin", Subject::GrossMargin),
+];
+
+/// The name of something that can be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectName(pub String);
+
+/// What is explained: subjects in the order in which they depend on each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    subjects: Vec<Subject>,
+}
+
+impl Selection {
+    /// Every number of the stage.
+    pub fn everything(stage: &Stage) -> Self {
+        let drivers =
+            (0..stage.scope.len()).filter_map(|slot| u16::try_from(slot).ok()).map(|slot| Subject::Driver(Slot(slot)));
+        let of_line = |index| [Subject::LineItem(index), Subject::ListPrice(index), Subject::Share(index)];
+        let lines = (0..stage.line_items.len()).flat_map(of_line);
+        let categories = (0..stage.categories.len()).filter_map(|index| u32::try_from(index).ok());
+        let categories = categories.map(|index| Subject::Category(CategoryId(index)));
+        let mut subjects: Vec<Subject> = drivers.chain(lines).chain(categories).collect();
+        subjects.extend(NAMED.iter().filter(|(name, _)| *name != "rating").map(|(_, subject)| *subject));
+        Self { subjects }
+    }
+
+    /// The subject with a name: a line item, a number such as `total`, a category or a driver, in this order, first as
+    /// it is written and then without regard to case. With it comes what it is computed from.
+    pub fn named(stage: &Stage, name: &str) -> Option<Self> {
+        let exact = |known: &str| known == name;
+        let folded = |known: &str| known.eq_ignore_ascii_case(name);
+        let subject = find(stage, &exact).or_else(|| find(stage, &folded))?;
+        let mut subjects = Vec::new();
+        with_inputs(stage, subject, &mut subjects);
+        Some(Self { subjects })
+    }
+
+    /// Every name that can be given.
+    pub fn names(stage: &Stage) -> Vec<SubjectName> {
+        let lines = stage.line_items.iter().map(|item| &*item.name);
+        let named = NAMED.iter().map(|(name, _)| *name);
+        let categories = stage.categories.iter().map(|name| &**name);
+        let all = lines.chain(named).chain(categories).chain(stage.scope.names());
+        all.map(|name| SubjectName(name.to_owned())).collect()
+    }
+}
+
+fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
+    if let Some(index) = stage.line_items.iter().position(|item| is(&item.name)) {
+        return Some(Subject::LineItem(index));
+    }
+    if let Some((_, subject)) = NAMED.iter().find(|(name, _)| is(name)) {
+        return Some(*subject);
+    }
+    if let Some(index) = stage.categories.iter().position(|name| is(name)) {
+        return u32::try_from(index).ok().map(|index| Subject::Category(CategoryId(index)));
+    }
+    let slot = stage.scope.names().position(is)?;
+    u16::try_from(slot).ok().map(|slot| Subject::Driver(Slot(slot)))
+}
+
+/// Adds a subject behind those that it is computed from.
+fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
+    let mut needs = |subjects: &[Subject]| subjects.iter().for_each(|needed| with_inputs(stage, *needed, found));
+    match subject {
+        Subject::LineItem(index) => {
+            let item = &stage.line_items[index];
+            item.formulas().for_each(|formula| needs(&drivers_of(formula)));
+            let by_default = |line: &crate::model::SkuLine| {
+                line.charges.iter().any(|charge| matches!(charge.usage, Usage::Default(_)))
+            };
+            if matches!(&item.pricing, LinePricing::Sku(line) if by_default(line)) {
+                needs(&[Subject::Driver(Stage::HOURS_PER_MONTH)]);
+            }
+        }
+        Subject::Driver(slot) => {
+            let driver = stage.drivers.iter().find(|driver| driver.slot == slot);
+            driver.into_iter().for_each(|driver| needs(&drivers_of(&driver.formula)));
+        }
+        Subject::Buffer | Subject::CostPerCustomerBeforeBuffer => needs(&[Subject::Subtotal]),
+        Subject::Total => needs(&[Subject::Buffer]),
+        Subject::TotalExact => needs(&[Subject::SubtotalExact]),
+        Subject::Rounding | Subject::CostPerCustomer => needs(&[Subject::Total]),
+        Subject::MarginalCost => needs(&[Subject::TotalExact]),
+        Subject::ShareOfMrr | Subject::GrossProfit => needs(&[Subject::Total, Subject::Mrr]),
+        Subject::GrossMargin => needs(&[Subject::GrossProfit]),
+        _ => {}
+    }
+    if !found.contains(&subject) {
+        found.push(subject);
+    }
+    if let Subject::LineItem(index) = subject {
+        found.extend([Subject::ListPrice(index), Subject::Share(index)]);
+    }
+}
+
+fn drivers_of(formula: &Formula) -> Vec<Subject> {
+    formula.slots().into_iter().map(Subject::Driver).collect()
+}
+
+/// The steps behind the selected numbers of a stage.
+#[derive(Debug)]
+pub struct ExplainView<'a> {
+    stage: &'a Stage,
+    costing: &'a Costing,
+    sources: &'a Sources,
+    sections: Vec<(String, Vec<&'a Step>)>,
+}
+
+impl<'a> ExplainView<'a> {
+    /// Explains a selection with the trace of a computation.
+    pub fn new(
+        stage: &'a Stage,
+        costing: &'a Costing,
+        trace: &'a Trace,
+        sources: &'a Sources,
+        selection: &Selection,
+    ) -> Self {
+        let section = |subject: &Subject| {
+            let steps: Vec<&Step> = trace.of(*subject).collect();
+            (!steps.is_empty()).then(|| (title(stage, *subject), steps))
+        };
+        Self { stage, costing, sources, sections: selection.subjects.iter().filter_map(section).collect() }
+    }
+
+    fn place(&self, origin: &Origin) -> String {
+        match origin.span {
+            Some(span) => self.sources.origin(span),
+            None => "built-in default".to_owned(),
+        }
+    }
+
+    /// Where a step's input comes from, in words.
+    fn origin(&self, step: &Step) -> Option<String> {
+        let origin = step.origin.as_ref()?;
+        let mut text = self.place(origin);
+        if let Some(remark) = &origin.remark {
+            text = format!("{text}, {remark}");
+        }
+        if let Some(citation) = &origin.citation {
+            let trust = citation.trust.as_str().replace('_', " ");
+            text = format!("{text}; read on {} ({trust}): {}", citation.retrieved_on, citation.source);
+            if let Some(note) = &citation.note {
+                text = format!("{text}. {note}");
+            }
+        }
+        Some(text)
+    }
+
+    fn working(&self, step: &Step) -> String {
+        working(&step.operation, self.sources)
+    }
+}
+
+fn title(stage: &Stage, subject: Subject) -> String {
+    match subject {
+        Subject::Driver(slot) => stage.scope.name(slot).to_owned(),
+        Subject::LineItem(index) => stage.line_items[index].name.to_string(),
+        Subject::ListPrice(index) => format!("{} at list prices", stage.line_items[index].name),
+        Subject::Share(index) => format!("{} as a share", stage.line_items[index].name),
+        Subject::Category(id) => stage.category(id).to_owned(),
+        named => NAMED.iter().find(|(_, subject)| *subject == named).map_or("", |(name, _)| name).to_owned(),
+    }
+}
+
+/// A number of a trace with all its digits; a quotient that does not terminate with twelve decimals and an ellipsis.
+fn amount(amount: &Amount) -> String {
+    let digits = |value: Fraction| match value.exact() {
+        Some(exact) => Number(exact).to_string(),
+        None => format!("{}...", Number(value.round(12).unwrap_or_default())),
+    };
+    match &amount.measure {
+        Measure::Plain => digits(amount.value),
+        Measure::Ratio => match amount.value.exact() {
+            Some(exact) => exact_percent(exact),
+            None => super::number::percent(amount.value, 6),
+        },
+        Measure::Money(currency) => format!("{} {currency}", digits(amount.value)),
+        Measure::Unit(label) => format!("{} {label}", digits(amount.value)),
+    }
+}
+
+fn working(operation: &Operation, sources: &Sources) -> String {
+    let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
+    let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
+    match operation {
+        Operation::Given => "given".to_owned(),
+        Operation::Assumed => "assumed".to_owned(),
+        Operation::Formula(span, operands) if operands.is_empty() => sources.slice(*span).to_owned(),
+        Operation::Formula(span, operands) => {
+            let inputs = operands.iter().map(|operand| format!("{} = {}", operand.name, amount(&operand.amount)));
+            format!("{} with {}", sources.slice(*span), inputs.collect::<Vec<_>>().join(", "))
+        }
+        Operation::Sum(operands) => join(operands, " + "),
+        Operation::Product(operands) => join(operands, " x "),
+        Operation::Difference(a, b) => format!("{} - {}", named(a), named(b)),
+        Operation::Excess(a, b) => format!("{} - {}, not below 0", named(a), named(b)),
+        Operation::Quotient(a, b) => format!("{} / {}", named(a), named(b)),
+        Operation::RoundedQuotient(a, b) => format!("{} / {}, to 12 decimals", named(a), named(b)),
+        Operation::Round(operand, rounding) => {
+            let direction = match rounding.direction {
+                Direction::Nearest => "to the nearest",
+                Direction::Up => "up to the next",
+                Direction::Down => "down to the last",
+            };
+            format!("{} {direction} {}", named(operand), Number(rounding.to))
+        }
+        Operation::AtLeast(a, b) => format!("{}, at least {}", named(a), named(b)),
+        Operation::AtMost(a, b) => format!("{}, at most {}", named(a), named(b)),
+    }
+}
+
+/// The name of an operation in JSON.
+fn operation_name(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Given => "given",
+        Operation::Assumed => "assumed",
+        Operation::Formula(..) => "formula",
+        Operation::Sum(_) => "sum",
+        Operation::Product(_) => "product",
+        Operation::Difference(..) => "difference",
+        Operation::Excess(..) => "excess",
+        Operation::Quotient(..) => "quotient",
+        Operation::RoundedQuotient(..) => "rounded_quotient",
+        Operation::Round(..) => "round",
+        Operation::AtLeast(..) => "at_least",
+        Operation::AtMost(..) => "at_most",
+    }
+}
+
+fn operands(operation: &Operation) -> Vec<&Operand> {
+    match operation {
+        Operation::Given | Operation::Assumed => Vec::new(),
+        Operation::Formula(_, operands) | Operation::Sum(operands) | Operation::Product(operands) => {
+            operands.iter().collect()
+        }
+        Operation::Round(operand, _) => vec![operand],
+        Operation::Difference(a, b)
+        | Operation::Excess(a, b)
+        | Operation::Quotient(a, b)
+        | Operation::RoundedQuotient(a, b)
+        | Operation::AtLeast(a, b)
+        | Operation::AtMost(a, b) => vec![a, b],
+    }
+}
+
+impl View for ExplainView<'_> {
+    fn page(&self) -> Page {
+        let stage = self.stage;
+        let mut blocks = vec![
+            Block::Title(format!("Stage {} {}", stage.id, stage.name)),
+            Block::Text(format!(
+                "{} customers, {} a month, prices of {}",
+                self.costing.inputs.customers, stage.currency, stage.as_of
+            )),
+        ];
+        for (title, steps) in &self.sections {
+            blocks.push(Block::Title(title.clone()));
+            let mut grid = Grid::new(vec![Column::left(""), Column::left(""), Column::right("")]);
+            let last = steps.len().saturating_sub(1);
+            for (index, step) in steps.iter().enumerate() {
+                if index == last {
+                    grid.mark(Mark::Strong);
+                }
+                grid.row([&*step.label, &self.working(step), &amount(&step.result)]);
+                if let Some(origin) = self.origin(step) {
+                    grid.row(["", &format!("from {origin}"), ""]);
+                }
+            }
+            blocks.push(Block::Grid(grid));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "subject",
+            "step",
+            "operation",
+            "working",
+            "result",
+            "unit",
+            "place",
+            "source",
+            "retrieved_on",
+            "trust",
+        ];
+        let rows = self.sections.iter().flat_map(move |(title, steps)| {
+            steps.iter().map(move |step| {
+                let origin = step.origin.as_ref();
+                let citation = origin.and_then(|origin| origin.citation.as_ref());
+                let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
+                vec![
+                    Cell::text(title.as_str()),
+                    Cell::text(&*step.label),
+                    Cell::text(operation_name(&step.operation)),
+                    Cell::text(self.working(step)),
+                    Cell::number(value(&step.result)),
+                    text(unit(&step.result.measure)),
+                    text(origin.map(|origin| self.place(origin))),
+                    text(citation.map(|citation| citation.source.to_string())),
+                    text(citation.map(|citation| citation.retrieved_on.to_string())),
+                    text(citation.map(|citation| citation.trust.as_str().to_owned())),
+                ]
+            })
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+/// The exact value, or the quotient to twelve decimals.
+fn value(amount: &Amount) -> Option<Decimal> {
+    amount.value.to_decimal().ok()
+}
+
+fn unit(measure: &Measure) -> Option<String> {
+    match measure {
+        Measure::Plain | Measure::Ratio => None,
+        Measure::Money(currency) => Some(currency.to_string()),
+        Measure::Unit(label) => Some(label.to_string()),
+    }
+}
+
+#[derive(Serialize)]
+struct ExplainJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    currency: String,
+    as_of: String,
+    inputs: InputsJson,
+    subjects: Vec<SubjectJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: u64,
+}
+
+#[derive(Serialize)]
+struct SubjectJson<'a> {
+    name: &'a str,
+    result: Option<AmountJson>,
+    steps: Vec<StepJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AmountJson {
+    value: Option<Number>,
+    unit: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    label: &'a str,
+    operation: &'static str,
+    working: String,
+    inputs: Vec<OperandJson<'a>>,
+    result: AmountJson,
+    origin: Option<OriginJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OperandJson<'a> {
+    name: &'a str,
+    value: Option<Number>,
+    unit: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OriginJson<'a> {
+    place: String,
+    remark: Option<&'a str>,
+    source: Option<&'a str>,
+    retrieved_on: Option<String>,
+    trust: Option<&'static str>,
+    note: Option<&'a str>,
+}
+
+fn amount_json(amount: &Amount) -> AmountJson {
+    AmountJson { value: value(amount).map(Number), unit: unit(&amount.measure) }
+}
+
+impl ExplainView<'_> {
+    fn step_json<'s>(&self, step: &'s Step) -> StepJson<'s> {
+        let inputs = operands(&step.operation).into_iter().map(|operand| OperandJson {
+            name: &operand.name,
+            value: value(&operand.amount).map(Number),
+            unit: unit(&operand.amount.measure),
+        });
+        let origin = step.origin.as_ref().map(|origin| {
+            let citation = origin.citation.as_deref();
+            OriginJson {
+                place: self.place(origin),
+                remark: origin.remark.as_deref(),
+                source: citation.map(|citation| &*citation.source),
+                retrieved_on: citation.map(|citation| citation.retrieved_on.to_string()),
+                trust: citation.map(|citation| citation.trust.as_str()),
+                note: citation.and_then(|citation| citation.note.as_deref()),
+            }
+        });
+        StepJson {
+            label: &step.label,
+            operation: operation_name(&step.operation),
+            working: self.working(step),
+            inputs: inputs.collect(),
+            result: amount_json(&step.result),
+            origin,
+        }
+    }
+}
+
+impl Serialize for ExplainView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let subjects = self.sections.iter().map(|(title, steps)| SubjectJson {
+            name: title,
+            result: steps.last().map(|step| amount_json(&step.result)),
+            steps: steps.iter().map(|step| self.step_json(step)).collect(),
+        });
+        ExplainJson {
+            schema: "costplan.explain.v1",
+            stage: StageReference { id: self.stage.id, name: &self.stage.name },
+            currency: self.stage.currency.to_string(),
+            as_of: self.stage.as_of.to_string(),
+            inputs: InputsJson { customers: self.costing.inputs.customers },
+            subjects: subjects.collect(),
+        }
+        .serialize(serializer)
+    }
+}

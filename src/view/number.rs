@@ -1,0 +1,109 @@
+//! Numbers as they are shown.
+
+use std::fmt;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Serialize, Serializer};
+
+use crate::model::{Band, CountRange, Currency, Fraction, Money};
+
+/// A decimal as a JSON number with its exact digits: whole numbers without a point, others with at least two decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number(pub Decimal);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut value = self.0.normalize();
+        if value.scale() == 1 {
+            value.rescale(2);
+        }
+        // A negative zero would print its sign.
+        if value.is_zero() {
+            value = Decimal::ZERO;
+        }
+        write!(f, "{value}")
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw = serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+/// A quotient for JSON: at most six decimals, rounded once from the exact value.
+pub(super) fn quotient(value: Fraction) -> Option<Number> {
+    value.round(6).ok().map(Number)
+}
+
+/// An amount for a table: two decimals, half away from zero.
+pub(super) fn cents(amount: Decimal) -> Decimal {
+    let mut shown = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    shown.rescale(2);
+    if shown.is_zero() { Decimal::new(0, 2) } else { shown }
+}
+
+/// An amount with its currency, two decimals.
+pub(super) fn with_currency(money: Money) -> String {
+    format!("{} {}", cents(money.amount), money.currency)
+}
+
+/// A quotient of money, two decimals; the exact value is rounded once.
+pub(super) fn quotient_cents(value: Fraction) -> String {
+    let mut shown = value.round(2).unwrap_or_default();
+    shown.rescale(2);
+    shown.to_string()
+}
+
+/// A ratio in per cent with so many decimals.
+pub(super) fn percent(value: Fraction, decimals: u32) -> String {
+    let hundred = Fraction::from(Decimal::ONE_HUNDRED);
+    let mut shown = value.multiply(hundred).and_then(|percent| percent.round(decimals)).unwrap_or_default();
+    shown.rescale(decimals);
+    format!("{shown}%")
+}
+
+/// A ratio in per cent with the decimals that it has.
+pub(super) fn exact_percent(value: Decimal) -> String {
+    format!("{}%", Number(value.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value)))
+}
+
+/// The difference of two amounts with its sign, two decimals.
+pub(super) fn signed(amount: Decimal) -> String {
+    let shown = cents(amount);
+    if shown > Decimal::ZERO { format!("+{shown}") } else { shown.to_string() }
+}
+
+/// A band of money: `200 to 400 USD`.
+pub(super) fn money_band(band: Band, currency: Currency) -> String {
+    format!("{} {currency}", ends(band, |end| Number(end).to_string()))
+}
+
+/// A band of ratios: `40% to 60%`.
+pub(super) fn percent_band(band: Band) -> String {
+    ends(band, exact_percent)
+}
+
+/// A band of plain numbers: `at most 50000`.
+pub(super) fn plain_band(band: Band) -> String {
+    ends(band, |end| Number(end).to_string())
+}
+
+fn ends(band: Band, shown: impl Fn(Decimal) -> String) -> String {
+    match (band.low, band.high) {
+        (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
+        (Some(low), None) => format!("at least {}", shown(low)),
+        (None, Some(high)) => format!("at most {}", shown(high)),
+        (None, None) => "any".to_owned(),
+    }
+}
+
+/// A range of counts in words: `10 to 100`.
+pub(super) fn range(range: CountRange) -> String {
+    match range.high {
+        Some(high) if high == range.low => high.to_string(),
+        Some(high) => format!("{} to {high}", range.low),
+        None => format!("{} and more", range.low),
+    }
+}

@@ -1,0 +1,173 @@
+//! Layouts that every renderer understands: titles, texts, grids and findings; and rows for spreadsheets.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use rust_decimal::Decimal;
+
+use super::finding::FindingView;
+
+/// A layout for people, from top to bottom.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Its parts.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a page.
+#[derive(Debug)]
+pub enum Block {
+    /// A headline.
+    Title(String),
+    /// A paragraph.
+    Text(String),
+    /// A list of short texts.
+    List(Vec<String>),
+    /// Rows and columns.
+    Grid(Grid),
+    /// Verdicts.
+    Findings(Vec<FindingView>),
+}
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Left: words.
+    Left,
+    /// Right: numbers.
+    Right,
+}
+
+/// A column of a grid.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The header; empty if the grid has none.
+    pub header: String,
+    /// The side.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn left(header: impl Into<String>) -> Self {
+        Self { header: header.into(), align: Align::Left }
+    }
+
+    /// A column of numbers.
+    pub fn right(header: impl Into<String>) -> Self {
+        Self { header: header.into(), align: Align::Right }
+    }
+}
+
+/// Something that sets a row apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A line above it.
+    Rule,
+    /// Emphasis.
+    Strong,
+}
+
+/// Rows and columns. The texts of all cells stand in one string, since a grid may have millions of them.
+#[derive(Debug, Default)]
+pub struct Grid {
+    /// The columns.
+    pub columns: Vec<Column>,
+    text: String,
+    ends: Vec<u32>,
+    marks: Vec<(usize, Mark)>,
+}
+
+impl Grid {
+    /// A grid without rows.
+    pub fn new(columns: Vec<Column>) -> Self {
+        Self { columns, ..Self::default() }
+    }
+
+    /// Adds a cell to the row that is being filled; a row is complete once it has a cell for every column.
+    pub fn cell(&mut self, text: impl std::fmt::Display) -> &mut Self {
+        let _ = write!(self.text, "{text}");
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// Adds a whole row.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        for cell in cells {
+            self.cell(cell);
+        }
+    }
+
+    /// Sets the next row apart.
+    pub fn mark(&mut self, mark: Mark) -> &mut Self {
+        let next = self.len();
+        self.marks.push((next, mark));
+        self
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.ends.len() / self.columns.len().max(1)
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The cells of a row.
+    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
+        let first = row * self.columns.len();
+        (first..first + self.columns.len()).map(|index| {
+            let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+            &self.text[start..self.ends[index] as usize]
+        })
+    }
+
+    /// The rows that are set apart, in order.
+    pub fn marks(&self) -> &[(usize, Mark)] {
+        &self.marks
+    }
+
+    /// Whether a row is set apart in this way.
+    pub fn has(&self, row: usize, mark: Mark) -> bool {
+        let from = self.marks.partition_point(|(marked, _)| *marked < row);
+        self.marks[from..].iter().take_while(|(marked, _)| *marked == row).any(|(_, found)| *found == mark)
+    }
+
+    /// Whether the grid has headers.
+    pub fn has_headers(&self) -> bool {
+        self.columns.iter().any(|column| !column.header.is_empty())
+    }
+}
+
+/// A cell of a spreadsheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell<'v> {
+    /// A text.
+    Text(Cow<'v, str>),
+    /// An exact number.
+    Number(Decimal),
+    /// Nothing is known.
+    Empty,
+}
+
+impl<'v> Cell<'v> {
+    /// A text.
+    pub fn text(text: impl Into<Cow<'v, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number, if there is one.
+    pub fn number(number: Option<Decimal>) -> Self {
+        number.map_or(Self::Empty, Self::Number)
+    }
+}
+
+/// Rows for spreadsheets.
+pub struct Records<'v> {
+    /// The names of the columns, in snake case.
+    pub header: Vec<&'static str>,
+    /// The rows; each has a cell for every column.
+    pub rows: Box<dyn Iterator<Item = Vec<Cell<'v>>> + 'v>,
+}

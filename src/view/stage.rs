@@ -1,0 +1,596 @@
+//! One stage, at one number of customers or at the two ends of its range.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
+
+use super::View;
+use super::finding::{FindingView, meter_names};
+use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, range, with_currency};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::model::{
+    CategoryId, Costing, Direction, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Revenue, Stage,
+    UnitEconomics, subtract,
+};
+
+/// A stage with its costing, or with those at the two ends of its range of customers.
+#[derive(Clone, Copy, Debug)]
+pub struct StageView<'a> {
+    stage: &'a Stage,
+    costings: &'a [Costing],
+    details: bool,
+}
+
+impl<'a> StageView<'a> {
+    /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
+    pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
+        Self { stage, costings, details }
+    }
+
+    fn first(&self) -> &'a Costing {
+        &self.costings[0]
+    }
+
+    /// The one value that all costings share, if they do.
+    fn shared<T: PartialEq>(&self, value: impl Fn(&'a Costing) -> T) -> Option<T> {
+        let first = value(self.first());
+        self.costings[1..].iter().all(|costing| value(costing) == first).then_some(first)
+    }
+
+    /// The line items by category, categories in order of appearance.
+    fn by_category(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.stage.line_items.len()).collect();
+        order.sort_by_key(|&index| self.stage.line_items[index].category);
+        order
+    }
+
+    fn findings(&self) -> Vec<FindingView> {
+        let view = |costing: &'a Costing| -> Vec<FindingView> {
+            costing.findings.iter().map(|finding| FindingView::new(finding, self.stage)).collect()
+        };
+        let mut all = view(self.first());
+        if self.costings.len() == 1 {
+            return all;
+        }
+        let others: Vec<Vec<FindingView>> = self.costings[1..].iter().map(view).collect();
+        let everywhere = |finding: &FindingView| others.iter().all(|found| found.contains(finding));
+        let (shared, of_first): (Vec<_>, Vec<_>) = all.drain(..).partition(everywhere);
+        let mut findings = shared.clone();
+        let separate = std::iter::once(of_first).chain(others);
+        for (costing, found) in self.costings.iter().zip(separate) {
+            for finding in found.into_iter().filter(|finding| !shared.contains(finding)) {
+                findings.push(FindingView { customers: Some(costing.inputs.customers), ..finding });
+            }
+        }
+        findings
+    }
+}
+
+/// The names of ratings in JSON and in words.
+fn rating(rating: Rating) -> (&'static str, &'static str) {
+    match rating {
+        Rating::Genius => ("genius", "genius, or not scaling"),
+        Rating::Great => ("great", "great"),
+        Rating::Good => ("good", "good"),
+        Rating::OnTarget => ("on_target", "on target"),
+        Rating::OptimiseUrgently => ("optimise_urgently", "optimise urgently"),
+    }
+}
+
+impl View for StageView<'_> {
+    fn page(&self) -> Page {
+        let stage = self.stage;
+        let customers: Vec<String> = self.costings.iter().map(|costing| costing.inputs.customers.to_string()).collect();
+        let prices = if stage.list_prices { "list prices" } else { "prices" };
+        let mut blocks = vec![
+            Block::Title(format!("Stage {} {}", stage.id, stage.name)),
+            Block::Text(format!(
+                "{} customers, {} a month, {prices} of {}",
+                customers.join(" and "),
+                stage.currency,
+                stage.as_of
+            )),
+        ];
+        if self.details {
+            blocks.extend(self.description());
+        }
+        blocks.push(Block::Grid(self.line_item_grid()));
+        let agreed = self.agreed();
+        if !agreed.is_empty() {
+            blocks.push(Block::List(agreed));
+        }
+        if self.details {
+            blocks.push(Block::List(self.features()));
+        }
+        blocks.push(Block::Grid(self.economics_grid()));
+        blocks.push(Block::Findings(self.findings()));
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "stage",
+            "customers",
+            "name",
+            "category",
+            "vendor",
+            "sku",
+            "quantity",
+            "native_amount",
+            "native_currency",
+            "list_amount",
+            "list_currency",
+            "monthly_cost",
+            "monthly_cost_exact",
+            "currency",
+            "share",
+            "depends_on",
+        ];
+        let rows = self.costings.iter().flat_map(move |costing| {
+            let rows = self.stage.line_items.iter().zip(&costing.line_items);
+            rows.map(move |(item, line)| self.record(costing, item, line))
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+impl<'a> StageView<'a> {
+    fn record(&self, costing: &'a Costing, item: &'a LineItem, line: &'a LineCost) -> Vec<Cell<'a>> {
+        let text = |text: Option<&'a str>| text.map_or(Cell::Empty, Cell::text);
+        let currency = |money: Option<Money>| money.map_or(Cell::Empty, |money| Cell::text(money.currency.to_string()));
+        let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().and_then(quotient);
+        let depends_on = meter_names(item, &line.unknown_usage);
+        vec![
+            Cell::Number(self.stage.id.into()),
+            Cell::Number(costing.inputs.customers.into()),
+            Cell::text(&*item.name),
+            Cell::text(self.stage.category(item.category)),
+            text(item.vendor()),
+            text(item.sku()),
+            Cell::Number(line.quantity),
+            Cell::number(line.native.map(|native| native.amount)),
+            currency(line.native),
+            Cell::number(line.list.map(|list| list.amount)),
+            currency(line.list),
+            Cell::Number(line.monthly),
+            Cell::Number(line.exact),
+            Cell::text(self.stage.currency.to_string()),
+            Cell::number(share.map(|share| share.0)),
+            if depends_on.is_empty() { Cell::Empty } else { Cell::text(Cow::Owned(depends_on)) },
+        ]
+    }
+
+    fn description(&self) -> Vec<Block> {
+        let description = &self.stage.description;
+        let mut blocks = Vec::new();
+        blocks.extend(description.summary.as_deref().map(|summary| Block::Text(summary.to_owned())));
+        if let Some(months) = self.stage.months {
+            blocks.push(Block::Text(format!("Months {} of the plan", range(months))));
+        }
+        blocks.extend(description.architecture.as_deref().map(|text| Block::Text(text.to_owned())));
+        if !description.runs.is_empty() {
+            blocks.push(Block::Text(format!("Runs: {}", description.runs.join(", "))));
+        }
+        blocks
+    }
+
+    /// Every agreed price with its reason.
+    fn agreed(&self) -> Vec<String> {
+        let lines = self.stage.line_items.iter().filter_map(|item| match &item.pricing {
+            LinePricing::Sku(line) if line.has_agreed_price() => {
+                Some(format!("{}: agreed price ({})", item.name, line.reason.as_deref().unwrap_or_default()))
+            }
+            _ => None,
+        });
+        lines.collect()
+    }
+
+    fn features(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for item in &self.stage.line_items {
+            let Some(details) = &item.details else { continue };
+            let note = details.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
+            lines.push(format!("{}: {}{note}", item.name, details.features.join(", ")));
+        }
+        lines
+    }
+
+    fn line_item_grid(&self) -> Grid {
+        let several = self.shared(|costing| costing.line_items.as_slice()).is_none();
+        let shown = if several { self.costings } else { &self.costings[..1] };
+        let has_list = shown.iter().any(|costing| costing.line_items.iter().any(|line| line.list.is_some()));
+        let mut columns = vec![Column::left("Category"), Column::left("Line item")];
+        for costing in shown {
+            let at = if several { format!(" at {}", costing.inputs.customers) } else { String::new() };
+            columns.push(Column::right("Qty"));
+            if !several {
+                columns.push(Column::right("Price"));
+                if has_list {
+                    columns.push(Column::right("At list"));
+                }
+            }
+            columns.push(Column::right(format!("Monthly{at}")));
+            columns.push(Column::right("Share"));
+        }
+        let mut grid = Grid::new(columns);
+        let mut previous: Option<CategoryId> = None;
+        for index in self.by_category() {
+            let item = &self.stage.line_items[index];
+            let category = if previous == Some(item.category) { "" } else { self.stage.category(item.category) };
+            previous = Some(item.category);
+            grid.cell(category).cell(&item.name);
+            for costing in shown {
+                let line = &costing.line_items[index];
+                grid.cell(Number(line.quantity));
+                if !several {
+                    grid.cell(line.native.map_or_else(|| "-".to_owned(), with_currency));
+                    if has_list {
+                        grid.cell(line.list.map(with_currency).unwrap_or_default());
+                    }
+                }
+                grid.cell(cents(line.monthly));
+                match Fraction::new(line.monthly, costing.totals.subtotal) {
+                    Ok(share) => grid.cell(percent(share, 1)),
+                    Err(_) => grid.cell(""),
+                };
+            }
+            let unknown = meter_names(item, &shown[0].line_items[index].unknown_usage);
+            if !unknown.is_empty() {
+                grid.cell("").cell(format_args!("+ {unknown}: usage not given"));
+                for _ in shown {
+                    grid.cell("");
+                    if !several {
+                        grid.cell("");
+                        if has_list {
+                            grid.cell("");
+                        }
+                    }
+                    grid.cell("?").cell("");
+                }
+            }
+        }
+        self.total_rows(&mut grid, shown, several, has_list);
+        grid
+    }
+
+    /// Subtotal, buffer, roundings and total. Each shown row is rounded to cents; where the shown rows do not add up, a
+    /// row says by how much.
+    fn total_rows(&self, grid: &mut Grid, shown: &[Costing], several: bool, has_list: bool) {
+        let mut row = |mark: Option<Mark>, label: &str, amounts: Vec<Decimal>| {
+            if mark == Some(Mark::Rule) {
+                grid.mark(Mark::Rule);
+            }
+            if mark.is_some() {
+                grid.mark(Mark::Strong);
+            }
+            grid.cell("").cell(label);
+            for amount in amounts {
+                grid.cell("");
+                if !several {
+                    grid.cell("");
+                    if has_list {
+                        grid.cell("");
+                    }
+                }
+                grid.cell(amount).cell("");
+            }
+        };
+        let amounts = |amount: fn(&Costing) -> Decimal| shown.iter().map(|costing| cents(amount(costing))).collect();
+        let residues = |residue: fn(&Costing) -> Option<Decimal>| -> Option<Vec<Decimal>> {
+            let residues: Vec<Decimal> = shown.iter().map(|costing| residue(costing).unwrap_or_default()).collect();
+            residues.iter().any(|residue| !residue.is_zero()).then_some(residues)
+        };
+        if let Some(residues) = residues(row_residue) {
+            row(None, "Rounding of the rows shown", residues);
+        }
+        row(Some(Mark::Rule), "Subtotal", amounts(|costing| costing.totals.subtotal));
+        if !self.stage.buffer.value.is_zero() {
+            let label = format!("Buffer {}", exact_percent(self.stage.buffer.value));
+            row(None, &label, amounts(|costing| costing.totals.buffer));
+        }
+        if let Some(residues) = residues(total_residue) {
+            let label = match self.stage.rounding.total {
+                Some(rounding) => {
+                    let direction = match rounding.value.direction {
+                        Direction::Nearest => "to the nearest",
+                        Direction::Up => "up to the next",
+                        Direction::Down => "down to the last",
+                    };
+                    format!("Rounding {direction} {}", Number(rounding.value.to))
+                }
+                None => "Rounding of the amounts shown".to_owned(),
+            };
+            row(None, &label, residues);
+        }
+        row(Some(Mark::Rule), "Total", amounts(|costing| costing.totals.total));
+    }
+
+    fn economics_grid(&self) -> Grid {
+        let mut columns = vec![Column::left("")];
+        for costing in self.costings {
+            let header =
+                if self.costings.len() > 1 { format!("At {}", costing.inputs.customers) } else { String::new() };
+            columns.push(Column::right(header));
+        }
+        columns.push(Column::left(""));
+        let mut grid = Grid::new(columns);
+        let currency = self.stage.currency;
+        let mut fact = |label: &str, value: &dyn Fn(&Costing) -> String, remark: &str| {
+            grid.cell(label);
+            for costing in self.costings {
+                grid.cell(value(costing));
+            }
+            grid.cell(remark);
+        };
+        let per_customer = |value: Option<Fraction>| value.map_or_else(|| "-".to_owned(), quotient_cents);
+        let nobody = if self.first().inputs.customers == 0 { ", none without customers" } else { "" };
+        fact(
+            "Cost per customer",
+            &|costing| per_customer(costing.economics.cost_per_customer),
+            &format!("{currency}, with the buffer{nobody}"),
+        );
+        fact(
+            "  before the buffer",
+            &|costing| per_customer(costing.economics.cost_per_customer_before_buffer),
+            &currency.to_string(),
+        );
+        fact(
+            "Next customer costs",
+            &|costing| costing.economics.marginal_cost.map_or_else(|| "-".to_owned(), |cost| cents(cost).to_string()),
+            &format!("{currency}, not rounded, with the buffer"),
+        );
+        let economics = self.first().economics;
+        match (economics.mrr, economics.share_of_mrr) {
+            (None, _) => fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu"),
+            (Some(mrr), None) => {
+                fact("MRR", &|_| cents(mrr).to_string(), &currency.to_string());
+                fact("Share of MRR", &|_| "-".to_owned(), "no revenue yet");
+            }
+            (Some(_), Some(_)) => {
+                let of = |value: fn(&UnitEconomics) -> Option<Decimal>| {
+                    move |costing: &Costing| {
+                        value(&costing.economics).map_or_else(|| "-".to_owned(), |value| cents(value).to_string())
+                    }
+                };
+                let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
+                    move |costing: &Costing| {
+                        value(&costing.economics).map_or_else(|| "-".to_owned(), |value| percent(value, 2))
+                    }
+                };
+                let ratings: Vec<&str> = self
+                    .costings
+                    .iter()
+                    .filter_map(|costing| costing.economics.rating.map(|found| rating(found).1))
+                    .collect();
+                let mut words = ratings.clone();
+                words.dedup();
+                fact("MRR", &of(|economics| economics.mrr), &currency.to_string());
+                fact("Share of MRR", &ratio(|economics| economics.share_of_mrr), &words.join("; "));
+                fact(
+                    "Gross profit",
+                    &of(|economics| economics.gross_profit),
+                    &format!("{currency}, infrastructure alone"),
+                );
+                fact("Gross margin", &ratio(|economics| economics.gross_margin), "infrastructure alone");
+            }
+        }
+        grid
+    }
+}
+
+/// By how much the rows, each rounded to cents, miss the subtotal rounded to cents.
+fn row_residue(costing: &Costing) -> Option<Decimal> {
+    let shown = crate::model::sum(costing.line_items.iter().map(|line| cents(line.monthly))).ok()?;
+    subtract(cents(costing.totals.subtotal), shown).ok()
+}
+
+/// By how much subtotal and buffer, each rounded to cents, miss the total rounded to cents.
+fn total_residue(costing: &Costing) -> Option<Decimal> {
+    let totals = costing.totals;
+    let before = crate::model::add(cents(totals.subtotal), cents(totals.buffer)).ok()?;
+    subtract(cents(totals.total), before).ok()
+}
+
+impl Serialize for StageView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "costplan.stage.v1")?;
+        map.serialize_entry("stage", &StageReference { id: self.stage.id, name: &self.stage.name })?;
+        map.serialize_entry("currency", self.stage.currency.as_str())?;
+        map.serialize_entry("as_of", &self.stage.as_of.to_string())?;
+        map.serialize_entry("list_prices", &self.stage.list_prices)?;
+        let core = Core { view: *self };
+        core.serialize_into(&mut map)?;
+        map.serialize_entry("findings", &self.findings())?;
+        if self.costings.len() > 1 {
+            let ends: Vec<End<'_>> = self
+                .costings
+                .iter()
+                .map(|costing| End(Core { view: Self { costings: std::slice::from_ref(costing), ..*self } }))
+                .collect();
+            map.serialize_entry("ends", &ends)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct StageReference<'a> {
+    pub(super) id: u32,
+    pub(super) name: &'a str,
+}
+
+/// The figures of one costing, or of several: then a figure that they do not share is null.
+struct Core<'a> {
+    view: StageView<'a>,
+}
+
+struct End<'a>(Core<'a>);
+
+impl Serialize for End<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.serialize_into(&mut map)?;
+        map.serialize_entry("findings", &self.0.view.findings())?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: Option<u64>,
+    mrr: Option<Number>,
+    arpu: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct BufferJson {
+    rate: Number,
+    amount: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct EconomicsJson {
+    cost_per_customer: Option<Number>,
+    cost_per_customer_before_buffer: Option<Number>,
+    marginal_cost: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    gross_profit: Option<Number>,
+    gross_margin: Option<Number>,
+    revenue: &'static str,
+}
+
+#[derive(Serialize)]
+struct MoneyJson {
+    amount: Number,
+    currency: String,
+}
+
+impl From<Money> for MoneyJson {
+    fn from(money: Money) -> Self {
+        Self { amount: Number(money.amount), currency: money.currency.to_string() }
+    }
+}
+
+#[derive(Serialize)]
+struct LineItemJson<'a> {
+    name: &'a str,
+    category: &'a str,
+    vendor: Option<&'a str>,
+    sku: Option<&'a str>,
+    quantity: Option<Number>,
+    monthly_cost: Option<Number>,
+    monthly_cost_exact: Option<Number>,
+    native: Option<MoneyJson>,
+    list: Option<MoneyJson>,
+    agreed_because: Option<&'a str>,
+    share: Option<Number>,
+    depends_on: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<Vec<&'a str>>,
+    note: Option<&'a str>,
+}
+
+impl<'a> Core<'a> {
+    fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let view = &self.view;
+        let shared = |value: fn(&Costing) -> Decimal| view.shared(value).map(Number);
+        let of =
+            |value: fn(&UnitEconomics) -> Option<Number>| view.shared(|costing| value(&costing.economics)).flatten();
+        let given = |wanted: fn(&Revenue) -> Option<Decimal>| wanted(&view.first().inputs.revenue).map(Number);
+        let mrr = view.shared(|costing| costing.economics.mrr).flatten().map(Number);
+        let arpu = given(|revenue| match revenue {
+            Revenue::Arpu(arpu) => Some(arpu.value),
+            _ => None,
+        });
+        map.serialize_entry(
+            "inputs",
+            &InputsJson { customers: view.shared(|costing| costing.inputs.customers), mrr, arpu },
+        )?;
+        map.serialize_entry("line_items", &LineItemsJson(view))?;
+        map.serialize_entry("categories", &CategoriesJson(view))?;
+        map.serialize_entry("subtotal", &shared(|costing| costing.totals.subtotal))?;
+        map.serialize_entry("subtotal_exact", &shared(|costing| costing.totals.subtotal_exact))?;
+        let amount = shared(|costing| costing.totals.buffer);
+        map.serialize_entry("buffer", &BufferJson { rate: Number(view.stage.buffer.value), amount })?;
+        map.serialize_entry("rounding", &shared(|costing| costing.totals.rounding))?;
+        map.serialize_entry("total", &shared(|costing| costing.totals.total))?;
+        map.serialize_entry("total_exact", &shared(|costing| costing.totals.total_exact))?;
+        let economics = EconomicsJson {
+            cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),
+            cost_per_customer_before_buffer: of(|economics| {
+                economics.cost_per_customer_before_buffer.and_then(quotient)
+            }),
+            marginal_cost: of(|economics| economics.marginal_cost.map(Number)),
+            share_of_mrr: of(|economics| economics.share_of_mrr.and_then(quotient)),
+            rating: view.shared(|costing| costing.economics.rating).flatten().map(|found| rating(found).0),
+            gross_profit: of(|economics| economics.gross_profit.map(Number)),
+            gross_margin: of(|economics| economics.gross_margin.and_then(quotient)),
+            revenue: match view.first().economics {
+                UnitEconomics { mrr: None, .. } => "unknown",
+                UnitEconomics { share_of_mrr: None, .. } => "none_yet",
+                _ => "known",
+            },
+        };
+        map.serialize_entry("unit_economics", &economics)
+    }
+}
+
+struct LineItemsJson<'v, 'a>(&'v StageView<'a>);
+
+impl Serialize for LineItemsJson<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let view = self.0;
+        let mut seq = serializer.serialize_seq(Some(view.stage.line_items.len()))?;
+        for (index, item) in view.stage.line_items.iter().enumerate() {
+            let shared = |value: fn(&LineCost) -> Option<Money>| {
+                view.shared(|costing| value(&costing.line_items[index])).flatten().map(MoneyJson::from)
+            };
+            let number =
+                |value: fn(&LineCost) -> Decimal| view.shared(|costing| value(&costing.line_items[index])).map(Number);
+            let share = view.shared(|costing| {
+                let share = Fraction::new(costing.line_items[index].monthly, costing.totals.subtotal);
+                share.ok().and_then(quotient)
+            });
+            let (reason, meters) = match &item.pricing {
+                LinePricing::Sku(line) => (line.reason.as_deref(), line.charges.as_slice()),
+                LinePricing::Cost(_) => (None, &[][..]),
+            };
+            let unknown = &view.first().line_items[index].unknown_usage;
+            let details = item.details.as_deref();
+            seq.serialize_element(&LineItemJson {
+                name: &item.name,
+                category: view.stage.category(item.category),
+                vendor: item.vendor(),
+                sku: item.sku(),
+                quantity: number(|line| line.quantity),
+                monthly_cost: number(|line| line.monthly),
+                monthly_cost_exact: number(|line| line.exact),
+                native: shared(|line| line.native),
+                list: shared(|line| line.list),
+                agreed_because: reason,
+                share: share.flatten(),
+                depends_on: unknown.iter().map(|meter| &*meters[usize::from(*meter)].meter).collect(),
+                features: details.map(|details| details.features.iter().map(|feature| &**feature).collect()),
+                note: details.and_then(|details| details.note.as_deref()),
+            })?;
+        }
+        seq.end()
+    }
+}
+
+struct CategoriesJson<'v, 'a>(&'v StageView<'a>);
+
+impl Serialize for CategoriesJson<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let view = self.0;
+        let mut map = serializer.serialize_map(Some(view.stage.categories.len()))?;
+        for (index, name) in view.stage.categories.iter().enumerate() {
+            map.serialize_entry(&**name, &view.shared(|costing| costing.categories[index]).map(Number))?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,240 @@
+//! Every stage in one row.
+
+use serde::Serialize;
+
+use super::View;
+use super::finding::{FindingView, verdict_word};
+use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::stage::StageReference;
+use crate::model::{Costing, Finding, Stage, Verdict};
+
+/// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
+#[derive(Debug)]
+pub struct StagesView<'a> {
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Debug)]
+struct Row<'a> {
+    stage: &'a Stage,
+    /// At the low end, the middle and the high end; only the first for an open range.
+    costings: &'a [Costing],
+    reach: Option<&'a Finding>,
+}
+
+impl<'a> StagesView<'a> {
+    /// Shows stages with their costings, and where each meets its target per customer.
+    pub fn new(stages: impl IntoIterator<Item = (&'a Stage, &'a [Costing], Option<&'a Finding>)>) -> Self {
+        let rows = stages.into_iter().map(|(stage, costings, reach)| Row { stage, costings, reach });
+        Self { rows: rows.collect() }
+    }
+}
+
+/// A figure at the ends: one where it does not change, otherwise from the lowest end to the highest.
+fn span(values: &[String]) -> String {
+    match (values.first(), values.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+        (Some(first), _) => first.clone(),
+        _ => String::new(),
+    }
+}
+
+impl Row<'_> {
+    fn amounts(&self, amount: fn(&Costing) -> rust_decimal::Decimal) -> String {
+        let amounts: Vec<String> = self.costings.iter().map(|costing| cents(amount(costing)).to_string()).collect();
+        span(&amounts)
+    }
+
+    fn budget(&self) -> Option<Verdict> {
+        let of = |costing: &Costing| {
+            costing.findings.iter().find_map(|finding| match finding {
+                Finding::Budget { verdict, .. } => Some(*verdict),
+                _ => None,
+            })
+        };
+        let verdicts: Vec<Option<Verdict>> = self.costings.iter().map(of).collect();
+        let worst = |verdict: &Verdict| matches!(verdict, Verdict::Above);
+        verdicts.iter().flatten().copied().find(worst).or_else(|| verdicts.first().copied().flatten())
+    }
+
+    fn findings(&self) -> Vec<FindingView> {
+        self.reach.into_iter().map(|finding| FindingView::new(finding, self.stage)).collect()
+    }
+}
+
+impl View for StagesView<'_> {
+    fn page(&self) -> Page {
+        let as_of = self.rows.first().map(|row| format!("per month, prices of {}", row.stage.as_of));
+        let mut blocks = vec![Block::Title("Stages".to_owned())];
+        blocks.extend(as_of.map(Block::Text));
+        let mut grid = Grid::new(vec![
+            Column::left("Stage"),
+            Column::right("Customers"),
+            Column::right("Subtotal"),
+            Column::right("Total"),
+            Column::left(""),
+            Column::right("Budget"),
+            Column::left("Verdict"),
+        ]);
+        let mut per_customer = Grid::new(vec![
+            Column::left("Per customer before the buffer"),
+            Column::right("Low end"),
+            Column::right("Middle"),
+            Column::right("High end"),
+            Column::right("Target"),
+        ]);
+        let mut findings = Vec::new();
+        for row in &self.rows {
+            let stage = row.stage;
+            let name = format!("{} {}", stage.id, stage.name);
+            grid.cell(&name)
+                .cell(range(stage.customers.value))
+                .cell(row.amounts(|costing| costing.totals.subtotal))
+                .cell(row.amounts(|costing| costing.totals.total))
+                .cell(stage.currency);
+            let ends = |band: crate::model::Band| {
+                let shown = money_band(band, stage.currency);
+                shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
+            };
+            grid.cell(stage.monthly_budget.map(|budget| ends(budget.value)).unwrap_or_default());
+            grid.cell(row.budget().map(verdict_word).unwrap_or_default());
+            per_customer.cell(&name);
+            for place in 0..3 {
+                let value = row.costings.get(place).map(|costing| {
+                    let cost = costing.economics.cost_per_customer_before_buffer;
+                    let cost = cost.map_or_else(|| "-".to_owned(), quotient_cents);
+                    format!("{cost} at {}", costing.inputs.customers)
+                });
+                per_customer.cell(value.unwrap_or_default());
+            }
+            per_customer.cell(stage.targets.cost_per_customer.map(|target| ends(target.value)).unwrap_or_default());
+            findings.extend(
+                row.findings()
+                    .into_iter()
+                    .map(|finding| FindingView { message: format!("{name}: {}", finding.message), ..finding }),
+            );
+        }
+        blocks.extend([Block::Grid(grid), Block::Grid(per_customer), Block::Findings(findings)]);
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "stage",
+            "name",
+            "currency",
+            "customers",
+            "subtotal",
+            "buffer",
+            "total",
+            "cost_per_customer",
+            "cost_per_customer_before_buffer",
+            "budget_low",
+            "budget_high",
+            "budget_verdict",
+            "target_low",
+            "target_high",
+        ];
+        let rows = self.rows.iter().flat_map(|row| {
+            row.costings.iter().map(move |costing| {
+                let economics = &costing.economics;
+                let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
+                let budget = row.stage.monthly_budget.map(|budget| budget.value);
+                let target = row.stage.targets.cost_per_customer.map(|target| target.value);
+                vec![
+                    Cell::Number(row.stage.id.into()),
+                    Cell::text(&*row.stage.name),
+                    Cell::text(row.stage.currency.to_string()),
+                    Cell::Number(costing.inputs.customers.into()),
+                    Cell::Number(costing.totals.subtotal),
+                    Cell::Number(costing.totals.buffer),
+                    Cell::Number(costing.totals.total),
+                    number(economics.cost_per_customer.and_then(quotient)),
+                    number(economics.cost_per_customer_before_buffer.and_then(quotient)),
+                    Cell::number(budget.and_then(|band| band.low)),
+                    Cell::number(budget.and_then(|band| band.high)),
+                    row.budget().map_or(Cell::Empty, |verdict| Cell::text(verdict_word(verdict))),
+                    Cell::number(target.and_then(|band| band.low)),
+                    Cell::number(target.and_then(|band| band.high)),
+                ]
+            })
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct StagesJson<'a> {
+    schema: &'static str,
+    stages: Vec<RowJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    stage: StageReference<'a>,
+    currency: String,
+    as_of: String,
+    customers: Ends<u64>,
+    months: Option<Ends<u64>>,
+    monthly_budget: Option<Ends<Number>>,
+    target_cost_per_customer: Option<Ends<Number>>,
+    subtotal: Option<Number>,
+    total: Option<Number>,
+    budget_verdict: Option<&'static str>,
+    points: Vec<PointJson>,
+    findings: Vec<FindingView>,
+}
+
+#[derive(Serialize)]
+struct Ends<T> {
+    low: Option<T>,
+    high: Option<T>,
+}
+
+#[derive(Serialize)]
+struct PointJson {
+    customers: u64,
+    subtotal: Number,
+    total: Number,
+    cost_per_customer: Option<Number>,
+    cost_per_customer_before_buffer: Option<Number>,
+}
+
+fn ends(band: crate::model::Band) -> Ends<Number> {
+    Ends { low: band.low.map(Number), high: band.high.map(Number) }
+}
+
+impl Serialize for StagesView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stages = self.rows.iter().map(|row| {
+            let shared = |amount: fn(&Costing) -> rust_decimal::Decimal| {
+                let first = amount(row.costings.first()?);
+                row.costings.iter().all(|costing| amount(costing) == first).then_some(Number(first))
+            };
+            let range = row.stage.customers.value;
+            let points = row.costings.iter().map(|costing| PointJson {
+                customers: costing.inputs.customers,
+                subtotal: Number(costing.totals.subtotal),
+                total: Number(costing.totals.total),
+                cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
+                cost_per_customer_before_buffer: costing.economics.cost_per_customer_before_buffer.and_then(quotient),
+            });
+            RowJson {
+                stage: StageReference { id: row.stage.id, name: &row.stage.name },
+                currency: row.stage.currency.to_string(),
+                as_of: row.stage.as_of.to_string(),
+                customers: Ends { low: Some(range.low), high: range.high },
+                months: row.stage.months.map(|months| Ends { low: Some(months.low), high: months.high }),
+                monthly_budget: row.stage.monthly_budget.map(|budget| ends(budget.value)),
+                target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
+                subtotal: shared(|costing| costing.totals.subtotal),
+                total: shared(|costing| costing.totals.total),
+                budget_verdict: row.budget().map(verdict_word),
+                points: points.collect(),
+                findings: row.findings(),
+            }
+        });
+        StagesJson { schema: "costplan.stages.v1", stages: stages.collect() }.serialize(serializer)
+    }
+}

@@ -1,5 +1,6 @@
 //! costplan
 pub mod calculate;
+pub mod cli;
 pub mod diagnostic;
 pub mod load;
 pub mod model;

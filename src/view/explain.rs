@@ -66,6 +66,13 @@ impl Selection {
         Some(Self { subjects })
     }
 
+    /// Whether the number that was asked for, the last one that is not a remark on another, has steps in a trace.
+    pub fn has_value(&self, trace: &Trace) -> bool {
+        let is_remark = |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_));
+        let asked = self.subjects.iter().rev().find(|subject| !is_remark(subject));
+        asked.is_some_and(|subject| matches!(subject, Subject::LineItem(_)) || trace.of(*subject).next().is_some())
+    }
+
     /// Every name that can be given.
     pub fn names(stage: &Stage) -> Vec<SubjectName> {
         let lines = stage.line_items.iter().map(|item| &*item.name);

@@ -1,0 +1,108 @@
+//! The command line: arguments in, text and an exit code out.
+//!
+//! Each command is one file with a [`Command`] in it and one line in [`COMMANDS`]. Only this module writes to standard
+//! output and standard error, reads the environment and knows what day it is. The arguments of a command are built only
+//! if that command is asked for.
+//!
+//! | exit code | meaning |
+//! |---|---|
+//! | 0 | fine |
+//! | 1 | a check failed |
+//! | 2 | bad usage or bad input |
+
+mod args;
+mod command;
+mod compare;
+mod completions;
+mod explain;
+mod explain_error;
+mod init;
+mod man;
+mod schema;
+mod stage;
+mod stages;
+mod terminal;
+mod validate;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+
+use self::command::Command;
+use self::terminal::{Color, Terminal};
+use crate::diagnostic::Failure;
+
+/// Every command, in the order of the help.
+const COMMANDS: &[Command] = &[
+    stage::COMMAND,
+    stages::COMMAND,
+    compare::COMMAND,
+    explain::COMMAND,
+    init::COMMAND,
+    validate::COMMAND,
+    schema::COMMAND,
+    completions::COMMAND,
+    man::COMMAND,
+    explain_error::COMMAND,
+];
+
+/// Runs costplan with the arguments of a process, the first of which is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match program().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let Some((name, of_command)) = matches.subcommand() else { return ExitCode::from(2) };
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return ExitCode::from(2) };
+    let color = of_command.get_one::<Color>("color").copied().unwrap_or(Color::Auto);
+    let mut terminal = Terminal::new(color);
+    let outcome = (command.run)(of_command, &mut terminal).and_then(|code| {
+        terminal.flush()?;
+        Ok(code)
+    });
+    outcome.unwrap_or_else(|error| failed(&error, color))
+}
+
+/// The whole command line, for parsing, completions and the manual.
+fn program() -> clap::Command {
+    let program = clap::Command::new("costplan")
+        .about("Say what infrastructure costs at N customers: offline, exactly, and with the working")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .after_help("Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan explain 2 \"API servers\"\n  costplan init my-plan")
+        .args(args::global());
+    COMMANDS.iter().fold(program, |program, command| {
+        program.subcommand(clap::Command::new(command.name).about(command.about).defer(command.arguments))
+    })
+}
+
+/// Prints help to standard output, and a mistake in the arguments to standard error.
+fn usage(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Ok(()) => {}
+        Err(problem) if problem.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(_) => return ExitCode::from(2),
+    }
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(2),
+    }
+}
+
+fn failed(error: &anyhow::Error, color: Color) -> ExitCode {
+    let is_closed_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    let closed = error.downcast_ref::<io::Error>().is_some_and(is_closed_pipe);
+    if closed {
+        // The reader of a pipe has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    // Nothing is left to do if standard error cannot be written.
+    let _ = match error.downcast_ref::<Failure>() {
+        Some(failure) => terminal::report(failure, color),
+        None => terminal::report_other(error),
+    };
+    ExitCode::from(2)
+}

@@ -1,0 +1,204 @@
+//! Arguments that several commands share, as they are typed, and what they are turned into.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Args};
+use jiff::civil::Date;
+
+use super::terminal::Color;
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::parse::{AmountRaw, DefaultsRaw, FormulaRaw, FromNode};
+use crate::render::Format;
+use crate::resolve::{Fallbacks, Request, RevenueRaw};
+use crate::source::Spanned;
+use crate::workspace::Workspace;
+
+/// What every command takes, before or behind its name.
+pub(super) fn global() -> [Arg; 2] {
+    [
+        Arg::new("project")
+            .long("project")
+            .value_name("DIR")
+            .env("COSTPLAN_PROJECT")
+            .global(true)
+            .value_parser(clap::value_parser!(PathBuf))
+            .help("Use the project in this directory instead of looking for one from here upwards"),
+        Arg::new("color")
+            .long("color")
+            .value_name("WHEN")
+            .default_value("auto")
+            .global(true)
+            .value_parser(clap::value_parser!(Color))
+            .help("Colour the output"),
+    ]
+}
+
+/// Opens the project that the arguments ask for.
+pub(super) fn workspace(matches: &ArgMatches) -> Result<Workspace, Failure> {
+    let project = matches.get_one::<PathBuf>("project");
+    Workspace::open(project.map(PathBuf::as_path)).map_err(|(diagnostics, sources)| Failure { diagnostics, sources })
+}
+
+/// The output format.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Print as a table, JSON, CSV or Markdown
+    #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT")]
+    format: FormatArg,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum FormatArg {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+impl OutputArgs {
+    pub(super) fn format(self) -> Format {
+        match self.format {
+            FormatArg::Table => Format::Table,
+            FormatArg::Json => Format::Json,
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Markdown => Format::Markdown,
+        }
+    }
+}
+
+/// The inputs and settings of a computation.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ScenarioArgs {
+    /// Compute at this number of customers
+    #[arg(long, value_name = "N", env = "COSTPLAN_CUSTOMERS", allow_hyphen_values = true)]
+    customers: Option<String>,
+    /// Compare with this monthly recurring revenue: 6000, or 6000 EUR
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_MRR", conflicts_with = "arpu", allow_hyphen_values = true)]
+    mrr: Option<String>,
+    /// Compare with this average revenue per customer and month
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", allow_hyphen_values = true)]
+    arpu: Option<String>,
+    /// Give a driver another value or formula; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Put this contingency over the subtotal instead of the manifest's
+    #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", allow_hyphen_values = true)]
+    buffer: Option<String>,
+    /// Report in this currency instead of the manifest's
+    #[arg(long, value_name = "CODE", env = "COSTPLAN_CURRENCY")]
+    currency: Option<String>,
+    /// Use the prices and exchange rates of this day instead of today's
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF")]
+    as_of: Option<String>,
+    /// Take a month to have this many hours
+    #[arg(long, value_name = "HOURS", env = "COSTPLAN_HOURS_PER_MONTH", allow_hyphen_values = true)]
+    hours_per_month: Option<String>,
+    /// Leave agreed prices aside and compute with the vendors' price sheets alone
+    #[arg(long)]
+    list_prices: bool,
+}
+
+/// What the arguments of a computation come to.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    /// The number of customers, if one is given.
+    pub(super) customers: Option<u64>,
+    /// Everything else.
+    pub(super) request: Request,
+}
+
+impl ScenarioArgs {
+    /// Reads the arguments, with the project's defaults behind them. Reports all that are wrong.
+    pub(super) fn scenario(&self, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
+        let mut typed = Typed { workspace, wrong: Vec::new() };
+        let customers: Option<Spanned<u64>> = typed.read("--customers", self.customers.as_deref());
+        let mrr: Option<AmountRaw> = typed.read("--mrr", self.mrr.as_deref());
+        let arpu: Option<AmountRaw> = typed.read("--arpu", self.arpu.as_deref());
+        let buffer = typed.read("--buffer", self.buffer.as_deref());
+        let currency = typed.read("--currency", self.currency.as_deref());
+        let as_of: Option<Spanned<Date>> = typed.read("--as-of", self.as_of.as_deref());
+        let hours_per_month = typed.read("--hours-per-month", self.hours_per_month.as_deref());
+        let set: Vec<(Spanned<String>, FormulaRaw)> = self.set.iter().filter_map(|text| typed.driver(text)).collect();
+        let wrong = typed.wrong;
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let defaults = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref());
+        let revenue = mrr.map(RevenueRaw::Mrr).or(arpu.map(RevenueRaw::Arpu));
+        let revenue = match (revenue, defaults) {
+            (None, Some(defaults)) => default_revenue(defaults)?,
+            (revenue, _) => revenue,
+        };
+        let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+        let as_of = as_of.or(defaults.and_then(|defaults| defaults.as_of)).map_or_else(today, |day| day.value);
+        Ok(Scenario {
+            customers: customers.or(defaults.and_then(|defaults| defaults.customers)).map(|count| count.value),
+            request: Request {
+                currency: currency.or(defaults.and_then(|defaults| defaults.currency)),
+                buffer,
+                hours_per_month,
+                set,
+                revenue,
+                list_prices: self.list_prices,
+                fallbacks: Fallbacks {
+                    buffer: defaults.and_then(|defaults| defaults.buffer),
+                    hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
+                },
+                ..Request::on(as_of)
+            },
+        })
+    }
+}
+
+fn default_revenue(defaults: &DefaultsRaw) -> Result<Option<RevenueRaw>, Vec<Diagnostic>> {
+    match (&defaults.mrr, &defaults.arpu) {
+        (Some(mrr), Some(arpu)) => {
+            let message = "`mrr` and `arpu` cannot stand together";
+            Err(vec![Diagnostic::at(Code::ConflictingKeys, arpu.span, message, "this").and_at(mrr.span, "or this")])
+        }
+        (Some(mrr), None) => Ok(Some(RevenueRaw::Mrr(mrr.clone()))),
+        (None, Some(arpu)) => Ok(Some(RevenueRaw::Arpu(arpu.clone()))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Reads what was typed and collects what is wrong with it.
+struct Typed<'w> {
+    workspace: &'w mut Workspace,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Typed<'_> {
+    fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
+        match self.workspace.argument(flag, text?) {
+            Ok(value) => Some(value),
+            Err(wrong) => {
+                self.wrong.extend(wrong);
+                None
+            }
+        }
+    }
+
+    fn driver(&mut self, text: &str) -> Option<(Spanned<String>, FormulaRaw)> {
+        let Some((name, value)) = text.split_once('=') else {
+            let message = format!("`--set {text}` gives no value");
+            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
+            return None;
+        };
+        let name = self.read("--set", Some(name.trim()))?;
+        let value = self.read("--set", Some(value.trim()))?;
+        Some((name, value))
+    }
+}
+
+/// Turns the diagnostics of a workspace into the error that ends a command.
+pub(super) trait OrFail<T> {
+    /// The value, or everything that is wrong together with the texts to show it in.
+    fn or_fail(self, workspace: &mut Workspace) -> Result<T, Failure>;
+}
+
+impl<T> OrFail<T> for Result<T, Vec<Diagnostic>> {
+    fn or_fail(self, workspace: &mut Workspace) -> Result<T, Failure> {
+        self.map_err(|diagnostics| Failure { diagnostics, sources: std::mem::take(&mut workspace.sources) })
+    }
+}

@@ -1,0 +1,17 @@
+//! A command of the command line.
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use super::terminal::Terminal;
+
+/// A command: its name, a line of help, its arguments, and what it does.
+#[derive(Clone, Copy)]
+pub(super) struct Command {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// Adds the arguments; called only if the command is asked for.
+    pub(super) arguments: fn(clap::Command) -> clap::Command,
+    pub(super) run: fn(&ArgMatches, &mut Terminal) -> anyhow::Result<ExitCode>,
+}

@@ -1,0 +1,53 @@
+//! `costplan compare`: two stages side by side.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::command::Command;
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Inputs, Unobserved};
+use crate::source::Spanned;
+use crate::view::CompareView;
+
+pub(super) const COMMAND: Command =
+    Command { name: "compare", about: "Put two stages side by side at one number of customers", arguments, run };
+
+/// Both stages are computed for the same customers and in the same currency: that of the first unless --currency is given.
+#[derive(Clone, Debug, Args)]
+struct CompareArgs {
+    /// The first stage by number, name or file stem
+    first: String,
+    /// The second stage
+    second: String,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    CompareArgs::augment_args(command).after_help("Examples:\n  costplan compare 2 3 --customers 100")
+}
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = CompareArgs::from_arg_matches(matches)?;
+    let mut workspace = workspace(matches)?;
+    let mut scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let Some(customers) = scenario.customers else {
+        let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
+        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
+    };
+    let (first, revenue) = workspace.stage(&args.first, &scenario.request).or_fail(&mut workspace)?;
+    let reporting = Spanned::new(first.currency, first.customers.span);
+    scenario.request.currency.get_or_insert(reporting);
+    let (second, _) = workspace.stage(&args.second, &scenario.request).or_fail(&mut workspace)?;
+    let inputs = Inputs { customers, revenue };
+    let of_first = calculate::stage(&first, inputs, &mut Unobserved).or_fail(&mut workspace)?;
+    let of_second = calculate::stage(&second, inputs, &mut Unobserved).or_fail(&mut workspace)?;
+    terminal.show(&CompareView::new((&first, &of_first), (&second, &of_second)), args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

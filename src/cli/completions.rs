@@ -1,0 +1,32 @@
+//! `costplan completions`: completion scripts for shells.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap_complete::Shell;
+
+use super::command::Command;
+use super::terminal::Terminal;
+
+pub(super) const COMMAND: Command =
+    Command { name: "completions", about: "Print a completion script for a shell", arguments, run };
+
+#[derive(Clone, Copy, Debug, Args)]
+struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    CompletionsArgs::augment_args(command)
+        .after_help("Examples:\n  costplan completions bash > ~/.local/share/bash-completion/completions/costplan")
+}
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = CompletionsArgs::from_arg_matches(matches)?;
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut super::program(), "costplan", &mut script);
+    terminal.text(&String::from_utf8(script)?)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,69 @@
+//! `costplan explain`: the steps behind a number.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::command::Command;
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Inputs, Trace};
+use crate::view::{ExplainView, Selection};
+
+pub(super) const COMMAND: Command =
+    Command { name: "explain", about: "Show the steps behind a number, with their sources", arguments, run };
+
+/// Without --customers the low end of the stage's range is explained.
+#[derive(Clone, Debug, Args)]
+struct ExplainArgs {
+    /// The stage by number, name or file stem
+    stage: String,
+    /// A line item, category or driver, or total, subtotal, buffer, cost_per_customer, marginal_cost, share_of_mrr,
+    /// gross_margin ...; everything if left out
+    subject: Option<String>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    ExplainArgs::augment_args(command).after_help(
+        "Examples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
+    )
+}
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ExplainArgs::from_arg_matches(matches)?;
+    let mut workspace = workspace(matches)?;
+    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let selection = match &args.subject {
+        None => Selection::everything(&stage),
+        Some(name) => match Selection::named(&stage, name) {
+            Some(selection) => selection,
+            None => {
+                let names = Selection::names(&stage);
+                let message = format!("stage {} has nothing called `{name}` to explain", stage.id);
+                let diagnostic = Diagnostic::new(Code::UnknownSubject, message);
+                let diagnostic = diagnostic.suggest(name, names.iter().map(|name| name.0.as_str()));
+                return Err(vec![diagnostic]).or_fail(&mut workspace).map_err(Into::into);
+            }
+        },
+    };
+    let customers = scenario.customers.unwrap_or(stage.customers.value.low);
+    let mut trace = Trace::default();
+    let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut trace).or_fail(&mut workspace)?;
+    if let Some(name) = &args.subject
+        && !selection.has_value(&trace)
+    {
+        let message = format!("`{name}` has no value at {customers} customers with what is known of the revenue");
+        let diagnostic = Diagnostic::new(Code::UnknownSubject, message).help("give --customers, and --mrr or --arpu");
+        return Err(vec![diagnostic]).or_fail(&mut workspace).map_err(Into::into);
+    }
+    let view = ExplainView::new(&stage, &costing, &trace, &workspace.sources, &selection);
+    terminal.show(&view, args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

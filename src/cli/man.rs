@@ -1,0 +1,29 @@
+//! `costplan man`: the manual page.
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use super::command::Command;
+use super::terminal::Terminal;
+
+pub(super) const COMMAND: Command =
+    Command { name: "man", about: "Print the manual page", arguments: |command| command, run };
+
+/// One page for the program and a part for each of its commands.
+fn run(_: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let mut program = super::program();
+    program.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(program.clone()).render(&mut page)?;
+    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        let title = format!("costplan {}", command.get_name());
+        let man = clap_mangen::Man::new(command.clone());
+        page.extend(format!(".SH \"{}\"\n", title.to_uppercase()).bytes());
+        page.extend(command.get_about().map(|about| format!("{about}\n")).unwrap_or_default().bytes());
+        man.render_synopsis_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+    }
+    terminal.text(&String::from_utf8(page)?)?;
+    Ok(ExitCode::SUCCESS)
+}

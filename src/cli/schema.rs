@@ -1,0 +1,52 @@
+//! `costplan schema`: JSON Schemas for editors.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _, ValueEnum};
+
+use super::command::Command;
+use super::terminal::Terminal;
+
+pub(super) const COMMAND: Command =
+    Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
+
+/// Each format with the name of its schema's file and the schema.
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 4] = [
+    (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
+    (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
+    (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
+    (FormatName::Project, "project.schema.json", include_str!("../../schemas/project.schema.json")),
+];
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatName {
+    /// stages/*.yaml
+    Stage,
+    /// pricing/*.toml
+    PriceSheet,
+    /// pricing/fx.toml
+    ExchangeRates,
+    /// costplan.toml
+    Project,
+}
+
+/// Editors complete and check a file that names its schema in the first line, as the files of `costplan init` do.
+#[derive(Clone, Copy, Debug, Args)]
+struct SchemaArgs {
+    /// The file format
+    #[arg(value_enum)]
+    format: FormatName,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    SchemaArgs::augment_args(command).after_help("Examples:\n  costplan schema stage > schemas/stage.schema.json")
+}
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SchemaArgs::from_arg_matches(matches)?;
+    for (.., schema) in SCHEMAS.iter().filter(|(name, ..)| *name == args.format) {
+        terminal.text(schema)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

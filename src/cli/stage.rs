@@ -1,0 +1,55 @@
+//! `costplan stage`: what one stage costs.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::command::Command;
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Costing, Inputs, Revenue, Stage, Unobserved};
+use crate::view::StageView;
+
+pub(super) const COMMAND: Command =
+    Command { name: "stage", about: "Show what a stage costs at a number of customers", arguments, run };
+
+/// Without --customers the two ends of the stage's range are shown.
+#[derive(Clone, Debug, Args)]
+struct StageArgs {
+    /// The stage by number, name or file stem
+    stage: String,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Show also what the stage is for, how it is built and what each item brings
+    #[arg(long)]
+    details: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    StageArgs::augment_args(command).after_help(
+        "Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total",
+    )
+}
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = StageArgs::from_arg_matches(matches)?;
+    let mut workspace = workspace(matches)?;
+    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
+    terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The costing at a number of customers, or those at the two ends of the stage's range.
+fn costings(stage: &Stage, customers: Option<u64>, revenue: Revenue) -> Result<Vec<Costing>, Vec<Diagnostic>> {
+    let range = stage.customers.value;
+    let mut points = vec![customers.unwrap_or(range.low)];
+    points.extend(range.high.filter(|high| customers.is_none() && *high != range.low));
+    let at = |customers| calculate::stage(stage, Inputs { customers, revenue }, &mut Unobserved);
+    points.into_iter().map(at).collect()
+}

@@ -1,0 +1,55 @@
+//! `costplan stages`: every stage in one row.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::command::Command;
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Costing, Finding, Inputs, Revenue, Stage, Unobserved};
+use crate::view::StagesView;
+
+pub(super) const COMMAND: Command =
+    Command { name: "stages", about: "Show every stage with its totals over its range of customers", arguments, run };
+
+/// Every stage is computed at the low end, the middle and the high end of its range.
+#[derive(Clone, Debug, Args)]
+struct StagesArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    let command = StagesArgs::augment_args(command).mut_arg("customers", |customers| customers.hide(true));
+    command.after_help("Examples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+}
+
+/// A stage, its costings over its range, and where it meets its target.
+type Row = (Stage, Vec<Costing>, Option<Finding>);
+
+fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = StagesArgs::from_arg_matches(matches)?;
+    let mut workspace = workspace(matches)?;
+    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
+    let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();
+    let rows = rows.or_fail(&mut workspace)?;
+    let view =
+        StagesView::new(rows.iter().map(|(stage, costings, reach)| (stage, costings.as_slice(), reach.as_ref())));
+    terminal.show(&view, args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row((stage, revenue): (Stage, Revenue)) -> Result<Row, Vec<Diagnostic>> {
+    let range = stage.customers.value;
+    let points = [Some(range.low), range.middle(), range.high];
+    let at = |customers| calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved);
+    let costings = points.into_iter().flatten().map(at).collect::<Result<Vec<_>, _>>()?;
+    let reach = calculate::target_reach(&stage)?;
+    Ok((stage, costings, reach))
+}

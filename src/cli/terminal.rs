@@ -1,0 +1,91 @@
+//! Standard output and standard error.
+
+use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+
+use crate::diagnostic::Failure;
+use crate::render::{self, Format, Layout};
+use crate::view::View;
+
+/// The width of a line where the terminal does not say.
+const DEFAULT_WIDTH: usize = 80;
+
+/// When colours are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    fn on(self, is_terminal: bool) -> bool {
+        let asked_not_to = || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => is_terminal && !asked_not_to() && !dumb(),
+        }
+    }
+}
+
+/// Where a command writes its data.
+pub(super) struct Terminal {
+    out: BufWriter<StdoutLock<'static>>,
+    layout: Layout,
+}
+
+impl Terminal {
+    pub(super) fn new(color: Color) -> Self {
+        let stdout = io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+        let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+        let layout = Layout { width, styled: color.on(is_terminal) };
+        Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout }
+    }
+
+    /// Writes a view in a format.
+    pub(super) fn show(&mut self, view: &impl View, format: Format) -> io::Result<()> {
+        render::write(view, format, self.layout, &mut self.out)
+    }
+
+    /// Writes a text as it is.
+    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Write for Terminal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes diagnostics to standard error.
+pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
+    let stderr = io::stderr();
+    let is_terminal = stderr.is_terminal();
+    let width = is_terminal.then(|| terminal_size::terminal_size_of(&stderr)).flatten();
+    let width = width.map_or(140, |(width, _)| usize::from(width.0));
+    let layout = Layout { width, styled: color.on(is_terminal) };
+    let mut out = BufWriter::new(stderr.lock());
+    render::diagnostics(&failure.diagnostics, &failure.sources, layout, &mut out)?;
+    out.flush()
+}
+
+/// Writes any other error to standard error.
+pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "error: {}", render::printable(&format!("{error:#}")))
+}

@@ -93,7 +93,9 @@ impl Root {
     /// # Errors
     /// `file-not-readable`, `too-many-files`, `no-stages`.
     pub fn stages(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
-        let Some(directory) = self.existing(given, "stages")? else { return Ok(bundled("stages", bundled::STAGES)) };
+        let Some(directory) = self.existing(given, "stages")? else {
+            return Ok(bundled::STAGES.iter().map(|file| bundled_file("stages", file)).collect());
+        };
         let files = list(&directory, &["yaml", "yml"])?;
         if files.is_empty() {
             let message = format!("`{}` holds no stage manifest", directory.display());
@@ -113,13 +115,34 @@ impl Root {
             None => Vec::new(),
         };
         let own = files.len();
-        for file in bundled("pricing", bundled::PRICING) {
+        for file in bundled::PRICING.iter().map(|file| bundled_file("pricing", file)) {
             if files[..own].binary_search_by(|known| known.stem.cmp(&file.stem)).is_err() {
                 files.push(file);
             }
         }
         files.sort_by(|a, b| a.stem.cmp(&b.stem));
         Ok(files)
+    }
+
+    /// The file of prices with a stem: that of the project, otherwise the bundled one. `stem` comes from a manifest: only
+    /// letters, digits, `-`, `_` and `.` are looked for, so that it names nothing outside of the directory.
+    ///
+    /// # Errors
+    /// `file-not-readable`.
+    pub fn price_file(&self, given: Option<&str>, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if stem.is_empty() || stem.starts_with('.') || !stem.bytes().all(plain) {
+            return Ok(None);
+        }
+        let name = format!("{stem}.toml");
+        if let Some(directory) = self.existing(given, "pricing")? {
+            let path = directory.join(&name);
+            if path.symlink_metadata().is_ok() {
+                return Ok(Some(on_disk(path)));
+            }
+        }
+        let found = bundled::PRICING.binary_search_by(|(known, _)| (*known).cmp(&name)).ok();
+        Ok(found.map(|index| bundled_file("pricing", &bundled::PRICING[index])))
     }
 
     fn existing(&self, given: Option<&str>, default: &str) -> Result<Option<PathBuf>, Diagnostic> {
@@ -137,13 +160,8 @@ impl Root {
     }
 }
 
-fn bundled(directory: &str, files: &[(&str, &'static str)]) -> Vec<ProjectFile> {
-    let file = |(name, text): &(&str, &'static str)| ProjectFile {
-        stem: stem(name),
-        name: format!("bundled:{directory}/{name}"),
-        location: Location::Bundled(text),
-    };
-    files.iter().map(file).collect()
+fn bundled_file(directory: &str, (name, text): &(&str, &'static str)) -> ProjectFile {
+    ProjectFile { stem: stem(name), name: format!("bundled:{directory}/{name}"), location: Location::Bundled(text) }
 }
 
 /// The text of a bundled file, such as `stages/1-mvp.yaml`, to be written into a new project.

@@ -28,8 +28,8 @@ pub use stage::stage;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;
 
-/// Reports a version other than 1.
-fn check_version(version: Spanned<u64>, problems: &mut Problems) {
+/// Reports a version of a format other than 1.
+pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {
     if version.value != 1 {
         let message = format!("version {} of this format is not known", version.value);
         let diagnostic =

@@ -14,9 +14,9 @@ use std::path::Path;
 use crate::diagnostic::{Code, Diagnostic, Problems, closest};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::{Revenue, Stage};
-use crate::parse::{self, FromNode, ProjectRaw, StageManifestRaw};
+use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
 use crate::resolve::{self, PriceBook, Request};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span, Spanned};
 
 /// The file of exchange rates among the price sheets.
 const RATES: &str = "fx";
@@ -28,8 +28,7 @@ pub struct Workspace {
     pub sources: Sources,
     /// The settings of `costplan.toml`, if there is one.
     pub settings: Option<ProjectRaw>,
-    stages: Vec<ProjectFile>,
-    pricing: Vec<ProjectFile>,
+    root: Root,
 }
 
 /// What went wrong, with the texts to show it in.
@@ -42,35 +41,45 @@ impl Workspace {
     /// The problems of `costplan.toml` and of the directories, with the texts read so far.
     pub fn open(explicit: Option<&Path>) -> Result<Self, (Vec<Diagnostic>, Sources)> {
         let mut sources = Sources::default();
-        match Self::find(explicit, &mut sources) {
-            Ok((settings, stages, pricing)) => Ok(Self { sources, settings, stages, pricing }),
+        match Self::settings(explicit, &mut sources) {
+            Ok((root, settings)) => Ok(Self { sources, settings, root }),
             Err(problems) => Err((problems, sources)),
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "the three parts of a workspace, named where they are taken apart")]
-    fn find(
-        explicit: Option<&Path>,
-        sources: &mut Sources,
-    ) -> Failed<(Option<ProjectRaw>, Vec<ProjectFile>, Vec<ProjectFile>)> {
-        let root: Root = load::find_root(explicit).map_err(|problem| vec![problem])?;
+    fn settings(explicit: Option<&Path>, sources: &mut Sources) -> Failed<(Root, Option<ProjectRaw>)> {
+        let root = load::find_root(explicit).map_err(|problem| vec![problem])?;
+        let Some(file) = &root.settings else { return Ok((root, None)) };
+        let file = load::read(file, sources).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
-        let settings = match &root.settings {
-            Some(file) => {
-                let file = load::read(file, sources).map_err(|problem| vec![problem])?;
-                let settings = parse::project(file, sources.text(file), &mut problems);
-                Some(settings.ok_or_else(|| problems.into_sorted())?)
-            }
-            None => None,
-        };
-        let paths = settings.as_ref().and_then(|settings| settings.paths.as_ref());
-        let path = |given: Option<&crate::source::Spanned<String>>| given.map(|path| path.value.clone());
-        let stages = root.stages(path(paths.and_then(|paths| paths.stages.as_ref())).as_deref());
-        let pricing = root.pricing(path(paths.and_then(|paths| paths.pricing.as_ref())).as_deref());
-        match (stages, pricing) {
-            (Ok(stages), Ok(pricing)) => Ok((settings, stages, pricing)),
-            (stages, pricing) => Err(stages.err().into_iter().chain(pricing.err()).collect()),
+        let settings = parse::project(file, sources.text(file), &mut problems);
+        let settings = settings.filter(|settings| {
+            resolve::check_version(settings.version, &mut problems);
+            problems.is_empty()
+        });
+        match settings {
+            Some(settings) => Ok((root, Some(settings))),
+            None => Err(problems.into_sorted()),
         }
+    }
+
+    fn stage_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.stages.as_ref());
+        self.root.stages(given).map_err(|problem| vec![problem])
+    }
+
+    fn price_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.pricing.as_ref());
+        self.root.pricing(given).map_err(|problem| vec![problem])
+    }
+
+    fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+        self.root.price_file(self.path(|paths| paths.pricing.as_ref()), stem)
+    }
+
+    fn path(&self, wanted: fn(&PathsRaw) -> Option<&Spanned<String>>) -> Option<&str> {
+        let paths = self.settings.as_ref()?.paths.as_ref()?;
+        wanted(paths).map(|path| path.value.as_str())
     }
 
     /// Keeps a value that was typed for `flag` as a source and reads it.
@@ -110,9 +119,10 @@ impl Workspace {
     /// Everything that is wrong.
     pub fn validate(&mut self, request: &Request) -> Failed<Validated> {
         let mut problems = Problems::default();
-        let mut book = PriceBook::new(self.vendors());
+        let files = self.price_files()?;
+        let mut book = PriceBook::new(vendors(&files));
         let mut counts = Validated::default();
-        for file in self.pricing.clone() {
+        for file in files {
             let id = match load::read(&file, &mut self.sources) {
                 Ok(id) => id,
                 Err(problem) => {
@@ -130,8 +140,8 @@ impl Workspace {
                 counts.price_sheets += 1;
             }
         }
-        let mut names: Vec<(u64, String, crate::source::Span)> = Vec::new();
-        for file in self.stages.clone() {
+        let mut names: Vec<(u64, String, Span)> = Vec::new();
+        for file in self.stage_files()? {
             let id = match load::read(&file, &mut self.sources) {
                 Ok(id) => id,
                 Err(problem) => {
@@ -149,14 +159,11 @@ impl Workspace {
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
     }
 
-    fn vendors(&self) -> Vec<String> {
-        self.pricing.iter().map(|file| file.stem.clone()).filter(|stem| stem != RATES).collect()
-    }
-
     /// Reads the manifest with a number, a name or a file stem. Looks first where the file's name says that it is.
     fn manifest(&mut self, name: &str) -> Failed<(FileId, StageManifestRaw)> {
-        let likely: Vec<ProjectFile> = self.stages.iter().filter(|file| stem_fits(&file.stem, name)).cloned().collect();
-        if let [file] = &likely[..] {
+        let files = self.stage_files()?;
+        let likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, name)).collect();
+        if let [file] = likely[..] {
             let (id, raw) = self.read_manifest(file)?;
             if file.stem == name || is_called(&raw, name) {
                 return Ok((id, raw));
@@ -171,7 +178,7 @@ impl Workspace {
             1 => Ok(found.swap_remove(0)),
             0 => {
                 let diagnostic = Diagnostic::new(Code::UnknownStage, format!("there is no stage `{name}`"));
-                let names = self.stages.iter().map(|file| file.stem.as_str());
+                let names = files.iter().map(|file| file.stem.as_str());
                 let help = match closest(name, names) {
                     Some(stem) => format!("did you mean `{stem}`?"),
                     None => format!("there is {}", known.join(", ")),
@@ -193,7 +200,7 @@ impl Workspace {
     fn manifests(&mut self) -> Failed<Vec<(FileId, StageManifestRaw)>> {
         let mut problems = Vec::new();
         let mut manifests = Vec::new();
-        for file in self.stages.clone() {
+        for file in self.stage_files()? {
             match self.read_manifest(&file) {
                 Ok(manifest) => manifests.push(manifest),
                 Err(found) => problems.extend(found),
@@ -236,22 +243,29 @@ impl Workspace {
                 }
             }
         }
-        let mut book = PriceBook::new(self.vendors());
-        for (vendor, skus) in &wanted {
-            if vendor != RATES
-                && let Some(file) = self.pricing.iter().find(|file| file.stem == *vendor).cloned()
-            {
-                self.add_sheet(&file, skus, &mut book, problems);
+        let mut book = PriceBook::default();
+        let mut missing = false;
+        for (vendor, skus) in wanted.iter().filter(|(vendor, _)| *vendor != RATES) {
+            match self.price_file(vendor) {
+                Ok(Some(file)) => self.add_sheet(&file, skus, &mut book, problems),
+                Ok(None) => missing = true,
+                Err(problem) => problems.push(problem),
             }
         }
-        if let Some(file) = self.pricing.iter().find(|file| file.stem == RATES).cloned() {
-            match load::read(&file, &mut self.sources) {
+        // Only a message about a vendor without a sheet needs to know which vendors have one.
+        if missing && let Ok(files) = self.price_files() {
+            book.vendors = vendors(&files);
+        }
+        match self.price_file(RATES) {
+            Ok(Some(file)) => match load::read(&file, &mut self.sources) {
                 Ok(id) => {
                     let raw = parse::exchange_rates(id, self.sources.text(id), problems);
                     book.rates = raw.map(|raw| resolve::exchange_rates(raw, problems)).unwrap_or_default();
                 }
                 Err(problem) => problems.push(problem),
-            }
+            },
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
         }
         book
     }
@@ -269,6 +283,7 @@ impl Workspace {
         let complete = wanted.iter().all(|name| {
             sheet.skus.iter().any(|sku| sku.id.strip_prefix(sku.vendor()).is_some_and(|rest| rest[1..] == **name))
         });
+        book.vendors.push(file.stem.clone());
         book.add(sheet);
         if !complete && problems.is_empty() {
             let whole = parse::price_sheet(id, text, problems);
@@ -288,7 +303,11 @@ pub struct Validated {
     pub price_sheets: usize,
 }
 
-fn duplicate_stages(names: &[(u64, String, crate::source::Span)], problems: &mut Problems) {
+fn vendors(files: &[ProjectFile]) -> Vec<String> {
+    files.iter().map(|file| file.stem.clone()).filter(|stem| stem != RATES).collect()
+}
+
+fn duplicate_stages(names: &[(u64, String, Span)], problems: &mut Problems) {
     for (index, (number, name, span)) in names.iter().enumerate() {
         let same =
             |(other, other_name, _): &&(u64, String, _)| other == number || other_name.eq_ignore_ascii_case(name);

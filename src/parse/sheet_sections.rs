@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
 /// The parts of a price sheet, as ranges of bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sections<'t> {
@@ -17,25 +19,30 @@ pub(super) struct Sections<'t> {
 
 /// The parts of a sheet, or `None` if it has to be parsed whole.
 pub(super) fn split(text: &str) -> Option<Sections<'_>> {
-    if text.contains("\"\"\"") || text.contains("'''") {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"\"\"\"").is_some() || memmem::find(bytes, b"'''").is_some() {
         return None;
     }
     let mut skus: Vec<(&str, Range<usize>)> = Vec::new();
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim_start_matches([' ', '\t']).starts_with('[') {
-            let name = header(line.trim_end())?;
-            if skus.last().is_none_or(|(last, _)| *last != name) {
-                if skus.iter().any(|(known, _)| *known == name) {
-                    return None;
-                }
-                if let Some((_, range)) = skus.last_mut() {
-                    range.end = offset;
-                }
-                skus.push((name, offset..text.len()));
-            }
+    let mut seen_to = 0;
+    for bracket in memchr_iter(b'[', bytes) {
+        // The second bracket of a header, or one behind other text on its line, starts no line.
+        let line = memrchr(b'\n', &bytes[..bracket]).map_or(0, |newline| newline + 1);
+        if bracket < seen_to || bytes[line..bracket].iter().any(|byte| !matches!(byte, b' ' | b'\t')) {
+            continue;
         }
-        offset += line.len();
+        let end = memchr(b'\n', &bytes[bracket..]).map_or(text.len(), |length| bracket + length);
+        seen_to = end;
+        let name = header(text[bracket..end].trim_end())?;
+        if skus.last().is_none_or(|(last, _)| *last != name) {
+            if skus.iter().any(|(known, _)| *known == name) {
+                return None;
+            }
+            if let Some((_, range)) = skus.last_mut() {
+                range.end = line;
+            }
+            skus.push((name, line..text.len()));
+        }
     }
     let head = 0..skus.first().map_or(text.len(), |(_, range)| range.start);
     Some(Sections { head, skus })

@@ -64,20 +64,31 @@ fn wrapped(text: &str, indent: &str, layout: Layout, out: &mut impl Write) -> io
     Ok(())
 }
 
+/// How many columns of a terminal a text takes.
+fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
 /// Breaks a text at spaces into lines of at most `width` columns; a longer word stands on a line of its own.
-fn lines_of(text: &str, width: usize) -> impl Iterator<Item = String> {
-    let mut lines = Vec::new();
-    let mut current = String::new();
-    for word in text.split(' ') {
-        if !current.is_empty() && current.width() + 1 + word.width() > width {
-            lines.push(std::mem::take(&mut current));
-        } else if !current.is_empty() {
-            current.push(' ');
+fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    let mut done = false;
+    std::iter::from_fn(move || {
+        if done {
+            return None;
         }
-        current.push_str(word);
-    }
-    lines.push(current);
-    lines.into_iter()
+        let mut taken = 0;
+        for (index, _) in rest.match_indices(' ').chain([(rest.len(), "")]) {
+            if taken > 0 && width(&rest[..index]) > available {
+                let line = &rest[..taken];
+                rest = &rest[taken + 1..];
+                return Some(line);
+            }
+            taken = index;
+        }
+        done = true;
+        Some(rest)
+    })
 }
 
 fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) -> io::Result<()> {
@@ -151,10 +162,10 @@ fn table(grid: &Grid, widths: &[usize], rows: impl Iterator<Item = Row>) -> Tabl
 
 /// The width of each column: that of its widest cell; columns of words are narrowed where the line is too short.
 fn widths(grid: &Grid, available: usize) -> Vec<usize> {
-    let mut widths: Vec<usize> = grid.columns.iter().map(|column| column.header.width()).collect();
+    let mut widths: Vec<usize> = grid.columns.iter().map(|column| width(&column.header)).collect();
     for row in 0..grid.len() {
-        for (width, cell) in widths.iter_mut().zip(grid.cells(row)) {
-            *width = (*width).max(cell.width());
+        for (widest, cell) in widths.iter_mut().zip(grid.cells(row)) {
+            *widest = (*widest).max(width(cell));
         }
     }
     let gaps = GAP * widths.len().saturating_sub(1);

@@ -17,10 +17,12 @@ mod exchange_rates;
 mod formula;
 mod manifest;
 mod node;
+mod plain_toml;
 mod price_sheet;
 mod project;
 mod scalar;
-mod sheet_sections;
+#[cfg(test)]
+mod schema;
 mod toml;
 mod yaml;
 

@@ -58,10 +58,10 @@ impl FromNode for FormulaRaw {
         if let Ok(number) = decimal(&text) {
             return Some(Self { root: Spanned::new(ExpressionRaw::Number(number), span), span });
         }
+        let mapped = reader.text_span(&node).is_some();
         let text = text.into_owned();
-        let inner = reader.inner_span(&node, &text);
-        match Parser::new(&text, inner.unwrap_or(span), inner.is_some()).formula() {
-            Ok(root) => Some(Self { root, span: inner.unwrap_or(span) }),
+        match Parser::new(&text, span, mapped).formula() {
+            Ok(root) => Some(Self { root, span }),
             Err(diagnostic) => {
                 reader.problems.push(*diagnostic);
                 None

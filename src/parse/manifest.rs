@@ -118,8 +118,6 @@ table! {
 
 /// What holds for usage that is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(rename_all = "snake_case"))]
 pub enum UsageRuleRaw {
     /// It stays within what the SKU includes.
     WithinAllowance,

@@ -28,7 +28,9 @@ pub struct Node {
 pub(super) enum Kind {
     /// An unquoted scalar: its text is that of the span.
     Plain,
-    /// A quoted or folded scalar: its text after unescaping.
+    /// A quoted scalar that is written out: its text is that of the span, which leaves the quotes out.
+    Quoted,
+    /// A scalar with escapes or folded lines: its text is not written in one piece.
     Text(Box<str>),
     /// Nothing: `key:` without a value, `~`, `null`.
     Null,
@@ -78,7 +80,7 @@ impl<'s> Reader<'s> {
         's: 'n,
     {
         match &node.kind {
-            Kind::Plain => Some(Cow::Borrowed(self.text.get(node.start as usize..node.end as usize)?)),
+            Kind::Plain | Kind::Quoted => Some(Cow::Borrowed(self.text.get(node.start as usize..node.end as usize)?)),
             Kind::Text(text) => Some(Cow::Borrowed(text)),
             _ => {
                 self.wrong_type(node, what);
@@ -87,20 +89,15 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The place of the text inside a scalar: without its quotes, where it has any. `None` where the text is not
-    /// written out in one piece, because of escapes or folding.
-    pub fn inner_span(&self, node: &Node, text: &str) -> Option<Span> {
-        let span = self.span(node);
-        let written = self.text.get(span.range())?;
-        let offset =
-            [0, 1].into_iter().find(|&offset| written.get(offset..).is_some_and(|rest| rest.starts_with(text)));
-        offset.map(|offset| span.within(offset, offset + text.len()))
+    /// The place of a scalar's text, if the text is written there in one piece.
+    pub fn text_span(&self, node: &Node) -> Option<Span> {
+        matches!(node.kind, Kind::Plain | Kind::Quoted).then(|| self.span(node))
     }
 
     /// Reports a node that is not `what`.
     pub fn wrong_type(&mut self, node: &Node, what: &str) {
         let found = match node.kind {
-            Kind::Plain | Kind::Text(_) => "a single value",
+            Kind::Plain | Kind::Quoted | Kind::Text(_) => "a single value",
             Kind::Null => "nothing",
             Kind::List(_) => "a list",
             Kind::Table(_) => "a table",
@@ -257,7 +254,7 @@ impl Elements {
     /// The SKUs that line items name, as they are written in `text`; at most one for each element.
     pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
         let written = |node: &'e Node| match &node.kind {
-            Kind::Plain => text.get(node.start as usize..node.end as usize),
+            Kind::Plain | Kind::Quoted => text.get(node.start as usize..node.end as usize),
             Kind::Text(text) => Some(&**text),
             _ => None,
         };

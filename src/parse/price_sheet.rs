@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use super::formula::FormulaRaw;
 use super::node::{FromNode, Mapping, Node, Reader, table};
 use super::scalar::choice;
-use super::{sheet_sections, toml};
+use super::toml;
 use crate::diagnostic::Problems;
 use crate::model::{Currency, Period, Trust};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Spanned};
 
 table! {
     /// A vendor's SKUs with their prices.
@@ -162,8 +162,6 @@ impl FromNode for Spanned<PriceRaw> {
 
 /// The price models by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(rename_all = "snake_case"))]
 pub enum ModelRaw {
     /// So much a period, whatever the usage.
     Flat,
@@ -204,37 +202,16 @@ impl FromNode for Spanned<Trust> {
 
 /// Reads a whole price sheet.
 pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<PriceSheetRaw> {
-    read_part(file, text, 0, problems)
+    let node = toml::parse(file, text, |_| false, problems)?;
+    PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }
 
-/// Reads the head of a price sheet and those of the SKUs `wanted` that it has, without parsing the others.
+/// Reads the head of a price sheet and those of the SKUs `wanted` that it has.
 ///
-/// A sheet that is not laid out plainly enough to be taken apart is read whole; `validate` reads every sheet whole.
+/// The other SKUs are passed over where the sheet is written plainly enough, and read as well where it is not;
+/// `validate` reads every sheet whole.
 pub fn price_sheet_part(file: FileId, text: &str, wanted: &[&str], problems: &mut Problems) -> Option<PriceSheetRaw> {
-    let Some(sections) = sheet_sections::split(text) else { return price_sheet(file, text, problems) };
-    let mut sheet = read_part(file, &text[sections.head.clone()], 0, problems)?;
-    let mut entries = Vec::new();
-    let mut span = Span::new(file, sections.head.end, sections.head.end);
-    for (_, range) in sections.skus.into_iter().filter(|(name, _)| wanted.contains(name)) {
-        let offset = range.start;
-        let node = toml::parse(file, &text[range], offset, problems)?;
-        let part = SkusRaw::from_node(node, &mut Reader { file, text, problems })?;
-        span = span.to(part.span);
-        entries.extend(part.skus.entries);
-    }
-    sheet.skus = Some(Mapping { span, entries });
-    Some(sheet)
-}
-
-table! {
-    /// A part of a sheet that holds only SKUs.
-    pub struct SkusRaw is "a price sheet" {
-        /// The SKUs by name.
-        pub skus: Mapping<SkuRaw>,
-    }
-}
-
-fn read_part(file: FileId, text: &str, offset: usize, problems: &mut Problems) -> Option<PriceSheetRaw> {
-    let node = toml::parse(file, text, offset, problems)?;
+    let skip = |path: &[&str]| path.first() == Some(&"skus") && path.get(1).is_some_and(|name| !wanted.contains(name));
+    let node = toml::parse(file, text, skip, problems)?;
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }

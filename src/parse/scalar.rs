@@ -54,7 +54,7 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
     Ok(value)
 }
 
-fn digits(text: &str) -> bool {
+pub(super) fn digits(text: &str) -> bool {
     let bytes = text.as_bytes();
     let edges = [bytes.first(), bytes.last()];
     edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_digit))

@@ -139,6 +139,9 @@ fn scalar(text: &Cow<'_, str>, style: ScalarStyle, span: Span) -> Node {
     let kind = match text {
         _ if is_null => Kind::Null,
         Cow::Borrowed(_) if style == ScalarStyle::Plain => Kind::Plain,
+        Cow::Borrowed(text) if span.range().len() == text.len() + 2 => {
+            return Node { start: span.start + 1, end: span.end - 1, kind: Kind::Quoted };
+        }
         text => Kind::Text((&**text).into()),
     };
     Node { start: span.start, end: span.end, kind }

@@ -1,0 +1,278 @@
+//! A reader for TOML that is written plainly, line by line; everything else is left to the TOML parser.
+//!
+//! Price sheets are long and a stage needs little of them, so this reader can pass over the tables that nobody asked
+//! for. It is sound because it refuses whatever it does not see through: it knows headers of bare keys, one
+//! `key = value` a line, strings without escapes, decimal numbers, booleans and dates. At anything else it gives up and
+//! the whole text goes to the parser, which also words the errors. A test reads every bundled sheet both ways.
+
+use memchr::{memchr, memmem};
+
+use super::node::{Kind, Node};
+
+/// Reads a plain text without the tables that `skip` refuses by their path; `None` if the text is not plain.
+pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"\"\"\"").is_some() || memmem::find(bytes, b"'''").is_some() {
+        return None;
+    }
+    let mut root = Table::default();
+    let mut path: Vec<&str> = Vec::new();
+    let mut into_list = false;
+    let mut pending = Table::default();
+    let mut skipping = false;
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+        let indent = bytes[start..end].iter().take_while(|byte| is_blank(**byte)).count();
+        let line = start + indent;
+        match bytes[line..end].first() {
+            None | Some(b'#') => {}
+            Some(b'[') => {
+                if !skipping {
+                    root.insert(&path, into_list, std::mem::take(&mut pending))?;
+                }
+                path.clear();
+                into_list = header(text, line, end, &mut path)?;
+                skipping = skip(&path);
+                pending = Table { start: offset(line), end: offset(end), ..Table::default() };
+            }
+            Some(_) if skipping => {}
+            Some(_) => {
+                let (key, value) = entry(text, line, end)?;
+                let name = &text[key.0..key.1];
+                if pending.entries.iter().any(|(known, _)| *known == name) {
+                    return None;
+                }
+                pending.entries.push((name, Value::Leaf(value)));
+            }
+        }
+        start = end + 1;
+    }
+    if !skipping {
+        root.insert(&path, into_list, pending)?;
+    }
+    root.end = offset(bytes.len());
+    Some(root.into_node(text))
+}
+
+fn offset(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r')
+}
+
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// A table in the making: its entries in the order of the text.
+#[derive(Default)]
+struct Table<'t> {
+    start: u32,
+    end: u32,
+    entries: Vec<(&'t str, Value<'t>)>,
+}
+
+enum Value<'t> {
+    Leaf(Node),
+    Table(Table<'t>),
+    List(Vec<Table<'t>>),
+}
+
+impl<'t> Table<'t> {
+    /// Puts a table at a path; the empty path is the text before the first header.
+    fn insert(&mut self, path: &[&'t str], into_list: bool, table: Self) -> Option<()> {
+        let Some((name, parents)) = path.split_last() else {
+            self.entries = table.entries;
+            return Some(());
+        };
+        let mut place = self;
+        for parent in parents {
+            let index = match place.find(parent) {
+                Some(index) => index,
+                None => {
+                    let (start, end) = (table.start, table.end);
+                    place.entries.push((*parent, Value::Table(Table { start, end, entries: Vec::new() })));
+                    place.entries.len() - 1
+                }
+            };
+            place = match &mut place.entries[index].1 {
+                Value::Leaf(_) => return None,
+                Value::Table(table) => table,
+                Value::List(tables) => tables.last_mut()?,
+            };
+        }
+        match (place.find(name), into_list) {
+            (None, true) => place.entries.push((*name, Value::List(vec![table]))),
+            (None, false) => place.entries.push((*name, Value::Table(table))),
+            (Some(index), true) => match &mut place.entries[index].1 {
+                Value::List(tables) => tables.push(table),
+                _ => return None,
+            },
+            (Some(_), false) => return None,
+        }
+        Some(())
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.entries.iter().position(|(known, _)| *known == name)
+    }
+
+    fn into_node(self, text: &str) -> Node {
+        let base = text.as_ptr().addr();
+        let entries = self.entries.into_iter().map(|(name, value)| {
+            let start = name.as_ptr().addr() - base;
+            let key = Node { start: offset(start), end: offset(start + name.len()), kind: Kind::Plain };
+            let value = match value {
+                Value::Leaf(node) => node,
+                Value::Table(table) => table.into_node(text),
+                Value::List(tables) => {
+                    let (start, end) = (tables[0].start, tables[0].end);
+                    let nodes = tables.into_iter().map(|table| table.into_node(text)).collect();
+                    Node { start, end, kind: Kind::List(nodes) }
+                }
+            };
+            (key, value)
+        });
+        Node { start: self.start, end: self.end, kind: Kind::Table(entries.collect()) }
+    }
+}
+
+/// Reads `[a.b]` or `[[a.b]]` into `path`; says whether it adds to a list.
+fn header<'t>(text: &'t str, start: usize, end: usize, path: &mut Vec<&'t str>) -> Option<bool> {
+    let line = text[start..end].trim_end_matches(['\r', ' ', '\t']);
+    let (names, into_list) = match line.strip_prefix("[[") {
+        Some(rest) => (rest.strip_suffix("]]")?, true),
+        None => (line.strip_prefix('[')?.strip_suffix(']')?, false),
+    };
+    for name in names.split('.') {
+        if name.is_empty() || !name.bytes().all(is_bare) {
+            return None;
+        }
+        path.push(name);
+    }
+    Some(into_list)
+}
+
+/// Reads `key = value`: the range of the key and the node of the value.
+fn entry(text: &str, start: usize, end: usize) -> Option<((usize, usize), Node)> {
+    let bytes = &text.as_bytes()[..end];
+    let key_end = start + bytes[start..].iter().take_while(|byte| is_bare(**byte)).count();
+    let skip = |from: usize| from + bytes[from..].iter().take_while(|byte| is_blank(**byte)).count();
+    let equals = skip(key_end);
+    if key_end == start || bytes.get(equals) != Some(&b'=') {
+        return None;
+    }
+    let value = skip(equals + 1);
+    let (node, rest) = if bytes.get(value) == Some(&b'"') {
+        let length = memchr(b'"', &bytes[value + 1..])?;
+        let (from, to) = (value + 1, value + 1 + length);
+        let is_plain = |byte: &u8| *byte != b'\\' && (*byte >= b' ' || *byte == b'\t') && *byte != 0x7f;
+        if !bytes[from..to].iter().all(is_plain) {
+            return None;
+        }
+        (Node { start: offset(from), end: offset(to), kind: Kind::Quoted }, to + 1)
+    } else {
+        let is_part = |byte: &u8| is_bare(*byte) || matches!(*byte, b'.' | b'+');
+        let to = value + bytes[value..].iter().take_while(|byte| is_part(byte)).count();
+        if !is_scalar(&text[value..to]) {
+            return None;
+        }
+        (Node { start: offset(value), end: offset(to), kind: Kind::Plain }, to)
+    };
+    matches!(bytes.get(skip(rest)), None | Some(b'#')).then_some(((start, key_end), node))
+}
+
+/// Whether TOML takes an unquoted text for a boolean, a date or a decimal number.
+fn is_scalar(text: &str) -> bool {
+    if matches!(text, "true" | "false") {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let is_date = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    if is_date {
+        return bytes.iter().enumerate().all(|(index, byte)| index == 4 || index == 7 || byte.is_ascii_digit());
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let leading_zero = whole.len() > 1 && whole.starts_with('0');
+    !leading_zero && [whole, fraction].into_iter().all(super::scalar::digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::toml;
+    use super::*;
+    use crate::diagnostic::Problems;
+    use crate::source::Sources;
+
+    /// The tree as text, tables by their keys; places of scalars count, those of tables do not.
+    fn shown(node: &Node, text: &str) -> String {
+        match &node.kind {
+            Kind::Plain => format!("{}@{}", &text[node.start as usize..node.end as usize], node.start),
+            Kind::Quoted => format!("{:?}@{}", &text[node.start as usize..node.end as usize], node.start),
+            Kind::Text(text) => format!("{text:?}"),
+            Kind::Null => "null".to_owned(),
+            Kind::List(nodes) => format!("[{}]", nodes.iter().map(|node| shown(node, text) + ", ").collect::<String>()),
+            Kind::Table(entries) => {
+                let entry = |(key, value): &(Node, Node)| format!("{}: {}, ", shown(key, text), shown(value, text));
+                format!("{{{}}}", entries.iter().map(entry).collect::<String>())
+            }
+        }
+    }
+
+    fn parsed(text: &str) -> String {
+        let file = Sources::default().add("test.toml", String::new());
+        shown(&toml::parse_whole(file, text, &mut Problems::default()).unwrap(), text)
+    }
+
+    #[test]
+    fn every_bundled_sheet_reads_as_the_parser_reads_it() {
+        let mut plain = 0;
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/pricing")).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            if let Some(node) = read(&text, |_| false) {
+                plain += 1;
+                assert_eq!(shown(&node, &text), parsed(&text), "{}", path.display());
+            }
+        }
+        assert!(plain >= 10, "only {plain} sheets are plain");
+    }
+
+    #[test]
+    fn passes_over_what_nobody_asked_for() {
+        let text = "v = 1\n[skus.a]\nx = [1, 2]\n[[skus.a.charges]]\ny = 2\n[skus.b]\nz = \"w\" # why\n";
+        let node = read(text, |path| path.first() == Some(&"skus") && path.get(1) != Some(&"b")).unwrap();
+        assert_eq!(shown(&node, text), "{v@0: 1@4, skus@52: {b@57: {z@60: \"w\"@65, }, }, }");
+    }
+
+    #[test]
+    fn leaves_to_the_parser_what_is_not_plain() {
+        for text in [
+            "a = \"\"\"\n[b]\n\"\"\"\n",
+            "a = [1]\n",
+            "a = { b = 1 }\n",
+            "a.b = 1\n",
+            "\"a\" = 1\n",
+            "a = 'b'\n",
+            "a = \"\\n\"\n",
+            "a = 0x10\n",
+            "a = 010\n",
+            "a = 1__0\n",
+            "a = nan\n",
+            "a = 1 b\n",
+            "a = 1\na = 2\n",
+            "[a]\n[a]\n",
+            "[a.\"b\"]\n",
+            "[ a ]\n",
+            "a = 1\n[a.b]\n",
+            "x = [\n[1],\n]\n",
+            "\u{feff}a = 1\n",
+        ] {
+            assert!(read(text, |_| false).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The JSON Schemas of the file formats, derived from the raw structs.
+//!
+//! The schemas are files of the repository, so that the program need not carry a generator. The test below says when
+//! they are out of date; `COSTPLAN_UPDATE_SCHEMAS=1 cargo test schemas` writes them anew.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::manifest::UsageRuleRaw;
+use super::price_sheet::ModelRaw;
+use super::{
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
+    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ScalarOr, StageManifestRaw,
+};
+use crate::model::{CountRange, Currency, Direction, Period, Trust};
+use crate::source::Spanned;
+
+/// A value that a spanned scalar holds.
+trait ScalarSchema {
+    fn schema() -> Schema;
+}
+
+macro_rules! scalars {
+    ($($type:ty => $schema:tt,)+) => {
+        $(impl ScalarSchema for $type {
+            fn schema() -> Schema {
+                json_schema!($schema)
+            }
+        })+
+    };
+}
+
+scalars! {
+    String => { "type": "string" },
+    Decimal => { "type": ["number", "string"], "pattern": "^[+-]?[0-9][0-9_]*(\\.[0-9_]+)?([eE][+-]?[0-9]+)?\\s*%?$" },
+    u64 => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*$", "minimum": 0 },
+    CountRange => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*(\\s*\\.\\.\\s*([0-9][0-9_]*)?)?$" },
+    Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+    Currency => { "type": "string", "pattern": "^[A-Z]{3}$" },
+    PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
+    ModelRaw => { "enum": ["flat", "per_unit", "package", "graduated", "volume"] },
+    Period => { "enum": ["month", "year"] },
+    Trust => { "enum": ["vendor", "captured", "third_party", "fixture"] },
+    Direction => { "enum": ["nearest", "up", "down"] },
+    UsageRuleRaw => { "enum": ["within_allowance"] },
+}
+
+macro_rules! inline {
+    ($([$($generics:tt)*] $type:ty => |$generator:ident| $schema:expr;)+) => {
+        $(impl<$($generics)*> JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema($generator: &mut SchemaGenerator) -> Schema {
+                $schema
+            }
+        })+
+    };
+}
+
+inline! {
+    [T: ScalarSchema] Spanned<T> => |_generator| T::schema();
+    [] Paragraph => |_generator| json_schema!({ "type": "string" });
+    [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [T: JsonSchema] Mapping<T> => |generator| {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
+    };
+    [S: JsonSchema, T: JsonSchema] ScalarOr<S, T> => |generator| {
+        json_schema!({ "anyOf": [generator.subschema_for::<S>(), generator.subschema_for::<T>()] })
+    };
+    [] Elements => |generator| {
+        json_schema!({ "type": "array", "minItems": 1, "items": generator.subschema_for::<LineItemRaw>() })
+    };
+    [] AgreedPricesRaw => |generator| json_schema!({
+        "type": "object",
+        "properties": { "reason": { "type": "string", "description": "Why." } },
+        "required": ["reason"],
+        "additionalProperties": generator.subschema_for::<ScalarOr<AmountRaw, AgreedAmountRaw>>(),
+    });
+}
+
+#[test]
+fn schemas_are_those_of_the_formats() {
+    let schemas = [
+        ("stage", schemars::schema_for!(StageManifestRaw)),
+        ("price-sheet", schemars::schema_for!(PriceSheetRaw)),
+        ("exchange-rates", schemars::schema_for!(ExchangeRatesRaw)),
+        ("project", schemars::schema_for!(ProjectRaw)),
+    ];
+    for (name, schema) in schemas {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let text = text.replace("\"title\": \"", "\"title\": \"costplan: ").replace("Raw\",", "\",");
+        if std::env::var_os("COSTPLAN_UPDATE_SCHEMAS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(committed, text, "{} is out of date", path.display());
+    }
+}

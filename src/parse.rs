@@ -18,6 +18,7 @@ mod formula;
 mod manifest;
 mod node;
 mod plain_toml;
+mod plain_yaml;
 mod price_sheet;
 mod project;
 mod scalar;

@@ -5,7 +5,7 @@
 //! `key = value` a line, strings without escapes, decimal numbers, booleans and dates. At anything else it gives up and
 //! the whole text goes to the parser, which also words the errors. A test reads every bundled sheet both ways.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::node::{Kind, Node};
 
@@ -22,6 +22,10 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     let mut skipping = false;
     let mut start = 0;
     while start < bytes.len() {
+        if skipping {
+            // Nothing matters but the next line that starts with a bracket.
+            start = next_header(bytes, start);
+        }
         let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
         let indent = bytes[start..end].iter().take_while(|byte| is_blank(**byte)).count();
         let line = start + indent;
@@ -36,7 +40,6 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
                 skipping = skip(&path);
                 pending = Table { start: offset(line), end: offset(end), ..Table::default() };
             }
-            Some(_) if skipping => {}
             Some(_) => {
                 let (key, value) = entry(text, line, end)?;
                 let name = &text[key.0..key.1];
@@ -53,6 +56,17 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     }
     root.end = offset(bytes.len());
     Some(root.into_node(text))
+}
+
+/// The start of the next line whose first character is a bracket, or the end of the text.
+fn next_header(bytes: &[u8], start: usize) -> usize {
+    for bracket in memchr_iter(b'[', &bytes[start..]) {
+        let line = memrchr(b'\n', &bytes[..start + bracket]).map_or(0, |newline| newline + 1);
+        if line >= start && bytes[line..start + bracket].iter().all(|byte| is_blank(*byte)) {
+            return line;
+        }
+    }
+    bytes.len()
 }
 
 fn offset(byte: usize) -> u32 {

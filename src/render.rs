@@ -54,6 +54,9 @@ pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Wr
 
 /// A text without characters that would act on a terminal instead of printing: they become U+FFFD.
 pub fn printable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.into();
+    }
     let acts = |character: char| character.is_control() && character != '\n' && character != '\t';
     let hides = |character: char| matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.chars().any(|character| acts(character) || hides(character)) {

@@ -19,7 +19,7 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
 fn unknown_usage(costing: &Costing) -> Vec<Finding> {
     let lines = costing.line_items.iter().enumerate();
     let unknown = lines.filter(|(_, line)| !line.unknown_usage.is_empty());
-    unknown.map(|(line_item, line)| Finding::UnknownUsage { line_item, meters: line.unknown_usage.clone() }).collect()
+    unknown.map(|(line_item, line)| Finding::UnknownUsage { line_item, meters: line.unknown_usage.to_vec() }).collect()
 }
 
 fn customers(stage: &Stage, costing: &Costing) -> Option<Finding> {

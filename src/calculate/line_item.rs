@@ -88,7 +88,7 @@ fn plain_cost<O: Observer>(
         list: None,
         exact,
         monthly: exact,
-        unknown_usage: Vec::new(),
+        unknown_usage: Box::default(),
     })
 }
 
@@ -131,7 +131,7 @@ fn sku_line<O: Observer>(
             sum
         }
     };
-    Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage })
+    Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage: unknown_usage.into() })
 }
 
 fn inputs<'a>(line: &'a SkuLine, place: usize, values: &'a [Option<Fraction>], quantity: Decimal) -> ChargeInputs<'a> {

@@ -77,7 +77,7 @@ pub struct LineCost {
     /// The cost, rounded as the manifest says.
     pub monthly: Decimal,
     /// The meters whose usage nobody gives; their cost is in no figure.
-    pub unknown_usage: Vec<u16>,
+    pub unknown_usage: Box<[u16]>,
 }
 
 /// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`.

@@ -163,10 +163,7 @@ impl Fraction {
         if self.is_decimal() {
             return Ok(self.numerator.floor());
         }
-        let near = self.numerator.checked_div(self.denominator).ok_or(ArithmeticError::Overflow)?.floor();
-        // The division may have rounded up to a whole number.
-        let rest = subtract(self.numerator, multiply(near, self.denominator)?)?;
-        if rest.is_sign_negative() && !rest.is_zero() { subtract(near, Decimal::ONE) } else { Ok(near) }
+        Ok(self.floor_and_rest()?.0)
     }
 
     /// The smallest whole number that is not below the value.
@@ -180,12 +177,26 @@ impl Fraction {
         if self.is_decimal() {
             return Ok(self.numerator.round_dp_with_strategy(decimals, half_away));
         }
-        let step = Decimal::new(1, decimals);
-        let magnitude = Self { numerator: self.numerator.abs(), ..self };
-        let half = Self::from(Decimal::new(5, 1));
-        let steps = magnitude.divide(step.into())?.add(half)?.floor()?;
-        let rounded = multiply(steps, step)?;
-        Ok(if self.numerator.is_sign_negative() { -rounded } else { rounded })
+        let power = 10i128.checked_pow(decimals).ok_or(ArithmeticError::Overflow)?;
+        let power = Decimal::try_from_i128_with_scale(power, 0).map_err(|_| ArithmeticError::Overflow)?;
+        let scaled = Self { numerator: multiply(self.numerator.abs(), power)?, ..self };
+        let (mut whole, rest) = scaled.floor_and_rest()?;
+        if add(rest, rest)? >= self.denominator {
+            whole = add(whole, Decimal::ONE)?;
+        }
+        whole.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
+        Ok(if self.numerator.is_sign_negative() { -whole } else { whole })
+    }
+
+    /// The greatest whole number of denominators in the numerator, and what is left of the numerator.
+    fn floor_and_rest(self) -> Result<(Decimal, Decimal), ArithmeticError> {
+        let near = self.numerator.checked_div(self.denominator).ok_or(ArithmeticError::Overflow)?.floor();
+        let rest = subtract(self.numerator, multiply(near, self.denominator)?)?;
+        if rest.is_sign_negative() && !rest.is_zero() {
+            // The division had rounded up to a whole number.
+            return Ok((subtract(near, Decimal::ONE)?, add(rest, self.denominator)?));
+        }
+        Ok((near, rest))
     }
 
     /// The value as a decimal: exact where it terminates, otherwise rounded to [`QUOTIENT_DECIMALS`].

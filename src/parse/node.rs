@@ -38,6 +38,9 @@ pub(super) enum Kind {
     List(Vec<Node>),
     /// A table: keys and values in turn.
     Table(Vec<(Node, Node)>),
+    /// An element of a long list that is known to be plain and is read again when it is needed; the number is its
+    /// column.
+    Deferred(u32),
 }
 
 /// Reads raw structs from the nodes of one text and collects what is wrong with them.
@@ -100,7 +103,7 @@ impl<'s> Reader<'s> {
             Kind::Plain | Kind::Quoted | Kind::Text(_) => "a single value",
             Kind::Null => "nothing",
             Kind::List(_) => "a list",
-            Kind::Table(_) => "a table",
+            Kind::Table(_) | Kind::Deferred(_) => "a table",
         };
         let span = self.span(node);
         let label = if span.start == span.end { "" } else { "here" };
@@ -247,23 +250,42 @@ impl Elements {
     }
 
     /// The elements.
-    pub fn into_nodes(self) -> impl Iterator<Item = Node> {
-        self.nodes.into_iter()
+    pub fn into_nodes(self, text: &str) -> impl Iterator<Item = Node> {
+        self.nodes.into_iter().map(|node| expanded(&node, text).unwrap_or(node))
     }
 
-    /// The SKUs that line items name, as they are written in `text`; at most one for each element.
-    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
-        let written = |node: &'e Node| match &node.kind {
-            Kind::Plain | Kind::Quoted => text.get(node.start as usize..node.end as usize),
-            Kind::Text(text) => Some(&**text),
-            _ => None,
-        };
+    /// The SKUs that line items name, in order.
+    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = Cow<'e, str>> {
         self.nodes.iter().filter_map(move |node| {
-            let Kind::Table(entries) = &node.kind else { return None };
-            let (_, value) = entries.iter().find(|(key, _)| written(key) == Some("sku"))?;
-            written(value)
+            let range = node.start as usize..node.end as usize;
+            if matches!(node.kind, Kind::Deferred(_)) && memchr::memmem::find(&text.as_bytes()[range], b"sku").is_none()
+            {
+                return None;
+            }
+            match expanded(node, text) {
+                Some(node) => sku(&node, text).map(|sku| Cow::Owned(sku.to_owned())),
+                None => sku(node, text).map(Cow::Borrowed),
+            }
         })
     }
+}
+
+/// The node that a deferred one stands for.
+fn expanded(node: &Node, text: &str) -> Option<Node> {
+    let Kind::Deferred(column) = node.kind else { return None };
+    super::plain_yaml::element(text, node.start as usize..node.end as usize, column as usize)
+}
+
+/// The SKU that a line item names.
+fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+    let written = |node: &'n Node| match &node.kind {
+        Kind::Plain | Kind::Quoted => text.get(node.start as usize..node.end as usize),
+        Kind::Text(text) => Some(&**text),
+        _ => None,
+    };
+    let Kind::Table(entries) = &node.kind else { return None };
+    let (_, value) = entries.iter().find(|(key, _)| written(key) == Some("sku"))?;
+    written(value)
 }
 
 impl FromNode for Elements {

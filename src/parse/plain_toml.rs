@@ -156,18 +156,27 @@ impl<'t> Table<'t> {
 
 /// Reads `[a.b]` or `[[a.b]]` into `path`; says whether it adds to a list.
 fn header<'t>(text: &'t str, start: usize, end: usize, path: &mut Vec<&'t str>) -> Option<bool> {
-    let line = text[start..end].trim_end_matches(['\r', ' ', '\t']);
-    let (names, into_list) = match line.strip_prefix("[[") {
-        Some(rest) => (rest.strip_suffix("]]")?, true),
-        None => (line.strip_prefix('[')?.strip_suffix(']')?, false),
-    };
-    for name in names.split('.') {
-        if name.is_empty() || !name.bytes().all(is_bare) {
+    let bytes = &text.as_bytes()[..end];
+    let into_list = bytes.get(start + 1) == Some(&b'[');
+    let brackets = if into_list { 2 } else { 1 };
+    let mut at = start + brackets;
+    loop {
+        let from = at;
+        while at < end && is_bare(bytes[at]) {
+            at += 1;
+        }
+        if at == from {
             return None;
         }
-        path.push(name);
+        path.push(&text[from..at]);
+        match bytes.get(at) {
+            Some(b'.') => at += 1,
+            Some(b']') if !into_list || bytes.get(at + 1) == Some(&b']') => break,
+            _ => return None,
+        }
     }
-    Some(into_list)
+    let rest = &bytes[at + brackets..];
+    rest.iter().all(|byte| is_blank(*byte)).then_some(into_list)
 }
 
 /// Reads `key = value`: the range of the key and the node of the value.
@@ -228,7 +237,7 @@ mod tests {
             Kind::Plain => format!("{}@{}", &text[node.start as usize..node.end as usize], node.start),
             Kind::Quoted => format!("{:?}@{}", &text[node.start as usize..node.end as usize], node.start),
             Kind::Text(text) => format!("{text:?}"),
-            Kind::Null => "null".to_owned(),
+            Kind::Null | Kind::Deferred(_) => "null".to_owned(),
             Kind::List(nodes) => format!("[{}]", nodes.iter().map(|node| shown(node, text) + ", ").collect::<String>()),
             Kind::Table(entries) => {
                 let entry = |(key, value): &(Node, Node)| format!("{}: {}, ", shown(key, text), shown(value, text));

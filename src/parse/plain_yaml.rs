@@ -15,9 +15,26 @@ use super::node::{Kind, Node};
 /// How deep lists and tables may nest.
 const MAX_DEPTH: usize = 32;
 
-/// Reads a plain text; `None` if it is not plain.
+/// How many elements of a list are kept; further tables among them are deferred.
+const KEPT: usize = 256;
+
+/// Reads a plain text; `None` if it is not plain. Tables in a long list at the top are deferred: they are known to be
+/// plain and are read again with [`element`] when they are needed, so that a long manifest takes little memory.
 pub(super) fn read(text: &str) -> Option<Node> {
-    let mut lines = Lines { bytes: text.as_bytes(), line: Line::default(), next: 0 };
+    read_keeping(text, KEPT)
+}
+
+/// Reads a deferred element by its range and column.
+pub(super) fn element(text: &str, range: std::ops::Range<usize>, column: usize) -> Option<Node> {
+    let bytes = text.as_bytes().get(..range.end)?;
+    let end = memchr(b'\n', &bytes[range.start..]).map_or(range.end, |length| range.start + length);
+    let line = Line { start: range.start, end, indent: column };
+    let mut lines = Lines { bytes, line, next: end + 1, kept: usize::MAX };
+    if bytes.get(range.start) == Some(&b'{') { lines.value(column, 1) } else { lines.block(column, 1) }
+}
+
+fn read_keeping(text: &str, kept: usize) -> Option<Node> {
+    let mut lines = Lines { bytes: text.as_bytes(), line: Line::default(), next: 0, kept };
     lines.advance()?;
     if lines.at_end() {
         return None;
@@ -43,6 +60,8 @@ struct Lines<'t> {
     line: Line,
     /// The offset of the line behind it.
     next: usize,
+    /// How many elements of a list at the top are kept.
+    kept: usize,
 }
 
 fn offset(byte: usize) -> u32 {
@@ -106,11 +125,15 @@ impl Lines<'_> {
             self.line.indent += 1 + blanks;
             // The element goes on where the mark ends: a table on the same line, or a scalar.
             let rest = self.rest();
-            let element = if is_list_mark(rest) || key_length(rest).is_some() {
+            let column = self.line.indent;
+            let mut element = if is_list_mark(rest) || key_length(rest).is_some() {
                 self.block(self.line.indent, depth + 1)?
             } else {
                 self.value(indent, depth)?
             };
+            if depth == 1 && nodes.len() >= self.kept && matches!(element.kind, Kind::Table(_)) {
+                element.kind = Kind::Deferred(offset(column));
+            }
             nodes.push(element);
         }
         if !self.at_end() && self.line.indent > indent {
@@ -413,6 +436,10 @@ mod tests {
                 let entry = |(key, value): &(Node, Node)| format!("{}: {}, ", shown(key, text), shown(value, text));
                 format!("{{{}}}", entries.iter().map(entry).collect::<String>())
             }
+            Kind::Deferred(column) => {
+                let range = node.start as usize..node.end as usize;
+                shown(&element(text, range, *column as usize).unwrap(), text)
+            }
         }
     }
 
@@ -428,6 +455,8 @@ mod tests {
     fn agrees(text: &str) -> bool {
         let Some(node) = read(text) else { return false };
         assert_eq!(Ok(shown(&node, text)), parsed(text), "of {text:?}");
+        let deferred = read_keeping(text, 0).unwrap();
+        assert_eq!(shown(&node, text), shown(&deferred, text), "of {text:?} with elements read again");
         true
     }
 

@@ -3,9 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Layout, printable};
 use crate::view::{Align, Block, FindingView, Grid, Mark, Page};
@@ -14,8 +12,6 @@ use crate::view::{Align, Block, FindingView, Grid, Mark, Page};
 const GAP: usize = 2;
 /// The least width to which a column of words is narrowed.
 const MIN_WORDS: usize = 12;
-/// How many rows are laid out at a time.
-const CHUNK: usize = 256;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -69,25 +65,32 @@ fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// Breaks a text at spaces into lines of at most `width` columns; a longer word stands on a line of its own.
+/// Breaks a text at spaces into lines of at most `available` columns, and a longer word where the line ends.
 fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    let mut done = false;
+    let mut rest = Some(text);
     std::iter::from_fn(move || {
-        if done {
-            return None;
+        let text = rest?;
+        if width(text) <= available {
+            rest = None;
+            return Some(text);
         }
-        let mut taken = 0;
-        for (index, _) in rest.match_indices(' ').chain([(rest.len(), "")]) {
-            if taken > 0 && width(&rest[..index]) > available {
-                let line = &rest[..taken];
-                rest = &rest[taken + 1..];
-                return Some(line);
+        let mut end = 0;
+        let mut columns = 0;
+        for character in text.chars() {
+            columns += character.width().unwrap_or(0);
+            if columns > available && end > 0 {
+                break;
             }
-            taken = index;
+            end += character.len_utf8();
         }
-        done = true;
-        Some(rest)
+        // The space may stand right behind the last column that fits.
+        let through = text[end..].chars().next().filter(|next| *next == ' ').map_or(end, |_| end + 1);
+        let (line, behind) = match text[..through].rfind(' ').filter(|space| *space > 0) {
+            Some(space) => (&text[..space], space + 1),
+            None => (&text[..end], end),
+        };
+        rest = (behind < text.len()).then(|| &text[behind..]);
+        Some(line)
     })
 }
 
@@ -111,53 +114,69 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let widths = widths(grid, layout.width);
     let rule = "\u{2500}".repeat(widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1));
+    let mut row = RowWriter { grid, widths: &widths, line: String::new() };
     if grid.has_headers() {
-        let header = grid.columns.iter().map(|column| column.header.as_str());
-        flush(&table(grid, &widths, std::iter::once(Row::from(header))), STRONG, layout, out)?;
+        row.write(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;
         line(&rule, FAINT, layout, out)?;
     }
-    let mut next = 0;
-    while next < grid.len() {
-        if grid.has(next, Mark::Rule) {
+    for index in 0..grid.len() {
+        if grid.has(index, Mark::Rule) {
             line(&rule, FAINT, layout, out)?;
         }
-        let strong = grid.has(next, Mark::Strong);
-        // Rows up to the next mark are laid out together, but never more than a chunk: memory does not grow with rows.
-        let following = grid.marks().partition_point(|(row, _)| *row <= next);
-        let marked = grid.marks().get(following).map_or(grid.len(), |(row, _)| *row);
-        let end = if strong { next + 1 } else { marked.min(next + CHUNK) };
-        let rows = (next..end).map(|row| Row::from(grid.cells(row)));
-        flush(&table(grid, &widths, rows), if strong { STRONG } else { Style::new() }, layout, out)?;
-        next = end;
+        let style = if grid.has(index, Mark::Strong) { STRONG } else { Style::new() };
+        row.write(grid.cells(index), style, layout, out)?;
     }
     Ok(())
 }
 
-fn flush(table: &Table, style: Style, layout: Layout, out: &mut impl Write) -> io::Result<()> {
-    for text in table.lines() {
-        line(text.trim_end(), style, layout, out)?;
-    }
-    Ok(())
+/// Writes rows in columns of fixed widths, one at a time: the memory that it takes does not grow with the rows.
+struct RowWriter<'g> {
+    grid: &'g Grid,
+    widths: &'g [usize],
+    line: String,
 }
 
-/// Lays rows out in columns of fixed widths, so that a grid may be written in parts.
-fn table(grid: &Grid, widths: &[usize], rows: impl Iterator<Item = Row>) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).add_rows(rows);
-    for (index, (column, width)) in grid.columns.iter().zip(widths).enumerate() {
-        let gap = if index + 1 < widths.len() { GAP } else { 0 };
-        let fixed = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX);
-        if let Some(shown) = table.column_mut(index) {
-            shown.set_padding((0, fixed(gap)));
-            shown.set_constraint(ColumnConstraint::Absolute(Width::Fixed(fixed(width + gap))));
-            shown.set_cell_alignment(if column.align == Align::Right {
-                CellAlignment::Right
-            } else {
-                CellAlignment::Left
-            });
+impl RowWriter<'_> {
+    fn write<'c>(
+        &mut self,
+        cells: impl Iterator<Item = &'c str> + Clone,
+        style: Style,
+        layout: Layout,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let fits = cells.clone().zip(self.widths).all(|(cell, available)| width(cell) <= *available);
+        if fits {
+            return self.write_line(cells, style, layout, out);
         }
+        let wrapped: Vec<Vec<&str>> =
+            cells.zip(self.widths).map(|(cell, available)| lines_of(cell, *available).collect()).collect();
+        let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+        for part in 0..height {
+            let cells = wrapped.iter().map(|lines| lines.get(part).copied().unwrap_or_default());
+            self.write_line(cells, style, layout, out)?;
+        }
+        Ok(())
     }
-    table
+
+    fn write_line<'c>(
+        &mut self,
+        cells: impl Iterator<Item = &'c str>,
+        style: Style,
+        layout: Layout,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        self.line.clear();
+        let mut gap = 0;
+        for ((cell, available), column) in cells.zip(self.widths).zip(&self.grid.columns) {
+            let cell = printable(cell);
+            let fill = available.saturating_sub(width(&cell));
+            let (before, after) = if column.align == Align::Right { (fill, 0) } else { (0, fill) };
+            self.line.extend(std::iter::repeat_n(' ', gap + before));
+            self.line.push_str(&cell);
+            gap = GAP + after;
+        }
+        line(self.line.trim_end(), style, layout, out)
+    }
 }
 
 /// The width of each column: that of its widest cell; columns of words are narrowed where the line is too short.

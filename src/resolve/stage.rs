@@ -1,6 +1,7 @@
 //! Stages: a manifest bound to a request and a price book.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 
 use rust_decimal::Decimal;
 
@@ -11,7 +12,7 @@ use super::request::{Request, RevenueRaw};
 use super::{check_identifier, check_version, drivers};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Direction, Revenue, Rounding, Scope, Setting, Stage,
+    Band, Capacity, CategoryId, Currency, Description, Direction, LineItem, Revenue, Rounding, Scope, Setting, Stage,
     StageRounding, Targets,
 };
 use crate::parse::{
@@ -66,7 +67,7 @@ pub fn stage(
     let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
 
     let mut categories = Categories::default();
-    let mut names: HashSet<Box<str>> = HashSet::new();
+    let mut names = Names::default();
     let mut line_items = Vec::with_capacity(raw.line_items.len());
     if raw.line_items.is_empty() {
         problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
@@ -79,9 +80,9 @@ pub fn stage(
         hours_per_month,
         conversions: &mut conversions,
     };
-    for node in raw.line_items.into_nodes() {
+    for node in raw.line_items.into_nodes(text) {
         let Some(item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
-        if !names.insert(item.name.value.as_str().into()) {
+        if names.repeats(&item.name.value, &line_items) {
             let message = format!("two line items are called `{}`", item.name.value);
             let diagnostic = Diagnostic::at(Code::DuplicateName, item.name.span, message, "again here");
             problems.push(diagnostic.help("a name tells line items apart: add what differs"));
@@ -89,7 +90,6 @@ pub fn stage(
         let category = categories.id(&item.category.value);
         line_items.extend(context.line_item(item, category, problems));
     }
-    drop(names);
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
@@ -127,6 +127,21 @@ pub fn stage(
 
 fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
     given.map_or_else(|| Setting::default_value(default), Setting::from)
+}
+
+/// The names of line items, to tell a second one of a name. Keeps hashes instead of copies: a stage may have very many.
+#[derive(Default)]
+struct Names {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Names {
+    /// Whether a line item before has this name; remembers it otherwise.
+    fn repeats(&mut self, name: &str, before: &[LineItem]) -> bool {
+        let is_new = self.hashes.insert(self.hasher.hash_one(name));
+        !is_new && before.iter().any(|item| &*item.name == name)
+    }
 }
 
 /// The categories of a stage in order of appearance.

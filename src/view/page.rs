@@ -116,9 +116,9 @@ impl Grid {
     }
 
     /// The cells of a row.
-    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
+    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> + Clone {
         let first = row * self.columns.len();
-        (first..first + self.columns.len()).map(|index| {
+        (first..first + self.columns.len()).map(move |index| {
             let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
             &self.text[start..self.ends[index] as usize]
         })

@@ -42,6 +42,8 @@ fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;
+    // The process is about to end: giving back every string of a large plan first would only take time.
+    std::mem::forget((workspace, stage, costings));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -55,7 +55,8 @@ impl FromNode for FormulaRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a number or a formula")?;
-        if let Ok(number) = decimal(&text) {
+        let may_be_a_number = text.bytes().next_back().is_some_and(|last| last.is_ascii_digit());
+        if may_be_a_number && let Ok(number) = decimal(&text) {
             return Some(Self { root: Spanned::new(ExpressionRaw::Number(number), span), span });
         }
         let mapped = reader.text_span(&node).is_some();

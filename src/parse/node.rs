@@ -117,24 +117,23 @@ impl<'s> Reader<'s> {
             self.wrong_type(&node, what);
             return None;
         };
-        let mut values: Vec<(&'static str, Span, Option<Node>)> = Vec::with_capacity(entries.len());
+        let mut values: Vec<Option<(Span, Node)>> = std::iter::repeat_with(|| None).take(known.len()).collect();
         for (key, value) in entries {
             let key_span = self.span(&key);
             let Some(name) = self.scalar(&key, "a key") else { continue };
-            let Some(known_name) = known.iter().find(|known| **known == name) else {
+            let Some(index) = known.iter().position(|known| *known == name) else {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
                 self.problems.push(diagnostic.suggest(&name, known.iter().copied()));
                 continue;
             };
-            if let Some((_, first, _)) = values.iter().find(|(other, ..)| other == known_name) {
-                let first = *first;
+            if let Some((first, _)) = values[index] {
                 self.duplicate_key(&name, key_span, first);
                 continue;
             }
-            values.push((known_name, key_span, Some(value)));
+            values[index] = Some((key_span, value));
         }
-        Some(Fields { what, span, values })
+        Some(Fields { what, span, values: values.into_iter() })
     }
 
     /// Reports a key that stands twice.
@@ -145,21 +144,20 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// The fields of a table, to be taken one by one.
+/// The fields of a table, to be taken one by one in the order in which they are declared.
 #[derive(Debug)]
 pub(super) struct Fields {
     what: &'static str,
     /// The place of the table.
     pub(super) span: Span,
-    values: Vec<(&'static str, Span, Option<Node>)>,
+    values: std::vec::IntoIter<Option<(Span, Node)>>,
 }
 
 impl Fields {
-    /// Reads a field; reports it when it is required and missing.
+    /// Reads the next field, which is called `name`; reports it when it is required and missing.
     pub(super) fn take<T: FromNode>(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<T> {
-        let value = self.values.iter_mut().find(|(known, ..)| *known == name);
-        match value.and_then(|(.., node)| node.take()) {
-            Some(node) => T::from_node(node, reader),
+        match self.values.next().flatten() {
+            Some((_, node)) => T::from_node(node, reader),
             None => T::absent().or_else(|| {
                 let message = format!("{} needs the key `{name}`", self.what);
                 reader.problems.push(Diagnostic::at(Code::MissingKey, self.span, message, "missing here"));
@@ -388,7 +386,8 @@ pub(super) fn is_printable(character: char) -> bool {
 }
 
 fn printable(text: &str, span: Span, lines: bool, reader: &mut Reader<'_>) -> bool {
-    if text.is_ascii() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    // Looks at every byte, so that the loop has no branch.
+    if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
         return true;
     }
     let bad = text.chars().find(|&character| !is_printable(character) && !(lines && matches!(character, '\n' | '\t')));

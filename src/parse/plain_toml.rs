@@ -12,7 +12,7 @@ use super::node::{Kind, Node};
 /// Reads a plain text without the tables that `skip` refuses by their path; `None` if the text is not plain.
 pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     let bytes = text.as_bytes();
-    if memmem::find(bytes, b"\"\"\"").is_some() || memmem::find(bytes, b"'''").is_some() {
+    if memmem::find(bytes, b"\"\"\"").is_some() || memchr_iter(b'\'', bytes).any(|at| bytes[at..].starts_with(b"'''")) {
         return None;
     }
     let mut root = Table::default();
@@ -31,6 +31,7 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
         let line = start + indent;
         match bytes[line..end].first() {
             None | Some(b'#') => {}
+            Some(b'[') if skipping && is_below(bytes, line, &path) => {}
             Some(b'[') => {
                 if !skipping {
                     root.insert(&path, into_list, std::mem::take(&mut pending))?;
@@ -38,7 +39,8 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
                 path.clear();
                 into_list = header(text, line, end, &mut path)?;
                 skipping = skip(&path);
-                pending = Table { start: offset(line), end: offset(end), ..Table::default() };
+                let entries = if skipping { Vec::new() } else { Vec::with_capacity(10) };
+                pending = Table { start: offset(line), end: offset(end), entries };
             }
             Some(_) => {
                 let (key, value) = entry(text, line, end)?;
@@ -67,6 +69,15 @@ fn next_header(bytes: &[u8], start: usize) -> usize {
         }
     }
     bytes.len()
+}
+
+/// Whether the header at `line` is of a table below the first two names of `path`.
+fn is_below(bytes: &[u8], line: usize, path: &[&str]) -> bool {
+    let names = bytes[line..].strip_prefix(b"[[").or_else(|| bytes[line..].strip_prefix(b"["));
+    let (Some(names), [first, second, ..]) = (names, path) else { return false };
+    let below = names.strip_prefix(first.as_bytes()).and_then(|rest| rest.strip_prefix(b"."));
+    let below = below.and_then(|rest| rest.strip_prefix(second.as_bytes()));
+    below.is_some_and(|rest| rest.first() == Some(&b'.'))
 }
 
 fn offset(byte: usize) -> u32 {
@@ -192,8 +203,9 @@ fn entry(text: &str, start: usize, end: usize) -> Option<((usize, usize), Node)>
     let (node, rest) = if bytes.get(value) == Some(&b'"') {
         let length = memchr(b'"', &bytes[value + 1..])?;
         let (from, to) = (value + 1, value + 1 + length);
-        let is_plain = |byte: &u8| *byte != b'\\' && (*byte >= b' ' || *byte == b'\t') && *byte != 0x7f;
-        if !bytes[from..to].iter().all(is_plain) {
+        let is_plain = |byte: u8| (byte != b'\\') & ((byte >= b' ') | (byte == b'\t')) & (byte != 0x7f);
+        // Looks at every byte, so that the loop has no branch.
+        if !bytes[from..to].iter().fold(true, |so_far, byte| so_far & is_plain(*byte)) {
             return None;
         }
         (Node { start: offset(from), end: offset(to), kind: Kind::Quoted }, to + 1)
@@ -221,7 +233,7 @@ fn is_scalar(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let leading_zero = whole.len() > 1 && whole.starts_with('0');
-    !leading_zero && [whole, fraction].into_iter().all(super::scalar::digits)
+    !leading_zero && [whole, fraction].into_iter().all(|part| super::scalar::digits(part.as_bytes()))
 }
 
 #[cfg(test)]

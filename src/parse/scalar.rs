@@ -24,16 +24,19 @@ pub enum NumberError {
 /// # Errors
 /// [`NumberError`]; a number is never rounded to fit.
 pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| NumberError::NotANumber)?),
+    let bytes = text.as_bytes();
+    let (mantissa, exponent) = match bytes.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        Some(at) => (&text[..at], text[at + 1..].parse::<i32>().map_err(|_| NumberError::NotANumber)?),
         None => (text, 0),
     };
-    let unsigned = mantissa.strip_prefix(['-', '+']).unwrap_or(mantissa);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let sign = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
+    let point = bytes[..mantissa.len()].iter().position(|byte| *byte == b'.');
+    let whole = bytes.get(sign..point.unwrap_or(mantissa.len())).unwrap_or_default();
+    let fraction = point.map_or(&b"0"[..], |point| &bytes[point + 1..mantissa.len()]);
     if !digits(whole) || !digits(fraction) {
         return Err(NumberError::NotANumber);
     }
-    let exact = if mantissa.contains('_') {
+    let exact = if whole.contains(&b'_') || fraction.contains(&b'_') {
         Decimal::from_str_exact(&mantissa.replace('_', ""))
     } else {
         Decimal::from_str_exact(mantissa)
@@ -54,12 +57,12 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
     Ok(value)
 }
 
-pub(super) fn digits(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Whether a text is digits with single `_` between them.
+pub(super) fn digits(bytes: &[u8]) -> bool {
     let edges = [bytes.first(), bytes.last()];
     edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_digit))
         && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_')
-        && !text.contains("__")
+        && !bytes.windows(2).any(|pair| pair == b"__")
 }
 
 /// Reads a scalar with `read`; reports its message with `code` at the scalar.
@@ -108,7 +111,7 @@ impl FromNode for Spanned<u64> {
 }
 
 fn count(text: &str) -> Result<u64, String> {
-    if !digits(text) {
+    if !digits(text.as_bytes()) {
         return Err("this is not a whole number".to_owned());
     }
     let count: Option<u64> = text.replace('_', "").parse().ok();

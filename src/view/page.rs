@@ -81,7 +81,7 @@ pub struct Grid {
 impl Grid {
     /// A grid without rows.
     pub fn new(columns: Vec<Column>) -> Self {
-        Self { columns, ..Self::default() }
+        Self { columns, text: String::with_capacity(1024), ends: Vec::with_capacity(128), marks: Vec::new() }
     }
 
     /// Adds a cell to the row that is being filled; a row is complete once it has a cell for every column.

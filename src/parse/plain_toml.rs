@@ -5,9 +5,14 @@
 //! `key = value` a line, strings without escapes, decimal numbers, booleans and dates. At anything else it gives up and
 //! the whole text goes to the parser, which also words the errors. A test reads every bundled sheet both ways.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::node::{Kind, Node};
+
+/// The entries of a table.
+type Entries = Vec<(Node, Node)>;
 
 /// Reads a plain text without the tables that `skip` refuses by their path; `None` if the text is not plain.
 pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
@@ -15,10 +20,11 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     if memmem::find(bytes, b"\"\"\"").is_some() || memchr_iter(b'\'', bytes).any(|at| bytes[at..].starts_with(b"'''")) {
         return None;
     }
-    let mut root = Table::default();
+    let mut root = Entries::new();
     let mut path: Vec<&str> = Vec::new();
     let mut into_list = false;
-    let mut pending = Table::default();
+    let mut place = 0..0;
+    let mut pending = Entries::with_capacity(10);
     let mut skipping = false;
     let mut start = 0;
     while start < bytes.len() {
@@ -34,30 +40,28 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
             Some(b'[') if skipping && is_below(bytes, line, &path) => {}
             Some(b'[') => {
                 if !skipping {
-                    root.insert(&path, into_list, std::mem::take(&mut pending))?;
+                    insert(text, &mut root, &path, into_list, place, std::mem::take(&mut pending))?;
                 }
                 path.clear();
                 into_list = header(text, line, end, &mut path)?;
                 skipping = skip(&path);
-                let entries = if skipping { Vec::new() } else { Vec::with_capacity(10) };
-                pending = Table { start: offset(line), end: offset(end), entries };
+                place = offset(line)..offset(end);
+                pending.reserve(if skipping { 0 } else { 10 });
             }
             Some(_) => {
-                let (key, value) = entry(text, line, end)?;
-                let name = &text[key.0..key.1];
-                if pending.entries.iter().any(|(known, _)| *known == name) {
+                let (name, value) = entry(text, line, end)?;
+                if find(text, &pending, &text[name.start as usize..name.end as usize]).is_some() {
                     return None;
                 }
-                pending.entries.push((name, Value::Leaf(value)));
+                pending.push((name, value));
             }
         }
         start = end + 1;
     }
     if !skipping {
-        root.insert(&path, into_list, pending)?;
+        insert(text, &mut root, &path, into_list, place, pending)?;
     }
-    root.end = offset(bytes.len());
-    Some(root.into_node(text))
+    Some(Node { start: 0, end: offset(bytes.len()), kind: Kind::Table(root) })
 }
 
 /// The start of the next line whose first character is a bracket, or the end of the text.
@@ -92,77 +96,62 @@ fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// A table in the making: its entries in the order of the text.
-#[derive(Default)]
-struct Table<'t> {
-    start: u32,
-    end: u32,
-    entries: Vec<(&'t str, Value<'t>)>,
-}
-
-enum Value<'t> {
-    Leaf(Node),
-    Table(Table<'t>),
-    List(Vec<Table<'t>>),
-}
-
-impl<'t> Table<'t> {
-    /// Puts a table at a path; the empty path is the text before the first header.
-    fn insert(&mut self, path: &[&'t str], into_list: bool, table: Self) -> Option<()> {
-        let Some((name, parents)) = path.split_last() else {
-            self.entries = table.entries;
-            return Some(());
+/// Puts a table at a path below `root`; the empty path is the text before the first header. `None` if something else is
+/// there already.
+fn insert(
+    text: &str,
+    root: &mut Entries,
+    path: &[&str],
+    into_list: bool,
+    header: Range<u32>,
+    entries: Entries,
+) -> Option<()> {
+    let table = |entries| Node { start: header.start, end: header.end, kind: Kind::Table(entries) };
+    let Some((name, parents)) = path.split_last() else {
+        *root = entries;
+        return Some(());
+    };
+    let mut place = root;
+    for parent in parents {
+        let index = match find(text, place, parent) {
+            Some(index) => index,
+            None => {
+                place.push((key(text, parent), table(Vec::new())));
+                place.len() - 1
+            }
         };
-        let mut place = self;
-        for parent in parents {
-            let index = match place.find(parent) {
-                Some(index) => index,
-                None => {
-                    let (start, end) = (table.start, table.end);
-                    place.entries.push((*parent, Value::Table(Table { start, end, entries: Vec::new() })));
-                    place.entries.len() - 1
-                }
-            };
-            place = match &mut place.entries[index].1 {
-                Value::Leaf(_) => return None,
-                Value::Table(table) => table,
-                Value::List(tables) => tables.last_mut()?,
-            };
-        }
-        match (place.find(name), into_list) {
-            (None, true) => place.entries.push((*name, Value::List(vec![table]))),
-            (None, false) => place.entries.push((*name, Value::Table(table))),
-            (Some(index), true) => match &mut place.entries[index].1 {
-                Value::List(tables) => tables.push(table),
+        place = match &mut place[index].1.kind {
+            Kind::Table(entries) => entries,
+            Kind::List(tables) => match &mut tables.last_mut()?.kind {
+                Kind::Table(entries) => entries,
                 _ => return None,
             },
-            (Some(_), false) => return None,
+            _ => return None,
+        };
+    }
+    match (find(text, place, name), into_list) {
+        (None, true) => {
+            let list = Node { start: header.start, end: header.end, kind: Kind::List(vec![table(entries)]) };
+            place.push((key(text, name), list));
         }
-        Some(())
+        (None, false) => place.push((key(text, name), table(entries))),
+        (Some(index), true) => match &mut place[index].1.kind {
+            Kind::List(tables) => tables.push(table(entries)),
+            _ => return None,
+        },
+        (Some(_), false) => return None,
     }
+    Some(())
+}
 
-    fn find(&self, name: &str) -> Option<usize> {
-        self.entries.iter().position(|(known, _)| *known == name)
-    }
+fn find(text: &str, entries: &Entries, name: &str) -> Option<usize> {
+    entries.iter().position(|(key, _)| &text[key.start as usize..key.end as usize] == name)
+}
 
-    fn into_node(self, text: &str) -> Node {
-        let base = text.as_ptr().addr();
-        let entries = self.entries.into_iter().map(|(name, value)| {
-            let start = name.as_ptr().addr() - base;
-            let key = Node { start: offset(start), end: offset(start + name.len()), kind: Kind::Plain };
-            let value = match value {
-                Value::Leaf(node) => node,
-                Value::Table(table) => table.into_node(text),
-                Value::List(tables) => {
-                    let (start, end) = (tables[0].start, tables[0].end);
-                    let nodes = tables.into_iter().map(|table| table.into_node(text)).collect();
-                    Node { start, end, kind: Kind::List(nodes) }
-                }
-            };
-            (key, value)
-        });
-        Node { start: self.start, end: self.end, kind: Kind::Table(entries.collect()) }
-    }
+/// The node of a key, by its place in the text of which it is a part.
+fn key(text: &str, name: &str) -> Node {
+    let start = name.as_ptr().addr() - text.as_ptr().addr();
+    Node { start: offset(start), end: offset(start + name.len()), kind: Kind::Plain }
 }
 
 /// Reads `[a.b]` or `[[a.b]]` into `path`; says whether it adds to a list.
@@ -190,8 +179,8 @@ fn header<'t>(text: &'t str, start: usize, end: usize, path: &mut Vec<&'t str>) 
     rest.iter().all(|byte| is_blank(*byte)).then_some(into_list)
 }
 
-/// Reads `key = value`: the range of the key and the node of the value.
-fn entry(text: &str, start: usize, end: usize) -> Option<((usize, usize), Node)> {
+/// Reads `key = value`.
+fn entry(text: &str, start: usize, end: usize) -> Option<(Node, Node)> {
     let bytes = &text.as_bytes()[..end];
     let key_end = start + bytes[start..].iter().take_while(|byte| is_bare(**byte)).count();
     let skip = |from: usize| from + bytes[from..].iter().take_while(|byte| is_blank(**byte)).count();
@@ -217,7 +206,8 @@ fn entry(text: &str, start: usize, end: usize) -> Option<((usize, usize), Node)>
         }
         (Node { start: offset(value), end: offset(to), kind: Kind::Plain }, to)
     };
-    matches!(bytes.get(skip(rest)), None | Some(b'#')).then_some(((start, key_end), node))
+    let key = Node { start: offset(start), end: offset(key_end), kind: Kind::Plain };
+    matches!(bytes.get(skip(rest)), None | Some(b'#')).then_some((key, node))
 }
 
 /// Whether TOML takes an unquoted text for a boolean, a date or a decimal number.

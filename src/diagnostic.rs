@@ -130,9 +130,14 @@ impl std::error::Error for Failure {}
 
 /// The name among `known` that differs from `typed` by little enough to be a slip of the hand.
 pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 100;
+    if typed.len() > LONGEST {
+        return None;
+    }
     let lowered = typed.to_lowercase();
     let allowed = 1 + typed.chars().count() / 4;
     known
+        .filter(|name| name.len() <= LONGEST)
         .map(|name| (strsim::damerau_levenshtein(&lowered, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

@@ -241,7 +241,7 @@ fn read_disk(path: &Path, name: &str) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..offset];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         let message = format!("`{name}` is not UTF-8: byte {offset}, on line {line}, starts no character");
         Diagnostic::new(Code::NotUtf8, message).help("save the file as UTF-8")
     })
@@ -270,7 +270,10 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
     for (name, text) in files {
         let path = directory.join(name);
         if let Err(error) = write_one(&path, text) {
-            written.iter().for_each(|path| drop(fs::remove_file(path)));
+            for path in &written {
+                // What cannot be removed again is named by the next run as existing.
+                let _ = fs::remove_file(path);
+            }
             let message = format!("`{}` cannot be written: {error}", path.display());
             return Err(vec![Diagnostic::new(Code::FileNotReadable, message)]);
         }

@@ -144,7 +144,7 @@ impl Sources {
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1,
         }
     }

@@ -19,10 +19,20 @@ pub(super) struct ChargeInputs<'a> {
     pub(super) values: &'a [Option<Fraction>],
     /// The usage, in canonical units.
     pub(super) usage: Option<Fraction>,
+    /// The formula behind the usage.
+    pub(super) usage_from: Option<Evaluated<'a>>,
     /// Whether usage that nobody gives stays within what is included.
     pub(super) assumed_within: bool,
     /// How many units the line item has.
     pub(super) quantity: Decimal,
+}
+
+/// A formula with the names that it uses and their values.
+#[derive(Clone, Copy)]
+pub(super) struct Evaluated<'a> {
+    pub(super) formula: &'a Formula,
+    pub(super) scope: &'a Scope,
+    pub(super) values: &'a [Option<Fraction>],
 }
 
 /// Tells the steps of one charge to an observer.
@@ -138,13 +148,17 @@ fn billable<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    if let Some(from) = inputs.usage_from {
+        tell_formula("usage", from, usage, unit, steps);
+    }
     let mut billable = in_pricing_unit("usage", usage, unit, steps)?;
     if let Some(included) = &terms.included {
         let Some(allowance) = evaluate(&included.expression, inputs.values)? else { return Ok(None) };
         if allowance.is_negative() {
             return Err(Fault::Negative);
         }
-        tell_formula("included", included, inputs, allowance, unit, steps);
+        let from = Evaluated { formula: included, scope: inputs.scope, values: inputs.values };
+        tell_formula("included", from, allowance, unit, steps);
         let allowance = in_pricing_unit("included", allowance, unit, steps)?;
         let rest = billable.subtract(allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
@@ -169,33 +183,19 @@ fn billable<O: Observer>(
     Ok(Some(billable))
 }
 
-/// Tells how an allowance or a usage comes about, in canonical units.
-pub(super) fn formula_step(
-    label: String,
-    formula: &Formula,
-    scope: &Scope,
-    values: &[Option<Fraction>],
-    value: Fraction,
-) -> Step {
-    let result = Amount { value, measure: canonical(formula.dimension) };
-    Step::new(label, formula::operation(formula, scope, values), result).from(Origin::at(formula.span))
-}
-
+/// Tells how a usage or an allowance comes about, in canonical units.
 fn tell_formula<O: Observer>(
     label: &str,
-    formula: &Formula,
-    inputs: &ChargeInputs<'_>,
+    from: Evaluated<'_>,
     value: Fraction,
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) {
-    let meter = steps.meter;
-    steps.observer.step(steps.subject, || {
-        let mut step = formula_step(format!("{meter}: {label}"), formula, inputs.scope, inputs.values, value);
-        if unit.factor == Decimal::ONE {
-            step.result.measure = Measure::Unit(unit.label.clone());
-        }
-        step
+    let origin = Origin::at(from.formula.span);
+    steps.tell_from(label, Some(origin), || {
+        let canonical = canonical(from.formula.dimension);
+        let measure = if unit.factor == Decimal::ONE { Measure::Unit(unit.label.clone()) } else { canonical };
+        (formula::operation(from.formula, from.scope, from.values), Amount { value, measure })
     });
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Costing, Finding, Fraction, Stage, Verdict};
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let mut found = unknown_usage(costing);
-    found.extend(customers(stage, costing));
+    found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
     found.extend(budget(stage, costing)?);
     found.extend(cost_per_customer(stage, costing)?);
@@ -22,8 +22,8 @@ fn unknown_usage(costing: &Costing) -> Vec<Finding> {
     unknown.map(|(line_item, line)| Finding::UnknownUsage { line_item, meters: line.unknown_usage.to_vec() }).collect()
 }
 
-fn customers(stage: &Stage, costing: &Costing) -> Option<Finding> {
-    Some(Finding::Customers { customers: costing.inputs.customers, range: stage.customers.value })
+fn customers(stage: &Stage, costing: &Costing) -> Finding {
+    Finding::Customers { customers: costing.inputs.customers, range: stage.customers.value }
 }
 
 fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {

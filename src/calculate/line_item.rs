@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, charge, formula_step};
+use super::charge::{ChargeInputs, Evaluated, charge};
 use super::formula::{self, evaluate};
 use crate::model::{
     Amount, Currency, ExchangeRate, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer, Operand,
-    Operation, Origin, PlainCost, SkuLine, Stage, Step, Subject, Terms, Usage, add, multiply,
+    Operation, Origin, PlainCost, Sku, SkuLine, Stage, Step, Subject, Terms, Usage, add, multiply,
 };
 
 /// What a line item costs in a month. `drivers` holds the values of the stage's scope.
@@ -101,17 +101,18 @@ fn sku_line<O: Observer>(
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let subject = Subject::LineItem(index);
-    let values = meters(stage, line, quantity, drivers, subject, observer)?;
+    let values = meters(line, quantity, drivers)?;
     let mut unknown_usage = Vec::new();
     let mut costs = Vec::with_capacity(line.charges.len());
     for (place, charge_line) in line.charges.iter().enumerate() {
         let Some(terms) = charge_line.terms() else { continue };
-        match charge(&inputs(line, place, &values, quantity), terms, subject, observer)? {
+        match charge(&inputs(stage, line, place, drivers, &values, quantity), terms, subject, observer)? {
             Some(cost) => costs.push((place, cost)),
             None => unknown_usage.push(u16::try_from(place).unwrap_or(u16::MAX)),
         }
     }
-    let list = if line.has_agreed_price() { at_list(line, &values, quantity, index, observer)? } else { None };
+    let list =
+        if line.has_agreed_price() { at_list(stage, line, drivers, &values, quantity, index, observer)? } else { None };
     let native = one_currency(&costs)?;
     let exact = match native {
         Some(native) => {
@@ -134,33 +135,39 @@ fn sku_line<O: Observer>(
     Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage: unknown_usage.into() })
 }
 
-fn inputs<'a>(line: &'a SkuLine, place: usize, values: &'a [Option<Fraction>], quantity: Decimal) -> ChargeInputs<'a> {
+fn inputs<'a>(
+    stage: &'a Stage,
+    line: &'a SkuLine,
+    place: usize,
+    drivers: &'a [Option<Fraction>],
+    values: &'a [Option<Fraction>],
+    quantity: Decimal,
+) -> ChargeInputs<'a> {
     let charge = &line.charges[place];
+    let usage_from = match &charge.usage {
+        Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
+        Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values }),
+        _ => None,
+    };
     ChargeInputs {
         line: charge,
         scope: &line.sku.scope,
         values,
-        usage: values[crate::model::Sku::FIRST_METER + place],
+        usage: values[Sku::FIRST_METER + place],
+        usage_from,
         assumed_within: matches!(charge.usage, Usage::WithinAllowance(_)),
         quantity,
     }
 }
 
 /// The values of the SKU's scope: quantity, hours of the month, and the usage of each meter in canonical units.
-fn meters<O: Observer>(
-    stage: &Stage,
-    line: &SkuLine,
-    quantity: Decimal,
-    drivers: &[Option<Fraction>],
-    subject: Subject,
-    observer: &mut O,
-) -> Result<Vec<Option<Fraction>>, Fault> {
+fn meters(line: &SkuLine, quantity: Decimal, drivers: &[Option<Fraction>]) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
     let mut values = Vec::with_capacity(line.sku.scope.len());
     values.push(Some(quantity.into()));
     values.push(Some(seconds.into()));
     for charge in &line.charges {
-        let (formula, scope, known): (_, _, &[Option<Fraction>]) = match &charge.usage {
+        let (formula, known): (_, &[Option<Fraction>]) = match &charge.usage {
             Usage::Flat => {
                 values.push(Some(quantity.into()));
                 continue;
@@ -169,15 +176,12 @@ fn meters<O: Observer>(
                 values.push(None);
                 continue;
             }
-            Usage::Given(formula) => (formula, &stage.scope, drivers),
-            Usage::Default(formula) => (formula, &line.sku.scope, &values),
+            Usage::Given(formula) => (formula, drivers),
+            Usage::Default(formula) => (formula, &values),
         };
         let usage = evaluate(&formula.expression, known)?;
         if usage.is_some_and(Fraction::is_negative) {
             return Err(Fault::Negative);
-        }
-        if let Some(usage) = usage {
-            observer.step(subject, || formula_step(format!("{}: usage", charge.meter), formula, scope, known, usage));
         }
         values.push(usage);
     }
@@ -186,7 +190,9 @@ fn meters<O: Observer>(
 
 /// What the line costs at list prices, in their currency; `None` where a list price or a usage is unknown.
 fn at_list<O: Observer>(
+    stage: &Stage,
     line: &SkuLine,
+    drivers: &[Option<Fraction>],
     values: &[Option<Fraction>],
     quantity: Decimal,
     index: usize,
@@ -197,7 +203,8 @@ fn at_list<O: Observer>(
         let terms: Option<&Terms> = charge_line.list.as_deref();
         let Some(terms) = terms else { return Ok(None) };
         let subject = Subject::ListPrice(index);
-        let Some(cost) = charge(&inputs(line, place, values, quantity), terms, subject, observer)? else {
+        let Some(cost) = charge(&inputs(stage, line, place, drivers, values, quantity), terms, subject, observer)?
+        else {
             return Ok(None);
         };
         costs.push((place, cost));
@@ -240,7 +247,7 @@ fn convert<O: Observer>(stage: &Stage, native: Money, subject: Subject, observer
 fn conversion_step(rate: &ExchangeRate, native: Money, converted: Decimal, currency: Currency) -> Step {
     let (one, buys) = if rate.inverse { (currency, native.currency) } else { (native.currency, currency) };
     let amount = Operand::new("cost", Amount::money(native.amount, native.currency));
-    let factor = Operand::new(format!("{buys} for one {one}"), Amount::plain(rate.rate));
+    let factor = Operand::new(format!("rate of {buys} per {one}"), Amount::plain(rate.rate));
     let operation = if rate.inverse {
         Operation::RoundedQuotient(amount, factor)
     } else {

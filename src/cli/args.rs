@@ -66,9 +66,9 @@ impl OutputArgs {
     }
 }
 
-/// The inputs and settings of a computation.
-#[derive(Clone, Debug, Args)]
-pub(super) struct ScenarioArgs {
+/// The inputs of a computation.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct InputArgs {
     /// Compute at this number of customers
     #[arg(long, value_name = "N", env = "COSTPLAN_CUSTOMERS", allow_hyphen_values = true)]
     customers: Option<String>,
@@ -81,6 +81,11 @@ pub(super) struct ScenarioArgs {
     /// Give a driver another value or formula; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+}
+
+/// The settings of a computation.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SettingArgs {
     /// Put this contingency over the subtotal instead of the manifest's
     #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", allow_hyphen_values = true)]
     buffer: Option<String>,
@@ -107,18 +112,18 @@ pub(super) struct Scenario {
     pub(super) request: Request,
 }
 
-impl ScenarioArgs {
+impl SettingArgs {
     /// Reads the arguments, with the project's defaults behind them. Reports all that are wrong.
-    pub(super) fn scenario(&self, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
+    pub(super) fn scenario(&self, inputs: &InputArgs, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
         let mut typed = Typed { workspace, wrong: Vec::new() };
-        let customers: Option<Spanned<u64>> = typed.read("--customers", self.customers.as_deref());
-        let mrr: Option<AmountRaw> = typed.read("--mrr", self.mrr.as_deref());
-        let arpu: Option<AmountRaw> = typed.read("--arpu", self.arpu.as_deref());
+        let customers: Option<Spanned<u64>> = typed.read("--customers", inputs.customers.as_deref());
+        let mrr: Option<AmountRaw> = typed.read("--mrr", inputs.mrr.as_deref());
+        let arpu: Option<AmountRaw> = typed.read("--arpu", inputs.arpu.as_deref());
         let buffer = typed.read("--buffer", self.buffer.as_deref());
         let currency = typed.read("--currency", self.currency.as_deref());
         let as_of: Option<Spanned<Date>> = typed.read("--as-of", self.as_of.as_deref());
         let hours_per_month = typed.read("--hours-per-month", self.hours_per_month.as_deref());
-        let set: Vec<(Spanned<String>, FormulaRaw)> = self.set.iter().filter_map(|text| typed.driver(text)).collect();
+        let set: Vec<(Spanned<String>, FormulaRaw)> = inputs.set.iter().filter_map(|text| typed.driver(text)).collect();
         let wrong = typed.wrong;
         if !wrong.is_empty() {
             return Err(wrong);

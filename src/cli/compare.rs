@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
 use super::command::Command;
 use super::terminal::Terminal;
 use crate::calculate;
@@ -24,7 +24,9 @@ struct CompareArgs {
     /// The second stage
     second: String,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -36,7 +38,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CompareArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let mut scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let mut scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
 use super::command::Command;
 use super::terminal::Terminal;
 use crate::calculate;
@@ -20,11 +20,12 @@ pub(super) const COMMAND: Command =
 struct ExplainArgs {
     /// The stage by number, name or file stem
     stage: String,
-    /// A line item, category or driver, or total, subtotal, buffer, cost_per_customer, marginal_cost, share_of_mrr,
-    /// gross_margin ...; everything if left out
+    /// A line item, category or driver, or the name of a figure such as total or buffer; everything if left out
     subject: Option<String>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -38,7 +39,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ExplainArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),

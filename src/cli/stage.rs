@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
 use super::command::Command;
 use super::terminal::Terminal;
 use crate::calculate;
@@ -21,7 +21,9 @@ struct StageArgs {
     /// The stage by number, name or file stem
     stage: String,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
     /// Show also what the stage is for, how it is built and what each item brings
     #[arg(long)]
     details: bool,
@@ -38,7 +40,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StageArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, OutputArgs, ScenarioArgs, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
 use super::command::Command;
 use super::terminal::Terminal;
 use crate::calculate;
@@ -19,14 +19,14 @@ pub(super) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct StagesArgs {
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    settings: SettingArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    let command = StagesArgs::augment_args(command).mut_arg("customers", |customers| customers.hide(true));
-    command.after_help("Examples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+    StagesArgs::augment_args(command)
+        .after_help("Examples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
 }
 
 /// A stage, its costings over its range, and where it meets its target.
@@ -35,7 +35,7 @@ type Row = (Stage, Vec<Costing>, Option<Finding>);
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StagesArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&InputArgs::default(), &mut workspace).or_fail(&mut workspace)?;
     let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
     let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();
     let rows = rows.or_fail(&mut workspace)?;

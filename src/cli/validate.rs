@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, ScenarioArgs, workspace};
+use super::args::{InputArgs, OrFail as _, SettingArgs, workspace};
 use super::command::Command;
 use super::terminal::Terminal;
 
@@ -16,21 +16,18 @@ pub(super) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct ValidateArgs {
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    settings: SettingArgs,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    let command = ValidateArgs::augment_args(command);
-    let command = ["customers", "mrr", "arpu", "set", "buffer", "hours_per_month"]
-        .into_iter()
-        .fold(command, |command, name| command.mut_arg(name, |argument| argument.hide(true)));
-    command.after_help("Examples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+    ValidateArgs::augment_args(command)
+        .after_help("Examples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ValidateArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.scenario.scenario(&mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&InputArgs::default(), &mut workspace).or_fail(&mut workspace)?;
     let counts = workspace.validate(&scenario.request).or_fail(&mut workspace)?;
     writeln!(terminal, "{} stages and {} price sheets are valid", counts.stages, counts.price_sheets)?;
     Ok(ExitCode::SUCCESS)

@@ -88,6 +88,7 @@ impl From<Decimal> for Fraction {
     }
 }
 
+#[expect(clippy::should_implement_trait, reason = "the operations can fail, so they are not the operators")]
 impl Fraction {
     /// Zero.
     pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ONE };

@@ -47,6 +47,7 @@ pub struct Money {
     pub currency: Currency,
 }
 
+#[expect(clippy::should_implement_trait, reason = "the sum can fail, so it is not the operator")]
 impl Money {
     /// An amount in a currency.
     pub fn new(amount: Decimal, currency: Currency) -> Self {

@@ -99,8 +99,7 @@ impl Stage {
         let mut varying = vec![false; self.scope.len()];
         varying[Self::CUSTOMERS.index()] = true;
         for driver in &self.drivers {
-            let varies = |formula: &Formula| formula.slots().iter().any(|slot| varying[slot.index()]);
-            varying[driver.slot.index()] = varies(&driver.formula);
+            varying[driver.slot.index()] = driver.formula.slots().iter().any(|slot| varying[slot.index()]);
         }
         let varies =
             |formula: &Formula| formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()]);

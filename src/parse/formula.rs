@@ -110,7 +110,7 @@ impl<'t> Parser<'t> {
         self.span(self.start, self.end)
     }
 
-    fn error<T>(&self, span: Span, message: impl Into<String>, label: &str) -> Parsed<T> {
+    fn error<T>(span: Span, message: impl Into<String>, label: &str) -> Parsed<T> {
         let diagnostic = Diagnostic::at(Code::InvalidFormula, span, message, label);
         Err(Box::new(
             diagnostic.help("a formula is written like `clamp(ceil(customers / 50), 2, 10)` or `customers * 5 GB`"),
@@ -119,13 +119,13 @@ impl<'t> Parser<'t> {
 
     fn formula(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
         if self.text.len() > MAX_LENGTH {
-            return self.error(self.base, format!("the formula is longer than {MAX_LENGTH} bytes"), "");
+            return Self::error(self.base, format!("the formula is longer than {MAX_LENGTH} bytes"), "");
         }
         self.advance()?;
         let root = self.expression()?;
         match self.token {
             Token::End => Ok(root),
-            _ => self.error(self.here(), "the formula goes on where it should end", "not expected here"),
+            _ => Self::error(self.here(), "the formula goes on where it should end", "not expected here"),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'t> Parser<'t> {
             _ => {
                 let character = self.text[start..].chars().next().unwrap_or(' ');
                 let span = self.span(start, start + character.len_utf8());
-                return self.error(span, format!("`{character}` has no meaning in a formula"), "this character");
+                return Self::error(span, format!("`{character}` has no meaning in a formula"), "this character");
             }
         };
         (self.token, self.start, self.end) = (token, start, start + length);
@@ -199,7 +199,7 @@ impl<'t> Parser<'t> {
         {
             links += 1;
             if links > MAX_DEPTH * 4 {
-                return self.error(self.here(), "the formula has too many terms", "from here on");
+                return Self::error(self.here(), "the formula has too many terms", "from here on");
             }
             self.advance()?;
             let right = operand(self)?;
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
 
     fn unary(&mut self) -> Parsed<Spanned<ExpressionRaw>> {
         if self.depth >= MAX_DEPTH {
-            return self.error(self.here(), "the formula nests too deeply", "deeper than 64 here");
+            return Self::error(self.here(), "the formula nests too deeply", "deeper than 64 here");
         }
         self.depth += 1;
         let parsed = if self.token == Token::Operator(Operator::Subtract) {
@@ -244,8 +244,8 @@ impl<'t> Parser<'t> {
                 let span = span.to(self.close()?);
                 Ok(Spanned::new(inner.value, span))
             }
-            Token::End => self.error(span, "the formula ends where a value should stand", "a value is missing here"),
-            _ => self.error(span, "a value should stand here", "instead of this"),
+            Token::End => Self::error(span, "the formula ends where a value should stand", "a value is missing here"),
+            _ => Self::error(span, "a value should stand here", "instead of this"),
         }
     }
 
@@ -264,7 +264,7 @@ impl<'t> Parser<'t> {
                 self.advance()?;
                 match crate::model::multiply(number, Decimal::new(1, 2)) {
                     Ok(number) => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
-                    Err(error) => self.error(span, error.to_string(), ""),
+                    Err(error) => Self::error(span, error.to_string(), ""),
                 }
             }
             Token::Word(unit) => {
@@ -291,7 +291,7 @@ impl<'t> Parser<'t> {
     fn close(&mut self) -> Parsed<Span> {
         let span = self.here();
         if self.token != Token::Close {
-            return self.error(span, "a closing bracket is missing", "`)` should stand here");
+            return Self::error(span, "a closing bracket is missing", "`)` should stand here");
         }
         self.advance()?;
         Ok(span)

@@ -390,7 +390,8 @@ fn printable(text: &str, span: Span, lines: bool, reader: &mut Reader<'_>) -> bo
     if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
         return true;
     }
-    let bad = text.chars().find(|&character| !is_printable(character) && !(lines && matches!(character, '\n' | '\t')));
+    let is_fine = |character: char| is_printable(character) || lines && matches!(character, '\n' | '\t');
+    let bad = text.chars().find(|&character| !is_fine(character));
     if let Some(character) = bad {
         let message = format!("the character U+{:04X} cannot stand in a text", u32::from(character));
         let help = if character == '\n' { "write the text on one line" } else { "remove the character" };

@@ -192,6 +192,7 @@ fn entry(text: &str, start: usize, end: usize) -> Option<(Node, Node)> {
     let (node, rest) = if bytes.get(value) == Some(&b'"') {
         let length = memchr(b'"', &bytes[value + 1..])?;
         let (from, to) = (value + 1, value + 1 + length);
+        #[expect(clippy::needless_bitwise_bool, reason = "without branches the loop takes many bytes at a time")]
         let is_plain = |byte: u8| (byte != b'\\') & ((byte >= b' ') | (byte == b'\t')) & (byte != 0x7f);
         // Looks at every byte, so that the loop has no branch.
         if !bytes[from..to].iter().fold(true, |so_far, byte| so_far & is_plain(*byte)) {

@@ -87,11 +87,8 @@ impl Lines<'_> {
             let start = from + indent;
             match self.bytes[start..end].first() {
                 None => {}
-                Some(b'#') => {
-                    if !is_comment(&self.bytes[start..end]) {
-                        return None;
-                    }
-                }
+                Some(b'#') if is_comment(&self.bytes[start..end]) => {}
+                Some(b'#') => return None,
                 Some(_) => {
                     let is_mark = |mark: &[u8]| indent == 0 && self.bytes[start..end].starts_with(mark);
                     if is_mark(b"---") || is_mark(b"...") || is_mark(b"%") {

@@ -59,23 +59,23 @@ impl Builder<'_> {
             granit_parser::options! { block_nesting_limit: MAX_DEPTH * 2, flow_nesting_limit: MAX_DEPTH * 2 },
         );
         for next in parser {
-            let (event, place) = next.map_err(|error| self.syntax_error(&error))?;
+            let (event, place) = next.map_err(|error| Box::new(self.syntax_error(&error)))?;
             let range = place.byte_range().unwrap_or(0..0);
             let span = Span::new(self.file, range.start, range.end);
             match event {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        return self.error(span, "a manifest is one YAML document", "a second one starts here");
+                        return Self::error(span, "a manifest is one YAML document", "a second one starts here");
                     }
                 }
                 Event::Scalar(text, style, anchor, _) => {
-                    let node = scalar(&text, style, span);
+                    let node = scalar(text, style, span);
                     self.finish(node, anchor, span)?;
                 }
                 Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => {
                     if self.open.len() >= MAX_DEPTH {
-                        return self.error(span, format!("lists and tables nest deeper than {MAX_DEPTH}"), "here");
+                        return Self::error(span, format!("lists and tables nest deeper than {MAX_DEPTH}"), "here");
                     }
                     self.open.push(Open { start: span.start, first_child: self.nodes.len(), anchor });
                 }
@@ -83,7 +83,7 @@ impl Builder<'_> {
                 Event::Alias(anchor) => {
                     let found = self.anchors.iter().find(|(known, _)| *known == anchor);
                     let Some(node) = found.map(|(_, node)| node.clone()) else {
-                        return self.error(span, "an alias cannot stand inside the value that it names", "here");
+                        return Self::error(span, "an alias cannot stand inside the value that it names", "here");
                     };
                     self.count += size(&node);
                     self.finish(node, 0, span)?;
@@ -93,14 +93,14 @@ impl Builder<'_> {
         }
         match self.nodes.pop() {
             Some(node) => Ok(node),
-            None => self.error(Span::new(self.file, 0, 0), "the file is empty", ""),
+            None => Self::error(Span::new(self.file, 0, 0), "the file is empty", ""),
         }
     }
 
     fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Built<()> {
         self.count += 1;
         if self.count > self.text.len() + 1000 {
-            return self.error(
+            return Self::error(
                 span,
                 "the aliases of this file unfold to more than the file itself holds",
                 "at this one",
@@ -114,7 +114,7 @@ impl Builder<'_> {
     }
 
     fn close(&mut self, span: Span, is_table: bool) -> Built<()> {
-        let Some(open) = self.open.pop() else { return self.error(span, "nothing is open here", "") };
+        let Some(open) = self.open.pop() else { return Self::error(span, "nothing is open here", "") };
         let children = self.nodes.drain(open.first_child..);
         let kind = if is_table { Kind::Table(pairs(children)) } else { Kind::List(children.collect()) };
         // A block collection ends where its last child does, not at the line break behind it.
@@ -127,28 +127,28 @@ impl Builder<'_> {
         self.finish(Node { start: open.start, end: end.max(open.start), kind }, open.anchor, span)
     }
 
-    fn error<T>(&self, span: Span, message: impl Into<String>, label: &str) -> Built<T> {
+    fn error<T>(span: Span, message: impl Into<String>, label: &str) -> Built<T> {
         Err(Box::new(Diagnostic::at(Code::InvalidYaml, span, message, label)))
     }
 
-    fn syntax_error(&self, error: &granit_parser::ScanError) -> Box<Diagnostic> {
+    fn syntax_error(&self, error: &granit_parser::ScanError) -> Diagnostic {
         let offset = error.marker().byte_offset().unwrap_or(self.text.len());
         let offset = crate::source::floor_boundary(self.text, offset);
         let width = self.text[offset..].chars().next().filter(|next| *next != '\n').map_or(0, char::len_utf8);
         let span = Span::new(self.file, offset, offset + width);
-        Box::new(Diagnostic::at(Code::InvalidYaml, span, format!("this is not valid YAML: {}", error.info()), "here"))
+        Diagnostic::at(Code::InvalidYaml, span, format!("this is not valid YAML: {}", error.info()), "here")
     }
 }
 
-fn scalar(text: &Cow<'_, str>, style: ScalarStyle, span: Span) -> Node {
-    let is_null = style == ScalarStyle::Plain && matches!(&**text, "" | "~" | "null" | "Null" | "NULL");
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Node {
+    let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
     let kind = match text {
         _ if is_null => Kind::Null,
         Cow::Borrowed(_) if style == ScalarStyle::Plain => Kind::Plain,
         Cow::Borrowed(text) if span.range().len() == text.len() + 2 => {
             return Node { start: span.start + 1, end: span.end - 1, kind: Kind::Quoted };
         }
-        text => Kind::Text((&**text).into()),
+        text => Kind::Text(text.into()),
     };
     Node { start: span.start, end: span.end, kind }
 }

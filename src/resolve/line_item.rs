@@ -10,8 +10,8 @@ use super::price_sheet::PriceBook;
 use super::request::Request;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    CategoryId, Charge, ChargeLine, Currency, Dimension, LineDetails, LineItem, LinePricing, Period, PlainCost,
-    Pricing, PricingUnit, Scope, Setting, Sku, SkuLine, Terms, Usage, multiply,
+    CategoryId, Charge, ChargeLine, Currency, Dimension, Fraction, LineDetails, LineItem, LinePricing, Period,
+    PlainCost, Pricing, PricingUnit, Scope, Setting, Sku, SkuLine, Terms, Usage, multiply,
 };
 use crate::parse::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, FormulaRaw, LineItemRaw, Mapping, ScalarOr, UsageRuleRaw,
@@ -292,7 +292,7 @@ fn agreed_pricing(
         (Some("month"), _) => Some(Pricing::Flat { price, period: Period::Month }),
         (Some("year"), _) => Some(Pricing::Flat { price, period: Period::Year }),
         (Some(per), Some(unit)) => match PricingUnit::parse(per).filter(|per| per.dimension == unit.dimension) {
-            Some(per) => match crate::model::Fraction::new(per.factor, unit.factor).map(|per| per.exact()) {
+            Some(per) => match Fraction::new(per.factor, unit.factor).map(Fraction::exact) {
                 Ok(Some(per)) => Some(Pricing::PerUnit { price, per }),
                 _ => {
                     let label = format!("not an exact number of {}", unit.label);

@@ -110,7 +110,7 @@ impl Sheet<'_> {
         for (charge, unit) in raw.charges.into_iter().zip(units) {
             let dimension = unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension);
             let meter = charge.meter.value.clone();
-            charges.extend(self.charge(charge, unit, &scope, &all_meters, &citation, problems));
+            charges.push(self.charge(charge, unit, &scope, &all_meters, &citation, problems));
             scope.add(&meter, dimension);
         }
         Sku {
@@ -133,7 +133,7 @@ impl Sheet<'_> {
         all_meters: &Scope,
         citation: &Arc<Citation>,
         problems: &mut Problems,
-    ) -> Option<Charge> {
+    ) -> Charge {
         positive(raw.round_usage_up_to, "a billing increment is", problems);
         check_keys(&raw, problems);
         let usage = raw.usage.as_ref().zip(unit.as_ref());
@@ -170,7 +170,7 @@ impl Sheet<'_> {
         let prices: Vec<DatedTerms> =
             prices.into_iter().filter_map(|price| context.dated_terms(price, &fallback, citation, problems)).collect();
         check_overlaps(&prices, problems);
-        Some(Charge {
+        Charge {
             meter: raw.meter.value.into(),
             unit,
             each: raw.each.unwrap_or(false),
@@ -178,7 +178,7 @@ impl Sheet<'_> {
             round_usage_up_to: raw.round_usage_up_to.map(|step| step.value),
             prices,
             span: raw.span,
-        })
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Two stages side by side.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -39,39 +41,34 @@ impl<'a> CompareView<'a> {
 
     /// The categories in order of appearance, each followed by its line items: those of one name are one row.
     fn rows(&self) -> Vec<Row<'a>> {
-        let mut categories: Vec<&'a str> = Vec::new();
-        for (stage, _) in self.sides {
-            for name in &stage.categories {
-                if !categories.contains(&&**name) {
-                    categories.push(name);
-                }
+        let mut categories: Vec<Row<'a>> = Vec::new();
+        let mut members: Vec<Vec<Row<'a>>> = Vec::new();
+        let mut places: HashMap<&'a str, usize> = HashMap::new();
+        let mut items: HashMap<(&'a str, &'a str), usize> = HashMap::new();
+        for (side, (stage, costing)) in self.sides.into_iter().enumerate() {
+            for (name, sum) in stage.categories.iter().zip(&costing.categories) {
+                let place = *places.entry(name).or_insert_with(|| {
+                    categories.push(Row { category: name, line_item: None, amounts: [None, None] });
+                    members.push(Vec::new());
+                    categories.len() - 1
+                });
+                categories[place].amounts[side] = Some(*sum);
+            }
+            for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
+                let category = stage.category(item.category);
+                let rows = &mut members[places[category]];
+                let place = *items.entry((category, &item.name)).or_insert_with(|| {
+                    rows.push(Row { category, line_item: Some(&item.name), amounts: [None, None] });
+                    rows.len() - 1
+                });
+                rows[place].amounts[side] = Some(line.monthly);
             }
         }
-        let mut rows = Vec::new();
-        for category in categories {
-            let amounts = self.sides.map(|(stage, costing)| {
-                let index = stage.categories.iter().position(|name| &**name == category)?;
-                Some(costing.categories[index])
-            });
-            rows.push(Row { category, line_item: None, amounts });
-            let first_item = rows.len();
-            for (side, (stage, costing)) in self.sides.into_iter().enumerate() {
-                for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
-                    if stage.category(item.category) != category {
-                        continue;
-                    }
-                    let known = rows[first_item..].iter_mut().find(|row| row.line_item == Some(&*item.name));
-                    if let Some(row) = known {
-                        row.amounts[side] = Some(line.monthly);
-                        continue;
-                    }
-                    let mut amounts = [None, None];
-                    amounts[side] = Some(line.monthly);
-                    rows.push(Row { category, line_item: Some(&item.name), amounts });
-                }
-            }
-        }
-        rows
+        categories
+            .into_iter()
+            .zip(members)
+            .flat_map(|(category, members)| std::iter::once(category).chain(members))
+            .collect()
     }
 
     fn totals(&self) -> [(&'static str, [Decimal; 2]); 4] {

@@ -1,5 +1,7 @@
 //! The steps behind numbers.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -8,8 +10,8 @@ use super::number::{Number, exact_percent};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage::StageReference;
 use crate::model::{
-    Amount, CategoryId, Costing, Direction, Formula, Fraction, LinePricing, Measure, Operand, Operation, Origin, Slot,
-    Stage, Step, Subject, Trace, Usage,
+    Amount, CategoryId, Citation, Costing, Direction, Formula, Fraction, LinePricing, Measure, Operand, Operation,
+    Origin, Slot, Stage, Step, Subject, Trace, Usage,
 };
 use crate::source::Sources;
 
@@ -113,7 +115,9 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
         }
         Subject::Driver(slot) => {
             let driver = stage.drivers.iter().find(|driver| driver.slot == slot);
-            driver.into_iter().for_each(|driver| needs(&drivers_of(&driver.formula)));
+            if let Some(driver) = driver {
+                needs(&drivers_of(&driver.formula));
+            }
         }
         Subject::Buffer | Subject::CostPerCustomerBeforeBuffer => needs(&[Subject::Subtotal]),
         Subject::Total => needs(&[Subject::Buffer]),
@@ -168,8 +172,8 @@ impl<'a> ExplainView<'a> {
         }
     }
 
-    /// Where a step's input comes from, in words.
-    fn origin(&self, step: &Step) -> Option<String> {
+    /// Where a step's input comes from, in words. The note of a citation that was told before is not told again.
+    fn origin(&self, step: &Step, told: &mut Vec<Arc<Citation>>) -> Option<String> {
         let origin = step.origin.as_ref()?;
         let mut text = self.place(origin);
         if let Some(remark) = &origin.remark {
@@ -178,8 +182,11 @@ impl<'a> ExplainView<'a> {
         if let Some(citation) = &origin.citation {
             let trust = citation.trust.as_str().replace('_', " ");
             text = format!("{text}; read on {} ({trust}): {}", citation.retrieved_on, citation.source);
-            if let Some(note) = &citation.note {
-                text = format!("{text}. {note}");
+            if !told.contains(citation) {
+                told.push(Arc::clone(citation));
+                if let Some(note) = &citation.note {
+                    text = format!("{text}. {note}");
+                }
             }
         }
         Some(text)
@@ -292,6 +299,7 @@ impl View for ExplainView<'_> {
                 self.costing.inputs.customers, stage.currency, stage.as_of
             )),
         ];
+        let mut told = Vec::new();
         for (title, steps) in &self.sections {
             blocks.push(Block::Title(title.clone()));
             let mut grid = Grid::new(vec![Column::left(""), Column::left(""), Column::right("")]);
@@ -301,7 +309,7 @@ impl View for ExplainView<'_> {
                     grid.mark(Mark::Strong);
                 }
                 grid.row([&*step.label, &self.working(step), &amount(&step.result)]);
-                if let Some(origin) = self.origin(step) {
+                if let Some(origin) = self.origin(step, &mut told) {
                     grid.row(["", &format!("from {origin}"), ""]);
                 }
             }

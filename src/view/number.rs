@@ -77,7 +77,10 @@ pub(super) fn signed(amount: Decimal) -> String {
 
 /// A band of money: `200 to 400 USD`.
 pub(super) fn money_band(band: Band, currency: Currency) -> String {
-    format!("{} {currency}", ends(band, |end| Number(end).to_string()))
+    // A band that was converted has more digits than anyone wants to read.
+    let shown =
+        |end: Decimal| Number(end.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)).to_string();
+    format!("{} {currency}", ends(band, shown))
 }
 
 /// A band of ratios: `40% to 60%`.

@@ -324,58 +324,37 @@ impl<'a> StageView<'a> {
             }
             grid.cell(remark);
         };
-        let per_customer = |value: Option<Fraction>| value.map_or_else(|| "-".to_owned(), quotient_cents);
-        let nobody = if self.first().inputs.customers == 0 { ", none without customers" } else { "" };
-        fact(
-            "Cost per customer",
-            &|costing| per_customer(costing.economics.cost_per_customer),
-            &format!("{currency}, with the buffer{nobody}"),
-        );
-        fact(
-            "  before the buffer",
-            &|costing| per_customer(costing.economics.cost_per_customer_before_buffer),
-            &currency.to_string(),
-        );
-        fact(
-            "Next customer costs",
-            &|costing| costing.economics.marginal_cost.map_or_else(|| "-".to_owned(), |cost| cents(cost).to_string()),
-            &format!("{currency}, not rounded, with the buffer"),
-        );
-        let economics = self.first().economics;
-        match (economics.mrr, economics.share_of_mrr) {
-            (None, _) => fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu"),
-            (Some(mrr), None) => {
-                fact("MRR", &|_| cents(mrr).to_string(), &currency.to_string());
-                fact("Share of MRR", &|_| "-".to_owned(), "no revenue yet");
-            }
-            (Some(_), Some(_)) => {
-                let of = |value: fn(&UnitEconomics) -> Option<Decimal>| {
-                    move |costing: &Costing| {
-                        value(&costing.economics).map_or_else(|| "-".to_owned(), |value| cents(value).to_string())
-                    }
-                };
-                let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
-                    move |costing: &Costing| {
-                        value(&costing.economics).map_or_else(|| "-".to_owned(), |value| percent(value, 2))
-                    }
-                };
-                let ratings: Vec<&str> = self
-                    .costings
-                    .iter()
-                    .filter_map(|costing| costing.economics.rating.map(|found| rating(found).1))
-                    .collect();
-                let mut words = ratings.clone();
-                words.dedup();
-                fact("MRR", &of(|economics| economics.mrr), &currency.to_string());
-                fact("Share of MRR", &ratio(|economics| economics.share_of_mrr), &words.join("; "));
-                fact(
-                    "Gross profit",
-                    &of(|economics| economics.gross_profit),
-                    &format!("{currency}, infrastructure alone"),
-                );
-                fact("Gross margin", &ratio(|economics| economics.gross_margin), "infrastructure alone");
-            }
+        let none = || "-".to_owned();
+        let amount = |value: fn(&UnitEconomics) -> Option<Decimal>| {
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| cents(value).to_string())
+        };
+        let per_customer = |value: fn(&UnitEconomics) -> Option<Fraction>| {
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, quotient_cents)
+        };
+        let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
+        };
+        let with_buffer = format!("{currency}, with the buffer");
+        fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &with_buffer);
+        let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
+        fact("  before the buffer", &before_buffer, &currency.to_string());
+        let not_rounded = format!("{currency}, with the buffer, not rounded");
+        fact("Next customer costs", &amount(|economics| economics.marginal_cost), &not_rounded);
+        if self.costings.iter().all(|costing| costing.economics.mrr.is_none()) {
+            fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");
+            return grid;
         }
+        let mut words: Vec<&str> = self
+            .costings
+            .iter()
+            .map(|costing| costing.economics.rating.map_or("no revenue yet", |found| rating(found).1))
+            .collect();
+        words.dedup();
+        fact("MRR", &amount(|economics| economics.mrr), &currency.to_string());
+        fact("Share of MRR", &ratio(|economics| economics.share_of_mrr), &words.join("; "));
+        let alone = format!("{currency}, infrastructure alone");
+        fact("Gross profit", &amount(|economics| economics.gross_profit), &alone);
+        fact("Gross margin", &ratio(|economics| economics.gross_margin), "infrastructure alone");
         grid
     }
 }
@@ -494,7 +473,7 @@ struct LineItemJson<'a> {
     note: Option<&'a str>,
 }
 
-impl<'a> Core<'a> {
+impl Core<'_> {
     fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let view = &self.view;
         let shared = |value: fn(&Costing) -> Decimal| view.shared(value).map(Number);

@@ -1,6 +1,6 @@
 //! The command line: arguments in, text and an exit code out.
 //!
-//! Each command is one file with a [`Command`] in it and one line in [`COMMANDS`]. Only this module writes to standard
+//! Each command is one file with a `Command` in it and one line in `COMMANDS`. Only this module writes to standard
 //! output and standard error, reads the environment and knows what day it is. The arguments of a command are built only
 //! if that command is asked for.
 //!

@@ -53,6 +53,13 @@ pub struct Root {
     pub settings: Option<ProjectFile>,
 }
 
+impl Root {
+    /// No project: only what is bundled.
+    pub fn bundled() -> Self {
+        Self { directory: None, settings: None }
+    }
+}
+
 /// Finds the project: `explicit` if given, otherwise from the working directory upwards.
 ///
 /// # Errors

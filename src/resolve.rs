@@ -16,6 +16,7 @@ mod drivers;
 mod exchange_rates;
 mod formula;
 mod line_item;
+mod price;
 mod price_sheet;
 mod request;
 mod stage;

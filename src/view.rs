@@ -11,14 +11,17 @@ mod explain;
 mod finding;
 mod number;
 mod page;
+mod selection;
 mod stage;
+mod stage_json;
 mod stages;
 
 pub use compare::CompareView;
-pub use explain::{ExplainView, Selection, SubjectName};
+pub use explain::ExplainView;
 pub use finding::FindingView;
 pub use number::Number;
 pub use page::{Align, Block, Cell, Column, Grid, Mark, Page, Records};
+pub use selection::{Selection, SubjectName};
 pub use stage::StageView;
 pub use stages::StagesView;
 

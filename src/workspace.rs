@@ -35,6 +35,11 @@ pub struct Workspace {
 type Failed<T> = Result<T, Vec<Diagnostic>>;
 
 impl Workspace {
+    /// The bundled plan and price book, whatever project there is.
+    pub fn bundled() -> Self {
+        Self { sources: Sources::default(), settings: None, root: Root::bundled() }
+    }
+
     /// Opens the project at `explicit`, or the one around the working directory, or the bundled plan.
     ///
     /// # Errors

@@ -110,6 +110,16 @@ impl Fraction {
         Ok(Self { numerator: multiply(numerator, sign)?, denominator: denominator.abs() })
     }
 
+    /// What is divided.
+    pub fn numerator(self) -> Decimal {
+        self.numerator
+    }
+
+    /// What it is divided by: above zero, and one for everything that terminates.
+    pub fn denominator(self) -> Decimal {
+        self.denominator
+    }
+
     fn is_decimal(self) -> bool {
         self.denominator == Decimal::ONE
     }

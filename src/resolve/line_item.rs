@@ -261,7 +261,7 @@ fn agreed_terms(
         ScalarOr::Scalar(amount) => (amount, None),
         ScalarOr::Table(table) => (&table.price, table.included.as_ref()),
     };
-    super::price_sheet::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
+    super::price::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
     let included = match (included, &charge.unit) {
         (Some(included), Some(unit)) => Some(formula::compile_allowance(included, &sku.scope, unit, problems)?),

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use super::exchange_rates::Conversions;
 use super::line_item::LineContext;
-use super::price_sheet::{PriceBook, not_negative, positive};
+use super::price::{not_negative, positive};
+use super::price_sheet::PriceBook;
 use super::request::{Request, RevenueRaw};
 use super::{check_identifier, check_version, drivers};
 use crate::diagnostic::{Code, Diagnostic, Problems};

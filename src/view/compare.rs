@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::View;
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::stage::StageReference;
+use super::stage_json::StageReference;
 use crate::model::{Costing, Fraction, Stage, subtract};
 
 /// Two stages at one number of customers, by category and line item.

@@ -6,7 +6,7 @@ use super::View;
 use super::finding::{FindingView, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::stage::StageReference;
+use super::stage_json::StageReference;
 use crate::model::{Costing, Finding, Stage, Verdict};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.

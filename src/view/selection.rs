@@ -1,0 +1,144 @@
+//! Which numbers of a stage are explained, and what they are called.
+
+use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, Subject, Trace, Usage};
+
+/// The numbers of a stage that have a name of their own, in the order in which they are explained.
+const NAMED: &[(&str, Subject)] = &[
+    ("subtotal", Subject::Subtotal),
+    ("subtotal_exact", Subject::SubtotalExact),
+    ("buffer", Subject::Buffer),
+    ("total", Subject::Total),
+    ("rounding", Subject::Rounding),
+    ("total_exact", Subject::TotalExact),
+    ("cost_per_customer", Subject::CostPerCustomer),
+    ("cost_per_customer_before_buffer", Subject::CostPerCustomerBeforeBuffer),
+    ("marginal_cost", Subject::MarginalCost),
+    ("mrr", Subject::Mrr),
+    ("share_of_mrr", Subject::ShareOfMrr),
+    ("rating", Subject::ShareOfMrr),
+    ("gross_profit", Subject::GrossProfit),
+    ("gross_margin", Subject::GrossMargin),
+];
+
+/// The name of something that can be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectName(pub String);
+
+/// What is explained: subjects in the order in which they depend on each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    subjects: Vec<Subject>,
+}
+
+impl Selection {
+    pub(super) fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// Every number of the stage.
+    pub fn everything(stage: &Stage) -> Self {
+        let drivers =
+            (0..stage.scope.len()).filter_map(|slot| u16::try_from(slot).ok()).map(|slot| Subject::Driver(Slot(slot)));
+        let of_line = |index| [Subject::LineItem(index), Subject::ListPrice(index), Subject::Share(index)];
+        let lines = (0..stage.line_items.len()).flat_map(of_line);
+        let categories = (0..stage.categories.len()).filter_map(|index| u32::try_from(index).ok());
+        let categories = categories.map(|index| Subject::Category(CategoryId(index)));
+        let mut subjects: Vec<Subject> = drivers.chain(lines).chain(categories).collect();
+        subjects.extend(NAMED.iter().filter(|(name, _)| *name != "rating").map(|(_, subject)| *subject));
+        Self { subjects }
+    }
+
+    /// The subject with a name: a line item, a number such as `total`, a category or a driver, in this order, first as
+    /// it is written and then without regard to case. With it comes what it is computed from.
+    pub fn named(stage: &Stage, name: &str) -> Option<Self> {
+        let exact = |known: &str| known == name;
+        let folded = |known: &str| known.eq_ignore_ascii_case(name);
+        let subject = find(stage, &exact).or_else(|| find(stage, &folded))?;
+        let mut subjects = Vec::new();
+        with_inputs(stage, subject, &mut subjects);
+        Some(Self { subjects })
+    }
+
+    /// Whether the number that was asked for, the last one that is not a remark on another, has steps in a trace.
+    pub fn has_value(&self, trace: &Trace) -> bool {
+        let is_remark = |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_));
+        let asked = self.subjects.iter().rev().find(|subject| !is_remark(subject));
+        asked.is_some_and(|subject| matches!(subject, Subject::LineItem(_)) || trace.of(*subject).next().is_some())
+    }
+
+    /// Every name that can be given.
+    pub fn names(stage: &Stage) -> Vec<SubjectName> {
+        let lines = stage.line_items.iter().map(|item| &*item.name);
+        let named = NAMED.iter().map(|(name, _)| *name);
+        let categories = stage.categories.iter().map(|name| &**name);
+        let all = lines.chain(named).chain(categories).chain(stage.scope.names());
+        all.map(|name| SubjectName(name.to_owned())).collect()
+    }
+}
+
+fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
+    if let Some(index) = stage.line_items.iter().position(|item| is(&item.name)) {
+        return Some(Subject::LineItem(index));
+    }
+    if let Some((_, subject)) = NAMED.iter().find(|(name, _)| is(name)) {
+        return Some(*subject);
+    }
+    if let Some(index) = stage.categories.iter().position(|name| is(name)) {
+        return u32::try_from(index).ok().map(|index| Subject::Category(CategoryId(index)));
+    }
+    let slot = stage.scope.names().position(is)?;
+    u16::try_from(slot).ok().map(|slot| Subject::Driver(Slot(slot)))
+}
+
+/// Adds a subject behind those that it is computed from.
+fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
+    let mut needs = |subjects: &[Subject]| subjects.iter().for_each(|needed| with_inputs(stage, *needed, found));
+    match subject {
+        Subject::LineItem(index) => {
+            let item = &stage.line_items[index];
+            item.formulas().for_each(|formula| needs(&drivers_of(formula)));
+            let by_default = |line: &crate::model::SkuLine| {
+                line.charges.iter().any(|charge| matches!(charge.usage, Usage::Default(_)))
+            };
+            if matches!(&item.pricing, LinePricing::Sku(line) if by_default(line)) {
+                needs(&[Subject::Driver(Stage::HOURS_PER_MONTH)]);
+            }
+        }
+        Subject::Driver(slot) => {
+            let driver = stage.drivers.iter().find(|driver| driver.slot == slot);
+            if let Some(driver) = driver {
+                needs(&drivers_of(&driver.formula));
+            }
+        }
+        Subject::Buffer | Subject::CostPerCustomerBeforeBuffer => needs(&[Subject::Subtotal]),
+        Subject::Total => needs(&[Subject::Buffer]),
+        Subject::TotalExact => needs(&[Subject::SubtotalExact]),
+        Subject::Rounding | Subject::CostPerCustomer => needs(&[Subject::Total]),
+        Subject::MarginalCost => needs(&[Subject::TotalExact]),
+        Subject::ShareOfMrr | Subject::GrossProfit => needs(&[Subject::Total, Subject::Mrr]),
+        Subject::GrossMargin => needs(&[Subject::GrossProfit]),
+        _ => {}
+    }
+    if !found.contains(&subject) {
+        found.push(subject);
+    }
+    if let Subject::LineItem(index) = subject {
+        found.extend([Subject::ListPrice(index), Subject::Share(index)]);
+    }
+}
+
+fn drivers_of(formula: &Formula) -> Vec<Subject> {
+    formula.slots().into_iter().map(Subject::Driver).collect()
+}
+
+/// What a subject is called.
+pub(super) fn title(stage: &Stage, subject: Subject) -> String {
+    match subject {
+        Subject::Driver(slot) => stage.scope.name(slot).to_owned(),
+        Subject::LineItem(index) => stage.line_items[index].name.to_string(),
+        Subject::ListPrice(index) => format!("{} at list prices", stage.line_items[index].name),
+        Subject::Share(index) => format!("{} as a share", stage.line_items[index].name),
+        Subject::Category(id) => stage.category(id).to_owned(),
+        named => NAMED.iter().find(|(_, subject)| *subject == named).map_or("", |(name, _)| name).to_owned(),
+    }
+}

@@ -1,0 +1,214 @@
+//! The JSON of one stage: schema `costplan.stage.v1`.
+//!
+//! A stage that is shown at the two ends of its range has the figures that both share, null for those that they do not,
+//! and the figures of each end under `ends`.
+
+use rust_decimal::Decimal;
+use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
+
+use super::number::{Number, quotient};
+use super::stage::{StageView, rating};
+use crate::model::{Costing, Fraction, LineCost, LinePricing, Money, Revenue, UnitEconomics};
+
+impl Serialize for StageView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "costplan.stage.v1")?;
+        map.serialize_entry("stage", &StageReference { id: self.stage.id, name: &self.stage.name })?;
+        map.serialize_entry("currency", self.stage.currency.as_str())?;
+        map.serialize_entry("as_of", &self.stage.as_of.to_string())?;
+        map.serialize_entry("list_prices", &self.stage.list_prices)?;
+        let core = Core { view: *self };
+        core.serialize_into(&mut map)?;
+        map.serialize_entry("findings", &self.findings())?;
+        if self.costings.len() > 1 {
+            let ends: Vec<End<'_>> = self
+                .costings
+                .iter()
+                .map(|costing| End(Core { view: Self { costings: std::slice::from_ref(costing), ..*self } }))
+                .collect();
+            map.serialize_entry("ends", &ends)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct StageReference<'a> {
+    pub(super) id: u32,
+    pub(super) name: &'a str,
+}
+
+/// The figures of one costing, or of several: then a figure that they do not share is null.
+struct Core<'a> {
+    view: StageView<'a>,
+}
+
+struct End<'a>(Core<'a>);
+
+impl Serialize for End<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.serialize_into(&mut map)?;
+        map.serialize_entry("findings", &self.0.view.findings())?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: Option<u64>,
+    mrr: Option<Number>,
+    arpu: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct BufferJson {
+    rate: Number,
+    amount: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct EconomicsJson {
+    cost_per_customer: Option<Number>,
+    cost_per_customer_before_buffer: Option<Number>,
+    marginal_cost: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    gross_profit: Option<Number>,
+    gross_margin: Option<Number>,
+    revenue: &'static str,
+}
+
+#[derive(Serialize)]
+struct MoneyJson {
+    amount: Number,
+    currency: String,
+}
+
+impl From<Money> for MoneyJson {
+    fn from(money: Money) -> Self {
+        Self { amount: Number(money.amount), currency: money.currency.to_string() }
+    }
+}
+
+#[derive(Serialize)]
+struct LineItemJson<'a> {
+    name: &'a str,
+    category: &'a str,
+    vendor: Option<&'a str>,
+    sku: Option<&'a str>,
+    quantity: Option<Number>,
+    monthly_cost: Option<Number>,
+    monthly_cost_exact: Option<Number>,
+    native: Option<MoneyJson>,
+    list: Option<MoneyJson>,
+    agreed_because: Option<&'a str>,
+    share: Option<Number>,
+    depends_on: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<Vec<&'a str>>,
+    note: Option<&'a str>,
+}
+
+impl Core<'_> {
+    fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let view = &self.view;
+        let shared = |value: fn(&Costing) -> Decimal| view.shared(value).map(Number);
+        let of =
+            |value: fn(&UnitEconomics) -> Option<Number>| view.shared(|costing| value(&costing.economics)).flatten();
+        let given = |wanted: fn(&Revenue) -> Option<Decimal>| wanted(&view.first().inputs.revenue).map(Number);
+        let mrr = view.shared(|costing| costing.economics.mrr).flatten().map(Number);
+        let arpu = given(|revenue| match revenue {
+            Revenue::Arpu(arpu) => Some(arpu.value),
+            _ => None,
+        });
+        map.serialize_entry(
+            "inputs",
+            &InputsJson { customers: view.shared(|costing| costing.inputs.customers), mrr, arpu },
+        )?;
+        map.serialize_entry("line_items", &LineItemsJson(view))?;
+        map.serialize_entry("categories", &CategoriesJson(view))?;
+        map.serialize_entry("subtotal", &shared(|costing| costing.totals.subtotal))?;
+        map.serialize_entry("subtotal_exact", &shared(|costing| costing.totals.subtotal_exact))?;
+        let amount = shared(|costing| costing.totals.buffer);
+        map.serialize_entry("buffer", &BufferJson { rate: Number(view.stage.buffer.value), amount })?;
+        map.serialize_entry("rounding", &shared(|costing| costing.totals.rounding))?;
+        map.serialize_entry("total", &shared(|costing| costing.totals.total))?;
+        map.serialize_entry("total_exact", &shared(|costing| costing.totals.total_exact))?;
+        let economics = EconomicsJson {
+            cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),
+            cost_per_customer_before_buffer: of(|economics| {
+                economics.cost_per_customer_before_buffer.and_then(quotient)
+            }),
+            marginal_cost: of(|economics| economics.marginal_cost.map(Number)),
+            share_of_mrr: of(|economics| economics.share_of_mrr.and_then(quotient)),
+            rating: view.shared(|costing| costing.economics.rating).flatten().map(|found| rating(found).0),
+            gross_profit: of(|economics| economics.gross_profit.map(Number)),
+            gross_margin: of(|economics| economics.gross_margin.and_then(quotient)),
+            revenue: match view.first().economics {
+                UnitEconomics { mrr: None, .. } => "unknown",
+                UnitEconomics { share_of_mrr: None, .. } => "none_yet",
+                _ => "known",
+            },
+        };
+        map.serialize_entry("unit_economics", &economics)
+    }
+}
+
+struct LineItemsJson<'v, 'a>(&'v StageView<'a>);
+
+impl Serialize for LineItemsJson<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let view = self.0;
+        let mut seq = serializer.serialize_seq(Some(view.stage.line_items.len()))?;
+        for (index, item) in view.stage.line_items.iter().enumerate() {
+            let shared = |value: fn(&LineCost) -> Option<Money>| {
+                view.shared(|costing| value(&costing.line_items[index])).flatten().map(MoneyJson::from)
+            };
+            let number =
+                |value: fn(&LineCost) -> Decimal| view.shared(|costing| value(&costing.line_items[index])).map(Number);
+            let share = view.shared(|costing| {
+                let share = Fraction::new(costing.line_items[index].monthly, costing.totals.subtotal);
+                share.ok().and_then(quotient)
+            });
+            let (reason, meters) = match &item.pricing {
+                LinePricing::Sku(line) => (line.reason.as_deref(), line.charges.as_slice()),
+                LinePricing::Cost(_) => (None, &[][..]),
+            };
+            let unknown = &view.first().line_items[index].unknown_usage;
+            let details = item.details.as_deref();
+            seq.serialize_element(&LineItemJson {
+                name: &item.name,
+                category: view.stage.category(item.category),
+                vendor: item.vendor(),
+                sku: item.sku(),
+                quantity: number(|line| line.quantity),
+                monthly_cost: number(|line| line.monthly),
+                monthly_cost_exact: number(|line| line.exact),
+                native: shared(|line| line.native),
+                list: shared(|line| line.list),
+                agreed_because: reason,
+                share: share.flatten(),
+                depends_on: unknown.iter().map(|meter| &*meters[usize::from(*meter)].meter).collect(),
+                features: details.map(|details| details.features.iter().map(|feature| &**feature).collect()),
+                note: details.and_then(|details| details.note.as_deref()),
+            })?;
+        }
+        seq.end()
+    }
+}
+
+struct CategoriesJson<'v, 'a>(&'v StageView<'a>);
+
+impl Serialize for CategoriesJson<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let view = self.0;
+        let mut map = serializer.serialize_map(Some(view.stage.categories.len()))?;
+        for (index, name) in view.stage.categories.iter().enumerate() {
+            map.serialize_entry(&**name, &view.shared(|costing| costing.categories[index]).map(Number))?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,67 @@
+//! Small projects in temporary directories.
+
+#![allow(dead_code, reason = "each test crate uses a part")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use costplan::model::{Costing, Inputs, Revenue, Stage, Unobserved};
+use costplan::resolve::Request;
+use costplan::workspace::Workspace;
+use tempfile::TempDir;
+
+/// The head of a manifest; line items follow.
+pub const HEAD: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\n";
+
+/// Writes the files of a project.
+pub fn project(files: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+/// Resolves the one stage of a project.
+pub fn resolved(files: &[(&str, &str)]) -> Result<Stage, String> {
+    let directory = project(files);
+    let mut workspace = Workspace::open(Some(directory.path())).map_err(|(problems, _)| format!("{problems:?}"))?;
+    let request = Request::on("2026-11-24".parse().unwrap());
+    let stage = workspace.stage("1", &request).map_err(|problems| format!("{problems:?}"))?;
+    Ok(stage.0)
+}
+
+/// Resolves and computes the one stage of a project.
+pub fn computed(files: &[(&str, &str)], customers: u64) -> Result<(Stage, Costing), String> {
+    let stage = resolved(files)?;
+    let inputs = Inputs { customers, revenue: Revenue::Unknown };
+    let costing = costplan::calculate::stage(&stage, inputs, &mut Unobserved).map_err(|problems| format!("{problems:?}"))?;
+    Ok((stage, costing))
+}
+
+/// Runs the program in a directory, with nothing in its environment that would change what it says.
+pub fn costplan(directory: &Path, arguments: &[&str]) -> Output {
+    command(directory).args(arguments).output().unwrap()
+}
+
+/// The program, to be run in a directory.
+pub fn command(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_costplan"));
+    command.current_dir(directory).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COSTPLAN_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What the program printed, which must have ended well.
+pub fn stdout(directory: &Path, arguments: &[&str]) -> String {
+    let output = costplan(directory, arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "costplan {arguments:?} failed:\n{stderr}");
+    assert_eq!(stderr, "", "costplan {arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -71,11 +71,13 @@ impl Diagnostic {
     /// Adds "did you mean" when one of `known` is close to `typed`; otherwise lists the first few of them.
     #[must_use]
     pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let known: Vec<&str> = known.into_iter().collect();
+        let mut known: Vec<&str> = known.into_iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        known.retain(|name| seen.insert(*name));
         match closest(typed, known.iter().copied()) {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None if known.is_empty() => self,
-            None => self.help(format!("there is {}", listed(&known))),
+            None => self.help(format!("choose from {}", listed(&known))),
         }
     }
 }

@@ -23,7 +23,7 @@ pub use costing::{Costing, Finding, Inputs, LineCost, Rating, Revenue, Severity,
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use money::{Currency, Money};
-pub use price::{Charge, Citation, DatedTerms, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust};
+pub use price::{Charge, Citation, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust};
 pub use range::{Band, CountRange, Verdict};
 pub use stage::{
     Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem, LinePricing, PlainCost,

@@ -143,6 +143,8 @@ impl Workspace {
             } else if let Some(raw) = parse::price_sheet(id, text, &mut problems) {
                 book.add(resolve::price_sheet(raw, &file.stem, &mut problems));
                 counts.price_sheets += 1;
+            } else {
+                book.unreadable.push(file.stem);
             }
         }
         let mut names: Vec<(u64, String, Span)> = Vec::new();
@@ -186,7 +188,7 @@ impl Workspace {
                 let names = files.iter().map(|file| file.stem.as_str());
                 let help = match closest(name, names) {
                     Some(stem) => format!("did you mean `{stem}`?"),
-                    None => format!("there is {}", known.join(", ")),
+                    None => format!("choose from {}", known.join(", ")),
                 };
                 Err(vec![diagnostic.help(help)])
             }
@@ -283,7 +285,9 @@ impl Workspace {
         };
         let text = self.sources.text(id);
         let wanted: Vec<&str> = skus.iter().map(String::as_str).collect();
-        let Some(raw) = parse::price_sheet_part(id, text, &wanted, problems) else { return };
+        let Some(raw) = parse::price_sheet_part(id, text, &wanted, problems) else {
+            return book.unreadable.push(file.stem.clone());
+        };
         let sheet = resolve::price_sheet(raw, &file.stem, problems);
         let complete = wanted.iter().all(|name| {
             sheet.skus.iter().any(|sku| sku.id.strip_prefix(sku.vendor()).is_some_and(|rest| rest[1..] == **name))

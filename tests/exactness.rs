@@ -96,8 +96,9 @@ fn numbers_are_read_or_refused() {
 #[test]
 fn overflow_and_lost_digits_name_the_line_item() {
     let item = |cost: &str, quantity: &str| {
-        let manifest =
-            format!("{HEAD}line_items:\n  - name: Big one\n    category: c\n    cost: {cost}\n    quantity: {quantity}\n");
+        let manifest = format!(
+            "{HEAD}line_items:\n  - name: Big one\n    category: c\n    cost: {cost}\n    quantity: {quantity}\n"
+        );
         computed(&[("stages/1-test.yaml", &manifest)], 1).map(|(_, costing)| costing.totals.total)
     };
     let overflow = item("79228162514264337593543950335", "2").unwrap_err();

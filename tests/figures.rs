@@ -8,7 +8,9 @@
 //! | 4 | 2000, 1500, 2000, 1000, 500, 1000, 500 | 8500 | none | 8500 |
 
 use costplan::calculate;
-use costplan::model::{Costing, Finding, Fraction, Inputs, Rating, Revenue, Setting, Severity, Stage, Unobserved, Verdict};
+use costplan::model::{
+    Costing, Finding, Fraction, Inputs, Rating, Revenue, Setting, Severity, Stage, Unobserved, Verdict,
+};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use rust_decimal::Decimal;
@@ -133,7 +135,9 @@ fn list_prices_alone_compute_with_the_sheets() {
 #[test]
 fn prices_of_a_day_are_those_that_held_on_it() {
     // B2 storage: 0.005, from 2026-04-01 0.006, from 2026-09-01 0.00695 USD per GB, the first 10 GB free.
-    for (day, storage) in [("2025-06-01", "24.95"), ("2026-04-01", "29.94"), ("2026-08-31", "29.94"), ("2026-09-01", "34.6805")] {
+    for (day, storage) in
+        [("2025-06-01", "24.95"), ("2026-04-01", "29.94"), ("2026-08-31", "29.94"), ("2026-09-01", "34.6805")]
+    {
         let mut request = Request::on(day.parse().unwrap());
         request.list_prices = true;
         let (stage, _) = Workspace::bundled().stage("2", &request).unwrap();
@@ -196,12 +200,15 @@ fn targets_per_customer_are_met_where_the_plan_meets_them() {
 
 #[test]
 fn budgets_have_their_verdicts() {
-    for (name, expected) in [("1", Verdict::Below), ("2", Verdict::Within), ("3", Verdict::Within), ("4", Verdict::Within)] {
+    for (name, expected) in
+        [("1", Verdict::Below), ("2", Verdict::Within), ("3", Verdict::Within), ("4", Verdict::Within)]
+    {
         let stage = stage(name);
-        let found = costing(&stage, stage.customers.value.low, None).findings.iter().find_map(|finding| match finding {
-            Finding::Budget { verdict, .. } => Some(*verdict),
-            _ => None,
-        });
+        let found =
+            costing(&stage, stage.customers.value.low, None).findings.iter().find_map(|finding| match finding {
+                Finding::Budget { verdict, .. } => Some(*verdict),
+                _ => None,
+            });
         assert_eq!(found, Some(expected), "stage {name}");
     }
 }
@@ -210,10 +217,11 @@ fn budgets_have_their_verdicts() {
 fn databases_take_less_than_the_plan_says() {
     for (name, percent) in [("2", "14.5"), ("3", "22.2"), ("4", "23.5")] {
         let stage = stage(name);
-        let share = costing(&stage, stage.customers.value.low, None).findings.iter().find_map(|finding| match finding {
-            Finding::CategoryShare { share, verdict, .. } => Some((*share, *verdict)),
-            _ => None,
-        });
+        let share =
+            costing(&stage, stage.customers.value.low, None).findings.iter().find_map(|finding| match finding {
+                Finding::CategoryShare { share, verdict, .. } => Some((*share, *verdict)),
+                _ => None,
+            });
         let (share, verdict) = share.unwrap();
         let shown = share.multiply(Fraction::from(Decimal::ONE_HUNDRED)).unwrap().round(1).unwrap();
         assert_eq!((shown, verdict), (decimal(percent), Verdict::Below), "stage {name}");

@@ -99,15 +99,20 @@ fn node() -> impl Strategy<Value = Node> {
         let pair = (inner.clone(), inner.clone());
         prop_oneof![
             inner.clone().prop_map(|inner| Node::Negate(Box::new(inner))),
-            (prop::sample::select(vec!['+', '-', '*', '/']), pair)
-                .prop_map(|(sign, (a, b))| Node::Binary(sign, Box::new(a), Box::new(b))),
+            (prop::sample::select(vec!['+', '-', '*', '/']), pair).prop_map(|(sign, (a, b))| Node::Binary(
+                sign,
+                Box::new(a),
+                Box::new(b)
+            )),
             (prop::sample::select(vec!["min", "max"]), prop::collection::vec(inner.clone(), 1..4))
                 .prop_map(|(name, arguments)| Node::Call(name, arguments)),
             (prop::sample::select(vec!["ceil", "floor", "round"]), inner.clone())
                 .prop_map(|(name, argument)| Node::Call(name, vec![argument])),
-            [inner.clone(), inner.clone(), inner.clone()]
-                .prop_map(|arguments| Node::Call("clamp", arguments.to_vec())),
-            (prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]), [inner.clone(), inner.clone(), inner.clone(), inner])
+            [inner.clone(), inner.clone(), inner.clone()].prop_map(|arguments| Node::Call("clamp", arguments.to_vec())),
+            (
+                prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]),
+                [inner.clone(), inner.clone(), inner.clone(), inner]
+            )
                 .prop_map(|(sign, parts)| Node::If(sign, Box::new(parts))),
         ]
     })
@@ -121,16 +126,16 @@ fn to_twelve(value: &BigRational) -> BigRational {
 
 fn terminates(value: &BigRational) -> bool {
     let mut denominator = value.denom().clone();
-    for prime in [2, 5] {
-        while (&denominator % prime).is_zero() {
-            denominator /= prime;
+    for prime in [BigInt::from(2), BigInt::from(5)] {
+        while (&denominator % &prime).is_zero() {
+            denominator /= &prime;
         }
     }
     denominator == BigInt::from(1)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn formulas_have_the_value_that_rational_arithmetic_gives(nodes in prop::collection::vec(node(), 8), customers in 0u64..5000) {
@@ -167,7 +172,8 @@ fn units_are_exact_and_fit() {
             "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"vendor\"\n\
              [skus.s]\n[[skus.s.charges]]\nmeter = \"m\"\nunit = \"{unit}\"\nmodel = \"per_unit\"\nprice = 1\n"
         );
-        let manifest = format!("{HEAD}line_items:\n  - name: A\n    category: c\n    sku: v/s\n    usage: {{ m: {usage} }}\n");
+        let manifest =
+            format!("{HEAD}line_items:\n  - name: A\n    category: c\n    sku: v/s\n    usage:\n      m: {usage}\n");
         let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", &*sheet)];
         computed(&files, 3).map(|(_, costing)| costing.totals.subtotal_exact.normalize().to_string())
     };

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::formula::{self, canonical, evaluate};
+use super::formula::{self, evaluate};
 use crate::model::{
-    Amount, ChargeLine, Direction, Formula, Fraction, Measure, Money, Observer, Operand, Operation, Origin, Period,
-    Pricing, PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier, multiply,
+    Amount, ChargeLine, Direction, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period, Pricing,
+    PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier, multiply,
 };
 
 /// What a charge is computed from, beside its terms.
@@ -25,6 +25,8 @@ pub(super) struct ChargeInputs<'a> {
     pub(super) assumed_within: bool,
     /// How many units the line item has.
     pub(super) quantity: Decimal,
+    /// Why prices of the line are agreed.
+    pub(super) reason: Option<&'a str>,
 }
 
 /// A formula with the names that it uses and their values.
@@ -40,9 +42,23 @@ struct Steps<'o, O> {
     observer: &'o mut O,
     subject: Subject,
     meter: &'o str,
+    reason: Option<&'o str>,
 }
 
 impl<O: Observer> Steps<'_, O> {
+    /// Where a price comes from: the sheet with the days on which it holds, or the manifest with the reason.
+    fn price_origin(&self, terms: &Terms) -> Origin {
+        let days = match (terms.effective_from, terms.effective_to) {
+            (None, None) => None,
+            (Some(from), None) => Some(format!("from {from} on")),
+            (None, Some(to)) => Some(format!("until {to}")),
+            (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
+        };
+        let agreed = || format!("agreed price: {}", self.reason.unwrap_or_default());
+        let remark = if terms.citation.is_none() { Some(agreed()) } else { days };
+        Origin { span: Some(terms.span), citation: terms.citation.clone(), remark: remark.map(Into::into) }
+    }
+
     fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
         self.tell_from(label, None, step);
     }
@@ -66,7 +82,7 @@ pub(super) fn charge<O: Observer>(
     subject: Subject,
     observer: &mut O,
 ) -> Result<Option<Money>, Fault> {
-    let mut steps = Steps { observer, subject, meter: &inputs.line.meter };
+    let mut steps = Steps { observer, subject, meter: &inputs.line.meter, reason: inputs.reason };
     let money = |value: Fraction| Amount::money(value, terms.currency);
     if let Pricing::Flat { price, period } = terms.pricing {
         let monthly = flat(price, period, terms, &mut steps)?;
@@ -82,10 +98,13 @@ pub(super) fn charge<O: Observer>(
     }
     let Some(unit) = &inputs.line.unit else { return Ok(None) };
     let Some(usage) = inputs.usage else {
-        if !inputs.assumed_within {
-            return Ok(None);
-        }
-        steps.tell("taken to stay within what is included", || (Operation::Assumed, money(Fraction::ZERO)));
+        // Free is free, whatever the usage; and only where something is included can usage stay within it.
+        let label = match (terms.is_free(), inputs.assumed_within && terms.included.is_some()) {
+            (true, _) => "free, whatever the usage",
+            (false, true) => "assumed within the allowance",
+            (false, false) => return Ok(None),
+        };
+        steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Assumed, money(Fraction::ZERO)));
         return Ok(Some(Money::zero(terms.currency)));
     };
     let Some(billable) = billable(inputs, terms, usage, unit, &mut steps)? else { return Ok(None) };
@@ -109,14 +128,6 @@ pub(super) fn charge<O: Observer>(
     Ok(Some(Money::new(kept, terms.currency)))
 }
 
-fn price_origin(terms: &Terms) -> Origin {
-    Origin {
-        span: Some(terms.span),
-        citation: terms.citation.clone(),
-        remark: terms.citation.is_none().then(|| "agreed price".into()),
-    }
-}
-
 fn flat<O: Observer>(
     price: Decimal,
     period: Period,
@@ -125,7 +136,7 @@ fn flat<O: Observer>(
 ) -> Result<Decimal, Fault> {
     let money = |value: Decimal| Amount::money(value, terms.currency);
     let label = if period == Period::Year { "price a year" } else { "price a month" };
-    steps.tell_from(label, Some(price_origin(terms)), || (Operation::Given, money(price)));
+    steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Given, money(price)));
     if period == Period::Month {
         return Ok(price);
     }
@@ -148,18 +159,18 @@ fn billable<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut billable = usage.divide(unit.factor.into())?;
     if let Some(from) = inputs.usage_from {
-        tell_formula("usage", from, usage, unit, steps);
+        tell_formula("usage", from, billable, unit, steps);
     }
-    let mut billable = in_pricing_unit("usage", usage, unit, steps)?;
     if let Some(included) = &terms.included {
         let Some(allowance) = evaluate(&included.expression, inputs.values)? else { return Ok(None) };
         if allowance.is_negative() {
             return Err(Fault::Negative);
         }
+        let allowance = allowance.divide(unit.factor.into())?;
         let from = Evaluated { formula: included, scope: inputs.scope, values: inputs.values };
         tell_formula("included", from, allowance, unit, steps);
-        let allowance = in_pricing_unit("included", allowance, unit, steps)?;
         let rest = billable.subtract(allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
         steps.tell("billable", || {
@@ -183,7 +194,7 @@ fn billable<O: Observer>(
     Ok(Some(billable))
 }
 
-/// Tells how a usage or an allowance comes about, in canonical units.
+/// Tells how a usage or an allowance comes about, in pricing units.
 fn tell_formula<O: Observer>(
     label: &str,
     from: Evaluated<'_>,
@@ -191,31 +202,9 @@ fn tell_formula<O: Observer>(
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) {
-    let origin = Origin::at(from.formula.span);
-    steps.tell_from(label, Some(origin), || {
-        let canonical = canonical(from.formula.dimension);
-        let measure = if unit.factor == Decimal::ONE { Measure::Unit(unit.label.clone()) } else { canonical };
-        (formula::operation(from.formula, from.scope, from.values), Amount { value, measure })
+    steps.tell_from(label, Some(Origin::at(from.formula.span)), || {
+        (formula::operation(from.formula, from.scope, from.values), Amount::unit(value, &unit.label))
     });
-}
-
-fn in_pricing_unit<O: Observer>(
-    label: &str,
-    value: Fraction,
-    unit: &PricingUnit,
-    steps: &mut Steps<'_, O>,
-) -> Result<Fraction, Fault> {
-    if unit.factor == Decimal::ONE {
-        return Ok(value);
-    }
-    let converted = value.divide(unit.factor.into())?;
-    steps.tell(&format!("{label} in {}", unit.label), || {
-        let measure = canonical(unit.dimension);
-        let amount = Operand::new(label.to_owned(), Amount { value, measure: measure.clone() });
-        let factor = Operand::new(format!("one {}", unit.label), Amount { value: unit.factor.into(), measure });
-        (Operation::Quotient(amount, factor), Amount::unit(converted, &unit.label))
-    });
-    Ok(converted)
 }
 
 fn price<O: Observer>(
@@ -225,12 +214,12 @@ fn price<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let origin = || Some(price_origin(terms));
+    let origin = Some(steps.price_origin(terms));
     let units = |value: Fraction| Operand::new("billable", Amount::unit(value, &unit.label));
     match &terms.pricing {
         Pricing::PerUnit { price, per } | Pricing::Package { price, per } => {
             let label = per_label(*per, unit);
-            steps.tell_from(&label, origin(), || (Operation::Given, money((*price).into())));
+            steps.tell_from(&label, origin, || (Operation::Given, money((*price).into())));
             let mut blocks = billable;
             if *per != Decimal::ONE {
                 blocks = billable.divide((*per).into())?;
@@ -265,6 +254,15 @@ fn per_label(per: Decimal, unit: &PricingUnit) -> String {
     if per == Decimal::ONE { format!("price per {}", unit.label) } else { format!("price per {per} {}", unit.label) }
 }
 
+/// `tier 2, over 1000 to 10000 GB`.
+fn tier_label(tiers: &[Tier], index: usize, unit: &PricingUnit) -> String {
+    let over = index.checked_sub(1).and_then(|before| tiers[before].up_to).unwrap_or_default();
+    match tiers[index].up_to {
+        Some(up_to) => format!("tier {}, over {over} to {up_to} {}", index + 1, unit.label),
+        None => format!("tier {}, over {over} {}", index + 1, unit.label),
+    }
+}
+
 /// Each part of the usage at the price of its own tier; a tier's fee is charged once the usage goes beyond the tier
 /// before it.
 fn graduated<O: Observer>(
@@ -288,8 +286,8 @@ fn graduated<O: Observer>(
         };
         let units = upper.subtract(lower)?;
         let cost = units.multiply(tier.price.into())?;
-        let label = format!("tier {}", index + 1);
-        steps.tell_from(&label, Some(price_origin(terms)), || {
+        let label = tier_label(tiers, index, unit);
+        steps.tell_from(&label, Some(steps.price_origin(terms)), || {
             let units = Operand::new("units in the tier", Amount::unit(units, &unit.label));
             (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
         });
@@ -330,7 +328,7 @@ fn volume<O: Observer>(
             continue;
         }
         let cost = billable.multiply(tier.price.into())?;
-        steps.tell_from(&format!("tier {}", index + 1), Some(price_origin(terms)), || {
+        steps.tell_from(&tier_label(tiers, index, unit), Some(steps.price_origin(terms)), || {
             let units = Operand::new("billable", Amount::unit(billable, &unit.label));
             (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
         });
@@ -352,7 +350,7 @@ fn bounds<O: Observer>(priced: Fraction, terms: &Terms, steps: &mut Steps<'_, O>
     if let Some(minimum) = terms.minimum
         && cost.compare(minimum.into())?.is_lt()
     {
-        steps.tell_from("at least the minimum", Some(price_origin(terms)), || {
+        steps.tell_from("at least the minimum", Some(steps.price_origin(terms)), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
             (Operation::AtLeast(operands.0, operands.1), money(minimum.into()))
         });
@@ -361,7 +359,7 @@ fn bounds<O: Observer>(priced: Fraction, terms: &Terms, steps: &mut Steps<'_, O>
     if let Some(cap) = terms.cap
         && cost.compare(cap.into())?.is_gt()
     {
-        steps.tell_from("at most the cap", Some(price_origin(terms)), || {
+        steps.tell_from("at most the cap", Some(steps.price_origin(terms)), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));
             (Operation::AtMost(operands.0, operands.1), money(cap.into()))
         });

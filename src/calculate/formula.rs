@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rust_decimal::Decimal;
+
 use crate::model::{
     Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
     Operation, Operator, Scope,
@@ -94,20 +96,29 @@ pub(super) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fract
     }
     let operands = formula.slots().into_iter().filter_map(|slot| {
         let value = values.get(slot.index()).copied().flatten()?;
-        let amount = Amount { value, measure: canonical(scope.dimension(slot)) };
-        Some(Operand::new(scope.name(slot).to_owned(), amount))
+        Some(Operand::new(scope.name(slot).to_owned(), readable(value, scope.dimension(slot))))
     });
     Operation::Formula(formula.span, operands.collect())
 }
 
+/// A value in canonical units as a reader would write it: time in hours.
+pub(super) fn readable(value: Fraction, dimension: Dimension) -> Amount {
+    if dimension == Dimension::TIME
+        && let Ok(hours) = value.divide(Decimal::from(3600).into())
+    {
+        return Amount::unit(hours, "hour");
+    }
+    Amount { value, measure: canonical(dimension) }
+}
+
 /// What the canonical unit of a dimension is called.
-pub(super) fn canonical(dimension: Dimension) -> Measure {
+fn canonical(dimension: Dimension) -> Measure {
     match (dimension.data, dimension.time, dimension.money) {
         (0, 0, None) => Measure::Plain,
         (0, 0, Some((currency, 1))) => Measure::Money(currency),
         (1, 0, None) => Measure::Unit("GB".into()),
-        (0, 1, None) => Measure::Unit("seconds".into()),
-        (1, 1, None) => Measure::Unit("GB-seconds".into()),
+        (0, 1, None) => Measure::Unit("second".into()),
+        (1, 1, None) => Measure::Unit("GB-second".into()),
         _ => Measure::Unit(dimension.to_string().into()),
     }
 }

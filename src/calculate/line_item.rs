@@ -157,6 +157,7 @@ fn inputs<'a>(
         usage_from,
         assumed_within: matches!(charge.usage, Usage::WithinAllowance(_)),
         quantity,
+        reason: line.reason.as_deref(),
     }
 }
 

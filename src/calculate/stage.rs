@@ -68,7 +68,7 @@ fn drivers<O: Observer>(
         Step::new("customers", Operation::Given, Amount::plain(Decimal::from(customers)))
     });
     observer.step(Subject::Driver(Stage::HOURS_PER_MONTH), || {
-        let result = Amount { value: hours.value.into(), measure: Measure::Unit("hours".into()) };
+        let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
         Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
     });
     let mut values: Vec<Option<Fraction>> = vec![Some(Decimal::from(customers).into()), Some(seconds.into())];
@@ -79,8 +79,7 @@ fn drivers<O: Observer>(
             .map_err(|error| vec![Fault::from(error).at(&format!("the driver `{name}`"), Some(driver.formula.span))])?;
         values[driver.slot.index()] = value;
         observer.step(Subject::Driver(driver.slot), || {
-            let measure = formula::canonical(driver.formula.dimension);
-            let result = Amount { value: value.unwrap_or(Fraction::ZERO), measure };
+            let result = formula::readable(value.unwrap_or(Fraction::ZERO), driver.formula.dimension);
             Step::new(name.to_owned(), formula::operation(&driver.formula, &stage.scope, &values), result)
                 .from(Origin::at(driver.formula.span))
         });

@@ -29,6 +29,8 @@ fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode
     let mut workspace = workspace(matches)?;
     let scenario = args.settings.scenario(&InputArgs::default(), &mut workspace).or_fail(&mut workspace)?;
     let counts = workspace.validate(&scenario.request).or_fail(&mut workspace)?;
-    writeln!(terminal, "{} stages and {} price sheets are valid", counts.stages, counts.price_sheets)?;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));
+    writeln!(terminal, "valid: {stages} and {sheets}")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,6 +21,8 @@ pub enum Trust {
     ThirdParty,
     /// A test fixture of a public repository.
     Fixture,
+    /// The reader's own contract with the vendor.
+    Contract,
 }
 
 impl Trust {
@@ -30,6 +32,7 @@ impl Trust {
         ("captured", Self::Captured),
         ("third_party", Self::ThirdParty),
         ("fixture", Self::Fixture),
+        ("contract", Self::Contract),
     ];
 
     /// The word that a price sheet writes.
@@ -105,32 +108,18 @@ pub struct Charge {
     /// The billing increment, in pricing units.
     pub round_usage_up_to: Option<Decimal>,
     /// The prices by date; no two hold on one day.
-    pub prices: Vec<DatedTerms>,
+    pub prices: Vec<Arc<Terms>>,
     /// Where the charge is written.
     pub span: Span,
-}
-
-/// Terms and the days on which they hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DatedTerms {
-    /// The first day; `None` is from ever.
-    pub effective_from: Option<Date>,
-    /// The last day; `None` is for ever.
-    pub effective_to: Option<Date>,
-    /// The terms.
-    pub terms: Arc<Terms>,
-}
-
-impl DatedTerms {
-    /// Whether the terms hold on a day.
-    pub fn holds_on(&self, day: Date) -> bool {
-        self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
-    }
 }
 
 /// How usage becomes money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// The first day; `None` is from ever.
+    pub effective_from: Option<Date>,
+    /// The last day; `None` is for ever.
+    pub effective_to: Option<Date>,
     /// The allowance, in canonical units of the charge's dimension (GB, seconds, counts).
     pub included: Option<Formula>,
     /// The currency of the amounts.
@@ -145,6 +134,27 @@ pub struct Terms {
     pub citation: Option<Arc<Citation>>,
     /// Where the price is written.
     pub span: Span,
+}
+
+impl Terms {
+    /// Whether the terms hold on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether any usage costs nothing.
+    pub fn is_free(&self) -> bool {
+        let free = match &self.pricing {
+            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
+                price.is_zero()
+            }
+            Pricing::Graduated(tiers) | Pricing::Volume(tiers) => {
+                tiers.iter().all(|tier| tier.price.is_zero() && tier.flat.is_zero())
+            }
+            Pricing::Quote => false,
+        };
+        free && self.minimum.is_none_or(|minimum| minimum.is_zero())
+    }
 }
 
 /// The price model of a charge; all prices are in the currency of the terms.

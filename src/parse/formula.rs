@@ -291,7 +291,10 @@ impl<'t> Parser<'t> {
     fn close(&mut self) -> Parsed<Span> {
         let span = self.here();
         if self.token != Token::Close {
-            return Self::error(span, "a closing bracket is missing", "`)` should stand here");
+            let missing =
+                Diagnostic::at(Code::InvalidFormula, span, "a closing bracket is missing", "`)` should stand here");
+            let in_flow = "inside `{ }` and `[ ]` a comma ends a value: put a formula with commas in quotes";
+            return Err(Box::new(if self.token == Token::End { missing.help(in_flow) } else { missing }));
         }
         self.advance()?;
         Ok(span)

@@ -174,8 +174,20 @@ impl FromNode for AgreedPricesRaw {
     }
 }
 
-/// Reads a stage manifest. Returns `None` if something is wrong beyond single line items, which are read later.
+/// Reads a stage manifest. Returns `None` if something is wrong beyond single line items, which are read one at a time
+/// when the stage is resolved; then they are read here as well, so that their problems are reported too.
 pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
     let node = yaml::parse(file, text, problems)?;
-    StageManifestRaw::from_node(node, &mut Reader { file, text, problems })
+    let reader = &mut Reader { file, text, problems };
+    let raw = StageManifestRaw::from_node(node, reader);
+    if raw.is_none()
+        && let Some(Node { kind: Kind::Table(entries), .. }) = yaml::parse(file, text, &mut Problems::default())
+    {
+        let is_list = |(key, _): &(Node, Node)| text.get(key.start as usize..key.end as usize) == Some("line_items");
+        let list = entries.into_iter().find(is_list).and_then(|(_, list)| Elements::from_node(list, reader));
+        for node in list.into_iter().flat_map(|list| list.into_nodes(text)) {
+            LineItemRaw::from_node(node, reader);
+        }
+    }
+    raw
 }

@@ -13,6 +13,9 @@ const GAP: usize = 2;
 /// The least width to which a column of words is narrowed.
 const MIN_WORDS: usize = 12;
 
+/// What stands before a text that takes the whole width.
+const WIDE_INDENT: &str = "    ";
+
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
@@ -58,6 +61,23 @@ fn wrapped(text: &str, indent: &str, layout: Layout, out: &mut impl Write) -> io
         writeln!(out, "{}{part}", if index == 0 { "" } else { indent })?;
     }
     Ok(())
+}
+
+/// Writes a text below a row, set in. A word that is longer than the line is left whole: it may be an address.
+fn wide(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    let available = layout.width.saturating_sub(WIDE_INDENT.len()).max(MIN_WORDS);
+    let mut current = String::new();
+    for word in text.split(' ') {
+        if !current.is_empty() && width(&current) + 1 + width(word) > available {
+            line(&format!("{WIDE_INDENT}{current}"), FAINT, layout, out)?;
+            current.clear();
+        }
+        if !current.is_empty() {
+            current.push(' ');
+        }
+        current.push_str(word);
+    }
+    line(&format!("{WIDE_INDENT}{current}"), FAINT, layout, out)
 }
 
 /// How many columns of a terminal a text takes.
@@ -123,6 +143,11 @@ fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<(
         if grid.has(index, Mark::Rule) {
             line(&rule, FAINT, layout, out)?;
         }
+        if grid.has(index, Mark::Wide) {
+            let text = grid.cells(index).next().unwrap_or_default();
+            wide(&printable(text), layout, out)?;
+            continue;
+        }
         let style = if grid.has(index, Mark::Strong) { STRONG } else { Style::new() };
         row.write(grid.cells(index), style, layout, out)?;
     }
@@ -182,7 +207,7 @@ impl RowWriter<'_> {
 /// The width of each column: that of its widest cell; columns of words are narrowed where the line is too short.
 fn widths(grid: &Grid, available: usize) -> Vec<usize> {
     let mut widths: Vec<usize> = grid.columns.iter().map(|column| width(&column.header)).collect();
-    for row in 0..grid.len() {
+    for row in (0..grid.len()).filter(|row| !grid.has(*row, Mark::Wide)) {
         for (widest, cell) in widths.iter_mut().zip(grid.cells(row)) {
             *widest = (*widest).max(width(cell));
         }

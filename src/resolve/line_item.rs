@@ -114,7 +114,11 @@ impl LineContext<'_, '_> {
 
     fn sku_line(&mut self, id: &Spanned<String>, wishes: Wishes, problems: &mut Problems) -> Option<SkuLine> {
         let Some(sku) = self.book.sku(&id.value) else {
-            problems.push(self.unknown_sku(id));
+            let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
+            let is_reported = vendor.is_some_and(|vendor| self.book.unreadable.iter().any(|known| known == vendor));
+            if !is_reported {
+                problems.push(self.unknown_sku(id));
+            }
             return None;
         };
         let mut usage = wishes.usage.map(|usage| usage.entries).unwrap_or_default();
@@ -193,7 +197,7 @@ impl LineContext<'_, '_> {
             },
         };
         let as_of = self.request.as_of;
-        let listed = charge.prices.iter().find(|price| price.holds_on(as_of)).map(|price| Arc::clone(&price.terms));
+        let listed = charge.prices.iter().find(|price| price.holds_on(as_of)).map(Arc::clone);
         let list = listed.clone().filter(|terms| terms.pricing != Pricing::Quote);
         let agreed = match agreed {
             Some(agreed) => {
@@ -213,7 +217,11 @@ impl LineContext<'_, '_> {
             (Some(_), None, None) => {
                 let message = format!("the vendor publishes no price for `{}` of `{}`", charge.meter, sku.id);
                 let diagnostic = Diagnostic::at(Code::UnknownPrice, named_at, message, "used here");
-                let help = "write what you pay as `agreed_price`, or as a plain `cost`";
+                let help = if self.request.list_prices {
+                    "`--list-prices` leaves agreed prices aside, and this charge has no other"
+                } else {
+                    "write what you pay as `agreed_price`, or as a plain `cost`"
+                };
                 problems.push(diagnostic.and_at(charge.span, "on request only").help(help));
                 return None;
             }
@@ -273,7 +281,17 @@ fn agreed_terms(
         (None, _) => listed.and_then(|listed| listed.included.clone()),
     };
     let currency = amount.currency.or(listed.map(|listed| listed.currency)).unwrap_or(manifest_currency);
-    Some(Terms { included, currency, pricing, minimum: None, cap: None, citation: None, span: amount.span })
+    Some(Terms {
+        effective_from: None,
+        effective_to: None,
+        included,
+        currency,
+        pricing,
+        minimum: None,
+        cap: None,
+        citation: None,
+        span: amount.span,
+    })
 }
 
 fn agreed_pricing(

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::formula;
 use super::price_sheet::cite;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Citation, Currency, DatedTerms, Period, Pricing, PricingUnit, Scope, Terms, Tier};
+use crate::model::{Citation, Currency, Period, Pricing, PricingUnit, Scope, Terms, Tier};
 use crate::parse::{DatedPriceRaw, FormulaRaw, ModelRaw, PriceRaw, TierRaw};
 use crate::source::{Span, Spanned};
 
@@ -36,7 +36,7 @@ impl PriceContext<'_> {
         fallback: &Fallback,
         citation: &Arc<Citation>,
         problems: &mut Problems,
-    ) -> Option<DatedTerms> {
+    ) -> Option<Arc<Terms>> {
         let (from, to) = (raw.effective_from, raw.effective_to);
         if let (Some(from), Some(to)) = (from, to)
             && to.value < from.value
@@ -51,7 +51,9 @@ impl PriceContext<'_> {
         let cap = not_negative(raw.cap.or(fallback.cap), problems);
         let pricing = self.pricing(raw.price, raw.per.or(fallback.per), &raw.tiers, raw.span, problems)?;
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
-        let terms = Terms {
+        Some(Arc::new(Terms {
+            effective_from: from.map(|day| day.value),
+            effective_to: to.map(|day| day.value),
             included,
             currency: self.currency,
             pricing,
@@ -59,12 +61,7 @@ impl PriceContext<'_> {
             cap,
             citation: Some(citation),
             span: raw.span,
-        };
-        Some(DatedTerms {
-            effective_from: from.map(|day| day.value),
-            effective_to: to.map(|day| day.value),
-            terms: Arc::new(terms),
-        })
+        }))
     }
 
     fn pricing(

@@ -11,7 +11,7 @@ use super::price::{Fallback, PriceContext, positive};
 use super::{check_id, check_identifier, check_version, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Charge, Citation, Currency, DatedTerms, Dimension, Period, PriceSheet, PricingUnit, Scope, Sku, Trust, Unit,
+    Charge, Citation, Currency, Dimension, Period, PriceSheet, PricingUnit, Scope, Sku, Terms, Trust, Unit,
 };
 use crate::parse::{ChargeRaw, DatedPriceRaw, ModelRaw, PriceSheetRaw, SkuRaw};
 use crate::source::{Span, Spanned};
@@ -22,6 +22,8 @@ pub struct PriceBook {
     skus: BTreeMap<Box<str>, Arc<Sku>>,
     /// The ids of all vendors that have a sheet, read or not.
     pub vendors: Vec<String>,
+    /// The ids of vendors whose sheet could not be read; what is wrong with it has been reported.
+    pub unreadable: Vec<String>,
     /// The dated rates.
     pub rates: ExchangeRates,
 }
@@ -167,7 +169,7 @@ impl Sheet<'_> {
         } else {
             raw.prices
         };
-        let prices: Vec<DatedTerms> =
+        let prices: Vec<Arc<Terms>> =
             prices.into_iter().filter_map(|price| context.dated_terms(price, &fallback, citation, problems)).collect();
         check_overlaps(&prices, problems);
         Charge {
@@ -233,8 +235,8 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
 }
 
 /// Reports prices that hold on the same day.
-fn check_overlaps(prices: &[DatedTerms], problems: &mut Problems) {
-    let mut sorted: Vec<&DatedTerms> = prices.iter().collect();
+fn check_overlaps(prices: &[Arc<Terms>], problems: &mut Problems) {
+    let mut sorted: Vec<&Arc<Terms>> = prices.iter().collect();
     sorted.sort_by_key(|price| price.effective_from);
     for pair in sorted.windows(2) {
         let (first, second) = (pair[0], pair[1]);
@@ -242,10 +244,8 @@ fn check_overlaps(prices: &[DatedTerms], problems: &mut Problems) {
         if overlaps {
             let day = second.effective_from.map_or_else(|| "from ever".to_owned(), |from| format!("on {from}"));
             let message = format!("two prices of one charge hold {day}");
-            let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.terms.span, message, "this one");
-            problems.push(
-                diagnostic.and_at(first.terms.span, "and this one").help("end the older one with `effective_to`"),
-            );
+            let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.span, message, "this one");
+            problems.push(diagnostic.and_at(first.span, "and this one").help("end the older one with `effective_to`"));
         }
     }
 }

@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::View;
+use super::finding::FindingView;
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Stage, subtract};
+use crate::model::{Costing, Fraction, Severity, Stage, subtract};
 
 /// Two stages at one number of customers, by category and line item.
 #[derive(Debug)]
@@ -71,6 +72,18 @@ impl<'a> CompareView<'a> {
             .collect()
     }
 
+    /// What is wrong with either side; what is fine goes without saying.
+    fn findings(&self) -> Vec<FindingView> {
+        let of_side = |(stage, costing): (&'a Stage, &'a Costing)| {
+            let serious = costing.findings.iter().filter(|finding| finding.severity() > Severity::Note);
+            serious.map(move |finding| {
+                let view = FindingView::new(finding, stage);
+                FindingView { message: format!("{} {}: {}", stage.id, stage.name, view.message), ..view }
+            })
+        };
+        self.sides.into_iter().flat_map(of_side).collect()
+    }
+
     fn totals(&self) -> [(&'static str, [Decimal; 2]); 4] {
         let totals = self.sides.map(|(_, costing)| costing.totals);
         [
@@ -123,7 +136,12 @@ impl View for CompareView<'_> {
             let difference = b.subtract(a).and_then(|difference| difference.round(2));
             grid.cell(difference.map(signed).unwrap_or_default());
         }
-        Page { blocks: vec![Block::Title(title), Block::Text(text), Block::Grid(grid)] }
+        let mut blocks = vec![Block::Title(title), Block::Text(text), Block::Grid(grid)];
+        let findings = self.findings();
+        if !findings.is_empty() {
+            blocks.push(Block::Findings(findings));
+        }
+        Page { blocks }
     }
 
     fn records(&self) -> Records<'_> {
@@ -154,6 +172,7 @@ struct CompareJson<'a> {
     rounding: PairJson,
     total: PairJson,
     cost_per_customer: PairJson,
+    findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
@@ -228,6 +247,7 @@ impl Serialize for CompareView<'_> {
                 second: per_customer[1].and_then(quotient),
                 difference,
             },
+            findings: self.findings(),
         }
         .serialize(serializer)
     }

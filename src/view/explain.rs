@@ -47,21 +47,21 @@ impl<'a> ExplainView<'a> {
         }
     }
 
-    /// Where a step's input comes from, in words. The note of a citation that was told before is not told again.
+    /// Where a step's input comes from, in words. A citation that was told before is not told again.
     fn origin(&self, step: &Step, told: &mut Vec<Arc<Citation>>) -> Option<String> {
         let origin = step.origin.as_ref()?;
         let mut text = self.place(origin);
         if let Some(remark) = &origin.remark {
             text = format!("{text}, {remark}");
         }
-        if let Some(citation) = &origin.citation {
+        if let Some(citation) = &origin.citation
+            && !told.contains(citation)
+        {
+            told.push(Arc::clone(citation));
             let trust = citation.trust.as_str().replace('_', " ");
             text = format!("{text}; read on {} ({trust}): {}", citation.retrieved_on, citation.source);
-            if !told.contains(citation) {
-                told.push(Arc::clone(citation));
-                if let Some(note) = &citation.note {
-                    text = format!("{text}. {note}");
-                }
+            if let Some(note) = &citation.note {
+                text = format!("{text} (note: {note})");
             }
         }
         Some(text)
@@ -82,10 +82,15 @@ fn amount(amount: &Amount) -> String {
         Measure::Plain => digits(amount.value),
         Measure::Ratio => match amount.value.exact() {
             Some(exact) => exact_percent(exact),
-            None => super::number::percent(amount.value, 6),
+            None => format!("{}...", super::number::percent(amount.value, 6)),
         },
         Measure::Money(currency) => format!("{} {currency}", digits(amount.value)),
-        Measure::Unit(label) => format!("{} {label}", digits(amount.value)),
+        Measure::Unit(label) => {
+            let counted = !label.contains('-') && label.starts_with(|first: char| first.is_ascii_lowercase());
+            let one = amount.value.exact() == Some(Decimal::ONE);
+            let plural = if counted && !one && !label.ends_with('s') { "s" } else { "" };
+            format!("{} {label}{plural}", digits(amount.value))
+        }
     }
 }
 
@@ -93,12 +98,10 @@ fn working(operation: &Operation, sources: &Sources) -> String {
     let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
     let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
     match operation {
-        Operation::Given => "given".to_owned(),
-        Operation::Assumed => "assumed".to_owned(),
+        Operation::Given | Operation::Assumed => String::new(),
         Operation::Formula(span, operands) if operands.is_empty() => sources.slice(*span).to_owned(),
         Operation::Formula(span, operands) => {
-            let inputs = operands.iter().map(|operand| format!("{} = {}", operand.name, amount(&operand.amount)));
-            format!("{} with {}", sources.slice(*span), inputs.collect::<Vec<_>>().join(", "))
+            format!("{} with {}", sources.slice(*span), join(operands, ", "))
         }
         Operation::Sum(operands) => join(operands, " + "),
         Operation::Product(operands) => join(operands, " x "),
@@ -166,15 +169,19 @@ impl View for ExplainView<'_> {
         let mut told = Vec::new();
         for (title, steps) in &self.sections {
             blocks.push(Block::Title(title.clone()));
-            let mut grid = Grid::new(vec![Column::left(""), Column::left(""), Column::right("")]);
+            let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
             let last = steps.len().saturating_sub(1);
             for (index, step) in steps.iter().enumerate() {
                 if index == last {
                     grid.mark(Mark::Strong);
                 }
-                grid.row([&*step.label, &self.working(step), &amount(&step.result)]);
+                let result = amount(&step.result);
+                let working = self.working(step);
+                let equation = if working.is_empty() { result } else { format!("{working} = {result}") };
+                grid.row([&*step.label, &equation]);
                 if let Some(origin) = self.origin(step, &mut told) {
-                    grid.row(["", &format!("from {origin}"), ""]);
+                    grid.mark(Mark::Wide);
+                    grid.row([&*format!("from {origin}"), ""]);
                 }
             }
             blocks.push(Block::Grid(grid));

@@ -112,7 +112,11 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         }
         Finding::UnknownUsage { line_item, meters } => {
             let item = &stage.line_items[*line_item];
-            format!("`{}` depends on {}: usage that nobody gives is in no figure", item.name, meter_names(item, meters))
+            format!(
+                "`{}` depends on {}: nothing gives that usage, so its cost is in none of the figures",
+                item.name,
+                meter_names(item, meters)
+            )
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum Mark {
     Rule,
     /// Emphasis.
     Strong,
+    /// Its first cell takes the whole width; the others are empty.
+    Wide,
 }
 
 /// Rows and columns. The texts of all cells stand in one string, since a grid may have millions of them.

@@ -53,12 +53,15 @@ impl<'a> StageView<'a> {
             return all;
         }
         let others: Vec<Vec<FindingView>> = self.costings[1..].iter().map(view).collect();
+        // That the ends of the range are in the range goes without saying.
         let everywhere = |finding: &FindingView| others.iter().all(|found| found.contains(finding));
         let (shared, of_first): (Vec<_>, Vec<_>) = all.drain(..).partition(everywhere);
         let mut findings = shared.clone();
         let separate = std::iter::once(of_first).chain(others);
         for (costing, found) in self.costings.iter().zip(separate) {
-            for finding in found.into_iter().filter(|finding| !shared.contains(finding)) {
+            let is_worth_saying =
+                |finding: &FindingView| finding.code != "customers-in-range" && !shared.contains(finding);
+            for finding in found.into_iter().filter(is_worth_saying) {
                 findings.push(FindingView { customers: Some(costing.inputs.customers), ..finding });
             }
         }
@@ -190,7 +193,8 @@ impl<'a> StageView<'a> {
         for item in &self.stage.line_items {
             let Some(details) = &item.details else { continue };
             let note = details.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
-            lines.push(format!("{}: {}{note}", item.name, details.features.join(", ")));
+            let features = details.features.join(", ");
+            lines.push(format!("{}: {}", item.name, format!("{features}{note}").trim_start()));
         }
         lines
     }
@@ -204,7 +208,7 @@ impl<'a> StageView<'a> {
             let at = if several { format!(" at {}", costing.inputs.customers) } else { String::new() };
             columns.push(Column::right("Qty"));
             if !several {
-                columns.push(Column::right("Price"));
+                columns.push(Column::right("Native"));
                 if has_list {
                     columns.push(Column::right("At list"));
                 }
@@ -302,7 +306,9 @@ impl<'a> StageView<'a> {
             };
             row(None, &label, residues);
         }
-        row(Some(Mark::Rule), "Total", amounts(|costing| costing.totals.total));
+        let unknown = shown.iter().any(|costing| costing.line_items.iter().any(|line| !line.unknown_usage.is_empty()));
+        let label = if unknown { "Total without the unknown" } else { "Total" };
+        row(Some(Mark::Rule), label, amounts(|costing| costing.totals.total));
     }
 
     fn economics_grid(&self) -> Grid {
@@ -332,11 +338,14 @@ impl<'a> StageView<'a> {
         let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
             move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
         };
-        let with_buffer = format!("{currency}, with the buffer");
-        fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &with_buffer);
-        let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
-        fact("  before the buffer", &before_buffer, &currency.to_string());
-        let not_rounded = format!("{currency}, with the buffer, not rounded");
+        let buffered = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
+        let per_customer_remark = format!("{currency}{buffered}");
+        fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &per_customer_remark);
+        if self.costings.iter().any(|costing| costing.totals.total != costing.totals.subtotal) {
+            let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
+            fact("  before the buffer", &before_buffer, &currency.to_string());
+        }
+        let not_rounded = format!("{currency}{buffered}, not rounded");
         fact("Next customer costs", &amount(|economics| economics.marginal_cost), &not_rounded);
         if self.costings.iter().all(|costing| costing.economics.mrr.is_none()) {
             fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");

@@ -107,8 +107,7 @@ struct LineItemJson<'a> {
     agreed_because: Option<&'a str>,
     share: Option<Number>,
     depends_on: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    features: Option<Vec<&'a str>>,
+    features: Vec<&'a str>,
     note: Option<&'a str>,
 }
 
@@ -137,6 +136,8 @@ impl Core<'_> {
         map.serialize_entry("rounding", &shared(|costing| costing.totals.rounding))?;
         map.serialize_entry("total", &shared(|costing| costing.totals.total))?;
         map.serialize_entry("total_exact", &shared(|costing| costing.totals.total_exact))?;
+        let known = |costing: &Costing| costing.line_items.iter().all(|line| line.unknown_usage.is_empty());
+        map.serialize_entry("complete", &view.costings.iter().all(known))?;
         let economics = EconomicsJson {
             cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),
             cost_per_customer_before_buffer: of(|economics| {
@@ -192,7 +193,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 agreed_because: reason,
                 share: share.flatten(),
                 depends_on: unknown.iter().map(|meter| &*meters[usize::from(*meter)].meter).collect(),
-                features: details.map(|details| details.features.iter().map(|feature| &**feature).collect()),
+                features: details.into_iter().flat_map(|details| &details.features).map(|feature| &**feature).collect(),
                 note: details.and_then(|details| details.note.as_deref()),
             })?;
         }

@@ -7,7 +7,7 @@ use super::finding::{FindingView, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Finding, Stage, Verdict};
+use crate::model::{Costing, Finding, Stage};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl<'a> StagesView<'a> {
 /// A figure at the ends: one where it does not change, otherwise from the lowest end to the highest.
 fn span(values: &[String]) -> String {
     match (values.first(), values.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+        (Some(first), Some(last)) if first != last => format!("{first}..{last}"),
         (Some(first), _) => first.clone(),
         _ => String::new(),
     }
@@ -46,26 +46,33 @@ impl Row<'_> {
         span(&amounts)
     }
 
-    fn budget(&self) -> Option<Verdict> {
+    /// The verdicts on the budget from the low end to the high end, each once.
+    fn budget(&self) -> Option<String> {
         let of = |costing: &Costing| {
             costing.findings.iter().find_map(|finding| match finding {
-                Finding::Budget { verdict, .. } => Some(*verdict),
+                Finding::Budget { verdict, .. } => Some(verdict_word(*verdict)),
                 _ => None,
             })
         };
-        let verdicts: Vec<Option<Verdict>> = self.costings.iter().map(of).collect();
-        let worst = |verdict: &Verdict| matches!(verdict, Verdict::Above);
-        verdicts.iter().flatten().copied().find(worst).or_else(|| verdicts.first().copied().flatten())
+        let mut words: Vec<&str> = self.costings.iter().filter_map(of).collect();
+        words.dedup();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     fn findings(&self) -> Vec<FindingView> {
-        self.reach.into_iter().map(|finding| FindingView::new(finding, self.stage)).collect()
+        let unknown = self.costings.first().into_iter().flat_map(|costing| &costing.findings);
+        let unknown = unknown.filter(|finding| matches!(finding, Finding::UnknownUsage { .. }));
+        unknown.chain(self.reach).map(|finding| FindingView::new(finding, self.stage)).collect()
     }
 }
 
 impl View for StagesView<'_> {
     fn page(&self) -> Page {
-        let as_of = self.rows.first().map(|row| format!("per month, prices of {}", row.stage.as_of));
+        let one_currency = self.rows.windows(2).all(|pair| pair[0].stage.currency == pair[1].stage.currency);
+        let as_of = self.rows.first().map(|row| {
+            let currency = if one_currency { format!("{} ", row.stage.currency) } else { String::new() };
+            format!("{currency}per month, prices of {}", row.stage.as_of)
+        });
         let mut blocks = vec![Block::Title("Stages".to_owned())];
         blocks.extend(as_of.map(Block::Text));
         let mut grid = Grid::new(vec![
@@ -73,12 +80,11 @@ impl View for StagesView<'_> {
             Column::right("Customers"),
             Column::right("Subtotal"),
             Column::right("Total"),
-            Column::left(""),
             Column::right("Budget"),
             Column::left("Verdict"),
         ]);
         let mut per_customer = Grid::new(vec![
-            Column::left("Per customer before the buffer"),
+            Column::left("Per customer"),
             Column::right("Low end"),
             Column::right("Middle"),
             Column::right("High end"),
@@ -87,18 +93,22 @@ impl View for StagesView<'_> {
         let mut findings = Vec::new();
         for row in &self.rows {
             let stage = row.stage;
-            let name = format!("{} {}", stage.id, stage.name);
+            let name = format!(
+                "{} {}{}",
+                stage.id,
+                stage.name,
+                if one_currency { String::new() } else { format!(" ({})", stage.currency) }
+            );
             grid.cell(&name)
                 .cell(range(stage.customers.value))
                 .cell(row.amounts(|costing| costing.totals.subtotal))
-                .cell(row.amounts(|costing| costing.totals.total))
-                .cell(stage.currency);
+                .cell(row.amounts(|costing| costing.totals.total));
             let ends = |band: crate::model::Band| {
                 let shown = money_band(band, stage.currency);
                 shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
             };
             grid.cell(stage.monthly_budget.map(|budget| ends(budget.value)).unwrap_or_default());
-            grid.cell(row.budget().map(verdict_word).unwrap_or_default());
+            grid.cell(row.budget().unwrap_or_default());
             per_customer.cell(&name);
             for place in 0..3 {
                 let value = row.costings.get(place).map(|costing| {
@@ -154,7 +164,7 @@ impl View for StagesView<'_> {
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),
                     Cell::number(budget.and_then(|band| band.high)),
-                    row.budget().map_or(Cell::Empty, |verdict| Cell::text(verdict_word(verdict))),
+                    row.budget().map_or(Cell::Empty, Cell::text),
                     Cell::number(target.and_then(|band| band.low)),
                     Cell::number(target.and_then(|band| band.high)),
                 ]
@@ -181,7 +191,7 @@ struct RowJson<'a> {
     target_cost_per_customer: Option<Ends<Number>>,
     subtotal: Option<Number>,
     total: Option<Number>,
-    budget_verdict: Option<&'static str>,
+    budget_verdict: Option<String>,
     points: Vec<PointJson>,
     findings: Vec<FindingView>,
 }
@@ -230,7 +240,7 @@ impl Serialize for StagesView<'_> {
                 target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
                 subtotal: shared(|costing| costing.totals.subtotal),
                 total: shared(|costing| costing.totals.total),
-                budget_verdict: row.budget().map(verdict_word),
+                budget_verdict: row.budget(),
                 points: points.collect(),
                 findings: row.findings(),
             }

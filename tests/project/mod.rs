@@ -38,7 +38,8 @@ pub fn resolved(files: &[(&str, &str)]) -> Result<Stage, String> {
 pub fn computed(files: &[(&str, &str)], customers: u64) -> Result<(Stage, Costing), String> {
     let stage = resolved(files)?;
     let inputs = Inputs { customers, revenue: Revenue::Unknown };
-    let costing = costplan::calculate::stage(&stage, inputs, &mut Unobserved).map_err(|problems| format!("{problems:?}"))?;
+    let costing =
+        costplan::calculate::stage(&stage, inputs, &mut Unobserved).map_err(|problems| format!("{problems:?}"))?;
     Ok((stage, costing))
 }
 

@@ -210,7 +210,11 @@ fn at_list<O: Observer>(
         };
         costs.push((place, cost));
     }
-    one_currency(&costs)
+    let list = one_currency(&costs)?;
+    if let Some(list) = list.filter(|_| costs.len() > 1) {
+        tell_sum(line, &costs, Amount::money(list.amount, list.currency), Subject::ListPrice(index), observer);
+    }
+    Ok(list)
 }
 
 /// The sum of the charges, if they are of one currency.

@@ -142,8 +142,15 @@ pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<
         .filter(|name| name.len() <= LONGEST)
         .map(|name| (strsim::damerau_levenshtein(&lowered, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        // Of names that are equally close the one with the same letters is meant: two of them changed places.
+        .min_by_key(|(distance, name)| (*distance, letters(name) != letters(&lowered)))
         .map(|(_, name)| name)
+}
+
+fn letters(name: &str) -> Vec<char> {
+    let mut letters: Vec<char> = name.to_lowercase().chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 fn listed(names: &[&str]) -> String {

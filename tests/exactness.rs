@@ -1,5 +1,7 @@
 //! Numbers keep every digit that was written, in YAML and in TOML, quoted or not; what cannot be kept is an error.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod project;
 
 use costplan::parse::decimal;

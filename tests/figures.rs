@@ -7,6 +7,8 @@
 //! | 3 | 400, 300, 100, 500, 200, 20000 GB x 0.005 = 100, 50, 100, 50 | 1800 | none | 1800 |
 //! | 4 | 2000, 1500, 2000, 1000, 500, 1000, 500 | 8500 | none | 8500 |
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use costplan::calculate;
 use costplan::model::{
     Costing, Finding, Fraction, Inputs, Rating, Revenue, Setting, Severity, Stage, Unobserved, Verdict,

@@ -1,6 +1,10 @@
 //! Formulas against an independent evaluation in rational arithmetic, which is written here and nowhere else.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod project;
+
+use std::fmt::Write as _;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -145,8 +149,8 @@ proptest! {
         for (index, node) in nodes.iter().enumerate() {
             // A cost is at least zero, and what is no number is not asked for.
             let Some(value) = node.value(customers) else { continue };
-            drivers.push_str(&format!("  d{index}: {}\n", node.text()));
-            items.push_str(&format!("  - name: N{index}\n    category: c\n    cost: max(d{index}, -d{index})\n"));
+            let _ = writeln!(drivers, "  d{index}: {}", node.text());
+            let _ = write!(items, "  - name: N{index}\n    category: c\n    cost: max(d{index}, -d{index})\n");
             expected.push(value.abs());
         }
         prop_assume!(!expected.is_empty());

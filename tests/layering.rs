@@ -1,5 +1,7 @@
 //! Each module imports only what stands left of it in the flow, as `ARCHITECTURE.md` says.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

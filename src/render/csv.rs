@@ -11,6 +11,14 @@ use csv::{Terminator, WriterBuilder};
 use crate::view::{Cell, Number, Records};
 
 pub(super) fn write(records: Records<'_>, out: &mut impl Write) -> io::Result<()> {
+    write_records(records, out).map_err(|error| match error.into_kind() {
+        // A closed pipe must stay recognisable as one.
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn write_records(records: Records<'_>, out: &mut impl Write) -> Result<(), csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
     writer.write_record(records.header)?;
     for row in records.rows {
@@ -23,7 +31,7 @@ pub(super) fn write(records: Records<'_>, out: &mut impl Write) -> io::Result<()
         }
         writer.write_record(None::<&[u8]>)?;
     }
-    writer.flush()
+    Ok(writer.flush()?)
 }
 
 /// A text that no spreadsheet takes for a formula.

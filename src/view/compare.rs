@@ -10,7 +10,7 @@ use super::finding::FindingView;
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Severity, Stage, subtract};
+use crate::model::{Costing, Fraction, Severity, Stage, add, subtract, sum};
 
 /// Two stages at one number of customers, by category and line item.
 #[derive(Debug)]
@@ -84,6 +84,16 @@ impl<'a> CompareView<'a> {
         self.sides.into_iter().flat_map(of_side).collect()
     }
 
+    /// By how much the shown rows miss the shown subtotals, if they do.
+    fn residues(&self) -> Option<[Decimal; 2]> {
+        let residues = self.sides.map(|(_, costing)| {
+            let rows = sum(costing.line_items.iter().map(|line| cents(line.monthly))).ok()?;
+            subtract(cents(costing.totals.subtotal), rows).ok()
+        });
+        let residues = residues.map(Option::unwrap_or_default);
+        residues.iter().any(|residue| !residue.is_zero()).then_some(residues)
+    }
+
     fn totals(&self) -> [(&'static str, [Decimal; 2]); 4] {
         let totals = self.sides.map(|(_, costing)| costing.totals);
         [
@@ -93,6 +103,25 @@ impl<'a> CompareView<'a> {
             ("Total", totals.map(|totals| totals.total)),
         ]
     }
+}
+
+/// The rows as a table shows them: each category is the sum of its line items, rounded to cents one by one.
+fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+    let mut category = 0;
+    for index in 0..rows.len() {
+        if rows[index].line_item.is_none() {
+            category = index;
+            rows[index].amounts = [None, None];
+            continue;
+        }
+        for side in 0..2 {
+            if let Some(amount) = rows[index].amounts[side] {
+                let so_far = rows[category].amounts[side].unwrap_or_default();
+                rows[category].amounts[side] = add(so_far, cents(amount)).ok();
+            }
+        }
+    }
+    rows
 }
 
 impl View for CompareView<'_> {
@@ -108,7 +137,7 @@ impl View for CompareView<'_> {
             Column::right(format!("Stage {}", second.id)),
             Column::right("Difference"),
         ]);
-        for row in self.rows() {
+        for row in shown(self.rows()) {
             if row.line_item.is_none() {
                 grid.mark(Mark::Strong);
             }
@@ -117,6 +146,13 @@ impl View for CompareView<'_> {
                 grid.cell(amount.map_or_else(|| "-".to_owned(), |amount| cents(amount).to_string()));
             }
             grid.cell(row.difference().map(signed).unwrap_or_default());
+        }
+        if let Some(residues) = self.residues() {
+            grid.cell("Rounding of the rows shown").cell("");
+            for amount in residues {
+                grid.cell(amount);
+            }
+            grid.cell(subtract(residues[1], residues[0]).map(signed).unwrap_or_default());
         }
         for (label, amounts) in self.totals() {
             if label == "Subtotal" || label == "Total" {

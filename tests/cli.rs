@@ -1,0 +1,350 @@
+//! The command line: exit codes, streams, precedence, discovery, and what init writes.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use std::fs;
+use std::process::Stdio;
+
+use project::{HEAD, command, costplan, project, stdout};
+
+fn stderr(output: &std::process::Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(directory: &std::path::Path, arguments: &[&str]) -> serde_json::Value {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();
+    serde_json::from_str(&stdout(directory, &arguments)).unwrap()
+}
+
+fn manifest(rest: &str) -> String {
+    format!("{HEAD}{rest}line_items:\n  - name: A\n    category: c\n    cost: 10\n")
+}
+
+#[test]
+fn help_names_every_command_and_each_has_help_with_an_example() {
+    let directory = project(&[]);
+    let help = stdout(directory.path(), &["--help"]);
+    for name in
+        ["stage", "stages", "compare", "explain", "init", "validate", "schema", "completions", "man", "explain-error"]
+    {
+        assert!(help.contains(&format!("\n  {name} ")), "{name} is not in the help");
+        let of_command = stdout(directory.path(), &[name, "--help"]);
+        assert!(of_command.contains("Usage: costplan"), "{of_command}");
+        assert!(name == "man" || of_command.contains("Examples:\n  costplan"), "{name} has no example");
+    }
+    assert!(stdout(directory.path(), &["--version"]).starts_with("costplan "));
+}
+
+#[test]
+fn usage_errors_end_with_2_and_say_nothing_on_stdout() {
+    let directory = project(&[]);
+    for arguments in [
+        &[][..],
+        &["stage"],
+        &["nonsense"],
+        &["stage", "2", "--nonsense"],
+        &["stage", "2", "--mrr", "1", "--arpu", "1"],
+        &["stage", "2", "--customers", "-1"],
+        &["stage", "2", "--customers", "1.5"],
+        &["stage", "2", "--customers", "9999999999999"],
+        &["stage", "2", "--mrr", "lots"],
+        &["stage", "2", "--buffer", "-5%"],
+        &["stage", "2", "--currency", "dollars"],
+        &["stage", "2", "--currency", "GBP"],
+        &["stage", "2", "--as-of", "yesterday"],
+        &["stage", "2", "--as-of", "2024-12-31"],
+        &["stage", "2", "--hours-per-month", "0"],
+        &["stage", "2", "--set", "transactions"],
+        &["stage", "2", "--set", "nothing=1"],
+        &["stage", "2", "--set", "customers=1"],
+        &["stage", "7"],
+        &["stage", "../2"],
+        &["compare", "2", "3"],
+        &["explain", "2", "nothing"],
+        &["explain", "2", "mrr"],
+        &["explain-error", "nothing"],
+        &["schema", "nothing"],
+        &["stage", "2", "--project", "nowhere"],
+    ] {
+        let output = costplan(directory.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let stderr = stderr(&output);
+        assert!(!stderr.is_empty() && !stderr.contains("panicked"), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn all_wrong_arguments_are_reported_at_once() {
+    let directory = project(&[]);
+    let output = costplan(directory.path(), &["stage", "2", "--customers", "x", "--mrr", "y", "--as-of", "z"]);
+    let stderr = stderr(&output);
+    for flag in ["--customers:1:1", "--mrr:1:1", "--as-of:1:1", "3 problems found"] {
+        assert!(stderr.contains(flag), "{flag} is not in {stderr}");
+    }
+}
+
+#[test]
+fn a_stage_is_named_by_number_name_or_stem() {
+    let directory = project(&[]);
+    for name in ["2", "growth", "Growth", "2-growth", "GROWTH"] {
+        assert_eq!(json(directory.path(), &["stage", name])["stage"]["name"], "Growth", "{name}");
+    }
+    let renamed = project(&[("stages/main.yaml", &manifest(""))]);
+    for name in ["1", "test", "main"] {
+        assert_eq!(json(renamed.path(), &["stage", name])["total"], 10, "{name}");
+    }
+}
+
+#[test]
+fn json_numbers_are_exact_and_plain() {
+    let directory = project(&[]);
+    let text = stdout(directory.path(), &["stage", "2", "--customers", "60", "--mrr", "6000", "--format", "json"]);
+    for figure in [
+        "\"monthly_cost\": 65,",
+        "\"monthly_cost_exact\": 64.80,",
+        "\"share\": 0.377907,",
+        "\"subtotal\": 172,",
+        "\"subtotal_exact\": 171.80,",
+        "\"rate\": 0.30,",
+        "\"amount\": 51.60\n",
+        "\"total\": 225,",
+        "\"total_exact\": 223.34,",
+        "\"cost_per_customer\": 3.75,",
+        "\"cost_per_customer_before_buffer\": 2.866667,",
+        "\"share_of_mrr\": 0.0375,",
+        "\"rating\": \"genius\",",
+        "\"schema\": \"costplan.stage.v1\",",
+    ] {
+        assert!(text.contains(figure), "{figure} is not in the JSON");
+    }
+}
+
+#[test]
+fn flags_win_over_the_environment_and_the_environment_over_the_file() {
+    let settings = "version = 1\n[defaults]\ncustomers = 10\nmrr = 100\nbuffer = \"10%\"\nas_of = 2026-02-03\n";
+    let directory = project(&[("costplan.toml", settings), ("stages/1-test.yaml", &manifest(""))]);
+    let run = |arguments: &[&str], environment: &[(&str, &str)]| -> serde_json::Value {
+        let output = command(directory.path())
+            .args(["stage", "1", "--format", "json"])
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let environment = [("COSTPLAN_CUSTOMERS", "20"), ("COSTPLAN_BUFFER", "20%"), ("COSTPLAN_AS_OF", "2026-03-04")];
+    let file = run(&[], &[]);
+    assert_eq!((&file["inputs"]["customers"], &file["inputs"]["mrr"]), (&10.into(), &100.into()));
+    assert_eq!((&file["total"], &file["as_of"]), (&11.into(), &"2026-02-03".into()));
+    let from_environment = run(&[], &environment);
+    assert_eq!(from_environment["inputs"]["customers"], 20);
+    assert_eq!((&from_environment["total"], &from_environment["as_of"]), (&12.into(), &"2026-03-04".into()));
+    let flags = run(&["--customers", "30", "--buffer", "50%", "--as-of", "2026-05-06", "--arpu", "3"], &environment);
+    assert_eq!((&flags["inputs"]["customers"], &flags["inputs"]["mrr"]), (&30.into(), &90.into()));
+    assert_eq!((&flags["total"], &flags["as_of"]), (&15.into(), &"2026-05-06".into()));
+}
+
+#[test]
+fn a_manifests_own_buffer_wins_over_the_files_default() {
+    let settings = "version = 1\n[defaults]\nbuffer = \"10%\"\n";
+    let directory = project(&[("costplan.toml", settings), ("stages/1-test.yaml", &manifest("buffer: 30%\n"))]);
+    assert_eq!(json(directory.path(), &["stage", "1"])["total"], 13);
+    assert_eq!(json(directory.path(), &["stage", "1", "--buffer", "0"])["total"], 10);
+}
+
+#[test]
+fn the_project_is_found_from_below_and_paths_may_be_set() {
+    let settings = "version = 1\n[paths]\nstages = \"plan\"\n";
+    let directory = project(&[("costplan.toml", settings), ("plan/1-test.yaml", &manifest("")), ("a/b/c.txt", "")]);
+    assert_eq!(json(&directory.path().join("a/b"), &["stage", "1"])["total"], 10);
+    let elsewhere = project(&[]);
+    let path = directory.path().to_str().unwrap();
+    assert_eq!(json(elsewhere.path(), &["stage", "1", "--project", path])["total"], 10);
+    assert_eq!(json(elsewhere.path(), &["--project", path, "stage", "1"])["total"], 10);
+    // Without a project the bundled plan answers.
+    assert_eq!(json(elsewhere.path(), &["stage", "1"])["total"], 21);
+}
+
+#[test]
+fn a_project_without_price_sheets_uses_the_bundled_ones() {
+    let item = "line_items:\n  - name: A\n    category: c\n    sku: cloudflare/pro\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
+    assert_eq!(json(directory.path(), &["stage", "1"])["total"], 20);
+    let own = "version = 1\nvendor = \"cloudflare\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+               trust = \"contract\"\n[skus.pro]\n[[skus.pro.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 7\n";
+    fs::create_dir(directory.path().join("pricing")).unwrap();
+    fs::write(directory.path().join("pricing/cloudflare.toml"), own).unwrap();
+    assert_eq!(json(directory.path(), &["stage", "1"])["total"], 7);
+}
+
+#[test]
+fn init_writes_a_project_that_computes_and_never_overwrites() {
+    let directory = project(&[]);
+    stdout(directory.path(), &["init", "plan"]);
+    let plan = directory.path().join("plan");
+    assert!(stdout(&plan, &["validate"]).starts_with("valid: 2 stages"));
+    assert!(json(&plan, &["stage", "1", "--customers", "8"])["total"].is_number());
+    assert!(stdout(&plan, &["stages"]).contains("Launch"));
+    let before = fs::read_to_string(plan.join("costplan.toml")).unwrap();
+    fs::write(plan.join("costplan.toml"), format!("# mine\n{before}")).unwrap();
+    fs::remove_file(plan.join("stages/1-launch.yaml")).unwrap();
+    let output = costplan(directory.path(), &["init", "plan"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("error[file-exists]"));
+    assert!(fs::read_to_string(plan.join("costplan.toml")).unwrap().starts_with("# mine"));
+    assert!(!plan.join("stages/1-launch.yaml").exists(), "nothing is written if anything is there");
+    let leftovers = fs::read_dir(&plan)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".costplan"));
+    assert_eq!(leftovers.count(), 0);
+}
+
+#[test]
+fn every_file_of_a_started_project_names_its_schema() {
+    let directory = project(&[]);
+    stdout(directory.path(), &["init"]);
+    for (file, schema) in [
+        ("costplan.toml", "schemas/project.schema.json"),
+        ("stages/1-launch.yaml", "schemas/stage.schema.json"),
+        ("stages/2-growth.yaml", "schemas/stage.schema.json"),
+        ("pricing/upstash.toml", "schemas/price-sheet.schema.json"),
+        ("pricing/fx.toml", "schemas/exchange-rates.schema.json"),
+    ] {
+        let text = fs::read_to_string(directory.path().join(file)).unwrap();
+        assert!(text.lines().next().unwrap().contains(schema), "{file}");
+        assert!(directory.path().join(schema).exists(), "{schema}");
+    }
+}
+
+#[test]
+fn validate_reports_every_problem_of_every_file() {
+    let directory = project(&[
+        ("stages/1-a.yaml", &manifest("bufer: 3%\nmonthly_budget: 5..1\n")),
+        (
+            "stages/2-b.yaml",
+            &format!(
+                "{HEAD}line_items:\n  - name: A\n    category: c\n    sku: hetzner/cx14\n  - name: B\n    category: c\n    cost: 1 +\n"
+            ),
+        ),
+        ("pricing/v.toml", "version = 2\nvendor = \"w\"\n"),
+    ]);
+    let output = costplan(directory.path(), &["validate"]);
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = stderr(&output);
+    for expected in [
+        "error[unknown-key]",
+        "error[invalid-range]",
+        "error[unknown-sku]",
+        "did you mean `hetzner/cx41`?",
+        "error[invalid-formula]",
+        "error[missing-key]",
+        "stages/1-a.yaml:6:1",
+        "stages/2-b.yaml:9:10",
+    ] {
+        assert!(stderr.contains(expected), "{expected} is not in:\n{stderr}");
+    }
+    assert!(stdout(project(&[]).path(), &["validate"]).starts_with("valid: 4 stages and 16 price sheets"));
+}
+
+#[test]
+fn two_stages_of_one_number_are_told_apart_by_their_stem() {
+    let directory = project(&[("stages/1-a.yaml", &manifest("")), ("stages/1-b.yaml", &manifest(""))]);
+    for arguments in [&["validate"][..], &["stage", "1"]] {
+        let output = costplan(directory.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("error[duplicate-name]"), "{arguments:?}");
+    }
+    assert_eq!(json(directory.path(), &["stage", "1-b"])["total"], 10);
+}
+
+#[test]
+fn colours_are_shown_only_where_they_are_wanted() {
+    let directory = project(&[]);
+    let escape = '\u{1b}';
+    assert!(!stdout(directory.path(), &["stages"]).contains(escape));
+    assert!(stdout(directory.path(), &["stages", "--color", "always"]).contains(escape));
+    assert!(!stdout(directory.path(), &["stages", "--color", "always", "--format", "json"]).contains(escape));
+    let plain = stdout(directory.path(), &["stages"]);
+    let coloured = stdout(directory.path(), &["stages", "--color", "always"]);
+    let stripped: String = anstream::adapter::strip_str(&coloured).to_string();
+    assert_eq!(plain, stripped);
+    let output = costplan(directory.path(), &["stage", "9", "--color", "always"]);
+    assert!(stderr(&output).contains(escape));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let manifest: String =
+        (0..20_000).map(|index| format!("  - name: N{index}\n    category: c\n    cost: 1\n")).collect();
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}line_items:\n{manifest}"))]);
+    for format in ["table", "json", "csv", "markdown"] {
+        let mut child = command(directory.path())
+            .args(["stage", "1", "--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_eq!(stderr(&output), "", "{format}");
+    }
+}
+
+#[test]
+fn output_does_not_depend_on_the_day_locale_or_directory() {
+    let one = project(&[]);
+    let two = project(&[]);
+    let arguments = ["stage", "2", "--customers", "60", "--as-of", "2026-11-24", "--format", "json"];
+    let other =
+        command(two.path()).args(arguments).env("LC_ALL", "de_DE.UTF-8").env("TZ", "Asia/Tokyo").output().unwrap();
+    assert_eq!(stdout(one.path(), &arguments).into_bytes(), other.stdout);
+}
+
+#[test]
+fn names_that_look_like_formulas_stay_text_in_a_spreadsheet() {
+    let item = "line_items:\n  - name: =cmd()\n    category: '@c'\n    cost: 1\n  - name: '-2+3'\n    category: c\n    cost: 1\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
+    let csv = stdout(directory.path(), &["stage", "1", "--customers", "1", "--format", "csv"]);
+    assert!(csv.contains(",'=cmd(),'@c,") && csv.contains(",'-2+3,c,"), "{csv}");
+    assert!(csv.lines().all(|line| line.split(',').count() == 16), "{csv}");
+}
+
+#[test]
+fn schemas_completions_and_the_manual_are_printed() {
+    let directory = project(&[]);
+    for format in ["stage", "price-sheet", "exchange-rates", "project"] {
+        let schema: serde_json::Value = serde_json::from_str(&stdout(directory.path(), &["schema", format])).unwrap();
+        assert_eq!(schema["type"], "object", "{format}");
+    }
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(stdout(directory.path(), &["completions", shell]).contains("costplan"), "{shell}");
+    }
+    let manual = stdout(directory.path(), &["man"]);
+    assert!(
+        manual.contains(".TH costplan 1") && manual.contains("\\-\\-customers") && manual.contains("explain\\-error")
+    );
+    assert!(stdout(directory.path(), &["explain-error", "unknown-sku"]).starts_with("# unknown-sku"));
+    assert!(stdout(directory.path(), &["explain-error"]).lines().count() >= 45);
+}
+
+#[test]
+fn usage_that_nobody_gives_is_not_counted_as_zero() {
+    let item = "line_items:\n  - name: A\n    category: c\n    sku: backblaze/b2\n    usage: { storage: 1 TB }\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
+    let found = json(directory.path(), &["stage", "1", "--customers", "1"]);
+    assert_eq!(found["complete"], false);
+    assert_eq!(found["line_items"][0]["depends_on"], serde_json::json!(["egress", "class_b_calls", "class_c_calls"]));
+    assert_eq!(found["findings"][0]["code"], "unknown-usage");
+    let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
+    assert!(table.contains('?') && table.contains("Total without the unknown"), "{table}");
+    // Only where something is included can usage stay within it.
+    let item = "line_items:\n  - name: A\n    category: c\n    sku: upstash/pay-as-you-go\n    other_usage: within_allowance\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
+    let found = json(directory.path(), &["stage", "1", "--customers", "1"]);
+    assert_eq!(found["line_items"][0]["depends_on"][0], "commands");
+}

@@ -1,0 +1,90 @@
+//! What the program prints, kept as snapshots: every stage as a table and as JSON, and the other commands once each.
+//!
+//! The figures in them are asserted as literals in `figures.rs`, so that accepting a snapshot cannot bless a wrong sum.
+//! The plan is the bundled one, computed from an empty directory, for a fixed day.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use project::{project, stdout};
+
+const DAY: &str = "2026-11-24";
+
+fn printed(arguments: &[&str]) -> String {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--as-of", DAY]).collect();
+    let text = stdout(project(&[]).path(), &arguments);
+    if !arguments.contains(&"csv") && !arguments.contains(&"json") && !arguments.contains(&"markdown") {
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80 || line.contains("://"), "wider than 80 columns: {line}");
+            assert_eq!(line, line.trim_end(), "spaces at the end of a line");
+        }
+    }
+    text
+}
+
+#[test]
+fn stages_as_tables() {
+    for (stage, customers) in [("1", "5"), ("2", "60"), ("3", "300"), ("4", "1250")] {
+        insta::assert_snapshot!(
+            format!("stage-{stage}-table"),
+            printed(&["stage", stage, "--customers", customers, "--mrr", "6000"])
+        );
+    }
+}
+
+#[test]
+fn stages_as_json() {
+    for (stage, customers) in [("1", "5"), ("2", "60"), ("3", "300"), ("4", "1250")] {
+        let json = printed(&["stage", stage, "--customers", customers, "--mrr", "6000", "--format", "json"]);
+        insta::assert_snapshot!(format!("stage-{stage}-json"), json);
+    }
+}
+
+#[test]
+fn stages_at_the_ends_of_their_range() {
+    insta::assert_snapshot!("stage-2-ends-table", printed(&["stage", "2", "--arpu", "10", "--details"]));
+    insta::assert_snapshot!("stage-2-ends-json", printed(&["stage", "2", "--arpu", "10", "--format", "json"]));
+}
+
+#[test]
+fn other_formats() {
+    insta::assert_snapshot!("stage-2-csv", printed(&["stage", "2", "--customers", "60", "--format", "csv"]));
+    insta::assert_snapshot!("stage-2-markdown", printed(&["stage", "2", "--customers", "60", "--format", "markdown"]));
+    insta::assert_snapshot!(
+        "stage-2-eur",
+        printed(&["stage", "2", "--customers", "60", "--currency", "EUR", "--mrr", "0"])
+    );
+    insta::assert_snapshot!("stage-2-list", printed(&["stage", "2", "--customers", "60", "--list-prices"]));
+}
+
+#[test]
+fn all_stages() {
+    insta::assert_snapshot!("stages-table", printed(&["stages"]));
+    insta::assert_snapshot!("stages-json", printed(&["stages", "--format", "json"]));
+    insta::assert_snapshot!("stages-csv", printed(&["stages", "--format", "csv"]));
+}
+
+#[test]
+fn comparisons() {
+    insta::assert_snapshot!("compare-table", printed(&["compare", "2", "3", "--customers", "100"]));
+    insta::assert_snapshot!("compare-json", printed(&["compare", "2", "3", "--customers", "100", "--format", "json"]));
+    insta::assert_snapshot!("compare-csv", printed(&["compare", "2", "3", "--customers", "100", "--format", "csv"]));
+}
+
+#[test]
+fn explanations() {
+    insta::assert_snapshot!("explain-line-item", printed(&["explain", "2", "API servers"]));
+    insta::assert_snapshot!(
+        "explain-share",
+        printed(&["explain", "2", "share_of_mrr", "--customers", "60", "--mrr", "6000"])
+    );
+    insta::assert_snapshot!(
+        "explain-json",
+        printed(&["explain", "2", "cost_per_customer", "--customers", "60", "--format", "json"])
+    );
+    insta::assert_snapshot!(
+        "explain-csv",
+        printed(&["explain", "2", "Object storage", "--list-prices", "--format", "csv"])
+    );
+}

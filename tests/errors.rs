@@ -4,6 +4,8 @@
 //! run prints, byte for byte). What cannot be kept as files is made by [`add_files`]. `COSTPLAN_UPDATE=1` writes
 //! `stderr.txt` anew: read the difference before you commit it.
 
+#![cfg(unix)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;

@@ -126,6 +126,15 @@ fn add_files(fixture: &str, project: &Path) -> io::Result<()> {
             let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
             write(&stages, &manifest, &format!("{MANIFEST_HEAD}line_items: {deep}\n"))
         }
+        "invalid-yaml--text-alias-bomb" => {
+            let text = "\\t".repeat(20_000);
+            let aliases = "*t, ".repeat(20_000);
+            write(
+                &stages,
+                &manifest,
+                &format!("{MANIFEST_HEAD}summary: &t \"{text}\"\nruns: [{aliases}]\n{LINE_ITEMS}"),
+            )
+        }
         "no-stages--empty-directory" => fs::create_dir_all(stages),
         "not-a-file" => fs::create_dir_all(manifest),
         "not-a-file--device" => device(&stages, &manifest),

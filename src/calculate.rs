@@ -48,9 +48,16 @@ impl Fault {
             Self::Negative => Code::NegativeAmount,
         };
         let message = format!("{what} cannot be computed: {self}");
-        match span {
+        let diagnostic = match span {
             Some(span) => Diagnostic::at(code, span, message, "in this"),
             None => Diagnostic::new(code, message),
+        };
+        match code {
+            Code::DivisionByZero => {
+                diagnostic.help("divide only where there is something: `if(customers > 0, 100 / customers, 0)`")
+            }
+            Code::NegativeAmount => diagnostic.help("keep it from falling below zero: `max(customers - 100, 0)`"),
+            _ => diagnostic,
         }
     }
 }

@@ -94,6 +94,11 @@ impl Problems {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Appends what was found elsewhere.
+    pub fn append(&mut self, mut other: Self) {
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
@@ -102,6 +107,11 @@ impl Problems {
     /// How many were found.
     pub fn len(&self) -> usize {
         self.diagnostics.len()
+    }
+
+    /// Whether so many were found that more need not be worded with all care: only the first are shown.
+    pub fn are_many(&self) -> bool {
+        self.diagnostics.len() > 1000
     }
 
     /// The diagnostics, sorted by place, each told once.

@@ -15,6 +15,7 @@ use std::io::{self, Write};
 
 pub use diagnostic::diagnostics;
 
+use crate::source::acts_on_terminal;
 use crate::view::View;
 
 /// An output format.
@@ -52,16 +53,11 @@ pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Wr
     }
 }
 
-/// A text without characters that would act on a terminal instead of printing: they become U+FFFD.
+/// One line of text without characters that would act on a terminal instead of printing: they become U+FFFD.
 pub fn printable(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(acts_on_terminal) {
         return text.into();
     }
-    let acts = |character: char| character.is_control() && character != '\n' && character != '\t';
-    let hides = |character: char| matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.chars().any(|character| acts(character) || hides(character)) {
-        let replaced = |character: char| if acts(character) || hides(character) { '\u{fffd}' } else { character };
-        return text.chars().map(replaced).collect::<String>().into();
-    }
-    text.into()
+    let replaced = |character: char| if acts_on_terminal(character) { '\u{fffd}' } else { character };
+    text.chars().map(replaced).collect::<String>().into()
 }

@@ -156,6 +156,14 @@ impl Sources {
     }
 }
 
+/// Whether a character would act on a terminal instead of printing: control characters, and those that reorder, join or
+/// hide text.
+pub fn acts_on_terminal(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// The nearest character boundary at or before `offset`, never behind the end.
 pub fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

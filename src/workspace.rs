@@ -70,21 +70,21 @@ impl Workspace {
 
     fn stage_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.stages.as_ref());
-        self.root.stages(given).map_err(|problem| vec![problem])
+        self.root.stages(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
     fn price_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.pricing.as_ref());
-        self.root.pricing(given).map_err(|problem| vec![problem])
+        self.root.pricing(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
     fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
-        self.root.price_file(self.path(|paths| paths.pricing.as_ref()), stem)
+        let given = self.path(|paths| paths.pricing.as_ref());
+        self.root.price_file(given.map(text), stem).map_err(|problem| named_at(problem, given))
     }
 
-    fn path(&self, wanted: fn(&PathsRaw) -> Option<&Spanned<String>>) -> Option<&str> {
-        let paths = self.settings.as_ref()?.paths.as_ref()?;
-        wanted(paths).map(|path| path.value.as_str())
+    fn path(&self, wanted: fn(&PathsRaw) -> Option<&Spanned<String>>) -> Option<&Spanned<String>> {
+        wanted(self.settings.as_ref()?.paths.as_ref()?)
     }
 
     /// Keeps a value that was typed for `flag` as a source and reads it.
@@ -103,8 +103,8 @@ impl Workspace {
     /// # Errors
     /// `unknown-stage`, and everything that is wrong with the manifest and the parts of the sheets that it uses.
     pub fn stage(&mut self, name: &str, request: &Request) -> Failed<(Stage, Revenue)> {
-        let (file, raw) = self.manifest(name)?;
-        self.resolve(vec![(file, raw)], request).map(|mut stages| stages.swap_remove(0))
+        let manifest = self.manifest(name)?;
+        self.resolve(vec![manifest], request).map(|mut stages| stages.swap_remove(0))
     }
 
     /// Resolves every stage of the project, by number.
@@ -132,6 +132,7 @@ impl Workspace {
                 Ok(id) => id,
                 Err(problem) => {
                     problems.push(problem);
+                    book.unreadable.push(file.stem);
                     continue;
                 }
             };
@@ -140,47 +141,46 @@ impl Workspace {
                 if let Some(raw) = parse::exchange_rates(id, text, &mut problems) {
                     book.rates = resolve::exchange_rates(raw, &mut problems);
                 }
-            } else if let Some(raw) = parse::price_sheet(id, text, &mut problems) {
-                book.add(resolve::price_sheet(raw, &file.stem, &mut problems));
-                counts.price_sheets += 1;
             } else {
-                book.unreadable.push(file.stem);
+                let before = problems.len();
+                if let Some(raw) = parse::price_sheet(id, text, &mut problems) {
+                    book.add(resolve::price_sheet(raw, &file.stem, &mut problems));
+                    counts.price_sheets += 1;
+                }
+                if problems.len() > before {
+                    book.unreadable.push(file.stem);
+                }
             }
         }
-        let mut names: Vec<(u64, String, Span)> = Vec::new();
-        for file in self.stage_files()? {
-            let id = match load::read(&file, &mut self.sources) {
-                Ok(id) => id,
-                Err(problem) => {
-                    problems.push(problem);
-                    continue;
-                }
-            };
-            let text = self.sources.text(id);
-            let Some(raw) = parse::manifest(id, text, &mut problems) else { continue };
-            names.push((raw.stage.value, raw.name.value.clone(), raw.stage.span));
-            resolve::stage(raw, text, request, &book, &mut problems);
-            counts.stages += 1;
+        for manifest in self.manifests()? {
+            counts.stages += usize::from(manifest.raw.is_some());
+            let text = self.sources.text(manifest.file);
+            problems.append(manifest.problems);
+            if let Some(raw) = manifest.raw {
+                resolve::stage(raw, text, request, &book, &mut problems);
+            }
         }
-        duplicate_stages(&names, &mut problems);
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
     }
 
     /// Reads the manifest with a number, a name or a file stem. Looks first where the file's name says that it is.
-    fn manifest(&mut self, name: &str) -> Failed<(FileId, StageManifestRaw)> {
+    fn manifest(&mut self, name: &str) -> Failed<Manifest> {
         let files = self.stage_files()?;
         let likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, name)).collect();
         if let [file] = likely[..] {
-            let (id, raw) = self.read_manifest(file)?;
-            if file.stem == name || is_called(&raw, name) {
-                return Ok((id, raw));
+            let manifest = self.read_manifest(file)?;
+            if file.stem == name || manifest.raw.as_ref().is_none_or(|raw| is_called(raw, name)) {
+                return Ok(manifest);
             }
         }
         let all = self.manifests()?;
-        let known: Vec<String> =
-            all.iter().map(|(_, raw)| format!("{} ({})", raw.stage.value, raw.name.value)).collect();
-        let mut found: Vec<(FileId, StageManifestRaw)> =
-            all.into_iter().filter(|(_, raw)| is_called(raw, name)).collect();
+        let known: Vec<String> = all
+            .iter()
+            .filter_map(|manifest| manifest.raw.as_ref())
+            .map(|raw| format!("{} ({})", raw.stage.value, raw.name.value))
+            .collect();
+        let is_meant = |manifest: &Manifest| manifest.raw.as_ref().is_some_and(|raw| is_called(raw, name));
+        let (mut found, others): (Vec<Manifest>, Vec<Manifest>) = all.into_iter().partition(is_meant);
         match found.len() {
             1 => Ok(found.swap_remove(0)),
             0 => {
@@ -190,12 +190,15 @@ impl Workspace {
                     Some(stem) => format!("did you mean `{stem}`?"),
                     None => format!("choose from {}", known.join(", ")),
                 };
-                Err(vec![diagnostic.help(help)])
+                // It may be one of those that could not be read.
+                let unread = others.into_iter().filter(|manifest| manifest.raw.is_none());
+                let unread = unread.flat_map(|manifest| manifest.problems.into_sorted());
+                Err(std::iter::once(diagnostic.help(help)).chain(unread).collect())
             }
             _ => {
                 let message = format!("several stages are called `{name}`");
                 let mut diagnostic = Diagnostic::new(Code::DuplicateName, message);
-                for (_, raw) in &found {
+                for raw in found.iter().filter_map(|manifest| manifest.raw.as_ref()) {
                     diagnostic = diagnostic.and_at(raw.stage.span, "this one");
                 }
                 Err(vec![diagnostic.help("name the stage by its file's stem")])
@@ -203,45 +206,47 @@ impl Workspace {
         }
     }
 
-    /// Reads every manifest of the project.
-    fn manifests(&mut self) -> Failed<Vec<(FileId, StageManifestRaw)>> {
-        let mut problems = Vec::new();
+    /// Reads every manifest of the project; the last one holds what is wrong with them together.
+    fn manifests(&mut self) -> Failed<Vec<Manifest>> {
         let mut manifests = Vec::new();
         for file in self.stage_files()? {
-            match self.read_manifest(&file) {
-                Ok(manifest) => manifests.push(manifest),
-                Err(found) => problems.extend(found),
-            }
+            manifests.push(self.read_manifest(&file)?);
         }
-        if problems.is_empty() { Ok(manifests) } else { Err(problems) }
+        let mut together = Problems::default();
+        duplicate_stages(manifests.iter().filter_map(|manifest| manifest.raw.as_ref()), &mut together);
+        if let Some(last) = manifests.last_mut() {
+            last.problems.append(together);
+        }
+        Ok(manifests)
     }
 
-    fn read_manifest(&mut self, file: &ProjectFile) -> Failed<(FileId, StageManifestRaw)> {
-        let id = load::read(file, &mut self.sources).map_err(|problem| vec![problem])?;
+    fn read_manifest(&mut self, file: &ProjectFile) -> Failed<Manifest> {
+        let file = load::read(file, &mut self.sources).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
-        let raw = parse::manifest(id, self.sources.text(id), &mut problems);
-        raw.map(|raw| (id, raw)).ok_or_else(|| problems.into_sorted())
+        let raw = parse::manifest(file, self.sources.text(file), &mut problems);
+        Ok(Manifest { file, raw, problems })
     }
 
-    fn resolve(
-        &mut self,
-        manifests: Vec<(FileId, StageManifestRaw)>,
-        request: &Request,
-    ) -> Failed<Vec<(Stage, Revenue)>> {
+    fn resolve(&mut self, manifests: Vec<Manifest>, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
         let mut problems = Problems::default();
         let book = self.price_book(&manifests, &mut problems);
         let mut stages = Vec::new();
-        for (file, raw) in manifests {
-            stages.extend(resolve::stage(raw, self.sources.text(file), request, &book, &mut problems));
+        for manifest in manifests {
+            problems.append(manifest.problems);
+            if let Some(raw) = manifest.raw {
+                let text = self.sources.text(manifest.file);
+                stages.extend(resolve::stage(raw, text, request, &book, &mut problems));
+            }
         }
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
     }
 
     /// Reads the SKUs that manifests name, and the exchange rates.
-    fn price_book(&mut self, manifests: &[(FileId, StageManifestRaw)], problems: &mut Problems) -> PriceBook {
+    fn price_book(&mut self, manifests: &[Manifest], problems: &mut Problems) -> PriceBook {
         let mut wanted: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (file, raw) in manifests {
-            for id in raw.line_items.skus(self.sources.text(*file)) {
+        for manifest in manifests {
+            let Some(raw) = &manifest.raw else { continue };
+            for id in raw.line_items.skus(self.sources.text(manifest.file)) {
                 let Some((vendor, sku)) = id.split_once('/') else { continue };
                 match wanted.get_mut(vendor) {
                     Some(skus) if skus.iter().any(|known| known == sku) => {}
@@ -256,7 +261,10 @@ impl Workspace {
             match self.price_file(vendor) {
                 Ok(Some(file)) => self.add_sheet(&file, skus, &mut book, problems),
                 Ok(None) => missing = true,
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    problems.push(problem);
+                    book.unreadable.push(vendor.clone());
+                }
             }
         }
         // Only a message about a vendor without a sheet needs to know which vendors have one.
@@ -279,28 +287,38 @@ impl Workspace {
 
     /// Adds the wanted SKUs of a sheet; all of them where one is missing, so that the message can name what there is.
     fn add_sheet(&mut self, file: &ProjectFile, skus: &[String], book: &mut PriceBook, problems: &mut Problems) {
-        let id = match load::read(file, &mut self.sources) {
-            Ok(id) => id,
-            Err(problem) => return problems.push(problem),
-        };
-        let text = self.sources.text(id);
+        let before = problems.len();
         let wanted: Vec<&str> = skus.iter().map(String::as_str).collect();
-        let Some(raw) = parse::price_sheet_part(id, text, &wanted, problems) else {
-            return book.unreadable.push(file.stem.clone());
-        };
-        let sheet = resolve::price_sheet(raw, &file.stem, problems);
-        let complete = wanted.iter().all(|name| {
-            sheet.skus.iter().any(|sku| sku.id.strip_prefix(sku.vendor()).is_some_and(|rest| rest[1..] == **name))
-        });
-        book.vendors.push(file.stem.clone());
-        book.add(sheet);
-        if !complete && problems.is_empty() {
-            let whole = parse::price_sheet(id, text, problems);
-            if let Some(whole) = whole {
-                book.add(resolve::price_sheet(whole, &file.stem, problems));
+        match load::read(file, &mut self.sources) {
+            Ok(id) => {
+                let text = self.sources.text(id);
+                let raw = parse::price_sheet_part(id, text, &wanted, problems);
+                let sheet = raw.map(|raw| resolve::price_sheet(raw, &file.stem, problems)).unwrap_or_default();
+                let has = |name: &&str| sheet.skus.iter().any(|sku| sku.name_in_sheet() == *name);
+                let complete = wanted.iter().all(has);
+                book.add(sheet);
+                if !complete
+                    && problems.len() == before
+                    && let Some(whole) = parse::price_sheet(id, text, problems)
+                {
+                    book.add(resolve::price_sheet(whole, &file.stem, problems));
+                }
             }
+            Err(problem) => problems.push(problem),
+        }
+        book.vendors.push(file.stem.clone());
+        if problems.len() > before {
+            book.unreadable.push(file.stem.clone());
         }
     }
+}
+
+/// A manifest that was read.
+struct Manifest {
+    file: FileId,
+    /// `None` if it could not be read.
+    raw: Option<StageManifestRaw>,
+    problems: Problems,
 }
 
 /// What [`Workspace::validate`] looked at.
@@ -312,19 +330,38 @@ pub struct Validated {
     pub price_sheets: usize,
 }
 
+fn text(path: &Spanned<String>) -> &str {
+    &path.value
+}
+
+/// Adds where the settings name the directory that a problem is about.
+fn named_at(problem: Diagnostic, path: Option<&Spanned<String>>) -> Diagnostic {
+    match path {
+        Some(path) => {
+            problem.and_at(path.span, "named here").help("a path is taken from the directory of costplan.toml")
+        }
+        None => problem,
+    }
+}
+
 fn vendors(files: &[ProjectFile]) -> Vec<String> {
     files.iter().map(|file| file.stem.clone()).filter(|stem| stem != RATES).collect()
 }
 
-fn duplicate_stages(names: &[(u64, String, Span)], problems: &mut Problems) {
-    for (index, (number, name, span)) in names.iter().enumerate() {
-        let same =
-            |(other, other_name, _): &&(u64, String, _)| other == number || other_name.eq_ignore_ascii_case(name);
-        if let Some((.., first)) = names[..index].iter().find(same) {
-            let message = format!("two stages are numbered {number} or called `{name}`");
-            let diagnostic = Diagnostic::at(Code::DuplicateName, *span, message, "again here");
-            problems.push(diagnostic.and_at(*first, "first here"));
+fn duplicate_stages<'r>(manifests: impl Iterator<Item = &'r StageManifestRaw>, problems: &mut Problems) {
+    let mut before: Vec<&StageManifestRaw> = Vec::new();
+    for raw in manifests {
+        let mut report = |first: Span, span: Span, message: String| {
+            let diagnostic = Diagnostic::at(Code::DuplicateName, span, message, "again here");
+            problems.push(diagnostic.and_at(first, "first here"));
+        };
+        if let Some(first) = before.iter().find(|first| first.stage.value == raw.stage.value) {
+            report(first.stage.span, raw.stage.span, format!("two stages have the number {}", raw.stage.value));
         }
+        if let Some(first) = before.iter().find(|first| first.name.value.eq_ignore_ascii_case(&raw.name.value)) {
+            report(first.name.span, raw.name.span, format!("two stages are called `{}`", raw.name.value));
+        }
+        before.push(raw);
     }
 }
 

@@ -98,7 +98,9 @@ fn lines<O: Observer>(
         match line_item(stage, index, item, drivers, observer) {
             Ok(cost) => costs.push(cost),
             Err(fault) if faults.len() < MAX_REPORTED => {
-                faults.push(fault.at(&format!("the cost of `{}`", item.name), Some(item.span)));
+                let customers = drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
+                let what = format!("the cost of `{}` at {customers} customers", item.name);
+                faults.push(fault.at(&what, Some(item.span)));
             }
             Err(_) => break,
         }

@@ -13,6 +13,9 @@ use crate::resolve::{Fallbacks, Request, RevenueRaw};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
+/// How often `--set` may be given.
+const MAX_SET: usize = 1000;
+
 /// What every command takes, before or behind its name.
 pub(super) fn global() -> [Arg; 2] {
     [
@@ -123,7 +126,9 @@ impl SettingArgs {
         let currency = typed.read("--currency", self.currency.as_deref());
         let as_of: Option<Spanned<Date>> = typed.read("--as-of", self.as_of.as_deref());
         let hours_per_month = typed.read("--hours-per-month", self.hours_per_month.as_deref());
-        let set: Vec<(Spanned<String>, FormulaRaw)> = inputs.set.iter().filter_map(|text| typed.driver(text)).collect();
+        typed.check_set(&inputs.set);
+        let set: Vec<(Spanned<String>, FormulaRaw)> =
+            inputs.set.iter().take(MAX_SET).filter_map(|text| typed.driver(text)).collect();
         let wrong = typed.wrong;
         if !wrong.is_empty() {
             return Err(wrong);
@@ -174,13 +179,29 @@ struct Typed<'w> {
 }
 
 impl Typed<'_> {
+    /// Reads a value; an empty one, as from an empty environment variable, is the same as none.
     fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
-        match self.workspace.argument(flag, text?) {
+        match self.workspace.argument(flag, text.filter(|text| !text.is_empty())?) {
             Ok(value) => Some(value),
             Err(wrong) => {
                 self.wrong.extend(wrong);
                 None
             }
+        }
+    }
+
+    /// Reports drivers that are set twice, and more of them than anyone means.
+    fn check_set(&mut self, set: &[String]) {
+        if set.len() > MAX_SET {
+            let message = format!("`--set` is given more than {MAX_SET} times");
+            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message));
+        }
+        let mut names: Vec<&str> =
+            set.iter().filter_map(|text| text.split_once('=')).map(|(name, _)| name.trim()).collect();
+        names.sort_unstable();
+        for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
+            let message = format!("`--set` gives `{}` two values", pair[0]);
+            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("give it once"));
         }
     }
 
@@ -190,6 +211,11 @@ impl Typed<'_> {
             self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
             return None;
         };
+        if name.trim().is_empty() || value.trim().is_empty() {
+            let message = format!("`--set {text}` lacks a name or a value");
+            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
+            return None;
+        }
         let name = self.read("--set", Some(name.trim()))?;
         let value = self.read("--set", Some(value.trim()))?;
         Some((name, value))

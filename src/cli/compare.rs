@@ -43,10 +43,18 @@ fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode
         let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
     };
-    let (first, revenue) = workspace.stage(&args.first, &scenario.request).or_fail(&mut workspace)?;
-    let reporting = Spanned::new(first.currency, first.customers.span);
-    scenario.request.currency.get_or_insert(reporting);
-    let (second, _) = workspace.stage(&args.second, &scenario.request).or_fail(&mut workspace)?;
+    let first = workspace.stage(&args.first, &scenario.request);
+    if let Ok((first, _)) = &first {
+        scenario.request.currency.get_or_insert(Spanned::new(first.currency, first.customers.span));
+    }
+    let second = workspace.stage(&args.second, &scenario.request);
+    let ((first, revenue), (second, _)) = match (first, second) {
+        (Ok(first), Ok(second)) => (first, second),
+        (first, second) => {
+            let wrong = first.err().into_iter().chain(second.err()).flatten().collect();
+            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
+        }
+    };
     let inputs = Inputs { customers, revenue };
     let of_first = calculate::stage(&first, inputs, &mut Unobserved).or_fail(&mut workspace)?;
     let of_second = calculate::stage(&second, inputs, &mut Unobserved).or_fail(&mut workspace)?;

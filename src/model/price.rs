@@ -55,7 +55,7 @@ pub struct Citation {
 }
 
 /// One vendor's sheet, or the part of it that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceSheet {
     /// The vendor's id: `hetzner`.
     pub vendor: Box<str>,
@@ -91,6 +91,11 @@ impl Sku {
     /// The vendor's id.
     pub fn vendor(&self) -> &str {
         &self.id[..self.vendor_len]
+    }
+
+    /// The name that the sheet gives it.
+    pub fn name_in_sheet(&self) -> &str {
+        &self.id[self.vendor_len + 1..]
     }
 }
 

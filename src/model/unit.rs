@@ -47,10 +47,13 @@ impl Dimension {
         Some(Self { data, time: self.time.checked_add(other.time)?, money })
     }
 
-    /// The dimension of the reciprocal.
-    #[must_use]
-    pub fn invert(self) -> Self {
-        Self { data: -self.data, time: -self.time, money: self.money.map(|(currency, power)| (currency, -power)) }
+    /// The dimension of the reciprocal; `None` where an exponent grows absurd.
+    pub fn invert(self) -> Option<Self> {
+        let money = match self.money {
+            Some((currency, power)) => Some((currency, power.checked_neg()?)),
+            None => None,
+        };
+        Some(Self { data: self.data.checked_neg()?, time: self.time.checked_neg()?, money })
     }
 }
 

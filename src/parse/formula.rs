@@ -52,6 +52,10 @@ pub enum ExpressionRaw {
 }
 
 impl FromNode for FormulaRaw {
+    fn placeholder(span: Span) -> Option<Self> {
+        Some(Self { root: Spanned::new(ExpressionRaw::Number(Decimal::ZERO), span), span })
+    }
+
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a number or a formula")?;

@@ -4,7 +4,7 @@ use super::formula::FormulaRaw;
 use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
 use super::scalar::{AmountRaw, BandRaw, choice};
 use super::yaml;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{CountRange, Currency, Direction};
 use crate::source::{FileId, Span, Spanned};
 use rust_decimal::Decimal;
@@ -166,11 +166,16 @@ impl FromNode for AgreedPricesRaw {
         let is_reason =
             |(key, _): &(Node, Node)| reader.text.get(key.start as usize..key.end as usize) == Some("reason");
         let (reason, prices): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_reason);
+        let agrees_nothing = prices.is_empty();
         let rest = |entries| Node { kind: Kind::Table(entries), ..node };
         let reason = ReasonRaw::from_node(rest(reason), reader);
         let prices = Mapping::from_node(rest(prices), reader);
-        let reason = reason?;
-        Some(Self { span: reason.span, prices: prices?.entries, reason: reason.reason })
+        let (reason, prices) = (reason?, prices?);
+        if agrees_nothing {
+            let message = "`agreed_price` names no meter and no price";
+            reader.problems.push(Diagnostic::at(Code::MissingKey, reason.span, message, "agrees nothing"));
+        }
+        Some(Self { span: reason.span, prices: prices.entries, reason: reason.reason })
     }
 }
 

@@ -8,9 +8,10 @@
 //! `Option` may be absent, and the JSON Schema is derived from the same declaration.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span, Spanned, acts_on_terminal};
 
 /// A value of a YAML or TOML text. Small, since a manifest may have millions.
 #[derive(Clone, Debug)]
@@ -69,6 +70,12 @@ pub trait FromNode: Sized {
     fn absent() -> Option<Self> {
         None
     }
+
+    /// What stands for a value that could not be read, where others can be checked in spite of it. The problem has been
+    /// reported, so that nothing is ever computed with it.
+    fn placeholder(_: Span) -> Option<Self> {
+        None
+    }
 }
 
 impl<'s> Reader<'s> {
@@ -114,7 +121,7 @@ impl<'s> Reader<'s> {
     pub(super) fn fields(&mut self, node: Node, what: &'static str, known: &[&'static str]) -> Option<Fields> {
         let span = self.span(&node);
         let Kind::Table(entries) = node.kind else {
-            self.wrong_type(&node, what);
+            self.wrong_type(&node, &format!("{what}, which is a table"));
             return None;
         };
         let mut values: Vec<Option<(Span, Node)>> = std::iter::repeat_with(|| None).take(known.len()).collect();
@@ -124,7 +131,12 @@ impl<'s> Reader<'s> {
             let Some(index) = known.iter().position(|known| *known == name) else {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
-                self.problems.push(diagnostic.suggest(&name, known.iter().copied()));
+                let diagnostic = match &*name {
+                    "<<" => diagnostic.help("merge keys are not read: write the keys out"),
+                    _ if self.problems.are_many() => diagnostic,
+                    name => diagnostic.suggest(name, known.iter().copied()),
+                };
+                self.problems.push(diagnostic);
                 continue;
             };
             if let Some((first, _)) = values[index] {
@@ -308,20 +320,23 @@ impl<T: FromNode> FromNode for Mapping<T> {
             reader.wrong_type(&node, "a table");
             return None;
         };
-        let before = reader.problems.len();
         let mut entries: Vec<(Spanned<String>, T)> = Vec::with_capacity(nodes.len());
         for (key, value) in nodes {
             let Some(name) = Spanned::<String>::from_node(key, reader) else { continue };
-            if let Some(value) = T::from_node(value, reader) {
+            let place = reader.span(&value);
+            if let Some(value) = T::from_node(value, reader).or_else(|| T::placeholder(place)) {
                 entries.push((name, value));
             }
         }
         let mut names: Vec<&Spanned<String>> = entries.iter().map(|(name, _)| name).collect();
         names.sort_by(|a, b| a.value.cmp(&b.value));
+        let mut repeated = HashSet::new();
         for pair in names.windows(2).filter(|pair| pair[0].value == pair[1].value) {
             reader.duplicate_key(&pair[1].value, pair[1].span, pair[0].span);
+            repeated.insert(pair[1].span);
         }
-        (reader.problems.len() == before).then_some(Self { span, entries })
+        entries.retain(|(name, _)| !repeated.contains(&name.span));
+        Some(Self { span, entries })
     }
 }
 
@@ -348,6 +363,10 @@ impl FromNode for Spanned<String> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a text")?.into_owned();
+        if text.trim().is_empty() {
+            reader.problems.push(Diagnostic::at(Code::InvalidName, span, "this text is empty", "nothing here"));
+            return None;
+        }
         printable(&text, span, false, reader).then(|| Self::new(text, span))
     }
 }
@@ -378,19 +397,12 @@ impl FromNode for bool {
     }
 }
 
-/// Whether a character may reach a terminal: no control characters and none that reorder or hide text.
-pub(super) fn is_printable(character: char) -> bool {
-    !character.is_control()
-        && !matches!(character,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 fn printable(text: &str, span: Span, lines: bool, reader: &mut Reader<'_>) -> bool {
     // Looks at every byte, so that the loop has no branch.
     if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
         return true;
     }
-    let is_fine = |character: char| is_printable(character) || lines && matches!(character, '\n' | '\t');
+    let is_fine = |character: char| !acts_on_terminal(character) || lines && matches!(character, '\n' | '\t');
     let bad = text.chars().find(|&character| !is_fine(character));
     if let Some(character) = bad {
         let message = format!("the character U+{:04X} cannot stand in a text", u32::from(character));

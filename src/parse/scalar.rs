@@ -17,6 +17,9 @@ pub enum NumberError {
     /// It has more digits than can be kept.
     #[error("a number has at most 28 digits; this one could only be kept rounded")]
     TooManyDigits,
+    /// It is too large.
+    #[error("this number is beyond 79,228,162,514,264,337,593,543,950,335")]
+    TooLarge,
 }
 
 /// Reads a decimal exactly: digits with `_` between them, a decimal point, an exponent.
@@ -36,6 +39,9 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
     if !digits(whole) || !digits(fraction) {
         return Err(NumberError::NotANumber);
     }
+    if whole.iter().filter(|byte| **byte != b'_').count() > 29 {
+        return Err(NumberError::TooLarge);
+    }
     let exact = if whole.contains(&b'_') || fraction.contains(&b'_') {
         Decimal::from_str_exact(&mantissa.replace('_', ""))
     } else {
@@ -51,7 +57,7 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
             .map_err(|_| NumberError::TooManyDigits)?;
         if let Some(power) = power.filter(|_| !value.is_zero()) {
             let factor = 10i128.checked_pow(power).and_then(|factor| Decimal::try_from_i128_with_scale(factor, 0).ok());
-            value = factor.and_then(|factor| value.checked_mul(factor)).ok_or(NumberError::TooManyDigits)?;
+            value = factor.and_then(|factor| value.checked_mul(factor)).ok_or(NumberError::TooLarge)?;
         }
     }
     Ok(value)
@@ -78,8 +84,10 @@ fn scalar<T>(
     match read(text.trim()) {
         Ok(value) => Some(Spanned::new(value, span)),
         Err(reason) => {
-            let message = format!("expected {what}");
-            reader.problems.push(Diagnostic::at(code, span, message, reason));
+            let has_comma = code == Code::InvalidNumber && text.contains(',');
+            let diagnostic = Diagnostic::at(code, span, format!("expected {what}"), reason);
+            let hint = "write a point before the decimals, and `_` between thousands: `6_000.50`";
+            reader.problems.push(if has_comma { diagnostic.help(hint) } else { diagnostic });
             None
         }
     }

@@ -1,6 +1,7 @@
 //! YAML text into nodes; the only file that knows the YAML parser.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
@@ -29,7 +30,7 @@ pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option
 /// Anchors and aliases are resolved by copying. The number of nodes is bounded by the length of the text, so that a
 /// nest of aliases is refused before it can grow.
 pub(super) fn parse_whole(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
-    let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: Vec::new(), count: 0 };
+    let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), count: 0 };
     match builder.document() {
         Ok(node) => Some(node),
         Err(diagnostic) => {
@@ -45,7 +46,7 @@ struct Builder<'s> {
     /// Finished nodes that still wait for the list or table around them.
     nodes: Vec<Node>,
     open: Vec<Open>,
-    anchors: Vec<(usize, Node)>,
+    anchors: HashMap<usize, Node>,
     count: usize,
 }
 
@@ -69,11 +70,14 @@ impl Builder<'_> {
                         return Self::error(span, "a manifest is one YAML document", "a second one starts here");
                     }
                 }
-                Event::Scalar(text, style, anchor, _) => {
+                Event::Scalar(.., Some(_)) | Event::SequenceStart(.., Some(_)) | Event::MappingStart(.., Some(_)) => {
+                    return Self::error(span, "a YAML tag has no meaning here", "remove the tag before this");
+                }
+                Event::Scalar(text, style, anchor, None) => {
                     let node = scalar(text, style, span);
                     self.finish(node, anchor, span)?;
                 }
-                Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => {
+                Event::SequenceStart(_, anchor, None) | Event::MappingStart(_, anchor, None) => {
                     if self.open.len() >= MAX_DEPTH {
                         return Self::error(span, format!("lists and tables nest deeper than {MAX_DEPTH}"), "here");
                     }
@@ -81,11 +85,11 @@ impl Builder<'_> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(span, event == Event::MappingEnd)?,
                 Event::Alias(anchor) => {
-                    let found = self.anchors.iter().find(|(known, _)| *known == anchor);
-                    let Some(node) = found.map(|(_, node)| node.clone()) else {
+                    let Some(node) = self.anchors.get(&anchor) else {
                         return Self::error(span, "an alias cannot stand inside the value that it names", "here");
                     };
-                    self.count += size(&node);
+                    self.count += size(node);
+                    let node = if self.count > self.limit() { node_at(span) } else { node.clone() };
                     self.finish(node, 0, span)?;
                 }
                 _ => {}
@@ -97,9 +101,14 @@ impl Builder<'_> {
         }
     }
 
+    /// How many nodes, and bytes of texts that were copied, a file may come to.
+    fn limit(&self) -> usize {
+        self.text.len() + 1000
+    }
+
     fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Built<()> {
         self.count += 1;
-        if self.count > self.text.len() + 1000 {
+        if self.count > self.limit() {
             return Self::error(
                 span,
                 "the aliases of this file unfold to more than the file itself holds",
@@ -107,7 +116,7 @@ impl Builder<'_> {
             );
         }
         if anchor != 0 {
-            self.anchors.push((anchor, node.clone()));
+            self.anchors.insert(anchor, node.clone());
         }
         self.nodes.push(node);
         Ok(())
@@ -162,8 +171,13 @@ fn pairs(nodes: impl Iterator<Item = Node>) -> Vec<(Node, Node)> {
     pairs
 }
 
+fn node_at(span: Span) -> Node {
+    Node { start: span.start, end: span.end, kind: Kind::Null }
+}
+
 fn size(node: &Node) -> usize {
     match &node.kind {
+        Kind::Text(text) => 1 + text.len(),
         Kind::List(elements) => 1 + elements.iter().map(size).sum::<usize>(),
         Kind::Table(entries) => 1 + entries.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>(),
         _ => 1,

@@ -1,17 +1,18 @@
 //! Diagnostics in rustc's form, on the user's own lines.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use super::{Layout, printable};
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Sources, Span, floor_boundary};
+use crate::source::{FileId, Sources, Span, acts_on_terminal, floor_boundary};
 
 /// How many diagnostics one run prints.
 const MAX_SHOWN: usize = 50;
 /// How many bytes of a line are shown on each side of a place.
-const MAX_CONTEXT: usize = 200;
+const MAX_CONTEXT: usize = 20_000;
 
 /// Writes diagnostics, an empty line behind each, and how many there are where that is not seen at once.
 ///
@@ -49,7 +50,11 @@ fn snippet<'d>(diagnostic: &'d Diagnostic, file: FileId, sources: &'d Sources) -
     let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.file == file);
     let first = labels().map(|(_, label)| label.span.start as usize).min().unwrap_or(0);
     let last = labels().map(|(_, label)| shown_end(text, label.span)).max().unwrap_or(0);
-    let window = window(text, first, last);
+    let mut window = window(text, first, last);
+    if window.start == 0 && text.starts_with('\u{feff}') {
+        // The mark is no character of the line: columns count from behind it.
+        window.start = '\u{feff}'.len_utf8().min(window.end);
+    }
     let line_start = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
     let shown = &text[window.clone()];
     let annotations = labels().map(|(index, label)| {
@@ -83,9 +88,19 @@ fn window(text: &str, first: usize, last: usize) -> std::ops::Range<usize> {
     start..end
 }
 
-/// A text with every character that acts on a terminal replaced.
-fn one_width(text: &str) -> std::borrow::Cow<'_, str> {
-    printable(text)
+/// Lines with every character that acts on a terminal replaced; the line feeds between them stay, and what stands
+/// before them in a file of another system becomes a space.
+fn one_width(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\n') {
+        return text.into();
+    }
+    let shown = |character: char| match character {
+        '\n' | '\t' => character,
+        '\r' => ' ',
+        character if acts_on_terminal(character) => '\u{fffd}',
+        character => character,
+    };
+    text.chars().map(shown).collect::<String>().into()
 }
 
 /// A range of bytes of `text` as the range of the same characters of `one_width(text)`.

@@ -90,10 +90,6 @@ fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        if width(text) <= available {
-            rest = None;
-            return Some(text);
-        }
         let mut end = 0;
         let mut columns = 0;
         for character in text.chars() {
@@ -102,6 +98,10 @@ fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
                 break;
             }
             end += character.len_utf8();
+        }
+        if end == text.len() {
+            rest = None;
+            return Some(text);
         }
         // The space may stand right behind the last column that fits.
         let through = text[end..].chars().next().filter(|next| *next == ' ').map_or(end, |_| end + 1);

@@ -43,13 +43,18 @@ pub(super) fn drivers(
     let only_set = set.iter().filter(|(name, _)| {
         inputs.contains(&name.value.as_str()) && !defined.iter().any(|(other, _)| other.value == name.value)
     });
-    let mut sorter = Sorter { entries: from_manifest.chain(only_set).collect(), state: Vec::new(), order: Vec::new() };
-    sorter.state = vec![State::New; sorter.entries.len()];
+    let entries: Vec<_> = from_manifest.chain(only_set).collect();
+    let (state, circular) = (vec![State::New; entries.len()], vec![false; entries.len()]);
+    let mut sorter = Sorter { entries, state, circular, order: Vec::new() };
     for index in 0..sorter.entries.len() {
         sorter.visit(index, &mut Vec::new(), problems);
     }
+    // Drivers of a circle have been reported: their names are known, so that no use of them is reported as well.
+    for ((name, _), _) in sorter.entries.iter().zip(&sorter.circular).filter(|(_, circular)| **circular) {
+        scope.add(&name.value, Dimension::PLAIN);
+    }
     let mut drivers = Vec::new();
-    for index in sorter.order {
+    for index in sorter.order.into_iter().filter(|index| !sorter.circular[*index]) {
         let (name, raw) = sorter.entries[index];
         if let Some(formula) = formula::compile(raw, &scope, problems)
             && let Some(slot) = scope.add(&name.value, formula.dimension)
@@ -93,6 +98,7 @@ enum State {
 struct Sorter<'r> {
     entries: Vec<&'r (Spanned<String>, FormulaRaw)>,
     state: Vec<State>,
+    circular: Vec<bool>,
     order: Vec<usize>,
 }
 
@@ -103,6 +109,9 @@ impl Sorter<'_> {
             State::Done => return,
             State::Open => {
                 let circle = &path[path.iter().position(|other| *other == index).unwrap_or(0)..];
+                for index in circle {
+                    self.circular[*index] = true;
+                }
                 problems.push(self.cycle(circle));
                 return;
             }

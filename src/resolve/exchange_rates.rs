@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::check_version;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Currency, ExchangeRate, Fraction};
+use crate::model::{ArithmeticError, Currency, ExchangeRate, Fraction};
 use crate::parse::{ExchangeRatesRaw, RateRaw};
 use crate::source::Span;
 
@@ -18,7 +18,7 @@ pub struct ExchangeRates {
 /// Checks the rates of a file: above zero, and no pair twice on one day.
 pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> ExchangeRates {
     check_version(raw.version, problems);
-    for (index, rate) in raw.rates.iter().enumerate() {
+    for rate in &raw.rates {
         if rate.rate.value <= Decimal::ZERO {
             let message = "an exchange rate is above zero";
             problems.push(Diagnostic::at(Code::NegativeAmount, rate.rate.span, message, "not above zero"));
@@ -27,15 +27,14 @@ pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> Exchang
             let message = format!("a rate from {0} to {0} has no meaning", rate.from.value);
             problems.push(Diagnostic::at(Code::ConflictingKeys, rate.to.span, message, "the same currency"));
         }
-        let same = |other: &&RateRaw| {
-            (other.from.value, other.to.value, other.effective_from.value)
-                == (rate.from.value, rate.to.value, rate.effective_from.value)
-        };
-        if let Some(first) = raw.rates[..index].iter().find(same) {
-            let message = format!("{} to {} has two rates from one day on", rate.from.value, rate.to.value);
-            let diagnostic = Diagnostic::at(Code::OverlappingPrices, rate.effective_from.span, message, "again here");
-            problems.push(diagnostic.and_at(first.effective_from.span, "first here"));
-        }
+    }
+    let key = |rate: &RateRaw| (rate.from.value, rate.to.value, rate.effective_from.value);
+    let mut sorted: Vec<&RateRaw> = raw.rates.iter().collect();
+    sorted.sort_by_key(|rate| key(rate));
+    for pair in sorted.windows(2).filter(|pair| key(pair[0]) == key(pair[1])) {
+        let message = format!("{} to {} has two rates from one day on", pair[1].from.value, pair[1].to.value);
+        let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
+        problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
     }
     ExchangeRates { rates: raw.rates }
 }
@@ -58,6 +57,17 @@ impl ExchangeRates {
             source: newest.source.value.as_str().into(),
             span: newest.span,
         })
+    }
+}
+
+impl ExchangeRates {
+    /// The first day on which a pair has a rate, in either direction.
+    fn first_day(&self, a: Currency, b: Currency) -> Option<Date> {
+        let is_pair = |rate: &&RateRaw| {
+            let pair = (rate.from.value, rate.to.value);
+            pair == (a, b) || pair == (b, a)
+        };
+        self.rates.iter().filter(is_pair).map(|rate| rate.effective_from.value).min()
     }
 }
 
@@ -88,7 +98,11 @@ impl<'b> Conversions<'b> {
             self.missing.push(from);
             let message = format!("there is no exchange rate from {from} to {} on {}", self.to, self.day);
             let diagnostic = Diagnostic::at(Code::MissingExchangeRate, span, message, format!("in {from}"));
-            problems.push(diagnostic.help("add a rate to pricing/fx.toml that is effective on or before that day"));
+            let help = match self.book.first_day(from, self.to) {
+                Some(day) => format!("the first rate of this pair holds from {day} on"),
+                None => "add a rate to pricing/fx.toml that is effective on or before that day".to_owned(),
+            };
+            problems.push(diagnostic.help(help));
         }
         None
     }
@@ -109,7 +123,9 @@ impl<'b> Conversions<'b> {
         match converted.and_then(Fraction::to_decimal) {
             Ok(converted) => Some(converted),
             Err(error) => {
-                problems.push(Diagnostic::at(Code::Overflow, span, error.to_string(), "when it is converted"));
+                let code = if error == ArithmeticError::LostDigits { Code::LostDigits } else { Code::Overflow };
+                let message = format!("the amount cannot be converted from {from} to {}: {error}", self.to);
+                problems.push(Diagnostic::at(code, span, message, "this amount"));
                 None
             }
         }

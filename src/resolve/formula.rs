@@ -18,6 +18,7 @@ pub(super) fn compile(raw: &FormulaRaw, scope: &Scope, problems: &mut Problems) 
 /// Compiles a formula that must yield a plain number.
 pub(super) fn compile_plain(raw: &FormulaRaw, scope: &Scope, what: &str, problems: &mut Problems) -> Option<Formula> {
     let formula = compile(raw, scope, problems)?;
+    not_below_zero(&formula, problems)?;
     if formula.dimension == Dimension::PLAIN {
         return Some(formula);
     }
@@ -34,6 +35,7 @@ pub(super) fn compile_usage(
     problems: &mut Problems,
 ) -> Option<Formula> {
     let formula = compile(raw, scope, problems)?;
+    not_below_zero(&formula, problems)?;
     if formula.dimension == unit.dimension {
         return Some(formula);
     }
@@ -61,8 +63,22 @@ pub(super) fn compile_allowance(
     problems: &mut Problems,
 ) -> Option<Formula> {
     let ExpressionRaw::Number(number) = raw.root.value else { return compile_usage(raw, scope, unit, problems) };
+    super::price::not_negative(Some(Spanned::new(number, raw.span)), problems)?;
     let value = scaled(number, unit.factor, raw.span, problems)?;
     Some(Formula { expression: Expression::Number(value), dimension: unit.dimension, span: raw.span })
+}
+
+/// Reports an amount that is below zero whatever the names in it stand for.
+fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
+    let literal = match &formula.expression {
+        Expression::Number(number) => *number,
+        Expression::Negate(inner) => match **inner {
+            Expression::Number(number) => -number,
+            _ => return Some(()),
+        },
+        _ => return Some(()),
+    };
+    super::price::not_negative(Some(Spanned::new(literal, formula.span)), problems).map(drop)
 }
 
 fn scaled(number: Decimal, factor: Decimal, span: Span, problems: &mut Problems) -> Option<Decimal> {
@@ -125,6 +141,10 @@ impl Compiler<'_> {
             return Some((Expression::Number(number), Dimension::money(currency)));
         }
         let diagnostic = Diagnostic::at(Code::UnknownUnit, unit.span, format!("the unit `{symbol}` is not known"), "");
+        if ["week", "month", "quarter", "year"].iter().any(|period| symbol.starts_with(period)) {
+            return self
+                .report(diagnostic.help("the length of a month is `hours_per_month`; the longest unit is `day`"));
+        }
         let known = Unit::measured_symbols().chain(Unit::counted_words());
         self.report(match other_case {
             Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
@@ -137,7 +157,8 @@ impl Compiler<'_> {
             return Some((Expression::Name(slot), self.scope.dimension(slot)));
         }
         let diagnostic = Diagnostic::at(Code::UnknownName, span, format!("nothing is called `{name}` here"), "");
-        self.report(diagnostic.suggest(name, self.scope.names()))
+        let names: &mut dyn Iterator<Item = &str> = &mut self.scope.names();
+        self.report(if self.problems.are_many() { diagnostic } else { diagnostic.suggest(name, names) })
     }
 
     fn binary(&mut self, operator: Operator, operands: &[Spanned<ExpressionRaw>; 2], span: Span) -> Option<Typed> {
@@ -155,10 +176,10 @@ impl Compiler<'_> {
                 );
             }
             Operator::Multiply => a.multiply(b),
-            Operator::Divide => a.multiply(b.invert()),
+            Operator::Divide => b.invert().and_then(|b| a.multiply(b)),
         };
         let Some(dimension) = dimension else {
-            let message = format!("{a} and {b} do not multiply to anything");
+            let message = format!("{a} and {b} cannot be multiplied or divided");
             return self.report(Diagnostic::at(Code::UnitMismatch, span, message, ""));
         };
         Some((Expression::Binary(operator, Box::new((left, right))), dimension))

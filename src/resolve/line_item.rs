@@ -113,12 +113,13 @@ impl LineContext<'_, '_> {
     }
 
     fn sku_line(&mut self, id: &Spanned<String>, wishes: Wishes, problems: &mut Problems) -> Option<SkuLine> {
+        let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
+        if vendor.is_some_and(|vendor| self.book.unreadable.iter().any(|known| known == vendor)) {
+            // What is wrong with the sheet has been reported; what the line item asks of it cannot be checked.
+            return None;
+        }
         let Some(sku) = self.book.sku(&id.value) else {
-            let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
-            let is_reported = vendor.is_some_and(|vendor| self.book.unreadable.iter().any(|known| known == vendor));
-            if !is_reported {
-                problems.push(self.unknown_sku(id));
-            }
+            problems.push(self.unknown_sku(id));
             return None;
         };
         let mut usage = wishes.usage.map(|usage| usage.entries).unwrap_or_default();
@@ -211,7 +212,8 @@ impl LineContext<'_, '_> {
             (None, _, None) => {
                 let message = format!("`{}` has no price for `{}` on {as_of}", sku.id, charge.meter);
                 let diagnostic = Diagnostic::at(Code::NoPriceOnDate, named_at, message, "used here");
-                problems.push(diagnostic.and_at(charge.span, "none of its prices holds on that day"));
+                let diagnostic = diagnostic.and_at(charge.span, "none of its prices holds on that day");
+                problems.push(diagnostic.help("compute for another day with `--as-of`, or write an `agreed_price`"));
                 return None;
             }
             (Some(_), None, None) => {

@@ -49,6 +49,12 @@ impl PriceContext<'_> {
         let included = included.and_then(|(raw, unit)| formula::compile_allowance(raw, self.scope, unit, problems));
         let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
         let cap = not_negative(raw.cap.or(fallback.cap), problems);
+        if let (Some(least), Some(most)) = (minimum, cap)
+            && least > most
+        {
+            let message = format!("a charge cannot be at least {least} and at most {most}");
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
+        }
         let pricing = self.pricing(raw.price, raw.per.or(fallback.per), &raw.tiers, raw.span, problems)?;
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {

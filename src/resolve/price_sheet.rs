@@ -100,10 +100,19 @@ impl Sheet<'_> {
         let units: Vec<Option<PricingUnit>> = raw.charges.iter().map(|charge| unit(charge, problems)).collect();
         let mut all_meters = scope.clone();
         for (charge, unit) in raw.charges.iter().zip(&units) {
-            let duplicate = all_meters.find(&charge.meter.value).is_some();
-            if duplicate {
-                let message = format!("`{}` has two meters called `{}`", name.value, charge.meter.value);
-                problems.push(Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "again here"));
+            if let Some(slot) = all_meters.find(&charge.meter.value) {
+                let first = slot.index().checked_sub(Sku::FIRST_METER).map(|index| raw.charges[index].meter.span);
+                problems.push(match first {
+                    Some(first) => {
+                        let message = format!("`{}` has two meters called `{}`", name.value, charge.meter.value);
+                        Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "again here")
+                            .and_at(first, "first here")
+                    }
+                    None => {
+                        let message = format!("`{}` is built in and cannot be the name of a meter", charge.meter.value);
+                        Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "built in")
+                    }
+                });
             }
             check_identifier(&charge.meter, "a meter", problems);
             all_meters.add(&charge.meter.value, unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension));

@@ -83,9 +83,10 @@ pub fn stage(
     };
     for node in raw.line_items.into_nodes(text) {
         let Some(item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
-        if names.repeats(&item.name.value, &line_items) {
+        if let Some(first) = names.repeats(&item.name.value, &line_items) {
             let message = format!("two line items are called `{}`", item.name.value);
             let diagnostic = Diagnostic::at(Code::DuplicateName, item.name.span, message, "again here");
+            let diagnostic = diagnostic.and_at(first, "first here");
             problems.push(diagnostic.help("a name tells line items apart: add what differs"));
         }
         let category = categories.id(&item.category.value);
@@ -95,6 +96,7 @@ pub fn stage(
         let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
     });
+    let rounding = rounding(raw.rounding, problems);
     if problems.len() > before {
         return None;
     }
@@ -112,7 +114,7 @@ pub fn stage(
         currency,
         monthly_budget,
         buffer: setting(buffer, Decimal::ZERO),
-        rounding: rounding(raw.rounding, problems)?,
+        rounding: rounding?,
         targets: targets.unwrap_or_default(),
         hours_per_month,
         scope,
@@ -138,10 +140,11 @@ struct Names {
 }
 
 impl Names {
-    /// Whether a line item before has this name; remembers it otherwise.
-    fn repeats(&mut self, name: &str, before: &[LineItem]) -> bool {
+    /// The place of a line item before that has this name; remembers the name if there is none.
+    fn repeats(&mut self, name: &str, before: &[LineItem]) -> Option<Span> {
         let is_new = self.hashes.insert(self.hasher.hash_one(name));
-        !is_new && before.iter().any(|item| &*item.name == name)
+        let first = if is_new { None } else { before.iter().find(|item| &*item.name == name) };
+        first.map(|item| item.span)
     }
 }
 
@@ -166,7 +169,12 @@ impl Categories {
 
 fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Problems) -> Capacity {
     check_identifier(name, "a driver", problems);
+    band_not_negative(&raw, problems);
     Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
+}
+
+fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
+    not_negative(raw.band.low.or(raw.band.high).map(|low| Spanned::new(low, raw.span)), problems);
 }
 
 fn convert_band(
@@ -201,6 +209,7 @@ fn targets_of(
             problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));
             return None;
         };
+        band_not_negative(&band, problems);
         Some((*id, Spanned::new(band.band, band.span)))
     });
     let category_share = category_share.collect();

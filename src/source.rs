@@ -149,10 +149,15 @@ impl Sources {
         }
     }
 
-    /// `file:line` of a span, as `explain` prints it; just the flag for a value that was typed on the command line.
+    /// `file:line` of a span, as `explain` prints it; just the flag or the environment variable for a value that
+    /// is in no file.
     pub fn origin(&self, span: Span) -> String {
         let name = self.name(span.file);
-        if name.starts_with("--") { name.to_owned() } else { format!("{name}:{}", self.position(span).line) }
+        if name.starts_with("--") || name.starts_with("COSTPLAN_") {
+            name.to_owned()
+        } else {
+            format!("{name}:{}", self.position(span).line)
+        }
     }
 }
 

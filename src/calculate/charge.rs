@@ -9,6 +9,8 @@ use crate::model::{
     PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier, multiply,
 };
 
+use crate::source::Span;
+
 /// What a charge is computed from, beside its terms.
 pub(super) struct ChargeInputs<'a> {
     /// The charge.
@@ -21,8 +23,8 @@ pub(super) struct ChargeInputs<'a> {
     pub(super) usage: Option<Fraction>,
     /// The formula behind the usage.
     pub(super) usage_from: Option<Evaluated<'a>>,
-    /// Whether usage that nobody gives stays within what is included.
-    pub(super) assumed_within: bool,
+    /// Where the manifest says that usage that nobody gives stays within what is included, if it does.
+    pub(super) assumed_within: Option<Span>,
     /// How many units the line item has.
     pub(super) quantity: Decimal,
     /// Why prices of the line are agreed.
@@ -99,12 +101,12 @@ pub(super) fn charge<O: Observer>(
     let Some(unit) = &inputs.line.unit else { return Ok(None) };
     let Some(usage) = inputs.usage else {
         // Free is free, whatever the usage; and only where something is included can usage stay within it.
-        let label = match (terms.is_free(), inputs.assumed_within && terms.included.is_some()) {
-            (true, _) => "free, whatever the usage",
-            (false, true) => "assumed within the allowance",
-            (false, false) => return Ok(None),
+        let (label, origin) = match inputs.assumed_within.filter(|_| terms.included.is_some()) {
+            _ if terms.is_free() => ("free, whatever the usage", steps.price_origin(terms)),
+            Some(rule) => ("assumed within the allowance", Origin::at(rule)),
+            None => return Ok(None),
         };
-        steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Assumed, money(Fraction::ZERO)));
+        steps.tell_from(label, Some(origin), || (Operation::Assumed, money(Fraction::ZERO)));
         return Ok(Some(Money::zero(terms.currency)));
     };
     let Some(billable) = billable(inputs, terms, usage, unit, &mut steps)? else { return Ok(None) };

@@ -28,7 +28,11 @@ fn customers(stage: &Stage, costing: &Costing) -> Finding {
 
 fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let finding = |capacity: &crate::model::Capacity| {
-        let value: Option<Fraction> = capacity.driver.map(|slot| costing.drivers[slot.index()]);
+        // The limit of a time is in hours, that of data in GB.
+        let counted = |slot: crate::model::Slot| {
+            super::formula::readable(costing.drivers[slot.index()], stage.scope.dimension(slot)).value
+        };
+        let value: Option<Fraction> = capacity.driver.map(counted);
         let verdict = value.map(|value| capacity.limit.verdict(value)).transpose()?;
         Ok(Finding::Capacity { name: capacity.name.clone(), value, limit: capacity.limit, verdict })
     };

@@ -24,7 +24,7 @@ pub(super) fn line_item<O: Observer>(
         LinePricing::Cost(cost) => plain_cost(stage, cost, quantity, drivers, subject, observer)?,
         LinePricing::Sku(line) => sku_line(stage, line, quantity, drivers, index, observer)?,
     };
-    if let Some(rounding) = stage.rounding.line_items {
+    if let Some(rounding) = stage.rounding.line_items.filter(|_| line.is_known) {
         line.monthly = rounding.value.apply(line.exact).map_err(Fault::from)?;
         observer.step(subject, || {
             let exact = Operand::new("cost", Amount::money(line.exact, stage.currency));
@@ -89,6 +89,7 @@ fn plain_cost<O: Observer>(
         exact,
         monthly: exact,
         unknown_usage: Box::default(),
+        is_known: true,
     })
 }
 
@@ -128,11 +129,14 @@ fn sku_line<O: Observer>(
                 converted.push((*place, Money::new(amount, stage.currency)));
             }
             let sum = crate::model::sum(converted.iter().map(|(_, cost)| cost.amount)).map_err(Fault::from)?;
-            tell_sum(line, &converted, Amount::money(sum, stage.currency), subject, observer);
+            if !converted.is_empty() {
+                tell_sum(line, &converted, Amount::money(sum, stage.currency), subject, observer);
+            }
             sum
         }
     };
-    Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage: unknown_usage.into() })
+    let is_known = !costs.is_empty();
+    Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage: unknown_usage.into(), is_known })
 }
 
 fn inputs<'a>(
@@ -155,7 +159,10 @@ fn inputs<'a>(
         values,
         usage: values[Sku::FIRST_METER + place],
         usage_from,
-        assumed_within: matches!(charge.usage, Usage::WithinAllowance(_)),
+        assumed_within: match charge.usage {
+            Usage::WithinAllowance(rule) => Some(rule),
+            _ => None,
+        },
         quantity,
         reason: line.reason.as_deref(),
     }

@@ -189,7 +189,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
 
 /// Tells the share of each row; nothing is kept, since a share is a quotient of two kept numbers.
 fn shares<O: Observer>(stage: &Stage, lines: &[LineCost], subtotal: Decimal, observer: &mut O) {
-    for (index, line) in lines.iter().enumerate() {
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.is_known) {
         if let Ok(share) = Fraction::new(line.monthly, subtotal) {
             observer.step(Subject::Share(index), || {
                 let part = Operand::new("monthly cost", Amount::money(line.monthly, stage.currency));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
@@ -23,6 +24,8 @@ pub(super) fn global() -> [Arg; 2] {
             .long("project")
             .value_name("DIR")
             .env("COSTPLAN_PROJECT")
+            .hide_env_values(true)
+            .help_heading("Global options")
             .global(true)
             .value_parser(clap::value_parser!(PathBuf))
             .help("Use the project in this directory instead of looking for one from here upwards"),
@@ -30,6 +33,7 @@ pub(super) fn global() -> [Arg; 2] {
             .long("color")
             .value_name("WHEN")
             .default_value("auto")
+            .help_heading("Global options")
             .global(true)
             .value_parser(clap::value_parser!(Color))
             .help("Colour the output"),
@@ -46,7 +50,7 @@ pub(super) fn workspace(matches: &ArgMatches) -> Result<Workspace, Failure> {
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct OutputArgs {
     /// Print as a table, JSON, CSV or Markdown
-    #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT")]
+    #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
     format: FormatArg,
 }
 
@@ -73,13 +77,13 @@ impl OutputArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct InputArgs {
     /// Compute at this number of customers
-    #[arg(long, value_name = "N", env = "COSTPLAN_CUSTOMERS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", env = "COSTPLAN_CUSTOMERS", hide_env_values = true, allow_hyphen_values = true)]
     customers: Option<String>,
     /// Compare with this monthly recurring revenue: 6000, or 6000 EUR
-    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_MRR", conflicts_with = "arpu", allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_MRR", hide_env_values = true, allow_hyphen_values = true)]
     mrr: Option<String>,
     /// Compare with this average revenue per customer and month
-    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", hide_env_values = true, allow_hyphen_values = true)]
     arpu: Option<String>,
     /// Give a driver another value or formula; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
@@ -87,19 +91,25 @@ pub(super) struct InputArgs {
 }
 
 /// The settings of a computation.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct SettingArgs {
     /// Put this contingency over the subtotal instead of the manifest's
-    #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", hide_env_values = true, allow_hyphen_values = true)]
     buffer: Option<String>,
     /// Report in this currency instead of the manifest's
-    #[arg(long, value_name = "CODE", env = "COSTPLAN_CURRENCY")]
+    #[arg(long, value_name = "CODE", env = "COSTPLAN_CURRENCY", hide_env_values = true)]
     currency: Option<String>,
     /// Use the prices and exchange rates of this day instead of today's
-    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF")]
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
     as_of: Option<String>,
     /// Take a month to have this many hours
-    #[arg(long, value_name = "HOURS", env = "COSTPLAN_HOURS_PER_MONTH", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "HOURS",
+        env = "COSTPLAN_HOURS_PER_MONTH",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
     hours_per_month: Option<String>,
     /// Leave agreed prices aside and compute with the vendors' price sheets alone
     #[arg(long)]
@@ -116,16 +126,27 @@ pub(super) struct Scenario {
 }
 
 impl SettingArgs {
+    /// No settings but a day and a currency.
+    pub(super) fn of_day(as_of: Option<String>, currency: Option<String>) -> Self {
+        Self { currency, as_of, ..Self::default() }
+    }
+
     /// Reads the arguments, with the project's defaults behind them. Reports all that are wrong.
-    pub(super) fn scenario(&self, inputs: &InputArgs, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
-        let mut typed = Typed { workspace, wrong: Vec::new() };
-        let customers: Option<Spanned<u64>> = typed.read("--customers", inputs.customers.as_deref());
-        let mrr: Option<AmountRaw> = typed.read("--mrr", inputs.mrr.as_deref());
-        let arpu: Option<AmountRaw> = typed.read("--arpu", inputs.arpu.as_deref());
-        let buffer = typed.read("--buffer", self.buffer.as_deref());
-        let currency = typed.read("--currency", self.currency.as_deref());
-        let as_of: Option<Spanned<Date>> = typed.read("--as-of", self.as_of.as_deref());
-        let hours_per_month = typed.read("--hours-per-month", self.hours_per_month.as_deref());
+    pub(super) fn scenario(
+        &self,
+        inputs: &InputArgs,
+        matches: &ArgMatches,
+        workspace: &mut Workspace,
+    ) -> Result<Scenario, Vec<Diagnostic>> {
+        let mut typed = Typed { matches, workspace, wrong: Vec::new() };
+        let customers: Option<Spanned<u64>> = typed.read("customers", inputs.customers.as_deref());
+        let (mrr, arpu) = typed.one_of(inputs.mrr.as_deref(), inputs.arpu.as_deref());
+        let mrr: Option<AmountRaw> = typed.read("mrr", mrr);
+        let arpu: Option<AmountRaw> = typed.read("arpu", arpu);
+        let buffer = typed.read("buffer", self.buffer.as_deref());
+        let currency = typed.read("currency", self.currency.as_deref());
+        let as_of: Option<Spanned<Date>> = typed.read("as_of", self.as_of.as_deref());
+        let hours_per_month = typed.read("hours_per_month", self.hours_per_month.as_deref());
         typed.check_set(&inputs.set);
         let set: Vec<(Spanned<String>, FormulaRaw)> =
             inputs.set.iter().take(MAX_SET).filter_map(|text| typed.driver(text)).collect();
@@ -174,19 +195,53 @@ fn default_revenue(defaults: &DefaultsRaw) -> Result<Option<RevenueRaw>, Vec<Dia
 
 /// Reads what was typed and collects what is wrong with it.
 struct Typed<'w> {
+    matches: &'w ArgMatches,
     workspace: &'w mut Workspace,
     wrong: Vec<Diagnostic>,
 }
 
 impl Typed<'_> {
+    /// Whether a value was typed, and does not come from the environment.
+    fn is_typed(&self, name: &str) -> bool {
+        let known = self.matches.try_contains_id(name).unwrap_or(false);
+        known && self.matches.value_source(name) == Some(ValueSource::CommandLine)
+    }
+
+    /// How messages call the origin of a value: the flag, or the environment variable.
+    fn origin(&self, name: &str) -> String {
+        if name == "set" || self.is_typed(name) {
+            format!("--{}", name.replace('_', "-"))
+        } else {
+            format!("COSTPLAN_{}", name.to_uppercase())
+        }
+    }
+
     /// Reads a value; an empty one, as from an empty environment variable, is the same as none.
-    fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
-        match self.workspace.argument(flag, text.filter(|text| !text.is_empty())?) {
+    fn read<T: FromNode>(&mut self, name: &str, text: Option<&str>) -> Option<T> {
+        let text = text.filter(|text| !text.is_empty())?;
+        let origin = self.origin(name);
+        match self.workspace.argument(&origin, text) {
             Ok(value) => Some(value),
             Err(wrong) => {
                 self.wrong.extend(wrong);
                 None
             }
+        }
+    }
+
+    /// Of MRR and ARPU the one that was typed, if the other comes from the environment.
+    fn one_of<'t>(&mut self, mrr: Option<&'t str>, arpu: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
+        match (mrr, arpu, self.is_typed("mrr"), self.is_typed("arpu")) {
+            (Some(_), Some(_), true, false) => (mrr, None),
+            (Some(_), Some(_), false, true) => (None, arpu),
+            (Some(_), Some(_), ..) => {
+                let (mrr, arpu) = (self.origin("mrr"), self.origin("arpu"));
+                let message = format!("`{mrr}` and `{arpu}` cannot stand together");
+                let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
+                self.wrong.push(diagnostic.help("MRR is ARPU times the customers: give one of them"));
+                (None, None)
+            }
+            _ => (mrr, arpu),
         }
     }
 
@@ -216,8 +271,8 @@ impl Typed<'_> {
             self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
             return None;
         }
-        let name = self.read("--set", Some(name.trim()))?;
-        let value = self.read("--set", Some(value.trim()))?;
+        let name = self.read("set", Some(name.trim()))?;
+        let value = self.read("set", Some(value.trim()))?;
         Some((name, value))
     }
 }

@@ -16,7 +16,6 @@ use crate::view::CompareView;
 pub(super) const COMMAND: Command =
     Command { name: "compare", about: "Put two stages side by side at one number of customers", arguments, run };
 
-/// Both stages are computed for the same customers and in the same currency: that of the first unless --currency is given.
 #[derive(Clone, Debug, Args)]
 struct CompareArgs {
     /// The first stage by number, name or file stem
@@ -32,13 +31,13 @@ struct CompareArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    CompareArgs::augment_args(command).after_help("Examples:\n  costplan compare 2 3 --customers 100")
+    CompareArgs::augment_args(command).after_help("Both are computed in one currency: that of the first stage unless --currency is given.\n\nExamples:\n  costplan compare 2 3 --customers 100")
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CompareArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let mut scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
+    let mut scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);

@@ -15,7 +15,6 @@ use crate::view::{ExplainView, Selection};
 pub(super) const COMMAND: Command =
     Command { name: "explain", about: "Show the steps behind a number, with their sources", arguments, run };
 
-/// Without --customers the low end of the stage's range is explained.
 #[derive(Clone, Debug, Args)]
 struct ExplainArgs {
     /// The stage by number, name or file stem
@@ -32,14 +31,14 @@ struct ExplainArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     ExplainArgs::augment_args(command).after_help(
-        "Examples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
+        "Without --customers the low end of the stage's range is explained.\n\nExamples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
     )
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ExplainArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),

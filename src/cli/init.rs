@@ -16,7 +16,6 @@ use crate::source::Sources;
 pub(super) const COMMAND: Command =
     Command { name: "init", about: "Write a commented starter project", arguments, run };
 
-/// Nothing is overwritten: if one of the files is there already, none is written.
 #[derive(Clone, Debug, Args)]
 struct InitArgs {
     /// The directory, created if it is not there
@@ -35,7 +34,7 @@ const TEMPLATES: [(&str, &str); 3] = [
 const SHEETS: [&str; 2] = ["pricing/fx.toml", "pricing/upstash.toml"];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    InitArgs::augment_args(command).after_help("Examples:\n  costplan init my-plan && cd my-plan && costplan stages")
+    InitArgs::augment_args(command).after_help("Nothing is overwritten: if one of the files is there already, none is written.\n\nExamples:\n  costplan init my-plan && cd my-plan && costplan stages")
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -50,6 +49,10 @@ fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode
     for (name, _) in &files {
         writeln!(terminal, "wrote {}", args.directory.join(name).display())?;
     }
-    writeln!(terminal, "\nTry `costplan stages` and `costplan stage 1 --customers 8` there.")?;
+    writeln!(
+        terminal,
+        "\nIn {}, try `costplan stages` and `costplan stage 1 --customers 8`.",
+        args.directory.display()
+    )?;
     Ok(ExitCode::SUCCESS)
 }

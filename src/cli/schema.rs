@@ -31,7 +31,6 @@ pub(super) enum FormatName {
     Project,
 }
 
-/// Editors complete and check a file that names its schema in the first line, as the files of `costplan init` do.
 #[derive(Clone, Copy, Debug, Args)]
 struct SchemaArgs {
     /// The file format
@@ -40,7 +39,7 @@ struct SchemaArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    SchemaArgs::augment_args(command).after_help("Examples:\n  costplan schema stage > schemas/stage.schema.json")
+    SchemaArgs::augment_args(command).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage > schemas/stage.schema.json")
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -15,7 +15,6 @@ use crate::view::StageView;
 pub(super) const COMMAND: Command =
     Command { name: "stage", about: "Show what a stage costs at a number of customers", arguments, run };
 
-/// Without --customers the two ends of the stage's range are shown.
 #[derive(Clone, Debug, Args)]
 struct StageArgs {
     /// The stage by number, name or file stem
@@ -33,14 +32,14 @@ struct StageArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     StageArgs::augment_args(command).after_help(
-        "Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total",
+        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total",
     )
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StageArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&args.inputs, &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;

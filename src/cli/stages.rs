@@ -15,7 +15,6 @@ use crate::view::StagesView;
 pub(super) const COMMAND: Command =
     Command { name: "stages", about: "Show every stage with its totals over its range of customers", arguments, run };
 
-/// Every stage is computed at the low end, the middle and the high end of its range.
 #[derive(Clone, Debug, Args)]
 struct StagesArgs {
     #[command(flatten)]
@@ -26,7 +25,7 @@ struct StagesArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     StagesArgs::augment_args(command)
-        .after_help("Examples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+        .after_help("Every stage is computed at the low end, the middle and the high end of its range.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
 }
 
 /// A stage, its costings over its range, and where it meets its target.
@@ -35,7 +34,7 @@ type Row = (Stage, Vec<Costing>, Option<Finding>);
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StagesArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&InputArgs::default(), &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&InputArgs::default(), matches, &mut workspace).or_fail(&mut workspace)?;
     let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
     let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();
     let rows = rows.or_fail(&mut workspace)?;

@@ -12,22 +12,26 @@ use super::terminal::Terminal;
 pub(super) const COMMAND: Command =
     Command { name: "validate", about: "Check every file of the project and report all problems", arguments, run };
 
-/// Every manifest, price sheet and exchange rate is read whole; the exit code is 2 if anything is wrong.
 #[derive(Clone, Debug, Args)]
 struct ValidateArgs {
-    #[command(flatten)]
-    settings: SettingArgs,
+    /// Check against the prices and exchange rates of this day instead of today's
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
+    as_of: Option<String>,
+    /// Check that everything can be converted into this currency
+    #[arg(long, value_name = "CODE", env = "COSTPLAN_CURRENCY", hide_env_values = true)]
+    currency: Option<String>,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
     ValidateArgs::augment_args(command)
-        .after_help("Examples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+        .after_help("Every file is read whole; the exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
 }
 
 fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ValidateArgs::from_arg_matches(matches)?;
     let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&InputArgs::default(), &mut workspace).or_fail(&mut workspace)?;
+    let settings = SettingArgs::of_day(args.as_of, args.currency);
+    let scenario = settings.scenario(&InputArgs::default(), matches, &mut workspace).or_fail(&mut workspace)?;
     let counts = workspace.validate(&scenario.request).or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));

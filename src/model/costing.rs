@@ -78,6 +78,15 @@ pub struct LineCost {
     pub monthly: Decimal,
     /// The meters whose usage nobody gives; their cost is in no figure.
     pub unknown_usage: Box<[u16]>,
+    /// Whether anything is known of the cost; otherwise `exact` and `monthly` are zero and mean nothing.
+    pub is_known: bool,
+}
+
+impl Costing {
+    /// Whether the cost of every line item is known in full.
+    pub fn is_complete(&self) -> bool {
+        self.line_items.iter().all(|line| line.unknown_usage.is_empty())
+    }
 }
 
 /// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`.

@@ -103,7 +103,7 @@ fn schemas_are_those_of_the_formats() {
         let mut schema = serde_json::to_value(&schema).unwrap();
         lists_may_be_left_out(&mut schema);
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        let text = text.replace("\"title\": \"", "\"title\": \"costplan: ").replace("Raw\",", "\",");
+        let text = text.replace("\"title\": \"", "\"title\": \"costplan: ").replace("Raw\"", "\"");
         if std::env::var_os("COSTPLAN_UPDATE_SCHEMAS").is_some() {
             std::fs::write(&path, &text).unwrap();
         }

@@ -56,6 +56,8 @@ impl PriceContext<'_> {
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
         }
         let pricing = self.pricing(raw.price, raw.per.or(fallback.per), &raw.tiers, raw.span, problems)?;
+        // An explanation points at the line of the price.
+        let span = raw.price.map_or(raw.span, |price| price.span);
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {
             effective_from: from.map(|day| day.value),
@@ -66,7 +68,7 @@ impl PriceContext<'_> {
             minimum,
             cap,
             citation: Some(citation),
-            span: raw.span,
+            span,
         }))
     }
 

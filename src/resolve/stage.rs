@@ -60,7 +60,7 @@ pub fn stage(
         positive(Some(Spanned::new(hours_per_month.value, span)), "the hours of a month are", problems);
     }
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
-    not_negative(buffer, problems);
+    share(buffer, "a buffer", problems);
     let money_band = |band: Option<BandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
         band.and_then(|band| convert_band(band, manifest_currency, conversions, problems))
     };
@@ -173,6 +173,18 @@ fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Pro
     Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
 }
 
+/// Reports a ratio that is not between nothing and all: most likely its `%` is missing.
+fn share(ratio: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) {
+    if let Some(ratio) = ratio
+        && not_negative(Some(ratio), problems).is_some_and(|ratio| ratio > Decimal::ONE)
+    {
+        let message = format!("{what} is at most 100%, and this is {}00%", ratio.value.normalize());
+        let message = if ratio.value.is_integer() { message } else { format!("{what} is at most 100%") };
+        let diagnostic = Diagnostic::at(Code::InvalidNumber, ratio.span, message, "more than all");
+        problems.push(diagnostic.help("a ratio is written like `30%` or `0.3`"));
+    }
+}
+
 fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
     not_negative(raw.band.low.or(raw.band.high).map(|low| Spanned::new(low, raw.span)), problems);
 }
@@ -200,7 +212,7 @@ fn targets_of(
     categories: &Categories,
     problems: &mut Problems,
 ) -> Targets {
-    not_negative(raw.share_of_mrr, problems);
+    share(raw.share_of_mrr, "a share of MRR", problems);
     let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
     let category_share = shares.into_iter().filter_map(|(name, band)| {
         let Some(id) = categories.ids.get(name.value.as_str()) else {
@@ -210,6 +222,7 @@ fn targets_of(
             return None;
         };
         band_not_negative(&band, problems);
+        share(band.band.high.map(|high| Spanned::new(high, band.span)), "a share of the subtotal", problems);
         Some((*id, Spanned::new(band.band, band.span)))
     });
     let category_share = category_share.collect();

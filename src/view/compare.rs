@@ -6,11 +6,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::View;
-use super::finding::FindingView;
+use super::finding::{FindingView, findings};
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Severity, Stage, add, subtract, sum};
+use crate::model::{Costing, Fraction, Stage, add, subtract, sum};
 
 /// Two stages at one number of customers, by category and line item.
 #[derive(Debug)]
@@ -75,13 +75,19 @@ impl<'a> CompareView<'a> {
     /// What is wrong with either side; what is fine goes without saying.
     fn findings(&self) -> Vec<FindingView> {
         let of_side = |(stage, costing): (&'a Stage, &'a Costing)| {
-            let serious = costing.findings.iter().filter(|finding| finding.severity() > Severity::Note);
-            serious.map(move |finding| {
-                let view = FindingView::new(finding, stage);
-                FindingView { message: format!("{} {}: {}", stage.id, stage.name, view.message), ..view }
+            let serious = findings(stage, costing).into_iter().filter(|finding| finding.severity != "note");
+            serious.map(move |finding| FindingView {
+                message: format!("{} {}: {}", stage.id, stage.name, finding.message),
+                ..finding
             })
         };
-        self.sides.into_iter().flat_map(of_side).collect()
+        let mut all: Vec<FindingView> = Vec::new();
+        for finding in self.sides.into_iter().flat_map(of_side) {
+            if !all.contains(&finding) {
+                all.push(finding);
+            }
+        }
+        all
     }
 
     /// By how much the shown rows miss the shown subtotals, if they do.

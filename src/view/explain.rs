@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::View;
+use super::finding::meter_names;
 use super::number::{Number, exact_percent};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::selection::{Selection, title};
@@ -15,13 +16,22 @@ use crate::model::{
 };
 use crate::source::Sources;
 
+/// The steps behind one number.
+#[derive(Debug)]
+struct Section<'a> {
+    title: String,
+    steps: Vec<&'a Step>,
+    /// The meters whose usage nobody gives, so that no step can tell their cost.
+    unknown: String,
+}
+
 /// The steps behind the selected numbers of a stage.
 #[derive(Debug)]
 pub struct ExplainView<'a> {
     stage: &'a Stage,
     costing: &'a Costing,
     sources: &'a Sources,
-    sections: Vec<(String, Vec<&'a Step>)>,
+    sections: Vec<Section<'a>>,
 }
 
 impl<'a> ExplainView<'a> {
@@ -35,7 +45,14 @@ impl<'a> ExplainView<'a> {
     ) -> Self {
         let section = |subject: &Subject| {
             let steps: Vec<&Step> = trace.of(*subject).collect();
-            (!steps.is_empty()).then(|| (title(stage, *subject), steps))
+            let unknown = match subject {
+                Subject::LineItem(index) => {
+                    meter_names(&stage.line_items[*index], &costing.line_items[*index].unknown_usage)
+                }
+                _ => String::new(),
+            };
+            let is_shown = !steps.is_empty() || !unknown.is_empty();
+            is_shown.then(|| Section { title: title(stage, *subject), steps, unknown })
         };
         Self { stage, costing, sources, sections: selection.subjects().iter().filter_map(section).collect() }
     }
@@ -72,17 +89,17 @@ impl<'a> ExplainView<'a> {
     }
 }
 
-/// A number of a trace with all its digits; a quotient that does not terminate with twelve decimals and an ellipsis.
+/// A number of a trace with all its digits; a quotient that does not terminate is said to be about its twelve decimals.
 fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
-        None => format!("{}...", Number(value.round(12).unwrap_or_default())),
+        None => format!("about {}", Number(value.round(12).unwrap_or_default())),
     };
     match &amount.measure {
         Measure::Plain => digits(amount.value),
         Measure::Ratio => match amount.value.exact() {
             Some(exact) => exact_percent(exact),
-            None => format!("{}...", super::number::percent(amount.value, 6)),
+            None => format!("about {}", super::number::percent(amount.value, 6)),
         },
         Measure::Money(currency) => format!("{} {currency}", digits(amount.value)),
         Measure::Unit(label) => {
@@ -167,7 +184,7 @@ impl View for ExplainView<'_> {
             )),
         ];
         let mut told = Vec::new();
-        for (title, steps) in &self.sections {
+        for Section { title, steps, unknown } in &self.sections {
             blocks.push(Block::Title(title.clone()));
             let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
             let last = steps.len().saturating_sub(1);
@@ -183,6 +200,10 @@ impl View for ExplainView<'_> {
                     grid.mark(Mark::Wide);
                     grid.row([&*format!("from {origin}"), ""]);
                 }
+            }
+            if !unknown.is_empty() {
+                grid.mark(Mark::Wide);
+                grid.row([&*format!("{unknown}: nothing gives this usage, so its cost is in none of the figures"), ""]);
             }
             blocks.push(Block::Grid(grid));
         }
@@ -202,7 +223,7 @@ impl View for ExplainView<'_> {
             "retrieved_on",
             "trust",
         ];
-        let rows = self.sections.iter().flat_map(move |(title, steps)| {
+        let rows = self.sections.iter().flat_map(move |Section { title, steps, .. }| {
             steps.iter().map(move |step| {
                 let origin = step.origin.as_ref();
                 let citation = origin.and_then(|origin| origin.citation.as_ref());
@@ -258,6 +279,7 @@ struct SubjectJson<'a> {
     name: &'a str,
     result: Option<AmountJson>,
     steps: Vec<StepJson<'a>>,
+    depends_on: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -328,10 +350,11 @@ impl ExplainView<'_> {
 
 impl Serialize for ExplainView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let subjects = self.sections.iter().map(|(title, steps)| SubjectJson {
+        let subjects = self.sections.iter().map(|Section { title, steps, unknown }| SubjectJson {
             name: title,
             result: steps.last().map(|step| amount_json(&step.result)),
             steps: steps.iter().map(|step| self.step_json(step)).collect(),
+            depends_on: unknown.split(", ").filter(|meter| !meter.is_empty()).collect(),
         });
         ExplainJson {
             schema: "costplan.explain.v1",

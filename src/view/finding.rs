@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::number::{
     exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range, with_currency,
 };
-use crate::model::{Finding, LinePricing, Money, Severity, Stage, Verdict};
+use crate::model::{Costing, Finding, LinePricing, Money, Severity, Stage, Verdict};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +31,29 @@ impl FindingView {
         };
         Self { severity, code: finding.code(), message: message(finding, stage), customers: None }
     }
+}
+
+/// The findings of a costing in words. Where a cost is unknown, verdicts on sums say that they count what is known.
+pub(super) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
+    let on_sums = |finding: &Finding| {
+        matches!(
+            finding,
+            Finding::Budget { .. }
+                | Finding::CostPerCustomer { value: Some(_), .. }
+                | Finding::TargetReach { .. }
+                | Finding::ShareOfMrr { .. }
+                | Finding::CategoryShare { .. }
+        )
+    };
+    let complete = costing.is_complete();
+    let view = |finding: &Finding| {
+        let view = FindingView::new(finding, stage);
+        if complete || !on_sums(finding) {
+            return view;
+        }
+        FindingView { message: format!("{}, counting what is known", view.message), ..view }
+    };
+    costing.findings.iter().map(view).collect()
 }
 
 /// `below`, `within` or `above`.

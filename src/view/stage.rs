@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::View;
-use super::finding::{FindingView, meter_names};
+use super::finding::{FindingView, findings, meter_names};
 use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, range, with_currency};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::model::{
@@ -45,9 +45,7 @@ impl<'a> StageView<'a> {
     }
 
     pub(super) fn findings(&self) -> Vec<FindingView> {
-        let view = |costing: &'a Costing| -> Vec<FindingView> {
-            costing.findings.iter().map(|finding| FindingView::new(finding, self.stage)).collect()
-        };
+        let view = |costing: &'a Costing| findings(self.stage, costing);
         let mut all = view(self.first());
         if self.costings.len() == 1 {
             return all;
@@ -155,10 +153,10 @@ impl<'a> StageView<'a> {
             currency(line.native),
             Cell::number(line.list.map(|list| list.amount)),
             currency(line.list),
-            Cell::Number(line.monthly),
-            Cell::Number(line.exact),
+            Cell::number(line.is_known.then_some(line.monthly)),
+            Cell::number(line.is_known.then_some(line.exact)),
             Cell::text(self.stage.currency.to_string()),
-            Cell::number(share.map(|share| share.0)),
+            Cell::number(share.filter(|_| line.is_known).map(|share| share.0)),
             if depends_on.is_empty() { Cell::Empty } else { Cell::text(Cow::Owned(depends_on)) },
         ]
     }
@@ -192,9 +190,12 @@ impl<'a> StageView<'a> {
         let mut lines = Vec::new();
         for item in &self.stage.line_items {
             let Some(details) = &item.details else { continue };
-            let note = details.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
             let features = details.features.join(", ");
-            lines.push(format!("{}: {}", item.name, format!("{features}{note}").trim_start()));
+            lines.push(match (&details.note, features.is_empty()) {
+                (None, _) => format!("{}: {features}", item.name),
+                (Some(note), true) => format!("{}: {note}", item.name),
+                (Some(note), false) => format!("{}: {features} ({note})", item.name),
+            });
         }
         lines
     }
@@ -232,6 +233,10 @@ impl<'a> StageView<'a> {
                         grid.cell(line.list.map(with_currency).unwrap_or_default());
                     }
                 }
+                if !line.is_known {
+                    grid.cell("?").cell("?");
+                    continue;
+                }
                 grid.cell(cents(line.monthly));
                 match Fraction::new(line.monthly, costing.totals.subtotal) {
                     Ok(share) => grid.cell(percent(share, 1)),
@@ -240,16 +245,9 @@ impl<'a> StageView<'a> {
             }
             let unknown = meter_names(item, &shown[0].line_items[index].unknown_usage);
             if !unknown.is_empty() {
-                grid.cell("").cell(format_args!("+ {unknown}: usage not given"));
-                for _ in shown {
+                grid.mark(Mark::Wide).cell(format_args!("+ ? for {unknown}: nothing gives this usage"));
+                for _ in 1..grid.columns.len() {
                     grid.cell("");
-                    if !several {
-                        grid.cell("");
-                        if has_list {
-                            grid.cell("");
-                        }
-                    }
-                    grid.cell("?").cell("");
                 }
             }
         }
@@ -306,8 +304,8 @@ impl<'a> StageView<'a> {
             };
             row(None, &label, residues);
         }
-        let unknown = shown.iter().any(|costing| costing.line_items.iter().any(|line| !line.unknown_usage.is_empty()));
-        let label = if unknown { "Total without the unknown" } else { "Total" };
+        let complete = shown.iter().all(Costing::is_complete);
+        let label = if complete { "Total" } else { "Total without the unknown" };
         row(Some(Mark::Rule), label, amounts(|costing| costing.totals.total));
     }
 

@@ -136,8 +136,7 @@ impl Core<'_> {
         map.serialize_entry("rounding", &shared(|costing| costing.totals.rounding))?;
         map.serialize_entry("total", &shared(|costing| costing.totals.total))?;
         map.serialize_entry("total_exact", &shared(|costing| costing.totals.total_exact))?;
-        let known = |costing: &Costing| costing.line_items.iter().all(|line| line.unknown_usage.is_empty());
-        map.serialize_entry("complete", &view.costings.iter().all(known))?;
+        map.serialize_entry("complete", &view.costings.iter().all(Costing::is_complete))?;
         let economics = EconomicsJson {
             cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),
             cost_per_customer_before_buffer: of(|economics| {
@@ -168,11 +167,13 @@ impl Serialize for LineItemsJson<'_, '_> {
             let shared = |value: fn(&LineCost) -> Option<Money>| {
                 view.shared(|costing| value(&costing.line_items[index])).flatten().map(MoneyJson::from)
             };
-            let number =
-                |value: fn(&LineCost) -> Decimal| view.shared(|costing| value(&costing.line_items[index])).map(Number);
+            let number = |value: fn(&LineCost) -> Option<Decimal>| {
+                view.shared(|costing| value(&costing.line_items[index])).flatten().map(Number)
+            };
             let share = view.shared(|costing| {
-                let share = Fraction::new(costing.line_items[index].monthly, costing.totals.subtotal);
-                share.ok().and_then(quotient)
+                let line = &costing.line_items[index];
+                let share = Fraction::new(line.monthly, costing.totals.subtotal);
+                share.ok().filter(|_| line.is_known).and_then(quotient)
             });
             let (reason, meters) = match &item.pricing {
                 LinePricing::Sku(line) => (line.reason.as_deref(), line.charges.as_slice()),
@@ -185,9 +186,9 @@ impl Serialize for LineItemsJson<'_, '_> {
                 category: view.stage.category(item.category),
                 vendor: item.vendor(),
                 sku: item.sku(),
-                quantity: number(|line| line.quantity),
-                monthly_cost: number(|line| line.monthly),
-                monthly_cost_exact: number(|line| line.exact),
+                quantity: number(|line| Some(line.quantity)),
+                monthly_cost: number(|line| line.is_known.then_some(line.monthly)),
+                monthly_cost_exact: number(|line| line.is_known.then_some(line.exact)),
                 native: shared(|line| line.native),
                 list: shared(|line| line.list),
                 agreed_because: reason,

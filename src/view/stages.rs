@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::View;
-use super::finding::{FindingView, verdict_word};
+use super::finding::{FindingView, findings, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::stage_json::StageReference;
@@ -43,7 +43,11 @@ fn span(values: &[String]) -> String {
 impl Row<'_> {
     fn amounts(&self, amount: fn(&Costing) -> rust_decimal::Decimal) -> String {
         let amounts: Vec<String> = self.costings.iter().map(|costing| cents(amount(costing)).to_string()).collect();
-        span(&amounts)
+        if self.is_complete() { span(&amounts) } else { format!("{} + ?", span(&amounts)) }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.costings.iter().all(Costing::is_complete)
     }
 
     /// The verdicts on the budget from the low end to the high end, each once.
@@ -60,9 +64,9 @@ impl Row<'_> {
     }
 
     fn findings(&self) -> Vec<FindingView> {
-        let unknown = self.costings.first().into_iter().flat_map(|costing| &costing.findings);
-        let unknown = unknown.filter(|finding| matches!(finding, Finding::UnknownUsage { .. }));
-        unknown.chain(self.reach).map(|finding| FindingView::new(finding, self.stage)).collect()
+        let unknown = self.costings.first().into_iter().flat_map(|costing| findings(self.stage, costing));
+        let unknown = unknown.filter(|finding| finding.code == "unknown-usage");
+        unknown.chain(self.reach.map(|finding| FindingView::new(finding, self.stage))).collect()
     }
 }
 
@@ -191,6 +195,7 @@ struct RowJson<'a> {
     target_cost_per_customer: Option<Ends<Number>>,
     subtotal: Option<Number>,
     total: Option<Number>,
+    complete: bool,
     budget_verdict: Option<String>,
     points: Vec<PointJson>,
     findings: Vec<FindingView>,
@@ -240,6 +245,7 @@ impl Serialize for StagesView<'_> {
                 target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
                 subtotal: shared(|costing| costing.totals.subtotal),
                 total: shared(|costing| costing.totals.total),
+                complete: row.is_complete(),
                 budget_verdict: row.budget(),
                 points: points.collect(),
                 findings: row.findings(),

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
-use self::command::Command;
+use self::command::{Command, Invocation};
 use self::terminal::{Color, Terminal};
 use crate::diagnostic::Failure;
 
@@ -56,9 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let Some((name, of_command)) = matches.subcommand() else { return ExitCode::from(2) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return ExitCode::from(2) };
-    let color = of_command.get_one::<Color>("color").copied().unwrap_or(Color::Auto);
+    let color = args::global_value("color", &matches, of_command).unwrap_or(Color::Auto);
     let mut terminal = Terminal::new(color);
-    let outcome = (command.run)(of_command, &mut terminal).and_then(|code| {
+    let project = args::global_value("project", &matches, of_command);
+    let outcome = (command.run)(&Invocation { matches: of_command, project }, &mut terminal).and_then(|code| {
         terminal.flush()?;
         Ok(code)
     });
@@ -67,13 +68,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The whole command line, for parsing, completions and the manual.
 fn program() -> clap::Command {
-    let program = clap::Command::new("costplan")
+    let program = args::with_globals(clap::Command::new("costplan"))
         .about("Say what infrastructure costs at N customers: offline, exactly, and with the working")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .after_help("Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan explain 2 \"API servers\"\n  costplan init my-plan")
-        .args(args::global());
+        .after_help("Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan explain 2 \"API servers\"\n  costplan init my-plan");
     COMMANDS.iter().fold(program, |program, command| {
         program.subcommand(clap::Command::new(command.name).about(command.about).defer(command.arguments))
     })

@@ -6,6 +6,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
+use super::command::Invocation;
 use super::terminal::Color;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, DefaultsRaw, FormulaRaw, FromNode};
@@ -18,7 +19,7 @@ use crate::workspace::Workspace;
 const MAX_SET: usize = 1000;
 
 /// What every command takes, before or behind its name.
-pub(super) fn global() -> [Arg; 2] {
+fn global() -> [Arg; 2] {
     [
         Arg::new("project")
             .long("project")
@@ -26,7 +27,6 @@ pub(super) fn global() -> [Arg; 2] {
             .env("COSTPLAN_PROJECT")
             .hide_env_values(true)
             .help_heading("Global options")
-            .global(true)
             .value_parser(clap::value_parser!(PathBuf))
             .help("Use the project in this directory instead of looking for one from here upwards"),
         Arg::new("color")
@@ -34,16 +34,31 @@ pub(super) fn global() -> [Arg; 2] {
             .value_name("WHEN")
             .default_value("auto")
             .help_heading("Global options")
-            .global(true)
             .value_parser(clap::value_parser!(Color))
             .help("Colour the output"),
     ]
 }
 
-/// Opens the project that the arguments ask for.
-pub(super) fn workspace(matches: &ArgMatches) -> Result<Workspace, Failure> {
-    let project = matches.get_one::<PathBuf>("project");
-    Workspace::open(project.map(PathBuf::as_path)).map_err(|(diagnostics, sources)| Failure { diagnostics, sources })
+/// Adds what every command takes. Both the program and each command have these arguments: clap's own global arguments
+/// are copied around at every start.
+pub(super) fn with_globals(command: clap::Command) -> clap::Command {
+    command.args(global())
+}
+
+/// The value of an argument of every command: typed behind its name, or before it, or the default.
+pub(super) fn global_value<T: Clone + Send + Sync + 'static>(
+    name: &str,
+    program: &ArgMatches,
+    command: &ArgMatches,
+) -> Option<T> {
+    let is_typed = |matches: &&ArgMatches| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let matches = [command, program].into_iter().find(is_typed).unwrap_or(command);
+    matches.get_one(name).cloned()
+}
+
+/// Opens the project that a command asks for.
+pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
+    Workspace::open(invocation.project.as_deref()).map_err(|(diagnostics, sources)| Failure { diagnostics, sources })
 }
 
 /// The output format.

@@ -1,5 +1,6 @@
 //! A command of the command line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -13,5 +14,13 @@ pub(super) struct Command {
     pub(super) about: &'static str,
     /// Adds the arguments; called only if the command is asked for.
     pub(super) arguments: fn(clap::Command) -> clap::Command,
-    pub(super) run: fn(&ArgMatches, &mut Terminal) -> anyhow::Result<ExitCode>,
+    pub(super) run: fn(&Invocation<'_>, &mut Terminal) -> anyhow::Result<ExitCode>,
+}
+
+/// A command as it was called.
+pub(super) struct Invocation<'m> {
+    /// Its own arguments.
+    pub(super) matches: &'m ArgMatches,
+    /// The project that was asked for, before or behind the name of the command.
+    pub(super) project: Option<PathBuf>,
 }

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
-use super::command::Command;
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,13 +31,14 @@ struct CompareArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    CompareArgs::augment_args(command).after_help("Both are computed in one currency: that of the first stage unless --currency is given.\n\nExamples:\n  costplan compare 2 3 --customers 100")
+    with_globals(CompareArgs::augment_args(command)).after_help("Both are computed in one currency: that of the first stage unless --currency is given.\n\nExamples:\n  costplan compare 2 3 --customers 100")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = CompareArgs::from_arg_matches(matches)?;
-    let mut workspace = workspace(matches)?;
-    let mut scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = CompareArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let mut scenario =
+        args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);

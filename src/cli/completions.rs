@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 use clap_complete::Shell;
 
-use super::command::Command;
+use super::args::with_globals;
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
@@ -19,12 +20,12 @@ struct CompletionsArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    CompletionsArgs::augment_args(command)
+    with_globals(CompletionsArgs::augment_args(command))
         .after_help("Examples:\n  costplan completions bash > ~/.local/share/bash-completion/completions/costplan")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = CompletionsArgs::from_arg_matches(matches)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = CompletionsArgs::from_arg_matches(invocation.matches)?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::program(), "costplan", &mut script);
     terminal.text(&String::from_utf8(script)?)?;

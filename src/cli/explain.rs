@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
-use super::command::Command;
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -30,15 +30,15 @@ struct ExplainArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    ExplainArgs::augment_args(command).after_help(
+    with_globals(ExplainArgs::augment_args(command)).after_help(
         "Without --customers the low end of the stage's range is explained.\n\nExamples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
     )
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = ExplainArgs::from_arg_matches(matches)?;
-    let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ExplainArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),

@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::command::Command;
+use super::args::with_globals;
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::source::Sources;
@@ -20,11 +21,11 @@ struct ExplainErrorArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    ExplainErrorArgs::augment_args(command).after_help("Examples:\n  costplan explain-error unknown-sku")
+    with_globals(ExplainErrorArgs::augment_args(command)).after_help("Examples:\n  costplan explain-error unknown-sku")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = ExplainErrorArgs::from_arg_matches(matches)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ExplainErrorArgs::from_arg_matches(invocation.matches)?;
     let Some(name) = args.code else {
         for code in Code::ALL {
             writeln!(terminal, "{:<24}{}", code.as_str(), code.summary())?;

@@ -4,9 +4,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::command::Command;
+use super::args::with_globals;
+use super::command::{Command, Invocation};
 use super::schema::SCHEMAS;
 use super::terminal::Terminal;
 use crate::diagnostic::Failure;
@@ -34,11 +35,11 @@ const TEMPLATES: [(&str, &str); 3] = [
 const SHEETS: [&str; 2] = ["pricing/fx.toml", "pricing/upstash.toml"];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    InitArgs::augment_args(command).after_help("Nothing is overwritten: if one of the files is there already, none is written.\n\nExamples:\n  costplan init my-plan && cd my-plan && costplan stages")
+    with_globals(InitArgs::augment_args(command)).after_help("Nothing is overwritten: if one of the files is there already, none is written.\n\nExamples:\n  costplan init my-plan && cd my-plan && costplan stages")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = InitArgs::from_arg_matches(matches)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = InitArgs::from_arg_matches(invocation.matches)?;
     let schemas: Vec<(String, &str)> =
         SCHEMAS.iter().map(|(_, name, schema)| (format!("schemas/{name}"), *schema)).collect();
     let mut files: Vec<(&str, &str)> = TEMPLATES.to_vec();

@@ -2,16 +2,15 @@
 
 use std::process::ExitCode;
 
-use clap::ArgMatches;
-
-use super::command::Command;
+use super::args::with_globals;
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
-    Command { name: "man", about: "Print the manual page", arguments: |command| command, run };
+    Command { name: "man", about: "Print the manual page", arguments: with_globals, run };
 
 /// One page for the program and a part for each of its commands.
-fn run(_: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+fn run(_: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let mut program = super::program();
     program.build();
     let mut page = Vec::new();

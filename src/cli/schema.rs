@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _, ValueEnum};
+use clap::{Args, FromArgMatches as _, ValueEnum};
 
-use super::command::Command;
+use super::args::with_globals;
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
@@ -39,11 +40,11 @@ struct SchemaArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    SchemaArgs::augment_args(command).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage > schemas/stage.schema.json")
+    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage > schemas/stage.schema.json")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = SchemaArgs::from_arg_matches(matches)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SchemaArgs::from_arg_matches(invocation.matches)?;
     for (.., schema) in SCHEMAS.iter().filter(|(name, ..)| *name == args.format) {
         terminal.text(schema)?;
     }

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
-use super::command::Command;
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -31,15 +31,15 @@ struct StageArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    StageArgs::augment_args(command).after_help(
+    with_globals(StageArgs::augment_args(command)).after_help(
         "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total",
     )
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = StageArgs::from_arg_matches(matches)?;
-    let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&args.inputs, matches, &mut workspace).or_fail(&mut workspace)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = StageArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, workspace};
-use super::command::Command;
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -24,17 +24,17 @@ struct StagesArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    StagesArgs::augment_args(command)
-        .after_help("Every stage is computed at the low end, the middle and the high end of its range.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+    with_globals(StagesArgs::augment_args(command)).after_help("Every stage is computed at the low end, the middle and the high end of its range.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
 }
 
 /// A stage, its costings over its range, and where it meets its target.
 type Row = (Stage, Vec<Costing>, Option<Finding>);
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = StagesArgs::from_arg_matches(matches)?;
-    let mut workspace = workspace(matches)?;
-    let scenario = args.settings.scenario(&InputArgs::default(), matches, &mut workspace).or_fail(&mut workspace)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = StagesArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let scenario =
+        args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
     let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();
     let rows = rows.or_fail(&mut workspace)?;

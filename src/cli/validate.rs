@@ -3,10 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, SettingArgs, workspace};
-use super::command::Command;
+use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
@@ -23,15 +23,15 @@ struct ValidateArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    ValidateArgs::augment_args(command)
-        .after_help("Every file is read whole; the exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read whole; the exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
 }
 
-fn run(matches: &ArgMatches, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let args = ValidateArgs::from_arg_matches(matches)?;
-    let mut workspace = workspace(matches)?;
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ValidateArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
     let settings = SettingArgs::of_day(args.as_of, args.currency);
-    let scenario = settings.scenario(&InputArgs::default(), matches, &mut workspace).or_fail(&mut workspace)?;
+    let scenario =
+        settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let counts = workspace.validate(&scenario.request).or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));

@@ -30,6 +30,12 @@ impl Scope {
         Some(Slot(slot))
     }
 
+    /// The first `count` names.
+    #[must_use]
+    pub fn first(&self, count: usize) -> Self {
+        Self { names: self.names.iter().take(count).cloned().collect() }
+    }
+
     /// The slot of a name.
     pub fn find(&self, name: &str) -> Option<Slot> {
         let index = self.names.iter().position(|(known, _)| &**known == name)?;

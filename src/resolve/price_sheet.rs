@@ -93,12 +93,11 @@ impl Sheet<'_> {
             let message = format!("`{}` has no charge", name.value);
             problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "costs nothing that anyone knows"));
         }
-        let mut scope = Scope::default();
-        scope.add("quantity", Dimension::PLAIN);
-        scope.add("hours_per_month", Dimension::TIME);
         // An allowance may look at any meter of the SKU, a default usage only at the meters before its own.
         let units: Vec<Option<PricingUnit>> = raw.charges.iter().map(|charge| unit(charge, problems)).collect();
-        let mut all_meters = scope.clone();
+        let mut all_meters = Scope::default();
+        all_meters.add("quantity", Dimension::PLAIN);
+        all_meters.add("hours_per_month", Dimension::TIME);
         for (charge, unit) in raw.charges.iter().zip(&units) {
             if let Some(slot) = all_meters.find(&charge.meter.value) {
                 let first = slot.index().checked_sub(Sku::FIRST_METER).map(|index| raw.charges[index].meter.span);
@@ -118,11 +117,9 @@ impl Sheet<'_> {
             all_meters.add(&charge.meter.value, unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension));
         }
         let mut charges = Vec::with_capacity(raw.charges.len());
-        for (charge, unit) in raw.charges.into_iter().zip(units) {
-            let dimension = unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension);
-            let meter = charge.meter.value.clone();
-            charges.push(self.charge(charge, unit, &scope, &all_meters, &citation, problems));
-            scope.add(&meter, dimension);
+        for (index, (charge, unit)) in raw.charges.into_iter().zip(units).enumerate() {
+            let earlier = charge.usage.is_some().then(|| all_meters.first(Sku::FIRST_METER + index));
+            charges.push(self.charge(charge, unit, earlier.as_ref(), &all_meters, &citation, problems));
         }
         Sku {
             id: format!("{}/{}", self.vendor, name.value).into(),
@@ -140,16 +137,16 @@ impl Sheet<'_> {
         &self,
         raw: ChargeRaw,
         unit: Option<PricingUnit>,
-        earlier_meters: &Scope,
+        earlier_meters: Option<&Scope>,
         all_meters: &Scope,
         citation: &Arc<Citation>,
         problems: &mut Problems,
     ) -> Charge {
         positive(raw.round_usage_up_to, "a billing increment is", problems);
         check_keys(&raw, problems);
-        let usage = raw.usage.as_ref().zip(unit.as_ref());
+        let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
         let default_usage =
-            usage.and_then(|(usage, unit)| formula::compile_usage(usage, earlier_meters, unit, problems));
+            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems));
         let context = PriceContext {
             currency: self.currency,
             model: raw.model.value,

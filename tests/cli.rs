@@ -32,6 +32,8 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         assert!(help.contains(&format!("\n  {name} ")), "{name} is not in the help");
         let of_command = stdout(directory.path(), &[name, "--help"]);
         assert!(of_command.contains("Usage: costplan"), "{of_command}");
+        let about = of_command.lines().next().unwrap();
+        assert!(help.contains(about), "the help of {name} starts with {about}");
         assert!(name == "man" || of_command.contains("Examples:\n  costplan"), "{name} has no example");
     }
     assert!(stdout(directory.path(), &["--version"]).starts_with("costplan "));

@@ -61,7 +61,7 @@ pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failur
     Workspace::open(invocation.project.as_deref()).map_err(|(diagnostics, sources)| Failure { diagnostics, sources })
 }
 
-/// The output format.
+// The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct OutputArgs {
     /// Print as a table, JSON, CSV or Markdown
@@ -88,7 +88,7 @@ impl OutputArgs {
     }
 }
 
-/// The inputs of a computation.
+// The inputs of a computation.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct InputArgs {
     /// Compute at this number of customers
@@ -105,7 +105,7 @@ pub(super) struct InputArgs {
     set: Vec<String>,
 }
 
-/// The settings of a computation.
+// The settings of a computation.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct SettingArgs {
     /// Put this contingency over the subtotal instead of the manifest's

@@ -144,7 +144,7 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
 
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let widths = widths(grid, layout.width);
-    let rule = "\u{2500}".repeat(widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1));
+    let rule = "\u{2500}".repeat(total(&widths));
     let mut row = RowWriter { grid, widths: &widths, line: String::new() };
     if grid.has_headers() {
         row.write(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;
@@ -168,7 +168,7 @@ fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<(
 /// Writes rows in columns of fixed widths, one at a time: the memory that it takes does not grow with the rows.
 struct RowWriter<'g> {
     grid: &'g Grid,
-    widths: &'g [usize],
+    widths: &'g [Option<usize>],
     line: String,
 }
 
@@ -180,12 +180,15 @@ impl RowWriter<'_> {
         layout: Layout,
         out: &mut impl Write,
     ) -> io::Result<()> {
-        let fits = cells.clone().zip(self.widths).all(|(cell, available)| width(cell) <= *available);
+        let fits =
+            cells.clone().zip(self.widths).all(|(cell, available)| available.is_none_or(|most| width(cell) <= most));
         if fits {
             return self.write_line(cells, style, layout, out);
         }
-        let wrapped: Vec<Vec<&str>> =
-            cells.zip(self.widths).map(|(cell, available)| lines_of(cell, *available).collect()).collect();
+        let wrapped: Vec<Vec<&str>> = cells
+            .zip(self.widths)
+            .map(|(cell, available)| available.map_or_else(Vec::new, |most| lines_of(cell, most).collect()))
+            .collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         for part in 0..height {
             let cells = wrapped.iter().map(|lines| lines.get(part).copied().unwrap_or_default());
@@ -204,6 +207,7 @@ impl RowWriter<'_> {
         self.line.clear();
         let mut gap = 0;
         for ((cell, available), column) in cells.zip(self.widths).zip(&self.grid.columns) {
+            let Some(available) = available else { continue };
             let cell = printable(cell);
             let fill = available.saturating_sub(width(&cell));
             let (before, after) = if column.align == Align::Right { (fill, 0) } else { (0, fill) };
@@ -215,32 +219,52 @@ impl RowWriter<'_> {
     }
 }
 
-/// The width of each column: that of its widest cell; columns of words are narrowed where the line is too short.
-fn widths(grid: &Grid, available: usize) -> Vec<usize> {
-    let mut widths: Vec<usize> = grid.columns.iter().map(|column| width(&column.header)).collect();
+/// The width of each column: that of its widest cell. Where the line is too short, columns of words are narrowed, and
+/// then columns that may be left out are, from the last one on; a column that is left out has no width.
+fn widths(grid: &Grid, available: usize) -> Vec<Option<usize>> {
+    let mut widths: Vec<Option<usize>> = grid.columns.iter().map(|column| Some(width(&column.header))).collect();
     for row in (0..grid.len()).filter(|row| !grid.has(*row, Mark::Wide)) {
         for (widest, cell) in widths.iter_mut().zip(grid.cells(row)) {
-            *widest = (*widest).max(width(cell));
+            *widest = widest.map(|widest| widest.max(width(cell)));
         }
     }
-    let gaps = GAP * widths.len().saturating_sub(1);
+    let natural = widths;
+    let mut optional: Vec<usize> = (0..grid.columns.len()).filter(|&index| grid.columns[index].optional).collect();
+    let mut left_out: Vec<usize> = Vec::new();
     loop {
-        let total = widths.iter().sum::<usize>() + gaps;
-        let words = grid.columns.iter().enumerate().filter(|(_, column)| column.align == Align::Left);
-        let widest = words.map(|(index, _)| index).max_by_key(|&index| widths[index]);
-        match widest {
-            Some(index) if total > available && widths[index] > MIN_WORDS => {
-                // Down to the next widest at a time, so that the columns of words end up alike.
-                let second = grid
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, column)| *other != index && column.align == Align::Left);
-                let second = second.map(|(other, _)| widths[other]).max().unwrap_or(0);
-                let floor = second.min(widths[index] - 1).max(MIN_WORDS);
-                widths[index] = widths[index].saturating_sub(total - available).max(floor);
-            }
+        let mut widths = natural.clone();
+        for &index in &left_out {
+            widths[index] = None;
+        }
+        narrow(grid, &mut widths, available);
+        match optional.pop() {
+            Some(index) if total(&widths) > available => left_out.push(index),
             _ => return widths,
         }
+    }
+}
+
+/// The width of a row.
+fn total(widths: &[Option<usize>]) -> usize {
+    let shown = widths.iter().flatten();
+    shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
+}
+
+/// Narrows columns of words until a row fits, the widest first and down to the next widest at a time, so that they end
+/// up alike.
+fn narrow(grid: &Grid, widths: &mut [Option<usize>], available: usize) {
+    loop {
+        let missing = total(widths).saturating_sub(available);
+        let words =
+            grid.columns.iter().zip(widths.iter()).enumerate().filter(|(_, (column, _))| column.align == Align::Left);
+        let mut words: Vec<(usize, usize)> = words.filter_map(|(index, (_, width))| Some(((*width)?, index))).collect();
+        words.sort_unstable();
+        let Some((widest, index)) = words.pop() else { return };
+        if missing == 0 || widest <= MIN_WORDS {
+            return;
+        }
+        let second = words.last().map_or(0, |(width, _)| *width);
+        let floor = second.min(widest - 1).max(MIN_WORDS);
+        widths[index] = Some(widest.saturating_sub(missing).max(floor));
     }
 }

@@ -45,17 +45,25 @@ pub struct Column {
     pub header: String,
     /// The side.
     pub align: Align,
+    /// Whether the column may be left out where the line is too short for all of them.
+    pub optional: bool,
 }
 
 impl Column {
     /// A column of words.
     pub fn left(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Left }
+        Self { header: header.into(), align: Align::Left, optional: false }
     }
 
     /// A column of numbers.
     pub fn right(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Right }
+        Self { header: header.into(), align: Align::Right, optional: false }
+    }
+
+    /// The same column, which may be left out where the line is too short.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { optional: true, ..self }
     }
 }
 

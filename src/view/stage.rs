@@ -209,13 +209,13 @@ impl<'a> StageView<'a> {
             let at = if several { format!(" at {}", costing.inputs.customers) } else { String::new() };
             columns.push(Column::right("Qty"));
             if !several {
-                columns.push(Column::right("Native"));
+                columns.push(Column::right("Native").optional());
                 if has_list {
-                    columns.push(Column::right("At list"));
+                    columns.push(Column::right("At list").optional());
                 }
             }
             columns.push(Column::right(format!("Monthly{at}")));
-            columns.push(Column::right("Share"));
+            columns.push(Column::right("Share").optional());
         }
         let mut grid = Grid::new(columns);
         let mut previous: Option<CategoryId> = None;

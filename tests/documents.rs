@@ -47,25 +47,32 @@ fn consoles(text: &str) -> Vec<(String, String)> {
 }
 
 /// Runs a document's commands in a directory and compares what is printed where the document shows something. Lines
-/// that are only an ellipsis stand for lines that are left out.
+/// that are only an ellipsis stand for lines that are left out. `COSTPLAN_UPDATE=1` writes what is printed instead, where
+/// nothing is left out.
 fn check(document: &Path, directory: &Path) -> usize {
-    let text = fs::read_to_string(document).unwrap();
+    let mut text = fs::read_to_string(document).unwrap();
     let mut ran = 0;
-    for (command, expected) in consoles(&text) {
+    for (command, expected) in consoles(&text.clone()) {
         let words = words(&command);
-        if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">")
-        {
+        if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">") {
             continue;
         }
         let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
         let printed = stdout(directory, &arguments);
         ran += 1;
+        if std::env::var_os("COSTPLAN_UPDATE").is_some() && !expected.contains("...\n") {
+            text = text.replace(&format!("$ {command}\n{expected}"), &format!("$ {command}\n{printed}"));
+            continue;
+        }
         let mut rest = printed.as_str();
         for part in expected.split("...\n").map(|part| part.trim_matches('\n')).filter(|part| !part.is_empty()) {
             let at = rest.find(part);
             assert!(at.is_some(), "{}: `{command}` does not print\n{part}\nbut\n{printed}", document.display());
             rest = &rest[at.unwrap() + part.len()..];
         }
+    }
+    if std::env::var_os("COSTPLAN_UPDATE").is_some() {
+        fs::write(document, text).unwrap();
     }
     ran
 }

@@ -11,6 +11,7 @@ mod explain;
 mod finding;
 mod number;
 mod page;
+mod section;
 mod selection;
 mod stage;
 mod stage_json;

@@ -54,7 +54,8 @@ fn check(document: &Path, directory: &Path) -> usize {
     let mut ran = 0;
     for (command, expected) in consoles(&text.clone()) {
         let words = words(&command);
-        if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">") {
+        if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">")
+        {
             continue;
         }
         let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();

@@ -1,0 +1,309 @@
+//! The steps behind one number, for every command that shows working.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::finding::meter_names;
+use super::number::{Number, exact_percent};
+use super::page::{Cell, Column, Grid, Mark};
+use super::selection::title;
+use crate::model::{
+    Amount, Citation, Costing, Direction, Fraction, Measure, Operand, Operation, Origin, Stage, Step, Subject, Trace,
+};
+use crate::source::Sources;
+
+/// The steps behind one number.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    /// What the number is called.
+    pub(super) title: String,
+    steps: Vec<&'a Step>,
+    /// The meters whose usage nobody gives, so that no step can tell their cost.
+    unknown: String,
+    sources: &'a Sources,
+}
+
+impl<'a> Section<'a> {
+    /// The columns of [`Self::records`] behind the first, which is the title.
+    pub(super) const COLUMNS: &'static [&'static str] =
+        &["step", "operation", "working", "result", "unit", "place", "source", "retrieved_on", "trust"];
+
+    /// The steps of a subject; `None` if it has none.
+    pub(super) fn new(
+        subject: Subject,
+        stage: &Stage,
+        costing: &Costing,
+        trace: &'a Trace,
+        sources: &'a Sources,
+    ) -> Option<Self> {
+        let steps: Vec<&Step> = trace.of(subject).collect();
+        let unknown = match subject {
+            Subject::LineItem(index) => meter_names(&stage.line_items[index], &costing.line_items[index].unknown_usage),
+            _ => String::new(),
+        };
+        let is_shown = !steps.is_empty() || !unknown.is_empty();
+        is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sources })
+    }
+
+    /// A row for each step and one for where its input comes from; `told` holds the citations of the page so far.
+    pub(super) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
+        let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
+        let last = self.steps.len().saturating_sub(1);
+        for (index, step) in self.steps.iter().enumerate() {
+            if index == last {
+                grid.mark(Mark::Strong);
+            }
+            let result = amount(&step.result);
+            let working = self.working(step);
+            let equation = if working.is_empty() { result } else { format!("{working} = {result}") };
+            grid.row([&*step.label, &equation]);
+            if let Some(origin) = self.origin(step, told) {
+                grid.mark(Mark::Wide);
+                grid.row([&*format!("from {origin}"), ""]);
+            }
+        }
+        if !self.unknown.is_empty() {
+            let unknown = &self.unknown;
+            grid.mark(Mark::Wide);
+            grid.row([&*format!("{unknown}: nothing gives this usage, so its cost is in none of the figures"), ""]);
+        }
+        grid
+    }
+
+    /// The steps as rows of a spreadsheet.
+    pub(super) fn records(&self) -> impl Iterator<Item = Vec<Cell<'_>>> {
+        self.steps.iter().map(move |step| {
+            let origin = step.origin.as_ref();
+            let citation = origin.and_then(|origin| origin.citation.as_ref());
+            let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
+            vec![
+                Cell::text(self.title.as_str()),
+                Cell::text(&*step.label),
+                Cell::text(operation_name(&step.operation)),
+                Cell::text(self.working(step)),
+                Cell::number(value(&step.result)),
+                text(unit(&step.result.measure)),
+                text(origin.map(|origin| self.place(origin))),
+                text(citation.map(|citation| citation.source.to_string())),
+                text(citation.map(|citation| citation.retrieved_on.to_string())),
+                text(citation.map(|citation| citation.trust.as_str().to_owned())),
+            ]
+        })
+    }
+
+    fn place(&self, origin: &Origin) -> String {
+        match origin.span {
+            Some(span) => self.sources.origin(span),
+            None => "built-in default".to_owned(),
+        }
+    }
+
+    /// Where a step's input comes from, in words. A citation that was told before is not told again.
+    fn origin(&self, step: &Step, told: &mut Vec<Arc<Citation>>) -> Option<String> {
+        let origin = step.origin.as_ref()?;
+        let mut text = self.place(origin);
+        if let Some(remark) = &origin.remark {
+            text = format!("{text}, {remark}");
+        }
+        if let Some(citation) = &origin.citation
+            && !told.contains(citation)
+        {
+            told.push(Arc::clone(citation));
+            let trust = citation.trust.as_str().replace('_', " ");
+            text = format!("{text}; read on {} ({trust}): {}", citation.retrieved_on, citation.source);
+            if let Some(note) = &citation.note {
+                text = format!("{text} (note: {note})");
+            }
+        }
+        Some(text)
+    }
+
+    fn working(&self, step: &Step) -> String {
+        working(&step.operation, self.sources)
+    }
+}
+
+/// A number of a trace with all its digits; a quotient that does not terminate is said to be about its twelve decimals.
+fn amount(amount: &Amount) -> String {
+    let digits = |value: Fraction| match value.exact() {
+        Some(exact) => Number(exact).to_string(),
+        None => format!("about {}", Number(value.round(12).unwrap_or_default())),
+    };
+    match &amount.measure {
+        Measure::Plain => digits(amount.value),
+        Measure::Ratio => match amount.value.exact() {
+            Some(exact) => exact_percent(exact),
+            None => format!("about {}", super::number::percent(amount.value, 6)),
+        },
+        Measure::Money(currency) => format!("{} {currency}", digits(amount.value)),
+        Measure::Unit(label) => {
+            let counted = !label.contains('-') && label.starts_with(|first: char| first.is_ascii_lowercase());
+            let one = amount.value.exact() == Some(Decimal::ONE);
+            let plural = if counted && !one && !label.ends_with('s') { "s" } else { "" };
+            format!("{} {label}{plural}", digits(amount.value))
+        }
+    }
+}
+
+fn working(operation: &Operation, sources: &Sources) -> String {
+    let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
+    let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
+    match operation {
+        Operation::Given | Operation::Assumed => String::new(),
+        Operation::Formula(span, operands) if operands.is_empty() => sources.slice(*span).to_owned(),
+        Operation::Formula(span, operands) => {
+            format!("{} with {}", sources.slice(*span), join(operands, ", "))
+        }
+        Operation::Sum(operands) => join(operands, " + "),
+        Operation::Product(operands) => join(operands, " x "),
+        Operation::Difference(a, b) => format!("{} - {}", named(a), named(b)),
+        Operation::Excess(a, b) => format!("{} - {}, not below 0", named(a), named(b)),
+        Operation::Quotient(a, b) => format!("{} / {}", named(a), named(b)),
+        Operation::RoundedQuotient(a, b) => format!("{} / {}, to 12 decimals", named(a), named(b)),
+        Operation::Round(operand, rounding) => {
+            let direction = match rounding.direction {
+                Direction::Nearest => "to the nearest",
+                Direction::Up => "up to the next",
+                Direction::Down => "down to the last",
+            };
+            format!("{} {direction} {}", named(operand), Number(rounding.to))
+        }
+        Operation::AtLeast(a, b) => format!("{}, at least {}", named(a), named(b)),
+        Operation::AtMost(a, b) => format!("{}, at most {}", named(a), named(b)),
+    }
+}
+
+/// The name of an operation in JSON.
+fn operation_name(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Given => "given",
+        Operation::Assumed => "assumed",
+        Operation::Formula(..) => "formula",
+        Operation::Sum(_) => "sum",
+        Operation::Product(_) => "product",
+        Operation::Difference(..) => "difference",
+        Operation::Excess(..) => "excess",
+        Operation::Quotient(..) => "quotient",
+        Operation::RoundedQuotient(..) => "rounded_quotient",
+        Operation::Round(..) => "round",
+        Operation::AtLeast(..) => "at_least",
+        Operation::AtMost(..) => "at_most",
+    }
+}
+
+fn operands(operation: &Operation) -> Vec<&Operand> {
+    match operation {
+        Operation::Given | Operation::Assumed => Vec::new(),
+        Operation::Formula(_, operands) | Operation::Sum(operands) | Operation::Product(operands) => {
+            operands.iter().collect()
+        }
+        Operation::Round(operand, _) => vec![operand],
+        Operation::Difference(a, b)
+        | Operation::Excess(a, b)
+        | Operation::Quotient(a, b)
+        | Operation::RoundedQuotient(a, b)
+        | Operation::AtLeast(a, b)
+        | Operation::AtMost(a, b) => vec![a, b],
+    }
+}
+
+/// The exact value, or the quotient to twelve decimals.
+fn value(amount: &Amount) -> Option<Decimal> {
+    amount.value.to_decimal().ok()
+}
+
+fn unit(measure: &Measure) -> Option<String> {
+    match measure {
+        Measure::Plain | Measure::Ratio => None,
+        Measure::Money(currency) => Some(currency.to_string()),
+        Measure::Unit(label) => Some(label.to_string()),
+    }
+}
+
+#[derive(Serialize)]
+struct SubjectJson<'a> {
+    name: &'a str,
+    result: Option<AmountJson>,
+    steps: Vec<StepJson<'a>>,
+    depends_on: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct AmountJson {
+    value: Option<Number>,
+    unit: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    label: &'a str,
+    operation: &'static str,
+    working: String,
+    inputs: Vec<OperandJson<'a>>,
+    result: AmountJson,
+    origin: Option<OriginJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OperandJson<'a> {
+    name: &'a str,
+    value: Option<Number>,
+    unit: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OriginJson<'a> {
+    place: String,
+    remark: Option<&'a str>,
+    source: Option<&'a str>,
+    retrieved_on: Option<String>,
+    trust: Option<&'static str>,
+    note: Option<&'a str>,
+}
+
+fn amount_json(amount: &Amount) -> AmountJson {
+    AmountJson { value: value(amount).map(Number), unit: unit(&amount.measure) }
+}
+
+impl Section<'_> {
+    fn step_json<'s>(&self, step: &'s Step) -> StepJson<'s> {
+        let inputs = operands(&step.operation).into_iter().map(|operand| OperandJson {
+            name: &operand.name,
+            value: value(&operand.amount).map(Number),
+            unit: unit(&operand.amount.measure),
+        });
+        let origin = step.origin.as_ref().map(|origin| {
+            let citation = origin.citation.as_deref();
+            OriginJson {
+                place: self.place(origin),
+                remark: origin.remark.as_deref(),
+                source: citation.map(|citation| &*citation.source),
+                retrieved_on: citation.map(|citation| citation.retrieved_on.to_string()),
+                trust: citation.map(|citation| citation.trust.as_str()),
+                note: citation.and_then(|citation| citation.note.as_deref()),
+            }
+        });
+        StepJson {
+            label: &step.label,
+            operation: operation_name(&step.operation),
+            working: self.working(step),
+            inputs: inputs.collect(),
+            result: amount_json(&step.result),
+            origin,
+        }
+    }
+}
+
+impl Serialize for Section<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        SubjectJson {
+            name: &self.title,
+            result: self.steps.last().map(|step| amount_json(&step.result)),
+            steps: self.steps.iter().map(|step| self.step_json(step)).collect(),
+            depends_on: self.unknown.split(", ").filter(|meter| !meter.is_empty()).collect(),
+        }
+        .serialize(serializer)
+    }
+}

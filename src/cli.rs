@@ -18,6 +18,7 @@ mod explain;
 mod explain_error;
 mod init;
 mod man;
+mod quote;
 mod schema;
 mod stage;
 mod stages;
@@ -40,6 +41,7 @@ const COMMANDS: &[Command] = &[
     stages::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
+    quote::COMMAND,
     init::COMMAND,
     validate::COMMAND,
     schema::COMMAND,

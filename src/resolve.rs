@@ -18,11 +18,13 @@ mod formula;
 mod line_item;
 mod price;
 mod price_sheet;
+mod quote;
 mod request;
 mod stage;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use price_sheet::{PriceBook, price_sheet};
+pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};
 pub use stage::stage;
 

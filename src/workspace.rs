@@ -8,14 +8,14 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Problems, closest};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
-use crate::resolve::{self, PriceBook, Request};
+use crate::resolve::{self, PriceBook, QuoteRaw, Request};
 use crate::source::{FileId, Sources, Span, Spanned};
 
 /// The file of exchange rates among the price sheets.
@@ -116,6 +116,19 @@ impl Workspace {
         let mut stages = self.resolve(manifests, request)?;
         stages.sort_by_key(|(stage, _)| stage.id);
         Ok(stages)
+    }
+
+    /// Resolves one SKU on its own.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what is asked and with the part of the sheet that it uses.
+    pub fn quote(&mut self, raw: QuoteRaw, request: &Request) -> Failed<Stage> {
+        let mut problems = Problems::default();
+        let book = self.price_book([raw.sku.value.clone()], &mut problems);
+        match resolve::quote(raw, request, &book, &mut problems) {
+            Some(stage) if problems.is_empty() => Ok(stage),
+            _ => Err(problems.into_sorted()),
+        }
     }
 
     /// Checks every file of the project, each of them whole.
@@ -229,7 +242,8 @@ impl Workspace {
 
     fn resolve(&mut self, manifests: Vec<Manifest>, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
         let mut problems = Problems::default();
-        let book = self.price_book(&manifests, &mut problems);
+        let skus = self.skus(&manifests);
+        let book = self.price_book(skus, &mut problems);
         let mut stages = Vec::new();
         for manifest in manifests {
             problems.append(manifest.problems);
@@ -241,18 +255,25 @@ impl Workspace {
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
     }
 
-    /// Reads the SKUs that manifests name, and the exchange rates.
-    fn price_book(&mut self, manifests: &[Manifest], problems: &mut Problems) -> PriceBook {
+    /// The SKUs that manifests name.
+    fn skus(&self, manifests: &[Manifest]) -> BTreeSet<String> {
+        let named = manifests.iter().filter_map(|manifest| Some((manifest.file, manifest.raw.as_ref()?)));
+        let skus = named.flat_map(|(file, raw)| raw.line_items.skus(self.sources.text(file)));
+        let mut found = BTreeSet::new();
+        for sku in skus {
+            if !found.contains(&*sku) {
+                found.insert(sku.into_owned());
+            }
+        }
+        found
+    }
+
+    /// Reads SKUs from the sheets of their vendors, and the exchange rates.
+    fn price_book(&mut self, skus: impl IntoIterator<Item = String>, problems: &mut Problems) -> PriceBook {
         let mut wanted: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for manifest in manifests {
-            let Some(raw) = &manifest.raw else { continue };
-            for id in raw.line_items.skus(self.sources.text(manifest.file)) {
-                let Some((vendor, sku)) = id.split_once('/') else { continue };
-                match wanted.get_mut(vendor) {
-                    Some(skus) if skus.iter().any(|known| known == sku) => {}
-                    Some(skus) => skus.push(sku.to_owned()),
-                    None => drop(wanted.insert(vendor.to_owned(), vec![sku.to_owned()])),
-                }
+        for id in skus {
+            if let Some((vendor, sku)) = id.split_once('/') {
+                wanted.entry(vendor.to_owned()).or_default().push(sku.to_owned());
             }
         }
         let mut book = PriceBook::default();

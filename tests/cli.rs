@@ -26,9 +26,19 @@ fn manifest(rest: &str) -> String {
 fn help_names_every_command_and_each_has_help_with_an_example() {
     let directory = project(&[]);
     let help = stdout(directory.path(), &["--help"]);
-    for name in
-        ["stage", "stages", "compare", "explain", "init", "validate", "schema", "completions", "man", "explain-error"]
-    {
+    for name in [
+        "stage",
+        "stages",
+        "compare",
+        "explain",
+        "quote",
+        "init",
+        "validate",
+        "schema",
+        "completions",
+        "man",
+        "explain-error",
+    ] {
         assert!(help.contains(&format!("\n  {name} ")), "{name} is not in the help");
         let of_command = stdout(directory.path(), &[name, "--help"]);
         assert!(of_command.contains("Usage: costplan"), "{of_command}");
@@ -332,6 +342,47 @@ fn schemas_completions_and_the_manual_are_printed() {
     );
     assert!(stdout(directory.path(), &["explain-error", "unknown-sku"]).starts_with("# unknown-sku"));
     assert!(stdout(directory.path(), &["explain-error"]).lines().count() >= 45);
+}
+
+#[test]
+fn a_quote_is_what_a_stage_would_show() {
+    for (sku, usage, quantity) in [
+        ("hetzner/cx41", &[][..], "2"),
+        ("backblaze/b2", &[("storage", "3 TB"), ("egress", "12 TB")], "1"),
+        ("supabase/pro", &[("egress", "300 GB"), ("realtime_messages", "8_500_000")], "1"),
+        ("upstash/fixed-1gb", &[], "3"),
+    ] {
+        let pairs: String = usage.iter().map(|(meter, usage)| format!("      {meter}: {usage}\n")).collect();
+        let pairs = if usage.is_empty() { String::new() } else { format!("    usage:\n{pairs}") };
+        let item = format!(
+            "  - name: A\n    category: c\n    sku: {sku}\n    quantity: {quantity}\n    other_usage: within_allowance\n{pairs}"
+        );
+        let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}line_items:\n{item}"))]);
+        let line = json(directory.path(), &["stage", "1", "--customers", "1"])["line_items"][0].clone();
+        let mut arguments = vec!["quote".to_owned(), sku.to_owned(), "--quantity".to_owned(), quantity.to_owned()];
+        arguments.extend(["--within-allowance", "--currency", "USD"].map(str::to_owned));
+        for (meter, usage) in usage {
+            arguments.extend(["--usage".to_owned(), format!("{meter}={usage}")]);
+        }
+        let quote = json(directory.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(quote["total"], line["monthly_cost_exact"], "{sku}");
+        assert_eq!(quote["native"], line["native"], "{sku}");
+        assert_eq!(quote["complete"], true);
+    }
+    let directory = project(&[]);
+    for arguments in [
+        &["quote", "hetzner/cx14"][..],
+        &["quote", "nobody/thing"],
+        &["quote", "doublecloud/clickhouse"],
+        &["quote", "backblaze/b2", "--usage", "storage=5"],
+        &["quote", "backblaze/b2", "--usage", "store=5TB"],
+        &["quote", "backblaze/b2", "--usage", "storage"],
+        &["quote", "backblaze/b2", "--quantity", "-1"],
+    ] {
+        let output = costplan(directory.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains("error["), "{arguments:?}");
+    }
 }
 
 #[test]

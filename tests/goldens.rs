@@ -88,3 +88,10 @@ fn explanations() {
         printed(&["explain", "2", "Object storage", "--list-prices", "--format", "csv"])
     );
 }
+
+#[test]
+fn quotes() {
+    let egress = ["quote", "backblaze/b2", "--usage", "storage=3TB", "--usage", "egress=12TB", "--within-allowance"];
+    insta::assert_snapshot!("quote-table", printed(&egress));
+    insta::assert_snapshot!("quote-json", printed(&["quote", "hetzner/cx41", "--quantity", "2", "--format", "json"]));
+}

@@ -15,8 +15,8 @@ use crate::resolve::{Fallbacks, Request, RevenueRaw};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
-/// How often `--set` may be given.
-const MAX_SET: usize = 1000;
+/// How often a flag that takes `NAME=VALUE` may be given.
+const MAX_PAIRS: usize = 1000;
 
 /// What every command takes, before or behind its name.
 fn global() -> [Arg; 2] {
@@ -162,10 +162,11 @@ impl SettingArgs {
         let currency = typed.read("currency", self.currency.as_deref());
         let as_of: Option<Spanned<Date>> = typed.read("as_of", self.as_of.as_deref());
         let hours_per_month = typed.read("hours_per_month", self.hours_per_month.as_deref());
-        typed.check_set(&inputs.set);
-        let set: Vec<(Spanned<String>, FormulaRaw)> =
-            inputs.set.iter().take(MAX_SET).filter_map(|text| typed.driver(text)).collect();
-        let wrong = typed.wrong;
+        let mut wrong = typed.wrong;
+        let set = pairs("--set", &inputs.set, workspace).unwrap_or_else(|found| {
+            wrong.extend(found);
+            Vec::new()
+        });
         if !wrong.is_empty() {
             return Err(wrong);
         }
@@ -224,7 +225,7 @@ impl Typed<'_> {
 
     /// How messages call the origin of a value: the flag, or the environment variable.
     fn origin(&self, name: &str) -> String {
-        if name == "set" || self.is_typed(name) {
+        if self.is_typed(name) {
             format!("--{}", name.replace('_', "-"))
         } else {
             format!("COSTPLAN_{}", name.to_uppercase())
@@ -259,37 +260,41 @@ impl Typed<'_> {
             _ => (mrr, arpu),
         }
     }
+}
 
-    /// Reports drivers that are set twice, and more of them than anyone means.
-    fn check_set(&mut self, set: &[String]) {
-        if set.len() > MAX_SET {
-            let message = format!("`--set` is given more than {MAX_SET} times");
-            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message));
-        }
-        let mut names: Vec<&str> =
-            set.iter().filter_map(|text| text.split_once('=')).map(|(name, _)| name.trim()).collect();
-        names.sort_unstable();
-        for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
-            let message = format!("`--set` gives `{}` two values", pair[0]);
-            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("give it once"));
-        }
+/// Reads values that were typed as `NAME=VALUE`. Reports all that are wrong, and names that are given twice.
+pub(super) fn pairs(
+    flag: &str,
+    typed: &[String],
+    workspace: &mut Workspace,
+) -> Result<Vec<(Spanned<String>, FormulaRaw)>, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    if typed.len() > MAX_PAIRS {
+        let message = format!("`{flag}` is given more than {MAX_PAIRS} times");
+        return Err(vec![Diagnostic::new(Code::InvalidArgument, message)]);
     }
-
-    fn driver(&mut self, text: &str) -> Option<(Spanned<String>, FormulaRaw)> {
-        let Some((name, value)) = text.split_once('=') else {
-            let message = format!("`--set {text}` gives no value");
-            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
-            return None;
-        };
+    let mut read = Vec::new();
+    for text in typed {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
         if name.trim().is_empty() || value.trim().is_empty() {
-            let message = format!("`--set {text}` lacks a name or a value");
-            self.wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("write `--set NAME=VALUE`"));
-            return None;
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, format!("`{flag} {text}` lacks a name or a value"));
+            wrong.push(diagnostic.help(format!("write `{flag} NAME=VALUE`")));
+            continue;
         }
-        let name = self.read("set", Some(name.trim()))?;
-        let value = self.read("set", Some(value.trim()))?;
-        Some((name, value))
+        let name: Result<Spanned<String>, _> = workspace.argument(flag, name.trim());
+        let value: Result<FormulaRaw, _> = workspace.argument(flag, value.trim());
+        match (name, value) {
+            (Ok(name), Ok(value)) => read.push((name, value)),
+            (name, value) => wrong.extend(name.err().into_iter().chain(value.err()).flatten()),
+        }
     }
+    let mut names: Vec<&str> = read.iter().map(|(name, _)| name.value.as_str()).collect();
+    names.sort_unstable();
+    for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
+        let message = format!("`{flag}` gives `{}` two values", pair[0]);
+        wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("give it once"));
+    }
+    if wrong.is_empty() { Ok(read) } else { Err(wrong) }
 }
 
 /// Turns the diagnostics of a workspace into the error that ends a command.

@@ -54,11 +54,7 @@ pub fn stage(
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
     let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
 
-    let hours_per_month =
-        setting(request.hours_per_month.or(raw.hours_per_month).or(request.fallbacks.hours_per_month), HOURS_PER_MONTH);
-    if let Some(span) = hours_per_month.span {
-        positive(Some(Spanned::new(hours_per_month.value, span)), "the hours of a month are", problems);
-    }
+    let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
     share(buffer, "a buffer", problems);
     let money_band = |band: Option<BandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
@@ -126,6 +122,17 @@ pub fn stage(
         list_prices: request.list_prices,
     };
     Some((stage, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+/// The hours of a month: those of the request, of the manifest, of the project, or 730. Reports hours that are none.
+pub(super) fn hours_per_month(
+    manifest: Option<Spanned<Decimal>>,
+    request: &Request,
+    problems: &mut Problems,
+) -> Setting<Decimal> {
+    let given = request.hours_per_month.or(manifest).or(request.fallbacks.hours_per_month);
+    positive(given, "the hours of a month are", problems);
+    setting(given, HOURS_PER_MONTH)
 }
 
 fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {

@@ -1,0 +1,126 @@
+//! One SKU on its own: what it costs, with the working.
+
+use serde::Serialize;
+
+use super::View;
+use super::finding::meter_names;
+use super::number::Number;
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::section::Section;
+use crate::model::{Costing, LineCost, LinePricing, Money, SkuLine, Stage, Subject, Trace};
+use crate::source::Sources;
+
+/// A SKU, priced for a quantity and a usage.
+#[derive(Debug)]
+pub struct QuoteView<'a> {
+    stage: &'a Stage,
+    line: &'a SkuLine,
+    cost: &'a LineCost,
+    sections: Vec<Section<'a>>,
+}
+
+impl<'a> QuoteView<'a> {
+    /// Shows the one line item of a quote with the trace of its computation; `None` for any other stage.
+    pub fn new(stage: &'a Stage, costing: &'a Costing, trace: &'a Trace, sources: &'a Sources) -> Option<Self> {
+        let [item] = &stage.line_items[..] else { return None };
+        let LinePricing::Sku(line) = &item.pricing else { return None };
+        let sections = Section::new(Subject::LineItem(0), stage, costing, trace, sources);
+        Some(Self { stage, line, cost: costing.line_items.first()?, sections: sections.into_iter().collect() })
+    }
+
+    /// The cost, if anything is known of it.
+    fn total(&self) -> Option<Money> {
+        self.cost.is_known.then(|| Money::new(self.cost.exact, self.stage.currency))
+    }
+
+    fn depends_on(&self) -> Vec<&'a str> {
+        let charge = |meter: &u16| self.line.charges.get(usize::from(*meter)).map(|charge| &*charge.meter);
+        self.cost.unknown_usage.iter().filter_map(charge).collect()
+    }
+}
+
+impl View for QuoteView<'_> {
+    fn page(&self) -> Page {
+        let sku = &self.line.sku;
+        let name = sku.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+        let mut blocks = vec![
+            Block::Title(format!("{}{name}", sku.id)),
+            Block::Text(format!(
+                "quantity {}, {} a month, prices of {}",
+                Number(self.cost.quantity),
+                self.stage.currency,
+                self.stage.as_of
+            )),
+        ];
+        let mut told = Vec::new();
+        blocks.extend(self.sections.iter().map(|section| Block::Grid(section.grid(&mut told))));
+        let mut total = Grid::new(vec![Column::left(""), Column::left("")]);
+        let unknown = meter_names(&self.stage.line_items[0], &self.cost.unknown_usage);
+        let label = if unknown.is_empty() { "Total" } else { "Total without the unknown" };
+        let exact = |total: Money| format!("{} {}", Number(total.amount), total.currency);
+        let amount = self.total().map_or_else(|| "?".to_owned(), exact);
+        total.mark(Mark::Rule).mark(Mark::Strong).row([label, &amount]);
+        blocks.push(Block::Grid(total));
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = [&["subject"], Section::COLUMNS].concat();
+        let total = vec![
+            Cell::text(&*self.line.sku.id),
+            Cell::text("total"),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::number(self.total().map(|total| total.amount)),
+            Cell::text(self.stage.currency.to_string()),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+        ];
+        let rows = self.sections.iter().flat_map(Section::records).chain(std::iter::once(total));
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct QuoteJson<'a> {
+    schema: &'static str,
+    sku: &'a str,
+    name: Option<&'a str>,
+    currency: String,
+    as_of: String,
+    quantity: Number,
+    total: Option<Number>,
+    native: Option<MoneyJson>,
+    complete: bool,
+    depends_on: Vec<&'a str>,
+    working: &'a [Section<'a>],
+}
+
+#[derive(Serialize)]
+struct MoneyJson {
+    amount: Number,
+    currency: String,
+}
+
+impl Serialize for QuoteView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let native = self.cost.native;
+        QuoteJson {
+            schema: "costplan.quote.v1",
+            sku: &self.line.sku.id,
+            name: self.line.sku.name.as_deref(),
+            currency: self.stage.currency.to_string(),
+            as_of: self.stage.as_of.to_string(),
+            quantity: Number(self.cost.quantity),
+            total: self.total().map(|total| Number(total.amount)),
+            native: native
+                .map(|native| MoneyJson { amount: Number(native.amount), currency: native.currency.to_string() }),
+            complete: self.cost.unknown_usage.is_empty(),
+            depends_on: self.depends_on(),
+            working: &self.sections,
+        }
+        .serialize(serializer)
+    }
+}

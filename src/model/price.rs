@@ -74,6 +74,8 @@ pub struct Sku {
     pub name: Option<Box<str>>,
     /// The category that fits a line item best.
     pub category: Option<Box<str>>,
+    /// Size and specification in words.
+    pub description: Option<Box<str>>,
     /// The length of the vendor's month in hours, where the sheet says one.
     pub hours_per_month: Option<Decimal>,
     /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, then each meter in order.

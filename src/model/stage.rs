@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::decimal::Rounding;
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
-use super::price::{Sku, Terms};
+use super::price::{Citation, Sku, Terms};
 use super::range::{Band, CountRange};
 use super::unit::PricingUnit;
 use crate::source::{Span, Spanned};
@@ -92,6 +92,25 @@ impl Stage {
     /// The name of the category of a line item.
     pub fn category(&self, id: CategoryId) -> &str {
         &self.categories[id.index()]
+    }
+
+    /// The list prices that the cost of the stage rests on, each with its line item: those of charges without an agreed
+    /// price.
+    pub fn list_prices_used(&self) -> impl Iterator<Item = (&LineItem, &SkuLine, &ChargeLine, &Arc<Citation>)> {
+        let lines = self.line_items.iter().filter_map(|item| match &item.pricing {
+            LinePricing::Sku(line) => Some((item, line)),
+            LinePricing::Cost(_) => None,
+        });
+        lines.flat_map(|(item, line)| {
+            let charges = line.charges.iter().filter(|charge| charge.agreed.is_none());
+            charges.filter_map(move |charge| Some((item, &**line, charge, charge.terms()?.citation.as_ref()?)))
+        })
+    }
+
+    /// The list price that was read the longest ago, of those that the cost of the stage rests on.
+    pub fn oldest_price(&self) -> Option<(Date, &str)> {
+        let read = self.list_prices_used().map(|(_, line, _, citation)| (citation.retrieved_on, &*line.sku.id));
+        read.min_by_key(|(day, _)| *day)
     }
 
     /// Whether the cost of the stage can change with the number of customers.

@@ -23,7 +23,12 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
     let mut previous: Option<&Block> = None;
     for block in &page.blocks {
         // A paragraph stands right under its headline; everything else is set off by an empty line.
-        let joined = matches!((previous, block), (None, _) | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_)));
+        let joined = matches!(
+            (previous, block),
+            (None, _)
+                | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
+                | (Some(Block::Text(_)), Block::Text(_))
+        );
         if !joined {
             writeln!(out)?;
         }

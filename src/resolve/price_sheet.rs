@@ -44,6 +44,11 @@ impl PriceBook {
         self.skus.get(id)
     }
 
+    /// Every SKU, sorted by id.
+    pub fn skus(&self) -> impl Iterator<Item = &Arc<Sku>> {
+        self.skus.values()
+    }
+
     /// The ids of the SKUs of a vendor.
     pub fn skus_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b str> {
         self.skus.values().filter(move |sku| sku.vendor() == vendor).map(|sku| &*sku.id)
@@ -126,6 +131,7 @@ impl Sheet<'_> {
             vendor_len: self.vendor.len(),
             name: raw.name.map(|name| name.value.into()),
             category: raw.category.map(|category| category.value.into()),
+            description: raw.description.map(|description| description.value.into()),
             hours_per_month: self.hours_per_month,
             scope: all_meters,
             charges,

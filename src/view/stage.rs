@@ -92,6 +92,9 @@ impl View for StageView<'_> {
                 stage.as_of
             )),
         ];
+        if let Some((day, sku)) = stage.oldest_price() {
+            blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
+        }
         if self.details {
             blocks.extend(self.description());
         }

@@ -19,6 +19,11 @@ impl Serialize for StageView<'_> {
         map.serialize_entry("currency", self.stage.currency.as_str())?;
         map.serialize_entry("as_of", &self.stage.as_of.to_string())?;
         map.serialize_entry("list_prices", &self.stage.list_prices)?;
+        let oldest = self.stage.oldest_price();
+        map.serialize_entry(
+            "oldest_price",
+            &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
+        )?;
         let core = Core { view: *self };
         core.serialize_into(&mut map)?;
         map.serialize_entry("findings", &self.findings())?;
@@ -32,6 +37,12 @@ impl Serialize for StageView<'_> {
         }
         map.end()
     }
+}
+
+#[derive(Serialize)]
+struct OldestJson<'a> {
+    retrieved_on: String,
+    sku: &'a str,
 }
 
 #[derive(Serialize)]

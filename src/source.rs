@@ -103,6 +103,7 @@ impl fmt::Display for Position {
 struct SourceFile {
     name: String,
     text: Cow<'static, str>,
+    is_argument: bool,
 }
 
 /// The texts of one run: files of the project, bundled files and values typed on the command line.
@@ -117,8 +118,20 @@ impl Sources {
     /// # Panics
     /// With more than 65,536 texts; project discovery stops long before that.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> FileId {
+        self.push(SourceFile { name: name.into(), text: text.into(), is_argument: false })
+    }
+
+    /// Keeps a value that stands in no file, under the flag or the environment variable that it was given by.
+    ///
+    /// # Panics
+    /// As [`Self::add`].
+    pub fn add_argument(&mut self, name: impl Into<String>, value: impl Into<String>) -> FileId {
+        self.push(SourceFile { name: name.into(), text: Cow::Owned(value.into()), is_argument: true })
+    }
+
+    fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u16::try_from(self.files.len()).expect("discovery limits the number of files"));
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        self.files.push(file);
         id
     }
 
@@ -152,12 +165,8 @@ impl Sources {
     /// `file:line` of a span, as `explain` prints it; just the flag or the environment variable for a value that
     /// is in no file.
     pub fn origin(&self, span: Span) -> String {
-        let name = self.name(span.file);
-        if name.starts_with("--") || name.starts_with("COSTPLAN_") {
-            name.to_owned()
-        } else {
-            format!("{name}:{}", self.position(span).line)
-        }
+        let file = &self.files[usize::from(span.file.0)];
+        if file.is_argument { file.name.clone() } else { format!("{}:{}", file.name, self.position(span).line) }
     }
 }
 

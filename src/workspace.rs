@@ -8,14 +8,14 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Problems, closest};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
-use crate::resolve::{self, PriceBook, QuoteRaw, Request};
+use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
 use crate::source::{FileId, Sources, Span, Spanned};
 
 /// The file of exchange rates among the price sheets.
@@ -92,7 +92,7 @@ impl Workspace {
     /// # Errors
     /// What is wrong with the value.
     pub fn argument<T: FromNode>(&mut self, flag: &str, text: &str) -> Failed<T> {
-        let file = self.sources.add(flag, text.to_owned());
+        let file = self.sources.add_argument(flag, text);
         let mut problems = Problems::default();
         let value = parse::argument(file, self.sources.text(file), &mut problems);
         value.ok_or_else(|| problems.into_sorted())
@@ -151,9 +151,9 @@ impl Workspace {
             };
             let text = self.sources.text(id);
             if file.stem == RATES {
-                if let Some(raw) = parse::exchange_rates(id, text, &mut problems) {
-                    book.rates = resolve::exchange_rates(raw, &mut problems);
-                }
+                let raw = parse::exchange_rates(id, text, &mut problems);
+                let rates = raw.map(|raw| resolve::exchange_rates(raw, &mut problems));
+                book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
             } else {
                 let before = problems.len();
                 if let Some(raw) = parse::price_sheet(id, text, &mut problems) {
@@ -180,6 +180,8 @@ impl Workspace {
     fn manifest(&mut self, name: &str) -> Failed<Manifest> {
         let files = self.stage_files()?;
         let likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, name)).collect();
+        let exact: Vec<&ProjectFile> = files.iter().filter(|file| file.stem == name).collect();
+        let likely = if exact.len() == 1 { exact } else { likely };
         if let [file] = likely[..] {
             let manifest = self.read_manifest(file)?;
             if file.stem == name || manifest.raw.as_ref().is_none_or(|raw| is_called(raw, name)) {
@@ -296,9 +298,13 @@ impl Workspace {
             Ok(Some(file)) => match load::read(&file, &mut self.sources) {
                 Ok(id) => {
                     let raw = parse::exchange_rates(id, self.sources.text(id), problems);
-                    book.rates = raw.map(|raw| resolve::exchange_rates(raw, problems)).unwrap_or_default();
+                    let rates = raw.map(|raw| resolve::exchange_rates(raw, problems));
+                    book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    problems.push(problem);
+                    book.rates = ExchangeRates::unreadable();
+                }
             },
             Ok(None) => {}
             Err(problem) => problems.push(problem),
@@ -309,14 +315,15 @@ impl Workspace {
     /// Adds the wanted SKUs of a sheet; all of them where one is missing, so that the message can name what there is.
     fn add_sheet(&mut self, file: &ProjectFile, skus: &[String], book: &mut PriceBook, problems: &mut Problems) {
         let before = problems.len();
-        let wanted: Vec<&str> = skus.iter().map(String::as_str).collect();
+        let wanted: HashSet<&str> = skus.iter().map(String::as_str).collect();
         match load::read(file, &mut self.sources) {
             Ok(id) => {
                 let text = self.sources.text(id);
                 let raw = parse::price_sheet_part(id, text, &wanted, problems);
                 let sheet = raw.map(|raw| resolve::price_sheet(raw, &file.stem, problems)).unwrap_or_default();
-                let has = |name: &&str| sheet.skus.iter().any(|sku| sku.name_in_sheet() == *name);
-                let complete = wanted.iter().all(has);
+                let read: HashSet<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
+                let complete = wanted.iter().all(|name| read.contains(name));
+                drop(read);
                 book.add(sheet);
                 if !complete
                     && problems.len() == before

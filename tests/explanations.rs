@@ -57,27 +57,10 @@ fn evaluated(operation: &Operation) -> Option<BigRational> {
         Operation::Difference(a, b) => of(a) - of(b),
         Operation::Excess(a, b) => (of(a) - of(b)).max(BigRational::zero()),
         Operation::Quotient(a, b) => of(a) / of(b),
-        Operation::RoundedQuotient(a, b) => {
-            let exact = of(a) / of(b);
-            let scale = BigRational::from(BigInt::from(10).pow(12));
-            let kept = nearest(&(&exact * &scale)) / scale;
-            // A quotient that terminates is kept whole.
-            if terminates(&exact) { exact } else { kept }
-        }
         Operation::Round(operand, rounding) => rounded(&of(operand), *rounding),
         Operation::AtLeast(a, b) => of(a).max(of(b)),
         Operation::AtMost(a, b) => of(a).min(of(b)),
     })
-}
-
-fn terminates(value: &BigRational) -> bool {
-    let mut denominator = value.denom().clone();
-    for prime in [BigInt::from(2), BigInt::from(5)] {
-        while (&denominator % &prime).is_zero() {
-            denominator /= &prime;
-        }
-    }
-    denominator.is_one()
 }
 
 fn last(trace: &Trace, subject: Subject) -> Option<&Step> {

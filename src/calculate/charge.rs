@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::Fault;
 use super::formula::{self, evaluate};
 use crate::model::{
-    Amount, ChargeLine, Direction, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period, Pricing,
-    PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier, multiply,
+    Amount, ChargeLine, Currency, Direction, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period,
+    Pricing, PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier,
 };
 
 use crate::source::Span;
@@ -26,7 +26,7 @@ pub(super) struct ChargeInputs<'a> {
     /// Where the manifest says that usage that nobody gives stays within what is included, if it does.
     pub(super) assumed_within: Option<Span>,
     /// How many units the line item has.
-    pub(super) quantity: Decimal,
+    pub(super) quantity: Fraction,
     /// Why prices of the line are agreed.
     pub(super) reason: Option<&'a str>,
 }
@@ -74,6 +74,24 @@ impl<O: Observer> Steps<'_, O> {
     }
 }
 
+/// An exact amount of money that may be a quotient; it becomes a decimal where the line item's cost is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExactCost {
+    pub(super) value: Fraction,
+    pub(super) currency: Currency,
+}
+
+impl ExactCost {
+    pub(super) fn amount(self) -> Amount {
+        Amount::money(self.value, self.currency)
+    }
+
+    /// The amount as it is kept: to twelve decimals, if it does not terminate before.
+    pub(super) fn kept(self) -> Result<Money, Fault> {
+        Ok(Money::new(self.value.to_decimal()?, self.currency))
+    }
+}
+
 /// What a charge costs in a month under given terms, in the currency of the terms; `None` if the usage is unknown.
 ///
 /// The steps are those of `docs/price-sheets.md`: usage, less what is included and never below zero, rounded up to the
@@ -83,51 +101,41 @@ pub(super) fn charge<O: Observer>(
     terms: &Terms,
     subject: Subject,
     observer: &mut O,
-) -> Result<Option<Money>, Fault> {
+) -> Result<Option<ExactCost>, Fault> {
     let mut steps = Steps { observer, subject, meter: &inputs.line.meter, reason: inputs.reason };
-    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let cost = |value: Fraction| ExactCost { value, currency: terms.currency };
     if let Pricing::Flat { price, period } = terms.pricing {
-        let monthly = flat(price, period, terms, &mut steps)?;
-        let cost = multiply(monthly, inputs.quantity).map_err(Fault::from)?;
-        if inputs.quantity != Decimal::ONE {
-            steps.tell("cost", || {
-                let quantity = Operand::new("quantity", Amount::plain(inputs.quantity));
-                let price = Operand::new("price a month", money(monthly.into()));
-                (Operation::Product(vec![quantity, price]), money(cost.into()))
-            });
-        }
-        return Ok(Some(Money::new(cost, terms.currency)));
+        let one = flat(price, period, terms, &mut steps)?;
+        return times_quantity(cost(one), "price a month", inputs.quantity, &mut steps).map(Some);
     }
     let Some(unit) = &inputs.line.unit else { return Ok(None) };
-    let Some(usage) = inputs.usage else {
-        // Free is free, whatever the usage; and only where something is included can usage stay within it.
-        let (label, origin) = match inputs.assumed_within.filter(|_| terms.included.is_some()) {
-            _ if terms.is_free() => ("free, whatever the usage", steps.price_origin(terms)),
-            Some(rule) => ("assumed within the allowance", Origin::at(rule)),
-            None => return Ok(None),
-        };
-        steps.tell_from(label, Some(origin), || (Operation::Assumed, money(Fraction::ZERO)));
-        return Ok(Some(Money::zero(terms.currency)));
+    let billable = match inputs.usage {
+        Some(usage) => billable(inputs, terms, usage, unit, &mut steps)?,
+        None => without_usage(inputs, terms, unit, &mut steps)?,
     };
-    let Some(billable) = billable(inputs, terms, usage, unit, &mut steps)? else { return Ok(None) };
+    let Some(billable) = billable else { return Ok(None) };
     let priced = price(billable, unit, terms, &mut steps)?;
-    let bounded = bounds(priced, terms, &mut steps)?;
-    let each = if inputs.line.each { inputs.quantity } else { Decimal::ONE };
-    let cost = bounded.multiply(each.into())?;
-    if each != Decimal::ONE {
+    let bounded = cost(bounds(priced, terms, &mut steps)?);
+    if !inputs.line.each {
+        return Ok(Some(bounded));
+    }
+    times_quantity(bounded, "cost of one", inputs.quantity, &mut steps).map(Some)
+}
+
+fn times_quantity<O: Observer>(
+    one: ExactCost,
+    name: &'static str,
+    quantity: Fraction,
+    steps: &mut Steps<'_, O>,
+) -> Result<ExactCost, Fault> {
+    let cost = ExactCost { value: one.value.multiply(quantity)?, ..one };
+    if quantity.exact() != Some(Decimal::ONE) {
         steps.tell("cost", || {
-            let quantity = Operand::new("quantity", Amount::plain(each));
-            (Operation::Product(vec![quantity, Operand::new("cost of one", money(bounded))]), money(cost))
+            let operands = vec![Operand::new("quantity", Amount::plain(quantity)), Operand::new(name, one.amount())];
+            (Operation::Product(operands), cost.amount())
         });
     }
-    let kept = cost.to_decimal()?;
-    if cost.exact().is_none() {
-        let rounding = Rounding { to: Decimal::new(1, crate::model::QUOTIENT_DECIMALS), direction: Direction::Nearest };
-        steps.tell("kept to 12 decimals", || {
-            (Operation::Round(Operand::new("cost", money(cost)), rounding), money(kept.into()))
-        });
-    }
-    Ok(Some(Money::new(kept, terms.currency)))
+    Ok(cost)
 }
 
 fn flat<O: Observer>(
@@ -135,20 +143,42 @@ fn flat<O: Observer>(
     period: Period,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
-) -> Result<Decimal, Fault> {
-    let money = |value: Decimal| Amount::money(value, terms.currency);
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
     let label = if period == Period::Year { "price a year" } else { "price a month" };
-    steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Given, money(price)));
+    steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Given, money(price.into())));
     if period == Period::Month {
-        return Ok(price);
+        return Ok(price.into());
     }
-    let monthly = Fraction::new(price, Decimal::from(12))?.to_decimal()?;
+    let monthly = Fraction::new(price, Decimal::from(12))?;
     steps.tell("price a month", || {
-        let year = Operand::new("price a year", money(price));
+        let year = Operand::new("price a year", money(price.into()));
         let months = Operand::new("months", Amount::plain(Decimal::from(12)));
-        (Operation::RoundedQuotient(year, months), money(monthly))
+        (Operation::Quotient(year, months), money(monthly))
     });
     Ok(monthly)
+}
+
+/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included, and only
+/// where something is included can usage stay within it. `None` if it is unknown.
+fn without_usage<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let included = match &terms.included {
+        Some(included) => evaluate(&included.expression, inputs.values)?,
+        None => None,
+    };
+    let something = included.is_some_and(|included| !included.is_zero());
+    let (label, origin) = match inputs.assumed_within.filter(|_| something) {
+        _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
+        Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
+        None => return Ok(None),
+    };
+    steps.tell_from(label, Some(origin), || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
+    Ok(Some(Fraction::ZERO))
 }
 
 /// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage

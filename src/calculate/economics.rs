@@ -8,12 +8,12 @@ use crate::model::{
     UnitEconomics, multiply, subtract,
 };
 
-/// The unit economics of a stage. `next_total` is the exact total with one customer more.
+/// The unit economics of a stage. `next_total` is the exact total with one customer more, if it is known.
 pub(super) fn economics<O: Observer>(
     stage: &Stage,
     inputs: Inputs,
     totals: Totals,
-    next_total: Decimal,
+    next_total: Option<Decimal>,
     observer: &mut O,
 ) -> Result<UnitEconomics, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
@@ -37,20 +37,21 @@ pub(super) fn economics<O: Observer>(
         "subtotal",
         totals.subtotal,
     )?;
-    let marginal_cost = subtract(next_total, totals.total_exact).map_err(Fault::from)?;
-    observer.step(Subject::MarginalCost, || {
-        let next =
-            Operand::new(format!("exact total at {} customers", inputs.customers.saturating_add(1)), money(next_total));
-        let now = Operand::new(format!("exact total at {} customers", inputs.customers), money(totals.total_exact));
-        Step::new("marginal cost", Operation::Difference(next, now), money(marginal_cost))
-    });
+    let marginal_cost = match next_total {
+        Some(next_total) => {
+            let cost = subtract(next_total, totals.total_exact).map_err(Fault::from)?;
+            observer.step(Subject::MarginalCost, || {
+                let at = |customers: u64| format!("exact total at {customers} customers");
+                let next = Operand::new(at(inputs.customers.saturating_add(1)), money(next_total));
+                let now = Operand::new(at(inputs.customers), money(totals.total_exact));
+                Step::new("marginal cost", Operation::Difference(next, now), money(cost))
+            });
+            Some(cost)
+        }
+        None => None,
+    };
     let revenue = against_revenue(stage, inputs, totals.total, observer)?;
-    Ok(UnitEconomics {
-        cost_per_customer,
-        cost_per_customer_before_buffer: before_buffer,
-        marginal_cost: Some(marginal_cost),
-        ..revenue
-    })
+    Ok(UnitEconomics { cost_per_customer, cost_per_customer_before_buffer: before_buffer, marginal_cost, ..revenue })
 }
 
 fn against_revenue<O: Observer>(

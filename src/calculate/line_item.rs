@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, Evaluated, charge};
+use super::charge::{ChargeInputs, Evaluated, ExactCost, charge};
 use super::formula::{self, evaluate};
 use crate::model::{
-    Amount, Currency, ExchangeRate, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer, Operand,
-    Operation, Origin, PlainCost, Sku, SkuLine, Stage, Step, Subject, Terms, Usage, add, multiply,
+    Amount, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer, Operand, Operation, Origin,
+    PlainCost, QUOTIENT_DECIMALS, Rounding, Sku, SkuLine, Stage, Step, Subject, Terms, Usage, add, multiply,
 };
 
 /// What a line item costs in a month. `drivers` holds the values of the stage's scope.
@@ -42,15 +42,14 @@ fn quantity<O: Observer>(
     drivers: &[Option<Fraction>],
     subject: Subject,
     observer: &mut O,
-) -> Result<Decimal, Fault> {
-    let Some(formula) = &item.quantity else { return Ok(Decimal::ONE) };
+) -> Result<Fraction, Fault> {
+    let Some(formula) = &item.quantity else { return Ok(Decimal::ONE.into()) };
     let quantity = known(formula, drivers)?;
     observer.step(subject, || {
         let operation = formula::operation(formula, &stage.scope, drivers);
         Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
     });
-    // A quotient that does not terminate becomes a decimal here: a third of a server is 0.333333333333.
-    Ok(quantity.to_decimal()?)
+    Ok(quantity)
 }
 
 /// The value of a formula over drivers, all of which have one; never below zero.
@@ -62,29 +61,28 @@ fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fa
 fn plain_cost<O: Observer>(
     stage: &Stage,
     cost: &PlainCost,
-    quantity: Decimal,
+    quantity: Fraction,
     drivers: &[Option<Fraction>],
     subject: Subject,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
-    let one = known(&cost.amount, drivers)?.to_decimal()?;
-    let money = |value: Decimal| Amount::money(value, cost.currency);
+    let one = ExactCost { value: known(&cost.amount, drivers)?, currency: cost.currency };
     observer.step(subject, || {
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
-        Step::new("cost of one", operation, money(one)).from(Origin::at(cost.amount.span))
+        Step::new("cost of one", operation, one.amount()).from(Origin::at(cost.amount.span))
     });
-    let native = multiply(one, quantity).map_err(Fault::from)?;
-    if quantity != Decimal::ONE {
+    let native = ExactCost { value: one.value.multiply(quantity)?, ..one };
+    if quantity.exact() != Some(Decimal::ONE) {
         observer.step(subject, || {
             let quantity = Operand::new("quantity", Amount::plain(quantity));
-            let operands = vec![quantity, Operand::new("cost of one", money(one))];
-            Step::new("cost", Operation::Product(operands), money(native))
+            let operands = vec![quantity, Operand::new("cost of one", one.amount())];
+            Step::new("cost", Operation::Product(operands), native.amount())
         });
     }
-    let exact = convert(stage, Money::new(native, cost.currency), subject, observer)?;
+    let exact = keep(stage, convert(stage, native, subject, observer)?, subject, observer)?;
     Ok(LineCost {
-        quantity,
-        native: Some(Money::new(native, cost.currency)),
+        quantity: quantity.to_decimal()?,
+        native: Some(native.kept()?),
         list: None,
         exact,
         monthly: exact,
@@ -96,12 +94,13 @@ fn plain_cost<O: Observer>(
 fn sku_line<O: Observer>(
     stage: &Stage,
     line: &SkuLine,
-    quantity: Decimal,
+    quantity: Fraction,
     drivers: &[Option<Fraction>],
     index: usize,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let subject = Subject::LineItem(index);
+    tell_hours(stage, line, subject, observer);
     let values = meters(line, quantity, drivers)?;
     let mut unknown_usage = Vec::new();
     let mut costs = Vec::with_capacity(line.charges.len());
@@ -109,34 +108,72 @@ fn sku_line<O: Observer>(
         let Some(terms) = charge_line.terms() else { continue };
         match charge(&inputs(stage, line, place, drivers, &values, quantity), terms, subject, observer)? {
             Some(cost) => costs.push((place, cost)),
-            None => unknown_usage.push(u16::try_from(place).unwrap_or(u16::MAX)),
+            None => lacking(line, place, terms, &values, &mut unknown_usage),
         }
     }
     let list =
         if line.has_agreed_price() { at_list(stage, line, drivers, &values, quantity, index, observer)? } else { None };
     let native = one_currency(&costs)?;
-    let exact = match native {
+    let in_reporting = match native {
         Some(native) => {
             if costs.len() > 1 {
-                tell_sum(line, &costs, Amount::money(native.amount, native.currency), subject, observer);
+                tell_sum(line, &costs, native.amount(), subject, observer);
             }
             convert(stage, native, subject, observer)?
         }
         None => {
+            let mut sum = Fraction::ZERO;
             let mut converted = Vec::with_capacity(costs.len());
             for (place, cost) in &costs {
-                let amount = convert(stage, *cost, subject, observer)?;
-                converted.push((*place, Money::new(amount, stage.currency)));
+                let cost = convert(stage, *cost, subject, observer)?;
+                sum = sum.add(cost.value)?;
+                converted.push((*place, cost));
             }
-            let sum = crate::model::sum(converted.iter().map(|(_, cost)| cost.amount)).map_err(Fault::from)?;
+            let sum = ExactCost { value: sum, currency: stage.currency };
             if !converted.is_empty() {
-                tell_sum(line, &converted, Amount::money(sum, stage.currency), subject, observer);
+                tell_sum(line, &converted, sum.amount(), subject, observer);
             }
             sum
         }
     };
+    let exact = keep(stage, in_reporting, subject, observer)?;
     let is_known = !costs.is_empty();
-    Ok(LineCost { quantity, native, list, exact, monthly: exact, unknown_usage: unknown_usage.into(), is_known })
+    unknown_usage.sort_unstable();
+    unknown_usage.dedup();
+    Ok(LineCost {
+        quantity: quantity.to_decimal()?,
+        native: native.map(ExactCost::kept).transpose()?,
+        list,
+        exact,
+        monthly: exact,
+        unknown_usage: unknown_usage.into(),
+        is_known,
+    })
+}
+
+/// Adds the meters for want of which a charge has no cost: its own, or those that its allowance looks at.
+fn lacking(line: &SkuLine, place: usize, terms: &Terms, values: &[Option<Fraction>], found: &mut Vec<u16>) {
+    let mut add = |place: usize| found.push(u16::try_from(place).unwrap_or(u16::MAX));
+    if values[Sku::FIRST_METER + place].is_none() {
+        return add(place);
+    }
+    let asked = terms.included.iter().flat_map(Formula::slots);
+    let unknown = asked.filter(|slot| values.get(slot.index()).is_none_or(Option::is_none));
+    let meters = unknown.filter_map(|slot| slot.index().checked_sub(Sku::FIRST_METER));
+    for meter in meters.filter(|meter| *meter < line.charges.len()) {
+        add(meter);
+    }
+}
+
+/// Tells the hours of the SKU's month, where they are not those of the stage.
+fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, observer: &mut O) {
+    let hours = line.hours_per_month;
+    if hours != stage.hours_per_month {
+        observer.step(subject, || {
+            let result = Amount::unit(Fraction::from(hours.value), "hour");
+            Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
+        });
+    }
 }
 
 fn inputs<'a>(
@@ -145,7 +182,7 @@ fn inputs<'a>(
     place: usize,
     drivers: &'a [Option<Fraction>],
     values: &'a [Option<Fraction>],
-    quantity: Decimal,
+    quantity: Fraction,
 ) -> ChargeInputs<'a> {
     let charge = &line.charges[place];
     let usage_from = match &charge.usage {
@@ -169,15 +206,15 @@ fn inputs<'a>(
 }
 
 /// The values of the SKU's scope: quantity, hours of the month, and the usage of each meter in canonical units.
-fn meters(line: &SkuLine, quantity: Decimal, drivers: &[Option<Fraction>]) -> Result<Vec<Option<Fraction>>, Fault> {
+fn meters(line: &SkuLine, quantity: Fraction, drivers: &[Option<Fraction>]) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
     let mut values = Vec::with_capacity(line.sku.scope.len());
-    values.push(Some(quantity.into()));
+    values.push(Some(quantity));
     values.push(Some(seconds.into()));
     for charge in &line.charges {
         let (formula, known): (_, &[Option<Fraction>]) = match &charge.usage {
             Usage::Flat => {
-                values.push(Some(quantity.into()));
+                values.push(Some(quantity));
                 continue;
             }
             Usage::WithinAllowance(_) | Usage::Unknown => {
@@ -202,7 +239,7 @@ fn at_list<O: Observer>(
     line: &SkuLine,
     drivers: &[Option<Fraction>],
     values: &[Option<Fraction>],
-    quantity: Decimal,
+    quantity: Fraction,
     index: usize,
     observer: &mut O,
 ) -> Result<Option<Money>, Fault> {
@@ -219,54 +256,70 @@ fn at_list<O: Observer>(
     }
     let list = one_currency(&costs)?;
     if let Some(list) = list.filter(|_| costs.len() > 1) {
-        tell_sum(line, &costs, Amount::money(list.amount, list.currency), Subject::ListPrice(index), observer);
+        tell_sum(line, &costs, list.amount(), Subject::ListPrice(index), observer);
     }
-    Ok(list)
+    list.map(ExactCost::kept).transpose()
 }
 
 /// The sum of the charges, if they are of one currency.
-fn one_currency(costs: &[(usize, Money)]) -> Result<Option<Money>, Fault> {
+fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault> {
     let Some((_, first)) = costs.first() else { return Ok(None) };
     if costs.iter().any(|(_, cost)| cost.currency != first.currency) {
         return Ok(None);
     }
-    let sum = costs[1..].iter().try_fold(*first, |sum, (_, cost)| sum.add(*cost))?;
-    Ok(Some(sum))
+    let sum = costs[1..].iter().try_fold(first.value, |sum, (_, cost)| sum.add(cost.value))?;
+    Ok(Some(ExactCost { value: sum, ..*first }))
 }
 
-fn tell_sum<O: Observer>(line: &SkuLine, costs: &[(usize, Money)], result: Amount, subject: Subject, observer: &mut O) {
+fn tell_sum<O: Observer>(
+    line: &SkuLine,
+    costs: &[(usize, ExactCost)],
+    result: Amount,
+    subject: Subject,
+    observer: &mut O,
+) {
     observer.step(subject, || {
         let operands = costs
             .iter()
-            .map(|(place, cost)| {
-                Operand::new(line.charges[*place].meter.to_string(), Amount::money(cost.amount, cost.currency))
-            })
+            .map(|(place, cost)| Operand::new(line.charges[*place].meter.to_string(), cost.amount()))
             .collect();
         Step::new("all charges", Operation::Sum(operands), result)
     });
 }
 
-/// An amount in the reporting currency.
-fn convert<O: Observer>(stage: &Stage, native: Money, subject: Subject, observer: &mut O) -> Result<Decimal, Fault> {
-    let Some(rate) = stage.rate(native.currency) else { return Ok(native.amount) };
-    let factor = Fraction::from(rate.rate);
-    let amount = Fraction::from(native.amount);
-    let converted = if rate.inverse { amount.divide(factor)? } else { amount.multiply(factor)? }.to_decimal()?;
-    observer.step(subject, || conversion_step(rate, native, converted, stage.currency));
+/// An amount in the reporting currency, exactly.
+fn convert<O: Observer>(
+    stage: &Stage,
+    native: ExactCost,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<ExactCost, Fault> {
+    let Some(rate) = stage.rate(native.currency) else { return Ok(native) };
+    let converted = ExactCost { value: rate.convert(native.value)?, currency: stage.currency };
+    observer.step(subject, || {
+        let (one, buys) =
+            if rate.inverse { (stage.currency, native.currency) } else { (native.currency, stage.currency) };
+        let amount = Operand::new("cost", native.amount());
+        let factor = Operand::new(format!("rate of {buys} per {one}"), Amount::plain(rate.rate));
+        let operation =
+            if rate.inverse { Operation::Quotient(amount, factor) } else { Operation::Product(vec![amount, factor]) };
+        let remark = format!("rate from {} on: {}", rate.effective_from, rate.source);
+        Step::new("exact cost", operation, converted.amount()).from(Origin::at(rate.span).remark(remark))
+    });
     Ok(converted)
 }
 
-fn conversion_step(rate: &ExchangeRate, native: Money, converted: Decimal, currency: Currency) -> Step {
-    let (one, buys) = if rate.inverse { (currency, native.currency) } else { (native.currency, currency) };
-    let amount = Operand::new("cost", Amount::money(native.amount, native.currency));
-    let factor = Operand::new(format!("rate of {buys} per {one}"), Amount::plain(rate.rate));
-    let operation = if rate.inverse {
-        Operation::RoundedQuotient(amount, factor)
-    } else {
-        Operation::Product(vec![amount, factor])
-    };
-    let remark = format!("rate from {} on: {}", rate.effective_from, rate.source);
-    Step::new("exact cost", operation, Amount::money(converted, currency)).from(Origin::at(rate.span).remark(remark))
+/// The cost of the line as it is kept and summed: the one place where a quotient becomes a decimal.
+fn keep<O: Observer>(stage: &Stage, exact: ExactCost, subject: Subject, observer: &mut O) -> Result<Decimal, Fault> {
+    let kept = exact.value.to_decimal()?;
+    if exact.value.exact().is_none() {
+        let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
+        observer.step(subject, || {
+            let operation = Operation::Round(Operand::new("cost", exact.amount()), rounding);
+            Step::new("kept to 12 decimals", operation, Amount::money(kept, stage.currency))
+        });
+    }
+    Ok(kept)
 }
 
 /// The sum of what the rows cost.

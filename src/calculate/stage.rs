@@ -9,8 +9,8 @@ use super::formula::{self, evaluate};
 use super::line_item::{line_item, total};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, Costing, Fraction, Inputs, LineCost, Measure, Observer, Operand, Operation, Origin, Stage, Step, Subject,
-    Totals, Unobserved, add, multiply, subtract,
+    Amount, CategoryId, Costing, Fraction, Inputs, LineCost, Measure, Observer, Operand, Operation, Origin, Stage,
+    Step, Subject, Totals, Unobserved, add, multiply, subtract,
 };
 
 /// How many faulty line items one run reports.
@@ -27,7 +27,13 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     let totals = totals(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
-    let next_total = if stage.depends_on_customers() { next_total(stage, inputs)? } else { totals.total_exact };
+    let is_complete = line_items.iter().all(|line| line.unknown_usage.is_empty());
+    // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
+    let next_total = match (is_complete, stage.depends_on_customers()) {
+        (false, _) => None,
+        (true, false) => Some(totals.total_exact),
+        (true, true) => next_total(stage, inputs),
+    };
     let economics = economics(stage, inputs, totals, next_total, observer).map_err(|fault| of_total(fault, stage))?;
     let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
     let mut costing = Costing { inputs, drivers, line_items, categories, totals, economics, findings: Vec::new() };
@@ -44,11 +50,11 @@ pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Di
     lines(stage, &drivers, &mut Unobserved)
 }
 
-/// The totals for one customer more; a count that no longer fits is the same as an overflow.
-fn next_total(stage: &Stage, inputs: Inputs) -> Result<Decimal, Vec<Diagnostic>> {
-    let lines = line_costs(stage, inputs.customers.saturating_add(1))?;
-    let totals = totals(stage, &lines, &mut Unobserved).map_err(|fault| of_total(fault, stage))?;
-    Ok(totals.total_exact)
+/// The exact total for one customer more, if it is known.
+fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
+    let lines = line_costs(stage, inputs.customers.checked_add(1)?).ok()?;
+    let is_complete = lines.iter().all(|line| line.unknown_usage.is_empty());
+    is_complete.then(|| totals(stage, &lines, &mut Unobserved).ok()).flatten().map(|totals| totals.total_exact)
 }
 
 fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {
@@ -111,7 +117,7 @@ fn lines<O: Observer>(
 fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let operands = |amount: fn(&LineCost) -> Decimal| {
-        let named = stage.line_items.iter().zip(lines);
+        let named = stage.line_items.iter().zip(lines).filter(|(_, line)| line.is_known);
         named.map(|(item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect()
     };
     let subtotal = total(lines, |line| line.monthly)?;
@@ -174,11 +180,14 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
         let sum = &mut sums[item.category.index()];
         *sum = add(*sum, line.monthly).map_err(Fault::from)?;
     }
+    let members = |id: CategoryId| {
+        let rows = stage.line_items.iter().zip(lines);
+        rows.filter(move |(item, line)| item.category == id && line.is_known)
+    };
     for (index, sum) in sums.iter().enumerate() {
-        let id = crate::model::CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
+        let id = CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
         observer.step(Subject::Category(id), || {
-            let members = stage.line_items.iter().zip(lines).filter(|(item, _)| item.category == id);
-            let operands = members
+            let operands = members(id)
                 .map(|(item, line)| Operand::new(item.name.to_string(), Amount::money(line.monthly, stage.currency)));
             let operation = Operation::Sum(operands.collect());
             Step::new(stage.categories[index].to_string(), operation, Amount::money(*sum, stage.currency))

@@ -247,6 +247,8 @@ impl Typed<'_> {
 
     /// Of MRR and ARPU the one that was typed, if the other comes from the environment.
     fn one_of<'t>(&mut self, mrr: Option<&'t str>, arpu: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
+        let given = |text: &&str| !text.is_empty();
+        let (mrr, arpu) = (mrr.filter(given), arpu.filter(given));
         match (mrr, arpu, self.is_typed("mrr"), self.is_typed("arpu")) {
             (Some(_), Some(_), true, false) => (mrr, None),
             (Some(_), Some(_), false, true) => (None, arpu),

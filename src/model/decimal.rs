@@ -52,9 +52,33 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if product.scale() == a.scale() + b.scale() {
         return Ok(product);
     }
-    let (a, b) = (a.normalize(), b.normalize());
-    let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
-    if product.scale() == a.scale() + b.scale() { Ok(product) } else { Err(ArithmeticError::LostDigits) }
+    // Digits were dropped; they may all have been zeros.
+    let ((a, a_scale), (b, b_scale)) = (significant(a), significant(b));
+    let digits = a.checked_mul(b).ok_or(ArithmeticError::LostDigits)?;
+    let (digits, zeros) = without_zeros(digits);
+    let (digits, scale) = match (a_scale + b_scale).checked_sub(zeros) {
+        Some(scale) if scale >= 0 => (digits, scale),
+        Some(scale) => (10i128.pow(scale.unsigned_abs()).checked_mul(digits).ok_or(ArithmeticError::Overflow)?, 0),
+        None => return Err(ArithmeticError::Overflow),
+    };
+    let scale = u32::try_from(scale).map_err(|_| ArithmeticError::Overflow)?;
+    Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| ArithmeticError::LostDigits)
+}
+
+/// The digits of a number without zeros at their end, and its decimals; below zero if it ends in zeros itself.
+fn significant(value: Decimal) -> (i128, i32) {
+    let (digits, zeros) = without_zeros(value.mantissa());
+    (digits, i32::try_from(value.scale()).unwrap_or(i32::MAX) - zeros)
+}
+
+/// Digits without the zeros at their end, and how many these are.
+fn without_zeros(mut digits: i128) -> (i128, i32) {
+    let mut zeros = 0;
+    while digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        zeros += 1;
+    }
+    (digits, zeros)
 }
 
 /// The exact sum of a series; zero for an empty one.
@@ -190,13 +214,15 @@ impl Fraction {
         }
         let power = 10i128.checked_pow(decimals).ok_or(ArithmeticError::Overflow)?;
         let power = Decimal::try_from_i128_with_scale(power, 0).map_err(|_| ArithmeticError::Overflow)?;
-        let scaled = Self { numerator: multiply(self.numerator.abs(), power)?, ..self };
-        let (mut whole, rest) = scaled.floor_and_rest()?;
+        // The whole part first, so that only the rest has to grow by the decimals.
+        let (whole, rest) = Self { numerator: self.numerator.abs(), ..self }.floor_and_rest()?;
+        let (mut steps, rest) = Self { numerator: multiply(rest, power)?, ..self }.floor_and_rest()?;
         if add(rest, rest)? >= self.denominator {
-            whole = add(whole, Decimal::ONE)?;
+            steps = add(steps, Decimal::ONE)?;
         }
-        whole.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
-        Ok(if self.numerator.is_sign_negative() { -whole } else { whole })
+        steps.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
+        let rounded = add(whole, steps)?;
+        Ok(if self.numerator.is_sign_negative() { -rounded } else { rounded })
     }
 
     /// The greatest whole number of denominators in the numerator, and what is left of the numerator.

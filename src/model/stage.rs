@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::decimal::Rounding;
+use super::decimal::{ArithmeticError, Fraction, Rounding};
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
 use super::price::{Citation, Sku, Terms};
@@ -52,6 +52,8 @@ pub struct Stage {
     pub capacity: Vec<Capacity>,
     /// The currency in which everything is reported.
     pub currency: Currency,
+    /// Whether that is another currency than the manifest's, so that budgets and targets are converted amounts.
+    pub is_converted: bool,
     /// The budget for a month, in the reporting currency.
     pub monthly_budget: Option<Spanned<Band>>,
     /// The contingency over the subtotal, as a ratio.
@@ -83,6 +85,24 @@ impl Stage {
     pub const CUSTOMERS: Slot = Slot(0);
     /// The slot of `hours_per_month`.
     pub const HOURS_PER_MONTH: Slot = Slot(1);
+
+    /// A value to be compared with a bound of the manifest. Where the reporting currency is another than the manifest's,
+    /// both have been converted and kept to twelve decimals: then they are compared to the sixth.
+    ///
+    /// # Errors
+    /// A value with more digits than can be kept.
+    pub fn comparable(&self, value: Fraction) -> Result<Fraction, ArithmeticError> {
+        if self.is_converted { Ok(value.round(6)?.into()) } else { Ok(value) }
+    }
+
+    /// A band to compare such a value with.
+    ///
+    /// # Errors
+    /// As [`Self::comparable`].
+    pub fn comparable_band(&self, band: Band) -> Result<Band, ArithmeticError> {
+        let end = |end: Option<Decimal>| end.map(|end| self.comparable(end.into())?.to_decimal()).transpose();
+        Ok(Band { low: end(band.low)?, high: end(band.high)? })
+    }
 
     /// The rate from a currency, `None` for the reporting currency itself.
     pub fn rate(&self, from: Currency) -> Option<&ExchangeRate> {
@@ -351,4 +371,15 @@ pub struct ExchangeRate {
     pub source: Box<str>,
     /// Where the rate is written.
     pub span: Span,
+}
+
+impl ExchangeRate {
+    /// An amount of `from` in the reporting currency, exactly.
+    ///
+    /// # Errors
+    /// A result that is too large or needs too many digits.
+    pub fn convert(&self, amount: Fraction) -> Result<Fraction, ArithmeticError> {
+        let rate = Fraction::from(self.rate);
+        if self.inverse { amount.divide(rate) } else { amount.multiply(rate) }
+    }
 }

@@ -4,6 +4,7 @@
 //! command uses is empty and compiles to nothing. So an explanation is the computation itself and not a second one.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::decimal::{Fraction, Rounding};
@@ -133,8 +134,6 @@ pub enum Operation {
     Product(Vec<Operand>),
     /// The first divided by the second, exactly.
     Quotient(Operand, Operand),
-    /// The first divided by the second, kept to twelve decimals.
-    RoundedQuotient(Operand, Operand),
     /// The operand, rounded to a step.
     Round(Operand, Rounding),
     /// The first, but at least the second.
@@ -213,12 +212,14 @@ impl Observer for Unobserved {
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     steps: Vec<(Subject, Step)>,
+    /// The places of each subject's steps.
+    of: HashMap<Subject, Vec<usize>>,
 }
 
 impl Trace {
     /// The steps of a subject, in order.
     pub fn of(&self, subject: Subject) -> impl Iterator<Item = &Step> {
-        self.steps.iter().filter(move |(of, _)| *of == subject).map(|(_, step)| step)
+        self.of.get(&subject).into_iter().flatten().map(|&place| &self.steps[place].1)
     }
 
     /// All steps, in order.
@@ -229,6 +230,7 @@ impl Trace {
 
 impl Observer for Trace {
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step) {
+        self.of.entry(subject).or_default().push(self.steps.len());
         self.steps.push((subject, step()));
     }
 }

@@ -306,7 +306,7 @@ impl<'t> Parser<'t> {
 }
 
 /// The length of the number at the start of a text: digits, `_`, one point with a digit behind it, an exponent.
-fn number_length(text: &str) -> usize {
+pub(super) fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);

@@ -130,6 +130,8 @@ impl Lines<'_> {
             };
             if depth == 1 && nodes.len() >= self.kept && matches!(element.kind, Kind::Table(_)) {
                 element.kind = Kind::Deferred(offset(column));
+                // Up to the line behind it, with whatever closes its last value.
+                element.end = offset(self.line.start - self.line.indent);
             }
             nodes.push(element);
         }
@@ -482,6 +484,8 @@ mod tests {
             "a: -5\nb: 1..2\nc: x/y\nd: 30 EUR/month\ne: f(a, b) * 2\n",
             "a:\n  b:\n    c: 1\n  d: 2\n",
             "a: []\nb: {}\n",
+            "a:\n- k: \"v\"\n- k: 'it'\n\n# c\n- k: |\n    x\n- {a: \"b\"}\n- l:\n  - \"x\"\n- {c: [\"d\"]} # e\nb: 1\n",
+            "a:\n  - k: \"v\"\n  - k: 'w'",
             "a:\nb: 1\n",
         ] {
             assert!(agrees(text), "{text:?}");
@@ -535,7 +539,7 @@ mod tests {
         fn random_texts_read_as_the_parser_reads_them(parts in prop::collection::vec(prop::sample::select(vec![
             "a", "b: ", "c:", "- ", "-", ": ", ":", "\n", "\n", "\n  ", "\n    ", " ", "  ", "[", "]", "{", "}", ", ", ",",
             "'", "\"", "#", " # ", "|", "|\n  ", ">", "&", "*", "!", "%", "@", "~", "null", "1.5", "-3", "..", "?", "<<", "\t",
-            "x y", "key: value", "key: value\n", "- key: v\n  k: w", "[p, q]", "{ r: s, t: u }", "\\", "---", "\r\n", "e\u{301}",
+            "x y", "key: value", "key: value\n", "- key: v\n  k: w", "[p, q]", "k: \"v\"\n", "- k: 'v'\n", "- l:\n  - \"x\"\n", "{ r: s, t: u }", "\\", "---", "\r\n", "e\u{301}",
         ]), 0..24)) {
             agrees(&parts.concat());
         }

@@ -1,5 +1,7 @@
 //! Price sheets: `pricing/<vendor>.toml`.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -210,7 +212,12 @@ pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<
 ///
 /// The other SKUs are passed over where the sheet is written plainly enough, and read as well where it is not;
 /// `validate` reads every sheet whole.
-pub fn price_sheet_part(file: FileId, text: &str, wanted: &[&str], problems: &mut Problems) -> Option<PriceSheetRaw> {
+pub fn price_sheet_part(
+    file: FileId,
+    text: &str,
+    wanted: &HashSet<&str>,
+    problems: &mut Problems,
+) -> Option<PriceSheetRaw> {
     let skip = |path: &[&str]| path.first() == Some(&"skus") && path.get(1).is_some_and(|name| !wanted.contains(name));
     let node = toml::parse(file, text, skip, problems)?;
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })

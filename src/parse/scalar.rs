@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::formula::number_length;
 use super::node::{FromNode, Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Band, CountRange, Currency};
@@ -227,11 +228,14 @@ impl FromNode for AmountRaw {
                 Some((amount, per)) => (amount.trim(), Some(per.trim())),
                 None => (text, None),
             };
-            let letters = amount.find(|character: char| character.is_ascii_alphabetic() && character != 'e');
-            let (number, code) = amount.split_at(letters.unwrap_or(amount.len()));
+            let sign = usize::from(amount.starts_with(['-', '+']));
+            let (number, code) = amount.split_at(sign + number_length(&amount[sign..]));
             let number = decimal(number.trim()).map_err(|error| error.to_string())?;
             let currency = match code.trim() {
                 "" => None,
+                code if code.starts_with(|first: char| !first.is_ascii_alphabetic()) => {
+                    return Err("this is not a number".to_owned());
+                }
                 code => Some(Currency::parse(code).ok_or_else(|| format!("`{code}` is not a currency code"))?),
             };
             if per == Some("") {

@@ -13,6 +13,8 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub struct ExchangeRates {
     rates: Vec<RateRaw>,
+    /// Whether the file could not be read; what is wrong with it has been reported.
+    unreadable: bool,
 }
 
 /// Checks the rates of a file: above zero, and no pair twice on one day.
@@ -36,7 +38,7 @@ pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> Exchang
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
         problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
     }
-    ExchangeRates { rates: raw.rates }
+    ExchangeRates { rates: raw.rates, unreadable: false }
 }
 
 impl ExchangeRates {
@@ -61,6 +63,11 @@ impl ExchangeRates {
 }
 
 impl ExchangeRates {
+    /// Rates that could not be read: none is found, and none is reported as missing.
+    pub fn unreadable() -> Self {
+        Self { rates: Vec::new(), unreadable: true }
+    }
+
     /// The first day on which a pair has a rate, in either direction.
     fn first_day(&self, a: Currency, b: Currency) -> Option<Date> {
         let is_pair = |rate: &&RateRaw| {
@@ -94,7 +101,7 @@ impl<'b> Conversions<'b> {
             self.found.push(rate);
             return Some(());
         }
-        if !self.missing.contains(&from) {
+        if !self.missing.contains(&from) && !self.book.unreadable {
             self.missing.push(from);
             let message = format!("there is no exchange rate from {from} to {} on {}", self.to, self.day);
             let diagnostic = Diagnostic::at(Code::MissingExchangeRate, span, message, format!("in {from}"));
@@ -117,9 +124,7 @@ impl<'b> Conversions<'b> {
     ) -> Option<Decimal> {
         self.need(from, span, problems)?;
         let Some(rate) = self.found.iter().find(|rate| rate.from == from) else { return Some(amount) };
-        let factor = Fraction::from(rate.rate);
-        let amount = Fraction::from(amount);
-        let converted = if rate.inverse { amount.divide(factor) } else { amount.multiply(factor) };
+        let converted = rate.convert(amount.into());
         match converted.and_then(Fraction::to_decimal) {
             Ok(converted) => Some(converted),
             Err(error) => {

@@ -108,6 +108,7 @@ pub fn stage(
         customers: raw.customers,
         capacity,
         currency,
+        is_converted: currency != manifest_currency,
         monthly_budget,
         buffer: setting(buffer, Decimal::ZERO),
         rounding: rounding?,

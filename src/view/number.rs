@@ -49,19 +49,23 @@ pub(super) fn with_currency(money: Money) -> String {
     format!("{} {}", cents(money.amount), money.currency)
 }
 
-/// A quotient of money, two decimals; the exact value is rounded once.
+/// A quotient of money, two decimals; the exact value is rounded once. `?` where it has more digits than can be shown.
 pub(super) fn quotient_cents(value: Fraction) -> String {
-    let mut shown = value.round(2).unwrap_or_default();
-    shown.rescale(2);
-    shown.to_string()
+    value.round(2).map_or_else(
+        |_| "?".to_owned(),
+        |mut shown| {
+            shown.rescale(2);
+            shown.to_string()
+        },
+    )
 }
 
-/// A ratio in per cent with so many decimals.
+/// A ratio in per cent with so many decimals; `?` where it has more digits than can be shown.
 pub(super) fn percent(value: Fraction, decimals: u32) -> String {
-    let hundred = Fraction::from(Decimal::ONE_HUNDRED);
-    let mut shown = value.multiply(hundred).and_then(|percent| percent.round(decimals)).unwrap_or_default();
-    shown.rescale(decimals);
-    format!("{shown}%")
+    let Ok(ratio) = value.round(decimals + 2) else { return "?".to_owned() };
+    let Some(mut percent) = ratio.checked_mul(Decimal::ONE_HUNDRED) else { return "?".to_owned() };
+    percent.rescale(decimals);
+    format!("{percent}%")
 }
 
 /// A ratio in per cent with the decimals that it has.

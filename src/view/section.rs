@@ -161,7 +161,6 @@ fn working(operation: &Operation, sources: &Sources) -> String {
         Operation::Difference(a, b) => format!("{} - {}", named(a), named(b)),
         Operation::Excess(a, b) => format!("{} - {}, not below 0", named(a), named(b)),
         Operation::Quotient(a, b) => format!("{} / {}", named(a), named(b)),
-        Operation::RoundedQuotient(a, b) => format!("{} / {}, to 12 decimals", named(a), named(b)),
         Operation::Round(operand, rounding) => {
             let direction = match rounding.direction {
                 Direction::Nearest => "to the nearest",
@@ -186,7 +185,6 @@ fn operation_name(operation: &Operation) -> &'static str {
         Operation::Difference(..) => "difference",
         Operation::Excess(..) => "excess",
         Operation::Quotient(..) => "quotient",
-        Operation::RoundedQuotient(..) => "rounded_quotient",
         Operation::Round(..) => "round",
         Operation::AtLeast(..) => "at_least",
         Operation::AtMost(..) => "at_most",
@@ -203,7 +201,6 @@ fn operands(operation: &Operation) -> Vec<&Operand> {
         Operation::Difference(a, b)
         | Operation::Excess(a, b)
         | Operation::Quotient(a, b)
-        | Operation::RoundedQuotient(a, b)
         | Operation::AtLeast(a, b)
         | Operation::AtMost(a, b) => vec![a, b],
     }

@@ -92,6 +92,9 @@ fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
 
 /// Adds a subject behind those that it is computed from.
 fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
+    if found.contains(&subject) {
+        return;
+    }
     let mut needs = |subjects: &[Subject]| subjects.iter().for_each(|needed| with_inputs(stage, *needed, found));
     match subject {
         Subject::LineItem(index) => {

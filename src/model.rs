@@ -19,7 +19,9 @@ mod stage;
 mod trace;
 mod unit;
 
-pub use costing::{Costing, Finding, Inputs, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics};
+pub use costing::{
+    Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics,
+};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use money::{Currency, Money};

@@ -14,6 +14,7 @@ mod page;
 mod quote;
 mod section;
 mod selection;
+mod shown;
 mod stage;
 mod stage_json;
 mod stages;

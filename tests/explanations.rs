@@ -90,7 +90,7 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
         assert!(trace.of(Subject::LineItem(index)).next().is_some(), "{} is not explained", item.name);
     }
     for (index, sum) in costing.categories.iter().enumerate() {
-        is(trace, Subject::Category(costplan::model::CategoryId(by_place(index))), *sum);
+        is(trace, Subject::Category(costplan::model::CategoryId(by_place(index))), sum.monthly);
     }
     for (index, value) in costing.drivers.iter().enumerate().skip(2) {
         is(trace, Subject::Driver(costplan::model::Slot(u16::try_from(index).unwrap())), *value);

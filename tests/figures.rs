@@ -208,7 +208,7 @@ fn budgets_have_their_verdicts() {
         let stage = stage(name);
         let found =
             costing(&stage, stage.customers.value.low, None).findings.iter().find_map(|finding| match finding {
-                Finding::Budget { verdict, .. } => Some(*verdict),
+                Finding::Budget { verdict, .. } => *verdict,
                 _ => None,
             });
         assert_eq!(found, Some(expected), "stage {name}");

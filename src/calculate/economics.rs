@@ -4,18 +4,31 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use crate::model::{
-    Amount, Fraction, Inputs, Observer, Operand, Operation, Origin, Rating, Revenue, Stage, Step, Subject, Totals,
-    UnitEconomics, multiply, subtract,
+    Amount, Fraction, Inputs, Knowledge, Observer, Operand, Operation, Origin, Rating, Revenue, Stage, Step, Subject,
+    Totals, UnitEconomics, multiply, subtract,
 };
 
-/// The unit economics of a stage. `next_total` is the exact total with one customer more, if it is known.
+/// What is known of the cost of a stage.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) totals: Totals,
+    pub(super) knowledge: Knowledge,
+    /// The exact total with one customer more.
+    pub(super) next_total: Option<Decimal>,
+}
+
+/// The unit economics of a stage.
 pub(super) fn economics<O: Observer>(
     stage: &Stage,
     inputs: Inputs,
-    totals: Totals,
-    next_total: Option<Decimal>,
+    known: Known,
     observer: &mut O,
 ) -> Result<UnitEconomics, Fault> {
+    let mrr = mrr(stage, inputs, observer)?;
+    if known.knowledge == Knowledge::Nothing {
+        return Ok(UnitEconomics { mrr, ..UnitEconomics::default() });
+    }
+    let Known { totals, next_total, .. } = known;
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let customers = Decimal::from(inputs.customers);
     let mut per_customer = |subject: Subject, label: &'static str, name: &'static str, amount: Decimal| {
@@ -50,23 +63,21 @@ pub(super) fn economics<O: Observer>(
         }
         None => None,
     };
-    let revenue = against_revenue(stage, inputs, totals.total, observer)?;
+    let revenue = match mrr {
+        Some(mrr) => against_revenue(stage, known, mrr, observer)?,
+        None => UnitEconomics::default(),
+    };
     Ok(UnitEconomics { cost_per_customer, cost_per_customer_before_buffer: before_buffer, marginal_cost, ..revenue })
 }
 
-fn against_revenue<O: Observer>(
-    stage: &Stage,
-    inputs: Inputs,
-    total: Decimal,
-    observer: &mut O,
-) -> Result<UnitEconomics, Fault> {
+fn mrr<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Option<Decimal>, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
-    let mrr = match inputs.revenue {
-        Revenue::Unknown => return Ok(UnitEconomics::default()),
+    Ok(match inputs.revenue {
+        Revenue::Unknown => None,
         Revenue::Mrr(mrr) => {
             observer
                 .step(Subject::Mrr, || Step::new("MRR", Operation::Given, money(mrr.value)).from(Origin::at(mrr.span)));
-            mrr.value
+            Some(mrr.value)
         }
         Revenue::Arpu(arpu) => {
             let customers = Decimal::from(inputs.customers);
@@ -76,9 +87,19 @@ fn against_revenue<O: Observer>(
                 let operation = Operation::Product(vec![customers, Operand::new("ARPU", money(arpu.value))]);
                 Step::new("MRR", operation, money(mrr)).from(Origin::at(arpu.span))
             });
-            mrr
+            Some(mrr)
         }
-    };
+    })
+}
+
+fn against_revenue<O: Observer>(
+    stage: &Stage,
+    known: Known,
+    mrr: Decimal,
+    observer: &mut O,
+) -> Result<UnitEconomics, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let total = known.totals.total;
     let gross_profit = subtract(mrr, total).map_err(Fault::from)?;
     observer.step(Subject::GrossProfit, || {
         let operation = Operation::Difference(Operand::new("MRR", money(mrr)), Operand::new("total", money(total)));
@@ -98,7 +119,10 @@ fn against_revenue<O: Observer>(
     };
     let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
     economics.share_of_mrr = Some(share);
-    economics.rating = Some(Rating::of(share)?);
+    // A cost that is not known yet can only make the share greater.
+    let rating = Rating::of(stage.comparable(share)?)?;
+    let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
+    economics.rating = is_certain.then_some(rating);
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
     Ok(economics)
 }

@@ -1,19 +1,32 @@
 //! The verdicts on a costing: a list of small checks, each of which returns its findings.
 
+use rust_decimal::Decimal;
+
 use super::Fault;
 use super::reach::constant_cost_reach;
-use crate::model::{Costing, Finding, Fraction, Stage, Verdict};
+use crate::model::{Band, Costing, Finding, Fraction, Knowledge, Stage, Verdict};
 
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let mut found = unknown_usage(costing);
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
-    found.extend(budget(stage, costing)?);
-    found.extend(cost_per_customer(stage, costing)?);
-    found.extend(share_of_mrr(stage, costing)?);
-    found.extend(category_shares(stage, costing)?);
+    let knowledge = costing.knowledge();
+    if knowledge != Knowledge::Nothing {
+        found.extend(budget(stage, costing, knowledge)?);
+        found.extend(cost_per_customer(stage, costing, knowledge)?);
+    }
+    found.extend(share_of_mrr(stage, costing, knowledge)?);
+    if knowledge == Knowledge::Full {
+        found.extend(category_shares(stage, costing)?);
+    }
     Ok(found)
+}
+
+/// The verdict on a cost. Where only part of the cost is known, the one that what is unknown cannot change.
+fn verdict(stage: &Stage, value: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
+    let verdict = stage.verdict(value, band)?;
+    Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
 fn unknown_usage(costing: &Costing) -> Vec<Finding> {
@@ -39,37 +52,42 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     stage.capacity.iter().map(finding).collect()
 }
 
-fn budget(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
+fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
     let Some(budget) = stage.monthly_budget else { return Ok(None) };
     let total = costing.totals.total;
-    Ok(Some(Finding::Budget { total, band: budget.value, verdict: budget.value.verdict(total.into())? }))
+    let verdict = verdict(stage, total.into(), budget.value, knowledge)?;
+    Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
 }
 
 /// The target against the cost before the buffer, and where in the stage's range it is met.
 ///
 /// The reach is found here only where it costs nothing, since the stage costs the same for any number of customers;
 /// [`target_reach`](super::target_reach) finds it for every stage.
-fn cost_per_customer(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Vec<Finding>, Fault> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
     let value = costing.economics.cost_per_customer_before_buffer;
-    let verdict = value.map(|value| target.value.verdict(value)).transpose()?;
+    let verdict = match value {
+        Some(value) => verdict(stage, value, target.value, knowledge)?,
+        None => None,
+    };
     let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
-    let range = stage.customers.value;
-    if !stage.depends_on_customers()
-        && let Some(met) = constant_cost_reach(costing.totals.subtotal, target.value, range)?
+    if knowledge == Knowledge::Full
+        && !stage.depends_on_customers()
+        && let Some(met) = constant_cost_reach(stage, costing.totals.subtotal, target.value)?
     {
-        found.push(Finding::TargetReach { band: target.value, range, met });
+        found.push(Finding::TargetReach { band: target.value, range: stage.customers.value, met });
     }
     Ok(found)
 }
 
-fn share_of_mrr(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
+fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
     let economics = &costing.economics;
-    let Some(share) = economics.share_of_mrr else {
-        return Ok(economics.mrr.is_some().then_some(Finding::NoRevenue));
-    };
-    let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
-    let met = share.compare(target.value.into())?.is_lt();
+    if economics.mrr == Some(Decimal::ZERO) {
+        return Ok(Some(Finding::NoRevenue));
+    }
+    let (Some(share), Some(target)) = (economics.share_of_mrr, stage.targets.share_of_mrr) else { return Ok(None) };
+    let is_met = stage.comparable(share)?.compare(target.value.into())?.is_lt();
+    let met = (knowledge == Knowledge::Full || !is_met).then_some(is_met);
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
 }
 
@@ -78,8 +96,8 @@ fn category_shares(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fau
         return Ok(Vec::new());
     }
     let finding = |(category, band): &(crate::model::CategoryId, crate::source::Spanned<crate::model::Band>)| {
-        let share = Fraction::new(costing.categories[category.index()], costing.totals.subtotal)?;
-        let verdict: Verdict = band.value.verdict(share)?;
+        let share = Fraction::new(costing.categories[category.index()].monthly, costing.totals.subtotal)?;
+        let verdict = stage.verdict(share, band.value)?;
         Ok(Finding::CategoryShare { category: *category, share, band: band.value, verdict })
     };
     stage.targets.category_share.iter().map(finding).collect()

@@ -6,15 +6,15 @@ use super::Fault;
 use super::line_item::total;
 use super::stage::line_costs;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Finding, Fraction, Stage, Verdict};
+use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Verdict};
 
-/// How many rows a search over customer counts may compute: some hundredths of a second.
-const MAX_ROWS: u64 = 200_000;
+/// How many operations a search over customer counts may take: some tenths of a second.
+const MAX_OPERATIONS: u64 = 4_000_000;
 
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
-/// `None` if the stage has no target, its range is open, or it is too large to be searched.
+/// `None` if the stage has no target, a cost is unknown, its range is open, or it is too large to be searched.
 ///
 /// # Errors
 /// As [`stage`](super::stage()), at any of the counts.
@@ -24,15 +24,16 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at("the cost per customer", Some(target.span))];
     let met = if stage.depends_on_customers() {
         let Some(high) = range.high else { return Ok(None) };
-        let counts = high - range.low + 1;
-        if counts.saturating_mul(stage.line_items.len() as u64) > MAX_ROWS {
+        let counts = (high - range.low).saturating_add(1);
+        if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
             return Ok(None);
         }
         let mut met: Vec<CountRange> = Vec::new();
         for customers in range.low.max(1)..=high {
-            let subtotal = total(&line_costs(stage, customers)?, |line| line.monthly).map_err(fault)?;
-            let cost = Fraction::new(subtotal, Decimal::from(customers)).map_err(Fault::from).map_err(fault)?;
-            if band.verdict(cost).map_err(Fault::from).map_err(fault)? != Verdict::Within {
+            let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
+            let cost = Fraction::new(subtotal, Decimal::from(customers));
+            let verdict = cost.and_then(|cost| stage.verdict(cost, band));
+            if verdict.map_err(Fault::from).map_err(fault)? != Verdict::Within {
                 continue;
             }
             match met.last_mut() {
@@ -42,27 +43,37 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
         }
         met
     } else {
-        let subtotal = total(&line_costs(stage, range.low)?, |line| line.monthly).map_err(fault)?;
-        let Some(met) = constant_cost_reach(subtotal, band, range).map_err(fault)? else { return Ok(None) };
+        let Some(subtotal) = known_subtotal(stage, range.low)? else { return Ok(None) };
+        let Some(met) = constant_cost_reach(stage, subtotal, band).map_err(fault)? else { return Ok(None) };
         met
     };
     Ok(Some(Finding::TargetReach { band, range, met }))
 }
 
-/// The run of counts `n` of a range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
+/// The subtotal for a number of customers, if all of it is known.
+fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
+    let lines = line_costs(stage, customers)?;
+    if Knowledge::of(&lines) != Knowledge::Full {
+        return Ok(None);
+    }
+    total(&lines, |line| line.monthly).map(Some).map_err(|fault| vec![fault.at("the subtotal", None)])
+}
+
+/// The run of counts `n` of the stage's range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
 /// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
 pub(super) fn constant_cost_reach(
+    stage: &Stage,
     subtotal: Decimal,
     band: Band,
-    range: CountRange,
 ) -> Result<Option<Vec<CountRange>>, Fault> {
+    let range = stage.customers.value;
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
-        Some(high) => Fraction::new(subtotal, high)?.ceil()?,
+        Some(high) => stage.comparable(Fraction::new(subtotal, high)?)?.ceil()?,
         None => Decimal::ONE,
     };
     let last = match band.low {
-        Some(low) if !low.is_zero() => Some(Fraction::new(subtotal, low)?.floor()?),
+        Some(low) if !low.is_zero() => Some(stage.comparable(Fraction::new(subtotal, low)?)?.floor()?),
         _ => None,
     };
     let Ok(first) = u64::try_from(first) else { return Ok(None) };

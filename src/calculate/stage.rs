@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::economics::economics;
+use super::economics::{Known, economics};
 use super::findings::findings;
 use super::formula::{self, evaluate};
 use super::line_item::{line_item, total};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, CategoryId, Costing, Fraction, Inputs, LineCost, Measure, Observer, Operand, Operation, Origin, Stage,
-    Step, Subject, Totals, Unobserved, add, multiply, subtract,
+    Amount, CategoryId, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, Measure, Observer, Operand,
+    Operation, Origin, Stage, Step, Subject, Totals, Unobserved, add, multiply, subtract,
 };
 
 /// How many faulty line items one run reports.
@@ -27,14 +27,15 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     let totals = totals(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
-    let is_complete = line_items.iter().all(|line| line.unknown_usage.is_empty());
+    let knowledge = Knowledge::of(&line_items);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
-    let next_total = match (is_complete, stage.depends_on_customers()) {
-        (false, _) => None,
-        (true, false) => Some(totals.total_exact),
-        (true, true) => next_total(stage, inputs),
+    let next_total = match (knowledge, stage.depends_on_customers()) {
+        (Knowledge::Part | Knowledge::Nothing, _) => None,
+        (Knowledge::Full, false) => Some(totals.total_exact),
+        (Knowledge::Full, true) => next_total(stage, inputs),
     };
-    let economics = economics(stage, inputs, totals, next_total, observer).map_err(|fault| of_total(fault, stage))?;
+    let known = Known { totals, knowledge, next_total };
+    let economics = economics(stage, inputs, known, observer).map_err(|fault| of_total(fault, stage))?;
     let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
     let mut costing = Costing { inputs, drivers, line_items, categories, totals, economics, findings: Vec::new() };
     costing.findings = findings(stage, &costing).map_err(|fault| of_total(fault, stage))?;
@@ -53,7 +54,7 @@ pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Di
 /// The exact total for one customer more, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
     let lines = line_costs(stage, inputs.customers.checked_add(1)?).ok()?;
-    let is_complete = lines.iter().all(|line| line.unknown_usage.is_empty());
+    let is_complete = Knowledge::of(&lines) == Knowledge::Full;
     is_complete.then(|| totals(stage, &lines, &mut Unobserved).ok()).flatten().map(|totals| totals.total_exact)
 }
 
@@ -174,26 +175,35 @@ fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> R
     Ok(Totals { subtotal, subtotal_exact, buffer, rounding, total: rounded, total_exact })
 }
 
-fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Vec<Decimal>, Fault> {
-    let mut sums = vec![Decimal::ZERO; stage.categories.len()];
+fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Vec<KnownCost>, Fault> {
+    let mut costs: Vec<Option<KnownCost>> = vec![None; stage.categories.len()];
     for (item, line) in stage.line_items.iter().zip(lines) {
-        let sum = &mut sums[item.category.index()];
-        *sum = add(*sum, line.monthly).map_err(Fault::from)?;
+        let (monthly, knowledge) = (line.monthly, line.knowledge());
+        let cost = &mut costs[item.category.index()];
+        *cost = Some(match *cost {
+            Some(cost) => KnownCost {
+                monthly: add(cost.monthly, monthly).map_err(Fault::from)?,
+                knowledge: cost.knowledge.and(knowledge),
+            },
+            None => KnownCost { monthly, knowledge },
+        });
     }
+    // A category is there because a line item has it.
+    let costs: Vec<KnownCost> = costs.into_iter().flatten().collect();
     let members = |id: CategoryId| {
         let rows = stage.line_items.iter().zip(lines);
         rows.filter(move |(item, line)| item.category == id && line.is_known)
     };
-    for (index, sum) in sums.iter().enumerate() {
+    for (index, cost) in costs.iter().enumerate() {
         let id = CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
         observer.step(Subject::Category(id), || {
             let operands = members(id)
                 .map(|(item, line)| Operand::new(item.name.to_string(), Amount::money(line.monthly, stage.currency)));
             let operation = Operation::Sum(operands.collect());
-            Step::new(stage.categories[index].to_string(), operation, Amount::money(*sum, stage.currency))
+            Step::new(stage.categories[index].to_string(), operation, Amount::money(cost.monthly, stage.currency))
         });
     }
-    Ok(sums)
+    Ok(costs)
 }
 
 /// Tells the share of each row; nothing is kept, since a share is a quotient of two kept numbers.

@@ -36,8 +36,8 @@ pub struct Costing {
     pub drivers: Vec<Fraction>,
     /// The rows, in the order of the stage.
     pub line_items: Vec<LineCost>,
-    /// The sum of each category's rounded rows, by [`CategoryId`].
-    pub categories: Vec<Decimal>,
+    /// What each category costs, by [`CategoryId`].
+    pub categories: Vec<KnownCost>,
     /// The totals.
     pub totals: Totals,
     /// What the totals mean per customer and against revenue.
@@ -82,14 +82,64 @@ pub struct LineCost {
     pub is_known: bool,
 }
 
-impl Costing {
-    /// Whether the cost of every line item is known in full.
-    pub fn is_complete(&self) -> bool {
-        self.line_items.iter().all(|line| line.unknown_usage.is_empty())
+/// How much is known of the cost of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    /// All of it.
+    Full,
+    /// Something, so that the sums are lower bounds.
+    Part,
+    /// Nothing: the sums mean nothing.
+    Nothing,
+}
+
+impl Knowledge {
+    /// What is known of a sum of two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Part }
+    }
+
+    /// What is known of the sum of some rows.
+    pub fn of<'l>(lines: impl IntoIterator<Item = &'l LineCost>) -> Self {
+        lines.into_iter().map(LineCost::knowledge).reduce(Self::and).unwrap_or(Self::Full)
     }
 }
 
-/// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`.
+impl LineCost {
+    /// How much is known of the cost.
+    pub fn knowledge(&self) -> Knowledge {
+        match (self.unknown_usage.is_empty(), self.is_known) {
+            (true, _) => Knowledge::Full,
+            (false, true) => Knowledge::Part,
+            (false, false) => Knowledge::Nothing,
+        }
+    }
+}
+
+/// A monthly cost as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCost {
+    /// The cost, of rounded rows.
+    pub monthly: Decimal,
+    /// How much of it is known.
+    pub knowledge: Knowledge,
+}
+
+impl Costing {
+    /// How much is known of the cost.
+    pub fn knowledge(&self) -> Knowledge {
+        Knowledge::of(&self.line_items)
+    }
+
+    /// Whether the cost of every line item is known in full.
+    pub fn is_complete(&self) -> bool {
+        self.knowledge() == Knowledge::Full
+    }
+}
+
+/// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`. Where only part of the cost
+/// is known, they count that part; where nothing is, only `mrr` is there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UnitEconomics {
     /// `total / customers`; `None` without customers.
@@ -102,7 +152,7 @@ pub struct UnitEconomics {
     pub mrr: Option<Decimal>,
     /// `total / mrr`; `None` without revenue.
     pub share_of_mrr: Option<Fraction>,
-    /// The plan's word for that share.
+    /// The plan's word for that share; `None` where an unknown cost could change it.
     pub rating: Option<Rating>,
     /// `mrr - total`.
     pub gross_profit: Option<Decimal>,
@@ -177,8 +227,8 @@ pub enum Finding {
         total: Decimal,
         /// The budget.
         band: Band,
-        /// The verdict.
-        verdict: Verdict,
+        /// The verdict; `None` where an unknown cost could change it.
+        verdict: Option<Verdict>,
     },
     /// The cost per customer before the buffer against its target.
     CostPerCustomer {
@@ -186,7 +236,7 @@ pub enum Finding {
         value: Option<Fraction>,
         /// The target.
         band: Band,
-        /// The verdict; `None` without customers.
+        /// The verdict; `None` without customers, or where an unknown cost could change it.
         verdict: Option<Verdict>,
     },
     /// At which customer counts of the stage's range the target per customer is met.
@@ -204,8 +254,8 @@ pub enum Finding {
         share: Fraction,
         /// The ratio that it must stay under.
         target: Decimal,
-        /// Whether it does.
-        met: bool,
+        /// Whether it does; `None` where an unknown cost could change it.
+        met: Option<bool>,
     },
     /// There is no revenue to compare with.
     NoRevenue,
@@ -250,14 +300,13 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
-            Self::Capacity { verdict: Some(Verdict::Above), .. } | Self::Budget { verdict: Verdict::Above, .. } => {
-                Severity::Breach
-            }
+            Self::Capacity { verdict: Some(Verdict::Above), .. }
+            | Self::Budget { verdict: Some(Verdict::Above), .. } => Severity::Breach,
             Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => {
                 Severity::Warning
             }
             Self::TargetReach { met, .. } if met.is_empty() => Severity::Warning,
-            Self::ShareOfMrr { met: false, .. } => Severity::Breach,
+            Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
             _ => Severity::Note,
         }
     }

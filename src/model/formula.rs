@@ -163,6 +163,11 @@ impl Formula {
         found
     }
 
+    /// How many numbers, names and operations it has.
+    pub fn nodes(&self) -> u64 {
+        nodes(&self.expression)
+    }
+
     /// The value, if the formula is a literal.
     pub fn literal(&self) -> Option<Decimal> {
         match self.expression {
@@ -170,6 +175,17 @@ impl Formula {
             _ => None,
         }
     }
+}
+
+fn nodes(expression: &Expression) -> u64 {
+    let inner: u64 = match expression {
+        Expression::Number(_) | Expression::Name(_) => 0,
+        Expression::Negate(inner) => nodes(inner),
+        Expression::Binary(_, operands) => nodes(&operands.0) + nodes(&operands.1),
+        Expression::Call(_, arguments) => arguments.iter().map(nodes).sum(),
+        Expression::If(_, parts) => parts.iter().map(nodes).sum(),
+    };
+    inner + 1
 }
 
 fn collect_slots(expression: &Expression, found: &mut Vec<Slot>) {

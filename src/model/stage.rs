@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::decimal::{ArithmeticError, Fraction, Rounding};
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
-use super::price::{Citation, Sku, Terms};
-use super::range::{Band, CountRange};
+use super::price::{Citation, Pricing, Sku, Terms};
+use super::range::{Band, CountRange, Verdict};
 use super::unit::PricingUnit;
 use crate::source::{Span, Spanned};
 
@@ -95,13 +95,13 @@ impl Stage {
         if self.is_converted { Ok(value.round(6)?.into()) } else { Ok(value) }
     }
 
-    /// A band to compare such a value with.
+    /// Where a value lies against a band of the manifest.
     ///
     /// # Errors
     /// As [`Self::comparable`].
-    pub fn comparable_band(&self, band: Band) -> Result<Band, ArithmeticError> {
+    pub fn verdict(&self, value: Fraction, band: Band) -> Result<Verdict, ArithmeticError> {
         let end = |end: Option<Decimal>| end.map(|end| self.comparable(end.into())?.to_decimal()).transpose();
-        Ok(Band { low: end(band.low)?, high: end(band.high)? })
+        Band { low: end(band.low)?, high: end(band.high)? }.verdict(self.comparable(value)?)
     }
 
     /// The rate from a currency, `None` for the reporting currency itself.
@@ -131,6 +131,33 @@ impl Stage {
     pub fn oldest_price(&self) -> Option<(Date, &str)> {
         let read = self.list_prices_used().map(|(_, line, _, citation)| (citation.retrieved_on, &*line.sku.id));
         read.min_by_key(|(day, _)| *day)
+    }
+
+    /// About how many operations one computation of the rows takes.
+    pub fn operations(&self) -> u64 {
+        let of_drivers: u64 = self.drivers.iter().map(|driver| driver.formula.nodes()).sum();
+        let of_terms = |terms: &Arc<Terms>| {
+            let tiers = match &terms.pricing {
+                Pricing::Graduated(tiers) | Pricing::Volume(tiers) => tiers.len() as u64,
+                _ => 1,
+            };
+            tiers + terms.included.as_ref().map_or(0, Formula::nodes)
+        };
+        let of_charge = |charge: &ChargeLine| {
+            let usage = match &charge.usage {
+                Usage::Default(formula) => formula.nodes(),
+                _ => 0,
+            };
+            usage + charge.list.iter().chain(&charge.agreed).map(of_terms).sum::<u64>()
+        };
+        let of_item = |item: &LineItem| {
+            let charges = match &item.pricing {
+                LinePricing::Sku(line) => line.charges.iter().map(of_charge).sum(),
+                LinePricing::Cost(_) => 0,
+            };
+            1 + charges + item.formulas().map(Formula::nodes).sum::<u64>()
+        };
+        of_drivers + self.line_items.iter().map(of_item).sum::<u64>()
     }
 
     /// Whether the cost of the stage can change with the number of customers.

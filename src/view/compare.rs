@@ -1,6 +1,6 @@
 //! Two stages side by side.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -9,8 +9,9 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::shown::{ShownTotals, rounding_label};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Stage, add, subtract, sum};
+use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
 
 /// Two stages at one number of customers, by category and line item.
 #[derive(Debug)]
@@ -23,15 +24,39 @@ pub struct CompareView<'a> {
 struct Row<'a> {
     category: &'a str,
     line_item: Option<&'a str>,
-    amounts: [Option<Decimal>; 2],
+    /// `None` where a stage has no such row.
+    amounts: [Option<KnownCost>; 2],
 }
 
 impl Row<'_> {
-    /// The second less the first; what is not there costs nothing there.
+    /// The second less the first, if both are known in full; what is not there costs nothing there.
     fn difference(&self) -> Option<Decimal> {
-        let [first, second] = self.amounts.map(Option::unwrap_or_default);
-        subtract(second, first).ok()
+        let amount = |cost: Option<KnownCost>| match cost {
+            None => Some(Decimal::ZERO),
+            Some(cost) => (cost.knowledge == Knowledge::Full).then_some(cost.monthly),
+        };
+        subtract(amount(self.amounts[1])?, amount(self.amounts[0])?).ok()
     }
+
+    /// What is known of the amounts.
+    fn known(&self) -> [Option<Decimal>; 2] {
+        let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
+        self.amounts.map(|cost| cost.and_then(known))
+    }
+}
+
+/// What a stage costs in a row, as a table shows it.
+fn shown_amount(cost: KnownCost) -> String {
+    match cost.knowledge {
+        Knowledge::Full => cents(cost.monthly).to_string(),
+        Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
+        Knowledge::Nothing => "?".to_owned(),
+    }
+}
+
+/// A difference as a table shows it: of two shown amounts, so that it can be checked by eye.
+fn shown_difference(difference: Option<Decimal>) -> String {
+    difference.map_or_else(|| "?".to_owned(), signed)
 }
 
 impl<'a> CompareView<'a> {
@@ -47,13 +72,13 @@ impl<'a> CompareView<'a> {
         let mut places: HashMap<&'a str, usize> = HashMap::new();
         let mut items: HashMap<(&'a str, &'a str), usize> = HashMap::new();
         for (side, (stage, costing)) in self.sides.into_iter().enumerate() {
-            for (name, sum) in stage.categories.iter().zip(&costing.categories) {
+            for (name, cost) in stage.categories.iter().zip(&costing.categories) {
                 let place = *places.entry(name).or_insert_with(|| {
                     categories.push(Row { category: name, line_item: None, amounts: [None, None] });
                     members.push(Vec::new());
                     categories.len() - 1
                 });
-                categories[place].amounts[side] = Some(*sum);
+                categories[place].amounts[side] = Some(*cost);
             }
             for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
                 let category = stage.category(item.category);
@@ -62,7 +87,7 @@ impl<'a> CompareView<'a> {
                     rows.push(Row { category, line_item: Some(&item.name), amounts: [None, None] });
                     rows.len() - 1
                 });
-                rows[place].amounts[side] = Some(line.monthly);
+                rows[place].amounts[side] = Some(KnownCost { monthly: line.monthly, knowledge: line.knowledge() });
             }
         }
         categories
@@ -81,49 +106,39 @@ impl<'a> CompareView<'a> {
                 ..finding
             })
         };
-        let mut all: Vec<FindingView> = Vec::new();
-        for finding in self.sides.into_iter().flat_map(of_side) {
-            if !all.contains(&finding) {
-                all.push(finding);
-            }
-        }
-        all
+        let mut seen = HashSet::new();
+        self.sides.into_iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
     }
 
-    /// By how much the shown rows miss the shown subtotals, if they do.
-    fn residues(&self) -> Option<[Decimal; 2]> {
-        let residues = self.sides.map(|(_, costing)| {
-            let rows = sum(costing.line_items.iter().map(|line| cents(line.monthly))).ok()?;
-            subtract(cents(costing.totals.subtotal), rows).ok()
-        });
-        let residues = residues.map(Option::unwrap_or_default);
-        residues.iter().any(|residue| !residue.is_zero()).then_some(residues)
+    fn is_complete(&self) -> bool {
+        self.sides.iter().all(|(_, costing)| costing.is_complete())
     }
 
-    fn totals(&self) -> [(&'static str, [Decimal; 2]); 4] {
-        let totals = self.sides.map(|(_, costing)| costing.totals);
-        [
-            ("Subtotal", totals.map(|totals| totals.subtotal)),
-            ("Buffer", totals.map(|totals| totals.buffer)),
-            ("Rounding", totals.map(|totals| totals.rounding)),
-            ("Total", totals.map(|totals| totals.total)),
-        ]
+    /// What the rounding of the totals is called: what the stages say, if they say the same.
+    fn rounding_label(&self) -> String {
+        let [first, second] = self.sides.map(|(stage, _)| rounding_label(stage));
+        if first == second { first } else { "Rounding".to_owned() }
     }
 }
 
-/// The rows as a table shows them: each category is the sum of its line items, rounded to cents one by one.
+/// The rows as a table shows them: line items rounded to cents one by one, and each category the sum of its own.
 fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     let mut category = 0;
     for index in 0..rows.len() {
         if rows[index].line_item.is_none() {
             category = index;
-            rows[index].amounts = [None, None];
+            for cost in rows[index].amounts.iter_mut().flatten() {
+                cost.monthly = Decimal::ZERO;
+            }
             continue;
         }
         for side in 0..2 {
-            if let Some(amount) = rows[index].amounts[side] {
-                let so_far = rows[category].amounts[side].unwrap_or_default();
-                rows[category].amounts[side] = add(so_far, cents(amount)).ok();
+            let Some(cost) = &mut rows[index].amounts[side] else { continue };
+            cost.monthly = cents(cost.monthly);
+            let monthly = cost.monthly;
+            if let Some(whole) = &mut rows[category].amounts[side] {
+                // The exact sum is known to fit.
+                whole.monthly = add(whole.monthly, monthly).unwrap_or(whole.monthly);
             }
         }
     }
@@ -149,34 +164,35 @@ impl View for CompareView<'_> {
             }
             grid.cell(if row.line_item.is_some() { "" } else { row.category }).cell(row.line_item.unwrap_or_default());
             for amount in row.amounts {
-                grid.cell(amount.map_or_else(|| "-".to_owned(), |amount| cents(amount).to_string()));
+                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_amount));
             }
-            grid.cell(row.difference().map(signed).unwrap_or_default());
+            grid.cell(shown_difference(row.difference()));
         }
-        if let Some(residues) = self.residues() {
-            grid.cell("Rounding of the rows shown").cell("");
-            for amount in residues {
-                grid.cell(amount);
-            }
-            grid.cell(subtract(residues[1], residues[0]).map(signed).unwrap_or_default());
-        }
-        for (label, amounts) in self.totals() {
-            if label == "Subtotal" || label == "Total" {
+        let totals = self.sides.map(|(_, costing)| ShownTotals::of(costing));
+        let complete = self.is_complete();
+        let rounding = self.rounding_label();
+        let of = |amount: fn(&ShownTotals) -> Decimal| [amount(&totals[0]), amount(&totals[1])];
+        let rows = [
+            ("Rounding of the rows shown", false, of(|totals| totals.rounding_of_rows)),
+            ("Subtotal", true, of(|totals| totals.subtotal)),
+            ("Buffer", false, of(|totals| totals.buffer)),
+            (rounding.as_str(), false, of(|totals| totals.rounding)),
+            (if complete { "Total" } else { "Total without the unknown" }, true, of(|totals| totals.total)),
+        ];
+        for (label, is_sum, amounts) in rows {
+            if is_sum {
                 grid.mark(Mark::Rule).mark(Mark::Strong);
-            } else if amounts == [Decimal::ZERO; 2] {
+            } else if amounts.iter().all(Decimal::is_zero) {
                 continue;
             }
-            grid.cell(label).cell("");
-            for amount in amounts {
-                grid.cell(cents(amount));
-            }
-            grid.cell(subtract(amounts[1], amounts[0]).map(signed).unwrap_or_default());
+            grid.cell(label).cell("").cell(amounts[0]).cell(amounts[1]);
+            grid.cell(shown_difference(subtract(amounts[1], amounts[0]).ok().filter(|_| complete)));
         }
         let per_customer = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
         if let [Some(a), Some(b)] = per_customer {
             grid.cell("Per customer").cell("").cell(quotient_cents(a)).cell(quotient_cents(b));
-            let difference = b.subtract(a).and_then(|difference| difference.round(2));
-            grid.cell(difference.map(signed).unwrap_or_default());
+            let difference = a.round(2).and_then(|a| subtract(b.round(2)?, a));
+            grid.cell(shown_difference(difference.ok().filter(|_| complete)));
         }
         let mut blocks = vec![Block::Title(title), Block::Text(text), Block::Grid(grid)];
         let findings = self.findings();
@@ -192,8 +208,8 @@ impl View for CompareView<'_> {
             vec![
                 Cell::text(row.category),
                 Cell::text(row.line_item.unwrap_or_default()),
-                Cell::number(row.amounts[0]),
-                Cell::number(row.amounts[1]),
+                Cell::number(row.known()[0]),
+                Cell::number(row.known()[1]),
                 Cell::number(row.difference()),
             ]
         });
@@ -209,6 +225,7 @@ struct CompareJson<'a> {
     as_of: String,
     inputs: InputsJson,
     categories: Vec<CategoryJson<'a>>,
+    complete: bool,
     subtotal: PairJson,
     buffer: PairJson,
     rounding: PairJson,
@@ -246,7 +263,7 @@ struct PairJson {
 
 impl From<&Row<'_>> for PairJson {
     fn from(row: &Row<'_>) -> Self {
-        let [first, second] = row.amounts.map(|amount| amount.map(Number));
+        let [first, second] = row.known().map(|amount| amount.map(Number));
         Self { first, second, difference: row.difference().map(Number) }
     }
 }
@@ -261,15 +278,18 @@ impl Serialize for CompareView<'_> {
                 _ => categories.push(CategoryJson { name: row.category, amounts: row.into(), line_items: Vec::new() }),
             }
         }
-        let pair = |[first, second]: [Decimal; 2]| PairJson {
-            first: Some(Number(first)),
-            second: Some(Number(second)),
-            difference: subtract(second, first).ok().map(Number),
+        let complete = self.is_complete();
+        let pair = |amount: fn(&Totals) -> Decimal| {
+            let [first, second] = self.sides.map(|(_, costing)| amount(&costing.totals));
+            PairJson {
+                first: Some(Number(first)),
+                second: Some(Number(second)),
+                difference: subtract(second, first).ok().filter(|_| complete).map(Number),
+            }
         };
-        let [subtotal, buffer, rounding, total] = self.totals().map(|(_, amounts)| pair(amounts));
         let per_customer: [Option<Fraction>; 2] = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
         let difference = match per_customer {
-            [Some(a), Some(b)] => b.subtract(a).ok().and_then(quotient),
+            [Some(a), Some(b)] if complete => b.subtract(a).ok().and_then(quotient),
             _ => None,
         };
         let [(first, costing), _] = self.sides;
@@ -280,10 +300,11 @@ impl Serialize for CompareView<'_> {
             as_of: first.as_of.to_string(),
             inputs: InputsJson { customers: costing.inputs.customers },
             categories,
-            subtotal,
-            buffer,
-            rounding,
-            total,
+            complete,
+            subtotal: pair(|totals| totals.subtotal),
+            buffer: pair(|totals| totals.buffer),
+            rounding: pair(|totals| totals.rounding),
+            total: pair(|totals| totals.total),
             cost_per_customer: PairJson {
                 first: per_customer[0].and_then(quotient),
                 second: per_customer[1].and_then(quotient),

@@ -8,7 +8,7 @@ use super::number::{
 use crate::model::{Costing, Finding, LinePricing, Money, Severity, Stage, Verdict};
 
 /// A finding as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct FindingView {
     /// How much it matters: `note`, `warning` or `breach`.
     pub severity: &'static str,
@@ -33,22 +33,21 @@ impl FindingView {
     }
 }
 
-/// The findings of a costing in words. Where a cost is unknown, verdicts on sums say that they count what is known.
+/// The findings of a costing in words. Where a cost is unknown, a verdict that holds all the same says that it counts
+/// what is known.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
-    let on_sums = |finding: &Finding| {
+    let is_verdict_on_cost = |finding: &Finding| {
         matches!(
             finding,
-            Finding::Budget { .. }
-                | Finding::CostPerCustomer { value: Some(_), .. }
-                | Finding::TargetReach { .. }
-                | Finding::ShareOfMrr { .. }
-                | Finding::CategoryShare { .. }
+            Finding::Budget { verdict: Some(_), .. }
+                | Finding::CostPerCustomer { verdict: Some(_), .. }
+                | Finding::ShareOfMrr { met: Some(_), .. }
         )
     };
     let complete = costing.is_complete();
     let view = |finding: &Finding| {
         let view = FindingView::new(finding, stage);
-        if complete || !on_sums(finding) {
+        if complete || !is_verdict_on_cost(finding) {
             return view;
         }
         FindingView { message: format!("{}, counting what is known", view.message), ..view }
@@ -83,12 +82,15 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             "the capacity of {} {name} is not checked: nothing says how many there are (--set {name}=N)",
             plain_band(*limit)
         ),
-        Finding::Budget { total, band, verdict } => format!(
-            "the total of {} is {} the budget of {}",
-            with_currency(Money::new(*total, currency)),
-            verdict_word(*verdict),
-            money_band(*band, currency)
-        ),
+        Finding::Budget { total, band, verdict } => {
+            let (total, budget) = (with_currency(Money::new(*total, currency)), money_band(*band, currency));
+            match verdict {
+                Some(verdict) => format!("the total of {total} is {} the budget of {budget}", verdict_word(*verdict)),
+                None => format!(
+                    "the known part of the total is {total}: whether all of it keeps to the budget of {budget} is unknown"
+                ),
+            }
+        }
         Finding::CostPerCustomer { value: None, band, .. } => {
             format!(
                 "the target of {} per customer is not checked: there are no customers yet",
@@ -96,16 +98,19 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::CostPerCustomer { value: Some(value), band, verdict } => {
+            let (value, target) = (quotient_cents(*value), money_band(*band, currency));
             let place = match verdict {
                 Some(Verdict::Below) => "below (better than)",
                 Some(Verdict::Above) => "above",
-                _ => "within",
+                Some(Verdict::Within) => "within",
+                None => {
+                    return format!(
+                        "the known part of the cost per customer before the buffer is {value} {currency}: whether the \
+                         target of {target} is met is unknown"
+                    );
+                }
             };
-            let target = money_band(*band, currency);
-            format!(
-                "{} {currency} per customer before the buffer is {place} the target of {target}",
-                quotient_cents(*value)
-            )
+            format!("{value} {currency} per customer before the buffer is {place} the target of {target}")
         }
         Finding::TargetReach { band, range: of, met } if met.is_empty() => {
             format!("no number of customers from {} meets the target of {}", range(*of), money_band(*band, currency))
@@ -120,8 +125,15 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::ShareOfMrr { share, target, met } => {
-            let relation = if *met { "under" } else { "not under" };
-            format!("{} of MRR is {relation} the target of {}", percent(*share, 2), exact_percent(*target))
+            let (share, target) = (percent(*share, 2), exact_percent(*target));
+            match met {
+                Some(true) => format!("{share} of MRR is under the target of {target}"),
+                Some(false) => format!("{share} of MRR is not under the target of {target}"),
+                None => format!(
+                    "the known part of the share of MRR is {share}: whether all of it is under the target of {target} is \
+                     unknown"
+                ),
+            }
         }
         Finding::NoRevenue => "no revenue yet: nothing to take a share of".to_owned(),
         Finding::CategoryShare { category, share, band, verdict } => {

@@ -1,6 +1,7 @@
 //! One stage, at one number of customers or at the two ends of its range.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
@@ -8,9 +9,9 @@ use super::View;
 use super::finding::{FindingView, findings, meter_names};
 use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, range, with_currency};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::shown::{ShownTotals, rounding_label};
 use crate::model::{
-    CategoryId, Costing, Direction, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics,
-    subtract,
+    CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics,
 };
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
@@ -37,6 +38,15 @@ impl<'a> StageView<'a> {
         self.costings[1..].iter().all(|costing| value(costing) == first).then_some(first)
     }
 
+    /// The meters of a line item whose usage is unknown in any of the costings, in order.
+    pub(super) fn unknown_usage(&self, line_item: usize) -> Vec<u16> {
+        let of = |costing: &'a Costing| costing.line_items[line_item].unknown_usage.iter().copied();
+        let mut meters: Vec<u16> = self.costings.iter().flat_map(of).collect();
+        meters.sort_unstable();
+        meters.dedup();
+        meters
+    }
+
     /// The line items by category, categories in order of appearance.
     fn by_category(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.stage.line_items.len()).collect();
@@ -51,10 +61,12 @@ impl<'a> StageView<'a> {
             return all;
         }
         let others: Vec<Vec<FindingView>> = self.costings[1..].iter().map(view).collect();
-        // That the ends of the range are in the range goes without saying.
-        let everywhere = |finding: &FindingView| others.iter().all(|found| found.contains(finding));
-        let (shared, of_first): (Vec<_>, Vec<_>) = all.drain(..).partition(everywhere);
+        let known: Vec<HashSet<&FindingView>> = others.iter().map(|found| found.iter().collect()).collect();
+        let (shared, of_first): (Vec<_>, Vec<_>) =
+            all.drain(..).partition(|finding| known.iter().all(|known| known.contains(finding)));
         let mut findings = shared.clone();
+        let shared: HashSet<FindingView> = shared.into_iter().collect();
+        // That the ends of the range are in the range goes without saying.
         let separate = std::iter::once(of_first).chain(others);
         for (costing, found) in self.costings.iter().zip(separate) {
             let is_worth_saying =
@@ -246,7 +258,7 @@ impl<'a> StageView<'a> {
                     Err(_) => grid.cell(""),
                 };
             }
-            let unknown = meter_names(item, &shown[0].line_items[index].unknown_usage);
+            let unknown = meter_names(item, &self.unknown_usage(index));
             if !unknown.is_empty() {
                 grid.mark(Mark::Wide).cell(format_args!("+ ? for {unknown}: nothing gives this usage"));
                 for _ in 1..grid.columns.len() {
@@ -258,8 +270,7 @@ impl<'a> StageView<'a> {
         grid
     }
 
-    /// Subtotal, buffer, roundings and total. Each shown row is rounded to cents; where the shown rows do not add up, a
-    /// row says by how much.
+    /// Subtotal, buffer, roundings and total.
     fn total_rows(&self, grid: &mut Grid, shown: &[Costing], several: bool, has_list: bool) {
         let mut row = |mark: Option<Mark>, label: &str, amounts: Vec<Decimal>| {
             if mark == Some(Mark::Rule) {
@@ -280,36 +291,25 @@ impl<'a> StageView<'a> {
                 grid.cell(amount).cell("");
             }
         };
-        let amounts = |amount: fn(&Costing) -> Decimal| shown.iter().map(|costing| cents(amount(costing))).collect();
-        let residues = |residue: fn(&Costing) -> Option<Decimal>| -> Option<Vec<Decimal>> {
-            let residues: Vec<Decimal> = shown.iter().map(|costing| residue(costing).unwrap_or_default()).collect();
-            residues.iter().any(|residue| !residue.is_zero()).then_some(residues)
-        };
-        if let Some(residues) = residues(row_residue) {
-            row(None, "Rounding of the rows shown", residues);
+        let totals: Vec<ShownTotals> = shown.iter().map(ShownTotals::of).collect();
+        let amounts = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Decimal> { totals.iter().map(amount).collect() };
+        let is_nothing = |amounts: &[Decimal]| amounts.iter().all(Decimal::is_zero);
+        let rounding = amounts(|totals| totals.rounding_of_rows);
+        if !is_nothing(&rounding) {
+            row(None, "Rounding of the rows shown", rounding);
         }
-        row(Some(Mark::Rule), "Subtotal", amounts(|costing| costing.totals.subtotal));
+        row(Some(Mark::Rule), "Subtotal", amounts(|totals| totals.subtotal));
         if !self.stage.buffer.value.is_zero() {
             let label = format!("Buffer {}", exact_percent(self.stage.buffer.value));
-            row(None, &label, amounts(|costing| costing.totals.buffer));
+            row(None, &label, amounts(|totals| totals.buffer));
         }
-        if let Some(residues) = residues(total_residue) {
-            let label = match self.stage.rounding.total {
-                Some(rounding) => {
-                    let direction = match rounding.value.direction {
-                        Direction::Nearest => "to the nearest",
-                        Direction::Up => "up to the next",
-                        Direction::Down => "down to the last",
-                    };
-                    format!("Rounding {direction} {}", Number(rounding.value.to))
-                }
-                None => "Rounding of the amounts shown".to_owned(),
-            };
-            row(None, &label, residues);
+        let rounding = amounts(|totals| totals.rounding);
+        if !is_nothing(&rounding) {
+            row(None, &rounding_label(self.stage), rounding);
         }
         let complete = shown.iter().all(Costing::is_complete);
         let label = if complete { "Total" } else { "Total without the unknown" };
-        row(Some(Mark::Rule), label, amounts(|costing| costing.totals.total));
+        row(Some(Mark::Rule), label, amounts(|totals| totals.total));
     }
 
     fn economics_grid(&self) -> Grid {
@@ -342,7 +342,7 @@ impl<'a> StageView<'a> {
         let buffered = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
         let per_customer_remark = format!("{currency}{buffered}");
         fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &per_customer_remark);
-        if self.costings.iter().any(|costing| costing.totals.total != costing.totals.subtotal) {
+        if !self.stage.buffer.value.is_zero() {
             let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
             fact("  before the buffer", &before_buffer, &currency.to_string());
         }
@@ -355,7 +355,12 @@ impl<'a> StageView<'a> {
         let mut words: Vec<&str> = self
             .costings
             .iter()
-            .map(|costing| costing.economics.rating.map_or("no revenue yet", |found| rating(found).1))
+            .map(|costing| match costing.economics {
+                UnitEconomics { rating: Some(found), .. } => rating(found).1,
+                UnitEconomics { share_of_mrr: Some(_), .. } => "not rated: a cost is unknown",
+                UnitEconomics { mrr: Some(mrr), .. } if mrr.is_zero() => "no revenue yet",
+                _ => "the cost is unknown",
+            })
             .collect();
         words.dedup();
         fact("MRR", &amount(|economics| economics.mrr), &currency.to_string());
@@ -365,17 +370,4 @@ impl<'a> StageView<'a> {
         fact("Gross margin", &ratio(|economics| economics.gross_margin), "infrastructure alone");
         grid
     }
-}
-
-/// By how much the rows, each rounded to cents, miss the subtotal rounded to cents.
-fn row_residue(costing: &Costing) -> Option<Decimal> {
-    let shown = crate::model::sum(costing.line_items.iter().map(|line| cents(line.monthly))).ok()?;
-    subtract(cents(costing.totals.subtotal), shown).ok()
-}
-
-/// By how much subtotal and buffer, each rounded to cents, miss the total rounded to cents.
-fn total_residue(costing: &Costing) -> Option<Decimal> {
-    let totals = costing.totals;
-    let before = crate::model::add(cents(totals.subtotal), cents(totals.buffer)).ok()?;
-    subtract(cents(totals.total), before).ok()
 }

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::number::{Number, quotient};
 use super::stage::{StageView, rating};
-use crate::model::{Costing, Fraction, LineCost, LinePricing, Money, Revenue, UnitEconomics};
+use crate::model::{Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Revenue, UnitEconomics};
 
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -89,7 +89,7 @@ struct EconomicsJson {
     rating: Option<&'static str>,
     gross_profit: Option<Number>,
     gross_margin: Option<Number>,
-    revenue: &'static str,
+    revenue: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -158,11 +158,11 @@ impl Core<'_> {
             rating: view.shared(|costing| costing.economics.rating).flatten().map(|found| rating(found).0),
             gross_profit: of(|economics| economics.gross_profit.map(Number)),
             gross_margin: of(|economics| economics.gross_margin.and_then(quotient)),
-            revenue: match view.first().economics {
-                UnitEconomics { mrr: None, .. } => "unknown",
-                UnitEconomics { share_of_mrr: None, .. } => "none_yet",
-                _ => "known",
-            },
+            revenue: view.shared(|costing| match costing.economics.mrr {
+                None => "unknown",
+                Some(mrr) if mrr.is_zero() => "none_yet",
+                Some(_) => "known",
+            }),
         };
         map.serialize_entry("unit_economics", &economics)
     }
@@ -190,7 +190,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 LinePricing::Sku(line) => (line.reason.as_deref(), line.charges.as_slice()),
                 LinePricing::Cost(_) => (None, &[][..]),
             };
-            let unknown = &view.first().line_items[index].unknown_usage;
+            let unknown = view.unknown_usage(index);
             let details = item.details.as_deref();
             seq.serialize_element(&LineItemJson {
                 name: &item.name,
@@ -220,7 +220,11 @@ impl Serialize for CategoriesJson<'_, '_> {
         let view = self.0;
         let mut map = serializer.serialize_map(Some(view.stage.categories.len()))?;
         for (index, name) in view.stage.categories.iter().enumerate() {
-            map.serialize_entry(&**name, &view.shared(|costing| costing.categories[index]).map(Number))?;
+            let sum = view.shared(|costing| {
+                let cost = costing.categories[index];
+                (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly)
+            });
+            map.serialize_entry(&**name, &sum.flatten().map(Number))?;
         }
         map.end()
     }

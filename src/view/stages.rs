@@ -54,7 +54,7 @@ impl Row<'_> {
     fn budget(&self) -> Option<String> {
         let of = |costing: &Costing| {
             costing.findings.iter().find_map(|finding| match finding {
-                Finding::Budget { verdict, .. } => Some(verdict_word(*verdict)),
+                Finding::Budget { verdict, .. } => Some(verdict.map_or("unknown", verdict_word)),
                 _ => None,
             })
         };

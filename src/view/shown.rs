@@ -1,0 +1,48 @@
+//! The sums of a costing as a table shows them: every amount rounded to cents, and by how much these miss each other.
+
+use rust_decimal::Decimal;
+
+use super::number::cents;
+use crate::model::{ArithmeticError, Costing, Direction, Stage, add, subtract, sum};
+
+/// The sums of one costing in cents; down the table they add up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShownTotals {
+    /// By how much the rows that are shown miss the subtotal that is shown.
+    pub(super) rounding_of_rows: Decimal,
+    pub(super) subtotal: Decimal,
+    pub(super) buffer: Decimal,
+    /// By how much subtotal and buffer miss the total: what the manifest rounds, and what showing cents does.
+    pub(super) rounding: Decimal,
+    pub(super) total: Decimal,
+}
+
+impl ShownTotals {
+    pub(super) fn of(costing: &Costing) -> Self {
+        let (subtotal, buffer) = (cents(costing.totals.subtotal), cents(costing.totals.buffer));
+        let total = cents(costing.totals.total);
+        // The exact sums are known to fit, and what is rounded to cents has fewer digits.
+        let rows = sum(costing.line_items.iter().map(|line| cents(line.monthly)));
+        let missed = |whole: Decimal, parts: Result<Decimal, ArithmeticError>| {
+            parts.and_then(|parts| subtract(whole, parts)).unwrap_or_default()
+        };
+        Self {
+            rounding_of_rows: missed(subtotal, rows),
+            subtotal,
+            buffer,
+            rounding: missed(total, add(subtotal, buffer)),
+            total,
+        }
+    }
+}
+
+/// What the rounding between subtotal and total is called.
+pub(super) fn rounding_label(stage: &Stage) -> String {
+    let Some(rounding) = stage.rounding.total else { return "Rounding of the amounts shown".to_owned() };
+    let direction = match rounding.value.direction {
+        Direction::Nearest => "to the nearest",
+        Direction::Up => "up to the next",
+        Direction::Down => "down to the last",
+    };
+    format!("Rounding {direction} {}", super::number::Number(rounding.value.to))
+}

@@ -8,7 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Problems, closest};
@@ -272,10 +272,10 @@ impl Workspace {
 
     /// Reads SKUs from the sheets of their vendors, and the exchange rates.
     fn price_book(&mut self, skus: impl IntoIterator<Item = String>, problems: &mut Problems) -> PriceBook {
-        let mut wanted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for id in skus {
             if let Some((vendor, sku)) = id.split_once('/') {
-                wanted.entry(vendor.to_owned()).or_default().push(sku.to_owned());
+                wanted.entry(vendor.to_owned()).or_default().insert(sku.to_owned());
             }
         }
         let mut book = PriceBook::default();
@@ -313,18 +313,21 @@ impl Workspace {
     }
 
     /// Adds the wanted SKUs of a sheet; all of them where one is missing, so that the message can name what there is.
-    fn add_sheet(&mut self, file: &ProjectFile, skus: &[String], book: &mut PriceBook, problems: &mut Problems) {
+    fn add_sheet(
+        &mut self,
+        file: &ProjectFile,
+        wanted: &BTreeSet<String>,
+        book: &mut PriceBook,
+        problems: &mut Problems,
+    ) {
         let before = problems.len();
-        let wanted: HashSet<&str> = skus.iter().map(String::as_str).collect();
         match load::read(file, &mut self.sources) {
             Ok(id) => {
                 let text = self.sources.text(id);
-                let raw = parse::price_sheet_part(id, text, &wanted, problems);
+                let raw = parse::price_sheet_part(id, text, wanted, problems);
                 let sheet = raw.map(|raw| resolve::price_sheet(raw, &file.stem, problems)).unwrap_or_default();
-                let read: HashSet<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
-                let complete = wanted.iter().all(|name| read.contains(name));
-                drop(read);
                 book.add(sheet);
+                let complete = wanted.iter().all(|name| book.sku(&format!("{}/{name}", file.stem)).is_some());
                 if !complete
                     && problems.len() == before
                     && let Some(whole) = parse::price_sheet(id, text, problems)

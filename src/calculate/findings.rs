@@ -73,9 +73,9 @@ fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> 
     let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
     if knowledge == Knowledge::Full
         && !stage.depends_on_customers()
-        && let Some(met) = constant_cost_reach(stage, costing.totals.subtotal, target.value)?
+        && let Some(reach) = constant_cost_reach(stage, costing.totals.subtotal, target.value)?
     {
-        found.push(Finding::TargetReach { band: target.value, range: stage.customers.value, met });
+        found.push(reach);
     }
     Ok(found)
 }

@@ -22,32 +22,35 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(None) };
     let (band, range) = (target.value, stage.customers.value);
     let fault = |fault: Fault| vec![fault.at("the cost per customer", Some(target.span))];
-    let met = if stage.depends_on_customers() {
-        let Some(high) = range.high else { return Ok(None) };
-        let counts = (high - range.low).saturating_add(1);
-        if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
-            return Ok(None);
-        }
-        let mut met: Vec<CountRange> = Vec::new();
-        for customers in range.low.max(1)..=high {
-            let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
-            let cost = Fraction::new(subtotal, Decimal::from(customers));
-            let verdict = cost.and_then(|cost| stage.verdict(cost, band));
-            if verdict.map_err(Fault::from).map_err(fault)? != Verdict::Within {
+    if !stage.depends_on_customers() {
+        let Some(subtotal) = known_subtotal(stage, range.low)? else { return Ok(None) };
+        return constant_cost_reach(stage, subtotal, band).map_err(fault);
+    }
+    let Some(high) = range.high else { return Ok(None) };
+    let counts = (high - range.low).saturating_add(1);
+    if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
+        return Ok(None);
+    }
+    let mut met: Vec<CountRange> = Vec::new();
+    let mut is_exceeded = false;
+    for customers in range.low.max(1)..=high {
+        let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
+        let cost = Fraction::new(subtotal, Decimal::from(customers));
+        let verdict = cost.and_then(|cost| stage.verdict(cost, band));
+        match verdict.map_err(Fault::from).map_err(fault)? {
+            Verdict::Within => {}
+            Verdict::Above => {
+                is_exceeded = true;
                 continue;
             }
-            match met.last_mut() {
-                Some(run) if run.high == Some(customers - 1) => run.high = Some(customers),
-                _ => met.push(CountRange { low: customers, high: Some(customers) }),
-            }
+            Verdict::Below => continue,
         }
-        met
-    } else {
-        let Some(subtotal) = known_subtotal(stage, range.low)? else { return Ok(None) };
-        let Some(met) = constant_cost_reach(stage, subtotal, band).map_err(fault)? else { return Ok(None) };
-        met
-    };
-    Ok(Some(Finding::TargetReach { band, range, met }))
+        match met.last_mut() {
+            Some(run) if run.high == Some(customers - 1) => run.high = Some(customers),
+            _ => met.push(CountRange { low: customers, high: Some(customers) }),
+        }
+    }
+    Ok(Some(Finding::TargetReach { band, range, met, is_exceeded }))
 }
 
 /// The subtotal for a number of customers, if all of it is known.
@@ -59,13 +62,9 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
     total(&lines, |line| line.monthly).map(Some).map_err(|fault| vec![fault.at("the subtotal", None)])
 }
 
-/// The run of counts `n` of the stage's range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
+/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
 /// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
-pub(super) fn constant_cost_reach(
-    stage: &Stage,
-    subtotal: Decimal,
-    band: Band,
-) -> Result<Option<Vec<CountRange>>, Fault> {
+pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
@@ -82,11 +81,15 @@ pub(super) fn constant_cost_reach(
         Some(Err(_)) => return Ok(None),
         None => None,
     };
-    let low = first.max(range.low).max(1);
+    // The fewer the customers, the more each costs.
+    let fewest = range.low.max(1);
+    let is_exceeded = stage.verdict(Fraction::new(subtotal, Decimal::from(fewest))?, band)? == Verdict::Above;
+    let low = first.max(fewest);
     let high = match (last, range.high) {
         (Some(last), Some(high)) => Some(last.min(high)),
         (last, high) => last.or(high),
     };
     let is_empty = high.is_some_and(|high| high < low);
-    Ok(Some(if is_empty { Vec::new() } else { vec![CountRange { low, high }] }))
+    let met = if is_empty { Vec::new() } else { vec![CountRange { low, high }] };
+    Ok(Some(Finding::TargetReach { band, range, met, is_exceeded }))
 }

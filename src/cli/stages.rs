@@ -46,9 +46,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 
 fn row((stage, revenue): (Stage, Revenue)) -> Result<Row, Vec<Diagnostic>> {
     let range = stage.customers.value;
-    let points = [Some(range.low), range.middle(), range.high];
+    let mut points: Vec<u64> = [Some(range.low), range.middle(), range.high].into_iter().flatten().collect();
+    points.dedup();
     let at = |customers| calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved);
-    let costings = points.into_iter().flatten().map(at).collect::<Result<Vec<_>, _>>()?;
+    let costings = points.into_iter().map(at).collect::<Result<Vec<_>, _>>()?;
     let reach = calculate::target_reach(&stage)?;
     Ok((stage, costings, reach))
 }

@@ -247,6 +247,8 @@ pub enum Finding {
         range: CountRange,
         /// The runs of customer counts at which it is met, in order; empty if it never is.
         met: Vec<CountRange>,
+        /// Whether the cost is above the target at some count.
+        is_exceeded: bool,
     },
     /// The share of MRR against its target.
     ShareOfMrr {
@@ -305,7 +307,7 @@ impl Finding {
             Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => {
                 Severity::Warning
             }
-            Self::TargetReach { met, .. } if met.is_empty() => Severity::Warning,
+            Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
             Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
             _ => Severity::Note,
         }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::formula::{Formula, Scope};
 use super::money::Currency;
 use super::unit::PricingUnit;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// How far a price can be trusted, by where it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub struct Sku {
     /// Size and specification in words.
     pub description: Option<Box<str>>,
     /// The length of the vendor's month in hours, where the sheet says one.
-    pub hours_per_month: Option<Decimal>,
+    pub hours_per_month: Option<Spanned<Decimal>>,
     /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, then each meter in order.
     pub scope: Scope,
     /// The priced parts.
@@ -114,6 +114,10 @@ pub struct Charge {
     pub default_usage: Option<Formula>,
     /// The billing increment, in pricing units.
     pub round_usage_up_to: Option<Decimal>,
+    /// The period of a flat price.
+    pub period: Period,
+    /// The allowance of every price that names none of its own, in canonical units.
+    pub included: Option<Formula>,
     /// The prices by date; no two hold on one day.
     pub prices: Vec<Arc<Terms>>,
     /// Where the charge is written.

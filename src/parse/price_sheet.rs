@@ -1,6 +1,6 @@
 //! Price sheets: `pricing/<vendor>.toml`.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -215,10 +215,10 @@ pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<
 pub fn price_sheet_part(
     file: FileId,
     text: &str,
-    wanted: &HashSet<&str>,
+    wanted: &BTreeSet<String>,
     problems: &mut Problems,
 ) -> Option<PriceSheetRaw> {
-    let skip = |path: &[&str]| path.first() == Some(&"skus") && path.get(1).is_some_and(|name| !wanted.contains(name));
+    let skip = |path: &[&str]| path.first() == Some(&"skus") && path.get(1).is_some_and(|name| !wanted.contains(*name));
     let node = toml::parse(file, text, skip, problems)?;
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }

@@ -119,7 +119,8 @@ impl LineContext<'_, '_> {
             return None;
         }
         let Some(sku) = self.book.sku(&id.value) else {
-            problems.push(self.unknown_sku(id));
+            let unknown = self.unknown_sku(id, problems);
+            problems.push(unknown);
             return None;
         };
         let mut usage = wishes.usage.map(|usage| usage.entries).unwrap_or_default();
@@ -141,22 +142,22 @@ impl LineContext<'_, '_> {
             let diagnostic = Diagnostic::at(Code::UnknownMeter, name.span, message, "");
             problems.push(diagnostic.suggest(&name.value, sku.charges.iter().map(|charge| &*charge.meter)));
         }
-        let sheet_hours = sku.hours_per_month.map(|hours| Setting { value: hours, span: Some(sku.span) });
-        let hours_per_month = match (self.hours_per_month.span, sheet_hours) {
-            (None, Some(hours)) => hours,
+        let hours_per_month = match (self.hours_per_month.span, sku.hours_per_month) {
+            (None, Some(hours)) => Setting::from(hours),
             _ => self.hours_per_month,
         };
         let line = SkuLine { sku: Arc::clone(sku), charges, hours_per_month, reason, span: id.span };
         (problems.len() == before).then_some(line)
     }
 
-    fn unknown_sku(&self, id: &Spanned<String>) -> Diagnostic {
+    fn unknown_sku(&self, id: &Spanned<String>, problems: &Problems) -> Diagnostic {
         let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
         match vendor {
             Some(vendor) if self.book.vendors.iter().any(|known| known == vendor) => {
                 let message = format!("no price sheet has the SKU `{}`", id.value);
                 let label = format!("not in pricing/{vendor}.toml");
-                Diagnostic::at(Code::UnknownSku, id.span, message, label).suggest(&id.value, self.book.skus_of(vendor))
+                let diagnostic = Diagnostic::at(Code::UnknownSku, id.span, message, label);
+                if problems.are_many() { diagnostic } else { diagnostic.suggest(&id.value, self.book.skus_of(vendor)) }
             }
             Some(vendor) => {
                 let message = format!("there is no price sheet for the vendor `{vendor}`");
@@ -229,7 +230,7 @@ impl LineContext<'_, '_> {
             }
             _ => {}
         }
-        if let Some(terms) = &list {
+        if let (Some(terms), None) = (&list, &agreed) {
             self.conversions.need(terms.currency, named_at, problems)?;
         }
         Some(ChargeLine {
@@ -280,9 +281,10 @@ fn agreed_terms(
             problems.push(Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this"));
             return None;
         }
-        (None, _) => listed.and_then(|listed| listed.included.clone()),
+        (None, _) => listed.map_or(&charge.included, |listed| &listed.included).clone(),
     };
-    let currency = amount.currency.or(listed.map(|listed| listed.currency)).unwrap_or(manifest_currency);
+    let of_sheet = charge.prices.first().map(|terms| terms.currency);
+    let currency = amount.currency.or(of_sheet).unwrap_or(manifest_currency);
     Some(Terms {
         effective_from: None,
         effective_to: None,
@@ -331,10 +333,7 @@ fn agreed_pricing(
             problems.push(basis(label, format!("write `{price}{shown}/month` or `{price}{shown}/year`")));
             None
         }
-        (None, None) => match listed.map(|listed| &listed.pricing) {
-            Some(Pricing::Flat { period, .. }) => Some(Pricing::Flat { price, period: *period }),
-            _ => Some(Pricing::Flat { price, period: Period::Month }),
-        },
+        (None, None) => Some(Pricing::Flat { price, period: charge.period }),
         (None, Some(unit)) => match listed {
             Some(Terms { pricing: Pricing::PerUnit { per, .. }, cap: None, minimum: None, .. })
                 if multiply(*per, Decimal::ONE) == Ok(Decimal::ONE) =>

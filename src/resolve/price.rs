@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 use super::formula;
 use super::price_sheet::cite;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Citation, Currency, Period, Pricing, PricingUnit, Scope, Terms, Tier};
-use crate::parse::{DatedPriceRaw, FormulaRaw, ModelRaw, PriceRaw, TierRaw};
+use crate::model::{Citation, Currency, Formula, Period, Pricing, PricingUnit, Scope, Terms, Tier};
+use crate::parse::{DatedPriceRaw, ModelRaw, PriceRaw, TierRaw};
 use crate::source::{Span, Spanned};
 
 /// What a dated price may leave out, since it stands in the charge.
 pub(super) struct Fallback {
-    pub(super) included: Option<FormulaRaw>,
+    pub(super) included: Option<Formula>,
     pub(super) per: Option<Spanned<Decimal>>,
     pub(super) minimum: Option<Spanned<Decimal>>,
     pub(super) cap: Option<Spanned<Decimal>>,
@@ -45,8 +45,10 @@ impl PriceContext<'_> {
             let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
             problems.push(diagnostic.and_at(from.span, "the first day"));
         }
-        let included = raw.included.as_ref().or(fallback.included.as_ref()).zip(self.unit);
-        let included = included.and_then(|(raw, unit)| formula::compile_allowance(raw, self.scope, unit, problems));
+        let included = match raw.included.as_ref().zip(self.unit) {
+            Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems),
+            None => fallback.included.clone(),
+        };
         let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
         let cap = not_negative(raw.cap.or(fallback.cap), problems);
         if let (Some(least), Some(most)) = (minimum, cap)

@@ -73,11 +73,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
         trust: raw.trust.value,
         note: raw.note.map(|note| note.value.into()),
     });
-    let sheet = Sheet {
-        vendor: &raw.vendor.value,
-        currency: raw.currency.value,
-        hours_per_month: raw.hours_per_month.map(|hours| hours.value),
-    };
+    let sheet = Sheet { vendor: &raw.vendor.value, currency: raw.currency.value, hours_per_month: raw.hours_per_month };
     let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
     let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
     PriceSheet { vendor: sheet.vendor.into(), skus }
@@ -87,7 +83,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
 struct Sheet<'r> {
     vendor: &'r str,
     currency: Currency,
-    hours_per_month: Option<Decimal>,
+    hours_per_month: Option<Spanned<Decimal>>,
 }
 
 impl Sheet<'_> {
@@ -153,15 +149,19 @@ impl Sheet<'_> {
         let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
         let default_usage =
             usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems));
+        let period = raw.period.map_or(Period::Month, |period| period.value);
+        let included = raw.included.as_ref().zip(unit.as_ref());
+        let included =
+            included.and_then(|(included, unit)| formula::compile_allowance(included, all_meters, unit, problems));
         let context = PriceContext {
             currency: self.currency,
             model: raw.model.value,
-            period: raw.period.map_or(Period::Month, |period| period.value),
+            period,
             unit: unit.as_ref(),
             scope: all_meters,
             charge: raw.span,
         };
-        let fallback = Fallback { included: raw.included, per: raw.per, minimum: raw.minimum, cap: raw.cap };
+        let fallback = Fallback { included, per: raw.per, minimum: raw.minimum, cap: raw.cap };
         let prices = if raw.prices.is_empty() {
             vec![DatedPriceRaw {
                 span: raw.span,
@@ -190,6 +190,8 @@ impl Sheet<'_> {
             each: raw.each.unwrap_or(false),
             default_usage,
             round_usage_up_to: raw.round_usage_up_to.map(|step| step.value),
+            period,
+            included: fallback.included,
             prices,
             span: raw.span,
         }

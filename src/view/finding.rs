@@ -112,10 +112,17 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             };
             format!("{value} {currency} per customer before the buffer is {place} the target of {target}")
         }
-        Finding::TargetReach { band, range: of, met } if met.is_empty() => {
+        Finding::TargetReach { band, range: of, met, is_exceeded: false } if met.is_empty() => {
+            format!(
+                "the cost is below (better than) the target of {} at any of {} customers",
+                money_band(*band, currency),
+                range(*of)
+            )
+        }
+        Finding::TargetReach { band, range: of, met, .. } if met.is_empty() => {
             format!("no number of customers from {} meets the target of {}", range(*of), money_band(*band, currency))
         }
-        Finding::TargetReach { band, range: of, met } => {
+        Finding::TargetReach { band, range: of, met, .. } => {
             let met: Vec<String> = met.iter().map(|run| range(*run)).collect();
             format!(
                 "the target of {} is met at {} customers, of {}",

@@ -103,7 +103,9 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
             let by_default = |line: &crate::model::SkuLine| {
                 line.charges.iter().any(|charge| matches!(charge.usage, Usage::Default(_)))
             };
-            if matches!(&item.pricing, LinePricing::Sku(line) if by_default(line)) {
+            // A month of the vendor's own is a step of the line item.
+            let is_of_stage = |line: &crate::model::SkuLine| line.hours_per_month == stage.hours_per_month;
+            if matches!(&item.pricing, LinePricing::Sku(line) if is_of_stage(line) && by_default(line)) {
                 needs(&[Subject::Driver(Stage::HOURS_PER_MONTH)]);
             }
         }

@@ -31,19 +31,27 @@ impl<'a> StagesView<'a> {
     }
 }
 
-/// A figure at the ends: one where it does not change, otherwise from the lowest end to the highest.
-fn span(values: &[String]) -> String {
-    match (values.first(), values.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first}..{last}"),
-        (Some(first), _) => first.clone(),
+/// An amount over the range: one where it does not change, otherwise from the least to the most.
+fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String {
+    match (amounts.clone().min(), amounts.max()) {
+        (Some(least), Some(most)) if least != most => format!("{least}..{most}"),
+        (Some(least), _) => least.to_string(),
         _ => String::new(),
     }
 }
 
+/// The verdict on the budget, if there is one.
+fn budget_verdict(costing: &Costing) -> Option<&'static str> {
+    costing.findings.iter().find_map(|finding| match finding {
+        Finding::Budget { verdict, .. } => Some(verdict.map_or("unknown", verdict_word)),
+        _ => None,
+    })
+}
+
 impl Row<'_> {
     fn amounts(&self, amount: fn(&Costing) -> rust_decimal::Decimal) -> String {
-        let amounts: Vec<String> = self.costings.iter().map(|costing| cents(amount(costing)).to_string()).collect();
-        if self.is_complete() { span(&amounts) } else { format!("{} + ?", span(&amounts)) }
+        let amounts = span(self.costings.iter().map(|costing| cents(amount(costing))));
+        if self.is_complete() { amounts } else { format!("{amounts} + ?") }
     }
 
     fn is_complete(&self) -> bool {
@@ -52,13 +60,7 @@ impl Row<'_> {
 
     /// The verdicts on the budget from the low end to the high end, each once.
     fn budget(&self) -> Option<String> {
-        let of = |costing: &Costing| {
-            costing.findings.iter().find_map(|finding| match finding {
-                Finding::Budget { verdict, .. } => Some(verdict.map_or("unknown", verdict_word)),
-                _ => None,
-            })
-        };
-        let mut words: Vec<&str> = self.costings.iter().filter_map(of).collect();
+        let mut words: Vec<&str> = self.costings.iter().filter_map(budget_verdict).collect();
         words.dedup();
         (!words.is_empty()).then(|| words.join(", "))
     }
@@ -114,8 +116,12 @@ impl View for StagesView<'_> {
             grid.cell(stage.monthly_budget.map(|budget| ends(budget.value)).unwrap_or_default());
             grid.cell(row.budget().unwrap_or_default());
             per_customer.cell(&name);
-            for place in 0..3 {
-                let value = row.costings.get(place).map(|costing| {
+            let points = stage.customers.value;
+            let points = [Some(points.low), points.middle(), points.high];
+            for (place, point) in points.into_iter().enumerate() {
+                let is_new = point.is_some_and(|point| !points[..place].contains(&Some(point)));
+                let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
+                let value = row.costings.iter().find(at).map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer;
                     let cost = cost.map_or_else(|| "-".to_owned(), quotient_cents);
                     format!("{cost} at {}", costing.inputs.customers)
@@ -168,7 +174,7 @@ impl View for StagesView<'_> {
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),
                     Cell::number(budget.and_then(|band| band.high)),
-                    row.budget().map_or(Cell::Empty, Cell::text),
+                    budget_verdict(costing).map_or(Cell::Empty, Cell::text),
                     Cell::number(target.and_then(|band| band.low)),
                     Cell::number(target.and_then(|band| band.high)),
                 ]

@@ -55,7 +55,9 @@ pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Wr
 
 /// One line of text without characters that would act on a terminal instead of printing: they become U+FFFD.
 pub fn printable(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(acts_on_terminal) {
+    // Looks at every byte, so that the loop has no branch.
+    let is_plain = text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte));
+    if is_plain || !text.chars().any(acts_on_terminal) {
         return text.into();
     }
     let replaced = |character: char| if acts_on_terminal(character) { '\u{fffd}' } else { character };

@@ -157,7 +157,7 @@ fn lacking(line: &SkuLine, place: usize, terms: &Terms, values: &[Option<Fractio
     if values[Sku::FIRST_METER + place].is_none() {
         return add(place);
     }
-    let asked = terms.included.iter().flat_map(Formula::slots);
+    let asked = terms.included.iter().flat_map(|included| included.slots());
     let unknown = asked.filter(|slot| values.get(slot.index()).is_none_or(Option::is_none));
     let meters = unknown.filter_map(|slot| slot.index().checked_sub(Sku::FIRST_METER));
     for meter in meters.filter(|meter| *meter < line.charges.len()) {

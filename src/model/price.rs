@@ -111,13 +111,13 @@ pub struct Charge {
     /// Whether the charge is worked out for one unit and multiplied by the quantity.
     pub each: bool,
     /// The usage where the line item gives none.
-    pub default_usage: Option<Formula>,
+    pub default_usage: Option<Arc<Formula>>,
     /// The billing increment, in pricing units.
     pub round_usage_up_to: Option<Decimal>,
     /// The period of a flat price.
     pub period: Period,
     /// The allowance of every price that names none of its own, in canonical units.
-    pub included: Option<Formula>,
+    pub included: Option<Arc<Formula>>,
     /// The prices by date; no two hold on one day.
     pub prices: Vec<Arc<Terms>>,
     /// Where the charge is written.
@@ -132,7 +132,7 @@ pub struct Terms {
     /// The last day; `None` is for ever.
     pub effective_to: Option<Date>,
     /// The allowance, in canonical units of the charge's dimension (GB, seconds, counts).
-    pub included: Option<Formula>,
+    pub included: Option<Arc<Formula>>,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The price.

@@ -141,7 +141,7 @@ impl Stage {
                 Pricing::Graduated(tiers) | Pricing::Volume(tiers) => tiers.len() as u64,
                 _ => 1,
             };
-            tiers + terms.included.as_ref().map_or(0, Formula::nodes)
+            tiers + terms.included.as_deref().map_or(0, Formula::nodes)
         };
         let of_charge = |charge: &ChargeLine| {
             let usage = match &charge.usage {
@@ -376,7 +376,7 @@ pub enum Usage {
     /// The line item gives it, as a formula over the stage's drivers.
     Given(Formula),
     /// The sheet supplies it, as a formula over [`Sku::scope`].
-    Default(Formula),
+    Default(Arc<Formula>),
     /// The manifest says that it stays within what is included; the span is of that word.
     WithinAllowance(Span),
     /// Nobody gives it.

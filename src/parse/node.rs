@@ -125,10 +125,12 @@ impl<'s> Reader<'s> {
             return None;
         };
         let mut values: Vec<Option<(Span, Node)>> = std::iter::repeat_with(|| None).take(known.len()).collect();
+        // Most keys stand in the order in which they are declared.
+        let mut next = 0;
         for (key, value) in entries {
             let key_span = self.span(&key);
             let Some(name) = self.scalar(&key, "a key") else { continue };
-            let Some(index) = known.iter().position(|known| *known == name) else {
+            let Some(index) = (next..known.len()).chain(0..next).find(|index| known[*index] == name) else {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
                 let diagnostic = match &*name {
@@ -144,6 +146,7 @@ impl<'s> Reader<'s> {
                 continue;
             }
             values[index] = Some((key_span, value));
+            next = index + 1;
         }
         Some(Fields { what, span, values: values.into_iter() })
     }

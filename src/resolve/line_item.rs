@@ -275,7 +275,9 @@ fn agreed_terms(
     super::price::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
     let included = match (included, &charge.unit) {
-        (Some(included), Some(unit)) => Some(formula::compile_allowance(included, &sku.scope, unit, problems)?),
+        (Some(included), Some(unit)) => {
+            Some(Arc::new(formula::compile_allowance(included, &sku.scope, unit, problems)?))
+        }
         (Some(included), None) => {
             let message = "a flat charge has no allowance";
             problems.push(Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this"));

@@ -13,7 +13,7 @@ use crate::source::{Span, Spanned};
 
 /// What a dated price may leave out, since it stands in the charge.
 pub(super) struct Fallback {
-    pub(super) included: Option<Formula>,
+    pub(super) included: Option<Arc<Formula>>,
     pub(super) per: Option<Spanned<Decimal>>,
     pub(super) minimum: Option<Spanned<Decimal>>,
     pub(super) cap: Option<Spanned<Decimal>>,
@@ -46,7 +46,7 @@ impl PriceContext<'_> {
             problems.push(diagnostic.and_at(from.span, "the first day"));
         }
         let included = match raw.included.as_ref().zip(self.unit) {
-            Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems),
+            Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
         };
         let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);

@@ -148,11 +148,12 @@ impl Sheet<'_> {
         check_keys(&raw, problems);
         let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
         let default_usage =
-            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems));
+            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems)).map(Arc::new);
         let period = raw.period.map_or(Period::Month, |period| period.value);
         let included = raw.included.as_ref().zip(unit.as_ref());
-        let included =
-            included.and_then(|(included, unit)| formula::compile_allowance(included, all_meters, unit, problems));
+        let included = included
+            .and_then(|(included, unit)| formula::compile_allowance(included, all_meters, unit, problems))
+            .map(Arc::new);
         let context = PriceContext {
             currency: self.currency,
             model: raw.model.value,

@@ -1,6 +1,6 @@
 //! Stages: a manifest bound to a request and a price book.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
 use rust_decimal::Decimal;
@@ -160,7 +160,7 @@ impl Names {
 #[derive(Default)]
 struct Categories {
     names: Vec<Box<str>>,
-    ids: HashMap<Box<str>, CategoryId>,
+    ids: BTreeMap<Box<str>, CategoryId>,
 }
 
 impl Categories {

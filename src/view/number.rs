@@ -13,7 +13,10 @@ pub struct Number(pub Decimal);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut value = self.0.normalize();
+        let mut value = self.0;
+        if value.scale() > 0 {
+            value = value.normalize();
+        }
         if value.scale() == 1 {
             value.rescale(2);
         }
@@ -82,26 +85,25 @@ pub(super) fn signed(amount: Decimal) -> String {
 /// A band of money: `200 to 400 USD`.
 pub(super) fn money_band(band: Band, currency: Currency) -> String {
     // A band that was converted has more digits than anyone wants to read.
-    let shown =
-        |end: Decimal| Number(end.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)).to_string();
-    format!("{} {currency}", ends(band, shown))
+    let shown = |end: Decimal| Number(if end.scale() > 4 { cents(end) } else { end });
+    ends(band, shown, format_args!(" {currency}"))
 }
 
 /// A band of ratios: `40% to 60%`.
 pub(super) fn percent_band(band: Band) -> String {
-    ends(band, exact_percent)
+    ends(band, exact_percent, format_args!(""))
 }
 
 /// A band of plain numbers: `at most 50000`.
 pub(super) fn plain_band(band: Band) -> String {
-    ends(band, |end| Number(end).to_string())
+    ends(band, Number, format_args!(""))
 }
 
-fn ends(band: Band, shown: impl Fn(Decimal) -> String) -> String {
+fn ends<D: fmt::Display>(band: Band, shown: impl Fn(Decimal) -> D, unit: fmt::Arguments<'_>) -> String {
     match (band.low, band.high) {
-        (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
-        (Some(low), None) => format!("at least {}", shown(low)),
-        (None, Some(high)) => format!("at most {}", shown(high)),
+        (Some(low), Some(high)) => format!("{} to {}{unit}", shown(low), shown(high)),
+        (Some(low), None) => format!("at least {}{unit}", shown(low)),
+        (None, Some(high)) => format!("at most {}{unit}", shown(high)),
         (None, None) => "any".to_owned(),
     }
 }

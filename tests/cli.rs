@@ -395,9 +395,73 @@ fn usage_that_nobody_gives_is_not_counted_as_zero() {
     assert_eq!(found["findings"][0]["code"], "unknown-usage");
     let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
     assert!(table.contains('?') && table.contains("Total without the unknown"), "{table}");
+    // With everything unknown nothing is said about cost, and what is unknown is no difference either.
+    let free = manifest("").replace("stage: 1\nname: Test", "stage: 2\nname: Free");
+    let unknown = "monthly_budget: ..100\ntargets: { cost_per_customer: ..10 }\nline_items:\n  - name: A\n    category: c\n    sku: upstash/pay-as-you-go\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{unknown}")), ("stages/2-free.yaml", &free)]);
+    let found = json(directory.path(), &["stage", "1", "--customers", "1", "--mrr", "100"]);
+    assert_eq!(found["categories"]["c"], serde_json::Value::Null);
+    assert_eq!(found["unit_economics"]["cost_per_customer"], serde_json::Value::Null);
+    assert_eq!(found["unit_economics"]["rating"], serde_json::Value::Null);
+    let codes: Vec<&str> =
+        found["findings"].as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["unknown-usage", "customers-in-range"]);
+    let found = json(directory.path(), &["compare", "1", "2", "--customers", "1"]);
+    assert_eq!(found["complete"], false);
+    assert_eq!(
+        found["categories"][0]["line_items"][0],
+        serde_json::json!({ "name": "A", "first": null, "second": 10, "difference": null })
+    );
+    assert_eq!(found["total"]["difference"], serde_json::Value::Null);
+    let stages = json(directory.path(), &["stages"]);
+    assert_eq!(stages["stages"][0]["complete"], false);
+    assert_eq!(stages["stages"][0]["budget_verdict"], serde_json::Value::Null);
+    // Where a part is known, only what the unknown cannot change is a verdict.
+    let with_known = format!("{HEAD}{unknown}  - name: B\n    category: c\n    cost: 50\n");
+    let directory = project(&[("stages/1-test.yaml", &with_known)]);
+    for (mrr, rating) in [("10000", serde_json::Value::Null), ("100", "optimise_urgently".into())] {
+        let found = json(directory.path(), &["stage", "1", "--customers", "1", "--mrr", mrr]);
+        assert_eq!(found["unit_economics"]["rating"], rating);
+        let message = |code: &str| {
+            let mut findings = found["findings"].as_array().unwrap().iter();
+            findings.find(|found| found["code"] == code).unwrap()["message"].as_str().unwrap().to_owned()
+        };
+        assert!(message("monthly-budget").contains("whether all of it keeps to the budget"));
+        assert!(message("cost-per-customer").contains("above the target of at most 10 USD, counting what is known"));
+    }
     // Only where something is included can usage stay within it.
     let item = "line_items:\n  - name: A\n    category: c\n    sku: upstash/pay-as-you-go\n    other_usage: within_allowance\n";
     let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
     let found = json(directory.path(), &["stage", "1", "--customers", "1"]);
     assert_eq!(found["line_items"][0]["depends_on"][0], "commands");
+}
+
+#[test]
+fn verdicts_do_not_depend_on_the_currency_of_the_report() {
+    let items: String = (0..7).map(|index| format!("  - name: I{index}\n    category: c\n    cost: 1\n")).collect();
+    let head = HEAD.replace("0..100", "7..100");
+    let manifest = format!("{head}monthly_budget: 7..7\ntargets: {{ cost_per_customer: 1..1 }}\nline_items:\n{items}");
+    let directory = project(&[("stages/1-test.yaml", &manifest)]);
+    let severities = |arguments: &[&str]| {
+        let found = json(directory.path(), &[&["stage", "1", "--customers", "7"], arguments].concat());
+        let of = |found: &serde_json::Value| {
+            let message = found["message"].as_str().unwrap();
+            (found["code"].clone(), found["severity"].clone(), message.contains("within"), message.contains("at 7 "))
+        };
+        found["findings"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let native = severities(&[]);
+    assert_eq!(native.iter().filter(|(.., within, _)| *within).count(), 2);
+    assert_eq!(native.iter().filter(|(.., reach)| *reach).count(), 1);
+    // Each dollar is 0.925925925926 EUR, and seven of them are more than 7 / 1.08.
+    assert_eq!(severities(&["--currency", "EUR"]), native);
+}
+
+#[test]
+fn a_chain_of_drivers_is_explained_once() {
+    let chain: String = (1..60).map(|index| format!("  d{index}: d{} + d{}\n", index - 1, index - 1)).collect();
+    let manifest = manifest(&format!("drivers:\n  d0: customers\n{chain}"));
+    let directory = project(&[("stages/1-test.yaml", &manifest)]);
+    let shown = stdout(directory.path(), &["explain", "1", "d59", "--customers", "1"]);
+    assert!(shown.contains("576460752303423488"), "{shown}");
 }

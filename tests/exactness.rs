@@ -127,3 +127,19 @@ fn a_quotient_is_rounded_once_and_late() {
     assert_eq!(item("round(2.675, 2)"), "2.68");
     assert_eq!(item("1 / 3 + 2 / 3"), "1");
 }
+
+#[test]
+fn a_quotient_is_not_rounded_before_it_is_multiplied() {
+    let manifest = format!(
+        "{HEAD}line_items:\n  - name: A\n    category: c\n    cost: 3\n    quantity: customers / 3\n\
+         \x20 - name: B\n    category: c\n    sku: v/s\n    quantity: 6\n"
+    );
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+                 trust = \"vendor\"\n[skus.s]\n[[skus.s.charges]]\nmeter = \"m\"\nmodel = \"flat\"\nperiod = \"year\"\n\
+                 price = 10\n";
+    let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", sheet)];
+    let (_, costing) = computed(&files, 10).unwrap();
+    let exact: Vec<String> = costing.line_items.iter().map(|line| line.exact.normalize().to_string()).collect();
+    // A third of ten, three times; a twelfth of ten, six times.
+    assert_eq!(exact, ["10", "5"]);
+}

@@ -162,6 +162,21 @@ fn agreed_prices_replace_the_price_and_keep_the_allowance() {
 }
 
 #[test]
+fn an_agreed_price_holds_where_no_list_price_does() {
+    let ended = "effective_to = 2025-12-31";
+    let yearly = format!("meter = \"plan\"\nmodel = \"flat\"\nperiod = \"year\"\nprice = 120\n{ended}");
+    let traffic = "meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nincluded = 10\n";
+    let (dated, on_request) = (format!("{traffic}price = 2\n{ended}"), format!("{traffic}price = \"quote\""));
+    for traffic in [&dated, &on_request] {
+        let item = format!("{}    agreed_price: {{ plan: 60, m: 1 USD/GB, reason: r }}\n", usage(&[("m", "15 GB")]));
+        // The agreed 60 are for the period of the charge, and its allowance stays: 60 / 12 + (15 - 10) x 1.
+        assert_eq!(cost(&[&yearly, traffic], &item).as_deref(), Ok("10"), "{traffic}");
+    }
+    let item = usage(&[("m", "15 GB")]);
+    assert!(cost(&[&yearly, &dated], &item).unwrap_err().contains("NoPriceOnDate"));
+}
+
+#[test]
 fn supabase_egress() {
     // Published: 25 + 4.50 + 16.50 for 300 GB uncached and 800 GB cached, beside compute.
     // supabase.com/docs/guides/platform/manage-your-usage/egress

@@ -303,12 +303,12 @@ impl Finding {
         match self {
             Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
             Self::Capacity { verdict: Some(Verdict::Above), .. }
-            | Self::Budget { verdict: Some(Verdict::Above), .. } => Severity::Breach,
+            | Self::Budget { verdict: Some(Verdict::Above), .. }
+            | Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
             Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => {
                 Severity::Warning
             }
             Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
-            Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
             _ => Severity::Note,
         }
     }

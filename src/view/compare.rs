@@ -190,7 +190,11 @@ impl View for CompareView<'_> {
         }
         let per_customer = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
         if let [Some(a), Some(b)] = per_customer {
-            grid.cell("Per customer").cell("").cell(quotient_cents(a)).cell(quotient_cents(b));
+            grid.cell("Per customer").cell("");
+            for (cost, (_, costing)) in [a, b].into_iter().zip(self.sides) {
+                let unknown = if costing.is_complete() { "" } else { " + ?" };
+                grid.cell(format_args!("{}{unknown}", quotient_cents(cost)));
+            }
             let difference = a.round(2).and_then(|a| subtract(b.round(2)?, a));
             grid.cell(shown_difference(difference.ok().filter(|_| complete)));
         }

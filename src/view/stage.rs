@@ -340,11 +340,13 @@ impl<'a> StageView<'a> {
             move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
         };
         let buffered = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
-        let per_customer_remark = format!("{currency}{buffered}");
+        let complete = self.costings.iter().all(Costing::is_complete);
+        let part = if complete { "" } else { ", without the unknown" };
+        let per_customer_remark = format!("{currency}{buffered}{part}");
         fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &per_customer_remark);
         if !self.stage.buffer.value.is_zero() {
             let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
-            fact("  before the buffer", &before_buffer, &currency.to_string());
+            fact("  before the buffer", &before_buffer, &format!("{currency}{part}"));
         }
         let not_rounded = format!("{currency}{buffered}, not rounded");
         fact("Next customer costs", &amount(|economics| economics.marginal_cost), &not_rounded);
@@ -365,9 +367,9 @@ impl<'a> StageView<'a> {
         words.dedup();
         fact("MRR", &amount(|economics| economics.mrr), &currency.to_string());
         fact("Share of MRR", &ratio(|economics| economics.share_of_mrr), &words.join("; "));
-        let alone = format!("{currency}, infrastructure alone");
+        let alone = format!("{currency}, infrastructure alone{part}");
         fact("Gross profit", &amount(|economics| economics.gross_profit), &alone);
-        fact("Gross margin", &ratio(|economics| economics.gross_margin), "infrastructure alone");
+        fact("Gross margin", &ratio(|economics| economics.gross_margin), &format!("infrastructure alone{part}"));
         grid
     }
 }

@@ -124,7 +124,8 @@ impl View for StagesView<'_> {
                 let value = row.costings.iter().find(at).map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer;
                     let cost = cost.map_or_else(|| "-".to_owned(), quotient_cents);
-                    format!("{cost} at {}", costing.inputs.customers)
+                    let unknown = if costing.is_complete() { "" } else { " + ?" };
+                    format!("{cost}{unknown} at {}", costing.inputs.customers)
                 });
                 per_customer.cell(value.unwrap_or_default());
             }
@@ -148,6 +149,7 @@ impl View for StagesView<'_> {
             "subtotal",
             "buffer",
             "total",
+            "complete",
             "cost_per_customer",
             "cost_per_customer_before_buffer",
             "budget_low",
@@ -170,6 +172,7 @@ impl View for StagesView<'_> {
                     Cell::Number(costing.totals.subtotal),
                     Cell::Number(costing.totals.buffer),
                     Cell::Number(costing.totals.total),
+                    Cell::text(if costing.is_complete() { "true" } else { "false" }),
                     number(economics.cost_per_customer.and_then(quotient)),
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),

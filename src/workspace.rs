@@ -8,6 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -105,6 +106,23 @@ impl Workspace {
     pub fn stage(&mut self, name: &str, request: &Request) -> Failed<(Stage, Revenue)> {
         let manifest = self.manifest(name)?;
         self.resolve(vec![manifest], request).map(|mut stages| stages.swap_remove(0))
+    }
+
+    /// Resolves two stages in one currency: that of the first unless the request names one. A driver that is set need be
+    /// known to one of them only.
+    ///
+    /// # Errors
+    /// As [`Self::stage`], for both.
+    pub fn pair(&mut self, names: [&str; 2], request: &Request) -> Failed<[(Stage, Revenue); 2]> {
+        let manifests = match names.map(|name| self.manifest(name)) {
+            [Ok(first), Ok(second)] => vec![first, second],
+            found => return Err(found.into_iter().filter_map(Result::err).flatten().collect()),
+        };
+        let mut request = request.clone();
+        request.currency = request.currency.or(manifests[0].raw.as_ref().map(|raw| raw.currency));
+        let mut stages = self.resolve(manifests, &request)?;
+        let second = stages.swap_remove(1);
+        Ok([stages.swap_remove(0), second])
     }
 
     /// Resolves every stage of the project, by number.
@@ -246,12 +264,13 @@ impl Workspace {
         let mut problems = Problems::default();
         let skus = self.skus(&manifests);
         let book = self.price_book(skus, &mut problems);
-        let mut stages = Vec::new();
-        for manifest in manifests {
+        let mut stages = Vec::with_capacity(manifests.len());
+        let requests = requests(request, &manifests);
+        for (manifest, request) in manifests.into_iter().zip(requests) {
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
                 let text = self.sources.text(manifest.file);
-                stages.extend(resolve::stage(raw, text, request, &book, &mut problems));
+                stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
             }
         }
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
@@ -342,6 +361,23 @@ impl Workspace {
             book.unreadable.push(file.stem.clone());
         }
     }
+}
+
+/// The request to each manifest. Of several each is asked to set the drivers that it knows; one that none of them knows is
+/// asked of the first, which reports it.
+fn requests<'r>(request: &'r Request, manifests: &[Manifest]) -> Vec<Cow<'r, Request>> {
+    if request.set.is_empty() || manifests.len() == 1 {
+        return vec![Cow::Borrowed(request); manifests.len()];
+    }
+    let knows = |manifest: &Manifest, name: &str| manifest.raw.as_ref().is_some_and(|raw| raw.knows_driver(name));
+    let of = |(index, manifest): (usize, &Manifest)| {
+        let is_asked = |name: &str| {
+            knows(manifest, name) || (index == 0 && !manifests.iter().any(|manifest| knows(manifest, name)))
+        };
+        let set = request.set.iter().filter(|(name, _)| is_asked(&name.value)).cloned().collect();
+        Cow::Owned(Request { set, ..request.clone() })
+    };
+    manifests.iter().enumerate().map(of).collect()
 }
 
 /// A manifest that was read.

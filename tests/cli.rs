@@ -465,3 +465,16 @@ fn a_chain_of_drivers_is_explained_once() {
     let shown = stdout(directory.path(), &["explain", "1", "d59", "--customers", "1"]);
     assert!(shown.contains("576460752303423488"), "{shown}");
 }
+
+#[test]
+fn a_driver_is_set_where_it_is_known() {
+    let with = "drivers:\n  seats: 3\nline_items:\n  - name: A\n    category: c\n    cost: 10\n    quantity: seats\n";
+    let second = manifest("").replace("stage: 1\nname: Test", "stage: 2\nname: Plain");
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{with}")), ("stages/2-plain.yaml", &second)]);
+    let found = json(directory.path(), &["compare", "1", "2", "--customers", "1", "--set", "seats=5"]);
+    assert_eq!(found["total"], serde_json::json!({ "first": 50, "second": 10, "difference": -40 }));
+    let output = costplan(directory.path(), &["compare", "1", "2", "--customers", "1", "--set", "seat=5"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
+    assert!(stderr(&output).contains("did you mean `seats`?"), "{}", stderr(&output));
+}

@@ -10,7 +10,6 @@ use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Inputs, Unobserved};
-use crate::source::Spanned;
 use crate::view::CompareView;
 
 pub(super) const COMMAND: Command =
@@ -31,30 +30,19 @@ struct CompareArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(CompareArgs::augment_args(command)).after_help("Both are computed in one currency: that of the first stage unless --currency is given.\n\nExamples:\n  costplan compare 2 3 --customers 100")
+    with_globals(CompareArgs::augment_args(command)).after_help("Both are computed in one currency: that of the first stage unless --currency is given. A driver is set in the stages that know it.\n\nExamples:\n  costplan compare 2 3 --customers 100")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CompareArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let mut scenario =
-        args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
     };
-    let first = workspace.stage(&args.first, &scenario.request);
-    if let Ok((first, _)) = &first {
-        scenario.request.currency.get_or_insert(Spanned::new(first.currency, first.customers.span));
-    }
-    let second = workspace.stage(&args.second, &scenario.request);
-    let ((first, revenue), (second, _)) = match (first, second) {
-        (Ok(first), Ok(second)) => (first, second),
-        (first, second) => {
-            let wrong = first.err().into_iter().chain(second.err()).flatten().collect();
-            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
-        }
-    };
+    let stages = workspace.pair([&args.first, &args.second], &scenario.request).or_fail(&mut workspace)?;
+    let [(first, revenue), (second, _)] = stages;
     let inputs = Inputs { customers, revenue };
     let of_first = calculate::stage(&first, inputs, &mut Unobserved).or_fail(&mut workspace)?;
     let of_second = calculate::stage(&second, inputs, &mut Unobserved).or_fail(&mut workspace)?;

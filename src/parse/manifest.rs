@@ -196,3 +196,12 @@ pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<Sta
     }
     raw
 }
+
+impl StageManifestRaw {
+    /// Whether the manifest defines a driver of a name, or limits one.
+    pub fn knows_driver(&self, name: &str) -> bool {
+        let defined = self.drivers.iter().flat_map(|drivers| &drivers.entries).map(|(name, _)| &name.value);
+        let limited = self.capacity.iter().flat_map(|capacity| &capacity.entries).map(|(name, _)| &name.value);
+        defined.chain(limited).any(|known| known == name)
+    }
+}

@@ -216,3 +216,28 @@ fn backblaze_egress_is_free_up_to_three_times_the_storage() {
     // 12 TB are 3 TB over: 30 USD.
     assert_eq!(bundled("backblaze/b2", &item("12 TB")), "50.7805");
 }
+
+#[test]
+fn many_charges_that_do_not_terminate_have_an_exact_sum() {
+    let charge = |index: u32, usage: &str| {
+        format!("meter = \"m{index}\"\nunit = \"hour\"\nmodel = \"per_unit\"\nprice = 0.05\nusage = \"{usage}\"\n")
+    };
+    let sum = |usages: &[&str]| {
+        let charges: Vec<String> = (1..).zip(usages).map(|(index, usage)| charge(index, usage)).collect();
+        let charges: Vec<&str> = charges.iter().map(String::as_str).collect();
+        cost(&charges, "")
+    };
+    // 30 x 0.05 x 1000 / 3600 = 5 / 12.
+    assert_eq!(sum(&["1000 seconds"; 30]).as_deref(), Ok("0.416666666667"));
+    // 0.05 x (1 + 7 + 11 + 13 + 17) / 3600.
+    let different = ["1 second", "7 seconds", "11 seconds", "13 seconds", "17 seconds"];
+    assert_eq!(sum(&different).as_deref(), Ok("0.000680555556"));
+}
+
+#[test]
+fn nothing_stays_within_an_allowance_below_zero() {
+    let charge = "meter = \"m\"\nunit = \"unit\"\nmodel = \"per_unit\"\nprice = 1\nincluded = \"10 - quantity\"";
+    let item = |quantity: u32| format!("    quantity: {quantity}\n    other_usage: within_allowance\n");
+    assert_eq!(cost(&[charge], &item(9)).as_deref(), Ok("0"));
+    assert!(cost(&[charge], &item(11)).unwrap_err().contains("NegativeAmount"));
+}

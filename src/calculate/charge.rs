@@ -171,6 +171,9 @@ fn without_usage<O: Observer>(
         Some(included) => evaluate(&included.expression, inputs.values)?,
         None => None,
     };
+    if included.is_some_and(Fraction::is_negative) {
+        return Err(Fault::Negative);
+    }
     let something = included.is_some_and(|included| !included.is_zero());
     let (label, origin) = match inputs.assumed_within.filter(|_| something) {
         _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),

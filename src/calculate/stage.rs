@@ -106,7 +106,9 @@ fn lines<O: Observer>(
             Ok(cost) => costs.push(cost),
             Err(fault) if faults.len() < MAX_REPORTED => {
                 let customers = drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
-                let what = format!("the cost of `{}` at {customers} customers", item.name);
+                let at =
+                    if stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
+                let what = format!("the cost of `{}`{at}", item.name);
                 faults.push(fault.at(&what, Some(item.span)));
             }
             Err(_) => break,

@@ -125,13 +125,16 @@ impl Fraction {
         if denominator == Decimal::ONE {
             return Ok(numerator.into());
         }
-        if let Some(quotient) = numerator.checked_div(denominator)
-            && multiply(quotient, denominator) == Ok(numerator)
-        {
-            return Ok(quotient.normalize().into());
+        if let Some(quotient) = exact_quotient(numerator, denominator) {
+            return Ok(quotient.into());
         }
         let sign = if denominator.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
-        Ok(Self { numerator: multiply(numerator, sign)?, denominator: denominator.abs() })
+        let (numerator, denominator) = (multiply(numerator, sign)?, denominator.abs());
+        // In lowest terms, so that a sum of many has no more digits than it needs.
+        let reduced = common_divisor(numerator.abs(), denominator)
+            .and_then(|divisor| Some((exact_quotient(numerator, divisor)?, exact_quotient(denominator, divisor)?)));
+        let (numerator, denominator) = reduced.unwrap_or((numerator, denominator));
+        Ok(Self { numerator, denominator })
     }
 
     /// What is divided.
@@ -153,9 +156,17 @@ impl Fraction {
         if self.is_decimal() && other.is_decimal() {
             return Ok(add(self.numerator, other.numerator)?.into());
         }
-        let left = multiply(self.numerator, other.denominator)?;
-        let right = multiply(other.numerator, self.denominator)?;
-        Self::new(add(left, right)?, multiply(self.denominator, other.denominator)?)
+        if self.denominator == other.denominator {
+            return Self::new(add(self.numerator, other.numerator)?, self.denominator);
+        }
+        // Over the least common denominator, if it is found.
+        let parts = common_divisor(self.denominator, other.denominator).and_then(|divisor| {
+            Some((exact_quotient(self.denominator, divisor)?, exact_quotient(other.denominator, divisor)?))
+        });
+        let (own, others) = parts.unwrap_or((self.denominator, other.denominator));
+        let left = multiply(self.numerator, others)?;
+        let right = multiply(other.numerator, own)?;
+        Self::new(add(left, right)?, multiply(self.denominator, others)?)
     }
 
     /// The exact difference.
@@ -255,6 +266,22 @@ impl Fraction {
     pub fn is_zero(self) -> bool {
         self.numerator.is_zero()
     }
+}
+
+/// `numerator / denominator` if that is a decimal.
+fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
+    let quotient = numerator.checked_div(denominator)?;
+    (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
+}
+
+/// The greatest decimal of which both are whole multiples, by Euclid's algorithm; `None` if it is not found with the
+/// digits of a decimal. `second` is above zero.
+fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
+    let (mut left, mut right) = (first, second);
+    while !right.is_zero() {
+        (left, right) = (right, left.checked_rem(right)?);
+    }
+    (!left.is_zero()).then_some(left)
 }
 
 /// In which direction an amount is rounded.

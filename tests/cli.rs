@@ -478,3 +478,48 @@ fn a_driver_is_set_where_it_is_known() {
     assert_eq!(stderr(&output).matches("error[").count(), 1, "{}", stderr(&output));
     assert!(stderr(&output).contains("did you mean `seats`?"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_verdict_near_its_bound_is_the_same_in_any_currency() {
+    let of = |project: &std::path::Path, arguments: &[&str], code: &str| {
+        let found = json(project, &[&["stage", "1", "--customers", "10"], arguments].concat());
+        let mut findings = found["findings"].as_array().unwrap().iter();
+        let severity = findings.find(|found| found["code"] == code).unwrap()["severity"].clone();
+        (severity, found["unit_economics"]["rating"].clone())
+    };
+    // 49,999.99 of 1,000,000 is under 5 %, by a hundred-millionth.
+    let item = "line_items:\n  - name: A\n    category: c\n    cost: 49999.99\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}targets: {{ share_of_mrr: 5% }}\n{item}"))]);
+    for currency in ["USD", "EUR"] {
+        let arguments = ["--mrr", "1000000 USD", "--currency", currency];
+        assert_eq!(of(directory.path(), &arguments, "share-of-mrr"), ("note".into(), "genius".into()), "{currency}");
+    }
+    // A currency of small units: 100.01 of it is above 100, and still is when both are fractions of a cent.
+    let head = HEAD.replace("currency: USD", "currency: VND").replace("0..100", "1..100");
+    let item = "line_items:\n  - name: A\n    category: c\n    cost: 1000.1\n";
+    let rates = "version = 1\n[[rates]]\nfrom = \"USD\"\nto = \"VND\"\nrate = 25_000\neffective_from = 2025-01-01\n\
+                 source = \"made for a test\"\n";
+    let manifest = format!("{head}targets: {{ cost_per_customer: ..100 }}\n{item}");
+    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/fx.toml", rates)]);
+    for currency in ["VND", "USD"] {
+        let arguments = ["--currency", currency];
+        assert_eq!(of(directory.path(), &arguments, "cost-per-customer").0, "warning", "{currency}");
+        let found = json(directory.path(), &[&["stage", "1", "--customers", "10"], &arguments[..]].concat());
+        let mut findings = found["findings"].as_array().unwrap().iter();
+        let reach = findings.find(|found| found["code"] == "target-reach").unwrap();
+        assert!(reach["message"].as_str().unwrap().contains("11 to 100 customers"), "{reach}");
+    }
+}
+
+#[test]
+fn a_stage_without_customers_has_no_reach() {
+    let head = HEAD.replace("0..100", "0..0");
+    for cost in ["10", "10 + customers"] {
+        let manifest = format!(
+            "{head}targets: {{ cost_per_customer: ..1 }}\nline_items:\n  - name: A\n    category: c\n    cost: {cost}\n"
+        );
+        let directory = project(&[("stages/1-test.yaml", &manifest)]);
+        let found = json(directory.path(), &["stages"]);
+        assert_eq!(found["stages"][0]["findings"], serde_json::json!([]), "{cost}");
+    }
+}

@@ -120,7 +120,8 @@ fn against_revenue<O: Observer>(
     let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
     economics.share_of_mrr = Some(share);
     // A cost that is not known yet can only make the share greater.
-    let rating = Rating::of(stage.comparable(share)?)?;
+    let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
+    let rating = Rating::of(is_under)?;
     let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
     economics.rating = is_certain.then_some(rating);
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::reach::constant_cost_reach;
-use crate::model::{Band, Costing, Finding, Fraction, Knowledge, Stage, Verdict};
+use crate::model::{Band, Costing, Finding, Fraction, Knowledge, Stage, Verdict, multiply};
 
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
@@ -24,8 +24,8 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
 }
 
 /// The verdict on a cost. Where only part of the cost is known, the one that what is unknown cannot change.
-fn verdict(stage: &Stage, value: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
-    let verdict = stage.verdict(value, band)?;
+fn verdict(stage: &Stage, cost: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
+    let verdict = stage.verdict(cost, band, Decimal::ONE)?;
     Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
@@ -86,7 +86,8 @@ fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Resul
         return Ok(Some(Finding::NoRevenue));
     }
     let (Some(share), Some(target)) = (economics.share_of_mrr, stage.targets.share_of_mrr) else { return Ok(None) };
-    let is_met = stage.comparable(share)?.compare(target.value.into())?.is_lt();
+    let bound = multiply(target.value, economics.mrr.unwrap_or_default()).map_err(Fault::from)?;
+    let is_met = stage.compare(costing.totals.total.into(), bound.into())?.is_lt();
     let met = (knowledge == Knowledge::Full || !is_met).then_some(is_met);
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
 }
@@ -96,8 +97,9 @@ fn category_shares(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fau
         return Ok(Vec::new());
     }
     let finding = |(category, band): &(crate::model::CategoryId, crate::source::Spanned<crate::model::Band>)| {
-        let share = Fraction::new(costing.categories[category.index()].monthly, costing.totals.subtotal)?;
-        let verdict = stage.verdict(share, band.value)?;
+        let (cost, subtotal) = (costing.categories[category.index()].monthly, costing.totals.subtotal);
+        let share = Fraction::new(cost, subtotal)?;
+        let verdict = stage.verdict(cost.into(), band.value, subtotal)?;
         Ok(Finding::CategoryShare { category: *category, share, band: band.value, verdict })
     };
     stage.targets.category_share.iter().map(finding).collect()

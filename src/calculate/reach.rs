@@ -6,7 +6,7 @@ use super::Fault;
 use super::line_item::total;
 use super::stage::line_costs;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Verdict};
+use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Verdict, add, subtract};
 
 /// How many operations a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
@@ -14,7 +14,7 @@ const MAX_OPERATIONS: u64 = 4_000_000;
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
-/// `None` if the stage has no target, a cost is unknown, its range is open, or it is too large to be searched.
+/// `None` if the stage has no target or no customers, a cost is unknown, its range is open, or it is too large to be searched.
 ///
 /// # Errors
 /// As [`stage`](super::stage()), at any of the counts.
@@ -26,7 +26,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
         let Some(subtotal) = known_subtotal(stage, range.low)? else { return Ok(None) };
         return constant_cost_reach(stage, subtotal, band).map_err(fault);
     }
-    let Some(high) = range.high else { return Ok(None) };
+    let Some(high) = range.high.filter(|high| *high > 0) else { return Ok(None) };
     let counts = (high - range.low).saturating_add(1);
     if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
         return Ok(None);
@@ -36,7 +36,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     for customers in range.low.max(1)..=high {
         let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
         let cost = Fraction::new(subtotal, Decimal::from(customers));
-        let verdict = cost.and_then(|cost| stage.verdict(cost, band));
+        let verdict = cost.and_then(|cost| stage.verdict(cost, band, Decimal::ONE));
         match verdict.map_err(Fault::from).map_err(fault)? {
             Verdict::Within => {}
             Verdict::Above => {
@@ -66,13 +66,23 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
 /// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
 pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
+    // The verdict decides at the ends: converted amounts may have moved each by one.
+    let at = |count: Decimal| stage.verdict(Fraction::new(subtotal, count)?, band, Decimal::ONE);
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
-        Some(high) => stage.comparable(Fraction::new(subtotal, high)?)?.ceil()?,
+        Some(high) => {
+            let first = Fraction::new(subtotal, high)?.ceil()?;
+            let before = subtract(first, Decimal::ONE)?;
+            if before >= Decimal::ONE && at(before)? != Verdict::Above { before } else { first }
+        }
         None => Decimal::ONE,
     };
     let last = match band.low {
-        Some(low) if !low.is_zero() => Some(stage.comparable(Fraction::new(subtotal, low)?)?.floor()?),
+        Some(low) if !low.is_zero() => {
+            let last = Fraction::new(subtotal, low)?.floor()?;
+            let after = add(last, Decimal::ONE)?;
+            Some(if at(after)? == Verdict::Below { last } else { after })
+        }
         _ => None,
     };
     let Ok(first) = u64::try_from(first) else { return Ok(None) };
@@ -83,7 +93,10 @@ pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
     };
     // The fewer the customers, the more each costs.
     let fewest = range.low.max(1);
-    let is_exceeded = stage.verdict(Fraction::new(subtotal, Decimal::from(fewest))?, band)? == Verdict::Above;
+    if range.high.is_some_and(|high| high < fewest) {
+        return Ok(None);
+    }
+    let is_exceeded = at(Decimal::from(fewest))? == Verdict::Above;
     let low = first.max(fewest);
     let high = match (last, range.high) {
         (Some(last), Some(high)) => Some(last.min(high)),

@@ -176,12 +176,18 @@ pub enum Rating {
 }
 
 impl Rating {
-    /// The rating of a share, as a ratio. The bounds are the plan's rule of thumb: "less than" 5, 10, 15 and 20 % of MRR.
-    pub fn of(share: Fraction) -> Result<Self, super::ArithmeticError> {
+    /// The rating of a share that `is_under` a ratio or not. The bounds are the plan's rule of thumb: "less than" 5, 10, 15
+    /// and 20 % of MRR.
+    ///
+    /// # Errors
+    /// Those of `is_under`.
+    pub fn of(
+        mut is_under: impl FnMut(Decimal) -> Result<bool, super::ArithmeticError>,
+    ) -> Result<Self, super::ArithmeticError> {
         const BOUNDS: [(i64, Rating); 4] =
             [(5, Rating::Genius), (10, Rating::Great), (15, Rating::Good), (20, Rating::OnTarget)];
         for (percent, rating) in BOUNDS {
-            if share.compare(Decimal::new(percent, 2).into())?.is_lt() {
+            if is_under(Decimal::new(percent, 2))? {
                 return Ok(rating);
             }
         }

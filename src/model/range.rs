@@ -1,5 +1,6 @@
 //! Ranges and bands.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -29,13 +30,24 @@ pub struct Band {
 impl Band {
     /// Where an exact value lies.
     pub fn verdict(self, value: Fraction) -> Result<Verdict, ArithmeticError> {
+        self.verdict_by(|end| value.compare(end.into()))
+    }
+
+    /// Where a value lies that is compared with an end by `against`.
+    ///
+    /// # Errors
+    /// Those of `against`.
+    pub fn verdict_by(
+        self,
+        against: impl Fn(Decimal) -> Result<Ordering, ArithmeticError>,
+    ) -> Result<Verdict, ArithmeticError> {
         if let Some(low) = self.low
-            && value.compare(low.into())?.is_lt()
+            && against(low)?.is_lt()
         {
             return Ok(Verdict::Below);
         }
         if let Some(high) = self.high
-            && value.compare(high.into())?.is_gt()
+            && against(high)?.is_gt()
         {
             return Ok(Verdict::Above);
         }

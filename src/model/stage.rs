@@ -1,11 +1,12 @@
 //! A stage, ready to be computed: every name, unit, price and rate in it is known.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::decimal::{ArithmeticError, Fraction, Rounding};
+use super::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
 use super::price::{Citation, Pricing, Sku, Terms};
@@ -86,22 +87,31 @@ impl Stage {
     /// The slot of `hours_per_month`.
     pub const HOURS_PER_MONTH: Slot = Slot(1);
 
-    /// A value to be compared with a bound of the manifest. Where the reporting currency is another than the manifest's,
-    /// both have been converted and kept to twelve decimals: then they are compared to the sixth.
+    /// Compares an amount of money with a bound of the manifest.
+    ///
+    /// Where the reporting currency is another than the manifest's, every row and the bound have been converted and kept to
+    /// twelve decimals: amounts that differ by no more than that can add up to are equal.
     ///
     /// # Errors
-    /// A value with more digits than can be kept.
-    pub fn comparable(&self, value: Fraction) -> Result<Fraction, ArithmeticError> {
-        if self.is_converted { Ok(value.round(6)?.into()) } else { Ok(value) }
+    /// A difference with more digits than can be kept.
+    pub fn compare(&self, amount: Fraction, bound: Fraction) -> Result<Ordering, ArithmeticError> {
+        let order = amount.compare(bound)?;
+        if !self.is_converted || order.is_eq() {
+            return Ok(order);
+        }
+        let (less, more) = if order.is_lt() { (amount, bound) } else { (bound, amount) };
+        let kept = Decimal::from(self.line_items.len().saturating_add(1));
+        let noise = multiply(kept, Decimal::new(1, QUOTIENT_DECIMALS))?;
+        let is_noise = more.subtract(less)?.compare(noise.into())?.is_le();
+        Ok(if is_noise { Ordering::Equal } else { order })
     }
 
-    /// Where a value lies against a band of the manifest.
+    /// Where an amount of money lies against a band of the manifest, both ends times `scale`.
     ///
     /// # Errors
-    /// As [`Self::comparable`].
-    pub fn verdict(&self, value: Fraction, band: Band) -> Result<Verdict, ArithmeticError> {
-        let end = |end: Option<Decimal>| end.map(|end| self.comparable(end.into())?.to_decimal()).transpose();
-        Band { low: end(band.low)?, high: end(band.high)? }.verdict(self.comparable(value)?)
+    /// As [`Self::compare`].
+    pub fn verdict(&self, amount: Fraction, band: Band, scale: Decimal) -> Result<Verdict, ArithmeticError> {
+        band.verdict_by(|end| self.compare(amount, multiply(end, scale)?.into()))
     }
 
     /// The rate from a currency, `None` for the reporting currency itself.

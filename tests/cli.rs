@@ -405,7 +405,21 @@ fn usage_that_nobody_gives_is_not_counted_as_zero() {
     assert_eq!(found["unit_economics"]["rating"], serde_json::Value::Null);
     let codes: Vec<&str> =
         found["findings"].as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["unknown-usage", "customers-in-range"]);
+    assert_eq!(codes, ["unknown-usage", "customers-in-range", "monthly-budget"]);
+    for total in ["subtotal", "subtotal_exact", "rounding", "total", "total_exact"] {
+        assert_eq!(found[total], serde_json::Value::Null, "{total}");
+    }
+    assert_eq!(found["buffer"]["amount"], serde_json::Value::Null);
+    let output = costplan(directory.path(), &["explain", "1", "total", "--customers", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stdout(directory.path(), &["explain", "1", "--customers", "1"]).contains(" 0 USD"));
+    for arguments in [&["stage", "1", "--customers", "1"][..], &["stages"], &["compare", "1", "2", "--customers", "1"]]
+    {
+        let shown = stdout(directory.path(), arguments);
+        assert!(!shown.contains(" 0.00"), "{shown}");
+    }
+    let rows = stdout(directory.path(), &["stages", "--format", "csv"]);
+    assert!(rows.contains("1,Test,USD,50,,,,false,,,,100,unknown,,10"), "{rows}");
     let found = json(directory.path(), &["compare", "1", "2", "--customers", "1"]);
     assert_eq!(found["complete"], false);
     assert_eq!(
@@ -415,7 +429,10 @@ fn usage_that_nobody_gives_is_not_counted_as_zero() {
     assert_eq!(found["total"]["difference"], serde_json::Value::Null);
     let stages = json(directory.path(), &["stages"]);
     assert_eq!(stages["stages"][0]["complete"], false);
-    assert_eq!(stages["stages"][0]["budget_verdict"], serde_json::Value::Null);
+    assert_eq!(stages["stages"][0]["budget_verdict"], "unknown");
+    assert_eq!(stages["stages"][0]["total"], serde_json::Value::Null);
+    assert_eq!(stages["stages"][0]["points"][0]["total"], serde_json::Value::Null);
+    assert_eq!(found["total"]["first"], serde_json::Value::Null);
     // Where a part is known, only what the unknown cannot change is a verdict.
     let with_known = format!("{HEAD}{unknown}  - name: B\n    category: c\n    cost: 50\n");
     let directory = project(&[("stages/1-test.yaml", &with_known)]);

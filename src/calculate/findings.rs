@@ -12,8 +12,8 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
     let knowledge = costing.knowledge();
+    found.extend(budget(stage, costing, knowledge)?);
     if knowledge != Knowledge::Nothing {
-        found.extend(budget(stage, costing, knowledge)?);
         found.extend(cost_per_customer(stage, costing, knowledge)?);
     }
     found.extend(share_of_mrr(stage, costing, knowledge)?);
@@ -54,8 +54,11 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
 
 fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
     let Some(budget) = stage.monthly_budget else { return Ok(None) };
-    let total = costing.totals.total;
-    let verdict = verdict(stage, total.into(), budget.value, knowledge)?;
+    let total = costing.known_totals().map(|totals| totals.total);
+    let verdict = match total {
+        Some(total) => verdict(stage, total.into(), budget.value, knowledge)?,
+        None => None,
+    };
     Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
 }
 

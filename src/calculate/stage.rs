@@ -24,10 +24,15 @@ const MAX_REPORTED: usize = 50;
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let drivers = drivers(stage, inputs.customers, observer)?;
     let line_items = lines(stage, &drivers, observer)?;
-    let totals = totals(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
+    let knowledge = Knowledge::of(&line_items);
+    let totals = match knowledge {
+        // There is nothing to explain.
+        Knowledge::Nothing => totals(stage, &line_items, &mut Unobserved),
+        _ => totals(stage, &line_items, observer),
+    };
+    let totals = totals.map_err(|fault| of_total(fault, stage))?;
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
-    let knowledge = Knowledge::of(&line_items);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
     let next_total = match (knowledge, stage.depends_on_customers()) {
         (Knowledge::Part | Knowledge::Nothing, _) => None,
@@ -196,7 +201,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
         let rows = stage.line_items.iter().zip(lines);
         rows.filter(move |(item, line)| item.category == id && line.is_known)
     };
-    for (index, cost) in costs.iter().enumerate() {
+    for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.knowledge != Knowledge::Nothing) {
         let id = CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
         observer.step(Subject::Category(id), || {
             let operands = members(id)

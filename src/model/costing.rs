@@ -38,7 +38,7 @@ pub struct Costing {
     pub line_items: Vec<LineCost>,
     /// What each category costs, by [`CategoryId`].
     pub categories: Vec<KnownCost>,
-    /// The totals.
+    /// The totals, of what is known; [`Self::known_totals`] tells whether anything is.
     pub totals: Totals,
     /// What the totals mean per customer and against revenue.
     pub economics: UnitEconomics,
@@ -130,6 +130,11 @@ impl Costing {
     /// How much is known of the cost.
     pub fn knowledge(&self) -> Knowledge {
         Knowledge::of(&self.line_items)
+    }
+
+    /// The totals, of what is known; `None` if nothing of the cost is.
+    pub fn known_totals(&self) -> Option<&Totals> {
+        (self.knowledge() != Knowledge::Nothing).then_some(&self.totals)
     }
 
     /// Whether the cost of every line item is known in full.
@@ -229,8 +234,8 @@ pub enum Finding {
     },
     /// The total against the monthly budget.
     Budget {
-        /// The total.
-        total: Decimal,
+        /// The total, of what is known; `None` if nothing is.
+        total: Option<Decimal>,
         /// The budget.
         band: Band,
         /// The verdict; `None` where an unknown cost could change it.

@@ -9,7 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::shown::{ShownTotals, rounding_label};
+use super::shown::{ShownTotals, is_nothing, known_or_unknown, rounding_label};
 use super::stage_json::StageReference;
 use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
 
@@ -171,7 +171,7 @@ impl View for CompareView<'_> {
         let totals = self.sides.map(|(_, costing)| ShownTotals::of(costing));
         let complete = self.is_complete();
         let rounding = self.rounding_label();
-        let of = |amount: fn(&ShownTotals) -> Decimal| [amount(&totals[0]), amount(&totals[1])];
+        let of = |amount: fn(&ShownTotals) -> Decimal| totals.map(|totals| totals.as_ref().map(amount));
         let rows = [
             ("Rounding of the rows shown", false, of(|totals| totals.rounding_of_rows)),
             ("Subtotal", true, of(|totals| totals.subtotal)),
@@ -182,11 +182,12 @@ impl View for CompareView<'_> {
         for (label, is_sum, amounts) in rows {
             if is_sum {
                 grid.mark(Mark::Rule).mark(Mark::Strong);
-            } else if amounts.iter().all(Decimal::is_zero) {
+            } else if is_nothing(&amounts) {
                 continue;
             }
-            grid.cell(label).cell("").cell(amounts[0]).cell(amounts[1]);
-            grid.cell(shown_difference(subtract(amounts[1], amounts[0]).ok().filter(|_| complete)));
+            grid.cell(label).cell("").cell(known_or_unknown(amounts[0])).cell(known_or_unknown(amounts[1]));
+            let difference = amounts[1].zip(amounts[0]).and_then(|(second, first)| subtract(second, first).ok());
+            grid.cell(shown_difference(difference.filter(|_| complete)));
         }
         let per_customer = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
         if let [Some(a), Some(b)] = per_customer {
@@ -284,11 +285,12 @@ impl Serialize for CompareView<'_> {
         }
         let complete = self.is_complete();
         let pair = |amount: fn(&Totals) -> Decimal| {
-            let [first, second] = self.sides.map(|(_, costing)| amount(&costing.totals));
+            let [first, second] = self.sides.map(|(_, costing)| costing.known_totals().map(amount));
+            let difference = second.zip(first).and_then(|(second, first)| subtract(second, first).ok());
             PairJson {
-                first: Some(Number(first)),
-                second: Some(Number(second)),
-                difference: subtract(second, first).ok().filter(|_| complete).map(Number),
+                first: first.map(Number),
+                second: second.map(Number),
+                difference: difference.filter(|_| complete).map(Number),
             }
         };
         let per_customer: [Option<Fraction>; 2] = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);

@@ -83,7 +83,11 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             plain_band(*limit)
         ),
         Finding::Budget { total, band, verdict } => {
-            let (total, budget) = (with_currency(Money::new(*total, currency)), money_band(*band, currency));
+            let budget = money_band(*band, currency);
+            let Some(total) = total else {
+                return format!("the total is unknown, and so is whether it keeps to the budget of {budget}");
+            };
+            let total = with_currency(Money::new(*total, currency));
             match verdict {
                 Some(verdict) => format!("the total of {total} is {} the budget of {budget}", verdict_word(*verdict)),
                 None => format!(

@@ -18,22 +18,33 @@ pub(super) struct ShownTotals {
 }
 
 impl ShownTotals {
-    pub(super) fn of(costing: &Costing) -> Self {
-        let (subtotal, buffer) = (cents(costing.totals.subtotal), cents(costing.totals.buffer));
-        let total = cents(costing.totals.total);
+    /// `None` if nothing of the cost is known.
+    pub(super) fn of(costing: &Costing) -> Option<Self> {
+        let totals = costing.known_totals()?;
+        let (subtotal, buffer, total) = (cents(totals.subtotal), cents(totals.buffer), cents(totals.total));
         // The exact sums are known to fit, and what is rounded to cents has fewer digits.
         let rows = sum(costing.line_items.iter().map(|line| cents(line.monthly)));
         let missed = |whole: Decimal, parts: Result<Decimal, ArithmeticError>| {
             parts.and_then(|parts| subtract(whole, parts)).unwrap_or_default()
         };
-        Self {
+        Some(Self {
             rounding_of_rows: missed(subtotal, rows),
             subtotal,
             buffer,
             rounding: missed(total, add(subtotal, buffer)),
             total,
-        }
+        })
     }
+}
+
+/// An amount as a table shows it.
+pub(super) fn known_or_unknown(amount: Option<Decimal>) -> String {
+    amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string())
+}
+
+/// Whether there is nothing to show: all amounts are zero or unknown.
+pub(super) fn is_nothing(amounts: &[Option<Decimal>]) -> bool {
+    amounts.iter().flatten().all(Decimal::is_zero)
 }
 
 /// What the rounding between subtotal and total is called.

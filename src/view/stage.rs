@@ -9,7 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings, meter_names};
 use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, range, with_currency};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::shown::{ShownTotals, rounding_label};
+use super::shown::{ShownTotals, is_nothing, known_or_unknown, rounding_label};
 use crate::model::{
     CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics,
 };
@@ -272,7 +272,7 @@ impl<'a> StageView<'a> {
 
     /// Subtotal, buffer, roundings and total.
     fn total_rows(&self, grid: &mut Grid, shown: &[Costing], several: bool, has_list: bool) {
-        let mut row = |mark: Option<Mark>, label: &str, amounts: Vec<Decimal>| {
+        let mut row = |mark: Option<Mark>, label: &str, amounts: Vec<Option<Decimal>>| {
             if mark == Some(Mark::Rule) {
                 grid.mark(Mark::Rule);
             }
@@ -288,12 +288,13 @@ impl<'a> StageView<'a> {
                         grid.cell("");
                     }
                 }
-                grid.cell(amount).cell("");
+                grid.cell(known_or_unknown(amount)).cell("");
             }
         };
-        let totals: Vec<ShownTotals> = shown.iter().map(ShownTotals::of).collect();
-        let amounts = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Decimal> { totals.iter().map(amount).collect() };
-        let is_nothing = |amounts: &[Decimal]| amounts.iter().all(Decimal::is_zero);
+        let totals: Vec<Option<ShownTotals>> = shown.iter().map(ShownTotals::of).collect();
+        let amounts = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
+            totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
+        };
         let rounding = amounts(|totals| totals.rounding_of_rows);
         if !is_nothing(&rounding) {
             row(None, "Rounding of the rows shown", rounding);

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::number::{Number, quotient};
 use super::stage::{StageView, rating};
-use crate::model::{Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Revenue, UnitEconomics};
+use crate::model::{Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Revenue, Totals, UnitEconomics};
 
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -125,7 +125,9 @@ struct LineItemJson<'a> {
 impl Core<'_> {
     fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let view = &self.view;
-        let shared = |value: fn(&Costing) -> Decimal| view.shared(value).map(Number);
+        let shared = |value: fn(&Totals) -> Decimal| {
+            view.shared(|costing| costing.known_totals().map(value)).flatten().map(Number)
+        };
         let of =
             |value: fn(&UnitEconomics) -> Option<Number>| view.shared(|costing| value(&costing.economics)).flatten();
         let given = |wanted: fn(&Revenue) -> Option<Decimal>| wanted(&view.first().inputs.revenue).map(Number);
@@ -140,13 +142,13 @@ impl Core<'_> {
         )?;
         map.serialize_entry("line_items", &LineItemsJson(view))?;
         map.serialize_entry("categories", &CategoriesJson(view))?;
-        map.serialize_entry("subtotal", &shared(|costing| costing.totals.subtotal))?;
-        map.serialize_entry("subtotal_exact", &shared(|costing| costing.totals.subtotal_exact))?;
-        let amount = shared(|costing| costing.totals.buffer);
+        map.serialize_entry("subtotal", &shared(|totals| totals.subtotal))?;
+        map.serialize_entry("subtotal_exact", &shared(|totals| totals.subtotal_exact))?;
+        let amount = shared(|totals| totals.buffer);
         map.serialize_entry("buffer", &BufferJson { rate: Number(view.stage.buffer.value), amount })?;
-        map.serialize_entry("rounding", &shared(|costing| costing.totals.rounding))?;
-        map.serialize_entry("total", &shared(|costing| costing.totals.total))?;
-        map.serialize_entry("total_exact", &shared(|costing| costing.totals.total_exact))?;
+        map.serialize_entry("rounding", &shared(|totals| totals.rounding))?;
+        map.serialize_entry("total", &shared(|totals| totals.total))?;
+        map.serialize_entry("total_exact", &shared(|totals| totals.total_exact))?;
         map.serialize_entry("complete", &view.costings.iter().all(Costing::is_complete))?;
         let economics = EconomicsJson {
             cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),

@@ -7,7 +7,7 @@ use super::finding::{FindingView, findings, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Finding, Stage};
+use crate::model::{Costing, Finding, Stage, Totals};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]
@@ -49,8 +49,10 @@ fn budget_verdict(costing: &Costing) -> Option<&'static str> {
 }
 
 impl Row<'_> {
-    fn amounts(&self, amount: fn(&Costing) -> rust_decimal::Decimal) -> String {
-        let amounts = span(self.costings.iter().map(|costing| cents(amount(costing))));
+    fn amounts(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> String {
+        let known = self.costings.iter().map(|costing| costing.known_totals().map(amount));
+        let Some(known) = known.collect::<Option<Vec<_>>>() else { return "?".to_owned() };
+        let amounts = span(known.into_iter().map(cents));
         if self.is_complete() { amounts } else { format!("{amounts} + ?") }
     }
 
@@ -107,8 +109,8 @@ impl View for StagesView<'_> {
             );
             grid.cell(&name)
                 .cell(range(stage.customers.value))
-                .cell(row.amounts(|costing| costing.totals.subtotal))
-                .cell(row.amounts(|costing| costing.totals.total));
+                .cell(row.amounts(|totals| totals.subtotal))
+                .cell(row.amounts(|totals| totals.total));
             let ends = |band: crate::model::Band| {
                 let shown = money_band(band, stage.currency);
                 shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
@@ -123,9 +125,13 @@ impl View for StagesView<'_> {
                 let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
                 let value = row.costings.iter().find(at).map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer;
-                    let cost = cost.map_or_else(|| "-".to_owned(), quotient_cents);
-                    let unknown = if costing.is_complete() { "" } else { " + ?" };
-                    format!("{cost}{unknown} at {}", costing.inputs.customers)
+                    let cost = match (cost.map(quotient_cents), costing.is_complete()) {
+                        _ if costing.inputs.customers == 0 => "-".to_owned(),
+                        (Some(cost), true) => cost,
+                        (Some(cost), false) => format!("{cost} + ?"),
+                        (None, _) => "?".to_owned(),
+                    };
+                    format!("{cost} at {}", costing.inputs.customers)
                 });
                 per_customer.cell(value.unwrap_or_default());
             }
@@ -161,6 +167,7 @@ impl View for StagesView<'_> {
         let rows = self.rows.iter().flat_map(|row| {
             row.costings.iter().map(move |costing| {
                 let economics = &costing.economics;
+                let total = |amount: fn(&Totals) -> _| Cell::number(costing.known_totals().map(amount));
                 let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
                 let budget = row.stage.monthly_budget.map(|budget| budget.value);
                 let target = row.stage.targets.cost_per_customer.map(|target| target.value);
@@ -169,9 +176,9 @@ impl View for StagesView<'_> {
                     Cell::text(&*row.stage.name),
                     Cell::text(row.stage.currency.to_string()),
                     Cell::Number(costing.inputs.customers.into()),
-                    Cell::Number(costing.totals.subtotal),
-                    Cell::Number(costing.totals.buffer),
-                    Cell::Number(costing.totals.total),
+                    total(|totals| totals.subtotal),
+                    total(|totals| totals.buffer),
+                    total(|totals| totals.total),
                     Cell::text(if costing.is_complete() { "true" } else { "false" }),
                     number(economics.cost_per_customer.and_then(quotient)),
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
@@ -219,8 +226,8 @@ struct Ends<T> {
 #[derive(Serialize)]
 struct PointJson {
     customers: u64,
-    subtotal: Number,
-    total: Number,
+    subtotal: Option<Number>,
+    total: Option<Number>,
     cost_per_customer: Option<Number>,
     cost_per_customer_before_buffer: Option<Number>,
 }
@@ -232,15 +239,16 @@ fn ends(band: crate::model::Band) -> Ends<Number> {
 impl Serialize for StagesView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stages = self.rows.iter().map(|row| {
-            let shared = |amount: fn(&Costing) -> rust_decimal::Decimal| {
-                let first = amount(row.costings.first()?);
-                row.costings.iter().all(|costing| amount(costing) == first).then_some(Number(first))
+            let shared = |amount: fn(&Totals) -> rust_decimal::Decimal| {
+                let first = row.costings.first()?.known_totals().map(amount)?;
+                let is_first = |costing: &Costing| costing.known_totals().map(amount) == Some(first);
+                row.costings.iter().all(is_first).then_some(Number(first))
             };
             let range = row.stage.customers.value;
             let points = row.costings.iter().map(|costing| PointJson {
                 customers: costing.inputs.customers,
-                subtotal: Number(costing.totals.subtotal),
-                total: Number(costing.totals.total),
+                subtotal: costing.known_totals().map(|totals| Number(totals.subtotal)),
+                total: costing.known_totals().map(|totals| Number(totals.total)),
                 cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
                 cost_per_customer_before_buffer: costing.economics.cost_per_customer_before_buffer.and_then(quotient),
             });
@@ -252,8 +260,8 @@ impl Serialize for StagesView<'_> {
                 months: row.stage.months.map(|months| Ends { low: Some(months.low), high: months.high }),
                 monthly_budget: row.stage.monthly_budget.map(|budget| ends(budget.value)),
                 target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
-                subtotal: shared(|costing| costing.totals.subtotal),
-                total: shared(|costing| costing.totals.total),
+                subtotal: shared(|totals| totals.subtotal),
+                total: shared(|totals| totals.total),
                 complete: row.is_complete(),
                 budget_verdict: row.budget(),
                 points: points.collect(),

@@ -66,14 +66,15 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
 /// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
 pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
-    // The verdict decides at the ends: converted amounts may have moved each by one.
+    // Converting may have moved each end by one: there the verdict decides.
     let at = |count: Decimal| stage.verdict(Fraction::new(subtotal, count)?, band, Decimal::ONE);
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
         Some(high) => {
             let first = Fraction::new(subtotal, high)?.ceil()?;
             let before = subtract(first, Decimal::ONE)?;
-            if before >= Decimal::ONE && at(before)? != Verdict::Above { before } else { first }
+            let is_met = stage.is_converted && before >= Decimal::ONE && at(before)? != Verdict::Above;
+            if is_met { before } else { first }
         }
         None => Decimal::ONE,
     };
@@ -81,7 +82,8 @@ pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
         Some(low) if !low.is_zero() => {
             let last = Fraction::new(subtotal, low)?.floor()?;
             let after = add(last, Decimal::ONE)?;
-            Some(if at(after)? == Verdict::Below { last } else { after })
+            let is_met = stage.is_converted && at(after)? != Verdict::Below;
+            Some(if is_met { after } else { last })
         }
         _ => None,
     };

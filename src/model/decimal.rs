@@ -130,10 +130,6 @@ impl Fraction {
         }
         let sign = if denominator.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
         let (numerator, denominator) = (multiply(numerator, sign)?, denominator.abs());
-        // In lowest terms, so that a sum of many has no more digits than it needs.
-        let reduced = common_divisor(numerator.abs(), denominator)
-            .and_then(|divisor| Some((exact_quotient(numerator, divisor)?, exact_quotient(denominator, divisor)?)));
-        let (numerator, denominator) = reduced.unwrap_or((numerator, denominator));
         Ok(Self { numerator, denominator })
     }
 
@@ -147,6 +143,17 @@ impl Fraction {
         self.denominator
     }
 
+    /// The same number in lowest terms, so that what is made of many has no more digits than it needs.
+    fn reduced(self) -> Self {
+        if self.is_decimal() {
+            return self;
+        }
+        let parts = common_divisor(self.numerator.abs(), self.denominator).and_then(|divisor| {
+            Some((exact_quotient(self.numerator, divisor)?, exact_quotient(self.denominator, divisor)?))
+        });
+        parts.map_or(self, |(numerator, denominator)| Self { numerator, denominator })
+    }
+
     fn is_decimal(self) -> bool {
         self.denominator == Decimal::ONE
     }
@@ -157,7 +164,7 @@ impl Fraction {
             return Ok(add(self.numerator, other.numerator)?.into());
         }
         if self.denominator == other.denominator {
-            return Self::new(add(self.numerator, other.numerator)?, self.denominator);
+            return Ok(Self::new(add(self.numerator, other.numerator)?, self.denominator)?.reduced());
         }
         // Over the least common denominator, if it is found.
         let parts = common_divisor(self.denominator, other.denominator).and_then(|divisor| {
@@ -166,7 +173,7 @@ impl Fraction {
         let (own, others) = parts.unwrap_or((self.denominator, other.denominator));
         let left = multiply(self.numerator, others)?;
         let right = multiply(other.numerator, own)?;
-        Self::new(add(left, right)?, multiply(self.denominator, others)?)
+        Ok(Self::new(add(left, right)?, multiply(self.denominator, others)?)?.reduced())
     }
 
     /// The exact difference.
@@ -186,13 +193,14 @@ impl Fraction {
         if self.is_decimal() && other.is_decimal() {
             return Ok(numerator.into());
         }
-        Self::new(numerator, multiply(self.denominator, other.denominator)?)
+        Ok(Self::new(numerator, multiply(self.denominator, other.denominator)?)?.reduced())
     }
 
     /// The exact quotient.
     pub fn divide(self, other: Self) -> Result<Self, ArithmeticError> {
         let numerator = multiply(self.numerator, other.denominator)?;
-        Self::new(numerator, multiply(self.denominator, other.numerator)?)
+        let quotient = Self::new(numerator, multiply(self.denominator, other.numerator)?)?;
+        Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
     }
 
     /// Compares the exact values.

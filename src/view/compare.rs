@@ -9,7 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::shown::{ShownTotals, is_nothing, known_or_unknown, rounding_label};
+use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::stage_json::StageReference;
 use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
 
@@ -185,7 +185,7 @@ impl View for CompareView<'_> {
             } else if is_nothing(&amounts) {
                 continue;
             }
-            grid.cell(label).cell("").cell(known_or_unknown(amounts[0])).cell(known_or_unknown(amounts[1]));
+            grid.cell(label).cell("").cell(KnownOrUnknown(amounts[0])).cell(KnownOrUnknown(amounts[1]));
             let difference = amounts[1].zip(amounts[0]).and_then(|(second, first)| subtract(second, first).ok());
             grid.cell(shown_difference(difference.filter(|_| complete)));
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::number::{
-    exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range, with_currency,
+    WithCurrency, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
 use crate::model::{Costing, Finding, LinePricing, Money, Severity, Stage, Verdict};
 
@@ -87,7 +87,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             let Some(total) = total else {
                 return format!("the total is unknown, and so is whether it keeps to the budget of {budget}");
             };
-            let total = with_currency(Money::new(*total, currency));
+            let total = WithCurrency(Money::new(*total, currency));
             match verdict {
                 Some(verdict) => format!("the total of {total} is {} the budget of {budget}", verdict_word(*verdict)),
                 None => format!(

@@ -48,8 +48,13 @@ pub(super) fn cents(amount: Decimal) -> Decimal {
 }
 
 /// An amount with its currency, two decimals.
-pub(super) fn with_currency(money: Money) -> String {
-    format!("{} {}", cents(money.amount), money.currency)
+#[derive(Clone, Copy)]
+pub(super) struct WithCurrency(pub(super) Money);
+
+impl fmt::Display for WithCurrency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", cents(self.0.amount), self.0.currency)
+    }
 }
 
 /// A quotient of money, two decimals; the exact value is rounded once. `?` where it has more digits than can be shown.

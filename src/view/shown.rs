@@ -1,5 +1,7 @@
 //! The sums of a costing as a table shows them: every amount rounded to cents, and by how much these miss each other.
 
+use std::fmt::{self, Display as _};
+
 use rust_decimal::Decimal;
 
 use super::number::cents;
@@ -38,8 +40,16 @@ impl ShownTotals {
 }
 
 /// An amount as a table shows it.
-pub(super) fn known_or_unknown(amount: Option<Decimal>) -> String {
-    amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string())
+#[derive(Clone, Copy)]
+pub(super) struct KnownOrUnknown(pub(super) Option<Decimal>);
+
+impl fmt::Display for KnownOrUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(amount) => amount.fmt(f),
+            None => f.write_str("?"),
+        }
+    }
 }
 
 /// Whether there is nothing to show: all amounts are zero or unknown.

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use super::View;
 use super::finding::{FindingView, findings, meter_names};
-use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, range, with_currency};
+use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::shown::{ShownTotals, is_nothing, known_or_unknown, rounding_label};
+use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::model::{
     CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics,
 };
@@ -243,9 +243,15 @@ impl<'a> StageView<'a> {
                 let line = &costing.line_items[index];
                 grid.cell(Number(line.quantity));
                 if !several {
-                    grid.cell(line.native.map_or_else(|| "-".to_owned(), with_currency));
+                    match line.native {
+                        Some(native) => grid.cell(WithCurrency(native)),
+                        None => grid.cell("-"),
+                    };
                     if has_list {
-                        grid.cell(line.list.map(with_currency).unwrap_or_default());
+                        match line.list {
+                            Some(list) => grid.cell(WithCurrency(list)),
+                            None => grid.cell(""),
+                        };
                     }
                 }
                 if !line.is_known {
@@ -288,7 +294,7 @@ impl<'a> StageView<'a> {
                         grid.cell("");
                     }
                 }
-                grid.cell(known_or_unknown(amount)).cell("");
+                grid.cell(KnownOrUnknown(amount)).cell("");
             }
         };
         let totals: Vec<Option<ShownTotals>> = shown.iter().map(ShownTotals::of).collect();

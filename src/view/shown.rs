@@ -1,6 +1,6 @@
 //! The sums of a costing as a table shows them: every amount rounded to cents, and by how much these miss each other.
 
-use std::fmt::{self, Display as _};
+use std::fmt;
 
 use rust_decimal::Decimal;
 

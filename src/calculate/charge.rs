@@ -159,8 +159,9 @@ fn flat<O: Observer>(
     Ok(monthly)
 }
 
-/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included, and only
-/// where something is included can usage stay within it. `None` if it is unknown.
+/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
+/// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
+/// the usage. `None` if it is unknown.
 fn without_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -174,8 +175,9 @@ fn without_usage<O: Observer>(
     if included.is_some_and(Fraction::is_negative) {
         return Err(Fault::Negative);
     }
-    let something = included.is_some_and(|included| !included.is_zero());
-    let (label, origin) = match inputs.assumed_within.filter(|_| something) {
+    let never =
+        terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
+    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
         _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
         Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
         None => return Ok(None),

@@ -88,8 +88,9 @@ fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Resul
     if economics.mrr == Some(Decimal::ZERO) {
         return Ok(Some(Finding::NoRevenue));
     }
-    let (Some(share), Some(target)) = (economics.share_of_mrr, stage.targets.share_of_mrr) else { return Ok(None) };
-    let bound = multiply(target.value, economics.mrr.unwrap_or_default()).map_err(Fault::from)?;
+    let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
+    let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
+    let bound = multiply(target.value, mrr).map_err(Fault::from)?;
     let is_met = stage.compare(costing.totals.total.into(), bound.into())?.is_lt();
     let met = (knowledge == Knowledge::Full || !is_met).then_some(is_met);
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))

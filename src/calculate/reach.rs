@@ -14,7 +14,8 @@ const MAX_OPERATIONS: u64 = 4_000_000;
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
-/// `None` if the stage has no target or no customers, a cost is unknown, its range is open, or it is too large to be searched.
+/// `None` if the stage has no target or no customers, a cost is unknown, its range is open, or it is too large to be
+/// searched.
 ///
 /// # Errors
 /// As [`stage`](super::stage()), at any of the counts.
@@ -62,8 +63,9 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
     total(&lines, |line| line.monthly).map(Some).map_err(|fault| vec![fault.at("the subtotal", None)])
 }
 
-/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which `low <= subtotal / n <= high`: from `ceil(subtotal / high)` to
-/// `floor(subtotal / low)`. `None` where an end of the run lies beyond what a count can be.
+/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which
+/// `low <= subtotal / n <= high`, from `ceil(subtotal / high)` to `floor(subtotal / low)`. `None` if the range has no
+/// customers, or an end of the run lies beyond what a count can be.
 pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
     // Converting may have moved each end by one: there the verdict decides.

@@ -74,7 +74,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{customers} customers are outside of the stage's range of {}", range(*of))
         }
         Finding::Capacity { name, value: Some(value), limit, verdict } => {
-            let value = super::number::quotient(*value).map(|value| value.to_string()).unwrap_or_default();
+            let value = super::number::quotient(*value).map_or_else(|| "?".to_owned(), |value| value.to_string());
             let relation = if *verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }

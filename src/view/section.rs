@@ -129,7 +129,7 @@ impl<'a> Section<'a> {
 fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
-        None => format!("about {}", Number(value.round(12).unwrap_or_default())),
+        None => value.round(12).map_or_else(|_| "?".to_owned(), |value| format!("about {}", Number(value))),
     };
     match &amount.measure {
         Measure::Plain => digits(amount.value),

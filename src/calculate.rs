@@ -11,11 +11,14 @@
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
+mod bases;
+mod billable;
 mod charge;
 mod economics;
 mod findings;
 mod formula;
 mod line_item;
+mod pricing;
 mod reach;
 mod stage;
 

@@ -20,12 +20,15 @@ mod trace;
 mod unit;
 
 pub use costing::{
-    Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics,
+    Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics, Unknown,
 };
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use money::{Currency, Money};
-pub use price::{Charge, Citation, Period, PriceSheet, Pricing, Sku, Terms, Tier, Trust};
+pub use price::{
+    Base, Charge, Citation, Commitment, MonthLength, Period, Price, PricePoint, PriceSheet, Pricing, Sku, SkuInput,
+    Terms, Tier, Trust,
+};
 pub use range::{Band, CountRange, Verdict};
 pub use stage::{
     Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem, LinePricing, PlainCost,

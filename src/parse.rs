@@ -35,7 +35,8 @@ pub use manifest::{
 };
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
-    ChargeRaw, DatedPriceRaw, ModelRaw, PriceRaw, PriceSheetRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
+    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuRaw,
+    TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};

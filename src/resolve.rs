@@ -12,14 +12,18 @@
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
+mod agreed_price;
+mod charge;
 mod drivers;
 mod exchange_rates;
 mod formula;
 mod line_item;
+mod percentages;
 mod price;
 mod price_sheet;
 mod quote;
 mod request;
+mod sku_line;
 mod stage;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};

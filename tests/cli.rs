@@ -376,7 +376,6 @@ fn a_quote_is_what_a_stage_would_show() {
     for arguments in [
         &["quote", "hetzner/cx14"][..],
         &["quote", "nobody/thing"],
-        &["quote", "doublecloud/clickhouse"],
         &["quote", "backblaze/b2", "--usage", "storage=5"],
         &["quote", "backblaze/b2", "--usage", "store=5TB"],
         &["quote", "backblaze/b2", "--usage", "storage"],
@@ -386,6 +385,10 @@ fn a_quote_is_what_a_stage_would_show() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).contains("error["), "{arguments:?}");
     }
+    // What the vendor publishes no price for is unknown, and never zero.
+    let quote = json(directory.path(), &["quote", "doublecloud/clickhouse"]);
+    assert_eq!((&quote["total"], &quote["complete"]), (&serde_json::Value::Null, &serde_json::json!(false)));
+    assert_eq!(quote["depends_on"], serde_json::json!(["price of plan"]));
 }
 
 #[test]

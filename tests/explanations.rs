@@ -81,7 +81,7 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     }
     let by_place = |index: usize| u32::try_from(index).unwrap();
     for (index, (item, line)) in stage.line_items.iter().zip(&costing.line_items).enumerate() {
-        if line.unknown_usage.is_empty() {
+        if line.unknown.is_empty() {
             is(trace, Subject::LineItem(index), line.monthly);
         }
         if let Some(list) = line.list {

@@ -4,6 +4,7 @@
 
 mod project;
 
+use costplan::model::{LinePricing, Unknown};
 use project::{HEAD, computed};
 
 /// The exact cost of a line item of one SKU, whose charges are given as the keys of a sheet.
@@ -24,7 +25,7 @@ fn of_sku(sheet: &str, sku: &str, item: &str) -> Result<String, String> {
     }
     let (_, costing) = computed(&files, 0)?;
     let line = &costing.line_items[0];
-    assert!(line.unknown_usage.is_empty(), "usage of {:?} is unknown", line.unknown_usage);
+    assert!(line.unknown.is_empty(), "{:?} is unknown", line.unknown);
     Ok(line.exact.normalize().to_string())
 }
 
@@ -58,7 +59,10 @@ fn the_table_of_the_documents_is_right() {
 fn tiers_include_their_upper_bound() {
     let tiers = "meter = \"m\"\nunit = \"unit\"\ntiers = [{ up_to = 10, price = 2, flat = 5 }, { price = 1, flat = 7 }]\nmodel = ";
     for (usage_text, graduated, volume) in [
-        ("0", "0", "0"),
+        // The fee of the first tier is always charged: "We always bill the first flat fee tier when quantity=0"
+        // (docs.stripe.com/products-prices/pricing-models), "defining a flat fee in the first tier will always cause the
+        // customer to be billed" (OpenMeter's pricing models).
+        ("0", "5", "5"),
         ("0.5", "6", "6"),
         ("10", "25", "25"),
         ("10.0000000001", "32.0000000001", "17.0000000001"),
@@ -243,4 +247,276 @@ fn nothing_stays_within_an_allowance_below_zero() {
         assert_eq!(cost(&[charge], &item(quantity)).as_deref(), Ok("0"), "{quantity}");
     }
     assert!(cost(&[charge], &item(11)).unwrap_err().contains("NegativeAmount"));
+}
+
+/// The exact cost of a line item of one SKU, with keys of the SKU before its charges.
+fn cost_of_sku(head: &str, charges: &[&str], item: &str) -> Result<String, String> {
+    let charges: String = charges.iter().map(|charge| format!("[[skus.s.charges]]\n{charge}\n")).collect();
+    of_sku(&format!("{SHEET}[skus.s]\n{head}\n{charges}"), "v/s", item)
+}
+
+const SHEET: &str =
+    "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"vendor\"\n";
+
+#[test]
+fn billable_usage_has_bounds_and_a_rounding() {
+    let charge = |rest: &str| format!("meter = \"m\"\nunit = \"unit\"\nmodel = \"per_unit\"\nprice = 2\n{rest}");
+    for (rest, units, amount) in [
+        ("minimum_usage = 1000", "10", "2000"),
+        ("minimum_usage = 1000", "1000.5", "2001"),
+        ("minimum_usage = 1000\nincluded = 3000", "3500", "2000"),
+        ("minimum_usage = \"3 * quantity\"", "1", "6"),
+        ("maximum_usage = 8", "10", "16"),
+        ("maximum_usage = 8\nincluded = 4", "10", "12"),
+        ("round_usage_down_to = 1", "10.999", "20"),
+        ("round_usage_down_to = 4", "10", "16"),
+        ("round_usage_down_to = 1\nincluded = 0.5", "10.4", "18"),
+        ("billed_usage = \"max(m, 3 * quantity)\"", "1", "6"),
+        ("billed_usage = \"m * 2\"\nincluded = 5", "4", "6"),
+        ("round_cost_to = 3", "4", "9"),
+        ("round_cost_to = { to = 3, direction = \"down\" }", "4", "6"),
+        ("round_cost_to = 3\ncap = 7", "4", "6"),
+        ("round_cost_to = 3\neach = true", "4", "9"),
+    ] {
+        assert_eq!(cost(&[&charge(rest)], &usage(&[("m", units)])).as_deref(), Ok(amount), "{rest}, {units}");
+    }
+    // Nothing is bought, so that no minimum is charged.
+    for rest in ["minimum_usage = 1000", "minimum = 50", "commitment = { usage = 500 }"] {
+        let item = format!("    quantity: 0\n{}", usage(&[("m", "0")]));
+        assert_eq!(cost(&[&charge(rest)], &item).as_deref(), Ok("0"), "{rest}");
+    }
+}
+
+#[test]
+fn a_cap_of_672_hours() {
+    // DigitalOcean: at most 672 hours of a month, at least one; docs.digitalocean.com/products/kubernetes.
+    let charge = "meter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\neach = true\nusage = \"hours_per_month\"\n\
+                  price = 0.00595\nround_usage_up_to = 1\nmaximum_usage = 672";
+    assert_eq!(cost(&[charge], "").as_deref(), Ok("3.9984"));
+    for (hours, amount) in [("1 minute", "0.00595"), ("671.5 hours", "3.9984"), ("8 hours * 22", "1.0472")] {
+        assert_eq!(cost(&[charge], &usage(&[("m", hours)])).as_deref(), Ok(amount), "{hours}");
+    }
+}
+
+#[test]
+fn inputs_are_measured_and_not_priced() {
+    // AWS Lambda, "Example 1": 512 MB, 3 million executions of 1 second, 18.74 USD; aws.amazon.com/lambda/pricing/.
+    let head = "inputs.seconds = { unit = \"second\" }\ninputs.memory = { unit = \"GiB\", usage = \"512 MiB\" }";
+    let charges = [
+        "meter = \"requests\"\nunit = \"request\"\nmodel = \"per_unit\"\nincluded = 1_000_000\nprice = 0.20\nper = 1_000_000",
+        "meter = \"duration\"\nunit = \"GiB-second\"\nmodel = \"per_unit\"\nincluded = 400_000\nprice = 0.00001667\n\
+         usage = \"requests * seconds * memory\"",
+    ];
+    let item = usage(&[("requests", "3_000_000"), ("seconds", "1 second")]);
+    assert_eq!(cost_of_sku(head, &charges, &item).as_deref(), Ok("18.737"));
+    let item = usage(&[("requests", "3_000_000"), ("seconds", "1 second"), ("memory", "1 GiB")]);
+    assert_eq!(cost_of_sku(head, &charges, &item).as_deref(), Ok("43.742"));
+    // What an input is missing for is unknown, by the name of the input.
+    let sheet: String = charges.iter().map(|charge| format!("[[skus.s.charges]]\n{charge}\n")).collect();
+    let sheet = format!("{SHEET}[skus.s]\n{head}\n{sheet}");
+    let item = usage(&[("requests", "3_000_000")]);
+    let manifest = format!("{HEAD}line_items:\n  - name: A\n    category: c\n    sku: v/s\n{item}");
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)], 0).unwrap();
+    let LinePricing::Sku(line) = &stage.line_items[0].pricing else { panic!("not a SKU") };
+    let names: Vec<&str> = costing.line_items[0]
+        .unknown
+        .iter()
+        .map(|unknown| match unknown {
+            Unknown::Usage(slot) => line.sku.scope.name(*slot),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, ["seconds"]);
+}
+
+#[test]
+fn a_minimum_storage_duration_is_billed() {
+    // Deleted after 10 days of a minimum of 30: 100 GB are billed as if they had been kept for three times as long.
+    let head = "inputs.kept_for = { unit = \"day\", usage = \"30 days\" }";
+    let charges = [
+        "meter = \"storage\"\nunit = \"GB-month\"\nmodel = \"per_unit\"\nprice = 0.01\n\
+         billed_usage = \"storage * max(kept_for, 30 days) / kept_for\"",
+        "meter = \"retrieval\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.02",
+    ];
+    for (kept, amount) in [("10 days", "3.4"), ("30 days", "1.4"), ("365 days", "1.4")] {
+        let item = usage(&[("storage", "100 GB"), ("retrieval", "20 GB"), ("kept_for", kept)]);
+        assert_eq!(cost_of_sku(head, &charges, &item).as_deref(), Ok(amount), "{kept}");
+    }
+}
+
+#[test]
+fn commitments_have_an_overage_and_a_true_up() {
+    // Flexprice: 2 USD an hour, 500 hours committed, overage factor 1.5; docs.flexprice.io, reservation discount.
+    let charge = |rest: &str| {
+        format!(
+            "meter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nprice = 2\ncommitment = {{ usage = 500, {rest} }}"
+        )
+    };
+    for (rest, hours, amount) in [
+        ("overage_factor = 1.5", "700 hours", "1600"),
+        ("overage_factor = 1.5", "300 hours", "1000"),
+        ("overage_factor = 1.5, true_up = false", "300 hours", "600"),
+        ("overage_factor = 1.5, true_up = false", "500 hours", "1000"),
+        ("overage_factor = 1.5, true_up = false", "501 hours", "1003"),
+        ("true_up = true", "700 hours", "1400"),
+    ] {
+        assert_eq!(cost(&[&charge(rest)], &usage(&[("m", hours)])).as_deref(), Ok(amount), "{rest}, {hours}");
+    }
+    let agreed =
+        "    agreed_price: { m: { price: 1 USD/hour, commitment: { usage: 500, overage_factor: 2 } }, reason: r }\n";
+    let item = format!("{}{agreed}", usage(&[("m", "700 hours")]));
+    assert_eq!(cost(&["meter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nprice = 2"], &item).as_deref(), Ok("900"));
+}
+
+#[test]
+fn upfront_payments_are_spread_over_their_term() {
+    let charge = |period: &str| format!("meter = \"m\"\nmodel = \"flat\"\nprice = 720\nperiod = \"{period}\"");
+    for (period, amount) in [("month", "720"), ("year", "60"), ("3 years", "20"), ("1 year", "60"), ("36 months", "20")]
+    {
+        assert_eq!(cost(&[&charge(period)], "").as_deref(), Ok(amount), "{period}");
+    }
+}
+
+#[test]
+fn the_month_has_the_hours_that_the_sheet_says() {
+    let charge = "[[skus.s.charges]]\nmeter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 1\n";
+    for (length, hours) in [("720", "720"), ("744", "744"), ("672", "672"), ("\"calendar\"", "720")] {
+        let sheet = format!("{SHEET}hours_per_month = {length}\n[skus.s]\n{charge}");
+        // November has 30 days.
+        assert_eq!(of_sku(&sheet, "v/s", "").as_deref(), Ok(hours), "{length}");
+    }
+}
+
+#[test]
+fn a_price_is_chosen_by_the_line_item() {
+    let charge = "meter = \"m\"\nmodel = \"flat\"\nprices = [
+      { when = { region = \"eu\", term = \"on_demand\" }, price = 10 },
+      { when = { region = \"eu\", term = \"spot\" }, price = 4 },
+      { when = { region = \"us\" }, price = 11, currency = \"EUR\" },
+    ]";
+    for (options, amount) in [
+        ("{ region: eu, term: on_demand }", "10"),
+        ("{ region: eu, term: spot }", "4"),
+        ("{ region: us }", "11.88"),
+        ("{ region: us, term: spot }", "11.88"),
+    ] {
+        assert_eq!(cost(&[charge], &format!("    options: {options}\n")).as_deref(), Ok(amount), "{options}");
+    }
+    for (options, code) in [
+        ("", "MissingOption"),
+        ("    options: { term: spot }\n", "MissingOption"),
+        ("    options: { region: eu }\n", "MissingOption"),
+        ("    options: { region: mars }\n", "UnknownOption"),
+        ("    options: { zone: eu }\n", "UnknownOption"),
+    ] {
+        assert!(cost(&[charge], options).unwrap_err().contains(code), "{options}");
+    }
+    // One that holds for any choice beside one that holds for some is ambiguous in the sheet already.
+    let ambiguous =
+        "meter = \"m\"\nmodel = \"flat\"\nprices = [{ price = 10 }, { when = { region = \"eu\" }, price = 9 }]";
+    assert!(cost(&[ambiguous], "    options: { region: eu }\n").unwrap_err().contains("OverlappingPrices"));
+}
+
+#[test]
+fn servers_ordered_before_a_rise_keep_their_price() {
+    let charge = "meter = \"m\"\nmodel = \"flat\"\nprices = [
+      { ordered_to = 2026-06-14, price = 10 },
+      { ordered_from = 2026-06-15, price = 13 },
+    ]";
+    for (ordered, amount) in [("2026-06-14", "10"), ("2026-06-15", "13"), ("2020-01-01", "10")] {
+        assert_eq!(cost(&[charge], &format!("    ordered_on: {ordered}\n")).as_deref(), Ok(amount), "{ordered}");
+    }
+    // A line item that says nothing is ordered on the day of the computation.
+    assert_eq!(cost(&[charge], "").as_deref(), Ok("13"));
+}
+
+#[test]
+fn percentages_are_taken_of_charges_before() {
+    // Upstash: each extra region costs 50 % of the plan; two of them beside a plan of 20 are 20 more.
+    let charges = [
+        "meter = \"plan\"\nmodel = \"flat\"\nprice = 20",
+        "meter = \"regions\"\nunit = \"unit\"\nmodel = \"percentage\"\neach = true\npercent = \"50%\"\nof = \"plan\"",
+        "meter = \"tax\"\nmodel = \"percentage\"\npercent = \"10%\"\nof = \"regions\"\nminimum = 1",
+    ];
+    for (quantity, regions, amount) in [("1", "2", "42"), ("3", "2", "126"), ("1", "0", "21"), ("0", "2", "0")] {
+        let item = format!("    quantity: {quantity}\n{}", usage(&[("regions", regions)]));
+        assert_eq!(cost(&charges, &item).as_deref(), Ok(amount), "{quantity}, {regions}");
+    }
+}
+
+/// The exact costs of the line items of a stage, with one sheet.
+fn costs(sheet: &str, items: &str) -> Result<Vec<String>, String> {
+    let manifest = format!("{HEAD}line_items:\n{items}");
+    let (_, costing) =
+        computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &format!("{SHEET}{sheet}"))], 0)?;
+    let lines = costing.line_items.iter();
+    Ok(lines.map(|line| if line.is_known { line.exact.normalize().to_string() } else { "?".to_owned() }).collect())
+}
+
+const PERCENTAGES: &str = r#"
+[skus.server]
+[[skus.server.charges]]
+meter = "server"
+model = "flat"
+price = 100
+[skus.traffic]
+[[skus.traffic.charges]]
+meter = "m"
+unit = "unit"
+model = "per_unit"
+price = 1
+[skus.backup]
+[[skus.backup.charges]]
+meter = "backup"
+model = "percentage"
+percent = "20%"
+of = "line_items"
+[skus.support]
+[[skus.support.charges]]
+meter = "support"
+model = "percentage"
+tiers = [{ up_to = 150, percent = "10%" }, { percent = "5%" }]
+of = "vendor"
+minimum = 16
+[skus.reserve]
+[[skus.reserve.charges]]
+meter = "reserve"
+model = "percentage"
+percent = "50%"
+of = "subtotal"
+"#;
+
+#[test]
+fn percentages_are_taken_of_line_items_vendors_and_the_subtotal() {
+    let items = "
+  - { name: Support, category: c, sku: v/support }
+  - { name: Reserve, category: c, sku: v/reserve }
+  - { name: Backup, category: c, sku: v/backup, of: [Server, Other] }
+  - { name: Server, category: c, sku: v/server, quantity: 2 }
+  - { name: Other, category: c, cost: 30, vendor: w }
+";
+    // Backup: 20 % of 230. Support: 10 % of 150 and 5 % of 96 of the vendor's 246. Reserve: half of 46 + 19.8 + 230.
+    assert_eq!(costs(PERCENTAGES, items).unwrap(), ["19.8", "147.9", "46", "200", "30"]);
+    let minimum =
+        "  - { name: Support, category: c, sku: v/support }\n  - { name: Server, category: c, sku: v/server }\n";
+    assert_eq!(costs(PERCENTAGES, minimum).unwrap(), ["16", "100"]);
+    // A percentage of something unknown is unknown.
+    let unknown =
+        "  - { name: Support, category: c, sku: v/support }\n  - { name: Traffic, category: c, sku: v/traffic }\n";
+    assert_eq!(costs(PERCENTAGES, unknown).unwrap(), ["?", "?"]);
+}
+
+#[test]
+fn percentages_in_a_circle_are_errors() {
+    let circle =
+        "  - { name: A, category: c, sku: v/backup, of: [B] }\n  - { name: B, category: c, sku: v/backup, of: [A] }\n";
+    assert!(costs(PERCENTAGES, circle).unwrap_err().contains("PercentageCycle"));
+    let itself = "  - { name: A, category: c, sku: v/backup, of: [A] }\n";
+    assert!(costs(PERCENTAGES, itself).unwrap_err().contains("PercentageCycle"));
+    // The subtotal holds the backup, and the backup is a part of the reserve.
+    let through =
+        "  - { name: A, category: c, sku: v/backup, of: [B] }\n  - { name: B, category: c, sku: v/reserve }\n";
+    assert!(costs(PERCENTAGES, through).unwrap_err().contains("PercentageCycle"));
+    let nothing = "  - { name: A, category: c, sku: v/backup }\n";
+    assert!(costs(PERCENTAGES, nothing).unwrap_err().contains("MissingKey"));
 }

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::formula::{self, evaluate};
+use super::billable::{billable, without_usage};
+use super::pricing::{Counted, price};
 use crate::model::{
-    Amount, ChargeLine, Currency, Direction, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period,
-    Pricing, PricingUnit, Rounding, Scope, Step, Subject, Terms, Tier,
+    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period,
+    PricePoint, Pricing, PricingUnit, Scope, Step, Subject, Terms,
 };
 
 use crate::source::Span;
@@ -27,6 +28,10 @@ pub(super) struct ChargeInputs<'a> {
     pub(super) assumed_within: Option<Span>,
     /// How many units the line item has.
     pub(super) quantity: Fraction,
+    /// What a percentage is taken of, in the currency of the terms; `None` if it is unknown.
+    pub(super) base: Option<Fraction>,
+    /// Which end of the ranges of prices is computed with.
+    pub(super) point: PricePoint,
     /// Why prices of the line are agreed.
     pub(super) reason: Option<&'a str>,
 }
@@ -40,7 +45,7 @@ pub(super) struct Evaluated<'a> {
 }
 
 /// Tells the steps of one charge to an observer.
-struct Steps<'o, O> {
+pub(super) struct Steps<'o, O> {
     observer: &'o mut O,
     subject: Subject,
     meter: &'o str,
@@ -49,7 +54,7 @@ struct Steps<'o, O> {
 
 impl<O: Observer> Steps<'_, O> {
     /// Where a price comes from: the sheet with the days on which it holds, or the manifest with the reason.
-    fn price_origin(&self, terms: &Terms) -> Origin {
+    pub(super) fn price_origin(&self, terms: &Terms) -> Origin {
         let days = match (terms.effective_from, terms.effective_to) {
             (None, None) => None,
             (Some(from), None) => Some(format!("from {from} on")),
@@ -61,11 +66,16 @@ impl<O: Observer> Steps<'_, O> {
         Origin { span: Some(terms.span), citation: terms.citation.clone(), remark: remark.map(Into::into) }
     }
 
-    fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
+    pub(super) fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
         self.tell_from(label, None, step);
     }
 
-    fn tell_from(&mut self, label: &str, origin: Option<Origin>, step: impl FnOnce() -> (Operation, Amount)) {
+    pub(super) fn tell_from(
+        &mut self,
+        label: &str,
+        origin: Option<Origin>,
+        step: impl FnOnce() -> (Operation, Amount),
+    ) {
         let meter = self.meter;
         self.observer.step(self.subject, || {
             let (operation, result) = step();
@@ -92,34 +102,131 @@ impl ExactCost {
     }
 }
 
-/// What a charge costs in a month under given terms, in the currency of the terms; `None` if the usage is unknown.
+/// What a charge costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChargeCost {
+    /// For all units.
+    pub(super) all: ExactCost,
+    /// For one unit, where the charge is worked out for one.
+    pub(super) one: Option<Fraction>,
+}
+
+/// What a charge costs in a month under given terms, in the currency of the terms; `None` if something that it depends on
+/// is unknown.
 ///
-/// The steps are those of `docs/price-sheets.md`: usage, less what is included and never below zero, rounded up to the
-/// billing increment, priced, at least the minimum and at most the cap, times the quantity where it is priced each.
+/// The steps are those of `docs/price-models.md`: usage, what is billed for it, less what is included and never below
+/// zero, within its bounds, rounded to the billing increment, priced, at least the minimum and at most the cap, rounded,
+/// times the quantity where it is priced each.
 pub(super) fn charge<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
     subject: Subject,
     observer: &mut O,
-) -> Result<Option<ExactCost>, Fault> {
-    let mut steps = Steps { observer, subject, meter: &inputs.line.meter, reason: inputs.reason };
+) -> Result<Option<ChargeCost>, Fault> {
+    let charge = &inputs.line.charge;
+    let mut steps = Steps { observer, subject, meter: &charge.meter, reason: inputs.reason };
     let cost = |value: Fraction| ExactCost { value, currency: terms.currency };
     if let Pricing::Flat { price, period } = terms.pricing {
-        let one = flat(price, period, terms, &mut steps)?;
-        return times_quantity(cost(one), "price a month", inputs.quantity, &mut steps).map(Some);
+        let one = flat(price.at(inputs.point), period, terms, &mut steps)?;
+        let one = rounded(one, inputs, terms, &mut steps)?;
+        let all = times_quantity(cost(one), "price a month", inputs.quantity, &mut steps)?;
+        return Ok(Some(ChargeCost { all, one: Some(one) }));
     }
-    let Some(unit) = &inputs.line.unit else { return Ok(None) };
-    let billable = match inputs.usage {
-        Some(usage) => billable(inputs, terms, usage, unit, &mut steps)?,
-        None => without_usage(inputs, terms, unit, &mut steps)?,
+    let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
+    let bounded = bounds(priced, inputs, terms, &mut steps)?;
+    let bounded = rounded(bounded, inputs, terms, &mut steps)?;
+    if !charge.each {
+        return Ok(Some(ChargeCost { all: cost(bounded), one: None }));
+    }
+    let all = times_quantity(cost(bounded), "cost of one", inputs.quantity, &mut steps)?;
+    Ok(Some(ChargeCost { all, one: Some(bounded) }))
+}
+
+/// The price of what is billable, before the bounds.
+fn priced<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let units = match &inputs.line.charge.unit {
+        Some(unit) => {
+            let billable = match inputs.usage {
+                Some(usage) => billable(inputs, terms, usage, unit, steps)?,
+                None => without_usage(inputs, terms, unit, steps)?,
+            };
+            let Some(billable) = billable else { return Ok(None) };
+            Some((billable, unit))
+        }
+        None => None,
     };
-    let Some(billable) = billable else { return Ok(None) };
-    let priced = price(billable, unit, terms, &mut steps)?;
-    let bounded = cost(bounds(priced, terms, &mut steps)?);
-    if !inputs.line.each {
-        return Ok(Some(bounded));
+    if matches!(terms.pricing, Pricing::Percentage(_)) {
+        let Some(base) = inputs.base else { return Ok(None) };
+        let part = price(base, &Counted::money(terms), terms, inputs.point, steps)?;
+        let Some((count, unit)) = units else { return Ok(Some(part)) };
+        let cost = part.multiply(count)?;
+        steps.tell("part times units", || {
+            let count = Operand::new("billable", Amount::unit(count, &unit.label));
+            let part = Operand::new("part", Amount::money(part, terms.currency));
+            (Operation::Product(vec![count, part]), Amount::money(cost, terms.currency))
+        });
+        return Ok(Some(cost));
     }
-    times_quantity(bounded, "cost of one", inputs.quantity, &mut steps).map(Some)
+    let Some((billable, unit)) = units else { return Ok(None) };
+    match terms.commitment {
+        Some(commitment) => committed(billable, commitment, unit, inputs, terms, steps).map(Some),
+        None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
+    }
+}
+
+/// What usage costs under a commitment: that within it at the price, that beyond it at a multiple of the price. With a
+/// true-up all of the commitment is paid for.
+fn committed<O: Observer>(
+    billable: Fraction,
+    commitment: Commitment,
+    unit: &PricingUnit,
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let limit = Fraction::from(commitment.usage);
+    let operands =
+        |value: Fraction| (Operand::new("billable", counted(value)), Operand::new("commitment", counted(limit)));
+    let is_over = billable.compare(limit)?.is_gt();
+    let within = if is_over || (commitment.true_up && !inputs.quantity.is_zero()) { limit } else { billable };
+    steps.tell_from("within the commitment", Some(Origin::at(terms.span)), || {
+        let (usage, limit) = operands(billable);
+        let operation = if is_over { Operation::AtMost(usage, limit) } else { Operation::AtLeast(usage, limit) };
+        let operation = if within.compare(billable).is_ok_and(std::cmp::Ordering::is_eq) {
+            Operation::Sum(vec![Operand::new("billable", counted(billable))])
+        } else {
+            operation
+        };
+        (operation, counted(within))
+    });
+    let units = Counted::units(unit, terms);
+    let cost = price(within, &units, terms, inputs.point, steps)?;
+    if !is_over {
+        return Ok(cost);
+    }
+    let beyond = billable.subtract(limit)?;
+    steps.tell("beyond the commitment", || {
+        let (usage, limit) = operands(billable);
+        (Operation::Excess(usage, limit), counted(beyond))
+    });
+    let at_price = price(beyond, &units, terms, inputs.point, steps)?;
+    let overage = at_price.multiply(commitment.overage_factor.into())?;
+    steps.tell("overage", || {
+        let factor = Operand::new("overage factor", Amount::plain(commitment.overage_factor));
+        (Operation::Product(vec![Operand::new("beyond the commitment", money(at_price)), factor]), money(overage))
+    });
+    let total = cost.add(overage)?;
+    steps.tell("with the overage", || {
+        let parts = vec![Operand::new("within the commitment", money(cost)), Operand::new("overage", money(overage))];
+        (Operation::Sum(parts), money(total))
+    });
+    Ok(total)
 }
 
 fn times_quantity<O: Observer>(
@@ -145,246 +252,48 @@ fn flat<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let label = if period == Period::Year { "price a year" } else { "price a month" };
-    steps.tell_from(label, Some(steps.price_origin(terms)), || (Operation::Given, money(price.into())));
-    if period == Period::Month {
+    let origin = Some(steps.price_origin(terms));
+    if period == Period::MONTH {
+        steps.tell_from("price a month", origin, || (Operation::Given, money(price.into())));
         return Ok(price.into());
     }
-    let monthly = Fraction::new(price, Decimal::from(12))?;
+    let name = || if period == Period::YEAR { "price a year".to_owned() } else { format!("price for {period}") };
+    steps.tell_from(&name(), origin, || (Operation::Given, money(price.into())));
+    let monthly = Fraction::new(price, Decimal::from(period.months))?;
     steps.tell("price a month", || {
-        let year = Operand::new("price a year", money(price.into()));
-        let months = Operand::new("months", Amount::plain(Decimal::from(12)));
-        (Operation::Quotient(year, months), money(monthly))
+        let whole = Operand::new(name(), money(price.into()));
+        let months = Operand::new("months", Amount::plain(Decimal::from(period.months)));
+        (Operation::Quotient(whole, months), money(monthly))
     });
     Ok(monthly)
 }
 
-/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
-/// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
-/// the usage. `None` if it is unknown.
-fn without_usage<O: Observer>(
+/// The amount as the vendor rounds it.
+fn rounded<O: Observer>(
+    cost: Fraction,
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
-    unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
-) -> Result<Option<Fraction>, Fault> {
-    let included = match &terms.included {
-        Some(included) => evaluate(&included.expression, inputs.values)?,
-        None => None,
-    };
-    if included.is_some_and(Fraction::is_negative) {
-        return Err(Fault::Negative);
-    }
-    let never =
-        terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
-    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
-        _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
-        Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
-        None => return Ok(None),
-    };
-    steps.tell_from(label, Some(origin), || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
-    Ok(Some(Fraction::ZERO))
-}
-
-/// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
-/// that nobody gives.
-fn billable<O: Observer>(
-    inputs: &ChargeInputs<'_>,
-    terms: &Terms,
-    usage: Fraction,
-    unit: &PricingUnit,
-    steps: &mut Steps<'_, O>,
-) -> Result<Option<Fraction>, Fault> {
-    let counted = |value: Fraction| Amount::unit(value, &unit.label);
-    let mut billable = usage.divide(unit.factor.into())?;
-    if let Some(from) = inputs.usage_from {
-        tell_formula("usage", from, billable, unit, steps);
-    }
-    if let Some(included) = &terms.included {
-        let Some(allowance) = evaluate(&included.expression, inputs.values)? else { return Ok(None) };
-        if allowance.is_negative() {
-            return Err(Fault::Negative);
-        }
-        let allowance = allowance.divide(unit.factor.into())?;
-        let from = Evaluated { formula: included, scope: inputs.scope, values: inputs.values };
-        tell_formula("included", from, allowance, unit, steps);
-        let rest = billable.subtract(allowance)?;
-        let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
-        steps.tell("billable", || {
-            let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
-            (Operation::Excess(operands.0, operands.1), counted(rest))
-        });
-        billable = rest;
-    }
-    if let Some(to) = inputs.line.round_usage_up_to {
-        let started = Decimal::from(1);
-        let rounded = Fraction::from(billable.divide(to.into())?.ceil()?).multiply(to.into())?;
-        if rounded.compare(billable)?.is_ne() {
-            let rounding = Rounding { to, direction: Direction::Up };
-            let label = if to == started { "started units" } else { "billing increments" };
-            steps.tell(label, || {
-                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
-            });
-        }
-        billable = rounded;
-    }
-    Ok(Some(billable))
-}
-
-/// Tells how a usage or an allowance comes about, in pricing units.
-fn tell_formula<O: Observer>(
-    label: &str,
-    from: Evaluated<'_>,
-    value: Fraction,
-    unit: &PricingUnit,
-    steps: &mut Steps<'_, O>,
-) {
-    steps.tell_from(label, Some(Origin::at(from.formula.span)), || {
-        (formula::operation(from.formula, from.scope, from.values), Amount::unit(value, &unit.label))
+) -> Result<Fraction, Fault> {
+    let Some(rounding) = inputs.line.charge.cost_rounding else { return Ok(cost) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let rounded = Fraction::from(rounding.apply(cost)?);
+    steps.tell("rounded as on the bill", || {
+        (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded))
     });
+    Ok(rounded)
 }
 
-fn price<O: Observer>(
-    billable: Fraction,
-    unit: &PricingUnit,
+/// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.
+fn bounds<O: Observer>(
+    priced: Fraction,
+    inputs: &ChargeInputs<'_>,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
-    let money = |value: Fraction| Amount::money(value, terms.currency);
-    let origin = Some(steps.price_origin(terms));
-    let units = |value: Fraction| Operand::new("billable", Amount::unit(value, &unit.label));
-    match &terms.pricing {
-        Pricing::PerUnit { price, per } | Pricing::Package { price, per } => {
-            let label = per_label(*per, unit);
-            steps.tell_from(&label, origin, || (Operation::Given, money((*price).into())));
-            let mut blocks = billable;
-            if *per != Decimal::ONE {
-                blocks = billable.divide((*per).into())?;
-                steps.tell("blocks", || {
-                    let size = Operand::new("block", Amount::unit(*per, &unit.label));
-                    (Operation::Quotient(units(billable), size), Amount::plain(blocks))
-                });
-            }
-            if matches!(terms.pricing, Pricing::Package { .. }) {
-                let started = Fraction::from(blocks.ceil()?);
-                let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
-                steps.tell("started blocks", || {
-                    (Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding), Amount::plain(started))
-                });
-                blocks = started;
-            }
-            let cost = blocks.multiply((*price).into())?;
-            steps.tell("price times units", || {
-                let counted =
-                    if *per == Decimal::ONE { units(blocks) } else { Operand::new("blocks", Amount::plain(blocks)) };
-                (Operation::Product(vec![counted, Operand::new("price", money((*price).into()))]), money(cost))
-            });
-            Ok(cost)
-        }
-        Pricing::Graduated(tiers) => graduated(billable, tiers, unit, terms, steps),
-        Pricing::Volume(tiers) => volume(billable, tiers, unit, terms, steps),
-        Pricing::Flat { .. } | Pricing::Quote => Ok(Fraction::ZERO),
-    }
-}
-
-fn per_label(per: Decimal, unit: &PricingUnit) -> String {
-    if per == Decimal::ONE { format!("price per {}", unit.label) } else { format!("price per {per} {}", unit.label) }
-}
-
-/// `tier 2, over 1000 to 10000 GB`.
-fn tier_label(tiers: &[Tier], index: usize, unit: &PricingUnit) -> String {
-    let over = index.checked_sub(1).and_then(|before| tiers[before].up_to).unwrap_or_default();
-    match tiers[index].up_to {
-        Some(up_to) => format!("tier {}, over {over} to {up_to} {}", index + 1, unit.label),
-        None => format!("tier {}, over {over} {}", index + 1, unit.label),
-    }
-}
-
-/// Each part of the usage at the price of its own tier; a tier's fee is charged once the usage goes beyond the tier
-/// before it.
-fn graduated<O: Observer>(
-    billable: Fraction,
-    tiers: &[Tier],
-    unit: &PricingUnit,
-    terms: &Terms,
-    steps: &mut Steps<'_, O>,
-) -> Result<Fraction, Fault> {
-    let money = |value: Fraction| Amount::money(value, terms.currency);
-    let mut total = Fraction::ZERO;
-    let mut parts = Vec::new();
-    let mut lower = Fraction::ZERO;
-    for (index, tier) in tiers.iter().enumerate() {
-        if billable.compare(lower)?.is_le() {
-            break;
-        }
-        let upper = match tier.up_to {
-            Some(up_to) if billable.compare(up_to.into())?.is_gt() => up_to.into(),
-            _ => billable,
-        };
-        let units = upper.subtract(lower)?;
-        let cost = units.multiply(tier.price.into())?;
-        let label = tier_label(tiers, index, unit);
-        steps.tell_from(&label, Some(steps.price_origin(terms)), || {
-            let units = Operand::new("units in the tier", Amount::unit(units, &unit.label));
-            (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
-        });
-        parts.push((label, cost));
-        if !tier.flat.is_zero() {
-            parts.push((format!("fee of tier {}", index + 1), tier.flat.into()));
-        }
-        total = total.add(cost)?.add(tier.flat.into())?;
-        lower = upper;
-    }
-    if parts.len() > 1 {
-        steps.tell("all tiers", || {
-            let operands = parts.into_iter().map(|(label, cost)| Operand::new(label, money(cost))).collect();
-            (Operation::Sum(operands), money(total))
-        });
-    }
-    Ok(total)
-}
-
-/// All usage at the price of the tier that it reaches; no usage costs nothing.
-fn volume<O: Observer>(
-    billable: Fraction,
-    tiers: &[Tier],
-    unit: &PricingUnit,
-    terms: &Terms,
-    steps: &mut Steps<'_, O>,
-) -> Result<Fraction, Fault> {
-    if billable.is_zero() {
-        return Ok(Fraction::ZERO);
-    }
-    let money = |value: Fraction| Amount::money(value, terms.currency);
-    for (index, tier) in tiers.iter().enumerate() {
-        let fits = match tier.up_to {
-            Some(up_to) => billable.compare(up_to.into())?.is_le(),
-            None => true,
-        };
-        if !fits {
-            continue;
-        }
-        let cost = billable.multiply(tier.price.into())?;
-        steps.tell_from(&tier_label(tiers, index, unit), Some(steps.price_origin(terms)), || {
-            let units = Operand::new("billable", Amount::unit(billable, &unit.label));
-            (Operation::Product(vec![units, Operand::new("price", money(tier.price.into()))]), money(cost))
-        });
-        let total = cost.add(tier.flat.into())?;
-        if !tier.flat.is_zero() {
-            steps.tell("with the fee of the tier", || {
-                let operands = vec![Operand::new("units", money(cost)), Operand::new("fee", money(tier.flat.into()))];
-                (Operation::Sum(operands), money(total))
-            });
-        }
-        return Ok(total);
-    }
-    Ok(Fraction::ZERO)
-}
-
-fn bounds<O: Observer>(priced: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let mut cost = priced;
-    if let Some(minimum) = terms.minimum
+    if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
         && cost.compare(minimum.into())?.is_lt()
     {
         steps.tell_from("at least the minimum", Some(steps.price_origin(terms)), || {

@@ -8,7 +8,7 @@ use crate::model::{Band, Costing, Finding, Fraction, Knowledge, Stage, Verdict, 
 
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
-    let mut found = unknown_usage(costing);
+    let mut found = unknown(costing);
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
     let knowledge = costing.knowledge();
@@ -29,10 +29,15 @@ fn verdict(stage: &Stage, cost: Fraction, band: Band, knowledge: Knowledge) -> R
     Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
-fn unknown_usage(costing: &Costing) -> Vec<Finding> {
-    let lines = costing.line_items.iter().enumerate();
-    let unknown = lines.filter(|(_, line)| !line.unknown_usage.is_empty());
-    unknown.map(|(line_item, line)| Finding::UnknownUsage { line_item, meters: line.unknown_usage.to_vec() }).collect()
+/// What is unknown, a finding for each line item and kind.
+fn unknown(costing: &Costing) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (line_item, line) in costing.line_items.iter().enumerate() {
+        for kind in line.unknown.chunk_by(|first, second| first.is_like(*second)) {
+            found.push(Finding::Unknown { line_item, unknown: kind.to_vec() });
+        }
+    }
+    found
 }
 
 fn customers(stage: &Stage, costing: &Costing) -> Finding {

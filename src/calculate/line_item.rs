@@ -1,52 +1,75 @@
 //! One line item: its quantity, its charges, and their sum in the reporting currency.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::Fault;
+use super::bases::Bases;
 use super::charge::{ChargeInputs, Evaluated, ExactCost, charge};
 use super::formula::{self, evaluate};
 use crate::model::{
-    Amount, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer, Operand, Operation, Origin,
-    PlainCost, QUOTIENT_DECIMALS, Rounding, Sku, SkuLine, Stage, Step, Subject, Terms, Usage, add, multiply,
+    Amount, Base, ChargeLine, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer,
+    Operand, Operation, Origin, PlainCost, PricePoint, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step,
+    Subject, Terms, Unknown, Unobserved, Usage, add, multiply,
 };
 
-/// What a line item costs in a month. `drivers` holds the values of the stage's scope.
+/// What all rows of one computation share.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// The stage.
+    pub(super) stage: &'a Stage,
+    /// The values of the stage's scope.
+    pub(super) drivers: &'a [Option<Fraction>],
+    /// Which end of the ranges of prices is computed with.
+    pub(super) point: PricePoint,
+}
+
+/// What a line item costs in a month, before the rounding of rows. `bases` gives what percentages are taken of.
 pub(super) fn line_item<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     index: usize,
     item: &LineItem,
-    drivers: &[Option<Fraction>],
+    bases: &mut Bases<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
-    let subject = Subject::LineItem(index);
-    let quantity = quantity(stage, item, drivers, subject, observer)?;
-    let mut line = match &item.pricing {
-        LinePricing::Cost(cost) => plain_cost(stage, cost, quantity, drivers, subject, observer)?,
-        LinePricing::Sku(line) => sku_line(stage, line, quantity, drivers, index, observer)?,
-    };
+    let quantity = quantity(rows, item, Subject::LineItem(index), observer)?;
+    match &item.pricing {
+        LinePricing::Cost(cost) => plain_cost(rows, cost, quantity, index, observer),
+        LinePricing::Sku(line) => sku_line(rows, line, quantity, index, bases, observer),
+    }
+}
+
+/// Rounds what a line item costs as the manifest says.
+pub(super) fn round<O: Observer>(
+    stage: &Stage,
+    index: usize,
+    line: &mut LineCost,
+    observer: &mut O,
+) -> Result<(), Fault> {
+    line.monthly = line.exact;
     if let Some(rounding) = stage.rounding.line_items.filter(|_| line.is_known) {
         line.monthly = rounding.value.apply(line.exact).map_err(Fault::from)?;
-        observer.step(subject, || {
+        observer.step(Subject::LineItem(index), || {
             let exact = Operand::new("cost", Amount::money(line.exact, stage.currency));
             let result = Amount::money(line.monthly, stage.currency);
             Step::new("monthly cost", Operation::Round(exact, rounding.value), result)
                 .from(Origin::at(rounding.span).remark("rounding of line items"))
         });
     }
-    Ok(line)
+    Ok(())
 }
 
 fn quantity<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     item: &LineItem,
-    drivers: &[Option<Fraction>],
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
     let Some(formula) = &item.quantity else { return Ok(Decimal::ONE.into()) };
-    let quantity = known(formula, drivers)?;
+    let quantity = known(formula, rows.drivers)?;
     observer.step(subject, || {
-        let operation = formula::operation(formula, &stage.scope, drivers);
+        let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
         Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
     });
     Ok(quantity)
@@ -59,13 +82,14 @@ fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fa
 }
 
 fn plain_cost<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     cost: &PlainCost,
     quantity: Fraction,
-    drivers: &[Option<Fraction>],
-    subject: Subject,
+    index: usize,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
+    let Rows { stage, drivers, .. } = rows;
+    let subject = Subject::LineItem(index);
     let one = ExactCost { value: known(&cost.amount, drivers)?, currency: cost.currency };
     observer.step(subject, || {
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
@@ -86,33 +110,27 @@ fn plain_cost<O: Observer>(
         list: None,
         exact,
         monthly: exact,
-        unknown_usage: Box::default(),
+        unknown: Box::default(),
         is_known: true,
     })
 }
 
 fn sku_line<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     line: &SkuLine,
     quantity: Fraction,
-    drivers: &[Option<Fraction>],
     index: usize,
+    bases: &mut Bases<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
+    let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
     let values = meters(line, quantity, drivers)?;
-    let mut unknown_usage = Vec::new();
-    let mut costs = Vec::with_capacity(line.charges.len());
-    for (place, charge_line) in line.charges.iter().enumerate() {
-        let Some(terms) = charge_line.terms() else { continue };
-        match charge(&inputs(stage, line, place, drivers, &values, quantity), terms, subject, observer)? {
-            Some(cost) => costs.push((place, cost)),
-            None => lacking(line, place, terms, &values, &mut unknown_usage),
-        }
-    }
-    let list =
-        if line.has_agreed_price() { at_list(stage, line, drivers, &values, quantity, index, observer)? } else { None };
+    let mut row = Row { rows, line, quantity, values: &values, bases, unknown: Vec::new() };
+    let costs = row.charges(ChargeLine::terms, subject, observer)?;
+    let mut unknown = std::mem::take(&mut row.unknown);
+    let list = if line.has_agreed_price() { row.at_list(index, observer)? } else { None };
     let native = one_currency(&costs)?;
     let in_reporting = match native {
         Some(native) => {
@@ -137,32 +155,159 @@ fn sku_line<O: Observer>(
         }
     };
     let exact = keep(stage, in_reporting, subject, observer)?;
-    let is_known = !costs.is_empty();
-    unknown_usage.sort_unstable();
-    unknown_usage.dedup();
+    unknown.sort_unstable();
+    unknown.dedup();
     Ok(LineCost {
         quantity: quantity.to_decimal()?,
         native: native.map(ExactCost::kept).transpose()?,
         list,
         exact,
         monthly: exact,
-        unknown_usage: unknown_usage.into(),
-        is_known,
+        unknown: unknown.into(),
+        is_known: !costs.is_empty(),
     })
 }
 
-/// Adds the meters for want of which a charge has no cost: its own, or those that its allowance looks at.
-fn lacking(line: &SkuLine, place: usize, terms: &Terms, values: &[Option<Fraction>], found: &mut Vec<u16>) {
-    let mut add = |place: usize| found.push(u16::try_from(place).unwrap_or(u16::MAX));
-    if values[Sku::FIRST_METER + place].is_none() {
-        return add(place);
+/// One line item of a SKU while its charges are computed.
+struct Row<'r, 'b> {
+    rows: Rows<'r>,
+    line: &'r SkuLine,
+    quantity: Fraction,
+    /// The values of the SKU's scope.
+    values: &'r [Option<Fraction>],
+    bases: &'r mut Bases<'b>,
+    /// What nobody gives.
+    unknown: Vec<Unknown>,
+}
+
+impl<'r> Row<'r, '_> {
+    /// The cost of each charge that is known, with its place. Notes what the others lack.
+    fn charges<O: Observer>(
+        &mut self,
+        terms: impl Fn(&ChargeLine) -> Option<&Arc<Terms>>,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<Vec<(usize, ExactCost)>, Fault> {
+        let mut costs = Vec::with_capacity(self.line.charges.len());
+        // What one unit costs, for percentages of charges that are worked out for one.
+        let mut of_one: Vec<Option<(ExactCost, Option<Fraction>)>> = Vec::with_capacity(self.line.charges.len());
+        for (place, charge_line) in self.line.charges.iter().enumerate() {
+            let Some(terms) = terms(charge_line) else {
+                self.unknown.push(Unknown::Price(place_of(place)));
+                of_one.push(None);
+                continue;
+            };
+            let base = match charge_line.charge.base {
+                Some(base) => self.base(base, &of_one, charge_line.charge.each, terms, subject, observer)?,
+                None => None,
+            };
+            let found = charge(&self.inputs(place, base), terms, subject, observer)?;
+            match found {
+                Some(cost) => costs.push((place, cost.all)),
+                None => self.lacking(place, terms, base),
+            }
+            of_one.push(found.map(|cost| (cost.all, cost.one)));
+        }
+        Ok(costs)
     }
-    let asked = terms.included.iter().flat_map(|included| included.slots());
-    let unknown = asked.filter(|slot| values.get(slot.index()).is_none_or(Option::is_none));
-    let meters = unknown.filter_map(|slot| slot.index().checked_sub(Sku::FIRST_METER));
-    for meter in meters.filter(|meter| *meter < line.charges.len()) {
-        add(meter);
+
+    /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.
+    fn base<O: Observer>(
+        &mut self,
+        base: Base,
+        charges: &[Option<(ExactCost, Option<Fraction>)>],
+        each: bool,
+        terms: &Terms,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<Option<Fraction>, Fault> {
+        let stage = self.rows.stage;
+        let Base::Charge(place) = base else {
+            return self.bases.of(base, self.line, terms.currency, subject, observer);
+        };
+        let Some((all, one)) = charges[usize::from(place)] else { return Ok(None) };
+        let value = if each { one.unwrap_or(all.value) } else { all.value };
+        in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
     }
+
+    /// Notes for want of what a charge has no cost: its usage, what the formulas of the sheet look at, or the cost that it
+    /// is a percentage of.
+    fn lacking(&mut self, place: usize, terms: &Terms, base: Option<Fraction>) {
+        let before = self.unknown.len();
+        let charge = &self.line.charges[place].charge;
+        self.lacking_usage(self.line.sku.meter_slot(place));
+        let formulas = [&charge.billed_usage, &terms.included, &charge.minimum_usage, &charge.maximum_usage];
+        for slot in formulas.into_iter().flatten().flat_map(|formula| formula.slots()) {
+            self.lacking_usage(slot.index());
+        }
+        let needs_base = matches!(charge.base, Some(Base::LineItems | Base::Vendor | Base::Subtotal));
+        if base.is_none() && needs_base || self.unknown.len() == before && charge.base.is_some() {
+            self.unknown.push(Unknown::Base(place_of(place)));
+        }
+    }
+
+    /// Notes that the value of a slot is not known, or those that it would be computed from.
+    fn lacking_usage(&mut self, slot: usize) {
+        if self.values.get(slot).is_none_or(Option::is_some) {
+            return;
+        }
+        let before = self.unknown.len();
+        if let Some(Usage::Default(formula)) = self.line.usage_at(slot) {
+            for needed in formula.slots() {
+                self.lacking_usage(needed.index());
+            }
+        }
+        if self.unknown.len() == before {
+            self.unknown.push(Unknown::Usage(Slot(place_of(slot))));
+        }
+    }
+
+    fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'r> {
+        let Rows { stage, drivers, point } = self.rows;
+        let line: &'r SkuLine = self.line;
+        let charge = &line.charges[place];
+        let usage_from = match &charge.usage {
+            Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
+            Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values: self.values }),
+            _ => None,
+        };
+        ChargeInputs {
+            line: charge,
+            scope: &line.sku.scope,
+            values: self.values,
+            usage: self.values[line.sku.meter_slot(place)],
+            usage_from,
+            assumed_within: match charge.usage {
+                Usage::WithinAllowance(rule) => Some(rule),
+                _ => None,
+            },
+            quantity: self.quantity,
+            base,
+            point,
+            reason: line.reason.as_deref(),
+        }
+    }
+
+    /// What the line costs at list prices, in their currency; `None` where a list price or something else is unknown.
+    fn at_list<O: Observer>(&mut self, index: usize, observer: &mut O) -> Result<Option<Money>, Fault> {
+        if self.line.charges.iter().any(|charge| charge.list.is_none()) {
+            return Ok(None);
+        }
+        let subject = Subject::ListPrice(index);
+        let costs = self.charges(|charge| charge.list.as_ref(), subject, observer)?;
+        if costs.len() < self.line.charges.len() {
+            return Ok(None);
+        }
+        let list = one_currency(&costs)?;
+        if let Some(list) = list.filter(|_| costs.len() > 1) {
+            tell_sum(self.line, &costs, list.amount(), subject, observer);
+        }
+        list.map(ExactCost::kept).transpose()
+    }
+}
+
+fn place_of(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
 }
 
 /// Tells the hours of the SKU's month, where they are not those of the stage.
@@ -176,43 +321,15 @@ fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, obse
     }
 }
 
-fn inputs<'a>(
-    stage: &'a Stage,
-    line: &'a SkuLine,
-    place: usize,
-    drivers: &'a [Option<Fraction>],
-    values: &'a [Option<Fraction>],
-    quantity: Fraction,
-) -> ChargeInputs<'a> {
-    let charge = &line.charges[place];
-    let usage_from = match &charge.usage {
-        Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
-        Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values }),
-        _ => None,
-    };
-    ChargeInputs {
-        line: charge,
-        scope: &line.sku.scope,
-        values,
-        usage: values[Sku::FIRST_METER + place],
-        usage_from,
-        assumed_within: match charge.usage {
-            Usage::WithinAllowance(rule) => Some(rule),
-            _ => None,
-        },
-        quantity,
-        reason: line.reason.as_deref(),
-    }
-}
-
-/// The values of the SKU's scope: quantity, hours of the month, and the usage of each meter in canonical units.
+/// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
+/// units.
 fn meters(line: &SkuLine, quantity: Fraction, drivers: &[Option<Fraction>]) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
     let mut values = Vec::with_capacity(line.sku.scope.len());
     values.push(Some(quantity));
     values.push(Some(seconds.into()));
-    for charge in &line.charges {
-        let (formula, known): (_, &[Option<Fraction>]) = match &charge.usage {
+    for usage in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)) {
+        let (formula, known): (_, &[Option<Fraction>]) = match usage {
             Usage::Flat => {
                 values.push(Some(quantity));
                 continue;
@@ -231,34 +348,6 @@ fn meters(line: &SkuLine, quantity: Fraction, drivers: &[Option<Fraction>]) -> R
         values.push(usage);
     }
     Ok(values)
-}
-
-/// What the line costs at list prices, in their currency; `None` where a list price or a usage is unknown.
-fn at_list<O: Observer>(
-    stage: &Stage,
-    line: &SkuLine,
-    drivers: &[Option<Fraction>],
-    values: &[Option<Fraction>],
-    quantity: Fraction,
-    index: usize,
-    observer: &mut O,
-) -> Result<Option<Money>, Fault> {
-    let mut costs = Vec::with_capacity(line.charges.len());
-    for (place, charge_line) in line.charges.iter().enumerate() {
-        let terms: Option<&Terms> = charge_line.list.as_deref();
-        let Some(terms) = terms else { return Ok(None) };
-        let subject = Subject::ListPrice(index);
-        let Some(cost) = charge(&inputs(stage, line, place, drivers, values, quantity), terms, subject, observer)?
-        else {
-            return Ok(None);
-        };
-        costs.push((place, cost));
-    }
-    let list = one_currency(&costs)?;
-    if let Some(list) = list.filter(|_| costs.len() > 1) {
-        tell_sum(line, &costs, list.amount(), Subject::ListPrice(index), observer);
-    }
-    list.map(ExactCost::kept).transpose()
 }
 
 /// The sum of the charges, if they are of one currency.
@@ -281,14 +370,14 @@ fn tell_sum<O: Observer>(
     observer.step(subject, || {
         let operands = costs
             .iter()
-            .map(|(place, cost)| Operand::new(line.charges[*place].meter.to_string(), cost.amount()))
+            .map(|(place, cost)| Operand::new(line.charges[*place].meter().to_string(), cost.amount()))
             .collect();
         Step::new("all charges", Operation::Sum(operands), result)
     });
 }
 
 /// An amount in the reporting currency, exactly.
-fn convert<O: Observer>(
+pub(super) fn convert<O: Observer>(
     stage: &Stage,
     native: ExactCost,
     subject: Subject,
@@ -307,6 +396,18 @@ fn convert<O: Observer>(
         Step::new("exact cost", operation, converted.amount()).from(Origin::at(rate.span).remark(remark))
     });
     Ok(converted)
+}
+
+/// An amount in the currency of a sheet, by the rates of the stage. No step tells of it: the percentage that is taken does.
+pub(super) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Result<Fraction, Fault> {
+    if cost.currency == to {
+        return Ok(cost.value);
+    }
+    let in_reporting = convert(stage, cost, Subject::Subtotal, &mut Unobserved)?;
+    match stage.rate(to) {
+        Some(rate) => Ok(rate.convert_back(in_reporting.value)?),
+        None => Ok(in_reporting.value),
+    }
 }
 
 /// The cost of the line as it is kept and summed: the one place where a quotient becomes a decimal.

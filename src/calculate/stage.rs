@@ -3,14 +3,15 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
+use super::bases::Bases;
 use super::economics::{Known, economics};
 use super::findings::findings;
 use super::formula::{self, evaluate};
-use super::line_item::{line_item, total};
+use super::line_item::{Rows, line_item, round, total};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, CategoryId, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, Measure, Observer, Operand,
-    Operation, Origin, Stage, Step, Subject, Totals, Unobserved, add, multiply, subtract,
+    Amount, CategoryId, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, LineItem, Measure, Observer,
+    Operand, Operation, Origin, PricePoint, Stage, Step, Subject, Totals, Unobserved, add, multiply, subtract,
 };
 
 /// How many faulty line items one run reports.
@@ -23,7 +24,7 @@ const MAX_REPORTED: usize = 50;
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let drivers = drivers(stage, inputs.customers, observer)?;
-    let line_items = lines(stage, &drivers, observer)?;
+    let line_items = lines(stage, &drivers, PricePoint::Expected, observer)?;
     let knowledge = Knowledge::of(&line_items);
     let totals = match knowledge {
         // There is nothing to explain.
@@ -53,7 +54,7 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
 /// As [`stage`].
 pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, &mut Unobserved)?;
-    lines(stage, &drivers, &mut Unobserved)
+    lines(stage, &drivers, PricePoint::Expected, &mut Unobserved)
 }
 
 /// The exact total for one customer more, if it is known.
@@ -102,24 +103,47 @@ fn drivers<O: Observer>(
 fn lines<O: Observer>(
     stage: &Stage,
     drivers: &[Option<Fraction>],
+    point: PricePoint,
     observer: &mut O,
 ) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
-    let mut costs = Vec::with_capacity(stage.line_items.len());
+    let rows = Rows { stage, drivers, point };
+    let mut bases = Bases::new(stage);
     let mut faults = Vec::new();
-    for (index, item) in stage.line_items.iter().enumerate() {
-        match line_item(stage, index, item, drivers, observer) {
-            Ok(cost) => costs.push(cost),
-            Err(fault) if faults.len() < MAX_REPORTED => {
-                let customers = drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
-                let at =
-                    if stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
-                let what = format!("the cost of `{}`{at}", item.name);
-                faults.push(fault.at(&what, Some(item.span)));
+    let mut compute = |index: usize| {
+        let item = &stage.line_items[index];
+        let cost = line_item(rows, index, item, &mut bases, observer).and_then(|mut cost| {
+            bases.keep(index, &cost);
+            round(stage, index, &mut cost, observer)?;
+            Ok(cost)
+        });
+        match cost {
+            Ok(cost) => Some(cost),
+            Err(fault) => {
+                if faults.len() < MAX_REPORTED {
+                    faults.push(of_line_item(fault, stage, item, drivers));
+                }
+                None
             }
-            Err(_) => break,
         }
-    }
+    };
+    let all = 0..stage.line_items.len();
+    let costs: Vec<LineCost> = match &stage.order {
+        None => all.filter_map(compute).collect(),
+        Some(order) => {
+            let mut costs: Vec<Option<LineCost>> = vec![None; all.len()];
+            for index in order {
+                costs[*index] = compute(*index);
+            }
+            costs.into_iter().flatten().collect()
+        }
+    };
     if faults.is_empty() { Ok(costs) } else { Err(faults) }
+}
+
+fn of_line_item(fault: Fault, stage: &Stage, item: &LineItem, drivers: &[Option<Fraction>]) -> Diagnostic {
+    let customers = drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
+    let at = if stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
+    fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span))
 }
 
 fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {

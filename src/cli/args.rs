@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::command::Invocation;
 use super::terminal::Color;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::parse::{AmountRaw, DefaultsRaw, FormulaRaw, FromNode};
+use crate::parse::{AmountRaw, DefaultsRaw, FromNode};
 use crate::render::Format;
 use crate::resolve::{Fallbacks, Request, RevenueRaw};
 use crate::source::Spanned;
@@ -265,11 +265,11 @@ impl Typed<'_> {
 }
 
 /// Reads values that were typed as `NAME=VALUE`. Reports all that are wrong, and names that are given twice.
-pub(super) fn pairs(
+pub(super) fn pairs<T: FromNode>(
     flag: &str,
     typed: &[String],
     workspace: &mut Workspace,
-) -> Result<Vec<(Spanned<String>, FormulaRaw)>, Vec<Diagnostic>> {
+) -> Result<Vec<(Spanned<String>, T)>, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     if typed.len() > MAX_PAIRS {
         let message = format!("`{flag}` is given more than {MAX_PAIRS} times");
@@ -284,7 +284,7 @@ pub(super) fn pairs(
             continue;
         }
         let name: Result<Spanned<String>, _> = workspace.argument(flag, name.trim());
-        let value: Result<FormulaRaw, _> = workspace.argument(flag, value.trim());
+        let value: Result<T, _> = workspace.argument(flag, value.trim());
         match (name, value) {
             (Ok(name), Ok(value)) => read.push((name, value)),
             (name, value) => wrong.extend(name.err().into_iter().chain(value.err()).flatten()),

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
+use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, with_globals, workspace};
 use super::command::{Command, Invocation};
@@ -29,6 +30,12 @@ struct QuoteArgs {
     /// The usage of a month on one meter, such as storage=5TB; may be repeated
     #[arg(long, value_name = "METER=USAGE")]
     usage: Vec<String>,
+    /// A choice among the prices of the SKU, such as region=eu; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    option: Vec<String>,
+    /// The day of the order; the day of the prices unless given
+    #[arg(long, value_name = "DATE")]
+    ordered_on: Option<String>,
     /// Take usage that is not given to stay within what the SKU includes
     #[arg(long)]
     within_allowance: bool,
@@ -79,10 +86,17 @@ fn asked(args: &QuoteArgs, workspace: &mut Workspace) -> Result<QuoteRaw, Vec<Di
         None => Some(None),
     };
     let usage = pairs("--usage", &args.usage, workspace).map_err(&mut keep).ok();
+    let options = pairs("--option", &args.option, workspace).map_err(&mut keep).ok();
+    let ordered_on: Option<Option<Spanned<Date>>> = match &args.ordered_on {
+        Some(day) => workspace.argument("--ordered-on", day).map(Some).map_err(&mut keep).ok(),
+        None => Some(None),
+    };
     let rule = args.within_allowance.then_some("within_allowance");
     let other_usage = rule.and_then(|rule| workspace.argument("--within-allowance", rule).ok());
-    match (sku, quantity, usage) {
-        (Some(sku), Some(quantity), Some(usage)) => Ok(QuoteRaw { sku, quantity, usage, other_usage }),
+    match (sku, quantity, usage, options, ordered_on) {
+        (Some(sku), Some(quantity), Some(usage), Some(options), Some(ordered_on)) => {
+            Ok(QuoteRaw { sku, quantity, usage, other_usage, options, ordered_on })
+        }
         _ => Err(wrong),
     }
 }

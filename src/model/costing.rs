@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::decimal::Fraction;
+use super::formula::Slot;
 use super::money::Money;
 use super::range::{Band, CountRange, Verdict};
 use super::stage::{CategoryId, Setting};
@@ -76,10 +77,28 @@ pub struct LineCost {
     pub exact: Decimal,
     /// The cost, rounded as the manifest says.
     pub monthly: Decimal,
-    /// The meters whose usage nobody gives; their cost is in no figure.
-    pub unknown_usage: Box<[u16]>,
+    /// What nobody gives; the cost that depends on it is in no figure.
+    pub unknown: Box<[Unknown]>,
     /// Whether anything is known of the cost; otherwise `exact` and `monthly` are zero and mean nothing.
     pub is_known: bool,
+}
+
+/// Something that a cost depends on and that nobody gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unknown {
+    /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](super::Sku::scope).
+    Usage(Slot),
+    /// A price that the vendor publishes for none to see, by the place of its charge.
+    Price(u16),
+    /// The cost that a percentage is taken of, by the place of its charge.
+    Base(u16),
+}
+
+impl Unknown {
+    /// Whether both are of one kind.
+    pub fn is_like(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
 }
 
 /// How much is known of the cost of a stage.
@@ -109,7 +128,7 @@ impl Knowledge {
 impl LineCost {
     /// How much is known of the cost.
     pub fn knowledge(&self) -> Knowledge {
-        match (self.unknown_usage.is_empty(), self.is_known) {
+        match (self.unknown.is_empty(), self.is_known) {
             (true, _) => Knowledge::Full,
             (false, true) => Knowledge::Part,
             (false, false) => Knowledge::Nothing,
@@ -283,12 +302,12 @@ pub enum Finding {
         /// The verdict.
         verdict: Verdict,
     },
-    /// Usage that nobody gives, so that the cost of these meters is unknown.
-    UnknownUsage {
+    /// Something that nobody gives, so that a cost is unknown.
+    Unknown {
         /// The line item, by its place.
         line_item: usize,
-        /// The meters, by their place in the SKU.
-        meters: Vec<u16>,
+        /// What, all of one kind.
+        unknown: Vec<Unknown>,
     },
 }
 
@@ -304,7 +323,11 @@ impl Finding {
             Self::ShareOfMrr { .. } => "share-of-mrr",
             Self::NoRevenue => "no-revenue",
             Self::CategoryShare { .. } => "category-share",
-            Self::UnknownUsage { .. } => "unknown-usage",
+            Self::Unknown { unknown, .. } => match unknown.first() {
+                Some(Unknown::Price(_)) => "unknown-price",
+                Some(Unknown::Base(_)) => "unknown-base",
+                Some(Unknown::Usage(_)) | None => "unknown-usage",
+            },
         }
     }
 
@@ -316,9 +339,7 @@ impl Finding {
             Self::Capacity { verdict: Some(Verdict::Above), .. }
             | Self::Budget { verdict: Some(Verdict::Above), .. }
             | Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
-            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::UnknownUsage { .. } => {
-                Severity::Warning
-            }
+            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::Unknown { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
             _ => Severity::Note,
         }

@@ -314,8 +314,8 @@ pub struct Rounding {
 
 impl Rounding {
     /// The amount as a multiple of the step.
-    pub fn apply(self, amount: Decimal) -> Result<Decimal, ArithmeticError> {
-        let steps = Fraction::new(amount, self.to)?;
+    pub fn apply(self, amount: impl Into<Fraction>) -> Result<Decimal, ArithmeticError> {
+        let steps = amount.into().divide(self.to.into())?;
         let whole = match self.direction {
             Direction::Nearest => steps.round(0)?,
             Direction::Up => steps.ceil()?,

@@ -1,10 +1,12 @@
 //! What vendors charge: price sheets, SKUs, charges and the terms of a price.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::decimal::Rounding;
 use super::formula::{Formula, Scope};
 use super::money::Currency;
 use super::unit::PricingUnit;
@@ -77,18 +79,26 @@ pub struct Sku {
     /// Size and specification in words.
     pub description: Option<Box<str>>,
     /// The length of the vendor's month in hours, where the sheet says one.
-    pub hours_per_month: Option<Spanned<Decimal>>,
-    /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, then each meter in order.
+    pub hours_per_month: Option<Spanned<MonthLength>>,
+    /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, the inputs, then each meter in
+    /// order.
     pub scope: Scope,
+    /// What is measured and not priced.
+    pub inputs: Vec<SkuInput>,
     /// The priced parts.
-    pub charges: Vec<Charge>,
+    pub charges: Vec<Arc<Charge>>,
     /// Where the SKU is written.
     pub span: Span,
 }
 
 impl Sku {
-    /// The slots of [`Sku::scope`] before the first meter.
-    pub const FIRST_METER: usize = 2;
+    /// The slots of [`Sku::scope`] before the first input.
+    pub const FIRST_INPUT: usize = 2;
+
+    /// The slot of the meter of a charge, by the charge's place.
+    pub fn meter_slot(&self, place: usize) -> usize {
+        Self::FIRST_INPUT + self.inputs.len() + place
+    }
 
     /// The vendor's id.
     pub fn vendor(&self) -> &str {
@@ -101,6 +111,19 @@ impl Sku {
     }
 }
 
+/// Something that is measured and not priced, for the formulas of the charges: the memory of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkuInput {
+    /// The name; unique among the meters and inputs of the SKU.
+    pub name: Box<str>,
+    /// How to obtain it.
+    pub description: Option<Box<str>>,
+    /// The unit.
+    pub unit: PricingUnit,
+    /// The value where the line item gives none.
+    pub default_usage: Option<Arc<Formula>>,
+}
+
 /// One priced part of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
@@ -110,10 +133,20 @@ pub struct Charge {
     pub unit: Option<PricingUnit>,
     /// Whether the charge is worked out for one unit and multiplied by the quantity.
     pub each: bool,
+    /// What a percentage is taken of.
+    pub base: Option<Base>,
     /// The usage where the line item gives none.
     pub default_usage: Option<Arc<Formula>>,
-    /// The billing increment, in pricing units.
-    pub round_usage_up_to: Option<Decimal>,
+    /// What is billed for the usage, where that is another amount: a formula over [`Sku::scope`].
+    pub billed_usage: Option<Arc<Formula>>,
+    /// The least that is billable, in canonical units.
+    pub minimum_usage: Option<Arc<Formula>>,
+    /// The most that is billable, in canonical units.
+    pub maximum_usage: Option<Arc<Formula>>,
+    /// The rounding of billable usage, in pricing units.
+    pub usage_rounding: Option<Rounding>,
+    /// The rounding of the amount of money.
+    pub cost_rounding: Option<Rounding>,
     /// The period of a flat price.
     pub period: Period,
     /// The allowance of every price that names none of its own, in canonical units.
@@ -131,12 +164,20 @@ pub struct Terms {
     pub effective_from: Option<Date>,
     /// The last day; `None` is for ever.
     pub effective_to: Option<Date>,
+    /// The first day of orders that get the price; `None` is from ever.
+    pub ordered_from: Option<Date>,
+    /// The last day of orders that get the price; `None` is for ever.
+    pub ordered_to: Option<Date>,
+    /// What a line item must choose to get the price: names of options with their values, by name.
+    pub when: Box<[(Box<str>, Box<str>)]>,
     /// The allowance, in canonical units of the charge's dimension (GB, seconds, counts).
     pub included: Option<Arc<Formula>>,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The price.
     pub pricing: Pricing,
+    /// What the buyer commits to.
+    pub commitment: Option<Commitment>,
     /// The least that is charged for a month.
     pub minimum: Option<Decimal>,
     /// The most that is charged for a month.
@@ -153,13 +194,28 @@ impl Terms {
         self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
     }
 
+    /// Whether the terms hold for an order of a day.
+    pub fn holds_for_order(&self, day: Date) -> bool {
+        self.ordered_from.is_none_or(|from| from <= day) && self.ordered_to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether the price is a range, so that it is known between two ends.
+    pub fn is_range(&self) -> bool {
+        match &self.pricing {
+            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
+                price.low != price.high
+            }
+            _ => false,
+        }
+    }
+
     /// Whether any usage costs nothing.
     pub fn is_free(&self) -> bool {
         let free = match &self.pricing {
             Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
-                price.is_zero()
+                price.high.is_zero()
             }
-            Pricing::Graduated(tiers) | Pricing::Volume(tiers) => {
+            Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => {
                 tiers.iter().all(|tier| tier.price.is_zero() && tier.flat.is_zero())
             }
             Pricing::Quote => false,
@@ -168,27 +224,85 @@ impl Terms {
     }
 }
 
+/// A price, or what is known of one: a market has no price but a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The least that it may be.
+    pub low: Decimal,
+    /// What one computes with.
+    pub expected: Decimal,
+    /// The most that it may be.
+    pub high: Decimal,
+}
+
+impl From<Decimal> for Price {
+    fn from(price: Decimal) -> Self {
+        Self { low: price, expected: price, high: price }
+    }
+}
+
+impl Price {
+    /// The price at a point of its range.
+    pub fn at(self, point: PricePoint) -> Decimal {
+        match point {
+            PricePoint::Low => self.low,
+            PricePoint::Expected => self.expected,
+            PricePoint::High => self.high,
+        }
+    }
+}
+
+/// Which end of the ranges of prices is computed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PricePoint {
+    /// The lower ends.
+    Low,
+    /// What is expected.
+    Expected,
+    /// The upper ends.
+    High,
+}
+
+/// What a percentage is taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// A charge of the SKU that stands before, by its place.
+    Charge(u16),
+    /// The line items that the line item names.
+    LineItems,
+    /// The vendor's other line items, without those that are percentages of the vendor or of the subtotal.
+    Vendor,
+    /// All other line items, without those that are percentages of the subtotal.
+    Subtotal,
+}
+
+impl Base {
+    /// The words of a sheet for what lies outside of the SKU.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal)];
+}
+
 /// The price model of a charge; all prices are in the currency of the terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pricing {
     /// So much a month or a year, whatever the usage.
     Flat {
         /// The price of a period.
-        price: Decimal,
+        price: Price,
         /// The period.
         period: Period,
     },
     /// `price` for every `per` units, parts in proportion.
     PerUnit {
         /// The price of `per` units.
-        price: Decimal,
+        price: Price,
         /// How many units the price buys; above zero.
         per: Decimal,
     },
     /// `price` for every started block of `per` units.
     Package {
         /// The price of a block.
-        price: Decimal,
+        price: Price,
         /// The size of a block; above zero.
         per: Decimal,
     },
@@ -196,6 +310,8 @@ pub enum Pricing {
     Graduated(Vec<Tier>),
     /// All usage at the price of the tier that it reaches.
     Volume(Vec<Tier>),
+    /// Each part of another cost at the rate of its own tier: bounds are money and prices are ratios.
+    Percentage(Vec<Tier>),
     /// The vendor publishes no price.
     Quote,
 }
@@ -211,11 +327,57 @@ pub struct Tier {
     pub flat: Decimal,
 }
 
-/// The period of a flat price.
+/// An amount of usage that the buyer commits to; usage beyond it costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
+pub struct Commitment {
+    /// The usage, in pricing units.
+    pub usage: Decimal,
+    /// The price of usage beyond it, as a multiple of the price.
+    pub overage_factor: Decimal,
+    /// Whether the whole commitment is paid for, used or not.
+    pub true_up: bool,
+}
+
+/// The length of a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonthLength {
+    /// So many hours.
+    Hours(Decimal),
+    /// As many as the month of the calendar has in which the day of the computation lies.
+    Calendar,
+}
+
+impl MonthLength {
+    /// The hours of the month in which a day lies.
+    pub fn hours(self, day: Date) -> Decimal {
+        match self {
+            Self::Hours(hours) => hours,
+            Self::Calendar => Decimal::from(i32::from(day.days_in_month()) * 24),
+        }
+    }
+}
+
+/// The period of a flat price, in months; a month of it is the part of the price that one month has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// How many months; above zero.
+    pub months: u32,
+}
+
+impl Period {
     /// A month.
-    Month,
-    /// A year, shown as a twelfth per month.
-    Year,
+    pub const MONTH: Self = Self { months: 1 };
+    /// A year.
+    pub const YEAR: Self = Self { months: 12 };
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.months {
+            1 => f.write_str("a month"),
+            12 => f.write_str("a year"),
+            months if months % 12 == 0 => write!(f, "{} years", months / 12),
+            months => write!(f, "{months} months"),
+        }
+    }
 }

@@ -9,9 +9,8 @@ use rust_decimal::Decimal;
 use super::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
-use super::price::{Citation, Pricing, Sku, Terms};
+use super::price::{Base, Charge, Citation, Pricing, Sku, Terms};
 use super::range::{Band, CountRange, Verdict};
-use super::unit::PricingUnit;
 use crate::source::{Span, Spanned};
 
 /// A value that the user may set, with the place where it was set; none for a built-in default.
@@ -73,6 +72,9 @@ pub struct Stage {
     pub categories: Vec<Box<str>>,
     /// The rows.
     pub line_items: Vec<LineItem>,
+    /// The order in which the rows can be computed, where it is another than theirs: a percentage of other rows comes
+    /// behind them.
+    pub order: Option<Vec<usize>>,
     /// The exchange rates into the reporting currency, one for every other currency in use.
     pub rates: Vec<ExchangeRate>,
     /// The day whose prices and rates hold.
@@ -148,7 +150,7 @@ impl Stage {
         let of_drivers: u64 = self.drivers.iter().map(|driver| driver.formula.nodes()).sum();
         let of_terms = |terms: &Arc<Terms>| {
             let tiers = match &terms.pricing {
-                Pricing::Graduated(tiers) | Pricing::Volume(tiers) => tiers.len() as u64,
+                Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers.len() as u64,
                 _ => 1,
             };
             tiers + terms.included.as_deref().map_or(0, Formula::nodes)
@@ -158,6 +160,9 @@ impl Stage {
                 Usage::Default(formula) => formula.nodes(),
                 _ => 0,
             };
+            let Charge { billed_usage, minimum_usage, maximum_usage, .. } = &*charge.charge;
+            let of_sheet = [billed_usage, minimum_usage, maximum_usage].into_iter().flatten();
+            let usage = usage + of_sheet.map(|formula| formula.nodes()).sum::<u64>();
             usage + charge.list.iter().chain(&charge.agreed).map(of_terms).sum::<u64>()
         };
         let of_item = |item: &LineItem| {
@@ -281,17 +286,33 @@ impl LineItem {
         }
     }
 
+    /// Whether a charge of the line item is a percentage of such a base.
+    pub fn is_percentage_of(&self, base: Base) -> bool {
+        match &self.pricing {
+            LinePricing::Cost(_) => false,
+            LinePricing::Sku(line) => line.charges.iter().any(|charge| charge.charge.base == Some(base)),
+        }
+    }
+
+    /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
+    pub fn is_in(&self, base: Base) -> bool {
+        let is_of_vendor = base == Base::Vendor && self.is_percentage_of(Base::Vendor);
+        !is_of_vendor && !self.is_percentage_of(Base::Subtotal)
+    }
+
     /// The formulas over the stage's drivers.
     pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
         let cost = match &self.pricing {
             LinePricing::Cost(cost) => Some(&cost.amount),
             LinePricing::Sku(_) => None,
         };
-        let charges = match &self.pricing {
-            LinePricing::Cost(_) => &[][..],
-            LinePricing::Sku(line) => &line.charges[..],
+        let line = match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => Some(&**line),
         };
-        let usage = charges.iter().filter_map(|charge| match &charge.usage {
+        let usages =
+            line.into_iter().flat_map(|line| line.charges.iter().map(|charge| &charge.usage).chain(&line.inputs));
+        let usage = usages.filter_map(|usage| match usage {
             Usage::Given(formula) => Some(formula),
             _ => None,
         });
@@ -333,8 +354,12 @@ pub struct PlainCost {
 pub struct SkuLine {
     /// The SKU.
     pub sku: Arc<Sku>,
+    /// The values of its inputs, in the order of the SKU.
+    pub inputs: Vec<Usage>,
     /// Its charges, in the order of the SKU.
     pub charges: Vec<ChargeLine>,
+    /// The line items that its percentages are taken of, by their place in the stage.
+    pub of: Vec<usize>,
     /// The hours of a month for this SKU.
     pub hours_per_month: Setting<Decimal>,
     /// Why a price is agreed.
@@ -344,6 +369,11 @@ pub struct SkuLine {
 }
 
 impl ChargeLine {
+    /// What the charge counts.
+    pub fn meter(&self) -> &str {
+        &self.charge.meter
+    }
+
     /// The price that holds: the agreed one, otherwise that of the sheet.
     pub fn terms(&self) -> Option<&Arc<Terms>> {
         self.agreed.as_ref().or(self.list.as_ref())
@@ -351,6 +381,15 @@ impl ChargeLine {
 }
 
 impl SkuLine {
+    /// The usage behind a slot of the SKU's scope: of an input or of a meter.
+    pub fn usage_at(&self, slot: usize) -> Option<&Usage> {
+        let place = slot.checked_sub(Sku::FIRST_INPUT)?;
+        match place.checked_sub(self.inputs.len()) {
+            Some(charge) => self.charges.get(charge).map(|charge| &charge.usage),
+            None => self.inputs.get(place),
+        }
+    }
+
     /// Whether a price of the line is agreed.
     pub fn has_agreed_price(&self) -> bool {
         self.charges.iter().any(|charge| charge.agreed.is_some())
@@ -360,22 +399,15 @@ impl SkuLine {
 /// A charge as a line item uses it: its usage, the price of the day, and the price that is agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeLine {
-    /// What the charge counts.
-    pub meter: Box<str>,
-    /// The pricing unit; `None` for a flat charge.
-    pub unit: Option<PricingUnit>,
-    /// Whether the charge is worked out for one unit and multiplied by the quantity.
-    pub each: bool,
-    /// The billing increment, in pricing units.
-    pub round_usage_up_to: Option<Decimal>,
+    /// The charge.
+    pub charge: Arc<Charge>,
     /// The usage.
     pub usage: Usage,
-    /// The price of the day in the vendor's sheet; `None` if there is none and a price is agreed.
+    /// The price of the day in the vendor's sheet; `None` if the vendor publishes none, or if there is none on that day and
+    /// a price is agreed.
     pub list: Option<Arc<Terms>>,
-    /// The price that the manifest agrees; with neither, the line does not resolve.
+    /// The price that the manifest agrees.
     pub agreed: Option<Arc<Terms>>,
-    /// Where the charge is written in the sheet.
-    pub span: Span,
 }
 
 /// The usage of a charge in a month.
@@ -418,5 +450,14 @@ impl ExchangeRate {
     pub fn convert(&self, amount: Fraction) -> Result<Fraction, ArithmeticError> {
         let rate = Fraction::from(self.rate);
         if self.inverse { amount.divide(rate) } else { amount.multiply(rate) }
+    }
+
+    /// An amount of the reporting currency in `from`, exactly.
+    ///
+    /// # Errors
+    /// A result that is too large or needs too many digits.
+    pub fn convert_back(&self, amount: Fraction) -> Result<Fraction, ArithmeticError> {
+        let rate = Fraction::from(self.rate);
+        if self.inverse { amount.multiply(rate) } else { amount.divide(rate) }
     }
 }

@@ -2,11 +2,13 @@
 
 use super::formula::FormulaRaw;
 use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
+use super::price_sheet::CommitmentRaw;
 use super::scalar::{AmountRaw, BandRaw, choice};
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CountRange, Currency, Direction};
+use crate::model::{CountRange, Currency, Direction, MonthLength};
 use crate::source::{FileId, Span, Spanned};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 table! {
@@ -36,8 +38,8 @@ table! {
         pub rounding: Option<StageRoundingRaw>,
         /// The goals of the stage.
         pub targets: Option<TargetsRaw>,
-        /// The hours of a month; 730 unless given.
-        pub hours_per_month: Option<Spanned<Decimal>>,
+        /// The hours of a month, or `calendar`; 730 unless given.
+        pub hours_per_month: Option<Spanned<MonthLength>>,
         /// Named numbers that formulas use: `{ receipts: customers * 50 }`.
         pub drivers: Option<Mapping<FormulaRaw>>,
         /// What runs on the stage.
@@ -103,6 +105,12 @@ table! {
         pub vendor: Option<Spanned<String>>,
         /// How many: a number or a formula; 1 unless given.
         pub quantity: Option<FormulaRaw>,
+        /// The choices among prices of the SKU: `{ region: eu, term: spot }`.
+        pub options: Option<Mapping<Spanned<String>>>,
+        /// The day of the order; the day of the computation unless given.
+        pub ordered_on: Option<Spanned<Date>>,
+        /// The line items that a percentage is taken of.
+        pub of: Vec<Spanned<String>>,
         /// The usage of a month by meter of the SKU: `{ storage: 5 TB }`.
         pub usage: Option<Mapping<FormulaRaw>>,
         /// `within_allowance`: all usage that is not given stays within what the SKU includes.
@@ -147,6 +155,8 @@ table! {
         pub price: AmountRaw,
         /// The allowance; that of the list unless given.
         pub included: Option<FormulaRaw>,
+        /// What the buyer commits to.
+        pub commitment: Option<CommitmentRaw>,
     }
 }
 

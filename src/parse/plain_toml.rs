@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::node::{Kind, Node};
 
@@ -29,15 +29,14 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     let mut start = 0;
     while start < bytes.len() {
         if skipping {
-            // Nothing matters but the next line that starts with a bracket.
-            start = next_header(bytes, start);
+            // Nothing matters but the next header of a table that is asked for.
+            start = next_wanted(text, start, &skip);
         }
         let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
         let indent = bytes[start..end].iter().take_while(|byte| is_blank(**byte)).count();
         let line = start + indent;
         match bytes[line..end].first() {
             None | Some(b'#') => {}
-            Some(b'[') if skipping && is_below(bytes, line, &path) => {}
             Some(b'[') => {
                 if !skipping {
                     insert(text, &mut root, &path, into_list, place, std::mem::take(&mut pending))?;
@@ -64,24 +63,34 @@ pub(super) fn read(text: &str, skip: impl Fn(&[&str]) -> bool) -> Option<Node> {
     Some(Node { start: 0, end: offset(bytes.len()), kind: Kind::Table(root) })
 }
 
-/// The start of the next line whose first character is a bracket, or the end of the text.
-fn next_header(bytes: &[u8], start: usize) -> usize {
+/// The start of the next line that starts with a bracket and is not the header of a table that `skip` refuses, or the end
+/// of the text.
+fn next_wanted(text: &str, start: usize, skip: &impl Fn(&[&str]) -> bool) -> usize {
+    let bytes = text.as_bytes();
     for bracket in memchr_iter(b'[', &bytes[start..]) {
-        let line = memrchr(b'\n', &bytes[..start + bracket]).map_or(0, |newline| newline + 1);
-        if line >= start && bytes[line..start + bracket].iter().all(|byte| is_blank(*byte)) {
+        let bracket = start + bracket;
+        let indent = bytes[start..bracket].iter().rev().take_while(|byte| is_blank(**byte)).count();
+        let line = bracket - indent;
+        let is_first = line == start || bytes[line - 1] == b'\n';
+        if is_first && first_names(text, bracket).is_none_or(|names| !skip(&names)) {
             return line;
         }
     }
     bytes.len()
 }
 
-/// Whether the header at `line` is of a table below the first two names of `path`.
-fn is_below(bytes: &[u8], line: usize, path: &[&str]) -> bool {
-    let names = bytes[line..].strip_prefix(b"[[").or_else(|| bytes[line..].strip_prefix(b"["));
-    let (Some(names), [first, second, ..]) = (names, path) else { return false };
-    let below = names.strip_prefix(first.as_bytes()).and_then(|rest| rest.strip_prefix(b"."));
-    let below = below.and_then(|rest| rest.strip_prefix(second.as_bytes()));
-    below.is_some_and(|rest| rest.first() == Some(&b'.'))
+/// The first two names of a header, if it has as many and they are bare.
+fn first_names(text: &str, bracket: usize) -> Option<[&str; 2]> {
+    let bytes = text.as_bytes();
+    let first = bracket + if bytes.get(bracket + 1) == Some(&b'[') { 2 } else { 1 };
+    let end = |from: usize| from + bytes[from..].iter().take_while(|byte| is_bare(**byte)).count();
+    let first_end = end(first);
+    let second = first_end + 1;
+    if bytes.get(first_end) != Some(&b'.') {
+        return None;
+    }
+    let second_end = end(second);
+    matches!(bytes.get(second_end), Some(b'.' | b']')).then(|| [&text[first..first_end], &text[second..second_end]])
 }
 
 fn offset(byte: usize) -> u32 {

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::formula::FormulaRaw;
-use super::node::{FromNode, Mapping, Node, Reader, table};
-use super::scalar::choice;
+use super::manifest::RoundingRaw;
+use super::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
+use super::scalar::{choice, decimal, scalar};
 use super::toml;
-use crate::diagnostic::Problems;
-use crate::model::{Currency, Period, Trust};
+use crate::diagnostic::{Code, Problems};
+use crate::model::{Currency, MonthLength, Period, Trust};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -30,8 +31,8 @@ table! {
         pub retrieved_on: Spanned<Date>,
         /// How far to trust the prices.
         pub trust: Spanned<Trust>,
-        /// The hours of the vendor's month; 730 unless given.
-        pub hours_per_month: Option<Spanned<Decimal>>,
+        /// The hours of the vendor's month: a number, or `"calendar"`; 730 unless given.
+        pub hours_per_month: Option<Spanned<MonthLength>>,
         /// What else a reader should know.
         pub note: Option<Spanned<String>>,
         /// The SKUs by name.
@@ -56,8 +57,22 @@ table! {
         pub trust: Option<Spanned<Trust>>,
         /// What else a reader should know.
         pub note: Option<Spanned<String>>,
+        /// What is measured and not priced, for the formulas of the charges.
+        pub inputs: Option<Mapping<InputRaw>>,
         /// The priced parts, in the order in which a bill shows them.
         pub charges: Vec<ChargeRaw>,
+    }
+}
+
+table! {
+    /// Something that is measured and not priced.
+    pub struct InputRaw is "an input" {
+        /// The unit.
+        pub unit: Spanned<String>,
+        /// How to obtain it.
+        pub description: Option<Spanned<String>>,
+        /// A formula for the value where the line item gives none.
+        pub usage: Option<FormulaRaw>,
     }
 }
 
@@ -76,12 +91,27 @@ table! {
         pub each: Option<bool>,
         /// A formula for the usage where the line item gives none.
         pub usage: Option<FormulaRaw>,
+        /// What is billed for the usage, where that is another amount: a formula over the meters and inputs.
+        pub billed_usage: Option<FormulaRaw>,
+        /// The least usage that is billable: a number of pricing units, or a formula.
+        pub minimum_usage: Option<FormulaRaw>,
+        /// The most usage that is billable: a number of pricing units, or a formula.
+        pub maximum_usage: Option<FormulaRaw>,
         /// Billable usage is rounded up to a multiple of this.
         pub round_usage_up_to: Option<Spanned<Decimal>>,
+        /// Billable usage is rounded down to a multiple of this.
+        pub round_usage_down_to: Option<Spanned<Decimal>>,
+        /// The amount of money is rounded: `0.01` for cents.
+        pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
         pub included: Option<FormulaRaw>,
-        /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none.
-        pub price: Option<Spanned<PriceRaw>>,
+        /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none, and a range such as
+        /// `"0.30..0.47"` where a market makes it.
+        pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
+        /// The rate of a percentage: `"20%"`.
+        pub percent: Option<Spanned<Decimal>>,
+        /// What a percentage is taken of: a meter before, `line_items`, `vendor` or `subtotal`.
+        pub of: Option<Spanned<String>>,
         /// How many units the price buys; 1 unless given.
         pub per: Option<Spanned<Decimal>>,
         /// The period of a flat price; a month unless given.
@@ -92,6 +122,8 @@ table! {
         pub minimum: Option<Spanned<Decimal>>,
         /// The most that is charged for a month.
         pub cap: Option<Spanned<Decimal>>,
+        /// What the buyer commits to.
+        pub commitment: Option<CommitmentRaw>,
         /// The first day on which the price holds.
         pub effective_from: Option<Spanned<Date>>,
         /// The last day on which the price holds.
@@ -104,10 +136,16 @@ table! {
 table! {
     /// A price that holds on some days.
     pub struct DatedPriceRaw is "a dated price" {
+        /// What a line item must choose to get the price: `{ region = "eu" }`.
+        pub when: Option<Mapping<Spanned<String>>>,
+        /// The currency of the amounts; that of the sheet unless given.
+        pub currency: Option<Spanned<Currency>>,
         /// The allowance.
         pub included: Option<FormulaRaw>,
         /// The price of `per` units or of the plan.
-        pub price: Option<Spanned<PriceRaw>>,
+        pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
+        /// The rate of a percentage.
+        pub percent: Option<Spanned<Decimal>>,
         /// How many units the price buys.
         pub per: Option<Spanned<Decimal>>,
         /// The ladder of a graduated or volume price.
@@ -116,10 +154,16 @@ table! {
         pub minimum: Option<Spanned<Decimal>>,
         /// The most that is charged for a month.
         pub cap: Option<Spanned<Decimal>>,
+        /// What the buyer commits to.
+        pub commitment: Option<CommitmentRaw>,
         /// The first day on which the price holds.
         pub effective_from: Option<Spanned<Date>>,
         /// The last day on which the price holds.
         pub effective_to: Option<Spanned<Date>>,
+        /// The first day of orders that get the price.
+        pub ordered_from: Option<Spanned<Date>>,
+        /// The last day of orders that get the price.
+        pub ordered_to: Option<Spanned<Date>>,
         /// Where the price was read.
         pub source: Option<Spanned<String>>,
         /// The day of that reading.
@@ -138,8 +182,34 @@ table! {
         pub up_to: Option<Spanned<Decimal>>,
         /// The price of a unit; 0 unless given.
         pub price: Option<Spanned<Decimal>>,
+        /// The rate of a percentage; 0 unless given.
+        pub percent: Option<Spanned<Decimal>>,
         /// A fee for reaching the tier; 0 unless given.
         pub flat: Option<Spanned<Decimal>>,
+    }
+}
+
+table! {
+    /// An amount of usage that the buyer commits to.
+    pub struct CommitmentRaw is "a commitment" {
+        /// The usage, in pricing units.
+        pub usage: Spanned<Decimal>,
+        /// The price of usage beyond it, as a multiple of the price; 1 unless given.
+        pub overage_factor: Option<Spanned<Decimal>>,
+        /// Whether the whole commitment is paid for, used or not; `true` unless given.
+        pub true_up: Option<bool>,
+    }
+}
+
+table! {
+    /// A price that is known between two ends.
+    pub struct PriceRangeRaw is "a range of prices" {
+        /// The least.
+        pub low: Spanned<Decimal>,
+        /// What one computes with; the middle unless given.
+        pub expected: Option<Spanned<Decimal>>,
+        /// The most.
+        pub high: Spanned<Decimal>,
     }
 }
 
@@ -148,6 +218,8 @@ table! {
 pub enum PriceRaw {
     /// A number.
     Amount(Decimal),
+    /// From one number to another.
+    Range(Decimal, Decimal),
     /// The vendor publishes none.
     Quote,
 }
@@ -155,8 +227,17 @@ pub enum PriceRaw {
 impl FromNode for Spanned<PriceRaw> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        if reader.scalar(&node, "a price")?.as_ref() == "quote" {
+        let text = reader.scalar(&node, "a price")?;
+        if text == "quote" {
             return Some(Self::new(PriceRaw::Quote, span));
+        }
+        if text.contains("..") {
+            let range = scalar(&node, reader, "a range of prices such as `0.30..0.47`", Code::InvalidRange, |text| {
+                let end = |text: &str| decimal(text.trim()).map_err(|error| error.to_string());
+                let (low, high) = text.split_once("..").unwrap_or((text, text));
+                Ok(PriceRaw::Range(end(low)?, end(high)?))
+            });
+            return range;
         }
         Spanned::<Decimal>::from_node(node, reader).map(|number| number.map(PriceRaw::Amount))
     }
@@ -175,6 +256,8 @@ pub enum ModelRaw {
     Graduated,
     /// All usage at the price of the tier that it reaches.
     Volume,
+    /// A part of another cost.
+    Percentage,
 }
 
 impl FromNode for Spanned<ModelRaw> {
@@ -185,6 +268,7 @@ impl FromNode for Spanned<ModelRaw> {
             ("package", ModelRaw::Package),
             ("graduated", ModelRaw::Graduated),
             ("volume", ModelRaw::Volume),
+            ("percentage", ModelRaw::Percentage),
         ];
         choice(&node, reader, "a price model", &models)
     }
@@ -192,7 +276,17 @@ impl FromNode for Spanned<ModelRaw> {
 
 impl FromNode for Spanned<Period> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a period", &[("month", Period::Month), ("year", Period::Year)])
+        scalar(&node, reader, "a period such as `month`, `year` or `3 years`", Code::InvalidChoice, |text| {
+            let (count, unit) = text.split_once(' ').unwrap_or(("1", text));
+            let months = match unit.trim() {
+                "month" | "months" => 1,
+                "year" | "years" => 12,
+                _ => return Err("this is no number of months or years".to_owned()),
+            };
+            let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
+            let months = count.map(|count| count * months);
+            months.map(|months| Period { months }).ok_or_else(|| "a number from 1 to 100".to_owned())
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use super::node::{FromNode, Reader, table};
 use super::scalar::AmountRaw;
 use super::toml;
 use crate::diagnostic::Problems;
-use crate::model::Currency;
+use crate::model::{Currency, MonthLength};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -47,8 +47,8 @@ table! {
         pub as_of: Option<Spanned<Date>>,
         /// The buffer of stages that set none.
         pub buffer: Option<Spanned<Decimal>>,
-        /// The hours of a month for stages that set none.
-        pub hours_per_month: Option<Spanned<Decimal>>,
+        /// The hours of a month, or `"calendar"`, for stages that set none.
+        pub hours_per_month: Option<Spanned<MonthLength>>,
     }
 }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::formula::number_length;
 use super::node::{FromNode, Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Band, CountRange, Currency};
+use crate::model::{Band, CountRange, Currency, MonthLength};
 use crate::source::{Span, Spanned};
 
 /// Why a text is not an exact decimal.
@@ -72,8 +72,19 @@ pub(super) fn digits(bytes: &[u8]) -> bool {
         && !bytes.windows(2).any(|pair| pair == b"__")
 }
 
+/// The length of a month: `730`, or `calendar`.
+impl FromNode for Spanned<MonthLength> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let what = "a number of hours, or `calendar`";
+        scalar(&node, reader, what, Code::InvalidNumber, |text| match text {
+            "calendar" => Ok(MonthLength::Calendar),
+            text => decimal(text).map(MonthLength::Hours).map_err(|error| error.to_string()),
+        })
+    }
+}
+
 /// Reads a scalar with `read`; reports its message with `code` at the scalar.
-fn scalar<T>(
+pub(super) fn scalar<T>(
     node: &Node,
     reader: &mut Reader<'_>,
     what: &str,

@@ -16,7 +16,7 @@ use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
     Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ScalarOr, StageManifestRaw,
 };
-use crate::model::{CountRange, Currency, Direction, Period, Trust};
+use crate::model::{CountRange, Currency, Direction, MonthLength, Period, Trust};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -41,9 +41,10 @@ scalars! {
     CountRange => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*(\\s*\\.\\.\\s*([0-9][0-9_]*)?)?$" },
     Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
     Currency => { "type": "string", "pattern": "^[A-Z]{3}$" },
-    PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
-    ModelRaw => { "enum": ["flat", "per_unit", "package", "graduated", "volume"] },
-    Period => { "enum": ["month", "year"] },
+    PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?(\\s*\\.\\.\\s*[0-9][0-9_]*(\\.[0-9_]+)?)?)$" },
+    ModelRaw => { "enum": ["flat", "per_unit", "package", "graduated", "volume", "percentage"] },
+    Period => { "type": "string", "pattern": "^(month|year|[0-9]+ (months?|years?))$" },
+    MonthLength => { "type": ["number", "string"], "pattern": "^(calendar|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
     Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
     Direction => { "enum": ["nearest", "up", "down"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },

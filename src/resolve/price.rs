@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::formula;
 use super::price_sheet::cite;
+use super::{check_identifier, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Citation, Currency, Formula, Period, Pricing, PricingUnit, Scope, Terms, Tier};
-use crate::parse::{DatedPriceRaw, ModelRaw, PriceRaw, TierRaw};
+use crate::model::{
+    Citation, Commitment, Currency, Direction, Formula, Period, Price, Pricing, PricingUnit, Rounding, Scope, Terms,
+    Tier, add, multiply,
+};
+use crate::parse::{
+    CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, RoundingRaw, ScalarOr, TierRaw,
+};
 use crate::source::{Span, Spanned};
 
 /// What a dated price may leave out, since it stands in the charge.
@@ -17,6 +23,7 @@ pub(super) struct Fallback {
     pub(super) per: Option<Spanned<Decimal>>,
     pub(super) minimum: Option<Spanned<Decimal>>,
     pub(super) cap: Option<Spanned<Decimal>>,
+    pub(super) commitment: Option<Commitment>,
 }
 
 /// What all prices of a charge share.
@@ -29,6 +36,25 @@ pub(super) struct PriceContext<'r> {
     pub(super) charge: Span,
 }
 
+/// The keys of which a price is made.
+struct PriceKeys<'r> {
+    price: Option<&'r PriceOrRange>,
+    percent: Option<Spanned<Decimal>>,
+    per: Option<Spanned<Decimal>>,
+    tiers: &'r [TierRaw],
+    span: Span,
+}
+
+type PriceOrRange = ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>;
+
+/// The place of a price.
+pub(super) fn span_of_price(raw: &PriceOrRange) -> Span {
+    match raw {
+        ScalarOr::Scalar(price) => price.span,
+        ScalarOr::Table(range) => range.span,
+    }
+}
+
 impl PriceContext<'_> {
     pub(super) fn dated_terms(
         &self,
@@ -37,14 +63,8 @@ impl PriceContext<'_> {
         citation: &Arc<Citation>,
         problems: &mut Problems,
     ) -> Option<Arc<Terms>> {
-        let (from, to) = (raw.effective_from, raw.effective_to);
-        if let (Some(from), Some(to)) = (from, to)
-            && to.value < from.value
-        {
-            let message = format!("a price cannot end on {} and begin on {}", to.value, from.value);
-            let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
-            problems.push(diagnostic.and_at(from.span, "the first day"));
-        }
+        check_days("a price", raw.effective_from, raw.effective_to, problems);
+        check_days("the orders that get a price", raw.ordered_from, raw.ordered_to, problems);
         let included = match raw.included.as_ref().zip(self.unit) {
             Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
@@ -57,59 +77,96 @@ impl PriceContext<'_> {
             let message = format!("a charge cannot be at least {least} and at most {most}");
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
         }
-        let pricing = self.pricing(raw.price, raw.per.or(fallback.per), &raw.tiers, raw.span, problems)?;
+        let commitment = match &raw.commitment {
+            Some(raw) => self.commitment(raw, problems),
+            None => fallback.commitment,
+        };
+        let keys = PriceKeys {
+            price: raw.price.as_ref(),
+            percent: raw.percent,
+            per: raw.per.or(fallback.per),
+            tiers: &raw.tiers,
+            span: raw.span,
+        };
+        let pricing = self.pricing(&keys, problems)?;
         // An explanation points at the line of the price.
-        let span = raw.price.map_or(raw.span, |price| price.span);
+        let span = raw.price.as_ref().map(span_of_price).or(raw.percent.map(|percent| percent.span));
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {
-            effective_from: from.map(|day| day.value),
-            effective_to: to.map(|day| day.value),
+            effective_from: raw.effective_from.map(|day| day.value),
+            effective_to: raw.effective_to.map(|day| day.value),
+            ordered_from: raw.ordered_from.map(|day| day.value),
+            ordered_to: raw.ordered_to.map(|day| day.value),
+            when: raw.when.map(|when| when_of(when, problems)).unwrap_or_default(),
             included,
-            currency: self.currency,
+            currency: raw.currency.map_or(self.currency, |currency| currency.value),
             pricing,
+            commitment,
             minimum,
             cap,
             citation: Some(citation),
-            span,
+            span: span.unwrap_or(raw.span),
         }))
     }
 
-    fn pricing(
-        &self,
-        price: Option<Spanned<PriceRaw>>,
-        per: Option<Spanned<Decimal>>,
-        tiers: &[TierRaw],
-        span: Span,
-        problems: &mut Problems,
-    ) -> Option<Pricing> {
-        let laddered = matches!(self.model, ModelRaw::Graduated | ModelRaw::Volume);
-        if let Some(Spanned { value: PriceRaw::Quote, .. }) = price {
-            return Some(Pricing::Quote);
-        }
-        if laddered {
-            let unexpected = price.map(|price| price.span).or(per.map(|per| per.span));
-            if let Some(span) = unexpected {
-                let message = "a price by tiers has no `price` or `per` of its own";
-                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+    fn pricing(&self, raw: &PriceKeys<'_>, problems: &mut Problems) -> Option<Pricing> {
+        let price = match raw.price {
+            Some(price) => match price_of(price, problems) {
+                Some(PriceOf::Quote) => return Some(Pricing::Quote),
+                Some(PriceOf::Price(price)) => Some(price),
+                None => return None,
+            },
+            None => None,
+        };
+        let mut conflict = |span: Option<Span>, message: &str| {
+            if let Some(span) = span {
+                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "remove this"));
             }
-            let tiers = ladder(tiers, span, problems)?;
-            return Some(if self.model == ModelRaw::Volume {
-                Pricing::Volume(tiers)
-            } else {
-                Pricing::Graduated(tiers)
-            });
+        };
+        let of_price = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
+        let of_percent = raw.percent.map(|percent| percent.span);
+        match self.model {
+            ModelRaw::Percentage => {
+                conflict(of_price, "a percentage has the key `percent` and no price");
+                let tiers = match raw.percent {
+                    Some(percent) => {
+                        conflict(
+                            raw.tiers.first().map(|tier| tier.span),
+                            "a percentage has `percent` or `tiers`, not both",
+                        );
+                        let rate = not_negative(Some(percent), problems)?;
+                        vec![Tier { up_to: None, price: rate, flat: Decimal::ZERO }]
+                    }
+                    None if raw.tiers.is_empty() => {
+                        let message = "a percentage needs the key `percent` or `tiers`";
+                        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+                        return None;
+                    }
+                    None => ladder(raw.tiers, raw.span, true, problems)?,
+                };
+                return Some(Pricing::Percentage(tiers));
+            }
+            ModelRaw::Graduated | ModelRaw::Volume => {
+                conflict(of_price, "a price by tiers has no `price` or `per` of its own");
+                conflict(of_percent, "`percent` goes with the model `percentage`");
+                let tiers = ladder(raw.tiers, raw.span, false, problems)?;
+                return Some(if self.model == ModelRaw::Volume {
+                    Pricing::Volume(tiers)
+                } else {
+                    Pricing::Graduated(tiers)
+                });
+            }
+            ModelRaw::Flat | ModelRaw::PerUnit | ModelRaw::Package => {}
         }
-        if let Some(tier) = tiers.first() {
-            let message = "`tiers` go with the models `graduated` and `volume`";
-            problems.push(Diagnostic::at(Code::ConflictingKeys, tier.span, message, "remove this"));
-        }
-        let Some(Spanned { value: PriceRaw::Amount(amount), span: price_span }) = price else {
-            let span = if span == self.charge { self.charge } else { span };
+        let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
+        conflict(raw.tiers.first().map(|tier| tier.span), message);
+        conflict(of_percent, "`percent` goes with the model `percentage`");
+        let Some(price) = price else {
+            let span = if raw.span == self.charge { self.charge } else { raw.span };
             problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
             return None;
         };
-        let price = not_negative(Some(Spanned::new(amount, price_span)), problems)?;
-        let per = match per {
+        let per = match raw.per {
             Some(per) => positive(Some(per), "the number of units that a price buys is", problems)?,
             None => Decimal::ONE,
         };
@@ -119,10 +176,115 @@ impl PriceContext<'_> {
             _ => Pricing::PerUnit { price, per },
         })
     }
+
+    /// What a buyer commits to; only a price per unit has more units than that at a price of their own.
+    pub(super) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
+        if self.model != ModelRaw::PerUnit {
+            let message = "a `commitment` goes with the model `per_unit`";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
+            return None;
+        }
+        commitment(raw, problems)
+    }
 }
 
-/// Checks that tiers rise and that the last one, and only it, is open.
-fn ladder(raw: &[TierRaw], span: Span, problems: &mut Problems) -> Option<Vec<Tier>> {
+/// A commitment, checked.
+pub(super) fn commitment(raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
+    let usage = positive(Some(raw.usage), "the usage that a buyer commits to is", problems);
+    let factor = match raw.overage_factor {
+        Some(factor) => not_negative(Some(factor), problems),
+        None => Some(Decimal::ONE),
+    };
+    Some(Commitment { usage: usage?, overage_factor: factor?, true_up: raw.true_up.unwrap_or(true) })
+}
+
+enum PriceOf {
+    Price(Price),
+    Quote,
+}
+
+/// A price as it is written; the expected price of a range is its middle unless it is given.
+fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
+    let span = span_of_price(raw);
+    let (low, expected, high) = match raw {
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Quote, .. }) => return Some(PriceOf::Quote),
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Amount(amount), .. }) => {
+            return not_negative(Some(Spanned::new(*amount, span)), problems).map(|price| PriceOf::Price(price.into()));
+        }
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Range(low, high), .. }) => {
+            (Spanned::new(*low, span), None, Spanned::new(*high, span))
+        }
+        ScalarOr::Table(range) => (range.low, range.expected, range.high),
+    };
+    not_negative(Some(low), problems)?;
+    if high.value < low.value {
+        let message = format!("a price cannot be at least {} and at most {}", low.value, high.value);
+        problems.push(Diagnostic::at(Code::InvalidRange, high.span, message, "less than the lower end"));
+        return None;
+    }
+    let (low, high) = (low.value, high.value);
+    let expected = match expected {
+        Some(expected) if (low..=high).contains(&expected.value) => expected.value,
+        Some(expected) => {
+            let message = format!("the expected price {} does not lie between {low} and {high}", expected.value);
+            problems.push(Diagnostic::at(Code::InvalidRange, expected.span, message, "outside of the range"));
+            return None;
+        }
+        None => match add(low, high).and_then(|sum| multiply(sum, Decimal::new(5, 1))) {
+            Ok(middle) => middle,
+            Err(error) => {
+                problems.push(Diagnostic::at(
+                    Code::InvalidNumber,
+                    span,
+                    "the range has no exact middle",
+                    error.to_string(),
+                ));
+                return None;
+            }
+        },
+    };
+    Some(PriceOf::Price(Price { low, expected, high }))
+}
+
+/// Reports days that end before they begin.
+fn check_days(what: &str, from: Option<Spanned<Date>>, to: Option<Spanned<Date>>, problems: &mut Problems) {
+    if let (Some(from), Some(to)) = (from, to)
+        && to.value < from.value
+    {
+        let message = format!("{what} cannot end on {} and begin on {}", to.value, from.value);
+        let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
+        problems.push(diagnostic.and_at(from.span, "the first day"));
+    }
+}
+
+/// What a line item must choose to get a price, by name of the option.
+fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<str>, Box<str>)]> {
+    let mut when: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(raw.entries.len());
+    for (name, value) in raw.entries {
+        check_identifier(&name, "an option", problems);
+        when.push((name.value.into(), value.value.into()));
+    }
+    when.sort();
+    when.into()
+}
+
+/// A rounding: a step, or a step with a direction.
+pub(super) fn rounding(
+    raw: &ScalarOr<Spanned<Decimal>, RoundingRaw>,
+    problems: &mut Problems,
+) -> Option<Spanned<Rounding>> {
+    let (to, direction, span) = match raw {
+        ScalarOr::Scalar(to) => (*to, Direction::Nearest, to.span),
+        ScalarOr::Table(table) => {
+            (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
+        }
+    };
+    let to = positive(Some(to), "the step of a rounding is", problems)?;
+    Some(Spanned::new(Rounding { to, direction }, span))
+}
+
+/// Checks that tiers rise and that the last one, and only it, is open. Those of a percentage have rates for prices.
+fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
     let before = problems.len();
     let Some((last, bounded)) = raw.split_last() else {
         let message = "a price by tiers needs the key `tiers`";
@@ -153,7 +315,16 @@ fn ladder(raw: &[TierRaw], span: Span, problems: &mut Problems) -> Option<Vec<Ti
         None => Some(Decimal::ZERO),
     };
     let tiers = raw.iter().filter_map(|tier| {
-        let (price, flat) = (amount(tier.price, problems), amount(tier.flat, problems));
+        let (price, other) = if of_rates { (tier.percent, tier.price) } else { (tier.price, tier.percent) };
+        if let Some(other) = other {
+            let message = if of_rates {
+                "a tier of a percentage has `percent` and no `price`"
+            } else {
+                "`percent` goes with the model `percentage`"
+            };
+            problems.push(Diagnostic::at(Code::ConflictingKeys, other.span, message, "remove this"));
+        }
+        let (price, flat) = (amount(price, problems), amount(tier.flat, problems));
         Some(Tier { up_to: tier.up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
     });
     let tiers: Vec<Tier> = tiers.collect();

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
+use super::charge::{ChargeContext, unit};
 use super::exchange_rates::ExchangeRates;
-use super::price::{Fallback, PriceContext, positive};
+use super::stage::month_length;
 use super::{check_id, check_identifier, check_version, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Charge, Citation, Currency, Dimension, Period, PriceSheet, PricingUnit, Scope, Sku, Terms, Trust, Unit,
+    Base, Charge, Citation, Currency, Dimension, MonthLength, PriceSheet, PricingUnit, Scope, Sku, SkuInput, Trust,
 };
-use crate::parse::{ChargeRaw, DatedPriceRaw, ModelRaw, PriceSheetRaw, SkuRaw};
+use crate::parse::{InputRaw, Mapping, PriceSheetRaw, SkuRaw};
 use crate::source::{Span, Spanned};
 
 /// The price sheets and exchange rates that a stage is resolved against.
@@ -66,7 +66,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
             diagnostic.help(format!("a sheet is found by its vendor: call the file `{}.toml`", raw.vendor.value)),
         );
     }
-    positive(raw.hours_per_month, "the hours of a month are", problems);
+    month_length(raw.hours_per_month, problems);
     let citation = Arc::new(Citation {
         source: raw.source.value.into(),
         retrieved_on: raw.retrieved_on.value,
@@ -83,7 +83,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
 struct Sheet<'r> {
     vendor: &'r str,
     currency: Currency,
-    hours_per_month: Option<Spanned<Decimal>>,
+    hours_per_month: Option<Spanned<MonthLength>>,
 }
 
 impl Sheet<'_> {
@@ -94,33 +94,25 @@ impl Sheet<'_> {
             let message = format!("`{}` has no charge", name.value);
             problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "costs nothing that anyone knows"));
         }
-        // An allowance may look at any meter of the SKU, a default usage only at the meters before its own.
-        let units: Vec<Option<PricingUnit>> = raw.charges.iter().map(|charge| unit(charge, problems)).collect();
-        let mut all_meters = Scope::default();
-        all_meters.add("quantity", Dimension::PLAIN);
-        all_meters.add("hours_per_month", Dimension::TIME);
-        for (charge, unit) in raw.charges.iter().zip(&units) {
-            if let Some(slot) = all_meters.find(&charge.meter.value) {
-                let first = slot.index().checked_sub(Sku::FIRST_METER).map(|index| raw.charges[index].meter.span);
-                problems.push(match first {
-                    Some(first) => {
-                        let message = format!("`{}` has two meters called `{}`", name.value, charge.meter.value);
-                        Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "again here")
-                            .and_at(first, "first here")
-                    }
-                    None => {
-                        let message = format!("`{}` is built in and cannot be the name of a meter", charge.meter.value);
-                        Diagnostic::at(Code::DuplicateName, charge.meter.span, message, "built in")
-                    }
-                });
-            }
-            check_identifier(&charge.meter, "a meter", problems);
-            all_meters.add(&charge.meter.value, unit.as_ref().map_or(Dimension::PLAIN, |unit| unit.dimension));
+        let mut names = Names { sku: &name.value, scope: Scope::default(), spans: Vec::new() };
+        names.scope.add("quantity", Dimension::PLAIN);
+        names.scope.add("hours_per_month", Dimension::TIME);
+        let inputs = names.inputs(raw.inputs, problems);
+        // An allowance may look at any meter of the SKU, a default usage only at the inputs and the meters before its own.
+        let mut units = Vec::with_capacity(raw.charges.len());
+        for charge in &raw.charges {
+            let unit = unit(charge.unit.as_ref(), problems);
+            names.add(&charge.meter, "meter", unit.as_ref(), problems);
+            units.push(unit);
         }
-        let mut charges = Vec::with_capacity(raw.charges.len());
+        let scope = names.scope;
+        let mut charges: Vec<Arc<Charge>> = Vec::with_capacity(raw.charges.len());
         for (index, (charge, unit)) in raw.charges.into_iter().zip(units).enumerate() {
-            let earlier = charge.usage.is_some().then(|| all_meters.first(Sku::FIRST_METER + index));
-            charges.push(self.charge(charge, unit, earlier.as_ref(), &all_meters, &citation, problems));
+            let earlier = charge.usage.is_some().then(|| scope.first(Sku::FIRST_INPUT + inputs.len() + index));
+            let context =
+                ChargeContext { currency: self.currency, citation: &citation, scope: &scope, before: &charges };
+            let charge = context.charge(charge, unit, earlier.as_ref(), problems);
+            charges.push(Arc::new(charge));
         }
         Sku {
             id: format!("{}/{}", self.vendor, name.value).into(),
@@ -129,139 +121,62 @@ impl Sheet<'_> {
             category: raw.category.map(|category| category.value.into()),
             description: raw.description.map(|description| description.value.into()),
             hours_per_month: self.hours_per_month,
-            scope: all_meters,
+            scope,
+            inputs,
             charges,
             span: name.span,
         }
     }
-
-    fn charge(
-        &self,
-        raw: ChargeRaw,
-        unit: Option<PricingUnit>,
-        earlier_meters: Option<&Scope>,
-        all_meters: &Scope,
-        citation: &Arc<Citation>,
-        problems: &mut Problems,
-    ) -> Charge {
-        positive(raw.round_usage_up_to, "a billing increment is", problems);
-        check_keys(&raw, problems);
-        let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
-        let default_usage =
-            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems)).map(Arc::new);
-        let period = raw.period.map_or(Period::Month, |period| period.value);
-        let included = raw.included.as_ref().zip(unit.as_ref());
-        let included = included
-            .and_then(|(included, unit)| formula::compile_allowance(included, all_meters, unit, problems))
-            .map(Arc::new);
-        let context = PriceContext {
-            currency: self.currency,
-            model: raw.model.value,
-            period,
-            unit: unit.as_ref(),
-            scope: all_meters,
-            charge: raw.span,
-        };
-        let fallback = Fallback { included, per: raw.per, minimum: raw.minimum, cap: raw.cap };
-        let prices = if raw.prices.is_empty() {
-            vec![DatedPriceRaw {
-                span: raw.span,
-                included: None,
-                price: raw.price,
-                per: None,
-                tiers: raw.tiers,
-                minimum: None,
-                cap: None,
-                effective_from: raw.effective_from,
-                effective_to: raw.effective_to,
-                source: None,
-                retrieved_on: None,
-                trust: None,
-                note: None,
-            }]
-        } else {
-            raw.prices
-        };
-        let prices: Vec<Arc<Terms>> =
-            prices.into_iter().filter_map(|price| context.dated_terms(price, &fallback, citation, problems)).collect();
-        check_overlaps(&prices, problems);
-        Charge {
-            meter: raw.meter.value.into(),
-            unit,
-            each: raw.each.unwrap_or(false),
-            default_usage,
-            round_usage_up_to: raw.round_usage_up_to.map(|step| step.value),
-            period,
-            included: fallback.included,
-            prices,
-            span: raw.span,
-        }
-    }
 }
 
-fn unit(raw: &ChargeRaw, problems: &mut Problems) -> Option<PricingUnit> {
-    let label = raw.unit.as_ref()?;
-    let unit = PricingUnit::parse(&label.value);
-    if unit.is_none() {
-        let message = format!("the unit `{}` is not known", label.value);
-        let known = Unit::measured_symbols().chain(Unit::counted_words());
-        problems.push(Diagnostic::at(Code::UnknownUnit, label.span, message, "").suggest(&label.value, known));
-    }
-    unit
+/// The names that the formulas of a SKU may use, with the places of those that the sheet gives.
+struct Names<'r> {
+    sku: &'r str,
+    scope: Scope,
+    spans: Vec<Span>,
 }
 
-/// Keys that do not go with the model of a charge.
-fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
-    let flat = raw.model.value == ModelRaw::Flat;
-    if !flat && raw.unit.is_none() {
-        let message = "a charge that counts usage needs a `unit`";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-    }
-    let on_flat = [
-        ("unit", raw.unit.as_ref().map(|unit| unit.span)),
-        ("usage", raw.usage.as_ref().map(|usage| usage.span)),
-        ("included", raw.included.as_ref().map(|included| included.span)),
-        ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
-        ("per", raw.per.map(|per| per.span)),
-    ];
-    let on_dated = [
-        ("price", raw.price.map(|price| price.span)),
-        ("tiers", raw.tiers.first().map(|tier| tier.span)),
-        ("effective_from", raw.effective_from.map(|day| day.span)),
-        ("effective_to", raw.effective_to.map(|day| day.span)),
-    ];
-    let period = [("period", raw.period.map(|period| period.span))];
-    let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
-        for (key, span) in keys {
-            if let Some(span) = *span {
-                let message = format!("`{key}` cannot stand with {with}");
-                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+impl Names<'_> {
+    /// Adds the name of a meter or an input; reports one that is taken.
+    fn add(&mut self, name: &Spanned<String>, what: &str, unit: Option<&PricingUnit>, problems: &mut Problems) {
+        let taken = self.scope.find(&name.value).map(|slot| slot.index().checked_sub(Sku::FIRST_INPUT));
+        let is_word = Base::WORDS.iter().any(|(word, _)| *word == name.value);
+        match taken {
+            Some(Some(first)) => {
+                let message = format!("`{}` has two meters or inputs called `{}`", self.sku, name.value);
+                let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
+                problems.push(diagnostic.and_at(self.spans[first], "first here"));
+            }
+            None if !is_word => {}
+            Some(None) | None => {
+                let message = format!("`{}` is built in and cannot be the name of a {what}", name.value);
+                problems.push(Diagnostic::at(Code::DuplicateName, name.span, message, "built in"));
             }
         }
-    };
-    if flat {
-        conflict(&on_flat, "`model = \"flat\"`");
-    } else {
-        conflict(&period, "a price that counts usage");
+        check_identifier(name, if what == "meter" { "a meter" } else { "an input" }, problems);
+        self.scope.add(&name.value, unit.map_or(Dimension::PLAIN, |unit| unit.dimension));
+        self.spans.push(name.span);
     }
-    if !raw.prices.is_empty() {
-        conflict(&on_dated, "`prices`");
-    }
-}
 
-/// Reports prices that hold on the same day.
-fn check_overlaps(prices: &[Arc<Terms>], problems: &mut Problems) {
-    let mut sorted: Vec<&Arc<Terms>> = prices.iter().collect();
-    sorted.sort_by_key(|price| price.effective_from);
-    for pair in sorted.windows(2) {
-        let (first, second) = (pair[0], pair[1]);
-        let overlaps = first.effective_to.is_none_or(|to| second.effective_from.is_none_or(|from| from <= to));
-        if overlaps {
-            let day = second.effective_from.map_or_else(|| "from ever".to_owned(), |from| format!("on {from}"));
-            let message = format!("two prices of one charge hold {day}");
-            let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.span, message, "this one");
-            problems.push(diagnostic.and_at(first.span, "and this one").help("end the older one with `effective_to`"));
+    /// Resolves the inputs of a SKU; the default of one may use those before it.
+    fn inputs(&mut self, raw: Option<Mapping<InputRaw>>, problems: &mut Problems) -> Vec<SkuInput> {
+        let entries = raw.map(|raw| raw.entries).unwrap_or_default();
+        let mut inputs = Vec::with_capacity(entries.len());
+        for (name, raw) in entries {
+            let unit = unit(Some(&raw.unit), problems);
+            let default_usage = raw.usage.as_ref().zip(unit.as_ref());
+            let default_usage = default_usage
+                .and_then(|(usage, unit)| formula::compile_usage(usage, &self.scope, unit, problems))
+                .map(Arc::new);
+            self.add(&name, "input", unit.as_ref(), problems);
+            inputs.extend(unit.map(|unit| SkuInput {
+                name: name.value.into(),
+                description: raw.description.map(|text| text.value.into()),
+                unit,
+                default_usage,
+            }));
         }
+        inputs
     }
 }
 

@@ -1,5 +1,7 @@
 //! One SKU on its own: a stage of a single line item, made without a manifest.
 
+use jiff::civil::Date;
+
 use super::exchange_rates::Conversions;
 use super::line_item::LineContext;
 use super::price_sheet::PriceBook;
@@ -23,6 +25,10 @@ pub struct QuoteRaw {
     pub usage: Vec<(Spanned<String>, FormulaRaw)>,
     /// What holds for usage that is not given.
     pub other_usage: Option<Spanned<UsageRuleRaw>>,
+    /// The choices among prices of the SKU.
+    pub options: Vec<(Spanned<String>, Spanned<String>)>,
+    /// The day of the order; the day of the computation unless given.
+    pub ordered_on: Option<Spanned<Date>>,
 }
 
 /// Binds a SKU to a request and a price book: a stage whose one line item is the SKU. Its prices, usage and quantity
@@ -51,12 +57,23 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         quantity: raw.quantity,
         usage: Some(Mapping { span, entries: raw.usage }),
         other_usage: raw.other_usage,
+        options: Some(Mapping { span, entries: raw.options }),
+        ordered_on: raw.ordered_on,
+        of: Vec::new(),
         agreed_price: None,
         features: Vec::new(),
         note: None,
     };
-    let mut context =
-        LineContext { scope: &scope, book, request, currency, hours_per_month, conversions: &mut conversions };
+    let mut context = LineContext {
+        scope: &scope,
+        book,
+        request,
+        currency,
+        hours_per_month,
+        conversions: &mut conversions,
+        named: Vec::new(),
+        place: 0,
+    };
     let item = context.line_item(item, CategoryId(0), problems)?;
     Some(Stage {
         id: 0,
@@ -76,6 +93,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         drivers: Vec::new(),
         categories: vec!["quote".into()],
         line_items: vec![item],
+        order: None,
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: true,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::Currency;
+use crate::model::{Currency, MonthLength};
 use crate::parse::{AmountRaw, FormulaRaw};
 use crate::source::Spanned;
 
@@ -17,7 +17,7 @@ pub struct Request {
     /// The buffer, over that of the manifest.
     pub buffer: Option<Spanned<Decimal>>,
     /// The hours of a month, over those of manifest and sheets.
-    pub hours_per_month: Option<Spanned<Decimal>>,
+    pub hours_per_month: Option<Spanned<MonthLength>>,
     /// Drivers that are set over those of the manifest.
     pub set: Vec<(Spanned<String>, FormulaRaw)>,
     /// The revenue.
@@ -50,7 +50,7 @@ pub struct Fallbacks {
     /// The buffer.
     pub buffer: Option<Spanned<Decimal>>,
     /// The hours of a month.
-    pub hours_per_month: Option<Spanned<Decimal>>,
+    pub hours_per_month: Option<Spanned<MonthLength>>,
 }
 
 /// Revenue as it is written; an amount without a currency is in the reporting currency.

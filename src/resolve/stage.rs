@@ -7,13 +7,14 @@ use rust_decimal::Decimal;
 
 use super::exchange_rates::Conversions;
 use super::line_item::LineContext;
+use super::percentages::link;
 use super::price::{not_negative, positive};
 use super::price_sheet::PriceBook;
 use super::request::{Request, RevenueRaw};
 use super::{check_identifier, check_version, drivers};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Direction, LineItem, Revenue, Rounding, Scope, Setting, Stage,
+    Band, Capacity, CategoryId, Currency, Description, LineItem, MonthLength, Revenue, Scope, Setting, Stage,
     StageRounding, Targets,
 };
 use crate::parse::{
@@ -76,6 +77,8 @@ pub fn stage(
         currency: manifest_currency,
         hours_per_month,
         conversions: &mut conversions,
+        named: Vec::new(),
+        place: 0,
     };
     for node in raw.line_items.into_nodes(text) {
         let Some(item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
@@ -86,8 +89,12 @@ pub fn stage(
             problems.push(diagnostic.help("a name tells line items apart: add what differs"));
         }
         let category = categories.id(&item.category.value);
+        context.place = line_items.len();
         line_items.extend(context.line_item(item, category, problems));
     }
+    let percentages = context.named;
+    // Where a line item is missing, the names of others cannot be told from mistakes.
+    let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
@@ -118,6 +125,7 @@ pub fn stage(
         drivers,
         categories: categories.names,
         line_items,
+        order,
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
@@ -127,13 +135,20 @@ pub fn stage(
 
 /// The hours of a month: those of the request, of the manifest, of the project, or 730. Reports hours that are none.
 pub(super) fn hours_per_month(
-    manifest: Option<Spanned<Decimal>>,
+    manifest: Option<Spanned<MonthLength>>,
     request: &Request,
     problems: &mut Problems,
 ) -> Setting<Decimal> {
     let given = request.hours_per_month.or(manifest).or(request.fallbacks.hours_per_month);
-    positive(given, "the hours of a month are", problems);
-    setting(given, HOURS_PER_MONTH)
+    month_length(given, problems);
+    setting(given.map(|length| length.map(|length| length.hours(request.as_of))), HOURS_PER_MONTH)
+}
+
+/// Reports a month without hours.
+pub(super) fn month_length(given: Option<Spanned<MonthLength>>, problems: &mut Problems) {
+    if let Some(Spanned { value: MonthLength::Hours(hours), span }) = given {
+        positive(Some(Spanned::new(hours, span)), "the hours of a month are", problems);
+    }
 }
 
 fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
@@ -240,16 +255,7 @@ fn targets_of(
 fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {
     let Some(raw) = raw else { return Some(StageRounding::default()) };
     let before = problems.len();
-    let mut read = |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| {
-        let (to, direction, span): (Spanned<Decimal>, Direction, Span) = match raw? {
-            ScalarOr::Scalar(to) => (to, Direction::Nearest, to.span),
-            ScalarOr::Table(table) => {
-                (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
-            }
-        };
-        let to = positive(Some(to), "the step of a rounding is", problems)?;
-        Some(Spanned::new(Rounding { to, direction }, span))
-    };
+    let mut read = |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| super::price::rounding(&raw?, problems);
     let rounding = StageRounding { line_items: read(raw.line_items), total: read(raw.total) };
     (problems.len() == before).then_some(rounding)
 }

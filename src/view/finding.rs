@@ -1,11 +1,13 @@
 //! Findings in words.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::number::{
     WithCurrency, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
-use crate::model::{Costing, Finding, LinePricing, Money, Severity, Stage, Verdict};
+use crate::model::{ChargeLine, Costing, Finding, LineItem, LinePricing, Money, Severity, Stage, Unknown, Verdict};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -156,21 +158,44 @@ fn message(finding: &Finding, stage: &Stage) -> String {
                 percent_band(*band)
             )
         }
-        Finding::UnknownUsage { line_item, meters } => {
-            let item = &stage.line_items[*line_item];
-            format!(
-                "`{}` depends on {}: nothing gives that usage, so its cost is in none of the figures",
-                item.name,
-                meter_names(item, meters)
-            )
-        }
+        Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }
 
-/// The names of meters by their place in the SKU of a line item.
-pub(super) fn meter_names(item: &crate::model::LineItem, meters: &[u16]) -> String {
-    let LinePricing::Sku(line) = &item.pricing else { return String::new() };
-    let names: Vec<&str> =
-        meters.iter().filter_map(|meter| line.charges.get(usize::from(*meter))).map(|charge| &*charge.meter).collect();
+fn missing(item: &LineItem, unknown: &[Unknown]) -> String {
+    let reason = unknown.first().map_or("", |unknown| why(*unknown));
+    let names = unknown_names(item, unknown);
+    format!("`{}` depends on {names}: {reason}, so its cost is in none of the figures", item.name)
+}
+
+/// What a line item lacks, by name: a meter, an input, a price, or the cost that a percentage is taken of.
+pub(super) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
+    let LinePricing::Sku(line) = &item.pricing else { return Cow::Borrowed("") };
+    let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", ChargeLine::meter);
+    match unknown {
+        Unknown::Usage(slot) => Cow::Borrowed(line.sku.scope.name(slot)),
+        Unknown::Price(place) => Cow::Owned(format!("price of {}", meter(place))),
+        Unknown::Base(place) => Cow::Owned(format!("base of {}", meter(place))),
+    }
+}
+
+/// The names of all that a line item lacks.
+pub(super) fn unknown_names(item: &LineItem, unknown: &[Unknown]) -> String {
+    let names: Vec<Cow<'_, str>> = unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect();
     names.join(", ")
+}
+
+/// A sentence for each kind of thing that a line item lacks: `egress: nothing gives this usage`.
+pub(super) fn unknown_sentences(item: &LineItem, unknown: &[Unknown]) -> Vec<String> {
+    let kinds = unknown.chunk_by(|first, second| first.is_like(*second));
+    kinds.map(|kind| format!("{}: {}", unknown_names(item, kind), why(kind[0]))).collect()
+}
+
+/// Why something is unknown.
+fn why(unknown: Unknown) -> &'static str {
+    match unknown {
+        Unknown::Usage(_) => "nothing gives this usage",
+        Unknown::Price(_) => "the vendor publishes none, and none is agreed",
+        Unknown::Base(_) => "the cost that the percentage is taken of is not known in full",
+    }
 }

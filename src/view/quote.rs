@@ -1,9 +1,11 @@
 //! One SKU on its own: what it costs, with the working.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::View;
-use super::finding::meter_names;
+use super::finding::unknown_name;
 use super::number::Number;
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::section::Section;
@@ -33,9 +35,8 @@ impl<'a> QuoteView<'a> {
         self.cost.is_known.then(|| Money::new(self.cost.exact, self.stage.currency))
     }
 
-    fn depends_on(&self) -> Vec<&'a str> {
-        let charge = |meter: &u16| self.line.charges.get(usize::from(*meter)).map(|charge| &*charge.meter);
-        self.cost.unknown_usage.iter().filter_map(charge).collect()
+    fn depends_on(&self) -> Vec<Cow<'a, str>> {
+        self.cost.unknown.iter().map(|unknown| unknown_name(&self.stage.line_items[0], *unknown)).collect()
     }
 }
 
@@ -55,8 +56,7 @@ impl View for QuoteView<'_> {
         let mut told = Vec::new();
         blocks.extend(self.sections.iter().map(|section| Block::Grid(section.grid(&mut told))));
         let mut total = Grid::new(vec![Column::left(""), Column::left("")]);
-        let unknown = meter_names(&self.stage.line_items[0], &self.cost.unknown_usage);
-        let label = if unknown.is_empty() { "Total" } else { "Total without the unknown" };
+        let label = if self.cost.unknown.is_empty() { "Total" } else { "Total without the unknown" };
         let exact = |total: Money| format!("{} {}", Number(total.amount), total.currency);
         let amount = self.total().map_or_else(|| "?".to_owned(), exact);
         total.mark(Mark::Rule).mark(Mark::Strong).row([label, &amount]);
@@ -94,7 +94,7 @@ struct QuoteJson<'a> {
     total: Option<Number>,
     native: Option<MoneyJson>,
     complete: bool,
-    depends_on: Vec<&'a str>,
+    depends_on: Vec<Cow<'a, str>>,
     working: &'a [Section<'a>],
 }
 
@@ -117,7 +117,7 @@ impl Serialize for QuoteView<'_> {
             total: self.total().map(|total| Number(total.amount)),
             native: native
                 .map(|native| MoneyJson { amount: Number(native.amount), currency: native.currency.to_string() }),
-            complete: self.cost.unknown_usage.is_empty(),
+            complete: self.cost.unknown.is_empty(),
             depends_on: self.depends_on(),
             working: &self.sections,
         }

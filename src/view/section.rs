@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::finding::meter_names;
+use super::finding::{unknown_name, unknown_sentences};
 use super::number::{Number, exact_percent};
 use super::page::{Cell, Column, Grid, Mark};
 use super::selection::title;
@@ -20,8 +20,9 @@ pub(super) struct Section<'a> {
     /// What the number is called.
     pub(super) title: String,
     steps: Vec<&'a Step>,
-    /// The meters whose usage nobody gives, so that no step can tell their cost.
-    unknown: String,
+    /// What nobody gives, so that no step can tell its cost: by name, and in sentences.
+    unknown: Vec<String>,
+    sentences: Vec<String>,
     sources: &'a Sources,
 }
 
@@ -39,12 +40,16 @@ impl<'a> Section<'a> {
         sources: &'a Sources,
     ) -> Option<Self> {
         let steps: Vec<&Step> = trace.of(subject).collect();
-        let unknown = match subject {
-            Subject::LineItem(index) => meter_names(&stage.line_items[index], &costing.line_items[index].unknown_usage),
-            _ => String::new(),
+        let (unknown, sentences) = match subject {
+            Subject::LineItem(index) => {
+                let (item, unknown) = (&stage.line_items[index], &costing.line_items[index].unknown);
+                let names = unknown.iter().map(|unknown| unknown_name(item, *unknown).into_owned());
+                (names.collect(), unknown_sentences(item, unknown))
+            }
+            _ => (Vec::new(), Vec::new()),
         };
         let is_shown = !steps.is_empty() || !unknown.is_empty();
-        is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sources })
+        is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
     }
 
     /// A row for each step and one for where its input comes from; `told` holds the citations of the page so far.
@@ -64,10 +69,9 @@ impl<'a> Section<'a> {
                 grid.row([&*format!("from {origin}"), ""]);
             }
         }
-        if !self.unknown.is_empty() {
-            let unknown = &self.unknown;
+        for sentence in &self.sentences {
             grid.mark(Mark::Wide);
-            grid.row([&*format!("{unknown}: nothing gives this usage, so its cost is in none of the figures"), ""]);
+            grid.row([&*format!("{sentence}, so its cost is in none of the figures"), ""]);
         }
         grid
     }
@@ -299,7 +303,7 @@ impl Serialize for Section<'_> {
             name: &self.title,
             result: self.steps.last().map(|step| amount_json(&step.result)),
             steps: self.steps.iter().map(|step| self.step_json(step)).collect(),
-            depends_on: self.unknown.split(", ").filter(|meter| !meter.is_empty()).collect(),
+            depends_on: self.unknown.iter().map(String::as_str).collect(),
         }
         .serialize(serializer)
     }

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use super::View;
-use super::finding::{FindingView, findings, meter_names};
+use super::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::model::{
-    CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics,
+    CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics, Unknown,
 };
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
@@ -38,13 +38,13 @@ impl<'a> StageView<'a> {
         self.costings[1..].iter().all(|costing| value(costing) == first).then_some(first)
     }
 
-    /// The meters of a line item whose usage is unknown in any of the costings, in order.
-    pub(super) fn unknown_usage(&self, line_item: usize) -> Vec<u16> {
-        let of = |costing: &'a Costing| costing.line_items[line_item].unknown_usage.iter().copied();
-        let mut meters: Vec<u16> = self.costings.iter().flat_map(of).collect();
-        meters.sort_unstable();
-        meters.dedup();
-        meters
+    /// What a line item lacks in any of the costings, in order.
+    pub(super) fn unknown(&self, line_item: usize) -> Vec<Unknown> {
+        let of = |costing: &'a Costing| costing.line_items[line_item].unknown.iter().copied();
+        let mut unknown: Vec<Unknown> = self.costings.iter().flat_map(of).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
     }
 
     /// The line items by category, categories in order of appearance.
@@ -155,7 +155,7 @@ impl<'a> StageView<'a> {
         let text = |text: Option<&'a str>| text.map_or(Cell::Empty, Cell::text);
         let currency = |money: Option<Money>| money.map_or(Cell::Empty, |money| Cell::text(money.currency.to_string()));
         let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().and_then(quotient);
-        let depends_on = meter_names(item, &line.unknown_usage);
+        let depends_on = unknown_names(item, &line.unknown);
         vec![
             Cell::Number(self.stage.id.into()),
             Cell::Number(costing.inputs.customers.into()),
@@ -264,9 +264,8 @@ impl<'a> StageView<'a> {
                     Err(_) => grid.cell(""),
                 };
             }
-            let unknown = meter_names(item, &self.unknown_usage(index));
-            if !unknown.is_empty() {
-                grid.mark(Mark::Wide).cell(format_args!("+ ? for {unknown}: nothing gives this usage"));
+            for sentence in unknown_sentences(item, &self.unknown(index)) {
+                grid.mark(Mark::Wide).cell(format_args!("+ ? for {sentence}"));
                 for _ in 1..grid.columns.len() {
                     grid.cell("");
                 }

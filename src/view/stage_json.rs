@@ -3,10 +3,13 @@
 //! A stage that is shown at the two ends of its range has the figures that both share, null for those that they do not,
 //! and the figures of each end under `ends`.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
+use super::finding::unknown_name;
 use super::number::{Number, quotient};
 use super::stage::{StageView, rating};
 use crate::model::{Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Revenue, Totals, UnitEconomics};
@@ -117,7 +120,7 @@ struct LineItemJson<'a> {
     list: Option<MoneyJson>,
     agreed_because: Option<&'a str>,
     share: Option<Number>,
-    depends_on: Vec<&'a str>,
+    depends_on: Vec<Cow<'a, str>>,
     features: Vec<&'a str>,
     note: Option<&'a str>,
 }
@@ -188,11 +191,11 @@ impl Serialize for LineItemsJson<'_, '_> {
                 let share = Fraction::new(line.monthly, costing.totals.subtotal);
                 share.ok().filter(|_| line.is_known).and_then(quotient)
             });
-            let (reason, meters) = match &item.pricing {
-                LinePricing::Sku(line) => (line.reason.as_deref(), line.charges.as_slice()),
-                LinePricing::Cost(_) => (None, &[][..]),
+            let reason = match &item.pricing {
+                LinePricing::Sku(line) => line.reason.as_deref(),
+                LinePricing::Cost(_) => None,
             };
-            let unknown = view.unknown_usage(index);
+            let unknown = view.unknown(index);
             let details = item.details.as_deref();
             seq.serialize_element(&LineItemJson {
                 name: &item.name,
@@ -206,7 +209,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 list: shared(|line| line.list),
                 agreed_because: reason,
                 share: share.flatten(),
-                depends_on: unknown.iter().map(|meter| &*meters[usize::from(*meter)].meter).collect(),
+                depends_on: unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect(),
                 features: details.into_iter().flat_map(|details| &details.features).map(|feature| &**feature).collect(),
                 note: details.and_then(|details| details.note.as_deref()),
             })?;

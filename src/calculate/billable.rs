@@ -1,0 +1,147 @@
+//! Usage into what of it is billable.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::charge::{ChargeInputs, Evaluated, Steps};
+use super::formula::{self, evaluate};
+use crate::model::{Amount, Direction, Formula, Fraction, Observer, Operand, Operation, Origin, PricingUnit, Terms};
+
+/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
+/// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
+/// the usage. `None` if it is unknown.
+pub(super) fn without_usage<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let included = match &terms.included {
+        Some(included) => evaluate(&included.expression, inputs.values)?,
+        None => None,
+    };
+    if included.is_some_and(Fraction::is_negative) {
+        return Err(Fault::Negative);
+    }
+    let never =
+        terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
+    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
+        _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
+        Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
+        None => return Ok(None),
+    };
+    steps.tell_from(label, Some(origin), || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
+    Ok(Some(Fraction::ZERO))
+}
+
+/// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
+/// that nobody gives.
+pub(super) fn billable<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    usage: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut billable = usage.divide(unit.factor.into())?;
+    if let Some(from) = inputs.usage_from {
+        tell_formula("usage", from, billable, unit, steps);
+    }
+    if let Some(billed) = &inputs.line.charge.billed_usage {
+        let Some(usage) = amount(inputs, billed, "billed usage", unit, steps)? else { return Ok(None) };
+        billable = usage;
+    }
+    if let Some(included) = &terms.included {
+        let Some(allowance) = amount(inputs, included, "included", unit, steps)? else { return Ok(None) };
+        let rest = billable.subtract(allowance)?;
+        let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
+        steps.tell("billable", || {
+            let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
+            (Operation::Excess(operands.0, operands.1), counted(rest))
+        });
+        billable = rest;
+    }
+    let Some(bounded) = usage_bounds(inputs, billable, unit, steps)? else { return Ok(None) };
+    billable = bounded;
+    if let Some(rounding) = inputs.line.charge.usage_rounding {
+        let rounded = Fraction::from(rounding.apply(billable)?);
+        if rounded.compare(billable)?.is_ne() {
+            let label = match (rounding.to == Decimal::ONE, rounding.direction) {
+                (true, Direction::Up) => "started units",
+                (true, _) => "whole units",
+                (false, _) => "billing increments",
+            };
+            steps.tell(label, || {
+                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
+            });
+        }
+        billable = rounded;
+    }
+    Ok(Some(billable))
+}
+
+/// Billable usage within its bounds; the least is not asked for where nothing is bought.
+fn usage_bounds<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    billable: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut bounded = billable;
+    let charge = &inputs.line.charge;
+    if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
+        let Some(least) = amount(inputs, least, "least usage", unit, steps)? else { return Ok(None) };
+        if bounded.compare(least)?.is_lt() {
+            steps.tell("at least the least usage", || {
+                let operands =
+                    (Operand::new("billable", counted(bounded)), Operand::new("least usage", counted(least)));
+                (Operation::AtLeast(operands.0, operands.1), counted(least))
+            });
+            bounded = least;
+        }
+    }
+    if let Some(most) = &charge.maximum_usage {
+        let Some(most) = amount(inputs, most, "most usage", unit, steps)? else { return Ok(None) };
+        if bounded.compare(most)?.is_gt() {
+            steps.tell("at most the most usage", || {
+                let operands = (Operand::new("billable", counted(bounded)), Operand::new("most usage", counted(most)));
+                (Operation::AtMost(operands.0, operands.1), counted(most))
+            });
+            bounded = most;
+        }
+    }
+    Ok(Some(bounded))
+}
+
+/// The value of a formula of the sheet in pricing units; never below zero. `None` if it depends on usage that nobody
+/// gives.
+fn amount<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    formula: &Formula,
+    label: &str,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let Some(value) = evaluate(&formula.expression, inputs.values)? else { return Ok(None) };
+    if value.is_negative() {
+        return Err(Fault::Negative);
+    }
+    let value = value.divide(unit.factor.into())?;
+    tell_formula(label, Evaluated { formula, scope: inputs.scope, values: inputs.values }, value, unit, steps);
+    Ok(Some(value))
+}
+
+/// Tells how a usage or an allowance comes about, in pricing units.
+fn tell_formula<O: Observer>(
+    label: &str,
+    from: Evaluated<'_>,
+    value: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) {
+    steps.tell_from(label, Some(Origin::at(from.formula.span)), || {
+        (formula::operation(from.formula, from.scope, from.values), Amount::unit(value, &unit.label))
+    });
+}

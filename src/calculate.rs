@@ -11,6 +11,7 @@
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
+mod adjustments;
 mod bases;
 mod billable;
 mod charge;
@@ -18,8 +19,10 @@ mod economics;
 mod findings;
 mod formula;
 mod line_item;
+mod pools;
 mod pricing;
 mod reach;
+mod rows;
 mod stage;
 
 pub use formula::evaluate;

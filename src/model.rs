@@ -9,6 +9,7 @@
 //!
 //! May import `source`.
 
+mod adjustment;
 mod costing;
 mod decimal;
 mod formula;
@@ -19,15 +20,17 @@ mod stage;
 mod trace;
 mod unit;
 
+pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
 pub use costing::{
-    Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, Totals, UnitEconomics, Unknown,
+    CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
+    UnitEconomics, Unknown,
 };
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use money::{Currency, Money};
 pub use price::{
-    Base, Charge, Citation, Commitment, MonthLength, Period, Price, PricePoint, PriceSheet, Pricing, Sku, SkuInput,
-    Terms, Tier, Trust,
+    Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
+    SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
 pub use stage::{

@@ -13,6 +13,7 @@
 //!
 //! May import `model`, `source` and `diagnostic`.
 
+mod adjustment;
 mod exchange_rates;
 mod formula;
 mod manifest;
@@ -27,6 +28,7 @@ mod schema;
 mod toml;
 mod yaml;
 
+pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
@@ -35,8 +37,8 @@ pub use manifest::{
 };
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
-    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuRaw,
-    TierRaw, price_sheet, price_sheet_part,
+    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,
+    SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};

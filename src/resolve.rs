@@ -12,6 +12,7 @@
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
+mod adjustments;
 mod agreed_price;
 mod charge;
 mod drivers;

@@ -30,7 +30,7 @@ impl<'a> Bases<'a> {
 
     /// The sum of a base in a currency; `None` if a part of it is unknown.
     pub(super) fn of<O: Observer>(
-        &mut self,
+        &self,
         base: Base,
         line: &SkuLine,
         currency: Currency,

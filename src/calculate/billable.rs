@@ -16,15 +16,17 @@ pub(super) fn without_usage<O: Observer>(
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
-    let included = match &terms.included {
-        Some(included) => evaluate(&included.expression, inputs.values)?,
-        None => None,
+    let included = match (&inputs.line.charge.pool, &terms.included) {
+        (Some(_), _) => inputs.share.map(|share| share.left(unit, steps)).transpose()?,
+        (None, Some(included)) => evaluate(&included.expression, inputs.values)?,
+        (None, None) => None,
     };
     if included.is_some_and(Fraction::is_negative) {
         return Err(Fault::Negative);
     }
-    let never =
-        terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
+    let is_shared = inputs.line.charge.pool.is_some();
+    let never = !is_shared
+        && terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
     let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
         _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
         Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
@@ -52,8 +54,13 @@ pub(super) fn billable<O: Observer>(
         let Some(usage) = amount(inputs, billed, "billed usage", unit, steps)? else { return Ok(None) };
         billable = usage;
     }
-    if let Some(included) = &terms.included {
-        let Some(allowance) = amount(inputs, included, "included", unit, steps)? else { return Ok(None) };
+    let allowance = match (&inputs.line.charge.pool, &terms.included) {
+        (Some(_), _) => Some(inputs.share.map(|share| share.left(unit, steps)).transpose()?),
+        (None, Some(included)) => Some(amount(inputs, included, "included", unit, steps)?),
+        (None, None) => None,
+    };
+    if let Some(allowance) = allowance {
+        let Some(allowance) = allowance else { return Ok(None) };
         let rest = billable.subtract(allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
         steps.tell("billable", || {

@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::billable::{billable, without_usage};
+use super::pools::Share;
 use super::pricing::{Counted, price};
 use crate::model::{
     Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period,
-    PricePoint, Pricing, PricingUnit, Scope, Step, Subject, Terms,
+    PricePoint, Pricing, PricingUnit, Scope, Step, Subject, Terms, add,
 };
 
 use crate::source::Span;
@@ -30,6 +31,8 @@ pub(super) struct ChargeInputs<'a> {
     pub(super) quantity: Fraction,
     /// What a percentage is taken of, in the currency of the terms; `None` if it is unknown.
     pub(super) base: Option<Fraction>,
+    /// What the charge may use of an allowance that it shares; `None` if there is none, or if it is unknown.
+    pub(super) share: Option<Share<'a>>,
     /// Which end of the ranges of prices is computed with.
     pub(super) point: PricePoint,
     /// Why prices of the line are agreed.
@@ -63,7 +66,17 @@ impl<O: Observer> Steps<'_, O> {
         };
         let agreed = || format!("agreed price: {}", self.reason.unwrap_or_default());
         let remark = if terms.citation.is_none() { Some(agreed()) } else { days };
-        Origin { span: Some(terms.span), citation: terms.citation.clone(), remark: remark.map(Into::into) }
+        let range = match &terms.pricing {
+            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. }
+                if terms.is_range() =>
+            {
+                Some(format!("between {} and {}", price.low, price.high))
+            }
+            _ => None,
+        };
+        let remarks: Vec<String> = remark.into_iter().chain(range).collect();
+        let remark = (!remarks.is_empty()).then(|| remarks.join(", ").into());
+        Origin { span: Some(terms.span), citation: terms.citation.clone(), remark }
     }
 
     pub(super) fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
@@ -129,12 +142,14 @@ pub(super) fn charge<O: Observer>(
     if let Pricing::Flat { price, period } = terms.pricing {
         let one = flat(price.at(inputs.point), period, terms, &mut steps)?;
         let one = rounded(one, inputs, terms, &mut steps)?;
+        let one = without_tax(one, terms, &mut steps)?;
         let all = times_quantity(cost(one), "price a month", inputs.quantity, &mut steps)?;
         return Ok(Some(ChargeCost { all, one: Some(one) }));
     }
     let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
     let bounded = bounds(priced, inputs, terms, &mut steps)?;
     let bounded = rounded(bounded, inputs, terms, &mut steps)?;
+    let bounded = without_tax(bounded, terms, &mut steps)?;
     if !charge.each {
         return Ok(Some(ChargeCost { all: cost(bounded), one: None }));
     }
@@ -282,6 +297,19 @@ fn rounded<O: Observer>(
         (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded))
     });
     Ok(rounded)
+}
+
+/// The net amount, where the prices include a tax.
+fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
+    let Some(rate) = terms.includes_tax else { return Ok(cost) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let gross = add(Decimal::ONE, rate)?;
+    let net = cost.divide(gross.into())?;
+    steps.tell("net of the tax that the price includes", || {
+        let factor = Operand::new("1 + tax", Amount::plain(gross));
+        (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
+    });
+    Ok(net)
 }
 
 /// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.

@@ -13,6 +13,7 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(capacity(stage, costing)?);
     let knowledge = costing.knowledge();
     found.extend(budget(stage, costing, knowledge)?);
+    found.extend(price_range(stage, costing)?);
     if knowledge != Knowledge::Nothing {
         found.extend(cost_per_customer(stage, costing, knowledge)?);
     }
@@ -65,6 +66,23 @@ fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Opti
         None => None,
     };
     Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
+}
+
+/// The totals at the ends of prices that are ranges, and whether the high one exceeds the budget where the expected one
+/// does not.
+fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
+    let Some(range) = &costing.range else { return Ok(None) };
+    if costing.known_totals().is_none() {
+        return Ok(None);
+    }
+    let (low, expected, high) = (range.low.total, costing.totals.total, range.high.total);
+    let mut exceeds = None;
+    if let Some(budget) = stage.monthly_budget {
+        let verdict = |total: Decimal| stage.verdict(total.into(), budget.value, Decimal::ONE);
+        let is_new = verdict(high)? == Verdict::Above && verdict(expected)? != Verdict::Above;
+        exceeds = is_new.then_some(budget.value);
+    }
+    Ok(Some(Finding::PriceRange { low, expected, high, exceeds }))
 }
 
 /// The target against the cost before the buffer, and where in the stage's range it is met.

@@ -5,38 +5,27 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::bases::Bases;
 use super::charge::{ChargeInputs, Evaluated, ExactCost, charge};
 use super::formula::{self, evaluate};
+use super::rows::{Part, Rows, Shared};
 use crate::model::{
     Amount, Base, ChargeLine, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer,
-    Operand, Operation, Origin, PlainCost, PricePoint, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step,
-    Subject, Terms, Unknown, Unobserved, Usage, add, multiply,
+    Operand, Operation, Origin, PlainCost, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step, Subject, Terms,
+    Unknown, Unobserved, Usage, add, multiply,
 };
 
-/// What all rows of one computation share.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// The stage.
-    pub(super) stage: &'a Stage,
-    /// The values of the stage's scope.
-    pub(super) drivers: &'a [Option<Fraction>],
-    /// Which end of the ranges of prices is computed with.
-    pub(super) point: PricePoint,
-}
-
-/// What a line item costs in a month, before the rounding of rows. `bases` gives what percentages are taken of.
+/// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
 pub(super) fn line_item<O: Observer>(
     rows: Rows<'_>,
     index: usize,
     item: &LineItem,
-    bases: &mut Bases<'_>,
+    shared: &mut Shared<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let quantity = quantity(rows, item, Subject::LineItem(index), observer)?;
     match &item.pricing {
-        LinePricing::Cost(cost) => plain_cost(rows, cost, quantity, index, observer),
-        LinePricing::Sku(line) => sku_line(rows, line, quantity, index, bases, observer),
+        LinePricing::Cost(cost) => plain_cost(rows, cost, quantity, index, shared, observer),
+        LinePricing::Sku(line) => sku_line(rows, line, quantity, index, shared, observer),
     }
 }
 
@@ -76,7 +65,7 @@ fn quantity<O: Observer>(
 }
 
 /// The value of a formula over drivers, all of which have one; never below zero.
-fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fault> {
+pub(super) fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fault> {
     let value = evaluate(&formula.expression, drivers)?.unwrap_or(Fraction::ZERO);
     if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
 }
@@ -86,6 +75,7 @@ fn plain_cost<O: Observer>(
     cost: &PlainCost,
     quantity: Fraction,
     index: usize,
+    shared: &mut Shared<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let Rows { stage, drivers, .. } = rows;
@@ -103,12 +93,17 @@ fn plain_cost<O: Observer>(
             Step::new("cost", Operation::Product(operands), native.amount())
         });
     }
-    let exact = keep(stage, convert(stage, native, subject, observer)?, subject, observer)?;
+    let in_reporting = convert(stage, native, subject, observer)?;
+    if let Some(parts) = shared.parts.get_mut(index) {
+        parts.push(Part { charge: None, cost: in_reporting });
+    }
+    let exact = keep(stage, in_reporting, subject, observer)?;
     Ok(LineCost {
         quantity: quantity.to_decimal()?,
         native: Some(native.kept()?),
         list: None,
         exact,
+        off: Decimal::ZERO,
         monthly: exact,
         unknown: Box::default(),
         is_known: true,
@@ -120,17 +115,23 @@ fn sku_line<O: Observer>(
     line: &SkuLine,
     quantity: Fraction,
     index: usize,
-    bases: &mut Bases<'_>,
+    shared: &mut Shared<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
     let values = meters(line, quantity, drivers)?;
-    let mut row = Row { rows, line, quantity, values: &values, bases, unknown: Vec::new() };
+    let mut row = Row { rows, line, index, quantity, values: &values, shared, unknown: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
-    let list = if line.has_agreed_price() { row.at_list(index, observer)? } else { None };
+    let list = if line.has_agreed_price() { row.at_list(observer)? } else { None };
+    if let Some(parts) = shared.parts.get_mut(index) {
+        for (place, cost) in &costs {
+            let cost = convert(stage, *cost, subject, &mut Unobserved)?;
+            parts.push(Part { charge: Some(*place), cost });
+        }
+    }
     let native = one_currency(&costs)?;
     let in_reporting = match native {
         Some(native) => {
@@ -162,6 +163,7 @@ fn sku_line<O: Observer>(
         native: native.map(ExactCost::kept).transpose()?,
         list,
         exact,
+        off: Decimal::ZERO,
         monthly: exact,
         unknown: unknown.into(),
         is_known: !costs.is_empty(),
@@ -172,15 +174,17 @@ fn sku_line<O: Observer>(
 struct Row<'r, 'b> {
     rows: Rows<'r>,
     line: &'r SkuLine,
+    /// The place of the line item.
+    index: usize,
     quantity: Fraction,
     /// The values of the SKU's scope.
     values: &'r [Option<Fraction>],
-    bases: &'r mut Bases<'b>,
+    shared: &'r Shared<'b>,
     /// What nobody gives.
     unknown: Vec<Unknown>,
 }
 
-impl<'r> Row<'r, '_> {
+impl Row<'_, '_> {
     /// The cost of each charge that is known, with its place. Notes what the others lack.
     fn charges<O: Observer>(
         &mut self,
@@ -223,7 +227,7 @@ impl<'r> Row<'r, '_> {
     ) -> Result<Option<Fraction>, Fault> {
         let stage = self.rows.stage;
         let Base::Charge(place) = base else {
-            return self.bases.of(base, self.line, terms.currency, subject, observer);
+            return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
         };
         let Some((all, one)) = charges[usize::from(place)] else { return Ok(None) };
         let value = if each { one.unwrap_or(all.value) } else { all.value };
@@ -241,6 +245,9 @@ impl<'r> Row<'r, '_> {
             self.lacking_usage(slot.index());
         }
         let needs_base = matches!(charge.base, Some(Base::LineItems | Base::Vendor | Base::Subtotal));
+        if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
+            self.unknown.push(Unknown::Pool(place_of(place)));
+        }
         if base.is_none() && needs_base || self.unknown.len() == before && charge.base.is_some() {
             self.unknown.push(Unknown::Base(place_of(place)));
         }
@@ -262,9 +269,9 @@ impl<'r> Row<'r, '_> {
         }
     }
 
-    fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'r> {
+    fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
         let Rows { stage, drivers, point } = self.rows;
-        let line: &'r SkuLine = self.line;
+        let line = self.line;
         let charge = &line.charges[place];
         let usage_from = match &charge.usage {
             Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
@@ -283,17 +290,25 @@ impl<'r> Row<'r, '_> {
             },
             quantity: self.quantity,
             base,
+            share: self.shared.pools.share(self.index, place),
             point,
             reason: line.reason.as_deref(),
         }
     }
 
     /// What the line costs at list prices, in their currency; `None` where a list price or something else is unknown.
-    fn at_list<O: Observer>(&mut self, index: usize, observer: &mut O) -> Result<Option<Money>, Fault> {
-        if self.line.charges.iter().any(|charge| charge.list.is_none()) {
+    fn at_list<O: Observer>(&mut self, observer: &mut O) -> Result<Option<Money>, Fault> {
+        // Pools hold what the agreed prices bring, so that what a charge brings at list must be the same.
+        let is_other_pool = |charge: &ChargeLine| {
+            let included = |terms: &Option<Arc<Terms>>| terms.as_ref().map(|terms| terms.included.clone());
+            charge.charge.pool.is_some()
+                && charge.agreed.is_some()
+                && included(&charge.agreed) != included(&charge.list)
+        };
+        if self.line.charges.iter().any(|charge| charge.list.is_none() || is_other_pool(charge)) {
             return Ok(None);
         }
-        let subject = Subject::ListPrice(index);
+        let subject = Subject::ListPrice(self.index);
         let costs = self.charges(|charge| charge.list.as_ref(), subject, observer)?;
         if costs.len() < self.line.charges.len() {
             return Ok(None);
@@ -323,7 +338,11 @@ fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, obse
 
 /// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
 /// units.
-fn meters(line: &SkuLine, quantity: Fraction, drivers: &[Option<Fraction>]) -> Result<Vec<Option<Fraction>>, Fault> {
+pub(super) fn meters(
+    line: &SkuLine,
+    quantity: Fraction,
+    drivers: &[Option<Fraction>],
+) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
     let mut values = Vec::with_capacity(line.sku.scope.len());
     values.push(Some(quantity));
@@ -411,7 +430,12 @@ pub(super) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
 }
 
 /// The cost of the line as it is kept and summed: the one place where a quotient becomes a decimal.
-fn keep<O: Observer>(stage: &Stage, exact: ExactCost, subject: Subject, observer: &mut O) -> Result<Decimal, Fault> {
+pub(super) fn keep<O: Observer>(
+    stage: &Stage,
+    exact: ExactCost,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Decimal, Fault> {
     let kept = exact.value.to_decimal()?;
     if exact.value.exact().is_none() {
         let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };

@@ -3,19 +3,17 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::bases::Bases;
 use super::economics::{Known, economics};
 use super::findings::findings;
 use super::formula::{self, evaluate};
-use super::line_item::{Rows, line_item, round, total};
+use super::line_item::total;
+use super::rows::{Computed, Rows, rows};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, CategoryId, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, LineItem, Measure, Observer,
-    Operand, Operation, Origin, PricePoint, Stage, Step, Subject, Totals, Unobserved, add, multiply, subtract,
+    Amount, CategoryId, CostRange, Costing, Direction, Fraction, Inputs, Knowledge, KnownCost, LineCost, Measure,
+    Observer, Operand, Operation, Origin, PricePoint, QUOTIENT_DECIMALS, Rounding, Stage, Step, Subject, Tax,
+    TaxedTotal, Totals, Unobserved, add, multiply, subtract,
 };
-
-/// How many faulty line items one run reports.
-const MAX_REPORTED: usize = 50;
 
 /// Computes a stage for given inputs and tells every step to `observer`.
 ///
@@ -24,7 +22,8 @@ const MAX_REPORTED: usize = 50;
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let drivers = drivers(stage, inputs.customers, observer)?;
-    let line_items = lines(stage, &drivers, PricePoint::Expected, observer)?;
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected };
+    let Computed { lines: line_items, adjustments } = rows(expected, observer)?;
     let knowledge = Knowledge::of(&line_items);
     let totals = match knowledge {
         // There is nothing to explain.
@@ -40,10 +39,31 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
         (Knowledge::Full, false) => Some(totals.total_exact),
         (Knowledge::Full, true) => next_total(stage, inputs),
     };
+    let range = if stage.has_price_ranges() { Some(Box::new(cost_range(expected)?)) } else { None };
+    let adjustments: Result<Vec<Decimal>, Fault> =
+        adjustments.into_iter().map(|taken| Ok(taken.to_decimal()?)).collect();
+    let adjustments = adjustments.map_err(|fault| of_total(fault, stage))?;
+    let taxed = match &stage.tax {
+        Some(tax) if knowledge != Knowledge::Nothing => {
+            Some(taxed_total(stage, tax, &line_items, &totals, observer).map_err(|fault| of_total(fault, stage))?)
+        }
+        _ => None,
+    };
     let known = Known { totals, knowledge, next_total };
     let economics = economics(stage, inputs, known, observer).map_err(|fault| of_total(fault, stage))?;
     let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
-    let mut costing = Costing { inputs, drivers, line_items, categories, totals, economics, findings: Vec::new() };
+    let mut costing = Costing {
+        inputs,
+        drivers,
+        line_items,
+        categories,
+        totals,
+        range,
+        adjustments,
+        taxed,
+        economics,
+        findings: Vec::new(),
+    };
     costing.findings = findings(stage, &costing).map_err(|fault| of_total(fault, stage))?;
     Ok(costing)
 }
@@ -54,7 +74,83 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
 /// As [`stage`].
 pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, &mut Unobserved)?;
-    lines(stage, &drivers, PricePoint::Expected, &mut Unobserved)
+    Ok(rows(Rows { stage, drivers: &drivers, point: PricePoint::Expected }, &mut Unobserved)?.lines)
+}
+
+/// What the stage costs at the ends of the prices that are ranges.
+fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
+    let stage = expected.stage;
+    let end = |point: PricePoint| {
+        let lines = rows(Rows { point, ..expected }, &mut Unobserved)?.lines;
+        let totals = totals(stage, &lines, &mut Unobserved).map_err(|fault| of_total(fault, stage))?;
+        Ok::<_, Vec<Diagnostic>>((lines, totals))
+    };
+    let ((low_lines, low), (high_lines, high)) = (end(PricePoint::Low)?, end(PricePoint::High)?);
+    let line_items = low_lines.iter().zip(&high_lines).map(|(low, high)| (low.monthly, high.monthly)).collect();
+    Ok(CostRange { low, high, line_items })
+}
+
+/// The total with the tax on it: on the part of the total that the line items make up on which tax is paid.
+fn taxed_total<O: Observer>(
+    stage: &Stage,
+    tax: &Tax,
+    lines: &[LineCost],
+    totals: &Totals,
+    observer: &mut O,
+) -> Result<TaxedTotal, Fault> {
+    let money = |value: Fraction| Amount::money(value, stage.currency);
+    let step = |label: &'static str, operation: Operation, result: Amount| Step::new(label, operation, result);
+    let is_paid: Vec<bool> = stage.line_items.iter().map(|item| tax.is_paid_on(item)).collect();
+    let mut taxable = Fraction::from(totals.total);
+    if is_paid.contains(&false) {
+        let paid =
+            || stage.line_items.iter().zip(lines).zip(&is_paid).filter(|(_, is_paid)| **is_paid).map(|(row, _)| row);
+        let part = paid().try_fold(Decimal::ZERO, |sum, (_, line)| add(sum, line.monthly)).map_err(Fault::from)?;
+        observer.step(Subject::Tax, || {
+            let operands = paid()
+                .filter(|(_, line)| line.is_known)
+                .map(|(item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
+            step("subtotal on which tax is paid", Operation::Sum(operands.collect()), money(part.into()))
+        });
+        let share = if totals.subtotal.is_zero() { Fraction::ZERO } else { Fraction::new(part, totals.subtotal)? };
+        observer.step(Subject::Tax, || {
+            let operands = (
+                Operand::new("subtotal on which tax is paid", money(part.into())),
+                Operand::new("subtotal", money(totals.subtotal.into())),
+            );
+            let operation = if totals.subtotal.is_zero() {
+                Operation::Assumed
+            } else {
+                Operation::Quotient(operands.0, operands.1)
+            };
+            step("share on which tax is paid", operation, Amount::ratio(share))
+        });
+        taxable = taxable.multiply(share)?;
+        observer.step(Subject::Tax, || {
+            let operands =
+                vec![Operand::new("total", money(totals.total.into())), Operand::new("share", Amount::ratio(share))];
+            step("part of the total on which tax is paid", Operation::Product(operands), money(taxable))
+        });
+    }
+    let rate = tax.rate.value;
+    let exact = taxable.multiply(rate.into())?;
+    observer.step(Subject::Tax, || {
+        let operands =
+            vec![Operand::new("total on which tax is paid", money(taxable)), Operand::new("tax", Amount::ratio(rate))];
+        step("exact tax", Operation::Product(operands), money(exact)).from(Origin::at(tax.rate.span))
+    });
+    let amount = exact.to_decimal()?;
+    observer.step(Subject::Tax, || {
+        let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
+        step("tax", Operation::Round(Operand::new("exact tax", money(exact)), rounding), money(amount.into()))
+    });
+    let total = add(totals.total, amount).map_err(Fault::from)?;
+    observer.step(Subject::TotalWithTax, || {
+        let operands =
+            vec![Operand::new("total", money(totals.total.into())), Operand::new("tax", money(amount.into()))];
+        step("total with tax", Operation::Sum(operands), money(total.into()))
+    });
+    Ok(TaxedTotal { rate, taxable: taxable.to_decimal()?, tax: amount, total })
 }
 
 /// The exact total for one customer more, if it is known.
@@ -98,52 +194,6 @@ fn drivers<O: Observer>(
         });
     }
     Ok(values)
-}
-
-fn lines<O: Observer>(
-    stage: &Stage,
-    drivers: &[Option<Fraction>],
-    point: PricePoint,
-    observer: &mut O,
-) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
-    let rows = Rows { stage, drivers, point };
-    let mut bases = Bases::new(stage);
-    let mut faults = Vec::new();
-    let mut compute = |index: usize| {
-        let item = &stage.line_items[index];
-        let cost = line_item(rows, index, item, &mut bases, observer).and_then(|mut cost| {
-            bases.keep(index, &cost);
-            round(stage, index, &mut cost, observer)?;
-            Ok(cost)
-        });
-        match cost {
-            Ok(cost) => Some(cost),
-            Err(fault) => {
-                if faults.len() < MAX_REPORTED {
-                    faults.push(of_line_item(fault, stage, item, drivers));
-                }
-                None
-            }
-        }
-    };
-    let all = 0..stage.line_items.len();
-    let costs: Vec<LineCost> = match &stage.order {
-        None => all.filter_map(compute).collect(),
-        Some(order) => {
-            let mut costs: Vec<Option<LineCost>> = vec![None; all.len()];
-            for index in order {
-                costs[*index] = compute(*index);
-            }
-            costs.into_iter().flatten().collect()
-        }
-    };
-    if faults.is_empty() { Ok(costs) } else { Err(faults) }
-}
-
-fn of_line_item(fault: Fault, stage: &Stage, item: &LineItem, drivers: &[Option<Fraction>]) -> Diagnostic {
-    let customers = drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
-    let at = if stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
-    fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span))
 }
 
 fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {

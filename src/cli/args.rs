@@ -126,6 +126,12 @@ pub(super) struct SettingArgs {
         allow_hyphen_values = true
     )]
     hours_per_month: Option<String>,
+    /// Put this tax on the total: 19%
+    #[arg(long, value_name = "RATE", env = "COSTPLAN_TAX", hide_env_values = true, allow_hyphen_values = true)]
+    tax: Option<String>,
+    /// Take all vendors to bill under the reverse charge, so that no tax is paid
+    #[arg(long)]
+    reverse_charge: bool,
     /// Leave agreed prices aside and compute with the vendors' price sheets alone
     #[arg(long)]
     list_prices: bool,
@@ -162,6 +168,7 @@ impl SettingArgs {
         let currency = typed.read("currency", self.currency.as_deref());
         let as_of: Option<Spanned<Date>> = typed.read("as_of", self.as_of.as_deref());
         let hours_per_month = typed.read("hours_per_month", self.hours_per_month.as_deref());
+        let tax = typed.read("tax", self.tax.as_deref());
         let mut wrong = typed.wrong;
         let set = pairs("--set", &inputs.set, workspace).unwrap_or_else(|found| {
             wrong.extend(found);
@@ -184,12 +191,15 @@ impl SettingArgs {
                 currency: currency.or(defaults.and_then(|defaults| defaults.currency)),
                 buffer,
                 hours_per_month,
+                tax,
+                reverse_charge: self.reverse_charge,
                 set,
                 revenue,
                 list_prices: self.list_prices,
                 fallbacks: Fallbacks {
                     buffer: defaults.and_then(|defaults| defaults.buffer),
                     hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
+                    tax: defaults.and_then(|defaults| defaults.tax),
                 },
                 ..Request::on(as_of)
             },

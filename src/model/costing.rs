@@ -41,6 +41,12 @@ pub struct Costing {
     pub categories: Vec<KnownCost>,
     /// The totals, of what is known; [`Self::known_totals`] tells whether anything is.
     pub totals: Totals,
+    /// The totals at the ends of prices that are ranges.
+    pub range: Option<Box<CostRange>>,
+    /// What each discount and credit takes off, in the order of the stage.
+    pub adjustments: Vec<Decimal>,
+    /// The total with tax.
+    pub taxed: Option<TaxedTotal>,
     /// What the totals mean per customer and against revenue.
     pub economics: UnitEconomics,
     /// The verdicts.
@@ -64,6 +70,30 @@ pub struct Totals {
     pub total_exact: Decimal,
 }
 
+/// What a stage costs at the ends of the prices that are ranges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostRange {
+    /// The totals at the low prices.
+    pub low: Totals,
+    /// The totals at the high prices.
+    pub high: Totals,
+    /// What each row costs at the low and at the high prices, rounded as the manifest says.
+    pub line_items: Vec<(Decimal, Decimal)>,
+}
+
+/// A total with tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaxedTotal {
+    /// The rate, as a ratio.
+    pub rate: Decimal,
+    /// The part of the total on which tax is paid.
+    pub taxable: Decimal,
+    /// The tax.
+    pub tax: Decimal,
+    /// The total and the tax.
+    pub total: Decimal,
+}
+
 /// What one line item costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineCost {
@@ -73,8 +103,10 @@ pub struct LineCost {
     pub native: Option<Money>,
     /// The cost at list prices, in their currency, where a price is agreed and the vendor lists one.
     pub list: Option<Money>,
-    /// The exact cost.
+    /// The exact cost, after discounts and credits.
     pub exact: Decimal,
+    /// What discounts and credits take off.
+    pub off: Decimal,
     /// The cost, rounded as the manifest says.
     pub monthly: Decimal,
     /// What nobody gives; the cost that depends on it is in no figure.
@@ -92,6 +124,8 @@ pub enum Unknown {
     Price(u16),
     /// The cost that a percentage is taken of, by the place of its charge.
     Base(u16),
+    /// What is left of a shared allowance, by the place of its charge.
+    Pool(u16),
 }
 
 impl Unknown {
@@ -302,6 +336,17 @@ pub enum Finding {
         /// The verdict.
         verdict: Verdict,
     },
+    /// Prices that are ranges, so that the total is one.
+    PriceRange {
+        /// The total at the low prices.
+        low: Decimal,
+        /// The total at the expected prices.
+        expected: Decimal,
+        /// The total at the high prices.
+        high: Decimal,
+        /// The budget, if the total exceeds it at the high prices only.
+        exceeds: Option<Band>,
+    },
     /// Something that nobody gives, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -322,10 +367,12 @@ impl Finding {
             Self::TargetReach { .. } => "target-reach",
             Self::ShareOfMrr { .. } => "share-of-mrr",
             Self::NoRevenue => "no-revenue",
+            Self::PriceRange { .. } => "price-range",
             Self::CategoryShare { .. } => "category-share",
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => "unknown-price",
                 Some(Unknown::Base(_)) => "unknown-base",
+                Some(Unknown::Pool(_)) => "unknown-pool",
                 Some(Unknown::Usage(_)) | None => "unknown-usage",
             },
         }
@@ -339,7 +386,9 @@ impl Finding {
             Self::Capacity { verdict: Some(Verdict::Above), .. }
             | Self::Budget { verdict: Some(Verdict::Above), .. }
             | Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
-            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. } | Self::Unknown { .. } => Severity::Warning,
+            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. }
+            | Self::PriceRange { exceeds: Some(_), .. }
+            | Self::Unknown { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
             _ => Severity::Note,
         }

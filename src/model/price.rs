@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::adjustment::SkuCredit;
 use super::decimal::Rounding;
 use super::formula::{Formula, Scope};
 use super::money::Currency;
@@ -83,6 +84,8 @@ pub struct Sku {
     /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, the inputs, then each meter in
     /// order.
     pub scope: Scope,
+    /// The credits that it brings for other SKUs.
+    pub credits: Vec<SkuCredit>,
     /// What is measured and not priced.
     pub inputs: Vec<SkuInput>,
     /// The priced parts.
@@ -151,10 +154,32 @@ pub struct Charge {
     pub period: Period,
     /// The allowance of every price that names none of its own, in canonical units.
     pub included: Option<Arc<Formula>>,
+    /// The pool that the allowance comes from and goes to.
+    pub pool: Option<Arc<Pool>>,
     /// The prices by date; no two hold on one day.
     pub prices: Vec<Arc<Terms>>,
     /// Where the charge is written.
     pub span: Span,
+}
+
+/// An allowance that several charges share, of one line item or of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// `vendor/name`.
+    pub id: Box<str>,
+    /// The unit.
+    pub unit: PricingUnit,
+    /// The allowance of an account, in canonical units; without it the pool holds what its charges include.
+    pub included: Option<Formula>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Pool {
+    /// The name that the sheet gives it.
+    pub fn name(&self) -> &str {
+        self.id.split_once('/').map_or(&*self.id, |(_, name)| name)
+    }
 }
 
 /// How usage becomes money.
@@ -182,6 +207,8 @@ pub struct Terms {
     pub minimum: Option<Decimal>,
     /// The most that is charged for a month.
     pub cap: Option<Decimal>,
+    /// The rate of the tax that the amounts include, as a ratio.
+    pub includes_tax: Option<Decimal>,
     /// Where the price was read; `None` for an agreed price.
     pub citation: Option<Arc<Citation>>,
     /// Where the price is written.

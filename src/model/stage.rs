@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::adjustment::{Adjustment, Tax};
 use super::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
 use super::formula::{Formula, Scope, Slot};
 use super::money::Currency;
@@ -75,6 +76,10 @@ pub struct Stage {
     /// The order in which the rows can be computed, where it is another than theirs: a percentage of other rows comes
     /// behind them.
     pub order: Option<Vec<usize>>,
+    /// What is taken off the costs, in order.
+    pub adjustments: Vec<Adjustment>,
+    /// The tax on what vendors bill.
+    pub tax: Option<Tax>,
     /// The exchange rates into the reporting currency, one for every other currency in use.
     pub rates: Vec<ExchangeRate>,
     /// The day whose prices and rates hold.
@@ -143,6 +148,16 @@ impl Stage {
     pub fn oldest_price(&self) -> Option<(Date, &str)> {
         let read = self.list_prices_used().map(|(_, line, _, citation)| (citation.retrieved_on, &*line.sku.id));
         read.min_by_key(|(day, _)| *day)
+    }
+
+    /// Whether charges share allowances.
+    pub fn has_pools(&self) -> bool {
+        self.line_items.iter().any(LineItem::has_pool)
+    }
+
+    /// Whether a price is a range, so that the total is one.
+    pub fn has_price_ranges(&self) -> bool {
+        self.line_items.iter().any(LineItem::has_price_range)
     }
 
     /// About how many operations one computation of the rows takes.
@@ -288,16 +303,31 @@ impl LineItem {
 
     /// Whether a charge of the line item is a percentage of such a base.
     pub fn is_percentage_of(&self, base: Base) -> bool {
-        match &self.pricing {
-            LinePricing::Cost(_) => false,
-            LinePricing::Sku(line) => line.charges.iter().any(|charge| charge.charge.base == Some(base)),
-        }
+        self.charges().iter().any(|charge| charge.charge.base == Some(base))
     }
 
     /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
     pub fn is_in(&self, base: Base) -> bool {
         let is_of_vendor = base == Base::Vendor && self.is_percentage_of(Base::Vendor);
         !is_of_vendor && !self.is_percentage_of(Base::Subtotal)
+    }
+
+    /// Whether a charge shares its allowance.
+    pub fn has_pool(&self) -> bool {
+        self.charges().iter().any(|charge| charge.charge.pool.is_some())
+    }
+
+    /// Whether a price is a range.
+    pub fn has_price_range(&self) -> bool {
+        self.charges().iter().filter_map(ChargeLine::terms).any(|terms| terms.is_range())
+    }
+
+    /// The charges of its SKU.
+    pub fn charges(&self) -> &[ChargeLine] {
+        match &self.pricing {
+            LinePricing::Cost(_) => &[],
+            LinePricing::Sku(line) => &line.charges,
+        }
     }
 
     /// The formulas over the stage's drivers.

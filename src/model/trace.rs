@@ -39,6 +39,10 @@ pub enum Subject {
     Total,
     /// The total without any rounding.
     TotalExact,
+    /// The tax.
+    Tax,
+    /// The total with tax.
+    TotalWithTax,
     /// The total per customer.
     CostPerCustomer,
     /// The subtotal per customer.

@@ -1,5 +1,6 @@
 //! Stage manifests: `stages/<number>-<name>.yaml`.
 
+use super::adjustment::{DiscountRaw, TaxRaw};
 use super::formula::FormulaRaw;
 use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
 use super::price_sheet::CommitmentRaw;
@@ -42,6 +43,12 @@ table! {
         pub hours_per_month: Option<Spanned<MonthLength>>,
         /// Named numbers that formulas use: `{ receipts: customers * 50 }`.
         pub drivers: Option<Mapping<FormulaRaw>>,
+        /// What is taken off the costs, in order.
+        pub discounts: Vec<DiscountRaw>,
+        /// What is taken off what is left, in order, until it is used up.
+        pub credits: Vec<DiscountRaw>,
+        /// The tax on what vendors bill: `19%`.
+        pub tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
         /// What runs on the stage.
         pub runs: Vec<Spanned<String>>,
         /// How the stage is built.
@@ -157,6 +164,8 @@ table! {
         pub included: Option<FormulaRaw>,
         /// What the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
+        /// The rate of the tax that the price includes.
+        pub includes_tax: Option<Spanned<Decimal>>,
     }
 }
 

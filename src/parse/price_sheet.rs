@@ -33,8 +33,12 @@ table! {
         pub trust: Spanned<Trust>,
         /// The hours of the vendor's month: a number, or `"calendar"`; 730 unless given.
         pub hours_per_month: Option<Spanned<MonthLength>>,
+        /// The rate of the tax that the prices include; they are net unless given.
+        pub includes_tax: Option<Spanned<Decimal>>,
         /// What else a reader should know.
         pub note: Option<Spanned<String>>,
+        /// Allowances that several charges share.
+        pub pools: Option<Mapping<PoolRaw>>,
         /// The SKUs by name.
         pub skus: Option<Mapping<SkuRaw>>,
     }
@@ -57,10 +61,42 @@ table! {
         pub trust: Option<Spanned<Trust>>,
         /// What else a reader should know.
         pub note: Option<Spanned<String>>,
+        /// The rate of the tax that the prices of this SKU include.
+        pub includes_tax: Option<Spanned<Decimal>>,
+        /// The credits that it brings for other SKUs of the vendor.
+        pub credits: Vec<SkuCreditRaw>,
         /// What is measured and not priced, for the formulas of the charges.
         pub inputs: Option<Mapping<InputRaw>>,
         /// The priced parts, in the order in which a bill shows them.
         pub charges: Vec<ChargeRaw>,
+    }
+}
+
+table! {
+    /// An allowance that several charges share.
+    pub struct PoolRaw is "a pool" {
+        /// The unit.
+        pub unit: Spanned<String>,
+        /// The allowance of an account; without it the pool holds what its charges include.
+        pub included: Option<FormulaRaw>,
+        /// Who shares it.
+        pub description: Option<Spanned<String>>,
+    }
+}
+
+table! {
+    /// A credit that a SKU brings for other SKUs of its vendor.
+    pub struct SkuCreditRaw is "a credit" {
+        /// What it is.
+        pub reason: Spanned<String>,
+        /// The amount a month for each unit of the SKU.
+        pub amount: Spanned<Decimal>,
+        /// The SKUs that it is for, by their names in the sheet; `compute-*` stands for all that begin so.
+        pub skus: Vec<Spanned<String>>,
+        /// The first day.
+        pub from: Option<Spanned<Date>>,
+        /// The last day.
+        pub until: Option<Spanned<Date>>,
     }
 }
 
@@ -105,6 +141,8 @@ table! {
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
         pub included: Option<FormulaRaw>,
+        /// The pool that the allowance comes from.
+        pub pool: Option<Spanned<String>>,
         /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none, and a range such as
         /// `"0.30..0.47"` where a market makes it.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
@@ -164,6 +202,8 @@ table! {
         pub ordered_from: Option<Spanned<Date>>,
         /// The last day of orders that get the price.
         pub ordered_to: Option<Spanned<Date>>,
+        /// The rate of the tax that the price includes.
+        pub includes_tax: Option<Spanned<Decimal>>,
         /// Where the price was read.
         pub source: Option<Spanned<String>>,
         /// The day of that reading.

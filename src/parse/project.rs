@@ -49,6 +49,8 @@ table! {
         pub buffer: Option<Spanned<Decimal>>,
         /// The hours of a month, or `"calendar"`, for stages that set none.
         pub hours_per_month: Option<Spanned<MonthLength>>,
+        /// The rate of the tax of stages that set none.
+        pub tax: Option<Spanned<Decimal>>,
     }
 }
 

@@ -14,7 +14,7 @@ use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
-    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ScalarOr, StageManifestRaw,
+    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, StageManifestRaw,
 };
 use crate::model::{CountRange, Currency, Direction, MonthLength, Period, Trust};
 use crate::source::Spanned;
@@ -70,6 +70,9 @@ macro_rules! inline {
 
 inline! {
     [T: ScalarSchema] Spanned<T> => |_generator| T::schema();
+    [] ReverseChargeRaw => |_generator| json_schema!({
+        "anyOf": [{ "const": "all" }, { "type": "array", "items": { "type": "string" } }]
+    });
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });

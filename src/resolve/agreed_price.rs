@@ -20,10 +20,12 @@ pub(super) fn agreed_terms(
     manifest_currency: Currency,
     problems: &mut Problems,
 ) -> Option<Terms> {
-    let (amount, included, commitment) = match raw {
-        ScalarOr::Scalar(amount) => (amount, None, None),
-        ScalarOr::Table(table) => (&table.price, table.included.as_ref(), table.commitment.as_ref()),
+    let (amount, table) = match raw {
+        ScalarOr::Scalar(amount) => (amount, None),
+        ScalarOr::Table(table) => (&table.price, Some(table)),
     };
+    let included = table.and_then(|table| table.included.as_ref());
+    let commitment = table.and_then(|table| table.commitment.as_ref());
     super::price::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
     let included = match (included, &charge.unit) {
@@ -60,6 +62,7 @@ pub(super) fn agreed_terms(
         commitment,
         minimum: None,
         cap: None,
+        includes_tax: super::price::tax_rate(table.and_then(|table| table.includes_tax), problems),
         citation: None,
         span: amount.span,
     })

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::formula;
 use super::price::{Fallback, PriceContext, positive, rounding};
+use rust_decimal::Decimal;
+
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, Charge, Citation, Currency, Direction, Formula, Period, PricingUnit, Rounding, Scope, Terms, Unit,
+    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PricingUnit, Rounding, Scope, Terms, Unit,
 };
 use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
 use crate::source::{Span, Spanned};
@@ -17,6 +19,10 @@ pub(super) struct ChargeContext<'r> {
     pub(super) citation: &'r Arc<Citation>,
     /// The names that formulas may use: those of the SKU.
     pub(super) scope: &'r Scope,
+    /// The pools of the sheet.
+    pub(super) pools: &'r [Arc<Pool>],
+    /// The rate of the tax that prices include where they say nothing else.
+    pub(super) includes_tax: Option<Spanned<Decimal>>,
     /// The charges before, which a percentage may be taken of.
     pub(super) before: &'r [Arc<Charge>],
 }
@@ -55,7 +61,9 @@ impl ChargeContext<'_> {
             unit: unit.as_ref(),
             scope: self.scope,
             charge: raw.span,
+            includes_tax: self.includes_tax,
         };
+        let pool = self.pool(&raw, unit.as_ref(), problems);
         let fallback = Fallback {
             included,
             per: raw.per,
@@ -81,6 +89,7 @@ impl ChargeContext<'_> {
                 effective_to: raw.effective_to,
                 ordered_from: None,
                 ordered_to: None,
+                includes_tax: None,
                 source: None,
                 retrieved_on: None,
                 trust: None,
@@ -107,9 +116,36 @@ impl ChargeContext<'_> {
             cost_rounding: cost_rounding.map(|rounding| rounding.value),
             period,
             included: fallback.included,
+            pool,
             prices,
             span: raw.span,
         }
+    }
+
+    /// The pool that a charge names. Reports one that does not fit.
+    fn pool(&self, raw: &ChargeRaw, unit: Option<&PricingUnit>, problems: &mut Problems) -> Option<Arc<Pool>> {
+        let name = raw.pool.as_ref()?;
+        let known = || self.pools.iter().map(|pool| pool.name());
+        let Some(pool) = self.pools.iter().find(|pool| pool.name() == name.value) else {
+            let message = format!("the sheet has no pool `{}`", name.value);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+            return None;
+        };
+        if unit.is_some_and(|unit| unit.dimension != pool.unit.dimension) {
+            let message = format!("a pool of {} cannot be shared by a charge of another kind", pool.unit.label);
+            problems.push(Diagnostic::at(Code::UnitMismatch, name.span, message, "").and_at(pool.span, "this pool"));
+        }
+        if raw.each == Some(true) {
+            let message = "a charge that is worked out for each unit has an allowance of its own";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, name.span, message, "remove this, or `each`"));
+        }
+        let dated = raw.prices.iter().find_map(|price| price.included.as_ref());
+        if let (Some(included), Some(_)) = (raw.included.as_ref().or(dated), &pool.included) {
+            let message = format!("the pool `{}` has two sizes", name.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "one here");
+            problems.push(diagnostic.and_at(pool.span, "and one of the whole pool").help("keep one of them"));
+        }
+        Some(Arc::clone(pool))
     }
 
     /// What a percentage is taken of: a charge before, or other line items.
@@ -203,6 +239,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("minimum_usage", span(&raw.minimum_usage)),
         ("maximum_usage", span(&raw.maximum_usage)),
         ("included", span(&raw.included)),
+        ("pool", raw.pool.as_ref().map(|pool| pool.span)),
         ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
         ("round_usage_down_to", raw.round_usage_down_to.map(|step| step.span)),
     ];

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::price_sheet::cite;
+use super::stage::share;
 use super::{check_identifier, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
@@ -34,6 +35,8 @@ pub(super) struct PriceContext<'r> {
     pub(super) unit: Option<&'r PricingUnit>,
     pub(super) scope: &'r Scope,
     pub(super) charge: Span,
+    /// The rate of the tax that prices include where they say nothing else.
+    pub(super) includes_tax: Option<Spanned<Decimal>>,
 }
 
 /// The keys of which a price is made.
@@ -104,6 +107,7 @@ impl PriceContext<'_> {
             commitment,
             minimum,
             cap,
+            includes_tax: tax_rate(raw.includes_tax.or(self.includes_tax), problems),
             citation: Some(citation),
             span: span.unwrap_or(raw.span),
         }))
@@ -246,8 +250,14 @@ fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
     Some(PriceOf::Price(Price { low, expected, high }))
 }
 
+/// The rate of a tax that prices include; none where it is zero.
+pub(super) fn tax_rate(rate: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
+    share(rate, "a tax", problems);
+    rate.map(|rate| rate.value).filter(|rate| !rate.is_zero())
+}
+
 /// Reports days that end before they begin.
-fn check_days(what: &str, from: Option<Spanned<Date>>, to: Option<Spanned<Date>>, problems: &mut Problems) {
+pub(super) fn check_days(what: &str, from: Option<Spanned<Date>>, to: Option<Spanned<Date>>, problems: &mut Problems) {
     if let (Some(from), Some(to)) = (from, to)
         && to.value < from.value
     {

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::charge::{ChargeContext, unit};
 use super::exchange_rates::ExchangeRates;
+use super::price::{check_days, not_negative};
 use super::stage::month_length;
 use super::{check_id, check_identifier, check_version, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, Charge, Citation, Currency, Dimension, MonthLength, PriceSheet, PricingUnit, Scope, Sku, SkuInput, Trust,
+    Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Scope, Sku, SkuCredit,
+    SkuInput, Trust,
 };
-use crate::parse::{InputRaw, Mapping, PriceSheetRaw, SkuRaw};
+use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
 use crate::source::{Span, Spanned};
 
 /// The price sheets and exchange rates that a stage is resolved against.
@@ -73,7 +76,13 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
         trust: raw.trust.value,
         note: raw.note.map(|note| note.value.into()),
     });
-    let sheet = Sheet { vendor: &raw.vendor.value, currency: raw.currency.value, hours_per_month: raw.hours_per_month };
+    let sheet = Sheet {
+        vendor: &raw.vendor.value,
+        currency: raw.currency.value,
+        hours_per_month: raw.hours_per_month,
+        includes_tax: raw.includes_tax,
+        pools: pools(&raw.vendor.value, raw.pools, problems),
+    };
     let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
     let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
     PriceSheet { vendor: sheet.vendor.into(), skus }
@@ -84,6 +93,8 @@ struct Sheet<'r> {
     vendor: &'r str,
     currency: Currency,
     hours_per_month: Option<Spanned<MonthLength>>,
+    includes_tax: Option<Spanned<Decimal>>,
+    pools: Vec<Arc<Pool>>,
 }
 
 impl Sheet<'_> {
@@ -109,8 +120,14 @@ impl Sheet<'_> {
         let mut charges: Vec<Arc<Charge>> = Vec::with_capacity(raw.charges.len());
         for (index, (charge, unit)) in raw.charges.into_iter().zip(units).enumerate() {
             let earlier = charge.usage.is_some().then(|| scope.first(Sku::FIRST_INPUT + inputs.len() + index));
-            let context =
-                ChargeContext { currency: self.currency, citation: &citation, scope: &scope, before: &charges };
+            let context = ChargeContext {
+                currency: self.currency,
+                citation: &citation,
+                scope: &scope,
+                pools: &self.pools,
+                includes_tax: raw.includes_tax.or(self.includes_tax),
+                before: &charges,
+            };
             let charge = context.charge(charge, unit, earlier.as_ref(), problems);
             charges.push(Arc::new(charge));
         }
@@ -122,11 +139,47 @@ impl Sheet<'_> {
             description: raw.description.map(|description| description.value.into()),
             hours_per_month: self.hours_per_month,
             scope,
+            credits: raw.credits.into_iter().filter_map(|credit| self.credit(credit, problems)).collect(),
             inputs,
             charges,
             span: name.span,
         }
     }
+}
+
+impl Sheet<'_> {
+    /// A credit that a SKU brings.
+    fn credit(&self, raw: SkuCreditRaw, problems: &mut Problems) -> Option<SkuCredit> {
+        check_days("a credit", raw.from, raw.until, problems);
+        if raw.skus.is_empty() {
+            let message = "the credit is for no SKU";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "name them as `skus`"));
+        }
+        let ids = raw.skus.iter().map(|sku| format!("{}/{}", self.vendor, sku.value).into());
+        Some(SkuCredit {
+            reason: raw.reason.value.into(),
+            amount: not_negative(Some(raw.amount), problems)?,
+            currency: self.currency,
+            skus: ids.collect(),
+            from: raw.from.map(|day| day.value),
+            until: raw.until.map(|day| day.value),
+            span: raw.span,
+        })
+    }
+}
+
+/// The pools of a sheet.
+fn pools(vendor: &str, raw: Option<Mapping<PoolRaw>>, problems: &mut Problems) -> Vec<Arc<Pool>> {
+    let mut pools = Vec::new();
+    for (name, raw) in raw.map(|raw| raw.entries).unwrap_or_default() {
+        check_id(&name, "a pool", problems);
+        let Some(unit) = unit(Some(&raw.unit), problems) else { continue };
+        let mut scope = Scope::default();
+        scope.add("hours_per_month", Dimension::TIME);
+        let included = raw.included.as_ref().and_then(|raw| formula::compile_allowance(raw, &scope, &unit, problems));
+        pools.push(Arc::new(Pool { id: format!("{vendor}/{}", name.value).into(), unit, included, span: name.span }));
+    }
+    pools
 }
 
 /// The names that the formulas of a SKU may use, with the places of those that the sheet gives.

@@ -94,6 +94,8 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         categories: vec!["quote".into()],
         line_items: vec![item],
         order: None,
+        adjustments: Vec::new(),
+        tax: None,
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: true,

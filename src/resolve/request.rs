@@ -24,6 +24,10 @@ pub struct Request {
     pub revenue: Option<RevenueRaw>,
     /// Whether agreed prices are left aside.
     pub list_prices: bool,
+    /// The rate of the tax on the total.
+    pub tax: Option<Spanned<Decimal>>,
+    /// Whether all vendors bill under the reverse charge.
+    pub reverse_charge: bool,
     /// What holds where neither the request nor the manifest says anything.
     pub fallbacks: Fallbacks,
 }
@@ -39,6 +43,8 @@ impl Request {
             set: Vec::new(),
             revenue: None,
             list_prices: false,
+            tax: None,
+            reverse_charge: false,
             fallbacks: Fallbacks::default(),
         }
     }
@@ -51,6 +57,8 @@ pub struct Fallbacks {
     pub buffer: Option<Spanned<Decimal>>,
     /// The hours of a month.
     pub hours_per_month: Option<Spanned<MonthLength>>,
+    /// The rate of the tax.
+    pub tax: Option<Spanned<Decimal>>,
 }
 
 /// Revenue as it is written; an amount without a currency is in the reporting currency.

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use rust_decimal::Decimal;
 
+use super::adjustments::AdjustmentContext;
 use super::exchange_rates::Conversions;
 use super::line_item::LineContext;
 use super::percentages::link;
@@ -39,6 +40,7 @@ pub fn stage(
 ) -> Option<(Stage, Revenue)> {
     let before = problems.len();
     check_version(raw.version, problems);
+    check_not_empty(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
     let file = raw.span.file;
@@ -67,9 +69,6 @@ pub fn stage(
     let mut categories = Categories::default();
     let mut names = Names::default();
     let mut line_items = Vec::with_capacity(raw.line_items.len());
-    if raw.line_items.is_empty() {
-        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
-    }
     let mut context = LineContext {
         scope: &scope,
         book,
@@ -95,6 +94,16 @@ pub fn stage(
     let percentages = context.named;
     // Where a line item is missing, the names of others cannot be told from mistakes.
     let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
+    let mut context = AdjustmentContext {
+        line_items: &line_items,
+        categories: &categories.names,
+        currency: manifest_currency,
+        request,
+        conversions: &mut conversions,
+    };
+    let is_whole = problems.len() == before;
+    let adjustments = if is_whole { context.adjustments(raw.discounts, raw.credits, problems) } else { Vec::new() };
+    let tax = if is_whole { context.tax(raw.tax, problems) } else { None };
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
@@ -126,11 +135,19 @@ pub fn stage(
         categories: categories.names,
         line_items,
         order,
+        adjustments,
+        tax,
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
     };
     Some((stage, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {
+    if raw.line_items.is_empty() {
+        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
+    }
 }
 
 /// The hours of a month: those of the request, of the manifest, of the project, or 730. Reports hours that are none.
@@ -197,7 +214,7 @@ fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Pro
 }
 
 /// Reports a ratio that is not between nothing and all: most likely its `%` is missing.
-fn share(ratio: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) {
+pub(super) fn share(ratio: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) {
     if let Some(ratio) = ratio
         && not_negative(Some(ratio), problems).is_some_and(|ratio| ratio > Decimal::ONE)
     {

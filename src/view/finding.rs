@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::number::{
-    WithCurrency, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
+    WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
-use crate::model::{ChargeLine, Costing, Finding, LineItem, LinePricing, Money, Severity, Stage, Unknown, Verdict};
+use crate::model::{
+    Band, ChargeLine, Costing, Currency, Finding, LineItem, LinePricing, Money, Severity, Stage, Unknown, Verdict,
+};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -158,7 +161,19 @@ fn message(finding: &Finding, stage: &Stage) -> String {
                 percent_band(*band)
             )
         }
+        Finding::PriceRange { low, expected, high, exceeds } => {
+            price_range([*low, *expected, *high], *exceeds, currency)
+        }
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
+    }
+}
+
+fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, currency: Currency) -> String {
+    let (low, expected, high) = (cents(low), cents(expected), cents(high));
+    let range = format!("prices that are ranges make the total {low} to {high} {currency}; {expected} is expected");
+    match exceeds {
+        Some(band) => format!("{range}, and the high end is above the budget of {}", money_band(band, currency)),
+        None => range,
     }
 }
 
@@ -176,6 +191,7 @@ pub(super) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
         Unknown::Usage(slot) => Cow::Borrowed(line.sku.scope.name(slot)),
         Unknown::Price(place) => Cow::Owned(format!("price of {}", meter(place))),
         Unknown::Base(place) => Cow::Owned(format!("base of {}", meter(place))),
+        Unknown::Pool(place) => Cow::Owned(format!("pool of {}", meter(place))),
     }
 }
 
@@ -196,6 +212,7 @@ fn why(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Usage(_) => "nothing gives this usage",
         Unknown::Price(_) => "the vendor publishes none, and none is agreed",
+        Unknown::Pool(_) => "the usage of what shares the allowance is not known in full",
         Unknown::Base(_) => "the cost that the percentage is taken of is not known in full",
     }
 }

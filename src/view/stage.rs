@@ -11,7 +11,8 @@ use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotien
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::model::{
-    CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Rating, Stage, UnitEconomics, Unknown,
+    Adjustment, CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Off, Rating, ReverseCharge,
+    Stage, UnitEconomics, Unknown, subtract,
 };
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
@@ -79,6 +80,12 @@ impl<'a> StageView<'a> {
     }
 }
 
+/// What a row costs at the low and the high prices, where prices are ranges and its cost is known.
+pub(super) fn ends_of(costing: &Costing, index: usize) -> Option<(Decimal, Decimal)> {
+    let ends = costing.range.as_ref()?.line_items.get(index)?;
+    costing.line_items[index].is_known.then_some(*ends)
+}
+
 /// The names of ratings in JSON and in words.
 pub(super) fn rating(rating: Rating) -> (&'static str, &'static str) {
     match rating {
@@ -111,9 +118,10 @@ impl View for StageView<'_> {
             blocks.extend(self.description());
         }
         blocks.push(Block::Grid(self.line_item_grid()));
-        let agreed = self.agreed();
-        if !agreed.is_empty() {
-            blocks.push(Block::List(agreed));
+        let mut remarks = self.agreed();
+        remarks.extend(self.taken_off());
+        if !remarks.is_empty() {
+            blocks.push(Block::List(remarks));
         }
         if self.details {
             blocks.push(Block::List(self.features()));
@@ -141,17 +149,20 @@ impl View for StageView<'_> {
             "currency",
             "share",
             "depends_on",
+            "taken_off",
+            "monthly_cost_low",
+            "monthly_cost_high",
         ];
         let rows = self.costings.iter().flat_map(move |costing| {
-            let rows = self.stage.line_items.iter().zip(&costing.line_items);
-            rows.map(move |(item, line)| self.record(costing, item, line))
+            let rows = self.stage.line_items.iter().zip(&costing.line_items).enumerate();
+            rows.map(move |(index, (item, line))| self.record(costing, index, item, line))
         });
         Records { header, rows: Box::new(rows) }
     }
 }
 
 impl<'a> StageView<'a> {
-    fn record(&self, costing: &'a Costing, item: &'a LineItem, line: &'a LineCost) -> Vec<Cell<'a>> {
+    fn record(&self, costing: &'a Costing, index: usize, item: &'a LineItem, line: &'a LineCost) -> Vec<Cell<'a>> {
         let text = |text: Option<&'a str>| text.map_or(Cell::Empty, Cell::text);
         let currency = |money: Option<Money>| money.map_or(Cell::Empty, |money| Cell::text(money.currency.to_string()));
         let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().and_then(quotient);
@@ -173,6 +184,9 @@ impl<'a> StageView<'a> {
             Cell::text(self.stage.currency.to_string()),
             Cell::number(share.filter(|_| line.is_known).map(|share| share.0)),
             if depends_on.is_empty() { Cell::Empty } else { Cell::text(Cow::Owned(depends_on)) },
+            Cell::number((!line.off.is_zero()).then_some(line.off)),
+            Cell::number(ends_of(costing, index).map(|(low, _)| low)),
+            Cell::number(ends_of(costing, index).map(|(_, high)| high)),
         ]
     }
 
@@ -199,6 +213,23 @@ impl<'a> StageView<'a> {
             _ => None,
         });
         lines.collect()
+    }
+
+    /// What each discount and credit takes off the rows, which show what is left.
+    fn taken_off(&self) -> Vec<String> {
+        let currency = self.stage.currency;
+        let line = |(index, adjustment): (usize, &Adjustment)| {
+            let kind = if adjustment.is_credit { "credit" } else { "discount" };
+            let rate = match adjustment.off {
+                Off::Rate(rate) => format!(" of {}", exact_percent(rate)),
+                Off::Amount(_) | Off::AmountEach(..) => String::new(),
+            };
+            let taken: Vec<String> =
+                self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();
+            let taken = if taken.windows(2).all(|pair| pair[0] == pair[1]) { &taken[..1] } else { &taken };
+            format!("{}: a {kind}{rate} takes {} {currency} off the rows above", adjustment.reason, taken.join(" and "))
+        };
+        self.stage.adjustments.iter().enumerate().map(line).collect()
     }
 
     fn features(&self) -> Vec<String> {
@@ -316,6 +347,27 @@ impl<'a> StageView<'a> {
         let complete = shown.iter().all(Costing::is_complete);
         let label = if complete { "Total" } else { "Total without the unknown" };
         row(Some(Mark::Rule), label, amounts(|totals| totals.total));
+        let of = |amount: fn(&Costing) -> Option<Decimal>| -> Vec<Option<Decimal>> {
+            shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)).map(cents)).collect()
+        };
+        if shown.iter().any(|costing| costing.range.is_some()) {
+            row(None, "Total at low prices", of(|costing| Some(costing.range.as_ref()?.low.total)));
+            row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
+        }
+        if let Some(tax) = &self.stage.tax {
+            let reverse_charge = match &tax.reverse_charge {
+                ReverseCharge::All => " (reverse charge)",
+                ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
+                ReverseCharge::Vendors(_) => "",
+            };
+            let label = format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value));
+            // What is shown adds up: the tax is what the total with it is more.
+            let with_tax = of(|costing| Some(costing.taxed?.total));
+            let totals = of(|costing| Some(costing.totals.total));
+            let taxes = with_tax.iter().zip(totals).map(|(taxed, total)| subtract((*taxed)?, total?).ok());
+            row(None, &label, taxes.collect());
+            row(Some(Mark::Rule), "Total with tax", with_tax);
+        }
     }
 
     fn economics_grid(&self) -> Grid {

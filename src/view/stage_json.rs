@@ -11,8 +11,10 @@ use serde::{Serialize, Serializer};
 
 use super::finding::unknown_name;
 use super::number::{Number, quotient};
-use super::stage::{StageView, rating};
-use crate::model::{Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Revenue, Totals, UnitEconomics};
+use super::stage::{StageView, ends_of, rating};
+use crate::model::{
+    Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals, UnitEconomics,
+};
 
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -120,6 +122,11 @@ struct LineItemJson<'a> {
     list: Option<MoneyJson>,
     agreed_because: Option<&'a str>,
     share: Option<Number>,
+    /// What discounts and credits take off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_off: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<RangeJson>,
     depends_on: Vec<Cow<'a, str>>,
     features: Vec<&'a str>,
     note: Option<&'a str>,
@@ -152,6 +159,9 @@ impl Core<'_> {
         map.serialize_entry("rounding", &shared(|totals| totals.rounding))?;
         map.serialize_entry("total", &shared(|totals| totals.total))?;
         map.serialize_entry("total_exact", &shared(|totals| totals.total_exact))?;
+        map.serialize_entry("adjustments", &self.adjustments())?;
+        map.serialize_entry("range", &self.range())?;
+        map.serialize_entry("tax", &self.tax())?;
         map.serialize_entry("complete", &view.costings.iter().all(Costing::is_complete))?;
         let economics = EconomicsJson {
             cost_per_customer: of(|economics| economics.cost_per_customer.and_then(quotient)),
@@ -170,6 +180,81 @@ impl Core<'_> {
             }),
         };
         map.serialize_entry("unit_economics", &economics)
+    }
+}
+
+#[derive(Serialize)]
+struct AdjustmentJson<'a> {
+    kind: &'static str,
+    reason: &'a str,
+    rate: Option<Number>,
+    amount: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct RangeJson {
+    low: Option<Number>,
+    high: Option<Number>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ReverseChargeJson<'a> {
+    All(&'static str),
+    Vendors(&'a [Box<str>]),
+}
+
+#[derive(Serialize)]
+struct TaxJson<'a> {
+    rate: Number,
+    reverse_charge: ReverseChargeJson<'a>,
+    taxable: Option<Number>,
+    amount: Option<Number>,
+    total_with_tax: Option<Number>,
+}
+
+impl Core<'_> {
+    fn number(&self, value: impl Fn(&Costing) -> Option<Decimal>) -> Option<Number> {
+        let known = |costing: &Costing| costing.known_totals().and_then(|_| value(costing));
+        self.view.shared(known).flatten().map(Number)
+    }
+
+    /// What each discount and credit takes off.
+    fn adjustments(&self) -> Vec<AdjustmentJson<'_>> {
+        let adjustments = self.view.stage.adjustments.iter().enumerate();
+        let json = adjustments.map(|(index, adjustment)| AdjustmentJson {
+            kind: if adjustment.is_credit { "credit" } else { "discount" },
+            reason: &adjustment.reason,
+            rate: match adjustment.off {
+                Off::Rate(rate) => Some(Number(rate)),
+                Off::Amount(_) | Off::AmountEach(..) => None,
+            },
+            amount: self.number(|costing| costing.adjustments.get(index).copied()),
+        });
+        json.collect()
+    }
+
+    /// The total at the ends of prices that are ranges; null if there are none.
+    fn range(&self) -> Option<RangeJson> {
+        self.view.stage.has_price_ranges().then(|| RangeJson {
+            low: self.number(|costing| Some(costing.range.as_ref()?.low.total)),
+            high: self.number(|costing| Some(costing.range.as_ref()?.high.total)),
+        })
+    }
+
+    /// The tax; null if nobody asks for one.
+    fn tax(&self) -> Option<TaxJson<'_>> {
+        let tax = self.view.stage.tax.as_ref()?;
+        Some(TaxJson {
+            rate: Number(tax.rate.value),
+            reverse_charge: match &tax.reverse_charge {
+                ReverseCharge::All => ReverseChargeJson::All("all"),
+                ReverseCharge::Vendors(vendors) => ReverseChargeJson::Vendors(vendors),
+            },
+            taxable: self.number(|costing| Some(costing.taxed?.taxable)),
+            amount: self.number(|costing| Some(costing.taxed?.tax)),
+            total_with_tax: self.number(|costing| Some(costing.taxed?.total)),
+        })
     }
 }
 
@@ -209,6 +294,13 @@ impl Serialize for LineItemsJson<'_, '_> {
                 list: shared(|line| line.list),
                 agreed_because: reason,
                 share: share.flatten(),
+                taken_off: number(|line| (!line.off.is_zero()).then_some(line.off)),
+                range: view.stage.has_price_ranges().then(|| {
+                    let end = |end: fn((Decimal, Decimal)) -> Decimal| {
+                        view.shared(|costing| ends_of(costing, index).map(end)).flatten().map(Number)
+                    };
+                    RangeJson { low: end(|(low, _)| low), high: end(|(_, high)| high) }
+                }),
                 depends_on: unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect(),
                 features: details.into_iter().flat_map(|details| &details.features).map(|feature| &**feature).collect(),
                 note: details.and_then(|details| details.note.as_deref()),

@@ -1,0 +1,159 @@
+//! What discounts and credits take off the rows.
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::charge::ExactCost;
+use super::line_item::keep;
+use super::rows::Part;
+use crate::model::{
+    Adjustment, Amount, ChargeLine, Fraction, LineCost, LinePricing, Observer, Off, Operand, Operation, Origin, Stage,
+    Step, Subject, subtract,
+};
+
+/// Takes discounts and credits off the rows, in their order, and gives what each takes off. `parts` holds the costs of
+/// the rows by charge; no charge falls below zero.
+///
+/// An amount is used up by one line item after the other, so that the order of the manifest decides who gets it.
+///
+/// # Errors
+/// The place of a row whose arithmetic has no result.
+pub(super) fn adjust<O: Observer>(
+    stage: &Stage,
+    lines: &mut [LineCost],
+    parts: &mut [Vec<Part>],
+    observer: &mut O,
+) -> Result<Vec<Fraction>, (Fault, usize)> {
+    let mut taken = Vec::with_capacity(stage.adjustments.len());
+    let mut is_changed = vec![false; parts.len()];
+    for adjustment in &stage.adjustments {
+        taken.push(one(stage, adjustment, lines, parts, &mut is_changed, observer)?);
+    }
+    for (index, line) in lines.iter_mut().enumerate().filter(|(index, _)| is_changed.get(*index) == Some(&true)) {
+        let fault = |fault: Fault| (fault, index);
+        let cost = whole(&parts[index]).map_err(fault)?;
+        let rest = ExactCost { value: cost, currency: stage.currency };
+        let exact = keep(stage, rest, Subject::LineItem(index), observer).map_err(fault)?;
+        line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
+        line.exact = exact;
+    }
+    Ok(taken)
+}
+
+/// Takes one discount or credit off every row that it is for; gives all that it takes off.
+fn one<O: Observer>(
+    stage: &Stage,
+    adjustment: &Adjustment,
+    lines: &[LineCost],
+    parts: &mut [Vec<Part>],
+    is_changed: &mut [bool],
+    observer: &mut O,
+) -> Result<Fraction, (Fault, usize)> {
+    let mut taken = Fraction::ZERO;
+    let amount = match adjustment.off {
+        Off::Rate(_) => None,
+        Off::Amount(amount) => Some(Fraction::from(amount)),
+        Off::AmountEach(amount, place) => {
+            let all = Fraction::from(amount).multiply(lines[place].quantity.into());
+            Some(all.map_err(|error| (error.into(), place))?)
+        }
+    };
+    for (index, item) in stage.line_items.iter().enumerate() {
+        if !adjustment.on.fits(index, item) {
+            continue;
+        }
+        let charges = match &item.pricing {
+            LinePricing::Cost(_) => &[][..],
+            LinePricing::Sku(line) => &line.charges[..],
+        };
+        let row = Row { stage, adjustment, index, charges };
+        let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
+        is_changed[index] |= !off.is_zero();
+        taken = taken.add(off).map_err(|error| (error.into(), index))?;
+    }
+    Ok(taken)
+}
+
+/// One row that something is taken off.
+struct Row<'a> {
+    stage: &'a Stage,
+    adjustment: &'a Adjustment,
+    index: usize,
+    charges: &'a [ChargeLine],
+}
+
+impl Row<'_> {
+    /// Takes the adjustment off the costs that fit; `taken` of its `amount` has been used up by rows before.
+    fn take<O: Observer>(
+        &self,
+        parts: &mut [Part],
+        amount: Option<Fraction>,
+        taken: Fraction,
+        observer: &mut O,
+    ) -> Result<Fraction, Fault> {
+        let money = |value: Fraction| Amount::money(value, self.stage.currency);
+        let reason = &self.adjustment.reason;
+        let kind = if self.adjustment.is_credit { "credit" } else { "discount" };
+        let subject = Subject::LineItem(self.index);
+        let before = whole(parts)?;
+        let mut fitting = Fraction::ZERO;
+        for part in parts.iter().filter(|part| self.fits(part)) {
+            fitting = fitting.add(part.cost.value)?;
+        }
+        let cost = || match &self.adjustment.on.meter {
+            Some(meter) => Operand::new(format!("cost of {meter}"), money(fitting)),
+            None => Operand::new("cost", money(fitting)),
+        };
+        let origin = Origin::at(self.adjustment.span);
+        let (off, operation) = match (self.adjustment.off, amount) {
+            (Off::Rate(rate), _) => {
+                let off = fitting.multiply(rate.into())?;
+                (off, Operation::Product(vec![cost(), Operand::new("rate", Amount::ratio(rate))]))
+            }
+            (_, amount) => {
+                let left = amount.unwrap_or(Fraction::ZERO).subtract(taken)?;
+                let is_enough = fitting.compare(left)?.is_le();
+                let name = if taken.is_zero() { "the amount" } else { "what is left of the amount" };
+                let operation = Operation::AtMost(cost(), Operand::new(name, money(left)));
+                (if is_enough { fitting } else { left }, operation)
+            }
+        };
+        if off.is_zero() {
+            return Ok(off);
+        }
+        observer.step(subject, || Step::new(format!("{kind}: {reason}"), operation, money(off)).from(origin));
+        self.spread(parts, off)?;
+        let after = before.subtract(off)?;
+        observer.step(subject, || {
+            let operands = (Operand::new("cost", money(before)), Operand::new(kind, money(off)));
+            Step::new(format!("after the {kind}"), Operation::Difference(operands.0, operands.1), money(after))
+        });
+        Ok(off)
+    }
+
+    /// Takes an amount off the parts that fit: of each its rate, or what is left of the amount, in their order.
+    fn spread(&self, parts: &mut [Part], off: Fraction) -> Result<(), Fault> {
+        let mut left = off;
+        for part in parts.iter_mut().filter(|part| self.fits(part)) {
+            let value = part.cost.value;
+            let from_part = match self.adjustment.off {
+                Off::Rate(rate) => value.multiply(rate.into())?,
+                Off::Amount(_) | Off::AmountEach(..) => {
+                    let from_part = if value.compare(left)?.is_le() { value } else { left };
+                    left = left.subtract(from_part)?;
+                    from_part
+                }
+            };
+            part.cost.value = value.subtract(from_part)?;
+        }
+        Ok(())
+    }
+
+    fn fits(&self, part: &Part) -> bool {
+        self.adjustment.on.fits_meter(part.charge.map(|place| self.charges[place].meter()))
+    }
+}
+
+fn whole(parts: &[Part]) -> Result<Fraction, Fault> {
+    Ok(parts.iter().try_fold(Fraction::from(Decimal::ZERO), |sum, part| sum.add(part.cost.value))?)
+}

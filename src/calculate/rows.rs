@@ -1,0 +1,105 @@
+//! All rows of one computation: each line item, what they share, and what is taken off.
+
+use super::Fault;
+use super::adjustments::adjust;
+use super::bases::Bases;
+use super::charge::ExactCost;
+use super::line_item::{line_item, round};
+use super::pools::Pools;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Fraction, LineCost, LineItem, Observer, PricePoint, Stage};
+
+/// How many faulty line items one run reports.
+const MAX_REPORTED: usize = 50;
+
+/// What all rows of one computation share.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// The stage.
+    pub(super) stage: &'a Stage,
+    /// The values of the stage's scope.
+    pub(super) drivers: &'a [Option<Fraction>],
+    /// Which end of the ranges of prices is computed with.
+    pub(super) point: PricePoint,
+}
+
+/// What rows know of each other while they are computed.
+pub(super) struct Shared<'a> {
+    /// What percentages are taken of.
+    pub(super) bases: Bases<'a>,
+    /// The allowances that charges share.
+    pub(super) pools: Pools<'a>,
+    /// The costs of each row by charge, in the reporting currency, where something may be taken off them.
+    pub(super) parts: Vec<Vec<Part>>,
+}
+
+/// The cost of one charge in the reporting currency; of a plain cost, all of it.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    /// The place of the charge.
+    pub(super) charge: Option<usize>,
+    /// The cost.
+    pub(super) cost: ExactCost,
+}
+
+/// The rows, and what each discount and credit takes off them.
+pub(super) struct Computed {
+    pub(super) lines: Vec<LineCost>,
+    pub(super) adjustments: Vec<Fraction>,
+}
+
+/// Computes every row.
+///
+/// # Errors
+/// A diagnostic for each line item whose arithmetic has no result.
+pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Computed, Vec<Diagnostic>> {
+    let stage = rows.stage;
+    let count = stage.line_items.len();
+    let kept = if stage.adjustments.is_empty() { 0 } else { count };
+    let mut shared = Shared { bases: Bases::new(stage), pools: Pools::new(rows), parts: vec![Vec::new(); kept] };
+    let mut faults = Vec::new();
+    let mut report = |fault: Fault, index: usize| {
+        if faults.len() < MAX_REPORTED {
+            faults.push(of_line_item(fault, rows, &stage.line_items[index]));
+        }
+    };
+    let mut compute = |index: usize| {
+        let cost = line_item(rows, index, &stage.line_items[index], &mut shared, observer);
+        match cost {
+            Ok(cost) => {
+                shared.bases.keep(index, &cost);
+                Some(cost)
+            }
+            Err(fault) => {
+                report(fault, index);
+                None
+            }
+        }
+    };
+    let mut lines: Vec<LineCost> = match &stage.order {
+        None => (0..count).filter_map(compute).collect(),
+        Some(order) => {
+            let mut costs: Vec<Option<LineCost>> = vec![None; count];
+            for index in order {
+                costs[*index] = compute(*index);
+            }
+            costs.into_iter().flatten().collect()
+        }
+    };
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let adjustments = adjust(stage, &mut lines, &mut shared.parts, observer)
+        .map_err(|(fault, index)| vec![of_line_item(fault, rows, &stage.line_items[index])])?;
+    for (index, line) in lines.iter_mut().enumerate() {
+        round(stage, index, line, observer)
+            .map_err(|fault| vec![of_line_item(fault, rows, &stage.line_items[index])])?;
+    }
+    Ok(Computed { lines, adjustments })
+}
+
+fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {
+    let customers = rows.drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
+    let at = if rows.stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
+    fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span))
+}

@@ -1,0 +1,125 @@
+//! What is taken off the cost of line items: discounts and credits. And what is put on the total: tax.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::money::Currency;
+use super::stage::{CategoryId, LineItem, LinePricing, Setting};
+use crate::source::Span;
+
+/// A discount or a credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adjustment {
+    /// Whether it is a credit; credits come after all discounts.
+    pub is_credit: bool,
+    /// What the manifest or the sheet calls it.
+    pub reason: Box<str>,
+    /// How much it takes off.
+    pub off: Off,
+    /// What it is taken off.
+    pub on: AdjustmentScope,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// How much an adjustment takes off the costs that it is for; none of them falls below zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Off {
+    /// A ratio of each cost.
+    Rate(Decimal),
+    /// An amount a month, in the reporting currency, used up by one line item after the other.
+    Amount(Decimal),
+    /// An amount a month for each unit of a line item, by its place.
+    AmountEach(Decimal, usize),
+}
+
+/// Which costs an adjustment is for: all that fit every part that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AdjustmentScope {
+    /// SKUs by id; one that ends in `*` stands for all that begin so. Empty is any.
+    pub skus: Vec<Box<str>>,
+    /// A vendor.
+    pub vendor: Option<Box<str>>,
+    /// A category.
+    pub category: Option<CategoryId>,
+    /// A line item, by its place.
+    pub line_item: Option<usize>,
+    /// A meter.
+    pub meter: Option<Box<str>>,
+}
+
+impl AdjustmentScope {
+    /// Whether a line item fits, whatever its meters.
+    pub fn fits(&self, place: usize, item: &LineItem) -> bool {
+        let is_of_sku = |asked: &str| {
+            let id = item.sku().unwrap_or_default();
+            asked.strip_suffix('*').map_or(id == asked, |start| id.starts_with(start) && item.sku().is_some())
+        };
+        (self.skus.is_empty() || self.skus.iter().any(|sku| is_of_sku(sku)))
+            && self.vendor.as_deref().is_none_or(|vendor| item.vendor() == Some(vendor))
+            && self.category.is_none_or(|category| item.category == category)
+            && self.line_item.is_none_or(|line_item| line_item == place)
+            && self.meter.as_deref().is_none_or(|meter| has_meter(item, meter))
+    }
+
+    /// Whether the cost of a meter fits; a plain cost has no meter.
+    pub fn fits_meter(&self, meter: Option<&str>) -> bool {
+        self.meter.as_deref().is_none_or(|asked| meter == Some(asked))
+    }
+}
+
+fn has_meter(item: &LineItem, meter: &str) -> bool {
+    match &item.pricing {
+        LinePricing::Cost(_) => false,
+        LinePricing::Sku(line) => line.charges.iter().any(|charge| charge.meter() == meter),
+    }
+}
+
+/// A credit that a SKU brings for other SKUs of its vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkuCredit {
+    /// What it is.
+    pub reason: Box<str>,
+    /// The amount a month for each unit of the SKU.
+    pub amount: Decimal,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The ids of the SKUs that it is for; one that ends in `*` stands for all that begin so.
+    pub skus: Vec<Box<str>>,
+    /// The first day; `None` is from ever.
+    pub from: Option<Date>,
+    /// The last day; `None` is for ever.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The tax on what vendors bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tax {
+    /// The rate, as a ratio.
+    pub rate: Setting<Decimal>,
+    /// The vendors under the reverse charge: the buyer owes the tax and deducts it, so that nothing is paid.
+    pub reverse_charge: ReverseCharge,
+}
+
+/// Which vendors bill under the reverse charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReverseCharge {
+    /// Those.
+    Vendors(Vec<Box<str>>),
+    /// All.
+    All,
+}
+
+impl Tax {
+    /// Whether tax is paid on what a line item costs.
+    pub fn is_paid_on(&self, item: &LineItem) -> bool {
+        match &self.reverse_charge {
+            ReverseCharge::All => false,
+            ReverseCharge::Vendors(vendors) => {
+                !item.vendor().is_some_and(|vendor| vendors.iter().any(|other| **other == *vendor))
+            }
+        }
+    }
+}

@@ -260,16 +260,17 @@ fn total(widths: &[Option<usize>]) -> usize {
 fn narrow(grid: &Grid, widths: &mut [Option<usize>], available: usize) {
     loop {
         let missing = total(widths).saturating_sub(available);
-        let words =
-            grid.columns.iter().zip(widths.iter()).enumerate().filter(|(_, (column, _))| column.align == Align::Left);
-        let mut words: Vec<(usize, usize)> = words.filter_map(|(index, (_, width))| Some(((*width)?, index))).collect();
+        let columns = grid.columns.iter().zip(widths.iter()).enumerate();
+        let words = columns.filter(|(_, (column, _))| column.align == Align::Left);
+        let wide = words.filter_map(|(index, (column, width))| Some(((*width)?, index, column.least)));
+        let mut words: Vec<(usize, usize, usize)> = wide.filter(|(width, _, least)| width > least).collect();
         words.sort_unstable();
-        let Some((widest, index)) = words.pop() else { return };
-        if missing == 0 || widest <= MIN_WORDS {
+        let Some((widest, index, least)) = words.pop() else { return };
+        if missing == 0 {
             return;
         }
-        let second = words.last().map_or(0, |(width, _)| *width);
-        let floor = second.min(widest - 1).max(MIN_WORDS);
+        let second = words.last().map_or(0, |(width, ..)| *width);
+        let floor = second.min(widest - 1).max(least);
         widths[index] = Some(widest.saturating_sub(missing).max(floor));
     }
 }

@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 
 use super::finding::FindingView;
 
+/// The least width to which a column of words is narrowed, unless it says another.
+const MIN_WORDS: usize = 12;
+
 /// A layout for people, from top to bottom.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -47,17 +50,25 @@ pub struct Column {
     pub align: Align,
     /// Whether the column may be left out where the line is too short for all of them.
     pub optional: bool,
+    /// The least width to which a column of words is narrowed where the line is too short.
+    pub least: usize,
 }
 
 impl Column {
     /// A column of words.
     pub fn left(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Left, optional: false }
+        Self { header: header.into(), align: Align::Left, optional: false, least: MIN_WORDS }
     }
 
     /// A column of numbers.
     pub fn right(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Right, optional: false }
+        Self { header: header.into(), align: Align::Right, optional: false, least: MIN_WORDS }
+    }
+
+    /// The same column, which is not made narrower than this.
+    #[must_use]
+    pub fn at_least(self, least: usize) -> Self {
+        Self { least, ..self }
     }
 
     /// The same column, which may be left out where the line is too short.

@@ -16,6 +16,7 @@ mod bases;
 mod billable;
 mod charge;
 mod economics;
+mod example_usage;
 mod findings;
 mod formula;
 mod line_item;
@@ -25,6 +26,7 @@ mod reach;
 mod rows;
 mod stage;
 
+pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;
 pub use reach::target_reach;
 pub use stage::{line_costs, stage};

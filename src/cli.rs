@@ -18,6 +18,7 @@ mod explain;
 mod explain_error;
 mod init;
 mod man;
+mod prices;
 mod quote;
 mod schema;
 mod stage;
@@ -42,6 +43,7 @@ const COMMANDS: &[Command] = &[
     compare::COMMAND,
     explain::COMMAND,
     quote::COMMAND,
+    prices::COMMAND,
     init::COMMAND,
     validate::COMMAND,
     schema::COMMAND,
@@ -58,9 +60,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let Some((name, of_command)) = matches.subcommand() else { return ExitCode::from(2) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return ExitCode::from(2) };
-    let color = args::global_value("color", &matches, of_command).unwrap_or(Color::Auto);
+    let mut levels = vec![&matches, of_command];
+    levels.extend(of_command.subcommand().map(|(_, below)| below));
+    let color = args::global_value("color", &levels).unwrap_or(Color::Auto);
     let mut terminal = Terminal::new(color);
-    let project = args::global_value("project", &matches, of_command);
+    let project = args::global_value("project", &levels);
     let outcome = (command.run)(&Invocation { matches: of_command, project }, &mut terminal).and_then(|code| {
         terminal.flush()?;
         Ok(code)
@@ -76,9 +80,7 @@ fn program() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .after_help("Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan explain 2 \"API servers\"\n  costplan init my-plan");
-    COMMANDS.iter().fold(program, |program, command| {
-        program.subcommand(clap::Command::new(command.name).about(command.about).defer(command.arguments))
-    })
+    program.subcommands(COMMANDS.iter().map(Command::parser))
 }
 
 /// Prints help to standard output, and a mistake in the arguments to standard error.

@@ -8,6 +8,10 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod prices;
+
+pub use prices::WholeBook;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -156,33 +160,8 @@ impl Workspace {
     pub fn validate(&mut self, request: &Request) -> Failed<Validated> {
         let mut problems = Problems::default();
         let files = self.price_files()?;
-        let mut book = PriceBook::new(vendors(&files));
-        let mut counts = Validated::default();
-        for file in files {
-            let id = match load::read(&file, &mut self.sources) {
-                Ok(id) => id,
-                Err(problem) => {
-                    problems.push(problem);
-                    book.unreadable.push(file.stem);
-                    continue;
-                }
-            };
-            let text = self.sources.text(id);
-            if file.stem == RATES {
-                let raw = parse::exchange_rates(id, text, &mut problems);
-                let rates = raw.map(|raw| resolve::exchange_rates(raw, &mut problems));
-                book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
-            } else {
-                let before = problems.len();
-                if let Some(raw) = parse::price_sheet(id, text, &mut problems) {
-                    book.add(resolve::price_sheet(raw, &file.stem, &mut problems));
-                    counts.price_sheets += 1;
-                }
-                if problems.len() > before {
-                    book.unreadable.push(file.stem);
-                }
-            }
-        }
+        let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
+        let mut counts = Validated { price_sheets: sheets, ..Validated::default() };
         for manifest in self.manifests()? {
             counts.stages += usize::from(manifest.raw.is_some());
             let text = self.sources.text(manifest.file);

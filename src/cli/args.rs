@@ -45,15 +45,12 @@ pub(super) fn with_globals(command: clap::Command) -> clap::Command {
     command.args(global())
 }
 
-/// The value of an argument of every command: typed behind its name, or before it, or the default.
-pub(super) fn global_value<T: Clone + Send + Sync + 'static>(
-    name: &str,
-    program: &ArgMatches,
-    command: &ArgMatches,
-) -> Option<T> {
-    let is_typed = |matches: &&ArgMatches| matches.value_source(name) == Some(ValueSource::CommandLine);
-    let matches = [command, program].into_iter().find(is_typed).unwrap_or(command);
-    matches.get_one(name).cloned()
+/// The value of an argument of every command: the one that was typed furthest behind, or the default. `levels` are the
+/// arguments of the program, of the command, and of a command below that, if there is one.
+pub(super) fn global_value<T: Clone + Send + Sync + 'static>(name: &str, levels: &[&ArgMatches]) -> Option<T> {
+    let is_typed = |matches: &&&ArgMatches| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let innermost_first = levels.iter().rev();
+    innermost_first.clone().find(is_typed).or(levels.last()).and_then(|matches| matches.get_one(name).cloned())
 }
 
 /// Opens the project that a command asks for.

@@ -17,6 +17,13 @@ pub(super) struct Command {
     pub(super) run: fn(&Invocation<'_>, &mut Terminal) -> anyhow::Result<ExitCode>,
 }
 
+impl Command {
+    /// The command for the parser of arguments.
+    pub(super) fn parser(&self) -> clap::Command {
+        clap::Command::new(self.name).about(self.about).defer(self.arguments)
+    }
+}
+
 /// A command as it was called.
 pub(super) struct Invocation<'m> {
     /// Its own arguments.

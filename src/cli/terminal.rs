@@ -87,3 +87,8 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
 pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
     writeln!(io::stderr().lock(), "error: {}", render::printable(&format!("{error:#}")))
 }
+
+/// Writes a sentence that goes beside the data to standard error.
+pub(super) fn message(text: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{}", render::printable(text))
+}

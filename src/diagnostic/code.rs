@@ -62,6 +62,7 @@ codes! {
     // resolve
     UnknownStage = "unknown-stage": "no stage has this number, name or file stem",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
+    UnknownVendor = "unknown-vendor": "no price sheet is of this vendor",
     UnknownMeter = "unknown-meter": "the SKU has no charge on this meter",
     UnknownName = "unknown-name": "a formula uses a name that nothing defines",
     UnknownUnit = "unknown-unit": "a unit is not known",

@@ -132,6 +132,8 @@ pub struct SkuInput {
 pub struct Charge {
     /// What the charge counts; unique in the SKU.
     pub meter: Box<str>,
+    /// How to obtain the usage, in words.
+    pub description: Option<Box<str>>,
     /// The pricing unit; `None` for a flat charge.
     pub unit: Option<PricingUnit>,
     /// Whether the charge is worked out for one unit and multiplied by the quantity.

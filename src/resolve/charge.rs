@@ -105,6 +105,7 @@ impl ChargeContext<'_> {
         check_overlaps(&prices, problems);
         Charge {
             meter: raw.meter.value.into(),
+            description: raw.description.map(|description| description.value.into()),
             unit,
             each: raw.each.unwrap_or(false),
             base,

@@ -31,6 +31,13 @@ pub struct QuoteRaw {
     pub ordered_on: Option<Spanned<Date>>,
 }
 
+impl QuoteRaw {
+    /// Asks for one of a SKU, and says nothing else of it.
+    pub fn of(sku: Spanned<String>) -> Self {
+        Self { sku, quantity: None, usage: Vec::new(), other_usage: None, options: Vec::new(), ordered_on: None }
+    }
+}
+
 /// Binds a SKU to a request and a price book: a stage whose one line item is the SKU. Its prices, usage and quantity
 /// are resolved as those of any line item, so that a quote is what a stage would show.
 ///

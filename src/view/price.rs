@@ -1,0 +1,454 @@
+//! One SKU in full: its charges, every dated price of them with its source, and what it costs by way of example.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::View;
+use super::number::Number;
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::price_json::{TermsJson, per, period, price};
+use super::price_terms;
+use crate::model::{Charge, Citation, Costing, Direction, Formula, Money, Sku, Stage, Terms};
+use crate::source::Sources;
+
+/// The width of the lines in which a command is shown.
+const COMMAND_WIDTH: usize = 78;
+
+/// What a SKU costs for one usage, as the costing of a quote has it.
+#[derive(Debug)]
+pub struct PriceExample {
+    /// The words of the command that computes the same.
+    pub command: Vec<String>,
+    /// The usage by meter, as it is typed.
+    pub usage: Vec<(Box<str>, String)>,
+    /// The cost of a month.
+    pub total: Money,
+    /// Whether the cost of every charge is known.
+    pub complete: bool,
+}
+
+impl PriceExample {
+    /// The example that a quote has computed; `None` if nothing is known of the cost.
+    pub fn new(command: Vec<String>, usage: Vec<(Box<str>, String)>, stage: &Stage, costing: &Costing) -> Option<Self> {
+        let cost = costing.line_items.first().filter(|cost| cost.is_known)?;
+        let total = Money::new(cost.exact, stage.currency);
+        Some(Self { command, usage, total, complete: cost.unknown.is_empty() })
+    }
+
+    /// The command in lines that a shell takes for one; a flag stands in one line with its value.
+    fn lines(&self) -> Vec<String> {
+        let words: Vec<String> = self.command.iter().map(|word| shell_word(word)).collect();
+        let pieces = words.chunk_by(|_, next| !next.starts_with("--")).map(|piece| piece.join(" "));
+        let mut lines: Vec<String> = Vec::new();
+        for piece in pieces {
+            match lines.last_mut() {
+                // Room is left for the mark that the command goes on.
+                Some(line) if line.len() + piece.len() + 3 <= COMMAND_WIDTH => {
+                    line.push(' ');
+                    line.push_str(&piece);
+                }
+                Some(line) => {
+                    line.push_str(" \\");
+                    lines.push(format!("  {piece}"));
+                }
+                None => lines.push(piece),
+            }
+        }
+        lines
+    }
+}
+
+/// A word as a shell takes it for one.
+fn shell_word(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:%+,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Everything that a price sheet says of a SKU.
+#[derive(Debug)]
+pub struct PriceView<'a> {
+    sku: &'a Sku,
+    day: Date,
+    example: Result<PriceExample, String>,
+    sources: &'a Sources,
+}
+
+impl<'a> PriceView<'a> {
+    /// Shows a SKU on a day, with an example or the reason why there is none.
+    pub fn new(sku: &'a Sku, day: Date, example: Result<PriceExample, String>, sources: &'a Sources) -> Self {
+        Self { sku, day, example, sources }
+    }
+
+    /// Each dated price with its charge, in the order of the sheet.
+    fn prices(&self) -> impl Iterator<Item = (&'a Charge, &'a Arc<Terms>)> {
+        self.sku.charges.iter().flat_map(|charge| charge.prices.iter().map(move |terms| (&**charge, terms)))
+    }
+
+    fn head(&self) -> Vec<String> {
+        let category = self.sku.category.as_ref().map(|category| format!("category {category}, "));
+        let place = self.sources.origin(self.sku.span);
+        let place = format!("{}prices of {}, in {place}", category.unwrap_or_default(), self.day);
+        let inputs: Vec<String> = self.sku.inputs.iter().map(|input| price_terms::input(input, self.sources)).collect();
+        let inputs = (!inputs.is_empty()).then(|| format!("needs {}", inputs.join("; ")));
+        self.sku.description.iter().map(ToString::to_string).chain(inputs).chain([place]).collect()
+    }
+
+    fn charges(&self) -> Grid {
+        let has_dates = self.prices().any(|(_, terms)| price_terms::days(terms).is_some());
+        let has_choices = self.prices().any(|(_, terms)| price_terms::choice(terms).is_some());
+        let has_allowance = self.prices().any(|(_, terms)| terms.included.is_some());
+        let mut columns = vec![
+            Column::left("Meter").at_least(26),
+            Column::left("Model").at_least(9),
+            Column::left("Price").at_least(20),
+        ];
+        columns.extend(has_allowance.then(|| Column::left("Included")));
+        columns.extend(has_choices.then(|| Column::left("For")));
+        columns.extend(has_dates.then(|| Column::left("Days")));
+        let mut grid = Grid::new(columns);
+        let mut told: Vec<&Citation> = Vec::new();
+        for charge in &self.sku.charges {
+            for (index, terms) in charge.prices.iter().enumerate() {
+                let unit = charge.unit.as_ref();
+                let price = [Some(price_terms::in_full(self.sku, charge, terms)), price_terms::bounds(charge, terms)];
+                grid.cell(if index == 0 { &charge.meter } else { "" });
+                grid.cell(price_terms::model(&terms.pricing).replace('_', " "));
+                grid.cell(price.into_iter().flatten().collect::<Vec<_>>().join(", "));
+                if has_allowance {
+                    grid.cell(price_terms::allowance(terms, unit, self.sources).unwrap_or_default());
+                }
+                if has_choices {
+                    grid.cell(price_terms::choice(terms).unwrap_or_default());
+                }
+                if has_dates {
+                    grid.cell(price_terms::days(terms).unwrap_or_default());
+                }
+                let conditions = if index == 0 { price_terms::conditions(charge, self.sources) } else { Vec::new() };
+                if !conditions.is_empty() {
+                    wide(&mut grid, &conditions.join("; "));
+                }
+                wide(&mut grid, &self.origin(terms, charge.prices.len() > 1, &mut told));
+            }
+        }
+        grid
+    }
+
+    /// Where a price is written and was read; a citation that was told before is not told again.
+    fn origin<'t>(&self, terms: &'t Terms, has_several: bool, told: &mut Vec<&'t Citation>) -> String {
+        let held = if has_several && price_terms::is_held(terms, self.day) { "holds on this day, " } else { "" };
+        let place = format!("{held}from {}", self.sources.origin(terms.span));
+        match terms.citation.as_deref() {
+            Some(citation) if !told.contains(&citation) => {
+                told.push(citation);
+                let trust = citation.trust.as_str().replace('_', " ");
+                let note = citation.note.as_ref().map(|note| format!(" (note: {note})")).unwrap_or_default();
+                format!("{place}; read on {} ({trust}): {}{note}", citation.retrieved_on, citation.source)
+            }
+            _ => place,
+        }
+    }
+
+    /// The tiers of each price that has several.
+    fn ladders(&self) -> impl Iterator<Item = Grid> {
+        self.prices().filter(|(_, terms)| price_terms::tiers(terms).len() > 1).map(|(charge, terms)| {
+            let said = [price_terms::choice(terms), price_terms::days(terms)].into_iter().flatten();
+            let said: String = said.map(|said| format!(", {said}")).collect();
+            let (label, written) = price_terms::tier_price(self.sku, charge, terms);
+            let mut grid = Grid::new(vec![
+                Column::left(format!("Tiers of {}{said}", charge.meter)),
+                Column::right("Above"),
+                Column::right("Up to"),
+                Column::right(label),
+                Column::right(format!("{} for the tier", terms.currency)),
+            ]);
+            let mut above = Number(rust_decimal::Decimal::ZERO);
+            for (index, tier) in price_terms::tiers(terms).iter().enumerate() {
+                let up_to = tier.up_to.map(Number);
+                grid.cell(index + 1).cell(above);
+                grid.cell(up_to.map_or_else(|| "-".to_owned(), |up_to| up_to.to_string()));
+                grid.cell(written(tier.price)).cell(Number(tier.flat));
+                above = up_to.unwrap_or(above);
+            }
+            grid
+        })
+    }
+
+    fn example_blocks(&self) -> Vec<Block> {
+        match &self.example {
+            Ok(example) => {
+                let unknown = if example.complete { "" } else { ", what depends on unknown usage not counted" };
+                let total = format!("{} {} a month{unknown}", Number(example.total.amount), example.total.currency);
+                let title = Block::Title(format!("For example, {total}"));
+                vec![title, Block::Text(example.lines().join("\n"))]
+            }
+            Err(reason) => vec![Block::Text(format!("No example can be computed: {reason}"))],
+        }
+    }
+}
+
+fn wide(grid: &mut Grid, text: &str) {
+    grid.mark(Mark::Wide);
+    grid.cell(text);
+    for _ in 1..grid.columns.len() {
+        grid.cell("");
+    }
+}
+
+impl View for PriceView<'_> {
+    fn page(&self) -> Page {
+        let name = self.sku.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+        let mut blocks = vec![Block::Title(format!("{}{name}", self.sku.id))];
+        blocks.extend(self.head().into_iter().map(Block::Text));
+        blocks.push(Block::Grid(self.charges()));
+        blocks.extend(self.ladders().map(Block::Grid));
+        blocks.extend(self.example_blocks());
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "sku",
+            "meter",
+            "unit",
+            "of",
+            "each",
+            "usage",
+            "round_usage_up_to",
+            "round_usage_down_to",
+            "model",
+            "currency",
+            "price",
+            "price_low",
+            "price_high",
+            "per",
+            "period",
+            "tier_up_to",
+            "tier_price",
+            "tier_flat",
+            "included",
+            "minimum",
+            "cap",
+            "when",
+            "ordered_from",
+            "ordered_to",
+            "effective_from",
+            "effective_to",
+            "holds",
+            "source",
+            "retrieved_on",
+            "trust",
+            "note",
+            "place",
+        ];
+        let rows = self.prices().flat_map(move |(charge, terms)| {
+            // A price without tiers is one row too.
+            let tiers = price_terms::tiers(terms);
+            let tiers: Vec<_> = if tiers.is_empty() { vec![None] } else { tiers.iter().map(Some).collect() };
+            tiers.into_iter().map(move |tier| self.record(charge, terms, tier))
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+impl<'a> PriceView<'a> {
+    /// A formula as the sheet writes it.
+    fn formula(&self, formula: Option<&Arc<Formula>>) -> Option<&'a str> {
+        formula.map(|formula| self.sources.slice(formula.span))
+    }
+
+    fn record(&self, charge: &'a Charge, terms: &'a Terms, tier: Option<&crate::model::Tier>) -> Vec<Cell<'a>> {
+        let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
+        let day = |day: Option<Date>| text(day.map(|day| day.to_string()));
+        let yes_or_no = |is_so: bool| Cell::text(if is_so { "true" } else { "false" });
+        let number = |number: Option<Number>| Cell::number(number.map(|number| number.0));
+        let citation = terms.citation.as_deref();
+        let price = price(&terms.pricing);
+        let when: Vec<String> = terms.when.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        vec![
+            Cell::text(&*self.sku.id),
+            Cell::text(&*charge.meter),
+            text(charge.unit.as_ref().map(|unit| unit.label.to_string())),
+            text(charge.base.map(|of| price_terms::base(self.sku, of).to_owned())),
+            yes_or_no(charge.each),
+            text(charge.default_usage.as_deref().map(|usage| self.sources.slice(usage.span).to_owned())),
+            Cell::number(price_terms::round_usage(charge, Direction::Up)),
+            Cell::number(price_terms::round_usage(charge, Direction::Down)),
+            Cell::text(price_terms::model(&terms.pricing)),
+            Cell::text(terms.currency.to_string()),
+            Cell::number(price.map(|price| price.expected)),
+            Cell::number(price.map(|price| price.low)),
+            Cell::number(price.map(|price| price.high)),
+            number(per(&terms.pricing)),
+            text(period(&terms.pricing)),
+            Cell::number(tier.and_then(|tier| tier.up_to)),
+            Cell::number(tier.map(|tier| tier.price)),
+            Cell::number(tier.map(|tier| tier.flat)),
+            text(price_terms::allowance(terms, charge.unit.as_ref(), self.sources)),
+            Cell::number(terms.minimum),
+            Cell::number(terms.cap),
+            text((!when.is_empty()).then(|| when.join(","))),
+            day(terms.ordered_from),
+            day(terms.ordered_to),
+            day(terms.effective_from),
+            day(terms.effective_to),
+            yes_or_no(price_terms::is_held(terms, self.day)),
+            text(citation.map(|citation| citation.source.to_string())),
+            day(citation.map(|citation| citation.retrieved_on)),
+            text(citation.map(|citation| citation.trust.as_str().to_owned())),
+            text(citation.and_then(|citation| citation.note.as_deref()).map(str::to_owned)),
+            Cell::text(self.sources.origin(terms.span)),
+        ]
+    }
+}
+
+#[derive(Serialize)]
+struct PriceJson<'a> {
+    schema: &'static str,
+    sku: &'a str,
+    vendor: &'a str,
+    name: Option<&'a str>,
+    category: Option<&'a str>,
+    description: Option<&'a str>,
+    as_of: String,
+    place: String,
+    inputs: Vec<InputJson<'a>>,
+    charges: Vec<ChargeJson<'a>>,
+    example: Option<ExampleJson<'a>>,
+    no_example_because: Option<&'a str>,
+}
+
+/// What is measured and not priced.
+#[derive(Serialize)]
+struct InputJson<'a> {
+    name: &'a str,
+    description: Option<&'a str>,
+    unit: &'a str,
+    usage: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ChargeJson<'a> {
+    meter: &'a str,
+    description: Option<&'a str>,
+    unit: Option<&'a str>,
+    of: Option<&'a str>,
+    each: bool,
+    usage: Option<&'a str>,
+    billed_usage: Option<&'a str>,
+    minimum_usage: Option<&'a str>,
+    maximum_usage: Option<&'a str>,
+    round_usage_up_to: Option<Number>,
+    round_usage_down_to: Option<Number>,
+    place: String,
+    prices: Vec<DatedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct DatedJson<'a> {
+    holds: bool,
+    #[serde(flatten)]
+    terms: TermsJson,
+    source: Option<&'a str>,
+    note: Option<&'a str>,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct ExampleJson<'a> {
+    command: String,
+    quantity: Number,
+    usage: Vec<UsageJson<'a>>,
+    total: Number,
+    currency: String,
+    complete: bool,
+}
+
+#[derive(Serialize)]
+struct UsageJson<'a> {
+    meter: &'a str,
+    usage: &'a str,
+}
+
+impl Serialize for PriceView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let dated = |charge, terms: &'_ Arc<Terms>| DatedJson {
+            holds: price_terms::is_held(terms, self.day),
+            terms: TermsJson::new(charge, terms, self.sources),
+            source: None,
+            note: None,
+            place: self.sources.origin(terms.span),
+        };
+        let inputs = self.sku.inputs.iter().map(|input| InputJson {
+            name: &input.name,
+            description: input.description.as_deref(),
+            unit: &input.unit.label,
+            usage: self.formula(input.default_usage.as_ref()),
+        });
+        let charges = self.sku.charges.iter().map(|charge| ChargeJson {
+            meter: &charge.meter,
+            description: charge.description.as_deref(),
+            unit: charge.unit.as_ref().map(|unit| &*unit.label),
+            of: charge.base.map(|of| price_terms::base(self.sku, of)),
+            each: charge.each,
+            usage: self.formula(charge.default_usage.as_ref()),
+            billed_usage: self.formula(charge.billed_usage.as_ref()),
+            minimum_usage: self.formula(charge.minimum_usage.as_ref()),
+            maximum_usage: self.formula(charge.maximum_usage.as_ref()),
+            round_usage_up_to: price_terms::round_usage(charge, Direction::Up).map(Number),
+            round_usage_down_to: price_terms::round_usage(charge, Direction::Down).map(Number),
+            place: self.sources.origin(charge.span),
+            prices: charge
+                .prices
+                .iter()
+                .map(|terms| {
+                    let citation = terms.citation.as_deref();
+                    let source = citation.map(|citation| &*citation.source);
+                    let note = citation.and_then(|citation| citation.note.as_deref());
+                    DatedJson { source, note, ..dated(charge, terms) }
+                })
+                .collect(),
+        });
+        let example = self.example.as_ref().ok().map(|example| ExampleJson {
+            command: example.command.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" "),
+            quantity: Number(rust_decimal::Decimal::ONE),
+            usage: example.usage.iter().map(|(meter, usage)| UsageJson { meter, usage }).collect(),
+            total: Number(example.total.amount),
+            currency: example.total.currency.to_string(),
+            complete: example.complete,
+        });
+        PriceJson {
+            schema: "costplan.price.v1",
+            sku: &self.sku.id,
+            vendor: self.sku.vendor(),
+            name: self.sku.name.as_deref(),
+            category: self.sku.category.as_deref(),
+            description: self.sku.description.as_deref(),
+            as_of: self.day.to_string(),
+            place: self.sources.origin(self.sku.span),
+            inputs: inputs.collect(),
+            charges: charges.collect(),
+            example,
+            no_example_because: self.example.as_ref().err().map(String::as_str),
+        }
+        .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_part_it() {
+        assert_eq!(shell_word("egress=251GB"), "egress=251GB");
+        assert_eq!(shell_word("duration=1 GB * 1 second"), "'duration=1 GB * 1 second'");
+        assert_eq!(shell_word("a'b c"), r"'a'\''b c'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

@@ -1,0 +1,113 @@
+//! Prices as JSON has them, for every command that lists some.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::number::Number;
+use super::price_terms;
+use crate::model::{Charge, Price, Pricing, Terms};
+use crate::source::Sources;
+
+/// How usage becomes money. A key that does not go with the model is `null`.
+#[derive(Serialize)]
+pub(super) struct TermsJson {
+    model: &'static str,
+    currency: String,
+    price: Option<Number>,
+    price_low: Option<Number>,
+    price_high: Option<Number>,
+    per: Option<Number>,
+    period: Option<String>,
+    tiers: Option<Vec<TierJson>>,
+    included: Option<String>,
+    minimum: Option<Number>,
+    cap: Option<Number>,
+    commitment: Option<CommitmentJson>,
+    when: BTreeMap<Box<str>, Box<str>>,
+    ordered_from: Option<String>,
+    ordered_to: Option<String>,
+    effective_from: Option<String>,
+    effective_to: Option<String>,
+    retrieved_on: Option<String>,
+    trust: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct TierJson {
+    up_to: Option<Number>,
+    price: Number,
+    flat: Number,
+}
+
+#[derive(Serialize)]
+struct CommitmentJson {
+    usage: Number,
+    overage_factor: Number,
+    true_up: bool,
+}
+
+/// The price of `per` units or of a period, if the model has one.
+pub(super) fn price(pricing: &Pricing) -> Option<Price> {
+    match pricing {
+        Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => Some(*price),
+        Pricing::Graduated(_) | Pricing::Volume(_) | Pricing::Percentage(_) | Pricing::Quote => None,
+    }
+}
+
+/// How many units the price buys, if the model counts some.
+pub(super) fn per(pricing: &Pricing) -> Option<Number> {
+    match pricing {
+        Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => Some(Number(*per)),
+        _ => None,
+    }
+}
+
+/// `month`, `year` or `3 months`, if the model is flat.
+pub(super) fn period(pricing: &Pricing) -> Option<String> {
+    match pricing {
+        Pricing::Flat { period, .. } => Some(price_terms::period(*period)),
+        _ => None,
+    }
+}
+
+impl TermsJson {
+    /// The terms of one price of a charge.
+    pub(super) fn new(charge: &Charge, terms: &Terms, sources: &Sources) -> Self {
+        let tiers = price_terms::tiers(terms).iter().map(|tier| TierJson {
+            up_to: tier.up_to.map(Number),
+            price: Number(tier.price),
+            flat: Number(tier.flat),
+        });
+        let tiers: Vec<TierJson> = tiers.collect();
+        let citation = terms.citation.as_deref();
+        let price = price(&terms.pricing);
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        Self {
+            model: price_terms::model(&terms.pricing),
+            currency: terms.currency.to_string(),
+            price: price.map(|price| Number(price.expected)),
+            price_low: price.map(|price| Number(price.low)),
+            price_high: price.map(|price| Number(price.high)),
+            per: per(&terms.pricing),
+            period: period(&terms.pricing),
+            tiers: (!tiers.is_empty()).then_some(tiers),
+            included: price_terms::allowance(terms, charge.unit.as_ref(), sources),
+            minimum: terms.minimum.map(Number),
+            cap: terms.cap.map(Number),
+            commitment: terms.commitment.map(|commitment| CommitmentJson {
+                usage: Number(commitment.usage),
+                overage_factor: Number(commitment.overage_factor),
+                true_up: commitment.true_up,
+            }),
+            when: terms.when.iter().cloned().collect(),
+            ordered_from: day(terms.ordered_from),
+            ordered_to: day(terms.ordered_to),
+            effective_from: day(terms.effective_from),
+            effective_to: day(terms.effective_to),
+            retrieved_on: citation.map(|citation| citation.retrieved_on.to_string()),
+            trust: citation.map(|citation| citation.trust.as_str()),
+        }
+    }
+}

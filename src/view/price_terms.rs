@@ -1,0 +1,413 @@
+//! The terms of a price in words: the one place that knows how each of them is said.
+//!
+//! ```text
+//! 25 USD/month + usage                   a plan and what it includes too little of
+//! 8.90 EUR/month cap, 0.014/hour         a price with a cap
+//! 2.50 USD/1M messages above allowance   started packages
+//! ```
+//!
+//! A term that price sheets learn is worded here, and each command that shows prices then tells it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::number::{Number, exact_percent};
+use crate::model::{
+    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuInput, Terms,
+    Tier, Unit,
+};
+use crate::source::Sources;
+
+/// Whether an order of a day gets a price on that day.
+pub(super) fn is_held(terms: &Terms, day: Date) -> bool {
+    terms.holds_on(day) && terms.holds_for_order(day)
+}
+
+/// The prices of a charge that an order of a day gets on that day; several where they depend on options.
+pub(super) fn held(charge: &Charge, day: Date) -> impl Iterator<Item = &Terms> {
+    charge.prices.iter().map(|terms| &**terms).filter(move |terms| is_held(terms, day))
+}
+
+/// The word that a price sheet writes for the model.
+pub(super) fn model(pricing: &Pricing) -> &'static str {
+    match pricing {
+        Pricing::Flat { .. } => "flat",
+        Pricing::PerUnit { .. } => "per_unit",
+        Pricing::Package { .. } => "package",
+        Pricing::Graduated(_) => "graduated",
+        Pricing::Volume(_) => "volume",
+        Pricing::Percentage(_) => "percentage",
+        Pricing::Quote => "quote",
+    }
+}
+
+/// `month`, `year`, `3 months`.
+pub(super) fn period(period: Period) -> String {
+    let said = period.to_string();
+    said.strip_prefix("a ").map_or_else(|| said.clone(), str::to_owned)
+}
+
+/// What a percentage is taken of.
+pub(super) fn base(sku: &Sku, base: Base) -> &str {
+    match base {
+        Base::Charge(place) => sku.charges.get(usize::from(place)).map_or("", |charge| &charge.meter),
+        _ => Base::WORDS.iter().find(|(_, known)| *known == base).map_or("", |(word, _)| word),
+    }
+}
+
+/// The prices of a SKU on a day in short words: the plan and whether usage is charged beside it, otherwise the first
+/// charge that costs anything and how many more there are. What is charged for usage is the price of a unit of it.
+pub(super) fn sku_in_short(sku: &Sku, day: Date) -> String {
+    let priced: Vec<(&Charge, Vec<&Terms>)> =
+        sku.charges.iter().map(|charge| (&**charge, held(charge, day).collect())).collect();
+    if priced.iter().all(|(_, terms)| terms.is_empty()) {
+        return "none on this day".to_owned();
+    }
+    let is_free = |terms: &[&Terms]| !terms.is_empty() && terms.iter().all(|terms| terms.is_free());
+    let costly: Vec<_> = priced.into_iter().filter(|(_, terms)| !is_free(terms)).collect();
+    let Some(((charge, terms), others)) = costly.split_first() else { return "free".to_owned() };
+    let first = in_short(sku, charge, terms);
+    // A plan is paid whether or not anything is used: a flat price, or hours that run by themselves.
+    let is_plan = |charge: &Charge, terms: &[&Terms]| {
+        charge.default_usage.is_some() || terms.iter().any(|terms| matches!(terms.pricing, Pricing::Flat { .. }))
+    };
+    match others.len() {
+        0 => first,
+        _ if is_plan(charge, terms) && !others.iter().any(|(charge, terms)| is_plan(charge, terms)) => {
+            format!("{first} + usage")
+        }
+        more => format!("{first} + {more} more"),
+    }
+}
+
+/// The prices of one charge in short words; those that depend on options are as many as they are.
+fn in_short(sku: &Sku, charge: &Charge, held: &[&Terms]) -> String {
+    match held {
+        [] => format!("none for {}", charge.meter),
+        [terms] => one_in_short(sku, charge, terms),
+        many => {
+            let mut options: Vec<&str> = many.iter().flat_map(|terms| &*terms.when).map(|(name, _)| &**name).collect();
+            options.sort_unstable();
+            options.dedup();
+            format!("{} prices by {}", many.len(), options.join(" and "))
+        }
+    }
+}
+
+/// One price in short words.
+fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
+    let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    let above = match terms.included.as_deref() {
+        Some(included) => format!(" above {}", allowance_in_short(included, charge.unit.as_ref())),
+        None => String::new(),
+    };
+    if let Pricing::Percentage(tiers) = &terms.pricing {
+        return format!("{} of {}{above}", percents(tiers), charge.base.map_or("", |of| base(sku, of)));
+    }
+    let bound = match (terms.minimum, terms.cap) {
+        (None, None) => return format!("{}{above}", rate(&terms.pricing, label, Some(terms.currency))),
+        (_, Some(cap)) => format!("{} {}/month cap", Number(cap), terms.currency),
+        (Some(minimum), None) => format!("{} {}/month minimum", Number(minimum), terms.currency),
+    };
+    format!("{bound}, {}{above}", rate(&terms.pricing, label, None))
+}
+
+/// `3%`, or `1%..3% in 2 tiers`.
+fn percents(tiers: &[Tier]) -> String {
+    let (low, high) = ends(tiers);
+    if low == high {
+        exact_percent(low)
+    } else {
+        format!("{}..{} in {} tiers", exact_percent(low), exact_percent(high), tiers.len())
+    }
+}
+
+/// `10 GB`, or just a number where things are counted; an allowance that has to be computed is only called one.
+fn allowance_in_short(included: &Formula, unit: Option<&PricingUnit>) -> String {
+    let units = included.literal().zip(unit).and_then(|(amount, unit)| amount.checked_div(unit.factor).zip(Some(unit)));
+    match units {
+        Some((amount, unit)) if unit.dimension == Dimension::PLAIN => scaled(amount),
+        Some((amount, unit)) if amount.scale() <= 3 => {
+            format!("{} {}", Number(amount), unit.label.strip_suffix("-month").unwrap_or(&unit.label))
+        }
+        _ => "allowance".to_owned(),
+    }
+}
+
+/// What a unit costs: `0.014 EUR/hour`, `2.50/1M messages`, `1..3 USD/GB in 3 tiers`; the currency is left out where it
+/// was told before.
+fn rate(pricing: &Pricing, label: &str, currency: Option<Currency>) -> String {
+    let money = |amount: String| currency.map_or_else(|| amount.clone(), |currency| format!("{amount} {currency}"));
+    match pricing {
+        Pricing::Flat { price, period: of } => format!("{}/{}", money(range(*price)), period(*of)),
+        Pricing::PerUnit { price, per } => format!("{}/{}", money(range(*price)), per_units(*per, label)),
+        Pricing::Package { price, per } => format!("{}/started {}", money(range(*price)), per_units(*per, label)),
+        Pricing::Graduated(tiers) | Pricing::Volume(tiers) => {
+            let (low, high) = ends(tiers);
+            let price = range(Price { low, expected: low, high });
+            format!("{}/{label} in {} tiers", money(price), tiers.len())
+        }
+        Pricing::Percentage(tiers) => percents(tiers),
+        Pricing::Quote => "on request".to_owned(),
+    }
+}
+
+/// `0.20`, or `0.20..0.45` where a price is known between two ends.
+fn range(price: Price) -> String {
+    if price.low == price.high {
+        Number(price.low).to_string()
+    } else {
+        format!("{}..{}", Number(price.low), Number(price.high))
+    }
+}
+
+/// The lowest price of a unit and the highest.
+fn ends(tiers: &[Tier]) -> (Decimal, Decimal) {
+    let prices = tiers.iter().map(|tier| tier.price);
+    (prices.clone().min().unwrap_or_default(), prices.max().unwrap_or_default())
+}
+
+/// `hour` for one of them, `1M messages` for more.
+fn per_units(per: Decimal, label: &str) -> String {
+    if per == Decimal::ONE { label.to_owned() } else { counted(per, label, scaled) }
+}
+
+/// An amount of units: `10 GB`, `2 calls`.
+fn counted(amount: Decimal, label: &str, digits: fn(Decimal) -> String) -> String {
+    let label = if amount == Decimal::ONE { label.into() } else { plural(label) };
+    format!("{} {label}", digits(amount))
+}
+
+/// Exact digits, with `k`, `M` or `bn` for thousands, millions or billions where these are whole.
+fn scaled(amount: Decimal) -> String {
+    for (power, suffix) in [(9, "bn"), (6, "M"), (3, "k")] {
+        let part = amount.checked_div(Decimal::from(10_u64.pow(power))).unwrap_or_default();
+        if part >= Decimal::ONE && part.normalize().scale() <= 1 {
+            return format!("{}{suffix}", part.normalize());
+        }
+    }
+    Number(amount).to_string()
+}
+
+/// The plural of a pricing unit; one that is a symbol or has two parts stays as it is.
+fn plural(label: &str) -> Cow<'_, str> {
+    let is_word = label.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(label, "ms" | "iops");
+    if !is_word || label.ends_with('s') {
+        return label.into();
+    }
+    match label.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies").into(),
+        None => format!("{label}s").into(),
+    }
+}
+
+/// What a price is, with all digits: `0.014 EUR per hour`, `2.50 USD per started 1000000 messages`.
+pub(super) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
+    let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    let units = |per: Decimal| if per == Decimal::ONE { label.to_owned() } else { counted(per, label, exact) };
+    let money = |price: &Price| {
+        let expected = format!("{} {}", Number(price.expected), terms.currency);
+        if price.low == price.high {
+            return expected;
+        }
+        format!("{expected} ({} to {})", Number(price.low), Number(price.high))
+    };
+    let of = || charge.base.map_or("", |of| base(sku, of));
+    match &terms.pricing {
+        Pricing::Flat { price, period } => format!("{} {}", money(price), per_period(*period)),
+        Pricing::PerUnit { price, per } => format!("{} per {}", money(price), units(*per)),
+        Pricing::Package { price, per } => format!("{} per started {}", money(price), units(*per)),
+        Pricing::Graduated(_) => "each part of the usage by its own tier".to_owned(),
+        Pricing::Volume(_) => "all usage by the tier that it reaches".to_owned(),
+        Pricing::Percentage(tiers) => format!("{} of {}", percents(tiers), of()),
+        Pricing::Quote => "on request, not published".to_owned(),
+    }
+}
+
+/// `a month`, `for 3 months`.
+fn per_period(period: Period) -> String {
+    let said = period.to_string();
+    if said.starts_with("a ") { said } else { format!("for {said}") }
+}
+
+fn exact(amount: Decimal) -> String {
+    Number(amount).to_string()
+}
+
+/// What else a price says of the cost: the least and the most for a month, and what one commits to.
+pub(super) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
+    let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    let bound = |word: &str, amount: Option<Decimal>| {
+        amount.map(|amount| format!("at {word} {} {} a month", Number(amount), terms.currency))
+    };
+    let commitment = terms.commitment.map(|commitment| {
+        let paid = if commitment.true_up { " that are paid in any case" } else { "" };
+        let usage = counted(commitment.usage, label, exact);
+        format!("with a commitment to {usage}{paid}, beyond it {} times the price", Number(commitment.overage_factor))
+    });
+    let parts = [bound("least", terms.minimum), bound("most", terms.cap), commitment];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// What an order must choose, and when it must be made, to get a price: `region = eu, ordered from 2026-06-15 on`.
+pub(super) fn choice(terms: &Terms) -> Option<String> {
+    let options = terms.when.iter().map(|(name, value)| format!("{name} = {value}"));
+    let ordered = between(terms.ordered_from, terms.ordered_to).map(|days| format!("ordered {days}"));
+    let parts: Vec<String> = options.chain(ordered).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The days on which a price holds; `None` for one without dates.
+pub(super) fn days(terms: &Terms) -> Option<String> {
+    between(terms.effective_from, terms.effective_to)
+}
+
+fn between(first: Option<Date>, last: Option<Date>) -> Option<String> {
+    match (first, last) {
+        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+        (Some(from), None) => Some(format!("from {from} on")),
+        (None, Some(to)) => Some(format!("up to {to}")),
+        (None, None) => None,
+    }
+}
+
+/// The allowance as the sheet writes it, with the pricing unit behind a lone number.
+pub(super) fn allowance(terms: &Terms, unit: Option<&PricingUnit>, sources: &Sources) -> Option<String> {
+    terms.included.as_deref().map(|included| with_unit(included, unit, sources))
+}
+
+/// A formula as the sheet writes it, with the pricing unit behind a lone number.
+fn with_unit(formula: &Formula, unit: Option<&PricingUnit>, sources: &Sources) -> String {
+    let text = sources.slice(formula.span);
+    let is_lone_number = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
+    match unit {
+        Some(unit) if is_lone_number => format!("{text} {}", plural(&unit.label)),
+        _ => text.to_owned(),
+    }
+}
+
+/// What else decides what a charge costs, whatever its price: what it counts, the usage that it takes by itself, what of it
+/// is billed, and for what it is charged.
+pub(super) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
+    let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    let formula = |formula: &Option<Arc<Formula>>| {
+        formula.as_deref().map(|formula| with_unit(formula, charge.unit.as_ref(), sources))
+    };
+    let meter = charge.description.as_deref().map(str::to_owned);
+    let usage = formula(&charge.default_usage).map(|usage| format!("usage is {usage} unless given"));
+    let billed = formula(&charge.billed_usage).map(|usage| format!("{usage} is billed"));
+    let least = formula(&charge.minimum_usage).map(|usage| format!("at least {usage} is billed"));
+    let most = formula(&charge.maximum_usage).map(|usage| format!("at most {usage} is billed"));
+    let increment = charge.usage_rounding.map(|rounding| match rounding.direction {
+        Direction::Up if rounding.to == Decimal::ONE => format!("every started {label} is billed"),
+        direction => {
+            let step = counted(rounding.to, label, exact);
+            format!("usage is rounded {} a multiple of {step}", direction_word(direction))
+        }
+    });
+    let each = charge.each.then(|| "charged for each unit of the quantity".to_owned());
+    let rounded = charge.cost_rounding.map(|rounding| {
+        format!("the cost is rounded {} a multiple of {}", direction_word(rounding.direction), Number(rounding.to))
+    });
+    [meter, usage, billed, least, most, increment, each, rounded].into_iter().flatten().collect()
+}
+
+/// The increment to which usage is rounded in a direction, in pricing units.
+pub(super) fn round_usage(charge: &Charge, direction: Direction) -> Option<Decimal> {
+    charge.usage_rounding.filter(|rounding| rounding.direction == direction).map(|rounding| rounding.to)
+}
+
+fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Nearest => "to the nearest",
+        Direction::Up => "up to",
+        Direction::Down => "down to",
+    }
+}
+
+/// What is measured for the formulas of the charges and not priced itself.
+pub(super) fn input(input: &SkuInput, sources: &Sources) -> String {
+    let usage = input.default_usage.as_deref().map(|usage| format!(", {} unless given", sources.slice(usage.span)));
+    let description = input.description.as_ref().map(|description| format!(": {description}")).unwrap_or_default();
+    format!("{} in {}{}{description}", input.name, input.unit.label, usage.unwrap_or_default())
+}
+
+/// An amount of usage in pricing units as one types it: `251GB`, `5 GB * 1 second`, or a plain number for a count.
+pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
+    let amount = Number(amount);
+    let mut measured = unit.label.split('-').filter(|part| Unit::measured(part).is_some());
+    let Some(first) = measured.next() else { return amount.to_string() };
+    let others: Vec<String> = measured.map(|part| format!(" * 1 {part}")).collect();
+    if others.is_empty() { format!("{amount}{first}") } else { format!("{amount} {first}{}", others.concat()) }
+}
+
+/// The tiers of a price, from the first unit on; none where a price has no tiers.
+pub(super) fn tiers(terms: &Terms) -> &[Tier] {
+    match &terms.pricing {
+        Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers,
+        _ => &[],
+    }
+}
+
+/// What a tier's price is called, and how it is written: an amount for a unit, or a share of another cost.
+pub(super) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
+    match (&terms.pricing, charge.base) {
+        (Pricing::Percentage(_), Some(of)) => (format!("Share of {}", base(sku, of)), exact_percent),
+        _ => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_short_and_stay_exact() {
+        let shown = |digits: &str| scaled(Decimal::from_str_exact(digits).unwrap());
+        assert_eq!(shown("1000000"), "1M");
+        assert_eq!(shown("2500000"), "2.5M");
+        assert_eq!(shown("10000"), "10k");
+        assert_eq!(shown("1234567"), "1234567");
+        assert_eq!(shown("6000000000"), "6bn");
+        assert_eq!(shown("100"), "100");
+        assert_eq!(shown("0.5"), "0.50");
+        assert_eq!(shown("79228162514264337593543950335"), "79228162514264337593543950335");
+    }
+
+    #[test]
+    fn units_have_a_plural() {
+        for (one, many) in [
+            ("query", "queries"),
+            ("call", "calls"),
+            ("GB", "GB"),
+            ("GB-month", "GB-month"),
+            ("iops", "iops"),
+            ("series", "series"),
+        ] {
+            assert_eq!(plural(one), many);
+        }
+    }
+
+    #[test]
+    fn a_rate_names_what_it_buys() {
+        let (million, price) = (Decimal::from(1_000_000), Price::from(Decimal::new(250, 2)));
+        let package = Pricing::Package { price, per: million };
+        assert_eq!(rate(&package, "message", Some(Currency::USD)), "2.50 USD/started 1M messages");
+        let unit = Pricing::PerUnit { price, per: Decimal::ONE };
+        assert_eq!(rate(&unit, "hour", None), "2.50/hour");
+        let tier = |price: u32| Tier { up_to: None, price: price.into(), flat: Decimal::ZERO };
+        let tiers = Pricing::Graduated(vec![tier(3), tier(1)]);
+        assert_eq!(rate(&tiers, "GB", Some(Currency::USD)), "1..3 USD/GB in 2 tiers");
+        let market = Price { low: Decimal::new(20, 2), expected: Decimal::new(30, 2), high: Decimal::new(45, 2) };
+        let flat = Pricing::Flat { price: market, period: Period { months: 3 } };
+        assert_eq!(rate(&flat, "", Some(Currency::USD)), "0.20..0.45 USD/3 months");
+        let tiers = [Tier { price: Decimal::new(3, 2), ..tier(0) }, Tier { price: Decimal::new(1, 2), ..tier(0) }];
+        assert_eq!(percents(&tiers), "1%..3% in 2 tiers");
+        assert_eq!(percents(&tiers[..1]), "3%");
+        assert_eq!(rate(&Pricing::Quote, "GB", Some(Currency::USD)), "on request");
+    }
+}

@@ -1,0 +1,200 @@
+//! The price book: one row for each SKU.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::View;
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::price_json::TermsJson;
+use super::price_terms;
+use crate::model::{Charge, Citation, Sku, Trust};
+use crate::source::Sources;
+
+/// Which SKUs of a price book are listed.
+#[derive(Clone, Debug, Default)]
+pub struct PriceFilter {
+    /// Words that must all occur in the id, the name, the description or the category, in either case.
+    pub query: Option<String>,
+    /// The category, in either case.
+    pub category: Option<String>,
+    /// How a price that holds on the day must have been read.
+    pub trust: Option<Trust>,
+}
+
+impl PriceFilter {
+    /// Whether a SKU is listed, by its prices of a day.
+    pub fn admits(&self, sku: &Sku, day: Date) -> bool {
+        self.is_called(sku) && self.is_in_category(sku) && self.is_trusted(sku, day)
+    }
+
+    fn is_called(&self, sku: &Sku) -> bool {
+        let Some(query) = &self.query else { return true };
+        let told = [Some(&sku.id), sku.name.as_ref(), sku.description.as_ref(), sku.category.as_ref()];
+        let told: Vec<String> = told.into_iter().flatten().map(|text| text.to_lowercase()).collect();
+        let occurs = |word: &str| told.iter().any(|text| text.contains(word));
+        query.to_lowercase().split_whitespace().all(occurs)
+    }
+
+    fn is_in_category(&self, sku: &Sku) -> bool {
+        let Some(wanted) = &self.category else { return true };
+        sku.category.as_ref().is_some_and(|category| category.to_lowercase() == wanted.to_lowercase())
+    }
+
+    fn is_trusted(&self, sku: &Sku, day: Date) -> bool {
+        let Some(trust) = self.trust else { return true };
+        citations(sku, day).any(|citation| citation.trust == trust)
+    }
+}
+
+/// Where the prices of a day were read.
+fn citations(sku: &Sku, day: Date) -> impl Iterator<Item = &Citation> {
+    let prices = sku.charges.iter().flat_map(move |charge| price_terms::held(charge, day));
+    prices.filter_map(|terms| terms.citation.as_deref())
+}
+
+/// SKUs with their prices of one day.
+#[derive(Debug)]
+pub struct PricesView<'a> {
+    skus: Vec<&'a Sku>,
+    day: Date,
+    sources: &'a Sources,
+}
+
+impl<'a> PricesView<'a> {
+    /// Shows SKUs, in the order in which they come.
+    pub fn new(skus: impl IntoIterator<Item = &'a Sku>, day: Date, sources: &'a Sources) -> Self {
+        Self { skus: skus.into_iter().collect(), day, sources }
+    }
+
+    /// Whether there is no SKU to show.
+    pub fn is_empty(&self) -> bool {
+        self.skus.is_empty()
+    }
+
+    /// The day on which the price that was read the longest ago was read.
+    fn read_on(&self, sku: &Sku) -> Option<Date> {
+        citations(sku, self.day).map(|citation| citation.retrieved_on).min()
+    }
+
+    /// How the prices were read, each way once.
+    fn trust(&self, sku: &Sku) -> Vec<&'static str> {
+        let found: Vec<Trust> = citations(sku, self.day).map(|citation| citation.trust).collect();
+        Trust::ALL.iter().filter(|(_, trust)| found.contains(trust)).map(|(word, _)| *word).collect()
+    }
+
+    fn price(&self, sku: &Sku) -> String {
+        price_terms::sku_in_short(sku, self.day)
+    }
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Empty, Cell::text)
+}
+
+impl View for PricesView<'_> {
+    /// Nothing at all where there is no SKU: the command says so beside the data.
+    fn page(&self) -> Page {
+        if self.is_empty() {
+            return Page::default();
+        }
+        let count = self.skus.len();
+        let title = format!("{count} SKU{}, prices of {}", if count == 1 { "" } else { "s" }, self.day);
+        let has_category = self.skus.iter().any(|sku| sku.category.is_some());
+        // What is left out first where the line is too short stands last.
+        let mut columns = vec![
+            Column::left("SKU").at_least(34),
+            Column::left("Price").at_least(31),
+            Column::left("Read on").at_least(10),
+            Column::left("Trust").at_least(11).optional(),
+        ];
+        columns.extend(has_category.then(|| Column::left("Category").optional()));
+        columns.push(Column::left("Name").at_least(20).optional());
+        let mut grid = Grid::new(columns);
+        for sku in &self.skus {
+            grid.cell(&sku.id).cell(self.price(sku));
+            grid.cell(self.read_on(sku).map(|day| day.to_string()).unwrap_or_default());
+            grid.cell(self.trust(sku).join(", ").replace('_', " "));
+            if has_category {
+                grid.cell(sku.category.as_deref().unwrap_or_default());
+            }
+            grid.cell(sku.name.as_deref().unwrap_or_default());
+        }
+        Page { blocks: vec![Block::Title(title), Block::Grid(grid)] }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header =
+            vec!["sku", "vendor", "name", "category", "description", "price", "retrieved_on", "trust", "charges"];
+        let rows = self.skus.iter().map(|sku| {
+            vec![
+                Cell::text(&*sku.id),
+                Cell::text(sku.vendor()),
+                text(sku.name.as_deref()),
+                text(sku.category.as_deref()),
+                text(sku.description.as_deref()),
+                Cell::text(self.price(sku)),
+                self.read_on(sku).map_or(Cell::Empty, |day| Cell::text(day.to_string())),
+                Cell::text(self.trust(sku).join(",")),
+                Cell::Number(sku.charges.len().into()),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct PricesJson<'a> {
+    schema: &'static str,
+    as_of: String,
+    skus: Vec<SkuJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SkuJson<'a> {
+    sku: &'a str,
+    vendor: &'a str,
+    name: Option<&'a str>,
+    category: Option<&'a str>,
+    description: Option<&'a str>,
+    price: String,
+    retrieved_on: Option<String>,
+    trust: Vec<&'static str>,
+    charges: Vec<ChargeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChargeJson<'a> {
+    meter: &'a str,
+    unit: Option<&'a str>,
+    prices: Vec<TermsJson>,
+}
+
+impl Serialize for PricesView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let prices = |charge: &Charge| {
+            let held = price_terms::held(charge, self.day);
+            held.map(|terms| TermsJson::new(charge, terms, self.sources)).collect()
+        };
+        let skus = self.skus.iter().map(|sku| SkuJson {
+            sku: &sku.id,
+            vendor: sku.vendor(),
+            name: sku.name.as_deref(),
+            category: sku.category.as_deref(),
+            description: sku.description.as_deref(),
+            price: self.price(sku),
+            retrieved_on: self.read_on(sku).map(|day| day.to_string()),
+            trust: self.trust(sku),
+            charges: sku
+                .charges
+                .iter()
+                .map(|charge| ChargeJson {
+                    meter: &charge.meter,
+                    unit: charge.unit.as_ref().map(|unit| &*unit.label),
+                    prices: prices(charge),
+                })
+                .collect(),
+        });
+        PricesJson { schema: "costplan.prices.v1", as_of: self.day.to_string(), skus: skus.collect() }
+            .serialize(serializer)
+    }
+}

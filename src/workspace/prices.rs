@@ -1,0 +1,119 @@
+//! What the commands about prices read: whole sheets, one SKU, and the stages that use them.
+
+use std::sync::Arc;
+
+use super::{Failed, Manifest, RATES, Workspace, vendors};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::{self, ProjectFile};
+use crate::model::{Revenue, Sku, Stage};
+use crate::parse;
+use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
+use crate::source::Spanned;
+
+/// Price sheets that were read whole.
+#[derive(Debug)]
+pub struct WholeBook {
+    /// Their SKUs, and the exchange rates if these were read too.
+    pub book: PriceBook,
+    /// How many sheets there are, the exchange rates not counted.
+    pub sheets: usize,
+}
+
+impl Workspace {
+    /// Reads price sheets whole: that of `vendor`, or those of all vendors and the exchange rates.
+    ///
+    /// # Errors
+    /// `unknown-vendor`, and everything that is wrong with what is read.
+    pub fn price_sheets(&mut self, vendor: Option<&Spanned<String>>) -> Failed<WholeBook> {
+        let mut files = self.price_files()?;
+        if let Some(vendor) = vendor {
+            let known = vendors(&files);
+            if !known.contains(&vendor.value) {
+                let message = format!("there is no price sheet for the vendor `{}`", vendor.value);
+                let diagnostic = Diagnostic::at(Code::UnknownVendor, vendor.span, message, "");
+                return Err(vec![diagnostic.suggest(&vendor.value, known.iter().map(String::as_str))]);
+            }
+            files.retain(|file| file.stem == vendor.value);
+        }
+        let mut problems = Problems::default();
+        let whole = self.whole_book(files, &mut problems);
+        if problems.is_empty() { Ok(whole) } else { Err(problems.into_sorted()) }
+    }
+
+    /// Reads files of prices whole, and reports everything that is wrong with them.
+    pub(super) fn whole_book(&mut self, files: Vec<ProjectFile>, problems: &mut Problems) -> WholeBook {
+        let mut whole = WholeBook { book: PriceBook::new(vendors(&files)), sheets: 0 };
+        let book = &mut whole.book;
+        for file in files {
+            let id = match load::read(&file, &mut self.sources) {
+                Ok(id) => id,
+                Err(problem) => {
+                    problems.push(problem);
+                    book.unreadable.push(file.stem);
+                    continue;
+                }
+            };
+            let text = self.sources.text(id);
+            if file.stem == RATES {
+                let raw = parse::exchange_rates(id, text, problems);
+                let rates = raw.map(|raw| resolve::exchange_rates(raw, problems));
+                book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
+            } else {
+                let before = problems.len();
+                if let Some(raw) = parse::price_sheet(id, text, problems) {
+                    book.add(resolve::price_sheet(raw, &file.stem, problems));
+                    whole.sheets += 1;
+                }
+                if problems.len() > before {
+                    book.unreadable.push(file.stem);
+                }
+            }
+        }
+        whole
+    }
+
+    /// Looks up one SKU.
+    ///
+    /// # Errors
+    /// What [`Self::quote`] says of the same id: `unknown-sku`, and everything that is wrong with the part of the sheet.
+    pub fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
+        let mut problems = Problems::default();
+        let book = self.price_book([id.value.clone()], &mut problems);
+        match book.sku(&id.value) {
+            Some(sku) if problems.is_empty() => Ok(Arc::clone(sku)),
+            _ => {
+                resolve::quote(QuoteRaw::of(id.clone()), request, &book, &mut problems);
+                Err(problems.into_sorted())
+            }
+        }
+    }
+
+    /// Resolves the stages with these numbers, names or file stems, each once, by number; all of them if none is named.
+    ///
+    /// # Errors
+    /// As [`Self::stage`], for each of them.
+    pub fn stages_named(&mut self, names: &[String], request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
+        if names.is_empty() {
+            return self.stages(request);
+        }
+        let mut manifests: Vec<Manifest> = Vec::new();
+        let mut wrong = Vec::new();
+        for name in names {
+            match self.manifest(name) {
+                Ok(manifest) => {
+                    let file = |manifest: &Manifest| self.sources.name(manifest.file);
+                    if !manifests.iter().any(|known| file(known) == file(&manifest)) {
+                        manifests.push(manifest);
+                    }
+                }
+                Err(problems) => wrong.extend(problems),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let mut stages = self.resolve(manifests, request)?;
+        stages.sort_by_key(|(stage, _)| stage.id);
+        Ok(stages)
+    }
+}

@@ -21,6 +21,7 @@ mod findings;
 mod formula;
 mod line_item;
 mod pools;
+mod price_age;
 mod pricing;
 mod reach;
 mod rows;
@@ -28,6 +29,7 @@ mod stage;
 
 pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;
+pub use price_age::{PriceAge, price_ages};
 pub use reach::target_reach;
 pub use stage::{line_costs, stage};
 

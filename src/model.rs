@@ -10,6 +10,7 @@
 //! May import `source`.
 
 mod adjustment;
+mod age;
 mod costing;
 mod decimal;
 mod formula;
@@ -21,6 +22,7 @@ mod trace;
 mod unit;
 
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
+pub use age::{MaxAge, days_between};
 pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
     UnitEconomics, Unknown,

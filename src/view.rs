@@ -22,6 +22,7 @@ mod shown;
 mod stage;
 mod stage_json;
 mod stages;
+mod stale;
 
 pub use compare::CompareView;
 pub use explain::ExplainView;
@@ -35,6 +36,7 @@ pub use quote::QuoteView;
 pub use selection::{Selection, SubjectName};
 pub use stage::StageView;
 pub use stages::StagesView;
+pub use stale::StaleView;
 
 /// Something that every output format can show.
 pub trait View: serde::Serialize {

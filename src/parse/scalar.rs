@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::formula::number_length;
 use super::node::{FromNode, Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Band, CountRange, Currency, MonthLength};
+use crate::model::{Band, CountRange, Currency, MaxAge, MonthLength};
 use crate::source::{Span, Spanned};
 
 /// Why a text is not an exact decimal.
@@ -205,6 +205,16 @@ impl FromNode for Spanned<Date> {
             let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
             let date = if shaped { text.parse::<Date>().ok() } else { None };
             date.ok_or_else(|| "this is not a day of the calendar".to_owned())
+        })
+    }
+}
+
+/// How old something may be, `180d`.
+impl FromNode for Spanned<MaxAge> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a length of time such as `180d`, `26w`, `6m` or `1y`", Code::InvalidArgument, |text| {
+            let age = MaxAge::parse(text);
+            age.ok_or_else(|| "not a whole number of days, weeks, months or years, at most 9999".to_owned())
         })
     }
 }

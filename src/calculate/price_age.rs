@@ -1,0 +1,60 @@
+//! How old the list prices are that stages rest on.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::model::{Citation, LineItem, MaxAge, Sku, Stage, Terms, days_between};
+use crate::source::Span;
+
+/// A list price that stages rest on.
+#[derive(Clone, Debug)]
+pub struct PriceAge<'a> {
+    /// The SKU.
+    pub sku: &'a Sku,
+    /// What the charge counts.
+    pub meter: &'a str,
+    /// The price.
+    pub terms: &'a Terms,
+    /// Where it was read.
+    pub citation: &'a Citation,
+    /// The days since it was read; below zero if that was later.
+    pub days: i32,
+    /// Whether it is older than it may be.
+    pub is_stale: bool,
+    /// The line items that it goes into, each with its stage; never empty.
+    pub used_by: Vec<(&'a Stage, &'a LineItem)>,
+}
+
+/// The list prices that stages rest on, each once, the oldest first; of one day in the order of SKUs and charges. Agreed
+/// prices are left out.
+pub fn price_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAge, day: Date) -> Vec<PriceAge<'a>> {
+    let mut found: Vec<PriceAge<'a>> = Vec::new();
+    let mut places: BTreeMap<Span, usize> = BTreeMap::new();
+    for stage in stages {
+        for (item, line, charge, citation) in stage.list_prices_used() {
+            let Some(terms) = charge.list.as_deref() else { continue };
+            // A price is one that stands in one place.
+            let place = *places.entry(terms.span).or_insert(found.len());
+            if let Some(known) = found.get_mut(place) {
+                known.used_by.push((stage, item));
+                continue;
+            }
+            found.push(PriceAge {
+                sku: &line.sku,
+                meter: charge.meter(),
+                terms,
+                citation,
+                days: days_between(citation.retrieved_on, day),
+                is_stale: !max_age.admits(citation.retrieved_on, day),
+                used_by: vec![(stage, item)],
+            });
+        }
+    }
+    let place = |age: &PriceAge<'a>| age.sku.charges.iter().position(|charge| *charge.meter == *age.meter);
+    found.sort_by(|a, b| {
+        let by_day = a.citation.retrieved_on.cmp(&b.citation.retrieved_on);
+        by_day.then_with(|| a.sku.id.cmp(&b.sku.id)).then_with(|| place(a).cmp(&place(b)))
+    });
+    found
+}

@@ -1,0 +1,55 @@
+//! `costplan prices stale`: how old the prices are that stages rest on.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use super::{CHECK_FAILED, DayArgs};
+use crate::calculate;
+use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::{self, Terminal};
+use crate::model::MaxAge;
+use crate::source::Spanned;
+use crate::view::StaleView;
+
+pub(super) const COMMAND: Command =
+    Command { name: "stale", about: "Fail if a price that a stage uses was read too long ago", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct StaleArgs {
+    /// The stages by number, name or file stem; all of them if left out
+    #[arg(value_name = "STAGE")]
+    stages: Vec<String>,
+    /// How old a price may be, in days, weeks, months or years: 180d, 26w, 6m, 1y; 180d unless given
+    #[arg(long, value_name = "AGE", allow_hyphen_values = true)]
+    max_age: Option<String>,
+    #[command(flatten)]
+    day: DayArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(StaleArgs::augment_args(command)).after_help("A price is stale from the day after the one that lies so much later in the calendar than its reading. Agreed prices are left out. The exit code is 1 if a price is stale.\n\nExamples:\n  costplan prices stale\n  costplan prices stale 2 --max-age 1y --as-of 2026-11-24")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = StaleArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let request = args.day.request(invocation.matches, &mut workspace)?;
+    let max_age = match args.max_age {
+        Some(age) => workspace.argument::<Spanned<MaxAge>>("--max-age", &age).or_fail(&mut workspace)?.value,
+        None => MaxAge::DEFAULT,
+    };
+    let stages = workspace.stages_named(&args.stages, &request).or_fail(&mut workspace)?;
+    let prices = calculate::price_ages(stages.iter().map(|(stage, _)| stage), max_age, request.as_of);
+    let view = StaleView::new(&prices, max_age, request.as_of, &workspace.sources);
+    terminal.show(&view, args.output.format())?;
+    if view.stale() == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    terminal.flush()?;
+    terminal::message(&format!("check failed: {}", view.summary()))?;
+    Ok(ExitCode::from(CHECK_FAILED))
+}

@@ -22,6 +22,7 @@ mod formula;
 mod line_item;
 mod pools;
 mod price_age;
+mod price_check;
 mod pricing;
 mod reach;
 mod rows;
@@ -30,6 +31,7 @@ mod stage;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;
 pub use price_age::{PriceAge, price_ages};
+pub use price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use reach::target_reach;
 pub use stage::{line_costs, stage};
 

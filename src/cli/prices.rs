@@ -1,5 +1,6 @@
 //! `costplan prices`: the price book, its age, and what is wrong with it. Each command below it is one file.
 
+mod check;
 mod list;
 mod show;
 mod stale;
@@ -19,7 +20,7 @@ pub(super) const COMMAND: Command =
     Command { name: "prices", about: "List, show and check the prices of the price sheets", arguments, run };
 
 /// The commands below `prices`, in the order of the help.
-const COMMANDS: &[Command] = &[list::COMMAND, show::COMMAND, stale::COMMAND];
+const COMMANDS: &[Command] = &[list::COMMAND, show::COMMAND, stale::COMMAND, check::COMMAND];
 
 /// The exit code of a check that failed.
 const CHECK_FAILED: u8 = 1;

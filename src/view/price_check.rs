@@ -1,0 +1,204 @@
+//! What is doubtful in price sheets.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::View;
+use super::finding::FindingView;
+use super::page::{Block, Cell, Page, Records};
+use crate::calculate::{PriceDoubt, PriceFinding};
+use crate::model::{Severity, Trust};
+use crate::source::Sources;
+
+/// How many names are told of many.
+const SHOWN: usize = 3;
+
+/// The findings of a check of price sheets.
+#[derive(Debug)]
+pub struct PriceCheckView<'a> {
+    findings: Vec<PriceFinding<'a>>,
+    sheets: usize,
+    skus: usize,
+    day: Date,
+    sources: &'a Sources,
+}
+
+impl<'a> PriceCheckView<'a> {
+    /// Shows findings, what matters most first, and otherwise by sheet, kind and place.
+    pub fn new(
+        mut findings: Vec<PriceFinding<'a>>,
+        (sheets, skus): (usize, usize),
+        day: Date,
+        sources: &'a Sources,
+    ) -> Self {
+        findings.sort_by(|a, b| {
+            let by_severity = b.kind.severity().cmp(&a.kind.severity());
+            let by_sheet = by_severity.then_with(|| a.sku.vendor().cmp(b.sku.vendor()));
+            by_sheet.then_with(|| a.kind.code().cmp(b.kind.code())).then_with(|| a.span.cmp(&b.span))
+        });
+        Self { findings, sheets, skus, day, sources }
+    }
+
+    /// How many findings make the check fail.
+    pub fn failures(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.kind.severity() == Severity::Breach).count()
+    }
+
+    /// What was checked and what was found, in a sentence without a full stop.
+    pub fn summary(&self) -> String {
+        let failures = self.failures();
+        let parts = [
+            count(self.sheets, "price sheet"),
+            count(self.skus, "SKU"),
+            count(failures, "gap"),
+            count(self.findings.len() - failures, "note"),
+        ];
+        parts.join(", ")
+    }
+
+    /// The findings as people read them: notes of one kind in one sheet make one.
+    fn shown(&self) -> Vec<FindingView> {
+        let is_one = |a: &PriceFinding<'_>, b: &PriceFinding<'_>| {
+            a.kind.severity() == Severity::Note && a.kind.code() == b.kind.code() && a.sku.vendor() == b.sku.vendor()
+        };
+        self.findings.chunk_by(is_one).map(|found| self.several(found)).collect()
+    }
+
+    fn several(&self, found: &[PriceFinding<'_>]) -> FindingView {
+        let first = &found[0];
+        let place = self.sources.origin(first.span);
+        let mut skus: Vec<&str> = found.iter().map(|finding| &*finding.sku.id).collect();
+        skus.dedup();
+        let message = match (found, &skus[..]) {
+            ([one], _) => message(one),
+            (_, [sku]) => format!("`{sku}` {}", together(first.kind, false)),
+            _ => {
+                let more = match skus.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                let names = skus[..skus.len().min(SHOWN)].join(", ");
+                format!("{} SKUs {}: {names}{more}", skus.len(), together(first.kind, true))
+            }
+        };
+        let message = format!("{place}: {message}");
+        FindingView { severity: severity(first.kind), code: first.kind.code(), message, customers: None }
+    }
+}
+
+fn count(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn severity(kind: PriceDoubt) -> &'static str {
+    match kind.severity() {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Breach => "breach",
+    }
+}
+
+/// One finding in a sentence.
+fn message(finding: &PriceFinding<'_>) -> String {
+    let sku = &finding.sku.id;
+    let meters = finding.meters.join(", ");
+    match finding.kind {
+        PriceDoubt::Gap { from, to } if from == to => {
+            format!("`{sku}` has no price for {meters} on {from}, between two that it has")
+        }
+        PriceDoubt::Gap { from, to } => {
+            format!("`{sku}` has no price for {meters} from {from} to {to}, between two that it has")
+        }
+        PriceDoubt::Ended { on } => format!("`{sku}` has had no price for {meters} after {on}"),
+        PriceDoubt::NotYet { from } => format!("`{sku}` has no price for {meters} before {from}"),
+        PriceDoubt::SecondHand { trust } => {
+            let read = if trust == Trust::Fixture { "in a test fixture" } else { "on somebody else's page" };
+            format!("`{sku}` has a price for {meters} that was read {read}")
+        }
+        PriceDoubt::Old { retrieved_on } => {
+            format!("`{sku}` has a price for {meters} that was read on {retrieved_on}, over a year before")
+        }
+        PriceDoubt::NoCategory => format!("`{sku}` names no category"),
+    }
+}
+
+/// What several findings of one kind have in common, said of one SKU or of many.
+fn together(kind: PriceDoubt, are_many: bool) -> String {
+    let (have, name) = if are_many { ("have", "name") } else { ("has", "names") };
+    match kind {
+        PriceDoubt::Gap { .. } => format!("{have} days without a price, between two prices"),
+        PriceDoubt::Ended { .. } => format!("{have} charges without a price any more"),
+        PriceDoubt::NotYet { .. } => format!("{have} charges without a price yet"),
+        PriceDoubt::SecondHand { .. } => format!("{have} prices that were not read from the vendor"),
+        PriceDoubt::Old { .. } => format!("{have} prices that were read over a year before"),
+        PriceDoubt::NoCategory => format!("{name} no category"),
+    }
+}
+
+impl View for PriceCheckView<'_> {
+    fn page(&self) -> Page {
+        let text = Block::Text(format!("Prices of {}: {}.", self.day, self.summary()));
+        let mut blocks = vec![Block::Title("Check of the price sheets".to_owned()), text];
+        if !self.findings.is_empty() {
+            blocks.push(Block::Findings(self.shown()));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec!["severity", "code", "place", "sku", "meters", "message"];
+        let rows = self.findings.iter().map(|finding| {
+            vec![
+                Cell::text(severity(finding.kind)),
+                Cell::text(finding.kind.code()),
+                Cell::text(self.sources.origin(finding.span)),
+                Cell::text(&*finding.sku.id),
+                Cell::text(finding.meters.join(",")),
+                Cell::text(message(finding)),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    schema: &'static str,
+    as_of: String,
+    passed: bool,
+    price_sheets: usize,
+    skus: usize,
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    severity: &'static str,
+    code: &'static str,
+    message: String,
+    sku: &'a str,
+    meters: &'a [&'a str],
+    place: String,
+}
+
+impl Serialize for PriceCheckView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.findings.iter().map(|finding| FindingJson {
+            severity: severity(finding.kind),
+            code: finding.kind.code(),
+            message: message(finding),
+            sku: &finding.sku.id,
+            meters: &finding.meters,
+            place: self.sources.origin(finding.span),
+        });
+        CheckJson {
+            schema: "costplan.price_check.v1",
+            as_of: self.day.to_string(),
+            passed: self.failures() == 0,
+            price_sheets: self.sheets,
+            skus: self.skus,
+            findings: findings.collect(),
+        }
+        .serialize(serializer)
+    }
+}

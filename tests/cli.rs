@@ -32,6 +32,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "compare",
         "explain",
         "quote",
+        "prices",
         "init",
         "validate",
         "schema",

@@ -95,3 +95,30 @@ fn quotes() {
     insta::assert_snapshot!("quote-table", printed(&egress));
     insta::assert_snapshot!("quote-json", printed(&["quote", "hetzner/cx41", "--quantity", "2", "--format", "json"]));
 }
+
+#[test]
+fn prices() {
+    insta::assert_snapshot!("prices-list-table", printed(&["prices", "list", "--vendor", "hetzner"]));
+    insta::assert_snapshot!("prices-list-json", printed(&["prices", "list", "supabase/pro", "--format", "json"]));
+    insta::assert_snapshot!("prices-list-csv", printed(&["prices", "list", "--vendor", "aws", "--format", "csv"]));
+    insta::assert_snapshot!("prices-show-table", printed(&["prices", "show", "backblaze/b2"]));
+    insta::assert_snapshot!("prices-show-tiers", printed(&["prices", "show", "aws/lambda"]));
+    insta::assert_snapshot!("prices-show-json", printed(&["prices", "show", "hetzner/cx31", "--format", "json"]));
+    insta::assert_snapshot!("prices-show-csv", printed(&["prices", "show", "aws/lambda", "--format", "csv"]));
+    insta::assert_snapshot!(
+        "prices-show-markdown",
+        printed(&["prices", "show", "supabase/pro", "--format", "markdown"])
+    );
+    insta::assert_snapshot!("prices-stale-table", printed(&["prices", "stale"]));
+    insta::assert_snapshot!("prices-stale-json", printed(&["prices", "stale", "1", "--format", "json"]));
+    insta::assert_snapshot!("prices-stale-csv", printed(&["prices", "stale", "2", "--format", "csv"]));
+    insta::assert_snapshot!("prices-check-table", printed(&["prices", "check"]));
+    insta::assert_snapshot!(
+        "prices-check-json",
+        printed(&["prices", "check", "--vendor", "backblaze", "--format", "json"])
+    );
+    insta::assert_snapshot!(
+        "prices-check-csv",
+        printed(&["prices", "check", "--vendor", "hetzner", "--format", "csv"])
+    );
+}

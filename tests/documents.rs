@@ -114,6 +114,31 @@ fn every_example_runs_and_prints_what_it_says() {
     assert!(examples >= 3);
 }
 
+/// The lines of a document's blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let open = format!("```{language}\n");
+    text.split(&open).skip(1).map(|rest| rest.split("```").next().unwrap().trim_end().to_owned()).collect()
+}
+
+#[test]
+fn the_price_models_are_those_of_the_example() {
+    let document = root().join("docs/price-models.md");
+    let example = root().join("examples/price-models");
+    let ran = check(&document, &example);
+    assert!(ran >= 20, "only {ran} commands of the price models ran");
+    let text = fs::read_to_string(&document).unwrap();
+    let sheet = fs::read_to_string(example.join("pricing/models.toml")).unwrap();
+    let manifest = fs::read_to_string(example.join("stages/1-billing.yaml")).unwrap();
+    let (tables, lines) = (blocks(&text, "toml"), blocks(&text, "yaml"));
+    assert!(tables.len() > 20 && !lines.is_empty());
+    for (snippet, file) in tables.iter().map(|table| (table, &sheet)).chain(lines.iter().map(|line| (line, &manifest))) {
+        assert!(file.contains(snippet.as_str()), "the example does not have\n{snippet}");
+    }
+    for section in 1..=12 {
+        assert!(text.contains(&format!("\n## {section}. ")), "there is no section {section}");
+    }
+}
+
 #[test]
 fn the_example_plan_is_the_bundled_plan() {
     for entry in fs::read_dir(root().join("stages")).unwrap() {

@@ -102,6 +102,13 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     is(trace, Subject::Rounding, totals.rounding);
     is(trace, Subject::Total, totals.total);
     is(trace, Subject::TotalExact, totals.total_exact);
+    match costing.taxed {
+        Some(taxed) => {
+            is(trace, Subject::Tax, taxed.tax);
+            is(trace, Subject::TotalWithTax, taxed.total);
+        }
+        None => assert!(last(trace, Subject::Tax).is_none()),
+    }
     let economics = costing.economics;
     for (subject, value) in [
         (Subject::CostPerCustomer, economics.cost_per_customer),
@@ -160,6 +167,59 @@ fn every_number_of_the_examples_is_explained_and_adds_up() {
             }
         }
     }
+}
+
+/// A sheet and a manifest in which every step of every price model happens.
+const EVERYTHING: [(&str, &str); 3] = [
+    ("pricing/v.toml", include_str!("everything/v.toml")),
+    ("pricing/fx.toml", include_str!("everything/fx.toml")),
+    ("stages/1-test.yaml", include_str!("everything/1-test.yaml")),
+];
+
+#[test]
+fn every_step_of_every_price_model_adds_up() {
+    let (mut steps, mut labels) = (0, std::collections::BTreeSet::new());
+    for customers in [0, 1, 7, 99, 100, 101, 1234] {
+        let stage = project::resolved(&EVERYTHING).unwrap();
+        let revenue = Revenue::Arpu(Setting::default_value(Decimal::from(49)));
+        steps += explained(&stage, customers, revenue);
+        let mut trace = Trace::default();
+        let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut trace).unwrap();
+        assert!(costing.is_complete() && costing.range.is_some() && costing.taxed.is_some());
+        assert!(costing.adjustments.iter().any(|off| !off.is_zero()));
+        let of_charge = |label: &str| label.rsplit(": ").next().unwrap_or_default().to_owned();
+        labels.extend(trace.steps().map(|(_, step)| of_charge(&step.label)));
+    }
+    for label in [
+        "billed usage",
+        "included",
+        "pool of transfer",
+        "left in the pool",
+        "at least the minimum usage",
+        "at most the maximum usage",
+        "whole units",
+        "started units",
+        "started blocks",
+        "within the commitment",
+        "beyond the commitment",
+        "with the overage",
+        "part",
+        "all tiers",
+        "with the fee of the tier",
+        "at least the minimum",
+        "at most the cap",
+        "rounded as on the bill",
+        "net of the tax that the price includes",
+        "cost that the percentage is taken of",
+        "after the discount",
+        "after the credit",
+        "kept to 12 decimals",
+        "total with tax",
+        "part of the total on which tax is paid",
+    ] {
+        assert!(labels.contains(label), "no step is called `{label}`: {labels:?}");
+    }
+    assert!(steps > 500, "only {steps} steps");
 }
 
 #[test]

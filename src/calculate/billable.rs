@@ -99,21 +99,21 @@ fn usage_bounds<O: Observer>(
     let mut bounded = billable;
     let charge = &inputs.line.charge;
     if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
-        let Some(least) = amount(inputs, least, "least usage", unit, steps)? else { return Ok(None) };
+        let Some(least) = amount(inputs, least, "minimum usage", unit, steps)? else { return Ok(None) };
         if bounded.compare(least)?.is_lt() {
-            steps.tell("at least the least usage", || {
+            steps.tell("at least the minimum usage", || {
                 let operands =
-                    (Operand::new("billable", counted(bounded)), Operand::new("least usage", counted(least)));
+                    (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least)));
                 (Operation::AtLeast(operands.0, operands.1), counted(least))
             });
             bounded = least;
         }
     }
     if let Some(most) = &charge.maximum_usage {
-        let Some(most) = amount(inputs, most, "most usage", unit, steps)? else { return Ok(None) };
+        let Some(most) = amount(inputs, most, "maximum usage", unit, steps)? else { return Ok(None) };
         if bounded.compare(most)?.is_gt() {
-            steps.tell("at most the most usage", || {
-                let operands = (Operand::new("billable", counted(bounded)), Operand::new("most usage", counted(most)));
+            steps.tell("at most the maximum usage", || {
+                let operands = (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
                 (Operation::AtMost(operands.0, operands.1), counted(most))
             });
             bounded = most;

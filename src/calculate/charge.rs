@@ -74,7 +74,14 @@ impl<O: Observer> Steps<'_, O> {
             }
             _ => None,
         };
-        let remarks: Vec<String> = remark.into_iter().chain(range).collect();
+        let chosen = terms.when.iter().map(|(name, value)| format!("{name} = {value}"));
+        let ordered = match (terms.ordered_from, terms.ordered_to) {
+            (None, None) => None,
+            (Some(from), None) => Some(format!("for orders from {from} on")),
+            (None, Some(to)) => Some(format!("for orders until {to}")),
+            (Some(from), Some(to)) => Some(format!("for orders from {from} to {to}")),
+        };
+        let remarks: Vec<String> = chosen.chain(remark).chain(ordered).chain(range).collect();
         let remark = (!remarks.is_empty()).then(|| remarks.join(", ").into());
         Origin { span: Some(terms.span), citation: terms.citation.clone(), remark }
     }
@@ -306,7 +313,7 @@ fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_,
     let gross = add(Decimal::ONE, rate)?;
     let net = cost.divide(gross.into())?;
     steps.tell("net of the tax that the price includes", || {
-        let factor = Operand::new("1 + tax", Amount::plain(gross));
+        let factor = Operand::new("factor of the tax", Amount::plain(gross));
         (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
     });
     Ok(net)

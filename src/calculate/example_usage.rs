@@ -56,7 +56,7 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
             let (Usage::Unknown, Some(unit), Some(terms)) = (&of_line.usage, &charge.unit, of_line.terms()) else {
                 continue;
             };
-            let included = match included(terms, unit, &values)? {
+            let included = match included(charge, terms, unit, &values)? {
                 _ if found[place].is_some() => continue,
                 None if round < line.charges.len() => continue,
                 included => included.unwrap_or_default(),
@@ -72,10 +72,15 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
 
 /// The allowance in whole pricing units, rounded up; `None` if it looks at a meter whose usage is not known.
 fn included(
+    charge: &Charge,
     terms: &Terms,
     unit: &PricingUnit,
     values: &[Option<Fraction>],
 ) -> Result<Option<Decimal>, ArithmeticError> {
+    if let Some(of_account) = charge.pool.as_ref().and_then(|pool| pool.included.as_ref()) {
+        let Some(amount) = evaluate(&of_account.expression, &values[1..2])? else { return Ok(None) };
+        return amount.divide(unit.factor.into())?.ceil().map(Some);
+    }
     let Some(included) = &terms.included else { return Ok(Some(Decimal::ZERO)) };
     let Some(amount) = evaluate(&included.expression, values)? else { return Ok(None) };
     let units = amount.divide(unit.factor.into())?.ceil()?;

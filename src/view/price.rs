@@ -10,7 +10,7 @@ use super::number::Number;
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::price_json::{TermsJson, per, period, price};
 use super::price_terms;
-use crate::model::{Charge, Citation, Costing, Direction, Formula, Money, Sku, Stage, Terms};
+use crate::model::{Charge, Citation, Costing, Direction, Formula, Money, Sku, SkuCredit, Stage, Terms};
 use crate::source::Sources;
 
 /// The width of the lines in which a command is shown.
@@ -96,7 +96,8 @@ impl<'a> PriceView<'a> {
         let place = format!("{}prices of {}, in {place}", category.unwrap_or_default(), self.day);
         let inputs: Vec<String> = self.sku.inputs.iter().map(|input| price_terms::input(input, self.sources)).collect();
         let inputs = (!inputs.is_empty()).then(|| format!("needs {}", inputs.join("; ")));
-        self.sku.description.iter().map(ToString::to_string).chain(inputs).chain([place]).collect()
+        let credits = self.sku.credits.iter().map(price_terms::credit);
+        self.sku.description.iter().map(ToString::to_string).chain(inputs).chain(credits).chain([place]).collect()
     }
 
     fn charges(&self) -> Grid {
@@ -318,9 +319,28 @@ struct PriceJson<'a> {
     as_of: String,
     place: String,
     inputs: Vec<InputJson<'a>>,
+    credits: Vec<CreditJson<'a>>,
     charges: Vec<ChargeJson<'a>>,
     example: Option<ExampleJson<'a>>,
     no_example_because: Option<&'a str>,
+}
+
+/// What the SKU brings for others of its vendor.
+#[derive(Serialize)]
+struct CreditJson<'a> {
+    reason: &'a str,
+    amount: Number,
+    currency: String,
+    skus: &'a [Box<str>],
+    from: Option<String>,
+    until: Option<String>,
+}
+
+/// An allowance that charges share; `included` is null where it is what they include.
+#[derive(Serialize)]
+struct PoolJson<'a> {
+    name: &'a str,
+    included: Option<&'a str>,
 }
 
 /// What is measured and not priced.
@@ -339,6 +359,7 @@ struct ChargeJson<'a> {
     unit: Option<&'a str>,
     of: Option<&'a str>,
     each: bool,
+    pool: Option<PoolJson<'a>>,
     usage: Option<&'a str>,
     billed_usage: Option<&'a str>,
     minimum_usage: Option<&'a str>,
@@ -396,6 +417,10 @@ impl Serialize for PriceView<'_> {
             unit: charge.unit.as_ref().map(|unit| &*unit.label),
             of: charge.base.map(|of| price_terms::base(self.sku, of)),
             each: charge.each,
+            pool: charge.pool.as_deref().map(|pool| PoolJson {
+                name: pool.name(),
+                included: pool.included.as_ref().map(|included| self.sources.slice(included.span)),
+            }),
             usage: self.formula(charge.default_usage.as_ref()),
             billed_usage: self.formula(charge.billed_usage.as_ref()),
             minimum_usage: self.formula(charge.minimum_usage.as_ref()),
@@ -432,11 +457,26 @@ impl Serialize for PriceView<'_> {
             as_of: self.day.to_string(),
             place: self.sources.origin(self.sku.span),
             inputs: inputs.collect(),
+            credits: self.sku.credits.iter().map(CreditJson::new).collect(),
             charges: charges.collect(),
             example,
             no_example_because: self.example.as_ref().err().map(String::as_str),
         }
         .serialize(serializer)
+    }
+}
+
+impl<'a> CreditJson<'a> {
+    fn new(credit: &'a SkuCredit) -> Self {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        Self {
+            reason: &credit.reason,
+            amount: Number(credit.amount),
+            currency: credit.currency.to_string(),
+            skus: &credit.skus,
+            from: day(credit.from),
+            until: day(credit.until),
+        }
     }
 }
 

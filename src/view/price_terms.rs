@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use super::number::{Number, exact_percent};
 use crate::model::{
-    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuInput, Terms,
+    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit, SkuInput, Terms,
     Tier, Unit,
 };
 use crate::source::Sources;
@@ -248,7 +248,8 @@ pub(super) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
         let usage = counted(commitment.usage, label, exact);
         format!("with a commitment to {usage}{paid}, beyond it {} times the price", Number(commitment.overage_factor))
     });
-    let parts = [bound("least", terms.minimum), bound("most", terms.cap), commitment];
+    let tax = terms.includes_tax.map(|rate| format!("tax of {} included", exact_percent(rate)));
+    let parts = [bound("least", terms.minimum), bound("most", terms.cap), commitment, tax];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
@@ -313,7 +314,14 @@ pub(super) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
     let rounded = charge.cost_rounding.map(|rounding| {
         format!("the cost is rounded {} a multiple of {}", direction_word(rounding.direction), Number(rounding.to))
     });
-    [meter, usage, billed, least, most, increment, each, rounded].into_iter().flatten().collect()
+    let pool = charge.pool.as_deref().map(|pool| match &pool.included {
+        Some(included) => {
+            let included = with_unit(included, Some(&pool.unit), sources);
+            format!("the {included} of an account are shared with all charges of the pool {}", pool.name())
+        }
+        None => format!("what is included goes into the pool {} and is shared with its charges", pool.name()),
+    });
+    [meter, usage, pool, billed, least, most, increment, each, rounded].into_iter().flatten().collect()
 }
 
 /// The increment to which usage is rounded in a direction, in pricing units.
@@ -334,6 +342,13 @@ pub(super) fn input(input: &SkuInput, sources: &Sources) -> String {
     let usage = input.default_usage.as_deref().map(|usage| format!(", {} unless given", sources.slice(usage.span)));
     let description = input.description.as_ref().map(|description| format!(": {description}")).unwrap_or_default();
     format!("{} in {}{}{description}", input.name, input.unit.label, usage.unwrap_or_default())
+}
+
+/// A credit that a SKU brings for others.
+pub(super) fn credit(credit: &SkuCredit) -> String {
+    let days = between(credit.from, credit.until).map(|days| format!(", {days}")).unwrap_or_default();
+    let skus = credit.skus.join(", ");
+    format!("brings a credit of {} {} a month for {skus}: {}{days}", Number(credit.amount), credit.currency, credit.reason)
 }
 
 /// An amount of usage in pricing units as one types it: `251GB`, `5 GB * 1 second`, or a plain number for a count.

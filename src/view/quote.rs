@@ -18,6 +18,7 @@ pub struct QuoteView<'a> {
     stage: &'a Stage,
     line: &'a SkuLine,
     cost: &'a LineCost,
+    costing: &'a Costing,
     sections: Vec<Section<'a>>,
 }
 
@@ -27,12 +28,18 @@ impl<'a> QuoteView<'a> {
         let [item] = &stage.line_items[..] else { return None };
         let LinePricing::Sku(line) = &item.pricing else { return None };
         let sections = Section::new(Subject::LineItem(0), stage, costing, trace, sources);
-        Some(Self { stage, line, cost: costing.line_items.first()?, sections: sections.into_iter().collect() })
+        Some(Self { stage, line, cost: costing.line_items.first()?, costing, sections: sections.into_iter().collect() })
     }
 
     /// The cost, if anything is known of it.
     fn total(&self) -> Option<Money> {
         self.cost.is_known.then(|| Money::new(self.cost.exact, self.stage.currency))
+    }
+
+    /// The cost at the low and at the high prices, where prices are ranges.
+    fn ends(&self) -> Option<(Money, Money)> {
+        let money = |amount| Money::new(amount, self.stage.currency);
+        super::stage::ends_of(self.costing, 0).map(|(low, high)| (money(low), money(high)))
     }
 
     fn depends_on(&self) -> Vec<Cow<'a, str>> {
@@ -60,6 +67,10 @@ impl View for QuoteView<'_> {
         let exact = |total: Money| format!("{} {}", Number(total.amount), total.currency);
         let amount = self.total().map_or_else(|| "?".to_owned(), exact);
         total.mark(Mark::Rule).mark(Mark::Strong).row([label, &amount]);
+        if let Some((low, high)) = self.ends() {
+            total.row(["At low prices", &exact(low)]);
+            total.row(["At high prices", &exact(high)]);
+        }
         blocks.push(Block::Grid(total));
         Page { blocks }
     }
@@ -92,6 +103,8 @@ struct QuoteJson<'a> {
     as_of: String,
     quantity: Number,
     total: Option<Number>,
+    total_low: Option<Number>,
+    total_high: Option<Number>,
     native: Option<MoneyJson>,
     complete: bool,
     depends_on: Vec<Cow<'a, str>>,
@@ -115,6 +128,8 @@ impl Serialize for QuoteView<'_> {
             as_of: self.stage.as_of.to_string(),
             quantity: Number(self.cost.quantity),
             total: self.total().map(|total| Number(total.amount)),
+            total_low: self.ends().map(|(low, _)| Number(low.amount)),
+            total_high: self.ends().map(|(_, high)| Number(high.amount)),
             native: native
                 .map(|native| MoneyJson { amount: Number(native.amount), currency: native.currency.to_string() }),
             complete: self.cost.unknown.is_empty(),

@@ -27,6 +27,7 @@ mod pricing;
 mod reach;
 mod rows;
 mod stage;
+mod steps;
 
 pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;

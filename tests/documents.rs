@@ -131,7 +131,8 @@ fn the_price_models_are_those_of_the_example() {
     let manifest = fs::read_to_string(example.join("stages/1-billing.yaml")).unwrap();
     let (tables, lines) = (blocks(&text, "toml"), blocks(&text, "yaml"));
     assert!(tables.len() > 20 && !lines.is_empty());
-    for (snippet, file) in tables.iter().map(|table| (table, &sheet)).chain(lines.iter().map(|line| (line, &manifest))) {
+    for (snippet, file) in tables.iter().map(|table| (table, &sheet)).chain(lines.iter().map(|line| (line, &manifest)))
+    {
         assert!(file.contains(snippet.as_str()), "the example does not have\n{snippet}");
     }
     for section in 1..=12 {

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, Evaluated, Steps};
+use super::charge::{ChargeInputs, Evaluated};
 use super::formula::{self, evaluate};
-use crate::model::{Amount, Direction, Formula, Fraction, Observer, Operand, Operation, Origin, PricingUnit, Terms};
+use super::steps::{From, Steps};
+use crate::model::{Amount, Direction, Formula, Fraction, Observer, Operand, Operation, PricingUnit, Terms};
 
 /// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
 /// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
@@ -28,11 +29,11 @@ pub(super) fn without_usage<O: Observer>(
     let never = !is_shared
         && terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
     let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
-        _ if terms.is_free() => ("billable, free whatever the usage", steps.price_origin(terms)),
-        Some(rule) => ("billable, assumed within the allowance", Origin::at(rule)),
+        _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
+        Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
         None => return Ok(None),
     };
-    steps.tell_from(label, Some(origin), || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
+    steps.tell_from(label, origin, || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
     Ok(Some(Fraction::ZERO))
 }
 
@@ -113,7 +114,8 @@ fn usage_bounds<O: Observer>(
         let Some(most) = amount(inputs, most, "maximum usage", unit, steps)? else { return Ok(None) };
         if bounded.compare(most)?.is_gt() {
             steps.tell("at most the maximum usage", || {
-                let operands = (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
+                let operands =
+                    (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
                 (Operation::AtMost(operands.0, operands.1), counted(most))
             });
             bounded = most;
@@ -148,7 +150,7 @@ fn tell_formula<O: Observer>(
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) {
-    steps.tell_from(label, Some(Origin::at(from.formula.span)), || {
+    steps.tell_from(label, From::Place(from.formula.span), || {
         (formula::operation(from.formula, from.scope, from.values), Amount::unit(value, &unit.label))
     });
 }

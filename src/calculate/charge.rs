@@ -6,9 +6,10 @@ use super::Fault;
 use super::billable::{billable, without_usage};
 use super::pools::Share;
 use super::pricing::{Counted, price};
+use super::steps::{From, Steps};
 use crate::model::{
-    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Origin, Period,
-    PricePoint, Pricing, PricingUnit, Scope, Step, Subject, Terms, add,
+    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Period,
+    PricePoint, Pricing, PricingUnit, Scope, Subject, Terms, add,
 };
 
 use crate::source::Span;
@@ -45,63 +46,6 @@ pub(super) struct Evaluated<'a> {
     pub(super) formula: &'a Formula,
     pub(super) scope: &'a Scope,
     pub(super) values: &'a [Option<Fraction>],
-}
-
-/// Tells the steps of one charge to an observer.
-pub(super) struct Steps<'o, O> {
-    observer: &'o mut O,
-    subject: Subject,
-    meter: &'o str,
-    reason: Option<&'o str>,
-}
-
-impl<O: Observer> Steps<'_, O> {
-    /// Where a price comes from: the sheet with the days on which it holds, or the manifest with the reason.
-    pub(super) fn price_origin(&self, terms: &Terms) -> Origin {
-        let days = match (terms.effective_from, terms.effective_to) {
-            (None, None) => None,
-            (Some(from), None) => Some(format!("from {from} on")),
-            (None, Some(to)) => Some(format!("until {to}")),
-            (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
-        };
-        let agreed = || format!("agreed price: {}", self.reason.unwrap_or_default());
-        let remark = if terms.citation.is_none() { Some(agreed()) } else { days };
-        let range = match &terms.pricing {
-            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. }
-                if terms.is_range() =>
-            {
-                Some(format!("between {} and {}", price.low, price.high))
-            }
-            _ => None,
-        };
-        let chosen = terms.when.iter().map(|(name, value)| format!("{name} = {value}"));
-        let ordered = match (terms.ordered_from, terms.ordered_to) {
-            (None, None) => None,
-            (Some(from), None) => Some(format!("for orders from {from} on")),
-            (None, Some(to)) => Some(format!("for orders until {to}")),
-            (Some(from), Some(to)) => Some(format!("for orders from {from} to {to}")),
-        };
-        let remarks: Vec<String> = chosen.chain(remark).chain(ordered).chain(range).collect();
-        let remark = (!remarks.is_empty()).then(|| remarks.join(", ").into());
-        Origin { span: Some(terms.span), citation: terms.citation.clone(), remark }
-    }
-
-    pub(super) fn tell(&mut self, label: &str, step: impl FnOnce() -> (Operation, Amount)) {
-        self.tell_from(label, None, step);
-    }
-
-    pub(super) fn tell_from(
-        &mut self,
-        label: &str,
-        origin: Option<Origin>,
-        step: impl FnOnce() -> (Operation, Amount),
-    ) {
-        let meter = self.meter;
-        self.observer.step(self.subject, || {
-            let (operation, result) = step();
-            Step { label: format!("{meter}: {label}").into(), operation, result, origin }
-        });
-    }
 }
 
 /// An exact amount of money that may be a quotient; it becomes a decimal where the line item's cost is kept.
@@ -217,7 +161,7 @@ fn committed<O: Observer>(
         |value: Fraction| (Operand::new("billable", counted(value)), Operand::new("commitment", counted(limit)));
     let is_over = billable.compare(limit)?.is_gt();
     let within = if is_over || (commitment.true_up && !inputs.quantity.is_zero()) { limit } else { billable };
-    steps.tell_from("within the commitment", Some(Origin::at(terms.span)), || {
+    steps.tell_from("within the commitment", From::Place(terms.span), || {
         let (usage, limit) = operands(billable);
         let operation = if is_over { Operation::AtMost(usage, limit) } else { Operation::AtLeast(usage, limit) };
         let operation = if within.compare(billable).is_ok_and(std::cmp::Ordering::is_eq) {
@@ -274,13 +218,13 @@ fn flat<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let origin = Some(steps.price_origin(terms));
+    let origin = From::Price(terms);
     if period == Period::MONTH {
         steps.tell_from("price a month", origin, || (Operation::Given, money(price.into())));
         return Ok(price.into());
     }
     let name = || if period == Period::YEAR { "price a year".to_owned() } else { format!("price for {period}") };
-    steps.tell_from(&name(), origin, || (Operation::Given, money(price.into())));
+    steps.tell_from(name(), origin, || (Operation::Given, money(price.into())));
     let monthly = Fraction::new(price, Decimal::from(period.months))?;
     steps.tell("price a month", || {
         let whole = Operand::new(name(), money(price.into()));
@@ -331,7 +275,7 @@ fn bounds<O: Observer>(
     if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
         && cost.compare(minimum.into())?.is_lt()
     {
-        steps.tell_from("at least the minimum", Some(steps.price_origin(terms)), || {
+        steps.tell_from("at least the minimum", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
             (Operation::AtLeast(operands.0, operands.1), money(minimum.into()))
         });
@@ -340,7 +284,7 @@ fn bounds<O: Observer>(
     if let Some(cap) = terms.cap
         && cost.compare(cap.into())?.is_gt()
     {
-        steps.tell_from("at most the cap", Some(steps.price_origin(terms)), || {
+        steps.tell_from("at most the cap", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));
             (Operation::AtMost(operands.0, operands.1), money(cap.into()))
         });

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::Fault;
-use super::charge::Steps;
 use super::formula::evaluate;
 use super::line_item::{known, meters};
 use super::rows::Rows;
+use super::steps::{From, Steps};
 use crate::model::{
-    Amount, ChargeLine, Fraction, LinePricing, Observer, Operand, Operation, Origin, Pool, PricingUnit, SkuLine, Stage,
+    Amount, ChargeLine, Fraction, LinePricing, Observer, Operand, Operation, Pool, PricingUnit, SkuLine, Stage,
 };
 
 /// The pools of a stage: what each holds, and how much of it is left for each charge.
@@ -122,9 +122,8 @@ impl Share<'_> {
         for (line_item, value) in &filled.brought {
             brought.push((*line_item, in_units(*value)?));
         }
-        let label = format!("pool of {}", filled.pool.name());
-        let origin = Some(Origin::at(filled.pool.span));
-        steps.tell_from(&label, origin, || {
+        let name = filled.pool.name();
+        steps.tell_from(format_args!("pool of {name}"), From::Place(filled.pool.span), || {
             let operands = brought.iter().map(|(line_item, value)| {
                 Operand::new(self.pools.stage.line_items[*line_item].name.to_string(), counted(*value))
             });

@@ -1,9 +1,11 @@
 //! The price models: an amount of usage, or of money, into what it costs.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::Steps;
+use super::steps::{From, Steps};
 use crate::model::{
     Amount, Currency, Direction, Fraction, Measure, Observer, Operand, Operation, PricePoint, Pricing, PricingUnit,
     Rounding, Terms, Tier,
@@ -90,10 +92,13 @@ fn tell_price<O: Observer>(
     terms: &Terms,
     steps: &mut Steps<'_, O>,
 ) -> Decimal {
-    let origin = Some(steps.price_origin(terms));
-    let label = counted.label();
-    let label = if per == Decimal::ONE { format!("price per {label}") } else { format!("price per {per} {label}") };
-    steps.tell_from(&label, origin, || (Operation::Given, Amount::money(price, counted.currency)));
+    let given = || (Operation::Given, Amount::money(price, counted.currency));
+    let (from, label) = (From::Price(terms), counted.label());
+    if per == Decimal::ONE {
+        steps.tell_from(format_args!("price per {label}"), from, given);
+    } else {
+        steps.tell_from(format_args!("price per {per} {label}"), from, given);
+    }
     price
 }
 
@@ -136,12 +141,22 @@ fn times_price<O: Observer>(
 }
 
 /// `tier 2, over 1000 to 10000 GB`.
-fn tier_label(tiers: &[Tier], index: usize, counted: &Counted<'_>) -> String {
-    let over = index.checked_sub(1).and_then(|before| tiers[before].up_to).unwrap_or_default();
-    match tiers[index].up_to {
-        None if index == 0 => "part".to_owned(),
-        Some(up_to) => format!("tier {}, over {over} to {up_to} {}", index + 1, counted.label()),
-        None => format!("tier {}, over {over} {}", index + 1, counted.label()),
+#[derive(Clone, Copy)]
+struct TierLabel<'a> {
+    tiers: &'a [Tier],
+    index: usize,
+    unit: &'a str,
+}
+
+impl fmt::Display for TierLabel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tiers, index, unit } = *self;
+        let over = index.checked_sub(1).and_then(|before| tiers[before].up_to).unwrap_or_default();
+        match tiers[index].up_to {
+            None if index == 0 => f.write_str("part"),
+            Some(up_to) => write!(f, "tier {}, over {over} to {up_to} {unit}", index + 1),
+            None => write!(f, "tier {}, over {over} {unit}", index + 1),
+        }
     }
 }
 
@@ -156,7 +171,7 @@ fn graduated<O: Observer>(
 ) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let mut total = Fraction::ZERO;
-    let mut parts = Vec::new();
+    let mut costs = Vec::with_capacity(tiers.len());
     let mut lower = Fraction::ZERO;
     let in_tier = if tiers.len() == 1 { counted.whole() } else { "units in the tier" };
     for (index, tier) in tiers.iter().enumerate() {
@@ -169,21 +184,25 @@ fn graduated<O: Observer>(
         };
         let units = upper.subtract(lower)?;
         let cost = units.multiply(tier.price.into())?;
-        let label = tier_label(tiers, index, counted);
-        steps.tell_from(&label, Some(steps.price_origin(terms)), || {
+        let label = TierLabel { tiers, index, unit: counted.label() };
+        steps.tell_from(label, From::Price(terms), || {
             let units = Operand::new(in_tier, counted.amount(units));
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
         });
-        parts.push((label, cost));
-        if !tier.flat.is_zero() {
-            parts.push((format!("fee of tier {}", index + 1), tier.flat.into()));
-        }
+        costs.push(cost);
         total = total.add(cost)?.add(tier.flat.into())?;
         lower = upper;
     }
-    if parts.len() > 1 {
+    if costs.len() > 1 || tiers.first().is_some_and(|first| !first.flat.is_zero()) {
         steps.tell("all tiers", || {
-            let operands = parts.into_iter().map(|(label, cost)| Operand::new(label, money(cost))).collect();
+            let mut operands = Vec::new();
+            for (index, (cost, tier)) in costs.iter().zip(tiers).enumerate() {
+                let label = TierLabel { tiers, index, unit: counted.label() };
+                operands.push(Operand::new(label.to_string(), money(*cost)));
+                if !tier.flat.is_zero() {
+                    operands.push(Operand::new(format!("fee of tier {}", index + 1), money(tier.flat.into())));
+                }
+            }
             (Operation::Sum(operands), money(total))
         });
     }
@@ -208,7 +227,7 @@ fn volume<O: Observer>(
             continue;
         }
         let cost = billable.multiply(tier.price.into())?;
-        steps.tell_from(&tier_label(tiers, index, counted), Some(steps.price_origin(terms)), || {
+        steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
             let units = Operand::new(counted.whole(), counted.amount(billable));
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
         });

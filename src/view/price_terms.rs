@@ -16,8 +16,8 @@ use rust_decimal::Decimal;
 
 use super::number::{Number, exact_percent};
 use crate::model::{
-    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit, SkuInput, Terms,
-    Tier, Unit,
+    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit,
+    SkuInput, Terms, Tier, Unit,
 };
 use crate::source::Sources;
 
@@ -348,7 +348,12 @@ pub(super) fn input(input: &SkuInput, sources: &Sources) -> String {
 pub(super) fn credit(credit: &SkuCredit) -> String {
     let days = between(credit.from, credit.until).map(|days| format!(", {days}")).unwrap_or_default();
     let skus = credit.skus.join(", ");
-    format!("brings a credit of {} {} a month for {skus}: {}{days}", Number(credit.amount), credit.currency, credit.reason)
+    format!(
+        "brings a credit of {} {} a month for {skus}: {}{days}",
+        Number(credit.amount),
+        credit.currency,
+        credit.reason
+    )
 }
 
 /// An amount of usage in pricing units as one types it: `251GB`, `5 GB * 1 second`, or a plain number for a count.

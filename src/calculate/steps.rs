@@ -1,0 +1,83 @@
+//! The steps of one charge, told to an observer.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::model::{Amount, Observer, Operation, Origin, Pricing, Step, Subject, Terms};
+use crate::source::Span;
+
+/// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.
+pub(super) struct Steps<'o, O> {
+    pub(super) observer: &'o mut O,
+    pub(super) subject: Subject,
+    pub(super) meter: &'o str,
+    /// Why prices of the line are agreed.
+    pub(super) reason: Option<&'o str>,
+}
+
+/// Where the input of a step comes from.
+#[derive(Clone, Copy)]
+pub(super) enum From<'a> {
+    /// From the step before.
+    Nothing,
+    /// A place.
+    Place(Span),
+    /// A price: the sheet with what it holds for, or the manifest with the reason.
+    Price(&'a Terms),
+}
+
+impl<O: Observer> Steps<'_, O> {
+    /// Tells a step that takes what the steps before give.
+    pub(super) fn tell(&mut self, label: impl fmt::Display, step: impl FnOnce() -> (Operation, Amount)) {
+        self.tell_from(label, From::Nothing, step);
+    }
+
+    /// Tells a step that takes an input.
+    pub(super) fn tell_from(
+        &mut self,
+        label: impl fmt::Display,
+        from: From<'_>,
+        step: impl FnOnce() -> (Operation, Amount),
+    ) {
+        let (meter, reason) = (self.meter, self.reason);
+        self.observer.step(self.subject, || {
+            let (operation, result) = step();
+            let origin = match from {
+                From::Nothing => None,
+                From::Place(span) => Some(Origin::at(span)),
+                From::Price(terms) => Some(of_price(terms, reason)),
+            };
+            Step { label: format!("{meter}: {label}").into(), operation, result, origin }
+        });
+    }
+}
+
+/// Where a price comes from, and what it holds for.
+fn of_price(terms: &Terms, reason: Option<&str>) -> Origin {
+    let mut remarks: Vec<String> = terms.when.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    if terms.citation.is_none() {
+        remarks.push(format!("agreed price: {}", reason.unwrap_or_default()));
+    }
+    remarks.extend(days("", terms.effective_from, terms.effective_to));
+    remarks.extend(days("for orders ", terms.ordered_from, terms.ordered_to));
+    match &terms.pricing {
+        Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. }
+            if terms.is_range() =>
+        {
+            remarks.push(format!("between {} and {}", price.low, price.high));
+        }
+        _ => {}
+    }
+    let remark = (!remarks.is_empty()).then(|| remarks.join(", ").into());
+    Origin { span: Some(terms.span), citation: terms.citation.clone(), remark }
+}
+
+fn days(what: &str, first: Option<Date>, last: Option<Date>) -> Option<String> {
+    match (first, last) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("{what}from {from} on")),
+        (None, Some(to)) => Some(format!("{what}until {to}")),
+        (Some(from), Some(to)) => Some(format!("{what}from {from} to {to}")),
+    }
+}

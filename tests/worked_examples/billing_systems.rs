@@ -1,0 +1,357 @@
+//! What billing systems say of tiers, packages, commitments, discounts and tax.
+
+use super::Example;
+
+const SHEET: &str = r#"
+[skus.zuplo-graduated]
+[[skus.zuplo-graduated.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 1_000, price = 0.10 }, { up_to = 10_000, price = 0.05 }, { price = 0.01 }]
+[skus.zuplo-volume]
+[[skus.zuplo-volume.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 1_000, price = 0.10 }, { up_to = 10_000, price = 0.05 }, { price = 0.01 }]
+
+[skus.committed]
+[[skus.committed.charges]]
+meter = "hours"
+unit = "hour"
+model = "per_unit"
+price = 2
+commitment = { usage = 500, overage_factor = 1.5, true_up = true }
+[skus.committed-without-true-up]
+[[skus.committed-without-true-up.charges]]
+meter = "hours"
+unit = "hour"
+model = "per_unit"
+price = 2
+commitment = { usage = 500, overage_factor = 1.5, true_up = false }
+
+[skus.lago-package]
+[[skus.lago-package.charges]]
+meter = "units"
+unit = "unit"
+included = 100
+model = "package"
+price = 5
+per = 100
+[skus.lago-volume]
+[[skus.lago-volume.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 10_000, price = 0.0010, flat = 10 }, { up_to = 50_000, price = 0.0008, flat = 10 }, { up_to = 100_000, price = 0.0006, flat = 10 }, { price = 0.0004, flat = 10 }]
+[skus.lago-percentage]
+[[skus.lago-percentage.charges]]
+meter = "fees"
+model = "percentage"
+of = "line_items"
+tiers = [{ up_to = 1_000, percent = "1%", flat = 200 }, { up_to = 10_000, percent = "2%", flat = 300 }, { percent = "3%", flat = 400 }]
+[skus.lago-minimum]
+[[skus.lago-minimum.charges]]
+meter = "users"
+unit = "user"
+model = "per_unit"
+price = 0.010
+minimum = 100
+
+[skus.autumn]
+[[skus.autumn.charges]]
+meter = "requests"
+unit = "request"
+model = "graduated"
+tiers = [{ up_to = 1_000, price = 0.01 }, { up_to = 10_000, price = 0.008 }, { price = 0.005 }]
+
+[skus.stripe-volume]
+[[skus.stripe-volume.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 5, price = 5, flat = 10 }, { up_to = 10, price = 4, flat = 20 }, { up_to = 15, price = 3, flat = 30 }, { up_to = 20, price = 2, flat = 40 }, { price = 1, flat = 50 }]
+[skus.stripe-graduated]
+[[skus.stripe-graduated.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 5, price = 5, flat = 10 }, { up_to = 10, price = 4, flat = 20 }, { up_to = 15, price = 3, flat = 30 }, { up_to = 20, price = 2, flat = 40 }, { price = 1, flat = 50 }]
+[skus.typographic]
+[[skus.typographic.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 5, price = 7 }, { up_to = 10, price = 6.5 }, { price = 6 }]
+
+[skus.kong-graduated]
+[[skus.kong-graduated.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 1_000, price = 0.3 }, { up_to = 5_000, price = 0.2 }, { price = 0.1 }]
+[skus.kong-volume]
+[[skus.kong-volume.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 1_000, price = 0.3 }, { up_to = 5_000, price = 0.2 }, { price = 0.1 }]
+[skus.kong-base]
+[[skus.kong-base.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 1_000, flat = 500 }, { price = 0.1 }]
+[skus.kong-first-unit]
+[[skus.kong-first-unit.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 1, price = 500 }, { up_to = 1_000 }, { price = 0.1 }]
+[skus.kong-package]
+[[skus.kong-package.charges]]
+meter = "units"
+unit = "unit"
+model = "package"
+price = 10
+per = 20
+
+[skus.openmeter-graduated]
+[[skus.openmeter-graduated.charges]]
+meter = "units"
+unit = "unit"
+model = "graduated"
+tiers = [{ up_to = 5, flat = 100 }, { up_to = 10, flat = 50 }, { up_to = 15, price = 10 }, { price = 5 }]
+[skus.openmeter-volume]
+[[skus.openmeter-volume.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+tiers = [{ up_to = 5, flat = 100 }, { up_to = 10, flat = 150 }, { up_to = 15, price = 10 }, { price = 5 }]
+[skus.openmeter-volume-minimum]
+[[skus.openmeter-volume-minimum.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+minimum = 150
+tiers = [{ up_to = 5, flat = 100 }, { up_to = 10, flat = 150 }, { up_to = 15, price = 10 }, { price = 5 }]
+[skus.openmeter-volume-maximum]
+[[skus.openmeter-volume-maximum.charges]]
+meter = "units"
+unit = "unit"
+model = "volume"
+cap = 125
+tiers = [{ up_to = 5, flat = 100 }, { up_to = 10, flat = 150 }, { up_to = 15, price = 10 }, { price = 5 }]
+[skus.openmeter-package]
+[[skus.openmeter-package.charges]]
+meter = "units"
+unit = "unit"
+model = "package"
+price = 15
+per = 10
+cap = 100
+
+[skus.slab]
+[[skus.slab.charges]]
+meter = "calls"
+unit = "call"
+model = "package"
+price = 1.00
+per = 1_000
+[skus.chargebee]
+[[skus.chargebee.charges]]
+meter = "units"
+unit = "unit"
+model = "package"
+price = 1.25
+per = 1_000_000
+"#;
+
+const fn bill(
+    title: &'static str,
+    source: &'static str,
+    items: &'static [&'static str],
+    lines: &'static [&'static str],
+    total: &'static str,
+) -> Example {
+    Example { title, source, sheet: SHEET, head: "", items, lines, total }
+}
+
+const ZUPLO: &str = "zuplo.com/docs/articles/monetization/pricing-models";
+const FLEXPRICE: &str = "flexprice/flexprice-docs docs/subscriptions/reservation-discount.mdx at d7a8637";
+const LAGO: &str = "getlago.com/docs/guide/plans/charges/charge-models";
+const STRIPE: &str = "docs.stripe.com/products-prices/pricing-models#adding-flat-fees, copies in public repositories";
+const KONG: &str = "Kong/developer.konghq.com app/metering-and-billing/pricing-models.md at 1ea992c";
+const GRADUATED: &str = "openmeterio/openmeter lineservice/pricegraduatedtiered_test.go at 182a332";
+const VOLUME: &str = "openmeterio/openmeter lineservice/pricevolumetiered_test.go at 24f4403";
+const PACKAGE: &str = "openmeterio/openmeter lineservice/pricepackage_test.go at 4897a97";
+
+pub(super) const EXAMPLES: &[Example] = &[
+    bill("Zuplo: graduated", ZUPLO, &["sku: v/zuplo-graduated, usage: { units: 15_000 }"], &["600"], "600"),
+    bill("Zuplo: volume", ZUPLO, &["sku: v/zuplo-volume, usage: { units: 15_000 }"], &["150"], "150"),
+    bill(
+        "Flexprice: beyond a commitment",
+        FLEXPRICE,
+        &["sku: v/committed, usage: { hours: 700 hours }"],
+        &["1600"],
+        "1600",
+    ),
+    bill(
+        "Flexprice: below a commitment, with a true-up",
+        FLEXPRICE,
+        &["sku: v/committed, usage: { hours: 300 hours }"],
+        &["1000"],
+        "1000",
+    ),
+    bill(
+        "Flexprice: below a commitment, without",
+        FLEXPRICE,
+        &["sku: v/committed-without-true-up, usage: { hours: 300 hours }"],
+        &["600"],
+        "600",
+    ),
+    bill("Lago: packages beyond free units", LAGO, &["sku: v/lago-package, usage: { units: 201 }"], &["10"], "10"),
+    bill("Lago: volume with a fee", LAGO, &["sku: v/lago-volume, usage: { units: 65_000 }"], &["49"], "49"),
+    bill(
+        "Lago: graduated percentages with fees",
+        LAGO,
+        &["sku: v/lago-percentage, of: [Payments]", "name: Payments, cost: 500 + 550 + 4_000"],
+        &["591", "5050"],
+        "5641",
+    ),
+    bill("Lago: a spending minimum", LAGO, &["sku: v/lago-minimum, usage: { users: 5_000 }"], &["100"], "100"),
+    bill(
+        "Autumn: graduated",
+        "docs.useautumn.com/documentation/modelling-pricing/graduated-pricing.md",
+        &["sku: v/autumn, usage: { requests: 15_000 }"],
+        &["107"],
+        "107",
+    ),
+    bill(
+        "Stripe: fees of tiers, and no usage",
+        STRIPE,
+        &[
+            "sku: v/stripe-volume, usage: { units: 12 }",
+            "sku: v/stripe-graduated, usage: { units: 12 }",
+            "sku: v/stripe-volume, usage: { units: 0 }",
+            "sku: v/stripe-graduated, usage: { units: 0 }",
+        ],
+        &["66", "111", "10", "10"],
+        "197",
+    ),
+    bill(
+        "Stripe: volume at its bounds",
+        "docs.stripe.com/subscriptions/pricing-models/tiered-pricing",
+        &[
+            "sku: v/typographic, usage: { units: 1 }",
+            "sku: v/typographic, usage: { units: 5 }",
+            "sku: v/typographic, usage: { units: 6 }",
+            "sku: v/typographic, usage: { units: 20 }",
+            "sku: v/typographic, usage: { units: 25 }",
+        ],
+        &["7", "35", "39", "120", "150"],
+        "351",
+    ),
+    bill(
+        "Kong: graduated and volume",
+        KONG,
+        &["sku: v/kong-graduated, usage: { units: 6_000 }", "sku: v/kong-volume, usage: { units: 6_000 }"],
+        &["1200", "600"],
+        "1800",
+    ),
+    bill(
+        "Kong: a base fee by tiers",
+        KONG,
+        &[
+            "sku: v/kong-base, usage: { units: 2_000 }",
+            "sku: v/kong-first-unit, usage: { units: 2_000 }",
+            "sku: v/kong-base, usage: { units: 0 }",
+            "sku: v/kong-first-unit, usage: { units: 0 }",
+        ],
+        &["600", "600", "500", "0"],
+        "1700",
+    ),
+    bill(
+        "Kong: a fraction starts a package",
+        KONG,
+        &[
+            "sku: v/kong-package, usage: { units: 0 }",
+            "sku: v/kong-package, usage: { units: 20 }",
+            "sku: v/kong-package, usage: { units: 20.1 }",
+            "sku: v/kong-package, usage: { units: 98 }",
+        ],
+        &["0", "10", "20", "50"],
+        "80",
+    ),
+    bill(
+        "OpenMeter: graduated, just above a bound",
+        GRADUATED,
+        &[
+            "sku: v/openmeter-graduated, usage: { units: 0 }",
+            "sku: v/openmeter-graduated, usage: { units: 5 }",
+            "sku: v/openmeter-graduated, usage: { units: 5.001 }",
+            "sku: v/openmeter-graduated, usage: { units: 12 }",
+            "sku: v/openmeter-graduated, usage: { units: 22 }",
+        ],
+        &["100", "100", "150", "170", "235"],
+        "755",
+    ),
+    bill(
+        "OpenMeter: volume",
+        VOLUME,
+        &[
+            "sku: v/openmeter-volume, usage: { units: 0 }",
+            "sku: v/openmeter-volume, usage: { units: 15 }",
+            "sku: v/openmeter-volume, usage: { units: 16 }",
+            "sku: v/openmeter-volume, usage: { units: 100 }",
+        ],
+        &["100", "150", "80", "500"],
+        "830",
+    ),
+    bill(
+        "OpenMeter: least and most spend",
+        VOLUME,
+        &[
+            "sku: v/openmeter-volume-minimum, usage: { units: 0 }",
+            "sku: v/openmeter-volume-minimum, usage: { units: 5 }",
+            "sku: v/openmeter-volume-maximum, usage: { units: 7 }",
+        ],
+        &["150", "150", "125"],
+        "425",
+    ),
+    bill(
+        "OpenMeter: packages up to a maximum",
+        PACKAGE,
+        &["sku: v/openmeter-package, usage: { units: 22 }", "sku: v/openmeter-package, usage: { units: 110 }"],
+        &["45", "100"],
+        "145",
+    ),
+    bill(
+        "Chargebee: packages",
+        "chargebee.com/docs/billing/2.0/product-catalog/package-pricing",
+        &[
+            "sku: v/chargebee, usage: { units: 10 }",
+            "sku: v/chargebee, usage: { units: 1_000_000 }",
+            "sku: v/chargebee, usage: { units: 1_500_000 }",
+        ],
+        &["1.25", "1.25", "2.5"],
+        "5",
+    ),
+    bill(
+        "Flexprice: a volume tier by packages",
+        "docs.flexprice.io/docs/product-catalogue/plans/billing-models/tiered",
+        &["sku: v/slab, usage: { calls: 4_500 }"],
+        &["5"],
+        "5",
+    ),
+    Example {
+        title: "Lago: tax after coupon and credit",
+        source: "getlago.com/changelog/nvoice-calculation-method, the older rule",
+        sheet: SHEET,
+        head: "tax: 10%\ndiscounts: [{ amount: 10 USD/month, reason: coupon }]\ncredits: [{ amount: 30 USD/month, reason: prepaid }]\n",
+        items: &["cost: 50", "cost: 20"],
+        lines: &["50", "20"],
+        total: "33",
+    },
+];

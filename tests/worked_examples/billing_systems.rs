@@ -1,6 +1,6 @@
 //! What billing systems say of tiers, packages, commitments, discounts and tax.
 
-use super::Example;
+use super::{Example, Group, bill};
 
 const SHEET: &str = r#"
 [skus.zuplo-graduated]
@@ -168,16 +168,6 @@ price = 1.25
 per = 1_000_000
 "#;
 
-const fn bill(
-    title: &'static str,
-    source: &'static str,
-    items: &'static [&'static str],
-    lines: &'static [&'static str],
-    total: &'static str,
-) -> Example {
-    Example { title, source, sheet: SHEET, head: "", items, lines, total }
-}
-
 const ZUPLO: &str = "zuplo.com/docs/articles/monetization/pricing-models";
 const FLEXPRICE: &str = "flexprice/flexprice-docs docs/subscriptions/reservation-discount.mdx at d7a8637";
 const LAGO: &str = "getlago.com/docs/guide/plans/charges/charge-models";
@@ -187,171 +177,173 @@ const GRADUATED: &str = "openmeterio/openmeter lineservice/pricegraduatedtiered_
 const VOLUME: &str = "openmeterio/openmeter lineservice/pricevolumetiered_test.go at 24f4403";
 const PACKAGE: &str = "openmeterio/openmeter lineservice/pricepackage_test.go at 4897a97";
 
-pub(super) const EXAMPLES: &[Example] = &[
-    bill("Zuplo: graduated", ZUPLO, &["sku: v/zuplo-graduated, usage: { units: 15_000 }"], &["600"], "600"),
-    bill("Zuplo: volume", ZUPLO, &["sku: v/zuplo-volume, usage: { units: 15_000 }"], &["150"], "150"),
-    bill(
-        "Flexprice: beyond a commitment",
-        FLEXPRICE,
-        &["sku: v/committed, usage: { hours: 700 hours }"],
-        &["1600"],
-        "1600",
-    ),
-    bill(
-        "Flexprice: below a commitment, with a true-up",
-        FLEXPRICE,
-        &["sku: v/committed, usage: { hours: 300 hours }"],
-        &["1000"],
-        "1000",
-    ),
-    bill(
-        "Flexprice: below a commitment, without",
-        FLEXPRICE,
-        &["sku: v/committed-without-true-up, usage: { hours: 300 hours }"],
-        &["600"],
-        "600",
-    ),
-    bill("Lago: packages beyond free units", LAGO, &["sku: v/lago-package, usage: { units: 201 }"], &["10"], "10"),
-    bill("Lago: volume with a fee", LAGO, &["sku: v/lago-volume, usage: { units: 65_000 }"], &["49"], "49"),
-    bill(
-        "Lago: graduated percentages with fees",
-        LAGO,
-        &["sku: v/lago-percentage, of: [Payments]", "name: Payments, cost: 500 + 550 + 4_000"],
-        &["591", "5050"],
-        "5641",
-    ),
-    bill("Lago: a spending minimum", LAGO, &["sku: v/lago-minimum, usage: { users: 5_000 }"], &["100"], "100"),
-    bill(
-        "Autumn: graduated",
-        "docs.useautumn.com/documentation/modelling-pricing/graduated-pricing.md",
-        &["sku: v/autumn, usage: { requests: 15_000 }"],
-        &["107"],
-        "107",
-    ),
-    bill(
-        "Stripe: fees of tiers, and no usage",
-        STRIPE,
-        &[
-            "sku: v/stripe-volume, usage: { units: 12 }",
-            "sku: v/stripe-graduated, usage: { units: 12 }",
-            "sku: v/stripe-volume, usage: { units: 0 }",
-            "sku: v/stripe-graduated, usage: { units: 0 }",
-        ],
-        &["66", "111", "10", "10"],
-        "197",
-    ),
-    bill(
-        "Stripe: volume at its bounds",
-        "docs.stripe.com/subscriptions/pricing-models/tiered-pricing",
-        &[
-            "sku: v/typographic, usage: { units: 1 }",
-            "sku: v/typographic, usage: { units: 5 }",
-            "sku: v/typographic, usage: { units: 6 }",
-            "sku: v/typographic, usage: { units: 20 }",
-            "sku: v/typographic, usage: { units: 25 }",
-        ],
-        &["7", "35", "39", "120", "150"],
-        "351",
-    ),
-    bill(
-        "Kong: graduated and volume",
-        KONG,
-        &["sku: v/kong-graduated, usage: { units: 6_000 }", "sku: v/kong-volume, usage: { units: 6_000 }"],
-        &["1200", "600"],
-        "1800",
-    ),
-    bill(
-        "Kong: a base fee by tiers",
-        KONG,
-        &[
-            "sku: v/kong-base, usage: { units: 2_000 }",
-            "sku: v/kong-first-unit, usage: { units: 2_000 }",
-            "sku: v/kong-base, usage: { units: 0 }",
-            "sku: v/kong-first-unit, usage: { units: 0 }",
-        ],
-        &["600", "600", "500", "0"],
-        "1700",
-    ),
-    bill(
-        "Kong: a fraction starts a package",
-        KONG,
-        &[
-            "sku: v/kong-package, usage: { units: 0 }",
-            "sku: v/kong-package, usage: { units: 20 }",
-            "sku: v/kong-package, usage: { units: 20.1 }",
-            "sku: v/kong-package, usage: { units: 98 }",
-        ],
-        &["0", "10", "20", "50"],
-        "80",
-    ),
-    bill(
-        "OpenMeter: graduated, just above a bound",
-        GRADUATED,
-        &[
-            "sku: v/openmeter-graduated, usage: { units: 0 }",
-            "sku: v/openmeter-graduated, usage: { units: 5 }",
-            "sku: v/openmeter-graduated, usage: { units: 5.001 }",
-            "sku: v/openmeter-graduated, usage: { units: 12 }",
-            "sku: v/openmeter-graduated, usage: { units: 22 }",
-        ],
-        &["100", "100", "150", "170", "235"],
-        "755",
-    ),
-    bill(
-        "OpenMeter: volume",
-        VOLUME,
-        &[
-            "sku: v/openmeter-volume, usage: { units: 0 }",
-            "sku: v/openmeter-volume, usage: { units: 15 }",
-            "sku: v/openmeter-volume, usage: { units: 16 }",
-            "sku: v/openmeter-volume, usage: { units: 100 }",
-        ],
-        &["100", "150", "80", "500"],
-        "830",
-    ),
-    bill(
-        "OpenMeter: least and most spend",
-        VOLUME,
-        &[
-            "sku: v/openmeter-volume-minimum, usage: { units: 0 }",
-            "sku: v/openmeter-volume-minimum, usage: { units: 5 }",
-            "sku: v/openmeter-volume-maximum, usage: { units: 7 }",
-        ],
-        &["150", "150", "125"],
-        "425",
-    ),
-    bill(
-        "OpenMeter: packages up to a maximum",
-        PACKAGE,
-        &["sku: v/openmeter-package, usage: { units: 22 }", "sku: v/openmeter-package, usage: { units: 110 }"],
-        &["45", "100"],
-        "145",
-    ),
-    bill(
-        "Chargebee: packages",
-        "chargebee.com/docs/billing/2.0/product-catalog/package-pricing",
-        &[
-            "sku: v/chargebee, usage: { units: 10 }",
-            "sku: v/chargebee, usage: { units: 1_000_000 }",
-            "sku: v/chargebee, usage: { units: 1_500_000 }",
-        ],
-        &["1.25", "1.25", "2.5"],
-        "5",
-    ),
-    bill(
-        "Flexprice: a volume tier by packages",
-        "docs.flexprice.io/docs/product-catalogue/plans/billing-models/tiered",
-        &["sku: v/slab, usage: { calls: 4_500 }"],
-        &["5"],
-        "5",
-    ),
-    Example {
-        title: "Lago: tax after coupon and credit",
-        source: "getlago.com/changelog/nvoice-calculation-method, the older rule",
-        sheet: SHEET,
-        head: "tax: 10%\ndiscounts: [{ amount: 10 USD/month, reason: coupon }]\ncredits: [{ amount: 30 USD/month, reason: prepaid }]\n",
-        items: &["cost: 50", "cost: 20"],
-        lines: &["50", "20"],
-        total: "33",
-    },
-];
+pub(super) const GROUP: Group = Group {
+    sheet: SHEET,
+    examples: &[
+        bill("Zuplo: graduated", ZUPLO, &["sku: v/zuplo-graduated, usage: { units: 15_000 }"], &["600"], "600"),
+        bill("Zuplo: volume", ZUPLO, &["sku: v/zuplo-volume, usage: { units: 15_000 }"], &["150"], "150"),
+        bill(
+            "Flexprice: beyond a commitment",
+            FLEXPRICE,
+            &["sku: v/committed, usage: { hours: 700 hours }"],
+            &["1600"],
+            "1600",
+        ),
+        bill(
+            "Flexprice: below a commitment, with a true-up",
+            FLEXPRICE,
+            &["sku: v/committed, usage: { hours: 300 hours }"],
+            &["1000"],
+            "1000",
+        ),
+        bill(
+            "Flexprice: below a commitment, without",
+            FLEXPRICE,
+            &["sku: v/committed-without-true-up, usage: { hours: 300 hours }"],
+            &["600"],
+            "600",
+        ),
+        bill("Lago: packages beyond free units", LAGO, &["sku: v/lago-package, usage: { units: 201 }"], &["10"], "10"),
+        bill("Lago: volume with a fee", LAGO, &["sku: v/lago-volume, usage: { units: 65_000 }"], &["49"], "49"),
+        bill(
+            "Lago: graduated percentages with fees",
+            LAGO,
+            &["sku: v/lago-percentage, of: [Payments]", "name: Payments, cost: 500 + 550 + 4_000"],
+            &["591", "5050"],
+            "5641",
+        ),
+        bill("Lago: a spending minimum", LAGO, &["sku: v/lago-minimum, usage: { users: 5_000 }"], &["100"], "100"),
+        bill(
+            "Autumn: graduated",
+            "docs.useautumn.com/documentation/modelling-pricing/graduated-pricing.md",
+            &["sku: v/autumn, usage: { requests: 15_000 }"],
+            &["107"],
+            "107",
+        ),
+        bill(
+            "Stripe: fees of tiers, and no usage",
+            STRIPE,
+            &[
+                "sku: v/stripe-volume, usage: { units: 12 }",
+                "sku: v/stripe-graduated, usage: { units: 12 }",
+                "sku: v/stripe-volume, usage: { units: 0 }",
+                "sku: v/stripe-graduated, usage: { units: 0 }",
+            ],
+            &["66", "111", "10", "10"],
+            "197",
+        ),
+        bill(
+            "Stripe: volume at its bounds",
+            "docs.stripe.com/subscriptions/pricing-models/tiered-pricing",
+            &[
+                "sku: v/typographic, usage: { units: 1 }",
+                "sku: v/typographic, usage: { units: 5 }",
+                "sku: v/typographic, usage: { units: 6 }",
+                "sku: v/typographic, usage: { units: 20 }",
+                "sku: v/typographic, usage: { units: 25 }",
+            ],
+            &["7", "35", "39", "120", "150"],
+            "351",
+        ),
+        bill(
+            "Kong: graduated and volume",
+            KONG,
+            &["sku: v/kong-graduated, usage: { units: 6_000 }", "sku: v/kong-volume, usage: { units: 6_000 }"],
+            &["1200", "600"],
+            "1800",
+        ),
+        bill(
+            "Kong: a base fee by tiers",
+            KONG,
+            &[
+                "sku: v/kong-base, usage: { units: 2_000 }",
+                "sku: v/kong-first-unit, usage: { units: 2_000 }",
+                "sku: v/kong-base, usage: { units: 0 }",
+                "sku: v/kong-first-unit, usage: { units: 0 }",
+            ],
+            &["600", "600", "500", "0"],
+            "1700",
+        ),
+        bill(
+            "Kong: a fraction starts a package",
+            KONG,
+            &[
+                "sku: v/kong-package, usage: { units: 0 }",
+                "sku: v/kong-package, usage: { units: 20 }",
+                "sku: v/kong-package, usage: { units: 20.1 }",
+                "sku: v/kong-package, usage: { units: 98 }",
+            ],
+            &["0", "10", "20", "50"],
+            "80",
+        ),
+        bill(
+            "OpenMeter: graduated, just above a bound",
+            GRADUATED,
+            &[
+                "sku: v/openmeter-graduated, usage: { units: 0 }",
+                "sku: v/openmeter-graduated, usage: { units: 5 }",
+                "sku: v/openmeter-graduated, usage: { units: 5.001 }",
+                "sku: v/openmeter-graduated, usage: { units: 12 }",
+                "sku: v/openmeter-graduated, usage: { units: 22 }",
+            ],
+            &["100", "100", "150", "170", "235"],
+            "755",
+        ),
+        bill(
+            "OpenMeter: volume",
+            VOLUME,
+            &[
+                "sku: v/openmeter-volume, usage: { units: 0 }",
+                "sku: v/openmeter-volume, usage: { units: 15 }",
+                "sku: v/openmeter-volume, usage: { units: 16 }",
+                "sku: v/openmeter-volume, usage: { units: 100 }",
+            ],
+            &["100", "150", "80", "500"],
+            "830",
+        ),
+        bill(
+            "OpenMeter: least and most spend",
+            VOLUME,
+            &[
+                "sku: v/openmeter-volume-minimum, usage: { units: 0 }",
+                "sku: v/openmeter-volume-minimum, usage: { units: 5 }",
+                "sku: v/openmeter-volume-maximum, usage: { units: 7 }",
+            ],
+            &["150", "150", "125"],
+            "425",
+        ),
+        bill(
+            "OpenMeter: packages up to a maximum",
+            PACKAGE,
+            &["sku: v/openmeter-package, usage: { units: 22 }", "sku: v/openmeter-package, usage: { units: 110 }"],
+            &["45", "100"],
+            "145",
+        ),
+        bill(
+            "Chargebee: packages",
+            "chargebee.com/docs/billing/2.0/product-catalog/package-pricing",
+            &[
+                "sku: v/chargebee, usage: { units: 10 }",
+                "sku: v/chargebee, usage: { units: 1_000_000 }",
+                "sku: v/chargebee, usage: { units: 1_500_000 }",
+            ],
+            &["1.25", "1.25", "2.5"],
+            "5",
+        ),
+        bill(
+            "Flexprice: a volume tier by packages",
+            "docs.flexprice.io/docs/product-catalogue/plans/billing-models/tiered",
+            &["sku: v/slab, usage: { calls: 4_500 }"],
+            &["5"],
+            "5",
+        ),
+        Example {
+            title: "Lago: tax after coupon and credit",
+            source: "getlago.com/changelog/nvoice-calculation-method, the older rule",
+            head: "tax: 10%\ndiscounts: [{ amount: 10 USD/month, reason: coupon }]\ncredits: [{ amount: 30 USD/month, reason: prepaid }]\n",
+            items: &["cost: 50", "cost: 20"],
+            lines: &["50", "20"],
+            total: "33",
+        },
+    ],
+};

@@ -1,6 +1,6 @@
 //! cloudflare/cloudflare-docs: usage by the million, in proportion or started.
 
-use super::Example;
+use super::{Group, bill};
 
 const SHEET: &str = r#"
 [skus.workers]
@@ -128,136 +128,129 @@ price = 0.60
 per = 1_000_000
 "#;
 
-const fn bill(
-    title: &'static str,
-    source: &'static str,
-    items: &'static [&'static str],
-    lines: &'static [&'static str],
-    total: &'static str,
-) -> Example {
-    Example { title, source, sheet: SHEET, head: "", items, lines, total }
-}
-
 const WORKERS: &str = "workers/platform/pricing.mdx at 07acbb6";
 const R2: &str = "r2/pricing.mdx at 07ec87d";
 const DURABLE: &str = "durable-objects/platform/pricing.mdx at 04a87f4";
 
-pub(super) const EXAMPLES: &[Example] = &[
-    bill(
-        "Cloudflare Workers, example 1",
-        WORKERS,
-        &["sku: v/workers, usage: { requests: 15_000_000, time: 7 }"],
-        &["8"],
-        "8",
-    ),
-    bill(
-        "Cloudflare Workers, example 2",
-        WORKERS,
-        &["sku: v/workers, usage: { requests: 3_000_000, time: 7 }"],
-        &["5"],
-        "5",
-    ),
-    bill(
-        "Cloudflare Workers, example 3",
-        WORKERS,
-        &["sku: v/workers, usage: { requests: 720, time: 180_000 }"],
-        &["6.99"],
-        "6.99",
-    ),
-    bill(
-        "Cloudflare Workers, example 4",
-        WORKERS,
-        &["sku: v/workers, usage: { requests: 100_000_000, time: 7 }"],
-        &["45.4"],
-        "45.4",
-    ),
-    bill(
-        "Cloudflare R2: storage",
-        R2,
-        &["sku: v/r2, usage: { storage: 1 TB, class_a: 1_000, class_b: 1_000_000 }"],
-        &["14.85"],
-        "14.85",
-    ),
-    bill(
-        "Cloudflare R2: five days of a minimum of thirty",
-        R2,
-        // 1,000 GB for 5 of 30 days are a sixth of 1,000 GB for the month.
-        &[
-            "sku: v/r2-infrequent, usage: { storage: 1 TB * 5 / 30, kept_for: 5 days, class_a: 1_000, class_b: 1_000_000, retrieval: 1 TB }",
-        ],
-        &["29.9"],
-        "29.9",
-    ),
-    bill(
-        "Cloudflare R2: a rate a day",
-        R2,
-        &["sku: v/r2, usage: { storage: 10 GB, class_a: 100_000, class_b: 10_000_000 * 30 }"],
-        &["104.4"],
-        "104.4",
-    ),
-    bill(
-        "Cloudflare Durable Objects, example 1",
-        DURABLE,
-        &["sku: v/durable, usage: { requests: 1_500_000, active: 1_000_000 seconds }"],
-        &["5.15"],
-        "5.15",
-    ),
-    bill(
-        "Cloudflare Durable Objects, example 2",
-        DURABLE,
-        &["sku: v/durable, usage: { requests: 150_000, messages: 72_000_000, active: 86_400_000 seconds }"],
-        &["142.95"],
-        "142.95",
-    ),
-    bill(
-        "Cloudflare Durable Objects, example 3",
-        DURABLE,
-        &["sku: v/durable, usage: { requests: 100, messages: 259_200_000, active: 259_200_000 seconds }"],
-        &["419.3"],
-        "419.3",
-    ),
-    bill(
-        "Cloudflare Durable Objects, example 4",
-        DURABLE,
-        &["sku: v/durable, usage: { requests: 10_000, messages: 432_000_000, active: 4_320_000 seconds }"],
-        &["20.65"],
-        "20.65",
-    ),
-    bill(
-        "Cloudflare Queues: three operations a message",
-        "queues/platform/pricing.mdx at 0309c8b",
-        &["sku: v/queues, usage: { operations: 1_000_000 * 30 * 3 }"],
-        &["35.6"],
-        "35.6",
-    ),
-    bill(
-        "Cloudflare Queues: messages of two chunks",
-        "queues/platform/pricing.mdx at 0309c8b",
-        &["sku: v/queues, usage: { operations: 100_000_000 * 3 * ceil(127 / 64) }"],
-        &["239.6"],
-        "239.6",
-    ),
-    bill(
-        "Cloudflare Vectorize: lines rounded up to the cent",
-        "vectorize/platform/pricing.mdx at 0058de8",
-        &[
-            "sku: v/vectors, usage: { dimensions: (5_000 + 10_000) * 384 }",
-            "sku: v/vectors, usage: { dimensions: (25_000 + 50_000) * 768 }",
-            "sku: v/vectors, usage: { dimensions: (50_000 + 200_000) * 768 }",
-            "sku: v/vectors, usage: { dimensions: (250_000 + 500_000) * 768 }",
-            "sku: v/vectors, usage: { dimensions: (500_000 + 1_000_000) * 1_536 }",
-        ],
-        &["0.24", "2.31", "7.68", "23.04", "92.16"],
-        "125.43",
-    ),
-    bill(
-        "Cloudflare Workers Logs: sampled",
-        "workers/observability/logs/workers-logs.mdx at 015f7bf",
-        &[
-            "sku: v/logs, usage: { logs: 15_000_000 * 2 * 100% }",
-            "sku: v/logs, usage: { logs: 1_000_000_000 * 2 * 10% }",
-        ],
-        &["6", "108"],
-        "114",
-    ),
-];
+pub(super) const GROUP: Group = Group {
+    sheet: SHEET,
+    examples: &[
+        bill(
+            "Cloudflare Workers, example 1",
+            WORKERS,
+            &["sku: v/workers, usage: { requests: 15_000_000, time: 7 }"],
+            &["8"],
+            "8",
+        ),
+        bill(
+            "Cloudflare Workers, example 2",
+            WORKERS,
+            &["sku: v/workers, usage: { requests: 3_000_000, time: 7 }"],
+            &["5"],
+            "5",
+        ),
+        bill(
+            "Cloudflare Workers, example 3",
+            WORKERS,
+            &["sku: v/workers, usage: { requests: 720, time: 180_000 }"],
+            &["6.99"],
+            "6.99",
+        ),
+        bill(
+            "Cloudflare Workers, example 4",
+            WORKERS,
+            &["sku: v/workers, usage: { requests: 100_000_000, time: 7 }"],
+            &["45.4"],
+            "45.4",
+        ),
+        bill(
+            "Cloudflare R2: storage",
+            R2,
+            &["sku: v/r2, usage: { storage: 1 TB, class_a: 1_000, class_b: 1_000_000 }"],
+            &["14.85"],
+            "14.85",
+        ),
+        bill(
+            "Cloudflare R2: five days of a minimum of thirty",
+            R2,
+            // 1,000 GB for 5 of 30 days are a sixth of 1,000 GB for the month.
+            &[
+                "sku: v/r2-infrequent, usage: { storage: 1 TB * 5 / 30, kept_for: 5 days, class_a: 1_000, class_b: 1_000_000, retrieval: 1 TB }",
+            ],
+            &["29.9"],
+            "29.9",
+        ),
+        bill(
+            "Cloudflare R2: a rate a day",
+            R2,
+            &["sku: v/r2, usage: { storage: 10 GB, class_a: 100_000, class_b: 10_000_000 * 30 }"],
+            &["104.4"],
+            "104.4",
+        ),
+        bill(
+            "Cloudflare Durable Objects, example 1",
+            DURABLE,
+            &["sku: v/durable, usage: { requests: 1_500_000, active: 1_000_000 seconds }"],
+            &["5.15"],
+            "5.15",
+        ),
+        bill(
+            "Cloudflare Durable Objects, example 2",
+            DURABLE,
+            &["sku: v/durable, usage: { requests: 150_000, messages: 72_000_000, active: 86_400_000 seconds }"],
+            &["142.95"],
+            "142.95",
+        ),
+        bill(
+            "Cloudflare Durable Objects, example 3",
+            DURABLE,
+            &["sku: v/durable, usage: { requests: 100, messages: 259_200_000, active: 259_200_000 seconds }"],
+            &["419.3"],
+            "419.3",
+        ),
+        bill(
+            "Cloudflare Durable Objects, example 4",
+            DURABLE,
+            &["sku: v/durable, usage: { requests: 10_000, messages: 432_000_000, active: 4_320_000 seconds }"],
+            &["20.65"],
+            "20.65",
+        ),
+        bill(
+            "Cloudflare Queues: three operations a message",
+            "queues/platform/pricing.mdx at 0309c8b",
+            &["sku: v/queues, usage: { operations: 1_000_000 * 30 * 3 }"],
+            &["35.6"],
+            "35.6",
+        ),
+        bill(
+            "Cloudflare Queues: messages of two chunks",
+            "queues/platform/pricing.mdx at 0309c8b",
+            &["sku: v/queues, usage: { operations: 100_000_000 * 3 * ceil(127 / 64) }"],
+            &["239.6"],
+            "239.6",
+        ),
+        bill(
+            "Cloudflare Vectorize: lines rounded up to the cent",
+            "vectorize/platform/pricing.mdx at 0058de8",
+            &[
+                "sku: v/vectors, usage: { dimensions: (5_000 + 10_000) * 384 }",
+                "sku: v/vectors, usage: { dimensions: (25_000 + 50_000) * 768 }",
+                "sku: v/vectors, usage: { dimensions: (50_000 + 200_000) * 768 }",
+                "sku: v/vectors, usage: { dimensions: (250_000 + 500_000) * 768 }",
+                "sku: v/vectors, usage: { dimensions: (500_000 + 1_000_000) * 1_536 }",
+            ],
+            &["0.24", "2.31", "7.68", "23.04", "92.16"],
+            "125.43",
+        ),
+        bill(
+            "Cloudflare Workers Logs: sampled",
+            "workers/observability/logs/workers-logs.mdx at 015f7bf",
+            &[
+                "sku: v/logs, usage: { logs: 15_000_000 * 2 * 100% }",
+                "sku: v/logs, usage: { logs: 1_000_000_000 * 2 * 10% }",
+            ],
+            &["6", "108"],
+            "114",
+        ),
+    ],
+};

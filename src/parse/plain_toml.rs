@@ -2,8 +2,9 @@
 //!
 //! Price sheets are long and a stage needs little of them, so this reader can pass over the tables that nobody asked
 //! for. It is sound because it refuses whatever it does not see through: it knows headers of bare keys, one
-//! `key = value` a line, strings without escapes, decimal numbers, booleans and dates. At anything else it gives up and
-//! the whole text goes to the parser, which also words the errors. A test reads every bundled sheet both ways.
+//! `key = value` a line, strings without escapes, decimal numbers, booleans, dates, and lists and tables of these within
+//! the line. At anything else it gives up and the whole text goes to the parser, which also words the errors. A test reads
+//! every bundled sheet both ways.
 
 use std::ops::Range;
 
@@ -197,27 +198,88 @@ fn entry(text: &str, start: usize, end: usize) -> Option<(Node, Node)> {
     if key_end == start || bytes.get(equals) != Some(&b'=') {
         return None;
     }
-    let value = skip(equals + 1);
-    let (node, rest) = if bytes.get(value) == Some(&b'"') {
-        let length = memchr(b'"', &bytes[value + 1..])?;
-        let (from, to) = (value + 1, value + 1 + length);
-        #[expect(clippy::needless_bitwise_bool, reason = "without branches the loop takes many bytes at a time")]
-        let is_plain = |byte: u8| (byte != b'\\') & ((byte >= b' ') | (byte == b'\t')) & (byte != 0x7f);
-        // Looks at every byte, so that the loop has no branch.
-        if !bytes[from..to].iter().fold(true, |so_far, byte| so_far & is_plain(*byte)) {
-            return None;
-        }
-        (Node { start: offset(from), end: offset(to), kind: Kind::Quoted }, to + 1)
-    } else {
-        let is_part = |byte: &u8| is_bare(*byte) || matches!(*byte, b'.' | b'+');
-        let to = value + bytes[value..].iter().take_while(|byte| is_part(byte)).count();
-        if !is_scalar(&text[value..to]) {
-            return None;
-        }
-        (Node { start: offset(value), end: offset(to), kind: Kind::Plain }, to)
-    };
+    let (node, rest) = value(text, skip(equals + 1), end, MAX_DEPTH)?;
     let key = Node { start: offset(start), end: offset(key_end), kind: Kind::Plain };
     matches!(bytes.get(skip(rest)), None | Some(b'#')).then_some((key, node))
+}
+
+/// How deep lists and tables within a line may nest.
+const MAX_DEPTH: u32 = 4;
+
+/// Reads a value and gives where it ends: a string, a scalar, or a list or table of such within the line.
+fn value(text: &str, start: usize, end: usize, depth: u32) -> Option<(Node, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let node = |from: usize, to: usize, kind: Kind| Node { start: offset(from), end: offset(to), kind };
+    match bytes.get(start)? {
+        b'"' => {
+            let length = memchr(b'"', &bytes[start + 1..])?;
+            let (from, to) = (start + 1, start + 1 + length);
+            #[expect(clippy::needless_bitwise_bool, reason = "without branches the loop takes many bytes at a time")]
+            let is_plain = |byte: u8| (byte != b'\\') & ((byte >= b' ') | (byte == b'\t')) & (byte != 0x7f);
+            // Looks at every byte, so that the loop has no branch.
+            let all_plain = bytes[from..to].iter().fold(true, |so_far, byte| so_far & is_plain(*byte));
+            all_plain.then(|| (node(from, to, Kind::Quoted), to + 1))
+        }
+        b'[' => {
+            let (nodes, to) = list(text, start, end, depth.checked_sub(1)?)?;
+            Some((node(start, to, Kind::List(nodes)), to))
+        }
+        b'{' => {
+            let (entries, to) = table(text, start, end, depth.checked_sub(1)?)?;
+            Some((node(start, to, Kind::Table(entries)), to))
+        }
+        _ => {
+            let is_part = |byte: &u8| is_bare(*byte) || matches!(*byte, b'.' | b'+');
+            let to = start + bytes[start..].iter().take_while(|byte| is_part(byte)).count();
+            is_scalar(&text[start..to]).then(|| (node(start, to, Kind::Plain), to))
+        }
+    }
+}
+
+/// The first byte from `at` on that is not blank.
+fn past_blanks(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// Reads `[a, b]`.
+fn list(text: &str, start: usize, end: usize, depth: u32) -> Option<(Vec<Node>, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let mut nodes = Vec::new();
+    let mut at = past_blanks(bytes, start + 1);
+    while bytes.get(at) != Some(&b']') {
+        let (node, behind) = value(text, at, end, depth)?;
+        nodes.push(node);
+        at = past_blanks(bytes, behind);
+        match bytes.get(at)? {
+            b',' => at = past_blanks(bytes, at + 1),
+            b']' => {}
+            _ => return None,
+        }
+    }
+    Some((nodes, at + 1))
+}
+
+/// Reads `{ a = 1, b = 2 }`.
+fn table(text: &str, start: usize, end: usize, depth: u32) -> Option<(Entries, usize)> {
+    let bytes = &text.as_bytes()[..end];
+    let mut entries = Entries::new();
+    let mut at = past_blanks(bytes, start + 1);
+    loop {
+        let name_end = at + bytes[at..].iter().take_while(|byte| is_bare(**byte)).count();
+        let equals = past_blanks(bytes, name_end);
+        let name = &text[at..name_end];
+        if name.is_empty() || bytes.get(equals) != Some(&b'=') || find(text, &entries, name).is_some() {
+            return None;
+        }
+        let (node, behind) = value(text, past_blanks(bytes, equals + 1), end, depth)?;
+        entries.push((key(text, name), node));
+        at = past_blanks(bytes, behind);
+        match bytes.get(at)? {
+            b',' => at = past_blanks(bytes, at + 1),
+            b'}' => return Some((entries, at + 1)),
+            _ => return None,
+        }
+    }
 }
 
 /// Whether TOML takes an unquoted text for a boolean, a date or a decimal number.
@@ -278,6 +340,20 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_tables_within_a_line_are_read_as_the_parser_reads_them() {
+        for text in [
+            "a = []\n",
+            "a = [ 1 , \"x\", true ,]  # why\n",
+            "a = { b = 1 }\n",
+            "a = {b=\"x\",c=[1,2],d={e=2026-01-01}}\n",
+            "t = [{ up_to = 1_000, price = 0.10 }, { price = -1.5 }]\n",
+            "[skus.a]\nwhen = { region = \"eu, or } us\" }\n[[skus.a.charges]]\nx = [[1], [2]]\n",
+        ] {
+            assert_eq!(shown(&read(text, |_| false).unwrap(), text), parsed(text), "{text}");
+        }
+    }
+
+    #[test]
     fn passes_over_what_nobody_asked_for() {
         let text = "v = 1\n[skus.a]\nx = [1, 2]\n[[skus.a.charges]]\ny = 2\n[skus.b]\nz = \"w\" # why\n";
         let node = read(text, |path| path.first() == Some(&"skus") && path.get(1) != Some(&"b")).unwrap();
@@ -288,8 +364,15 @@ mod tests {
     fn leaves_to_the_parser_what_is_not_plain() {
         for text in [
             "a = \"\"\"\n[b]\n\"\"\"\n",
-            "a = [1]\n",
-            "a = { b = 1 }\n",
+            "a = [1\n]\n",
+            "a = [,]\n",
+            "a = [1 2]\n",
+            "a = {}\n",
+            "a = { b = 1, }\n",
+            "a = { b = 1, b = 2 }\n",
+            "a = { b.c = 1 }\n",
+            "a = [[[[[1]]]]]\n",
+            "a = [1] 2\n",
             "a.b = 1\n",
             "\"a\" = 1\n",
             "a = 'b'\n",

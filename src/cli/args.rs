@@ -123,15 +123,20 @@ pub(super) struct SettingArgs {
         allow_hyphen_values = true
     )]
     hours_per_month: Option<String>,
+    /// Leave agreed prices aside and compute with the vendors' price sheets alone
+    #[arg(long)]
+    list_prices: bool,
+}
+
+// The tax on a total, for commands that show it.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct TaxArgs {
     /// Put this tax on the total: 19%
     #[arg(long, value_name = "RATE", env = "COSTPLAN_TAX", hide_env_values = true, allow_hyphen_values = true)]
     tax: Option<String>,
     /// Take all vendors to bill under the reverse charge, so that no tax is paid
     #[arg(long)]
     reverse_charge: bool,
-    /// Leave agreed prices aside and compute with the vendors' price sheets alone
-    #[arg(long)]
-    list_prices: bool,
 }
 
 /// What the arguments of a computation come to.
@@ -156,6 +161,18 @@ impl SettingArgs {
         matches: &ArgMatches,
         workspace: &mut Workspace,
     ) -> Result<Scenario, Vec<Diagnostic>> {
+        self.taxed_scenario(inputs, &TaxArgs::default(), matches, workspace)
+    }
+
+    /// As [`Self::scenario`], for a command that shows the total with tax.
+    pub(super) fn taxed_scenario(
+        &self,
+        inputs: &InputArgs,
+        tax: &TaxArgs,
+        matches: &ArgMatches,
+        workspace: &mut Workspace,
+    ) -> Result<Scenario, Vec<Diagnostic>> {
+        let TaxArgs { tax, reverse_charge } = tax;
         let mut typed = Typed { matches, workspace, wrong: Vec::new() };
         let customers: Option<Spanned<u64>> = typed.read("customers", inputs.customers.as_deref());
         let (mrr, arpu) = typed.one_of(inputs.mrr.as_deref(), inputs.arpu.as_deref());
@@ -165,7 +182,7 @@ impl SettingArgs {
         let currency = typed.read("currency", self.currency.as_deref());
         let as_of: Option<Spanned<Date>> = typed.read("as_of", self.as_of.as_deref());
         let hours_per_month = typed.read("hours_per_month", self.hours_per_month.as_deref());
-        let tax = typed.read("tax", self.tax.as_deref());
+        let tax = typed.read("tax", tax.as_deref());
         let mut wrong = typed.wrong;
         let set = pairs("--set", &inputs.set, workspace).unwrap_or_else(|found| {
             wrong.extend(found);
@@ -189,7 +206,7 @@ impl SettingArgs {
                 buffer,
                 hours_per_month,
                 tax,
-                reverse_charge: self.reverse_charge,
+                reverse_charge: *reverse_charge,
                 set,
                 revenue,
                 list_prices: self.list_prices,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
@@ -26,6 +26,8 @@ struct ExplainArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
+    tax: TaxArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -38,7 +40,8 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ExplainArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
+    let scenario = scenario.or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),

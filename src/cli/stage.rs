@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
@@ -23,6 +23,8 @@ struct StageArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+    #[command(flatten)]
+    tax: TaxArgs,
     /// Show also what the stage is for, how it is built and what each item brings
     #[arg(long)]
     details: bool,
@@ -39,7 +41,8 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StageArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
+    let scenario = scenario.or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;

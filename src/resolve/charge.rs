@@ -13,6 +13,9 @@ use crate::model::{
 use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
 use crate::source::{Span, Spanned};
 
+/// How many prices a charge may have: each is compared with each.
+const MAX_PRICES: usize = 1000;
+
 /// What all charges of a SKU share.
 pub(super) struct ChargeContext<'r> {
     pub(super) currency: Currency,
@@ -98,8 +101,13 @@ impl ChargeContext<'_> {
         } else {
             raw.prices
         };
+        if let Some(more) = prices.get(MAX_PRICES) {
+            let message = format!("a charge has at most {MAX_PRICES} prices");
+            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
+        }
         let prices: Vec<Arc<Terms>> = prices
             .into_iter()
+            .take(MAX_PRICES)
             .filter_map(|price| context.dated_terms(price, &fallback, self.citation, problems))
             .collect();
         check_overlaps(&prices, problems);

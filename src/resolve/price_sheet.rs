@@ -113,7 +113,7 @@ impl Sheet<'_> {
         let mut units = Vec::with_capacity(raw.charges.len());
         for charge in &raw.charges {
             let unit = unit(charge.unit.as_ref(), problems);
-            names.add(&charge.meter, "meter", unit.as_ref(), problems);
+            names.add(&charge.meter, "a meter", unit.as_ref(), problems);
             units.push(unit);
         }
         let scope = names.scope;
@@ -202,11 +202,11 @@ impl Names<'_> {
             }
             None if !is_word => {}
             Some(None) | None => {
-                let message = format!("`{}` is built in and cannot be the name of a {what}", name.value);
+                let message = format!("`{}` is built in and cannot be the name of {what}", name.value);
                 problems.push(Diagnostic::at(Code::DuplicateName, name.span, message, "built in"));
             }
         }
-        check_identifier(name, if what == "meter" { "a meter" } else { "an input" }, problems);
+        check_identifier(name, what, problems);
         self.scope.add(&name.value, unit.map_or(Dimension::PLAIN, |unit| unit.dimension));
         self.spans.push(name.span);
     }
@@ -221,7 +221,7 @@ impl Names<'_> {
             let default_usage = default_usage
                 .and_then(|(usage, unit)| formula::compile_usage(usage, &self.scope, unit, problems))
                 .map(Arc::new);
-            self.add(&name, "input", unit.as_ref(), problems);
+            self.add(&name, "an input", unit.as_ref(), problems);
             inputs.extend(unit.map(|unit| SkuInput {
                 name: name.value.into(),
                 description: raw.description.map(|text| text.value.into()),

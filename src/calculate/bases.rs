@@ -1,24 +1,33 @@
 //! What percentages of line items are taken of.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::Fault;
 use super::charge::ExactCost;
 use super::line_item::in_currency;
+use super::steps::{MAX_TOLD, sum_of};
 use crate::model::{
-    Amount, Base, Currency, Fraction, Knowledge, LineCost, LineItem, Observer, Operand, Operation, SkuLine, Stage,
-    Step, Subject,
+    Amount, Base, Currency, Fraction, Knowledge, LineCost, LineItem, Observer, Operand, SkuLine, Stage, Step, Subject,
 };
+
+/// A vendor, or the subtotal, in a currency.
+type Group = (Option<Box<str>>, Currency);
 
 /// The line items that are computed so far, before the rounding of rows, discounts and credits.
 pub(super) struct Bases<'a> {
     stage: &'a Stage,
     costs: Vec<Option<LineCost>>,
+    /// The sums of a vendor or of the subtotal in a currency. When one is asked for all of its members are computed, and
+    /// many percentages may ask.
+    sums: RefCell<HashMap<Group, Option<Fraction>>>,
 }
 
 impl<'a> Bases<'a> {
     /// Of nothing yet.
     pub(super) fn new(stage: &'a Stage) -> Self {
         let count = if stage.order.is_some() { stage.line_items.len() } else { 0 };
-        Self { stage, costs: vec![None; count] }
+        Self { stage, costs: vec![None; count], sums: RefCell::default() }
     }
 
     /// Keeps the cost of a line item, where a percentage may be taken of it.
@@ -37,37 +46,61 @@ impl<'a> Bases<'a> {
         subject: Subject,
         observer: &mut O,
     ) -> Result<Option<Fraction>, Fault> {
-        let vendor = line.sku.vendor();
-        let members: Vec<usize> = match base {
-            Base::LineItems => line.of.clone(),
+        let sum = match base {
+            Base::LineItems | Base::Charge(_) => self.sum(base, line, currency)?,
             Base::Vendor | Base::Subtotal => {
-                let items = self.stage.line_items.iter().enumerate();
-                let is_member =
-                    |item: &LineItem| item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor));
-                items.filter(|(_, item)| is_member(item)).map(|(place, _)| place).collect()
+                let group = ((base == Base::Vendor).then(|| line.sku.vendor().into()), currency);
+                let known = self.sums.borrow().get(&group).copied();
+                match known {
+                    Some(sum) => sum,
+                    None => {
+                        let sum = self.sum(base, line, currency)?;
+                        self.sums.borrow_mut().insert(group, sum);
+                        sum
+                    }
+                }
             }
-            Base::Charge(_) => Vec::new(),
         };
+        let Some(sum) = sum else { return Ok(None) };
+        observer.step(subject, || {
+            // The sum has been computed of the same parts.
+            let parts = self.members(base, line).take(MAX_TOLD + 1).filter_map(|place| {
+                let part = self.in_currency(self.costs.get(place)?.as_ref()?, currency).ok()?;
+                let name = self.stage.line_items[place].name.to_string();
+                Some(Operand::new(name, Amount::money(part, currency)))
+            });
+            let whole = Amount::money(sum, currency);
+            Step::new("cost that the percentage is taken of", sum_of(parts.collect(), &whole), whole)
+        });
+        Ok(Some(sum))
+    }
+
+    fn sum(&self, base: Base, line: &SkuLine, currency: Currency) -> Result<Option<Fraction>, Fault> {
         let mut sum = Fraction::ZERO;
-        let mut parts = Vec::with_capacity(members.len());
-        for place in members {
+        for place in self.members(base, line) {
             let Some(cost) = self.costs.get(place).and_then(Option::as_ref) else { return Ok(None) };
             if cost.knowledge() != Knowledge::Full {
                 return Ok(None);
             }
-            let part = self.in_currency(cost, currency)?;
-            sum = sum.add(part)?;
-            parts.push((place, part));
+            sum = sum.add(self.in_currency(cost, currency)?)?;
         }
-        observer.step(subject, || {
-            let named = parts.iter().map(|(place, part)| {
-                let name = self.stage.line_items[*place].name.to_string();
-                Operand::new(name, Amount::money(*part, currency))
-            });
-            let operation = Operation::Sum(named.collect());
-            Step::new("cost that the percentage is taken of", operation, Amount::money(sum, currency))
-        });
         Ok(Some(sum))
+    }
+
+    /// The places of the line items that a percentage is taken of.
+    fn members<'m>(&'m self, base: Base, line: &'m SkuLine) -> Box<dyn Iterator<Item = usize> + 'm> {
+        let vendor = line.sku.vendor();
+        match base {
+            Base::LineItems => Box::new(line.of.iter().copied()),
+            Base::Charge(_) => Box::new(std::iter::empty()),
+            Base::Vendor | Base::Subtotal => {
+                let is_member = move |item: &LineItem| {
+                    item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor))
+                };
+                let items = self.stage.line_items.iter().enumerate();
+                Box::new(items.filter(move |(_, item)| is_member(item)).map(|(place, _)| place))
+            }
+        }
     }
 
     /// The cost of a row in a currency: as it is on the vendor's bill where that is of this currency.

@@ -6,7 +6,7 @@ use super::Fault;
 use super::formula::evaluate;
 use super::line_item::{known, meters};
 use super::rows::Rows;
-use super::steps::{From, Steps};
+use super::steps::{From, MAX_TOLD, Steps, sum_of};
 use crate::model::{
     Amount, ChargeLine, Fraction, LinePricing, Observer, Operand, Operation, Pool, PricingUnit, SkuLine, Stage,
 };
@@ -118,17 +118,17 @@ impl Share<'_> {
         let counted = |value: Fraction| Amount::unit(value, &unit.label);
         let in_units = |value: Fraction| value.divide(unit.factor.into());
         let (size, used) = (in_units(self.size)?, in_units(self.used)?);
-        let mut brought = Vec::with_capacity(filled.brought.len());
-        for (line_item, value) in &filled.brought {
-            brought.push((*line_item, in_units(*value)?));
-        }
         let name = filled.pool.name();
         steps.tell_from(format_args!("pool of {name}"), From::Place(filled.pool.span), || {
-            let operands = brought.iter().map(|(line_item, value)| {
-                Operand::new(self.pools.stage.line_items[*line_item].name.to_string(), counted(*value))
+            // The whole has been converted, and so can be its parts.
+            let operands = filled.brought.iter().take(MAX_TOLD + 1).filter_map(|(line_item, value)| {
+                let name = self.pools.stage.line_items[*line_item].name.to_string();
+                Some(Operand::new(name, counted(in_units(*value).ok()?)))
             });
-            let operation = if brought.is_empty() { Operation::Given } else { Operation::Sum(operands.collect()) };
-            (operation, counted(size))
+            let whole = counted(size);
+            let operation =
+                if filled.brought.is_empty() { Operation::Given } else { sum_of(operands.collect(), &whole) };
+            (operation, whole)
         });
         let left = size.subtract(used)?;
         let left = if left.is_negative() { Fraction::ZERO } else { left };

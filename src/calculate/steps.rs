@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::model::{Amount, Observer, Operation, Origin, Pricing, Step, Subject, Terms};
+use crate::model::{Amount, Observer, Operand, Operation, Origin, Pricing, Step, Subject, Terms};
 use crate::source::Span;
 
 /// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.
@@ -51,6 +51,17 @@ impl<O: Observer> Steps<'_, O> {
             Step { label: format!("{meter}: {label}").into(), operation, result, origin }
         });
     }
+}
+
+/// How many parts of a sum are told that many line items share: each of them tells it.
+pub(super) const MAX_TOLD: usize = 100;
+
+/// The sum of parts; of more than [`MAX_TOLD`] only that there are many.
+pub(super) fn sum_of(parts: Vec<Operand>, whole: &Amount) -> Operation {
+    if parts.len() > MAX_TOLD {
+        return Operation::Sum(vec![Operand::new(format!("over {MAX_TOLD} line items"), whole.clone())]);
+    }
+    Operation::Sum(parts)
 }
 
 /// Where a price comes from, and what it holds for.

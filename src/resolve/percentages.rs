@@ -21,8 +21,10 @@ pub(super) fn link(
     if !line_items.iter().any(takes_of_others) {
         return None;
     }
+    let known: HashMap<Box<str>, usize> =
+        line_items.iter().enumerate().map(|(place, item)| (item.name.clone(), place)).collect();
     for (place, names) in named {
-        let places = places(line_items, place, &names, problems);
+        let places = places(line_items, &known, place, &names, problems);
         if let LinePricing::Sku(line) = &mut line_items[place].pricing {
             line.of = places;
         }
@@ -36,10 +38,16 @@ pub(super) fn link(
     Some(order.into_iter().filter(|node| *node < line_items.len()).collect())
 }
 
-fn places(line_items: &[LineItem], own: usize, names: &[Spanned<String>], problems: &mut Problems) -> Vec<usize> {
+fn places(
+    line_items: &[LineItem],
+    known: &HashMap<Box<str>, usize>,
+    own: usize,
+    names: &[Spanned<String>],
+    problems: &mut Problems,
+) -> Vec<usize> {
     let mut places = Vec::with_capacity(names.len());
     for name in names {
-        match line_items.iter().position(|item| *item.name == *name.value) {
+        match known.get(name.value.as_str()).copied() {
             Some(place) if place == own => {
                 let message = format!("`{}` is a percentage of itself", name.value);
                 problems.push(Diagnostic::at(Code::PercentageCycle, name.span, message, "this line item"));
@@ -51,8 +59,9 @@ fn places(line_items: &[LineItem], own: usize, names: &[Spanned<String>], proble
             Some(place) => places.push(place),
             None => {
                 let message = format!("no line item is called `{}`", name.value);
-                let known = line_items.iter().map(|item| &*item.name);
-                problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+                let names = line_items.iter().map(|item| &*item.name);
+                let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                problems.push(if problems.are_many() { diagnostic } else { diagnostic.suggest(&name.value, names) });
             }
         }
     }

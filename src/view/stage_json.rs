@@ -263,6 +263,7 @@ struct LineItemsJson<'v, 'a>(&'v StageView<'a>);
 impl Serialize for LineItemsJson<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let view = self.0;
+        let has_ranges = view.stage.has_price_ranges();
         let mut seq = serializer.serialize_seq(Some(view.stage.line_items.len()))?;
         for (index, item) in view.stage.line_items.iter().enumerate() {
             let shared = |value: fn(&LineCost) -> Option<Money>| {
@@ -295,7 +296,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 agreed_because: reason,
                 share: share.flatten(),
                 taken_off: number(|line| (!line.off.is_zero()).then_some(line.off)),
-                range: view.stage.has_price_ranges().then(|| {
+                range: has_ranges.then(|| {
                     let end = |end: fn((Decimal, Decimal)) -> Decimal| {
                         view.shared(|costing| ends_of(costing, index).map(end)).flatten().map(Number)
                     };

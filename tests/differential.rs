@@ -233,8 +233,8 @@ fn charge(dice: &mut Dice) -> Charge {
         rounding: dice
             .maybe(4, |dice| (dice.positive(20, 2), if dice.one_in(2) { Way::Up } else { Way::Down }))
             .filter(|_| counts),
-        minimum: dice.maybe(5, |dice| dice.number(30, 2)).filter(|_| !is_flat),
-        cap: dice.maybe(5, |dice| Number::whole(30 + dice.below(400))).filter(|_| !is_flat),
+        minimum: dice.maybe(5, |dice| dice.number(30, 2)),
+        cap: dice.maybe(5, |dice| Number::whole(30 + dice.below(400))),
         bill: dice.maybe(5, |dice| (dice.positive(3, 2), way(dice))),
         commitment: dice
             .maybe(4, |dice| (dice.positive(80, 1), dice.number(4, 2), dice.one_in(2)))

@@ -378,6 +378,14 @@ fn upfront_payments_are_spread_over_their_term() {
 }
 
 #[test]
+fn a_flat_price_has_bounds_too() {
+    for (rest, amount) in [("cap = 20", "40"), ("minimum = 30", "60"), ("cap = 30\nminimum = 2", "50")] {
+        let charge = format!("meter = \"m\"\nmodel = \"flat\"\nprice = 25\n{rest}");
+        assert_eq!(cost(&[&charge], "    quantity: 2\n").as_deref(), Ok(amount), "{rest}");
+    }
+}
+
+#[test]
 fn the_month_has_the_hours_that_the_sheet_says() {
     let charge = "[[skus.s.charges]]\nmeter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 1\n";
     for (length, hours) in [("720", "720"), ("744", "744"), ("672", "672"), ("\"calendar\"", "720")] {

@@ -92,6 +92,7 @@ pub(super) fn charge<O: Observer>(
     let cost = |value: Fraction| ExactCost { value, currency: terms.currency };
     if let Pricing::Flat { price, period } = terms.pricing {
         let one = flat(price.at(inputs.point), period, terms, &mut steps)?;
+        let one = bounds(one, inputs, terms, &mut steps)?;
         let one = rounded(one, inputs, terms, &mut steps)?;
         let one = without_tax(one, terms, &mut steps)?;
         let all = times_quantity(cost(one), "price a month", inputs.quantity, &mut steps)?;

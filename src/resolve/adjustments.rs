@@ -79,6 +79,10 @@ impl AdjustmentContext<'_, '_> {
             }
             None => {}
         }
+        if request.reverse_charge && rate.is_none() {
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--reverse-charge` has no tax to leave out");
+            problems.push(diagnostic.help("say which tax with `--tax 19%`, or in the manifest"));
+        }
         let reverse_charge = if all { ReverseCharge::All } else { ReverseCharge::Vendors(vendors) };
         rate.map(|rate| Tax { rate: Setting::from(rate), reverse_charge })
     }

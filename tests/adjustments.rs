@@ -199,6 +199,23 @@ fn a_plan_brings_credits_for_other_skus() {
 }
 
 #[test]
+fn a_credit_for_a_part_of_a_plan_is_exact_in_any_currency() {
+    let items = "  - { name: Plan, category: c, sku: v/plan, quantity: 1 / 3 }\n  \
+                 - { name: Server, category: c, sku: v/small, usage: { egress: 0 GB } }\n";
+    // 5 - 10 / 3, and in EUR at 1.08.
+    assert_eq!(costs("", items)[1], "1.666666666667");
+    let manifest = format!("{}line_items:\n{items}", HEAD.replace("USD", "EUR"));
+    let (_, costing) = computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)], 0).unwrap();
+    assert_eq!(exact(&costing)[1], "1.543209876543");
+}
+
+#[test]
+fn an_agreed_allowance_has_no_place_in_the_pool_of_an_account() {
+    let items = "  - { name: A, category: c, sku: v/mail, usage: { sent: 9, received: 9 }, agreed_price: { sent: { price: 1 USD/message, included: 0 }, reason: r } }\n";
+    assert!(stage("", items).unwrap_err().contains("ConflictingKeys"));
+}
+
+#[test]
 fn what_is_wrong_with_a_discount_is_said() {
     let items = "  - { name: Server, category: compute, sku: v/plan }\n";
     for (head, code) in [

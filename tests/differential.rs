@@ -404,13 +404,19 @@ fn expected(charge: &Charge, usage: &Q, quantity: &Q, point: usize) -> Q {
             }
         }
         Model::Package { price, per } => (units / per.exact()).ceil() * price.at(point),
+        Model::Graduated(_) | Model::Volume(_) if quantity.is_zero() && units.is_zero() => Q::zero(),
         Model::Graduated(steps) => graduated(steps, &units),
         Model::Volume(steps) => volume(steps, &units),
         Model::Percentage { steps, of, counts } => {
             let one = net(of.exact());
             plan = &one * quantity;
-            let part = graduated(steps, if charge.each { &one } else { &plan });
-            if *counts { part * units } else { part }
+            let gross = charge.tax.map_or(Q::one(), |tax| Q::one() + tax.exact() / Q::from_integer(100.into()));
+            let part = graduated(steps, &(if charge.each { &one } else { &plan } * gross));
+            match (quantity.is_zero(), *counts) {
+                (true, _) => Q::zero(),
+                (false, true) => part * units,
+                (false, false) => part,
+            }
         }
     };
     if let Some(minimum) = charge.minimum.filter(|_| !quantity.is_zero()) {

@@ -528,3 +528,52 @@ fn percentages_in_a_circle_are_errors() {
     let nothing = "  - { name: A, category: c, sku: v/backup }\n";
     assert!(costs(PERCENTAGES, nothing).unwrap_err().contains("MissingKey"));
 }
+
+#[test]
+fn a_percentage_of_gross_prices_is_taken_of_the_gross_cost() {
+    let sheet = r#"
+[skus.server]
+includes_tax = "19%"
+[[skus.server.charges]]
+meter = "server"
+model = "flat"
+price = 119
+[[skus.server.charges]]
+meter = "backup"
+model = "percentage"
+percent = "20%"
+of = "server"
+[skus.tiers]
+includes_tax = "19%"
+[[skus.tiers.charges]]
+meter = "t"
+model = "percentage"
+tiers = [{ up_to = 119, percent = "11.9%" }, { percent = "5%" }]
+of = "line_items"
+"#;
+    let items = "  - { name: A, category: c, sku: v/server }\n  - { name: B, category: c, cost: 100, vendor: w }\n  \
+                 - { name: C, category: c, sku: v/tiers, of: [B] }\n";
+    // 20 % of 119 are 23.80, or 20 net; 11.9 % of the gross 119 are 14.161, or 11.90 net.
+    assert_eq!(costs(sheet, items).unwrap(), ["120", "100", "11.9"]);
+}
+
+#[test]
+fn nothing_that_is_bought_costs_nothing_and_usage_within_an_allowance_costs_its_minimum() {
+    let items = "  - { name: S, category: c, sku: v/server }\n  - { name: B, category: c, sku: v/backup, quantity: 0, of: [S] }\n";
+    assert_eq!(costs(PERCENTAGES, items).unwrap(), ["100", "0"]);
+    let tiers = "meter = \"m\"\nunit = \"unit\"\nmodel = \"graduated\"\ntiers = [{ price = 1, flat = 100 }]";
+    let item = |quantity: u32| format!("    quantity: {quantity}\n{}", usage(&[("m", "0")]));
+    assert_eq!(cost(&[tiers], &item(0)).as_deref(), Ok("0"));
+    assert_eq!(cost(&[tiers], &item(1)).as_deref(), Ok("100"));
+    let least = "meter = \"m\"\nunit = \"unit\"\nmodel = \"per_unit\"\nprice = 1\nincluded = 10\nminimum_usage = 5";
+    assert_eq!(cost(&[least], "    other_usage: within_allowance\n").as_deref(), Ok("5"));
+}
+
+#[test]
+fn an_agreed_price_is_in_the_currency_of_the_price_that_it_replaces() {
+    let charge = "meter = \"m\"\nmodel = \"flat\"\nprices = [{ when = { region = \"eu\" }, price = 100, currency = \"EUR\" }, { when = { region = \"us\" }, price = 110 }]";
+    let item =
+        |region: &str| format!("    options: {{ region: {region} }}\n    agreed_price: {{ m: 90, reason: r }}\n");
+    assert_eq!(cost(&[charge], &item("us")).as_deref(), Ok("90"));
+    assert_eq!(cost(&[charge], &item("eu")).as_deref(), Ok("97.2"));
+}

@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::charge::ExactCost;
-use super::line_item::keep;
-use super::rows::Part;
+use super::line_item::{convert, keep, known};
+use super::rows::{Part, Rows};
 use crate::model::{
-    Adjustment, Amount, ChargeLine, Fraction, LineCost, LinePricing, Observer, Off, Operand, Operation, Origin, Stage,
-    Step, Subject, subtract,
+    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, LinePricing, Observer, Off, Operand, Operation,
+    Origin, Stage, Step, Subject, Unobserved, subtract,
 };
 
 /// Takes discounts and credits off the rows, in their order, and gives what each takes off. `parts` holds the costs of
@@ -19,15 +19,16 @@ use crate::model::{
 /// # Errors
 /// The place of a row whose arithmetic has no result.
 pub(super) fn adjust<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     lines: &mut [LineCost],
     parts: &mut [Vec<Part>],
     observer: &mut O,
 ) -> Result<Vec<Fraction>, (Fault, usize)> {
+    let stage = rows.stage;
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for adjustment in &stage.adjustments {
-        taken.push(one(stage, adjustment, lines, parts, &mut is_changed, observer)?);
+        taken.push(one(rows, adjustment, parts, &mut is_changed, observer)?);
     }
     for (index, line) in lines.iter_mut().enumerate().filter(|(index, _)| is_changed.get(*index) == Some(&true)) {
         let fault = |fault: Fault| (fault, index);
@@ -42,20 +43,20 @@ pub(super) fn adjust<O: Observer>(
 
 /// Takes one discount or credit off every row that it is for; gives all that it takes off.
 fn one<O: Observer>(
-    stage: &Stage,
+    rows: Rows<'_>,
     adjustment: &Adjustment,
-    lines: &[LineCost],
     parts: &mut [Vec<Part>],
     is_changed: &mut [bool],
     observer: &mut O,
 ) -> Result<Fraction, (Fault, usize)> {
+    let stage = rows.stage;
     let mut taken = Fraction::ZERO;
     let amount = match adjustment.off {
         Off::Rate(_) => None,
         Off::Amount(amount) => Some(Fraction::from(amount)),
-        Off::AmountEach(amount, place) => {
-            let all = Fraction::from(amount).multiply(lines[place].quantity.into());
-            Some(all.map_err(|error| (error.into(), place))?)
+        Off::AmountEach { amount, currency, line_item } => {
+            let all = of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?;
+            Some(all)
         }
     };
     for (index, item) in stage.line_items.iter().enumerate() {
@@ -72,6 +73,16 @@ fn one<O: Observer>(
         taken = taken.add(off).map_err(|error| (error.into(), index))?;
     }
     Ok(taken)
+}
+
+/// An amount for each unit of a line item, in the reporting currency.
+fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize) -> Result<Fraction, Fault> {
+    let quantity = match &rows.stage.line_items[line_item].quantity {
+        Some(formula) => known(formula, rows.drivers)?,
+        None => Decimal::ONE.into(),
+    };
+    let all = ExactCost { value: Fraction::from(amount).multiply(quantity)?, currency };
+    Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
 }
 
 /// One row that something is taken off.
@@ -138,7 +149,7 @@ impl Row<'_> {
             let value = part.cost.value;
             let from_part = match self.adjustment.off {
                 Off::Rate(rate) => value.multiply(rate.into())?,
-                Off::Amount(_) | Off::AmountEach(..) => {
+                Off::Amount(_) | Off::AmountEach { .. } => {
                     let from_part = if value.compare(left)?.is_le() { value } else { left };
                     left = left.subtract(from_part)?;
                     from_part

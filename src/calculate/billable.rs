@@ -34,7 +34,7 @@ pub(super) fn without_usage<O: Observer>(
         None => return Ok(None),
     };
     steps.tell_from(label, origin, || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
-    Ok(Some(Fraction::ZERO))
+    bounded_and_rounded(inputs, Fraction::ZERO, unit, steps)
 }
 
 /// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
@@ -70,8 +70,18 @@ pub(super) fn billable<O: Observer>(
         });
         billable = rest;
     }
-    let Some(bounded) = usage_bounds(inputs, billable, unit, steps)? else { return Ok(None) };
-    billable = bounded;
+    bounded_and_rounded(inputs, billable, unit, steps)
+}
+
+/// What is billable within its bounds and to the billing increment. `None` if a bound depends on usage that nobody gives.
+fn bounded_and_rounded<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    billable: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let Some(mut billable) = usage_bounds(inputs, billable, unit, steps)? else { return Ok(None) };
     if let Some(rounding) = inputs.line.charge.usage_rounding {
         let rounded = Fraction::from(rounding.apply(billable)?);
         if rounded.compare(billable)?.is_ne() {

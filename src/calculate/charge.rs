@@ -126,8 +126,13 @@ fn priced<O: Observer>(
         }
         None => None,
     };
+    let is_bought = !inputs.quantity.is_zero();
     if matches!(terms.pricing, Pricing::Percentage(_)) {
+        if !is_bought {
+            return Ok(Some(Fraction::ZERO));
+        }
         let Some(base) = inputs.base else { return Ok(None) };
+        let base = with_tax(base, terms, steps)?;
         let part = price(base, &Counted::money(terms), terms, inputs.point, steps)?;
         let Some((count, unit)) = units else { return Ok(Some(part)) };
         let cost = part.multiply(count)?;
@@ -139,6 +144,10 @@ fn priced<O: Observer>(
         return Ok(Some(cost));
     }
     let Some((billable, unit)) = units else { return Ok(None) };
+    if !is_bought && billable.is_zero() {
+        // There is no fee for reaching a tier.
+        return Ok(Some(Fraction::ZERO));
+    }
     match terms.commitment {
         Some(commitment) => committed(billable, commitment, unit, inputs, terms, steps).map(Some),
         None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
@@ -249,6 +258,22 @@ fn rounded<O: Observer>(
         (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded))
     });
     Ok(rounded)
+}
+
+/// A net cost as a percentage of gross prices takes it: with the tax that these include.
+fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
+    let Some(rate) = terms.includes_tax else { return Ok(base) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let factor = add(Decimal::ONE, rate)?;
+    let gross = base.multiply(factor.into())?;
+    steps.tell("cost with the tax that the price includes", || {
+        let factor = Operand::new("factor of the tax", Amount::plain(factor));
+        (
+            Operation::Product(vec![Operand::new("cost that the percentage is taken of", money(base)), factor]),
+            money(gross),
+        )
+    });
+    Ok(gross)
 }
 
 /// The net amount, where the prices include a tax.

@@ -72,7 +72,7 @@ fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Opti
 /// does not.
 fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
     let Some(range) = &costing.range else { return Ok(None) };
-    if costing.known_totals().is_none() {
+    if !costing.has_range() {
         return Ok(None);
     }
     let (low, expected, high) = (range.low.total, costing.totals.total, range.high.total);

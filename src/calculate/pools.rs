@@ -130,6 +130,9 @@ impl Share<'_> {
                 if filled.brought.is_empty() { Operation::Given } else { sum_of(operands.collect(), &whole) };
             (operation, whole)
         });
+        if size.is_negative() {
+            return Err(Fault::Negative);
+        }
         let left = size.subtract(used)?;
         let left = if left.is_negative() { Fraction::ZERO } else { left };
         if !used.is_zero() {

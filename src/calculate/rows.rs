@@ -89,7 +89,7 @@ pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
     if !faults.is_empty() {
         return Err(faults);
     }
-    let adjustments = adjust(stage, &mut lines, &mut shared.parts, observer)
+    let adjustments = adjust(rows, &mut lines, &mut shared.parts, observer)
         .map_err(|(fault, index)| vec![of_line_item(fault, rows, &stage.line_items[index])])?;
     for (index, line) in lines.iter_mut().enumerate() {
         round(stage, index, line, observer)

@@ -29,8 +29,15 @@ pub enum Off {
     Rate(Decimal),
     /// An amount a month, in the reporting currency, used up by one line item after the other.
     Amount(Decimal),
-    /// An amount a month for each unit of a line item, by its place.
-    AmountEach(Decimal, usize),
+    /// An amount a month for each unit of a line item.
+    AmountEach {
+        /// The amount.
+        amount: Decimal,
+        /// Its currency.
+        currency: Currency,
+        /// The place of the line item.
+        line_item: usize,
+    },
 }
 
 /// Which costs an adjustment is for: all that fit every part that is given.

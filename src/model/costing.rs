@@ -190,6 +190,11 @@ impl Costing {
         (self.knowledge() != Knowledge::Nothing).then_some(&self.totals)
     }
 
+    /// Whether prices that are ranges make the total one.
+    pub fn has_range(&self) -> bool {
+        self.range.as_ref().is_some_and(|range| range.low.total != range.high.total)
+    }
+
     /// Whether the cost of every line item is known in full.
     pub fn is_complete(&self) -> bool {
         self.knowledge() == Knowledge::Full

@@ -201,8 +201,8 @@ impl AdjustmentContext<'_, '_> {
         if !self.line_items.iter().enumerate().any(|(place, item)| on.fits(place, item)) {
             return None;
         }
-        let amount = self.conversions.convert(credit.amount, credit.currency, named_at, problems)?;
-        let off = Off::AmountEach(amount, place);
+        self.conversions.need(credit.currency, named_at, problems)?;
+        let off = Off::AmountEach { amount: credit.amount, currency: credit.currency, line_item: place };
         Some(Adjustment { is_credit: true, reason: credit.reason.clone(), off, on, span: credit.span })
     }
 }

@@ -28,6 +28,12 @@ pub(super) fn agreed_terms(
     let commitment = table.and_then(|table| table.commitment.as_ref());
     super::price::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
+    if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
+        let message = format!("the pool `{}` has the allowance of the account, and the charge has none", pool.name());
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this");
+        problems.push(diagnostic.and_at(pool.span, "this pool"));
+        return None;
+    }
     let included = match (included, &charge.unit) {
         (Some(included), Some(unit)) => {
             Some(Arc::new(formula::compile_allowance(included, &sku.scope, unit, problems)?))
@@ -48,7 +54,7 @@ pub(super) fn agreed_terms(
         }
         None => None,
     };
-    let of_sheet = charge.prices.first().map(|terms| terms.currency);
+    let of_sheet = listed.or(charge.prices.first().map(|terms| &**terms)).map(|terms| terms.currency);
     let currency = amount.currency.or(of_sheet).unwrap_or(manifest_currency);
     Some(Terms {
         effective_from: None,

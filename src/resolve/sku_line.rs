@@ -190,7 +190,8 @@ impl LineContext<'_, '_> {
             }
             return None;
         }
-        if let (Some(terms), None) = (&list, &agreed) {
+        // A percentage at list is taken of costs in other currencies.
+        if let (Some(terms), true) = (&list, agreed.is_none() || charge.base.is_some()) {
             self.conversions.need(terms.currency, order.named_at, problems)?;
         }
         Some(ChargeLine { charge: Arc::clone(charge), usage, list, agreed })

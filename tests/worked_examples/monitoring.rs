@@ -5,6 +5,7 @@ use super::{Group, bill};
 const SHEET: &str = r#"
 [pools.spans]
 unit = "span"
+
 [pools.containers]
 unit = "unit"
 
@@ -115,6 +116,18 @@ unit = "GB"
 model = "per_unit"
 price = 0.0312
 round_cost_to = 0.01
+
+[skus.hosts]
+[[skus.hosts.charges]]
+meter = "hosts"
+model = "flat"
+price = 31
+
+[skus.tasks]
+[[skus.tasks.charges]]
+meter = "tasks"
+model = "flat"
+price = 2
 "#;
 
 const APM: &str = "docs.datadoghq.com account_management/billing/apm_tracing_profiler at 028441b";
@@ -125,63 +138,79 @@ pub(super) const GROUP: Group = Group {
         bill(
             "Datadog APM: allowances of five hosts",
             APM,
+            "flat fee, per unit, allowance by quantity",
             &["sku: v/apm, quantity: 5, usage: { indexed: 30_000_000, ingested: 900 GB }"],
-            &["212.5"],
+            &["155 + 42.5 + 15"],
             "212.5",
         ),
         bill(
             "Datadog APM: hosts and tasks pool their spans",
             APM,
+            "pool, allowance by quantity",
             &[
                 "sku: v/apm, quantity: 5, usage: { indexed: 20_000_000, ingested: 0 GB }",
                 "sku: v/task, quantity: 20, usage: { indexed: 0 }",
             ],
-            &["178.29", "40"],
+            &["155 + 23.29", "40"],
             "218.29",
         ),
         bill(
             "Datadog: containers pool over nodes",
             APM,
+            "pool, allowance by quantity",
             &[
                 "sku: v/profiled, quantity: 10, usage: { containers: 10 * 8, indexed: 10_000_000 }",
                 "sku: v/profiled, quantity: 10, usage: { containers: 10 * 2, indexed: 10_000_000 }",
             ],
-            &["400", "440"],
+            &["400", "400 + 40"],
             "840",
         ),
         bill(
             "Datadog: five nodes of six containers",
             APM,
+            "allowance by quantity",
             &["sku: v/profiled, quantity: 5, usage: { containers: 30, indexed: 0 }"],
-            &["220"],
+            &["200 + 20"],
             "220",
         ),
         bill(
             "Datadog: one node, many spans",
             APM,
+            "allowance by quantity",
             &["sku: v/profiled, usage: { containers: 2, indexed: 20_000_000 }"],
-            &["72.3"],
+            &["40 + 32.3"],
             "72.3",
+        ),
+        bill(
+            "Datadog: hosts and tasks without spans",
+            APM,
+            "flat fee",
+            &["sku: v/hosts, quantity: 7", "sku: v/tasks, quantity: 28"],
+            &["217", "56"],
+            "273",
         ),
         bill(
             "Datadog: spans that invocations bring",
             APM,
+            "allowance by meter",
             &["sku: v/functions, usage: { invocations: 10_000_000, indexed: 10_000_000 }"],
-            &["64.45"],
+            &["50 + 14.45"],
             "64.45",
         ),
         bill(
             "Grafana Cloud: logs, written and kept",
             "grafana.com, understand-your-invoice/logs-invoice, an older copy",
+            "per unit, derived usage",
             &["sku: v/logs, usage: { ingested: 1_000 GB }"],
-            &["500"],
+            &["400 + 100"],
             "500",
         ),
         bill(
             "ClickHouse Cloud: two replicas",
-            "clickhouse-docs 03_billing/01_billing_overview.md at 0172a76; the hourly price is read back from the page's monthly ones",
+            "clickhouse-docs 03_billing/01_billing_overview.md at 0172a76; prices read back from its results",
+            "hours, per unit, lines rounded to cents",
             &["sku: v/warehouse, quantity: 2, usage: { storage: 2 TB, egress: 100 GB, between_regions: 10 GB }"],
-            &["499.38"],
+            &["436.95 + 50.6 + 11.52 + 0.31"],
             "499.38",
         ),
     ],

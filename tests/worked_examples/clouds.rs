@@ -202,27 +202,106 @@ per = 100_000
 "#;
 
 const SUPPORT: &str = "aws.amazon.com/de/premiumsupport/pricing, an undated copy";
+const DOCUMENTS: &str =
+    "sku: v/firestore, usage: { storage: 100 GiB, reads: 100_000_000, writes: 50_000_000, deletes: 5_000_000 }";
 const S3: &str = "aws.amazon.com/s3/faqs, text in public repositories";
 
 pub(super) const GROUP: Group = Group {
     sheet: SHEET,
     examples: &[
-
-bill("AWS Lambda, example 1", "aws.amazon.com/lambda/pricing, an old copy", "per unit, allowance, derived usage, lines rounded to cents", &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"], &["0.4 + 18.34"], "18.74"),
-results("AWS developer support", SUPPORT, "percentage of the vendor", &["sku: v/developer-support", "cost: 2_000, vendor: v"], &["60", "2000"]),
-results("AWS business support", SUPPORT, "percentage of the vendor", &["sku: v/support", "cost: 85_000, vendor: v"], &["1000 + 4900 + 250", "85000"]),
-results("AWS enterprise support", SUPPORT, "percentage of the vendor", &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"], &["15000 + 24500 + 25000 + 6000", "1200000"]),
-bill("AWS Glacier: retrieval by request and by gigabyte", "repost.aws/knowledge-center/s3-manage-data-retrieval", "retrieval, per unit", &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"], &["750 + 1024"], "1774"),
-bill("AWS S3 Express One Zone, example 1", S3, "per unit, derived usage, lines rounded to cents, retrieval", &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"], &["1.1 + 1.13 + 0.27 + 0.03 + 0.05"], "2.58"),
-bill("AWS S3: byte-hours through two tiers", S3, "graduated, derived usage", &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"], &["1177.6 + 37.4"], "1215"),
-results("AWS S3: requests", S3, "per unit, lines rounded to cents", &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000, deletes: 5_000 }"], &["1.55 + 0.25"]),
-results("AWS S3: retrieval", S3, "retrieval", &["sku: v/retrieval, usage: { retrieval: 300 GB }"], &["3"]),
-bill("AWS: data out, the first gigabyte free", S3, "graduated", &["sku: v/data-out, usage: { egress: 31 TiB + 31 TiB }"], &["921.51 + 3481.6 + 860.16"], "5263.27"),
-bill("Google Cloud Storage: a simple example", "cloud.google.com/storage/pricing-examples", "per unit", &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"], &["1 + 0.05 + 0.02 + 0.12"], "1.19"),
-// 1,000 GB for 15 of 30 days are half of 1,000 GB for the month.
-results("Google Nearline: deleted after half of its minimum", "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23", "minimum duration, derived usage", &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"], &["5 + 5"]),
-bill("Google Firestore: quotas that renew each day", "the example of Cloud Firestore's page, in ccckmit/misavo, wiki page Firebase at 7ac9490", "allowance a day, allowance, per unit",
-&["sku: v/firestore, usage: { storage: 100 GiB, reads: 100_000_000, writes: 50_000_000, deletes: 5_000_000 }"], &["17.82 + 59.1 + 88.92 + 0.88"], "166.72").with("hours_per_month: 720\n"),
-
+        bill(
+            "AWS Lambda, example 1",
+            "aws.amazon.com/lambda/pricing, an old copy",
+            "per unit, allowance, derived usage, lines rounded to cents",
+            &["sku: v/lambda, usage: { requests: 3_000_000, seconds: 1 second, memory: 512 MiB }"],
+            &["0.4 + 18.34"],
+            "18.74",
+        ),
+        results(
+            "AWS developer support",
+            SUPPORT,
+            "percentage of the vendor",
+            &["sku: v/developer-support", "cost: 2_000, vendor: v"],
+            &["60", "2000"],
+        ),
+        results(
+            "AWS business support",
+            SUPPORT,
+            "percentage of the vendor",
+            &["sku: v/support", "cost: 85_000, vendor: v"],
+            &["1000 + 4900 + 250", "85000"],
+        ),
+        results(
+            "AWS enterprise support",
+            SUPPORT,
+            "percentage of the vendor",
+            &["sku: v/enterprise-support", "cost: 1_200_000, vendor: v"],
+            &["15000 + 24500 + 25000 + 6000", "1200000"],
+        ),
+        bill(
+            "AWS Glacier: retrieval by request and by gigabyte",
+            "repost.aws/knowledge-center/s3-manage-data-retrieval",
+            "retrieval, per unit",
+            &["sku: v/glacier-retrieval, usage: { requests: 15_000_000, retrieval: 100 TiB }"],
+            &["750 + 1024"],
+            "1774",
+        ),
+        bill(
+            "AWS S3 Express One Zone, example 1",
+            S3,
+            "per unit, derived usage, lines rounded to cents, retrieval",
+            &["sku: v/express, usage: { storage: 10 GB, puts: 1_000_000, gets: 9_000_000 }"],
+            &["1.1 + 1.13 + 0.27 + 0.03 + 0.05"],
+            "2.58",
+        ),
+        bill(
+            "AWS S3: byte-hours through two tiers",
+            S3,
+            "graduated, derived usage",
+            &["sku: v/s3, usage: { storage: (100 GiB * 15 * 24 + 100 TiB * 16 * 24) / 744 }"],
+            &["1177.6 + 37.4"],
+            "1215",
+        ),
+        results(
+            "AWS S3: requests",
+            S3,
+            "per unit, lines rounded to cents",
+            &["sku: v/s3-requests, usage: { puts: 310_000, gets: 620_000, deletes: 5_000 }"],
+            &["1.55 + 0.25"],
+        ),
+        results("AWS S3: retrieval", S3, "retrieval", &["sku: v/retrieval, usage: { retrieval: 300 GB }"], &["3"]),
+        bill(
+            "AWS: data out, the first gigabyte free",
+            S3,
+            "graduated",
+            &["sku: v/data-out, usage: { egress: 31 TiB + 31 TiB }"],
+            &["921.51 + 3481.6 + 860.16"],
+            "5263.27",
+        ),
+        bill(
+            "Google Cloud Storage: a simple example",
+            "cloud.google.com/storage/pricing-examples",
+            "per unit",
+            &["sku: v/gcs, usage: { storage: 50 GB, class_a: 10_000, class_b: 50_000, egress: 1 GB }"],
+            &["1 + 0.05 + 0.02 + 0.12"],
+            "1.19",
+        ),
+        // 1,000 GB for 15 of 30 days are half of 1,000 GB for the month.
+        results(
+            "Google Nearline: deleted after half of its minimum",
+            "code.google.com/apis/storage/docs/pricingandterms.html, archived 2015-04-23",
+            "minimum duration, derived usage",
+            &["sku: v/nearline, usage: { storage: 1_000 GB / 2, kept_for: 15 days }"],
+            &["5 + 5"],
+        ),
+        bill(
+            "Google Firestore: quotas that renew each day",
+            "the example of Cloud Firestore's page, in ccckmit/misavo, wiki page Firebase at 7ac9490",
+            "allowance a day, allowance, per unit",
+            &[DOCUMENTS],
+            &["17.82 + 59.1 + 88.92 + 0.88"],
+            "166.72",
+        )
+        .with("hours_per_month: 720\n"),
     ],
 };

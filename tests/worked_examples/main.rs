@@ -1,4 +1,4 @@
-//! Calculations that vendors and billing systems published with their answers, reproduced to the cent.
+//! Calculations that were published with their answers, most by vendors and billing systems, reproduced to the cent.
 //!
 //! Each example has a price sheet with the published prices and the line items of the published bill. Where the page
 //! rounds lines, the sheet or the manifest says so. What is compared are the lines before credits and discounts, charge
@@ -16,6 +16,7 @@ mod monitoring;
 mod providers;
 mod supabase;
 mod supabase_disks;
+mod tiers_at_their_bounds;
 
 use std::collections::BTreeSet;
 
@@ -186,7 +187,7 @@ fn check(group: &Group) {
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     supabase::GROUP,
     supabase_disks::GROUP,
     cloudflare::GROUP,
@@ -194,6 +195,7 @@ const GROUPS: [Group; 7] = [
     providers::GROUP,
     monitoring::GROUP,
     billing_systems::GROUP,
+    tiers_at_their_bounds::GROUP,
 ];
 
 #[test]
@@ -227,8 +229,13 @@ fn allowances_that_grow_with_hosts() {
 }
 
 #[test]
-fn tiers_packages_commitments_and_the_order_of_an_invoice() {
+fn commitments_and_the_order_of_an_invoice() {
     check(&billing_systems::GROUP);
+}
+
+#[test]
+fn tiers_and_packages_at_their_bounds() {
+    check(&tiers_at_their_bounds::GROUP);
 }
 
 #[test]

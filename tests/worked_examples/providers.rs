@@ -350,7 +350,7 @@ pub(super) const GROUP: Group = Group {
             &["50.6", "272.53"],
             "323.13",
         ),
-        // The table has the cost of whole terms: a quantity of 12 or 36 is that many months.
+        // The table is that of a third party and has the cost of whole terms: a quantity of 12 or 36 is that many months.
         results(
             "AWS RDS: a database for a year, by terms",
             TERMS,

@@ -240,6 +240,16 @@ pub(super) const GROUP: Group = Group {
             "65",
         )
         .with(COUPONS_AND_CREDIT),
+        // The page says that they give 19 %.
+        bill(
+            "Flexprice: two coupons of 10 % in a chain",
+            FLEXPRICE_INVOICE,
+            "agreed discount",
+            &["cost: 100"],
+            &["100"],
+            "81",
+        )
+        .with("discounts: [{ rate: 10%, reason: first coupon }, { rate: 10%, reason: second coupon }]\n"),
         bill(
             "Lago: tax after coupon and credit",
             "getlago.com/changelog/nvoice-calculation-method, the older rule",

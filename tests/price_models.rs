@@ -515,6 +515,23 @@ fn percentages_are_taken_of_line_items_vendors_and_the_subtotal() {
 }
 
 #[test]
+fn a_percentage_over_which_a_price_is_agreed_is_none() {
+    let agreed = |meter: &str| format!("agreed_price: {{ {meter}: 10 USD/month, reason: r }}");
+    let items = format!(
+        "  - {{ name: A, category: c, sku: v/backup, of: [B], {} }}\n  - {{ name: B, category: c, sku: v/backup, of: [A] }}\n",
+        agreed("backup")
+    );
+    assert_eq!(costs(PERCENTAGES, &items).unwrap(), ["10", "2"]);
+    // It counts for the vendor like any other: 10 % of 150 and 5 % of 50 + 10.
+    let items = format!(
+        "  - {{ name: A, category: c, sku: v/support, {} }}\n  - {{ name: B, category: c, sku: v/support }}\n  \
+         - {{ name: S, category: c, sku: v/server, quantity: 2 }}\n",
+        agreed("support")
+    );
+    assert_eq!(costs(PERCENTAGES, &items).unwrap(), ["10", "18", "200"]);
+}
+
+#[test]
 fn percentages_in_a_circle_are_errors() {
     let circle =
         "  - { name: A, category: c, sku: v/backup, of: [B] }\n  - { name: B, category: c, sku: v/backup, of: [A] }\n";

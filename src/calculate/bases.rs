@@ -55,7 +55,10 @@ impl<'a> Bases<'a> {
                     Some(sum) => sum,
                     None => {
                         let sum = self.sum(base, line, currency)?;
-                        self.sums.borrow_mut().insert(group, sum);
+                        // What a list price asks for may not be computed yet.
+                        if sum.is_some() {
+                            self.sums.borrow_mut().insert(group, sum);
+                        }
                         sum
                     }
                 }

@@ -10,8 +10,8 @@ use super::formula::{self, evaluate};
 use super::rows::{Part, Rows, Shared};
 use crate::model::{
     Amount, Base, ChargeLine, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer,
-    Operand, Operation, Origin, PlainCost, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step, Subject, Terms,
-    Unknown, Unobserved, Usage, add, multiply,
+    Operand, Operation, Origin, PlainCost, Pricing, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step, Subject,
+    Terms, Unknown, Unobserved, Usage, add, multiply,
 };
 
 /// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
@@ -202,8 +202,10 @@ impl Row<'_, '_> {
                 continue;
             };
             let base = match charge_line.charge.base {
-                Some(base) => self.base(base, &of_one, charge_line.charge.each, terms, subject, observer)?,
-                None => None,
+                Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
+                    self.base(base, &of_one, charge_line.charge.each, terms, subject, observer)?
+                }
+                _ => None,
             };
             let found = charge(&self.inputs(place, base), terms, subject, observer)?;
             match found {

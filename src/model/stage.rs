@@ -303,7 +303,7 @@ impl LineItem {
 
     /// Whether a charge of the line item is a percentage of such a base.
     pub fn is_percentage_of(&self, base: Base) -> bool {
-        self.charges().iter().any(|charge| charge.charge.base == Some(base))
+        self.charges().iter().any(|charge| charge.percentage_of() == Some(base))
     }
 
     /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
@@ -402,6 +402,12 @@ impl ChargeLine {
     /// What the charge counts.
     pub fn meter(&self) -> &str {
         &self.charge.meter
+    }
+
+    /// What the charge is a percentage of; `None` if it is none, or if another price is agreed.
+    pub fn percentage_of(&self) -> Option<Base> {
+        let is_percentage = self.terms().is_some_and(|terms| matches!(terms.pricing, Pricing::Percentage(_)));
+        self.charge.base.filter(|_| is_percentage)
     }
 
     /// The price that holds: the agreed one, otherwise that of the sheet.

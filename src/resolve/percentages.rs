@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Base, LineItem, LinePricing};
+use crate::model::{Base, ChargeLine, LineItem, LinePricing};
 use crate::source::Spanned;
 
 /// Finds the line items that percentages name, `named` with the place of the line item that names them, and gives the
@@ -92,7 +92,7 @@ impl Needs {
                 nodes[subtotal].push(place);
             }
             let LinePricing::Sku(line) = &item.pricing else { continue };
-            for base in line.charges.iter().filter_map(|charge| charge.charge.base) {
+            for base in line.charges.iter().filter_map(ChargeLine::percentage_of) {
                 match base {
                     Base::Charge(_) => {}
                     Base::LineItems => nodes[place].extend(&line.of),

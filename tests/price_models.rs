@@ -594,3 +594,10 @@ fn an_agreed_price_is_in_the_currency_of_the_price_that_it_replaces() {
     assert_eq!(cost(&[charge], &item("us")).as_deref(), Ok("90"));
     assert_eq!(cost(&[charge], &item("eu")).as_deref(), Ok("97.2"));
 }
+
+#[test]
+fn a_long_quotient_is_kept_to_twelve_decimals() {
+    // 1234.567890123 x 0.1234567891 / 7 is no decimal: the quotient has more digits than can be scaled at once.
+    let charge = "meter = \"m\"\nunit = \"unit\"\nmodel = \"per_unit\"\nprice = 0.1234567891\nper = 7";
+    assert_eq!(cost(&[charge], &usage(&[("m", "1234.567890123")])).as_deref(), Ok("21.77368394865"));
+}

@@ -235,13 +235,25 @@ impl Fraction {
         let power = Decimal::try_from_i128_with_scale(power, 0).map_err(|_| ArithmeticError::Overflow)?;
         // The whole part first, so that only the rest has to grow by the decimals.
         let (whole, rest) = Self { numerator: self.numerator.abs(), ..self }.floor_and_rest()?;
-        let (mut steps, rest) = Self { numerator: multiply(rest, power)?, ..self }.floor_and_rest()?;
+        let at_once = multiply(rest, power).and_then(|numerator| Self { numerator, ..self }.floor_and_rest());
+        let (mut steps, rest) = at_once.or_else(|_| self.digits_of(rest, decimals))?;
         if add(rest, rest)? >= self.denominator {
             steps = add(steps, Decimal::ONE)?;
         }
         steps.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
         let rounded = add(whole, steps)?;
         Ok(if self.numerator.is_sign_negative() { -rounded } else { rounded })
+    }
+
+    /// The first decimals of a rest as a whole number, and what is left: one at a time, so that a long rest can grow.
+    fn digits_of(self, mut rest: Decimal, decimals: u32) -> Result<(Decimal, Decimal), ArithmeticError> {
+        let mut digits = Decimal::ZERO;
+        for _ in 0..decimals {
+            let (digit, left) = Self { numerator: multiply(rest, Decimal::TEN)?, ..self }.floor_and_rest()?;
+            digits = add(multiply(digits, Decimal::TEN)?, digit)?;
+            rest = left;
+        }
+        Ok((digits, rest))
     }
 
     /// The greatest whole number of denominators in the numerator, and what is left of the numerator.

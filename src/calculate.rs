@@ -26,8 +26,10 @@ mod price_check;
 mod pricing;
 mod reach;
 mod rows;
+mod sku_line;
 mod stage;
 mod steps;
+mod tax;
 
 pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;

@@ -14,6 +14,7 @@ mod age;
 mod costing;
 mod decimal;
 mod formula;
+mod line_item;
 mod money;
 mod price;
 mod range;
@@ -29,15 +30,13 @@ pub use costing::{
 };
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
     SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
-pub use stage::{
-    Capacity, CategoryId, ChargeLine, Description, Driver, ExchangeRate, LineDetails, LineItem, LinePricing, PlainCost,
-    Setting, SkuLine, Stage, StageRounding, Targets, Usage,
-};
+pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

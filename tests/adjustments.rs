@@ -310,3 +310,18 @@ fn everything_is_shown_and_adds_up() {
     let reverse = stdout(directory.path(), &["stage", "1", "--customers", "1", "--reverse-charge", "--tax", "20%"]);
     assert!(reverse.contains("Tax 20% (reverse charge)"), "{reverse}");
 }
+
+#[test]
+fn an_agreed_price_over_a_percentage_lacks_no_cost_that_it_is_taken_of() {
+    let sheet = format!(
+        "{SHEET}\n[skus.regions]\n[[skus.regions.charges]]\nmeter = \"m\"\nunit = \"unit\"\nmodel = \"percentage\"\nof = \"line_items\"\npercent = \"50%\"\n"
+    );
+    let manifest = format!(
+        "{HEAD}line_items:\n  - {{ name: A, category: c, sku: v/regions, of: [B], agreed_price: {{ m: 3 USD/unit, reason: r }} }}\n  \
+         - {{ name: B, category: c, cost: 10 }}\n"
+    );
+    let (_, costing) = computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)], 0).unwrap();
+    let codes: Vec<&str> =
+        costing.findings.iter().map(Finding::code).filter(|code| code.starts_with("unknown")).collect();
+    assert_eq!(codes, ["unknown-usage"]);
+}

@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::charge::ExactCost;
-use super::line_item::{convert, keep, known};
+use super::line_item::{convert, keep, quantity_of};
 use super::rows::{Part, Rows};
 use crate::model::{
-    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, LinePricing, Observer, Off, Operand, Operation,
-    Origin, Stage, Step, Subject, Unobserved, subtract,
+    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, Stage,
+    Step, Subject, Unobserved, subtract,
 };
 
 /// Takes discounts and credits off the rows, in their order, and gives what each takes off. `parts` holds the costs of
@@ -55,19 +55,14 @@ fn one<O: Observer>(
         Off::Rate(_) => None,
         Off::Amount(amount) => Some(Fraction::from(amount)),
         Off::AmountEach { amount, currency, line_item } => {
-            let all = of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?;
-            Some(all)
+            Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
         }
     };
     for (index, item) in stage.line_items.iter().enumerate() {
         if !adjustment.on.fits(index, item) {
             continue;
         }
-        let charges = match &item.pricing {
-            LinePricing::Cost(_) => &[][..],
-            LinePricing::Sku(line) => &line.charges[..],
-        };
-        let row = Row { stage, adjustment, index, charges };
+        let row = Row { stage, adjustment, index, charges: item.charges() };
         let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
         is_changed[index] |= !off.is_zero();
         taken = taken.add(off).map_err(|error| (error.into(), index))?;
@@ -77,10 +72,7 @@ fn one<O: Observer>(
 
 /// An amount for each unit of a line item, in the reporting currency.
 fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize) -> Result<Fraction, Fault> {
-    let quantity = match &rows.stage.line_items[line_item].quantity {
-        Some(formula) => known(formula, rows.drivers)?,
-        None => Decimal::ONE.into(),
-    };
+    let quantity = quantity_of(rows, &rows.stage.line_items[line_item])?;
     let all = ExactCost { value: Fraction::from(amount).multiply(quantity)?, currency };
     Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
 }
@@ -166,5 +158,5 @@ impl Row<'_> {
 }
 
 fn whole(parts: &[Part]) -> Result<Fraction, Fault> {
-    Ok(parts.iter().try_fold(Fraction::from(Decimal::ZERO), |sum, part| sum.add(part.cost.value))?)
+    Ok(parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.add(part.cost.value))?)
 }

@@ -89,32 +89,32 @@ pub(super) fn charge<O: Observer>(
 ) -> Result<Option<ChargeCost>, Fault> {
     let charge = &inputs.line.charge;
     let mut steps = Steps { observer, subject, meter: &charge.meter, reason: inputs.reason };
-    let cost = |value: Fraction| ExactCost { value, currency: terms.currency };
-    if let Pricing::Flat { price, period } = terms.pricing {
-        let one = flat(price.at(inputs.point), period, terms, &mut steps)?;
-        let one = bounds(one, inputs, terms, &mut steps)?;
-        let one = rounded(one, inputs, terms, &mut steps)?;
-        let one = without_tax(one, terms, &mut steps)?;
-        let all = times_quantity(cost(one), "price a month", inputs.quantity, &mut steps)?;
-        return Ok(Some(ChargeCost { all, one: Some(one) }));
-    }
+    let of_one = match terms.pricing {
+        Pricing::Flat { .. } => Some("price a month"),
+        _ => charge.each.then_some("cost of one"),
+    };
     let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
     let bounded = bounds(priced, inputs, terms, &mut steps)?;
-    let bounded = rounded(bounded, inputs, terms, &mut steps)?;
-    let bounded = without_tax(bounded, terms, &mut steps)?;
-    if !charge.each {
-        return Ok(Some(ChargeCost { all: cost(bounded), one: None }));
-    }
-    let all = times_quantity(cost(bounded), "cost of one", inputs.quantity, &mut steps)?;
-    Ok(Some(ChargeCost { all, one: Some(bounded) }))
+    let rounded = rounded(bounded, inputs, terms, &mut steps)?;
+    let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };
+    Ok(Some(match of_one {
+        Some(name) => {
+            let all = times_quantity(cost, name, inputs.quantity, &mut steps)?;
+            ChargeCost { all, one: Some(cost.value) }
+        }
+        None => ChargeCost { all: cost, one: None },
+    }))
 }
 
-/// The price of what is billable, before the bounds.
+/// The flat price, or that of what is billable, before the bounds.
 fn priced<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
+    if let Pricing::Flat { price, period } = terms.pricing {
+        return flat(price.at(inputs.point), period, terms, steps).map(Some);
+    }
     let units = match &inputs.line.charge.unit {
         Some(unit) => {
             let billable = match inputs.usage {
@@ -167,17 +167,16 @@ fn committed<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
     let limit = Fraction::from(commitment.usage);
-    let operands =
-        |value: Fraction| (Operand::new("billable", counted(value)), Operand::new("commitment", counted(limit)));
+    let operands = || (Operand::new("billable", counted(billable)), Operand::new("commitment", counted(limit)));
     let is_over = billable.compare(limit)?.is_gt();
-    let within = if is_over || (commitment.true_up && !inputs.quantity.is_zero()) { limit } else { billable };
+    let is_paid_in_full = is_over || (commitment.true_up && !inputs.quantity.is_zero());
+    let within = if is_paid_in_full { limit } else { billable };
     steps.tell_from("within the commitment", From::Place(terms.span), || {
-        let (usage, limit) = operands(billable);
-        let operation = if is_over { Operation::AtMost(usage, limit) } else { Operation::AtLeast(usage, limit) };
-        let operation = if within.compare(billable).is_ok_and(std::cmp::Ordering::is_eq) {
-            Operation::Sum(vec![Operand::new("billable", counted(billable))])
-        } else {
-            operation
+        let (usage, limit) = operands();
+        let operation = match (is_over, is_paid_in_full) {
+            (true, _) => Operation::AtMost(usage, limit),
+            (false, true) => Operation::AtLeast(usage, limit),
+            (false, false) => Operation::Sum(vec![usage]),
         };
         (operation, counted(within))
     });
@@ -188,7 +187,7 @@ fn committed<O: Observer>(
     }
     let beyond = billable.subtract(limit)?;
     steps.tell("beyond the commitment", || {
-        let (usage, limit) = operands(billable);
+        let (usage, limit) = operands();
         (Operation::Excess(usage, limit), counted(beyond))
     });
     let at_price = price(beyond, &units, terms, inputs.point, steps)?;

@@ -1,17 +1,15 @@
 //! One line item: its quantity, its charges, and their sum in the reporting currency.
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, Evaluated, ExactCost, charge};
+use super::charge::ExactCost;
 use super::formula::{self, evaluate};
 use super::rows::{Part, Rows, Shared};
+use super::sku_line::sku_line;
 use crate::model::{
-    Amount, Base, ChargeLine, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Money, Observer,
-    Operand, Operation, Origin, PlainCost, Pricing, QUOTIENT_DECIMALS, Rounding, SkuLine, Slot, Stage, Step, Subject,
-    Terms, Unknown, Unobserved, Usage, add, multiply,
+    Amount, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Observer, Operand, Operation,
+    Origin, PlainCost, QUOTIENT_DECIMALS, Rounding, Stage, Step, Subject, Unobserved, add,
 };
 
 /// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
@@ -55,17 +53,23 @@ fn quantity<O: Observer>(
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
-    let Some(formula) = &item.quantity else { return Ok(Decimal::ONE.into()) };
-    let quantity = known(formula, rows.drivers)?;
-    observer.step(subject, || {
-        let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
-        Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
-    });
+    let quantity = quantity_of(rows, item)?;
+    if let Some(formula) = &item.quantity {
+        observer.step(subject, || {
+            let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
+            Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
+        });
+    }
     Ok(quantity)
 }
 
+/// How many units a line item has.
+pub(super) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
+    item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
+}
+
 /// The value of a formula over drivers, all of which have one; never below zero.
-pub(super) fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fault> {
+fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fault> {
     let value = evaluate(&formula.expression, drivers)?.unwrap_or(Fraction::ZERO);
     if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
 }
@@ -110,293 +114,6 @@ fn plain_cost<O: Observer>(
     })
 }
 
-fn sku_line<O: Observer>(
-    rows: Rows<'_>,
-    line: &SkuLine,
-    quantity: Fraction,
-    index: usize,
-    shared: &mut Shared<'_>,
-    observer: &mut O,
-) -> Result<LineCost, Fault> {
-    let Rows { stage, drivers, .. } = rows;
-    let subject = Subject::LineItem(index);
-    tell_hours(stage, line, subject, observer);
-    let values = meters(line, quantity, drivers)?;
-    let mut row = Row { rows, line, index, quantity, values: &values, shared, unknown: Vec::new() };
-    let costs = row.charges(ChargeLine::terms, subject, observer)?;
-    let mut unknown = std::mem::take(&mut row.unknown);
-    let list = if line.has_agreed_price() { row.at_list(observer)? } else { None };
-    if let Some(parts) = shared.parts.get_mut(index) {
-        for (place, cost) in &costs {
-            let cost = convert(stage, *cost, subject, &mut Unobserved)?;
-            parts.push(Part { charge: Some(*place), cost });
-        }
-    }
-    let native = one_currency(&costs)?;
-    let in_reporting = match native {
-        Some(native) => {
-            if costs.len() > 1 {
-                tell_sum(line, &costs, native.amount(), subject, observer);
-            }
-            convert(stage, native, subject, observer)?
-        }
-        None => {
-            let mut sum = Fraction::ZERO;
-            let mut converted = Vec::with_capacity(costs.len());
-            for (place, cost) in &costs {
-                let cost = convert(stage, *cost, subject, observer)?;
-                sum = sum.add(cost.value)?;
-                converted.push((*place, cost));
-            }
-            let sum = ExactCost { value: sum, currency: stage.currency };
-            if !converted.is_empty() {
-                tell_sum(line, &converted, sum.amount(), subject, observer);
-            }
-            sum
-        }
-    };
-    let exact = keep(stage, in_reporting, subject, observer)?;
-    unknown.sort_unstable();
-    unknown.dedup();
-    Ok(LineCost {
-        quantity: quantity.to_decimal()?,
-        native: native.map(ExactCost::kept).transpose()?,
-        list,
-        exact,
-        off: Decimal::ZERO,
-        monthly: exact,
-        unknown: unknown.into(),
-        is_known: !costs.is_empty(),
-    })
-}
-
-/// One line item of a SKU while its charges are computed.
-struct Row<'r, 'b> {
-    rows: Rows<'r>,
-    line: &'r SkuLine,
-    /// The place of the line item.
-    index: usize,
-    quantity: Fraction,
-    /// The values of the SKU's scope.
-    values: &'r [Option<Fraction>],
-    shared: &'r Shared<'b>,
-    /// What nobody gives.
-    unknown: Vec<Unknown>,
-}
-
-impl Row<'_, '_> {
-    /// The cost of each charge that is known, with its place. Notes what the others lack.
-    fn charges<O: Observer>(
-        &mut self,
-        terms: impl Fn(&ChargeLine) -> Option<&Arc<Terms>>,
-        subject: Subject,
-        observer: &mut O,
-    ) -> Result<Vec<(usize, ExactCost)>, Fault> {
-        let mut costs = Vec::with_capacity(self.line.charges.len());
-        // What one unit costs, for percentages of charges that are worked out for one.
-        let mut of_one: Vec<Option<(ExactCost, Option<Fraction>)>> = Vec::with_capacity(self.line.charges.len());
-        for (place, charge_line) in self.line.charges.iter().enumerate() {
-            let Some(terms) = terms(charge_line) else {
-                self.unknown.push(Unknown::Price(place_of(place)));
-                of_one.push(None);
-                continue;
-            };
-            let base = match charge_line.charge.base {
-                Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
-                    self.base(base, &of_one, charge_line.charge.each, terms, subject, observer)?
-                }
-                _ => None,
-            };
-            let found = charge(&self.inputs(place, base), terms, subject, observer)?;
-            match found {
-                Some(cost) => costs.push((place, cost.all)),
-                None => self.lacking(place, terms, base),
-            }
-            of_one.push(found.map(|cost| (cost.all, cost.one)));
-        }
-        Ok(costs)
-    }
-
-    /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.
-    fn base<O: Observer>(
-        &mut self,
-        base: Base,
-        charges: &[Option<(ExactCost, Option<Fraction>)>],
-        each: bool,
-        terms: &Terms,
-        subject: Subject,
-        observer: &mut O,
-    ) -> Result<Option<Fraction>, Fault> {
-        let stage = self.rows.stage;
-        let Base::Charge(place) = base else {
-            return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
-        };
-        let Some((all, one)) = charges[usize::from(place)] else { return Ok(None) };
-        let value = if each { one.unwrap_or(all.value) } else { all.value };
-        in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
-    }
-
-    /// Notes for want of what a charge has no cost: its usage, what the formulas of the sheet look at, or the cost that it
-    /// is a percentage of.
-    fn lacking(&mut self, place: usize, terms: &Terms, base: Option<Fraction>) {
-        let before = self.unknown.len();
-        let charge = &self.line.charges[place].charge;
-        self.lacking_usage(self.line.sku.meter_slot(place));
-        let formulas = [&charge.billed_usage, &terms.included, &charge.minimum_usage, &charge.maximum_usage];
-        for slot in formulas.into_iter().flatten().flat_map(|formula| formula.slots()) {
-            self.lacking_usage(slot.index());
-        }
-        let needs_base = matches!(charge.base, Some(Base::LineItems | Base::Vendor | Base::Subtotal));
-        if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
-            self.unknown.push(Unknown::Pool(place_of(place)));
-        }
-        if base.is_none() && needs_base || self.unknown.len() == before && charge.base.is_some() {
-            self.unknown.push(Unknown::Base(place_of(place)));
-        }
-    }
-
-    /// Notes that the value of a slot is not known, or those that it would be computed from.
-    fn lacking_usage(&mut self, slot: usize) {
-        if self.values.get(slot).is_none_or(Option::is_some) {
-            return;
-        }
-        let before = self.unknown.len();
-        if let Some(Usage::Default(formula)) = self.line.usage_at(slot) {
-            for needed in formula.slots() {
-                self.lacking_usage(needed.index());
-            }
-        }
-        if self.unknown.len() == before {
-            self.unknown.push(Unknown::Usage(Slot(place_of(slot))));
-        }
-    }
-
-    fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
-        let Rows { stage, drivers, point } = self.rows;
-        let line = self.line;
-        let charge = &line.charges[place];
-        let usage_from = match &charge.usage {
-            Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
-            Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values: self.values }),
-            _ => None,
-        };
-        ChargeInputs {
-            line: charge,
-            scope: &line.sku.scope,
-            values: self.values,
-            usage: self.values[line.sku.meter_slot(place)],
-            usage_from,
-            assumed_within: match charge.usage {
-                Usage::WithinAllowance(rule) => Some(rule),
-                _ => None,
-            },
-            quantity: self.quantity,
-            base,
-            share: self.shared.pools.share(self.index, place),
-            point,
-            reason: line.reason.as_deref(),
-        }
-    }
-
-    /// What the line costs at list prices, in their currency; `None` where a list price or something else is unknown.
-    fn at_list<O: Observer>(&mut self, observer: &mut O) -> Result<Option<Money>, Fault> {
-        // Pools hold what the agreed prices bring, so that what a charge brings at list must be the same.
-        let is_other_pool = |charge: &ChargeLine| {
-            let included = |terms: &Option<Arc<Terms>>| terms.as_ref().map(|terms| terms.included.clone());
-            charge.charge.pool.is_some()
-                && charge.agreed.is_some()
-                && included(&charge.agreed) != included(&charge.list)
-        };
-        if self.line.charges.iter().any(|charge| charge.list.is_none() || is_other_pool(charge)) {
-            return Ok(None);
-        }
-        let subject = Subject::ListPrice(self.index);
-        let costs = self.charges(|charge| charge.list.as_ref(), subject, observer)?;
-        if costs.len() < self.line.charges.len() {
-            return Ok(None);
-        }
-        let list = one_currency(&costs)?;
-        if let Some(list) = list.filter(|_| costs.len() > 1) {
-            tell_sum(self.line, &costs, list.amount(), subject, observer);
-        }
-        list.map(ExactCost::kept).transpose()
-    }
-}
-
-fn place_of(place: usize) -> u16 {
-    u16::try_from(place).unwrap_or(u16::MAX)
-}
-
-/// Tells the hours of the SKU's month, where they are not those of the stage.
-fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, observer: &mut O) {
-    let hours = line.hours_per_month;
-    if hours != stage.hours_per_month {
-        observer.step(subject, || {
-            let result = Amount::unit(Fraction::from(hours.value), "hour");
-            Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
-        });
-    }
-}
-
-/// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
-/// units.
-pub(super) fn meters(
-    line: &SkuLine,
-    quantity: Fraction,
-    drivers: &[Option<Fraction>],
-) -> Result<Vec<Option<Fraction>>, Fault> {
-    let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
-    let mut values = Vec::with_capacity(line.sku.scope.len());
-    values.push(Some(quantity));
-    values.push(Some(seconds.into()));
-    for usage in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)) {
-        let (formula, known): (_, &[Option<Fraction>]) = match usage {
-            Usage::Flat => {
-                values.push(Some(quantity));
-                continue;
-            }
-            Usage::WithinAllowance(_) | Usage::Unknown => {
-                values.push(None);
-                continue;
-            }
-            Usage::Given(formula) => (formula, drivers),
-            Usage::Default(formula) => (formula, &values),
-        };
-        let usage = evaluate(&formula.expression, known)?;
-        if usage.is_some_and(Fraction::is_negative) {
-            return Err(Fault::Negative);
-        }
-        values.push(usage);
-    }
-    Ok(values)
-}
-
-/// The sum of the charges, if they are of one currency.
-fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault> {
-    let Some((_, first)) = costs.first() else { return Ok(None) };
-    if costs.iter().any(|(_, cost)| cost.currency != first.currency) {
-        return Ok(None);
-    }
-    let sum = costs[1..].iter().try_fold(first.value, |sum, (_, cost)| sum.add(cost.value))?;
-    Ok(Some(ExactCost { value: sum, ..*first }))
-}
-
-fn tell_sum<O: Observer>(
-    line: &SkuLine,
-    costs: &[(usize, ExactCost)],
-    result: Amount,
-    subject: Subject,
-    observer: &mut O,
-) {
-    observer.step(subject, || {
-        let operands = costs
-            .iter()
-            .map(|(place, cost)| Operand::new(line.charges[*place].meter().to_string(), cost.amount()))
-            .collect();
-        Step::new("all charges", Operation::Sum(operands), result)
-    });
-}
-
 /// An amount in the reporting currency, exactly.
 pub(super) fn convert<O: Observer>(
     stage: &Stage,
@@ -404,7 +121,10 @@ pub(super) fn convert<O: Observer>(
     subject: Subject,
     observer: &mut O,
 ) -> Result<ExactCost, Fault> {
-    let Some(rate) = stage.rate(native.currency) else { return Ok(native) };
+    let Some(rate) = stage.rate(native.currency) else {
+        debug_assert_eq!(native.currency, stage.currency, "`resolve` has found a rate for every other currency in use");
+        return Ok(native);
+    };
     let converted = ExactCost { value: rate.convert(native.value)?, currency: stage.currency };
     observer.step(subject, || {
         let (one, buys) =
@@ -427,7 +147,10 @@ pub(super) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
     let in_reporting = convert(stage, cost, Subject::Subtotal, &mut Unobserved)?;
     match stage.rate(to) {
         Some(rate) => Ok(rate.convert_back(in_reporting.value)?),
-        None => Ok(in_reporting.value),
+        None => {
+            debug_assert_eq!(to, stage.currency, "`resolve` has found a rate for every other currency in use");
+            Ok(in_reporting.value)
+        }
     }
 }
 

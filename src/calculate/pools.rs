@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::Fault;
 use super::formula::evaluate;
-use super::line_item::{known, meters};
+use super::line_item::quantity_of;
 use super::rows::Rows;
+use super::sku_line::meters;
 use super::steps::{From, MAX_TOLD, Steps, sum_of};
 use crate::model::{
-    Amount, ChargeLine, Fraction, LinePricing, Observer, Operand, Operation, Pool, PricingUnit, SkuLine, Stage,
+    Amount, ChargeLine, Formula, Fraction, LinePricing, Observer, Operand, Operation, Pool, PricingUnit, SkuLine, Stage,
 };
 
 /// The pools of a stage: what each holds, and how much of it is left for each charge.
@@ -52,11 +53,7 @@ impl<'a> Pools<'a> {
         }
         for (index, item) in stage.line_items.iter().enumerate().filter(|(_, item)| item.has_pool()) {
             let LinePricing::Sku(line) = &item.pricing else { continue };
-            let quantity = item
-                .quantity
-                .as_ref()
-                .map_or(Ok(Fraction::from(rust_decimal::Decimal::ONE)), |formula| known(formula, rows.drivers));
-            let values = quantity.and_then(|quantity| meters(line, quantity, rows.drivers));
+            let values = quantity_of(rows, item).and_then(|quantity| meters(line, quantity, rows.drivers));
             for (place, charge) in line.charges.iter().enumerate() {
                 let Some(pool) = charge.charge.pool.as_deref() else { continue };
                 let values = values.as_ref().ok().map(Vec::as_slice);
@@ -74,8 +71,7 @@ impl<'a> Pools<'a> {
         charge: &ChargeLine,
         values: Option<&[Option<Fraction>]>,
     ) {
-        let value_of =
-            |formula: &crate::model::Formula| values.and_then(|values| evaluate(&formula.expression, values).ok()?);
+        let value_of = |formula: &Formula| values.and_then(|values| evaluate(&formula.expression, values).ok()?);
         let place = self.filled.iter().position(|other| other.pool.id == pool.id).unwrap_or_else(|| {
             let size = match &pool.included {
                 Some(included) => {

@@ -8,11 +8,11 @@ use super::findings::findings;
 use super::formula::{self, evaluate};
 use super::line_item::total;
 use super::rows::{Computed, Rows, rows};
+use super::tax::taxed_total;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, CategoryId, CostRange, Costing, Direction, Fraction, Inputs, Knowledge, KnownCost, LineCost, Measure,
-    Observer, Operand, Operation, Origin, PricePoint, QUOTIENT_DECIMALS, Rounding, Stage, Step, Subject, Tax,
-    TaxedTotal, Totals, Unobserved, add, multiply, subtract,
+    Amount, CategoryId, CostRange, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, Measure, Observer,
+    Operand, Operation, Origin, PricePoint, Stage, Step, Subject, Totals, Unobserved, add, multiply, subtract,
 };
 
 /// Computes a stage for given inputs and tells every step to `observer`.
@@ -88,69 +88,6 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
     let ((low_lines, low), (high_lines, high)) = (end(PricePoint::Low)?, end(PricePoint::High)?);
     let line_items = low_lines.iter().zip(&high_lines).map(|(low, high)| (low.monthly, high.monthly)).collect();
     Ok(CostRange { low, high, line_items })
-}
-
-/// The total with the tax on it: on the part of the total that the line items make up on which tax is paid.
-fn taxed_total<O: Observer>(
-    stage: &Stage,
-    tax: &Tax,
-    lines: &[LineCost],
-    totals: &Totals,
-    observer: &mut O,
-) -> Result<TaxedTotal, Fault> {
-    let money = |value: Fraction| Amount::money(value, stage.currency);
-    let step = |label: &'static str, operation: Operation, result: Amount| Step::new(label, operation, result);
-    let is_paid: Vec<bool> = stage.line_items.iter().map(|item| tax.is_paid_on(item)).collect();
-    let mut taxable = Fraction::from(totals.total);
-    if is_paid.contains(&false) {
-        let paid =
-            || stage.line_items.iter().zip(lines).zip(&is_paid).filter(|(_, is_paid)| **is_paid).map(|(row, _)| row);
-        let part = paid().try_fold(Decimal::ZERO, |sum, (_, line)| add(sum, line.monthly)).map_err(Fault::from)?;
-        observer.step(Subject::Tax, || {
-            let operands = paid()
-                .filter(|(_, line)| line.is_known)
-                .map(|(item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
-            step("subtotal on which tax is paid", Operation::Sum(operands.collect()), money(part.into()))
-        });
-        let share = if totals.subtotal.is_zero() { Fraction::ZERO } else { Fraction::new(part, totals.subtotal)? };
-        observer.step(Subject::Tax, || {
-            let operands = (
-                Operand::new("subtotal on which tax is paid", money(part.into())),
-                Operand::new("subtotal", money(totals.subtotal.into())),
-            );
-            let operation = if totals.subtotal.is_zero() {
-                Operation::Assumed
-            } else {
-                Operation::Quotient(operands.0, operands.1)
-            };
-            step("share on which tax is paid", operation, Amount::ratio(share))
-        });
-        taxable = taxable.multiply(share)?;
-        observer.step(Subject::Tax, || {
-            let operands =
-                vec![Operand::new("total", money(totals.total.into())), Operand::new("share", Amount::ratio(share))];
-            step("part of the total on which tax is paid", Operation::Product(operands), money(taxable))
-        });
-    }
-    let rate = tax.rate.value;
-    let exact = taxable.multiply(rate.into())?;
-    observer.step(Subject::Tax, || {
-        let operands =
-            vec![Operand::new("total on which tax is paid", money(taxable)), Operand::new("tax", Amount::ratio(rate))];
-        step("exact tax", Operation::Product(operands), money(exact)).from(Origin::at(tax.rate.span))
-    });
-    let amount = exact.to_decimal()?;
-    observer.step(Subject::Tax, || {
-        let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
-        step("tax", Operation::Round(Operand::new("exact tax", money(exact)), rounding), money(amount.into()))
-    });
-    let total = add(totals.total, amount).map_err(Fault::from)?;
-    observer.step(Subject::TotalWithTax, || {
-        let operands =
-            vec![Operand::new("total", money(totals.total.into())), Operand::new("tax", money(amount.into()))];
-        step("total with tax", Operation::Sum(operands), money(total.into()))
-    });
-    Ok(TaxedTotal { rate, taxable: taxable.to_decimal()?, tax: amount, total })
 }
 
 /// The exact total for one customer more, if it is known.

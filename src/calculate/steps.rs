@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::model::{Amount, Observer, Operand, Operation, Origin, Pricing, Step, Subject, Terms};
+use crate::model::{Amount, Observer, Operand, Operation, Origin, Step, Subject, Terms};
 use crate::source::Span;
 
 /// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.
@@ -72,14 +72,7 @@ fn of_price(terms: &Terms, reason: Option<&str>) -> Origin {
     }
     remarks.extend(days("", terms.effective_from, terms.effective_to));
     remarks.extend(days("for orders ", terms.ordered_from, terms.ordered_to));
-    match &terms.pricing {
-        Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. }
-            if terms.is_range() =>
-        {
-            remarks.push(format!("between {} and {}", price.low, price.high));
-        }
-        _ => {}
-    }
+    remarks.extend(terms.range().map(|price| format!("between {} and {}", price.low, price.high)));
     let remark = (!remarks.is_empty()).then(|| remarks.join(", ").into());
     Origin { span: Some(terms.span), citation: terms.citation.clone(), remark }
 }

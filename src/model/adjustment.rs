@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::line_item::LineItem;
 use super::money::Currency;
-use super::stage::{CategoryId, LineItem, LinePricing, Setting};
+use super::stage::{CategoryId, Setting};
 use crate::source::Span;
 
 /// A discount or a credit.
@@ -76,10 +77,7 @@ impl AdjustmentScope {
 }
 
 fn has_meter(item: &LineItem, meter: &str) -> bool {
-    match &item.pricing {
-        LinePricing::Cost(_) => false,
-        LinePricing::Sku(line) => line.charges.iter().any(|charge| charge.meter() == meter),
-    }
+    item.charges().iter().any(|charge| charge.meter() == meter)
 }
 
 /// A credit that a SKU brings for other SKUs of its vendor.

@@ -228,14 +228,9 @@ impl Terms {
         self.ordered_from.is_none_or(|from| from <= day) && self.ordered_to.is_none_or(|to| day <= to)
     }
 
-    /// Whether the price is a range, so that it is known between two ends.
-    pub fn is_range(&self) -> bool {
-        match &self.pricing {
-            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
-                price.low != price.high
-            }
-            _ => false,
-        }
+    /// The price, if it is a range, so that it is known between two ends.
+    pub fn range(&self) -> Option<Price> {
+        self.pricing.price().filter(|price| price.low != price.high)
     }
 
     /// Whether any usage costs nothing.
@@ -343,6 +338,16 @@ pub enum Pricing {
     Percentage(Vec<Tier>),
     /// The vendor publishes no price.
     Quote,
+}
+
+impl Pricing {
+    /// The price of a period or of some units, if the model has one.
+    pub fn price(&self) -> Option<Price> {
+        match self {
+            Self::Flat { price, .. } | Self::PerUnit { price, .. } | Self::Package { price, .. } => Some(*price),
+            Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
+        }
+    }
 }
 
 /// A step of a ladder of prices.

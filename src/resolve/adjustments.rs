@@ -176,7 +176,7 @@ impl AdjustmentContext<'_, '_> {
         }
         if let Some(meter) = &raw.meter {
             let fitting = items.iter().enumerate().filter(|(place, item)| scope.fits(*place, item));
-            let meters: Vec<&str> = fitting.flat_map(|(_, item)| meters(item)).collect();
+            let meters: Vec<&str> = fitting.flat_map(|(_, item)| item.charges()).map(ChargeLine::meter).collect();
             if problems.len() == before && !meters.contains(&&*meter.value) {
                 let message = format!("no line item that this is for has the meter `{}`", meter.value);
                 problems
@@ -204,13 +204,6 @@ impl AdjustmentContext<'_, '_> {
         self.conversions.need(credit.currency, named_at, problems)?;
         let off = Off::AmountEach { amount: credit.amount, currency: credit.currency, line_item: place };
         Some(Adjustment { is_credit: true, reason: credit.reason.clone(), off, on, span: credit.span })
-    }
-}
-
-fn meters(item: &LineItem) -> Vec<&str> {
-    match &item.pricing {
-        LinePricing::Cost(_) => Vec::new(),
-        LinePricing::Sku(line) => line.charges.iter().map(ChargeLine::meter).collect(),
     }
 }
 

@@ -230,16 +230,13 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == ModelRaw::Flat;
     let percentage = raw.model.value == ModelRaw::Percentage;
-    let missing = |key: &str, message: &str| {
-        Diagnostic::at(Code::MissingKey, raw.span, message.to_owned(), "missing here")
-            .help(format!("add the key `{key}`"))
-    };
     if !flat && !percentage && raw.unit.is_none() {
         let message = "a charge that counts usage needs a `unit`";
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
     }
     if percentage && raw.of.is_none() {
-        problems.push(missing("of", "a percentage needs the key `of`: what it is taken of"));
+        let message = "a percentage needs the key `of`: what it is taken of";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
     }
     let span = |formula: &Option<FormulaRaw>| formula.as_ref().map(|formula| formula.span);
     let counting = [

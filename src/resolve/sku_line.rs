@@ -79,7 +79,6 @@ impl LineContext<'_, '_> {
             let agreed = take(&mut prices, &charge.meter);
             charges.extend(self.charge_line(&order, charge, given, agreed, problems));
         }
-
         let left_over = usage.iter().map(|(name, _)| name).chain(prices.iter().map(|(name, _)| name));
         for name in left_over {
             let message = format!("`{}` has no meter `{}`", sku.id, name.value);

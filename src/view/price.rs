@@ -8,67 +8,11 @@ use serde::Serialize;
 use super::View;
 use super::number::Number;
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::price_json::{TermsJson, per, period, price};
+use super::price_example::PriceExample;
+use super::price_json::{TermsJson, per, period};
 use super::price_terms;
-use crate::model::{Charge, Citation, Costing, Direction, Formula, Money, Sku, SkuCredit, Stage, Terms};
+use crate::model::{Charge, Citation, Direction, Formula, Sku, SkuCredit, Terms};
 use crate::source::Sources;
-
-/// The width of the lines in which a command is shown.
-const COMMAND_WIDTH: usize = 78;
-
-/// What a SKU costs for one usage, as the costing of a quote has it.
-#[derive(Debug)]
-pub struct PriceExample {
-    /// The words of the command that computes the same.
-    pub command: Vec<String>,
-    /// The usage by meter, as it is typed.
-    pub usage: Vec<(Box<str>, String)>,
-    /// The cost of a month.
-    pub total: Money,
-    /// Whether the cost of every charge is known.
-    pub complete: bool,
-}
-
-impl PriceExample {
-    /// The example that a quote has computed; `None` if nothing is known of the cost.
-    pub fn new(command: Vec<String>, usage: Vec<(Box<str>, String)>, stage: &Stage, costing: &Costing) -> Option<Self> {
-        let cost = costing.line_items.first().filter(|cost| cost.is_known)?;
-        let total = Money::new(cost.exact, stage.currency);
-        Some(Self { command, usage, total, complete: cost.unknown.is_empty() })
-    }
-
-    /// The command in lines that a shell takes for one; a flag stands in one line with its value.
-    fn lines(&self) -> Vec<String> {
-        let words: Vec<String> = self.command.iter().map(|word| shell_word(word)).collect();
-        let pieces = words.chunk_by(|_, next| !next.starts_with("--")).map(|piece| piece.join(" "));
-        let mut lines: Vec<String> = Vec::new();
-        for piece in pieces {
-            match lines.last_mut() {
-                // Room is left for the mark that the command goes on.
-                Some(line) if line.len() + piece.len() + 3 <= COMMAND_WIDTH => {
-                    line.push(' ');
-                    line.push_str(&piece);
-                }
-                Some(line) => {
-                    line.push_str(" \\");
-                    lines.push(format!("  {piece}"));
-                }
-                None => lines.push(piece),
-            }
-        }
-        lines
-    }
-}
-
-/// A word as a shell takes it for one.
-fn shell_word(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:%+,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
 
 /// Everything that a price sheet says of a SKU.
 #[derive(Debug)]
@@ -269,7 +213,7 @@ impl<'a> PriceView<'a> {
         let yes_or_no = |is_so: bool| Cell::text(if is_so { "true" } else { "false" });
         let number = |number: Option<Number>| Cell::number(number.map(|number| number.0));
         let citation = terms.citation.as_deref();
-        let price = price(&terms.pricing);
+        let price = terms.pricing.price();
         let when: Vec<String> = terms.when.iter().map(|(name, value)| format!("{name}={value}")).collect();
         vec![
             Cell::text(&*self.sku.id),
@@ -440,7 +384,7 @@ impl Serialize for PriceView<'_> {
                 .collect(),
         });
         let example = self.example.as_ref().ok().map(|example| ExampleJson {
-            command: example.command.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" "),
+            command: example.words().join(" "),
             quantity: Number(rust_decimal::Decimal::ONE),
             usage: example.usage.iter().map(|(meter, usage)| UsageJson { meter, usage }).collect(),
             total: Number(example.total.amount),
@@ -477,18 +421,5 @@ impl<'a> CreditJson<'a> {
             from: day(credit.from),
             until: day(credit.until),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_quoted_where_a_shell_would_part_it() {
-        assert_eq!(shell_word("egress=251GB"), "egress=251GB");
-        assert_eq!(shell_word("duration=1 GB * 1 second"), "'duration=1 GB * 1 second'");
-        assert_eq!(shell_word("a'b c"), r"'a'\''b c'");
-        assert_eq!(shell_word(""), "''");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::number::Number;
 use super::price_terms;
-use crate::model::{Charge, Price, Pricing, Terms};
+use crate::model::{Charge, Pricing, Terms};
 use crate::source::Sources;
 
 /// How usage becomes money. A key that does not go with the model is `null`.
@@ -49,14 +49,6 @@ struct CommitmentJson {
     true_up: bool,
 }
 
-/// The price of `per` units or of a period, if the model has one.
-pub(super) fn price(pricing: &Pricing) -> Option<Price> {
-    match pricing {
-        Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => Some(*price),
-        Pricing::Graduated(_) | Pricing::Volume(_) | Pricing::Percentage(_) | Pricing::Quote => None,
-    }
-}
-
 /// How many units the price buys, if the model counts some.
 pub(super) fn per(pricing: &Pricing) -> Option<Number> {
     match pricing {
@@ -83,7 +75,7 @@ impl TermsJson {
         });
         let tiers: Vec<TierJson> = tiers.collect();
         let citation = terms.citation.as_deref();
-        let price = price(&terms.pricing);
+        let price = terms.pricing.price();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         Self {
             model: price_terms::model(&terms.pricing),

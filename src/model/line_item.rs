@@ -1,0 +1,205 @@
+//! The rows of a stage: a plain cost, or a SKU with its usage and its prices.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::formula::Formula;
+use super::money::Currency;
+use super::price::{Base, Charge, Pricing, Sku, Terms};
+use super::stage::{CategoryId, Setting};
+use crate::source::Span;
+
+/// One row of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineItem {
+    /// The name; unique in the stage.
+    pub name: Box<str>,
+    /// The category.
+    pub category: CategoryId,
+    /// How many; `None` is one.
+    pub quantity: Option<Formula>,
+    /// Where its cost comes from.
+    pub pricing: LinePricing,
+    /// What is shown on request.
+    pub details: Option<Box<LineDetails>>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl LineItem {
+    /// The vendor's id, where one is known.
+    pub fn vendor(&self) -> Option<&str> {
+        match &self.pricing {
+            LinePricing::Cost(cost) => cost.vendor.as_deref(),
+            LinePricing::Sku(line) => Some(line.sku.vendor()),
+        }
+    }
+
+    /// The SKU's id, where there is one.
+    pub fn sku(&self) -> Option<&str> {
+        match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => Some(&line.sku.id),
+        }
+    }
+
+    /// Whether a charge of the line item is a percentage of such a base.
+    pub fn is_percentage_of(&self, base: Base) -> bool {
+        self.charges().iter().any(|charge| charge.percentage_of() == Some(base))
+    }
+
+    /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
+    pub fn is_in(&self, base: Base) -> bool {
+        let is_of_vendor = base == Base::Vendor && self.is_percentage_of(Base::Vendor);
+        !is_of_vendor && !self.is_percentage_of(Base::Subtotal)
+    }
+
+    /// Whether a charge shares its allowance.
+    pub fn has_pool(&self) -> bool {
+        self.charges().iter().any(|charge| charge.charge.pool.is_some())
+    }
+
+    /// Whether a price is a range.
+    pub fn has_price_range(&self) -> bool {
+        self.charges().iter().filter_map(ChargeLine::terms).any(|terms| terms.range().is_some())
+    }
+
+    /// The charges of its SKU.
+    pub fn charges(&self) -> &[ChargeLine] {
+        match &self.pricing {
+            LinePricing::Cost(_) => &[],
+            LinePricing::Sku(line) => &line.charges,
+        }
+    }
+
+    /// The formulas over the stage's drivers.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let cost = match &self.pricing {
+            LinePricing::Cost(cost) => Some(&cost.amount),
+            LinePricing::Sku(_) => None,
+        };
+        let line = match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => Some(&**line),
+        };
+        let usages =
+            line.into_iter().flat_map(|line| line.charges.iter().map(|charge| &charge.usage).chain(&line.inputs));
+        let usage = usages.filter_map(|usage| match usage {
+            Usage::Given(formula) => Some(formula),
+            _ => None,
+        });
+        self.quantity.iter().chain(cost).chain(usage)
+    }
+}
+
+/// What is shown of a line item on request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineDetails {
+    /// What the item brings.
+    pub features: Vec<Box<str>>,
+    /// Where the figure comes from.
+    pub note: Option<Box<str>>,
+}
+
+/// Where the cost of a line item comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinePricing {
+    /// A plain monthly amount for each unit.
+    Cost(PlainCost),
+    /// A SKU of the price book.
+    Sku(Box<SkuLine>),
+}
+
+/// A plain monthly amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainCost {
+    /// The amount for one unit of quantity.
+    pub amount: Formula,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The vendor, where the manifest names one.
+    pub vendor: Option<Box<str>>,
+}
+
+/// A SKU as a line item uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkuLine {
+    /// The SKU.
+    pub sku: Arc<Sku>,
+    /// The values of its inputs, in the order of the SKU.
+    pub inputs: Vec<Usage>,
+    /// Its charges, in the order of the SKU.
+    pub charges: Vec<ChargeLine>,
+    /// The line items that its percentages are taken of, by their place in the stage.
+    pub of: Vec<usize>,
+    /// The hours of a month for this SKU.
+    pub hours_per_month: Setting<Decimal>,
+    /// Why a price is agreed.
+    pub reason: Option<Box<str>>,
+    /// Where the line item names the SKU.
+    pub span: Span,
+}
+
+impl ChargeLine {
+    /// What the charge counts.
+    pub fn meter(&self) -> &str {
+        &self.charge.meter
+    }
+
+    /// What the charge is a percentage of; `None` if it is none, or if another price is agreed.
+    pub fn percentage_of(&self) -> Option<Base> {
+        let is_percentage = self.terms().is_some_and(|terms| matches!(terms.pricing, Pricing::Percentage(_)));
+        self.charge.base.filter(|_| is_percentage)
+    }
+
+    /// The price that holds: the agreed one, otherwise that of the sheet.
+    pub fn terms(&self) -> Option<&Arc<Terms>> {
+        self.agreed.as_ref().or(self.list.as_ref())
+    }
+}
+
+impl SkuLine {
+    /// The usage behind a slot of the SKU's scope: of an input or of a meter.
+    pub fn usage_at(&self, slot: usize) -> Option<&Usage> {
+        let place = slot.checked_sub(Sku::FIRST_INPUT)?;
+        match place.checked_sub(self.inputs.len()) {
+            Some(charge) => self.charges.get(charge).map(|charge| &charge.usage),
+            None => self.inputs.get(place),
+        }
+    }
+
+    /// Whether a price of the line is agreed.
+    pub fn has_agreed_price(&self) -> bool {
+        self.charges.iter().any(|charge| charge.agreed.is_some())
+    }
+}
+
+/// A charge as a line item uses it: its usage, the price of the day, and the price that is agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeLine {
+    /// The charge.
+    pub charge: Arc<Charge>,
+    /// The usage.
+    pub usage: Usage,
+    /// The price of the day in the vendor's sheet; `None` if the vendor publishes none, or if there is none on that day and
+    /// a price is agreed.
+    pub list: Option<Arc<Terms>>,
+    /// The price that the manifest agrees.
+    pub agreed: Option<Arc<Terms>>,
+}
+
+/// The usage of a charge in a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// None is needed: the charge is flat.
+    Flat,
+    /// The line item gives it, as a formula over the stage's drivers.
+    Given(Formula),
+    /// The sheet supplies it, as a formula over [`Sku::scope`].
+    Default(Arc<Formula>),
+    /// The manifest says that it stays within what is included; the span is of that word.
+    WithinAllowance(Span),
+    /// Nobody gives it.
+    Unknown,
+}

@@ -23,6 +23,7 @@ mod quote;
 mod schema;
 mod stage;
 mod stages;
+mod sweep;
 mod terminal;
 mod validate;
 
@@ -40,6 +41,7 @@ use crate::diagnostic::Failure;
 const COMMANDS: &[Command] = &[
     stage::COMMAND,
     stages::COMMAND,
+    sweep::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
     quote::COMMAND,

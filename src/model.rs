@@ -12,12 +12,14 @@
 mod adjustment;
 mod age;
 mod costing;
+mod curve;
 mod decimal;
 mod formula;
 mod line_item;
 mod money;
 mod price;
 mod range;
+mod regime;
 mod stage;
 mod trace;
 mod unit;
@@ -28,6 +30,7 @@ pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
     UnitEconomics, Unknown,
 };
+pub use curve::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
@@ -37,6 +40,7 @@ pub use price::{
     SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
+pub use regime::{RegimeKey, RegimeKind, RegimeState};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

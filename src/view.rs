@@ -4,8 +4,10 @@
 //! All three read the same costing, so that the formats cannot disagree. Rounding for display happens here and nowhere
 //! else: tables show two decimals and a residue row where the shown rows do not add up to the shown total.
 //!
-//! May import `calculate`, `model` and `source`.
+//! May import `calculate`, `diagnostic`, `model` and `source`.
 
+mod break_points;
+mod change;
 mod compare;
 mod explain;
 mod finding;
@@ -25,6 +27,7 @@ mod stage;
 mod stage_json;
 mod stages;
 mod stale;
+mod sweep;
 
 pub use compare::CompareView;
 pub use explain::ExplainView;
@@ -41,6 +44,7 @@ pub use selection::{Selection, SubjectName};
 pub use stage::StageView;
 pub use stages::StagesView;
 pub use stale::StaleView;
+pub use sweep::SweepView;
 
 /// Something that every output format can show.
 pub trait View: serde::Serialize {

@@ -140,6 +140,20 @@ impl Workspace {
         Ok(stages)
     }
 
+    /// Resolves every stage of the project, by number, in one currency: that of the first unless the request names one.
+    ///
+    /// # Errors
+    /// As [`Self::stages`].
+    pub fn stages_in_one_currency(&mut self, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
+        let manifests = self.manifests()?;
+        let raw = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());
+        let first = raw.min_by_key(|raw| raw.stage.value).map(|raw| raw.currency);
+        let request = Request { currency: request.currency.or(first), ..request.clone() };
+        let mut stages = self.resolve(manifests, &request)?;
+        stages.sort_by_key(|(stage, _)| stage.id);
+        Ok(stages)
+    }
+
     /// Resolves one SKU on its own.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("resolve", &["diagnostic", "model", "parse", "source"]),
     ("calculate", &["diagnostic", "model", "source"]),
     ("workspace", &["diagnostic", "load", "model", "parse", "resolve", "source"]),
-    ("view", &["calculate", "model", "source"]),
+    ("view", &["calculate", "diagnostic", "model", "source"]),
     ("render", &["diagnostic", "source", "view"]),
     ("cli", &["calculate", "diagnostic", "load", "model", "parse", "render", "resolve", "source", "view", "workspace"]),
 ];

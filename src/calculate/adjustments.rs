@@ -7,8 +7,8 @@ use super::charge::ExactCost;
 use super::line_item::{convert, keep, quantity_of};
 use super::rows::{Part, Rows};
 use crate::model::{
-    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, Stage,
-    Step, Subject, Unobserved, subtract,
+    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
+    RegimeKind, RegimeState, Stage, Step, Subject, Unobserved, subtract,
 };
 
 /// Takes discounts and credits off the rows, in their order, and gives what each takes off. `parts` holds the costs of
@@ -27,8 +27,14 @@ pub(super) fn adjust<O: Observer>(
     let stage = rows.stage;
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
-    for adjustment in &stage.adjustments {
-        taken.push(one(rows, adjustment, parts, &mut is_changed, observer)?);
+    for (part, adjustment) in stage.adjustments.iter().enumerate() {
+        let off = one(rows, adjustment, parts, &mut is_changed, observer)?;
+        if let Off::Amount(amount) = adjustment.off {
+            let is_used_up = off.exact() == Some(amount);
+            let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
+            observer.regime(key, RegimeState::Holds(is_used_up));
+        }
+        taken.push(off);
     }
     for (index, line) in lines.iter_mut().enumerate().filter(|(index, _)| is_changed.get(*index) == Some(&true)) {
         let fault = |fault: Fault| (fault, index);

@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, Evaluated};
+use super::charge::{ChargeInputs, Evaluated, holds};
 use super::formula::{self, evaluate};
 use super::steps::{From, Steps};
-use crate::model::{Amount, Direction, Formula, Fraction, Observer, Operand, Operation, PricingUnit, Terms};
+use crate::model::{
+    Amount, Direction, Formula, Fraction, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState, Terms,
+};
 
 /// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
 /// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
@@ -64,6 +66,7 @@ pub(super) fn billable<O: Observer>(
         let Some(allowance) = allowance else { return Ok(None) };
         let rest = billable.subtract(allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
+        holds(RegimeKind::Allowance, !rest.is_zero(), steps);
         steps.tell("billable", || {
             let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
             (Operation::Excess(operands.0, operands.1), counted(rest))
@@ -94,6 +97,7 @@ fn bounded_and_rounded<O: Observer>(
                 (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
             });
         }
+        steps.regime(RegimeKind::Increments, RegimeState::Amount(rounded));
         billable = rounded;
     }
     Ok(Some(billable))
@@ -111,7 +115,7 @@ fn usage_bounds<O: Observer>(
     let charge = &inputs.line.charge;
     if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
         let Some(least) = amount(inputs, least, "minimum usage", unit, steps)? else { return Ok(None) };
-        if bounded.compare(least)?.is_lt() {
+        if holds(RegimeKind::MinimumUsage, bounded.compare(least)?.is_lt(), steps) {
             steps.tell("at least the minimum usage", || {
                 let operands =
                     (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least)));
@@ -122,7 +126,7 @@ fn usage_bounds<O: Observer>(
     }
     if let Some(most) = &charge.maximum_usage {
         let Some(most) = amount(inputs, most, "maximum usage", unit, steps)? else { return Ok(None) };
-        if bounded.compare(most)?.is_gt() {
+        if holds(RegimeKind::MaximumUsage, bounded.compare(most)?.is_gt(), steps) {
             steps.tell("at most the maximum usage", || {
                 let operands =
                     (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));

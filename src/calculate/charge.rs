@@ -9,7 +9,7 @@ use super::pricing::{Counted, price};
 use super::steps::{From, Steps};
 use crate::model::{
     Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Period,
-    PricePoint, Pricing, PricingUnit, Scope, Subject, Terms, add,
+    PricePoint, Pricing, PricingUnit, RegimeKind, RegimeState, Scope, Subject, Terms, add,
 };
 
 use crate::source::Span;
@@ -18,6 +18,8 @@ use crate::source::Span;
 pub(super) struct ChargeInputs<'a> {
     /// The charge.
     pub(super) line: &'a ChargeLine,
+    /// Its place in the SKU.
+    pub(super) place: usize,
     /// The names that formulas of the sheet may use.
     pub(super) scope: &'a Scope,
     /// Their values; `None` for the usage of a meter that nobody gives.
@@ -88,7 +90,7 @@ pub(super) fn charge<O: Observer>(
     observer: &mut O,
 ) -> Result<Option<ChargeCost>, Fault> {
     let charge = &inputs.line.charge;
-    let mut steps = Steps { observer, subject, meter: &charge.meter, reason: inputs.reason };
+    let mut steps = Steps { observer, subject, meter: &charge.meter, place: inputs.place, reason: inputs.reason };
     let of_one = match terms.pricing {
         Pricing::Flat { .. } => Some("price a month"),
         _ => charge.each.then_some("cost of one"),
@@ -169,6 +171,7 @@ fn committed<O: Observer>(
     let limit = Fraction::from(commitment.usage);
     let operands = || (Operand::new("billable", counted(billable)), Operand::new("commitment", counted(limit)));
     let is_over = billable.compare(limit)?.is_gt();
+    steps.regime(RegimeKind::Commitment, RegimeState::Holds(is_over));
     let is_paid_in_full = is_over || (commitment.true_up && !inputs.quantity.is_zero());
     let within = if is_paid_in_full { limit } else { billable };
     steps.tell_from("within the commitment", From::Place(terms.span), || {
@@ -288,6 +291,12 @@ fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_,
     Ok(net)
 }
 
+/// Tells whether a bound holds, and gives it back.
+pub(super) fn holds<O: Observer>(kind: RegimeKind, holds: bool, steps: &mut Steps<'_, O>) -> bool {
+    steps.regime(kind, RegimeState::Holds(holds));
+    holds
+}
+
 /// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.
 fn bounds<O: Observer>(
     priced: Fraction,
@@ -298,7 +307,7 @@ fn bounds<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let mut cost = priced;
     if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
-        && cost.compare(minimum.into())?.is_lt()
+        && holds(RegimeKind::Minimum, cost.compare(minimum.into())?.is_lt(), steps)
     {
         steps.tell_from("at least the minimum", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
@@ -307,7 +316,7 @@ fn bounds<O: Observer>(
         cost = minimum.into();
     }
     if let Some(cap) = terms.cap
-        && cost.compare(cap.into())?.is_gt()
+        && holds(RegimeKind::Cap, cost.compare(cap.into())?.is_gt(), steps)
     {
         steps.tell_from("at most the cap", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::reach::constant_cost_reach;
-use crate::model::{Band, Costing, Finding, Fraction, Knowledge, Stage, Verdict, multiply};
+use crate::model::{Band, Capacity, Costing, Finding, Fraction, Knowledge, Slot, Stage, Verdict, multiply};
 
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
@@ -22,6 +22,59 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
         found.extend(category_shares(stage, costing)?);
     }
     Ok(found)
+}
+
+/// Where a total lies against the budget; `None` where there is no budget, or an unknown cost could change it.
+pub(super) fn budget_verdict(
+    stage: &Stage,
+    total: Option<Decimal>,
+    knowledge: Knowledge,
+) -> Result<Option<Verdict>, Fault> {
+    match stage.monthly_budget.zip(total) {
+        Some((budget, total)) => verdict(stage, total.into(), budget.value, knowledge),
+        None => Ok(None),
+    }
+}
+
+/// Where a cost per customer before the buffer lies against its target; `None` where there is no target or no cost, or an
+/// unknown cost could change it.
+pub(super) fn cost_per_customer_verdict(
+    stage: &Stage,
+    cost: Option<Fraction>,
+    knowledge: Knowledge,
+) -> Result<Option<Verdict>, Fault> {
+    match stage.targets.cost_per_customer.zip(cost) {
+        Some((target, cost)) => verdict(stage, cost, target.value, knowledge),
+        None => Ok(None),
+    }
+}
+
+/// Whether a total is under its target share of MRR; `None` where there is no target or no revenue, or an unknown cost
+/// could change it.
+pub(super) fn is_share_met(
+    stage: &Stage,
+    total: Decimal,
+    mrr: Option<Decimal>,
+    knowledge: Knowledge,
+) -> Result<Option<bool>, Fault> {
+    let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), stage.targets.share_of_mrr) else {
+        return Ok(None);
+    };
+    let bound = multiply(target.value, mrr).map_err(Fault::from)?;
+    let is_met = stage.compare(total.into(), bound.into())?.is_lt();
+    Ok((knowledge == Knowledge::Full || !is_met).then_some(is_met))
+}
+
+/// The value of the driver that a capacity limits, and where it lies; `None` if nothing gives it a value.
+pub(super) fn capacity_verdict(
+    stage: &Stage,
+    capacity: &Capacity,
+    driver: impl Fn(Slot) -> Fraction,
+) -> Result<Option<(Fraction, Verdict)>, Fault> {
+    let Some(slot) = capacity.driver else { return Ok(None) };
+    // The limit of a time is in hours, that of data in GB.
+    let value = super::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
+    Ok(Some((value, capacity.limit.verdict(value)?)))
 }
 
 /// The verdict on a cost. Where only part of the cost is known, the one that what is unknown cannot change.
@@ -46,13 +99,8 @@ fn customers(stage: &Stage, costing: &Costing) -> Finding {
 }
 
 fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
-    let finding = |capacity: &crate::model::Capacity| {
-        // The limit of a time is in hours, that of data in GB.
-        let counted = |slot: crate::model::Slot| {
-            super::formula::readable(costing.drivers[slot.index()], stage.scope.dimension(slot)).value
-        };
-        let value: Option<Fraction> = capacity.driver.map(counted);
-        let verdict = value.map(|value| capacity.limit.verdict(value)).transpose()?;
+    let finding = |capacity: &Capacity| {
+        let (value, verdict) = capacity_verdict(stage, capacity, |slot| costing.drivers[slot.index()])?.unzip();
         Ok(Finding::Capacity { name: capacity.name.clone(), value, limit: capacity.limit, verdict })
     };
     stage.capacity.iter().map(finding).collect()
@@ -61,10 +109,7 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
 fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
     let Some(budget) = stage.monthly_budget else { return Ok(None) };
     let total = costing.known_totals().map(|totals| totals.total);
-    let verdict = match total {
-        Some(total) => verdict(stage, total.into(), budget.value, knowledge)?,
-        None => None,
-    };
+    let verdict = budget_verdict(stage, total, knowledge)?;
     Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
 }
 
@@ -92,10 +137,7 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
 fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Vec<Finding>, Fault> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
     let value = costing.economics.cost_per_customer_before_buffer;
-    let verdict = match value {
-        Some(value) => verdict(stage, value, target.value, knowledge)?,
-        None => None,
-    };
+    let verdict = cost_per_customer_verdict(stage, value, knowledge)?;
     let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
     if knowledge == Knowledge::Full
         && !stage.depends_on_customers()
@@ -113,9 +155,7 @@ fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Resul
     }
     let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
     let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
-    let bound = multiply(target.value, mrr).map_err(Fault::from)?;
-    let is_met = stage.compare(costing.totals.total.into(), bound.into())?.is_lt();
-    let met = (knowledge == Knowledge::Full || !is_met).then_some(is_met);
+    let met = is_share_met(stage, costing.totals.total, Some(mrr), knowledge)?;
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
 }
 

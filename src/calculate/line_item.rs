@@ -9,7 +9,8 @@ use super::rows::{Part, Rows, Shared};
 use super::sku_line::sku_line;
 use crate::model::{
     Amount, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Observer, Operand, Operation,
-    Origin, PlainCost, QUOTIENT_DECIMALS, Rounding, Stage, Step, Subject, Unobserved, add,
+    Origin, PlainCost, QUOTIENT_DECIMALS, RegimeKey, RegimeKind, RegimeState, Rounding, Stage, Step, Subject,
+    Unobserved, add,
 };
 
 /// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
@@ -55,12 +56,19 @@ fn quantity<O: Observer>(
 ) -> Result<Fraction, Fault> {
     let quantity = quantity_of(rows, item)?;
     if let Some(formula) = &item.quantity {
+        tell_amount(RegimeKind::Quantity, quantity, subject, observer);
         observer.step(subject, || {
             let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
             Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
         });
     }
     Ok(quantity)
+}
+
+fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subject: Subject, observer: &mut O) {
+    if let Subject::LineItem(line_item) = subject {
+        observer.regime(RegimeKey { line_item, part: 0, kind }, RegimeState::Amount(amount));
+    }
 }
 
 /// How many units a line item has.
@@ -85,6 +93,7 @@ fn plain_cost<O: Observer>(
     let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
     let one = ExactCost { value: known(&cost.amount, drivers)?, currency: cost.currency };
+    tell_amount(RegimeKind::PlainCost, one.value, subject, observer);
     observer.step(subject, || {
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
         Step::new("cost of one", operation, one.amount()).from(Origin::at(cost.amount.span))

@@ -8,7 +8,7 @@ use super::Fault;
 use super::steps::{From, Steps};
 use crate::model::{
     Amount, Currency, Direction, Fraction, Measure, Observer, Operand, Operation, PricePoint, Pricing, PricingUnit,
-    Rounding, Terms, Tier,
+    RegimeKind, RegimeState, Rounding, Terms, Tier,
 };
 
 /// What the units of a price are, and how a step names them.
@@ -72,6 +72,7 @@ pub(super) fn price<O: Observer>(
             let price = tell_price(price.at(point), *per, counted, terms, steps);
             let blocks = blocks(billable, *per, counted, steps)?;
             let started = Fraction::from(blocks.ceil()?);
+            steps.regime(RegimeKind::Packages, RegimeState::Amount(started));
             let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
             steps.tell("started blocks", || {
                 (Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding), Amount::plain(started))
@@ -193,6 +194,9 @@ fn graduated<O: Observer>(
         total = total.add(cost)?.add(tier.flat.into())?;
         lower = upper;
     }
+    if tiers.len() > 1 {
+        steps.regime(RegimeKind::Tier, RegimeState::Place(costs.len().saturating_sub(1)));
+    }
     if costs.len() > 1 || tiers.first().is_some_and(|first| !first.flat.is_zero()) {
         steps.tell("all tiers", || {
             let mut operands = Vec::new();
@@ -227,6 +231,7 @@ fn volume<O: Observer>(
             continue;
         }
         let cost = billable.multiply(tier.price.into())?;
+        steps.regime(RegimeKind::Tier, RegimeState::Place(index));
         steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
             let units = Operand::new(counted.whole(), counted.amount(billable));
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))

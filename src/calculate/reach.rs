@@ -3,10 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::line_item::total;
-use super::stage::line_costs;
+use super::stage::sums;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Verdict, add, subtract};
+use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Unobserved, Verdict, add, subtract};
 
 /// How many operations a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
@@ -56,11 +55,8 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
 
 /// The subtotal for a number of customers, if all of it is known.
 fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
-    let lines = line_costs(stage, customers)?;
-    if Knowledge::of(&lines) != Knowledge::Full {
-        return Ok(None);
-    }
-    total(&lines, |line| line.monthly).map(Some).map_err(|fault| vec![fault.at("the subtotal", None)])
+    let sums = sums(stage, customers, &mut Unobserved)?;
+    Ok((sums.knowledge == Knowledge::Full).then_some(sums.totals.subtotal))
 }
 
 /// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which

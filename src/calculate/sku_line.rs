@@ -10,8 +10,8 @@ use super::formula::evaluate;
 use super::line_item::{convert, in_currency, keep};
 use super::rows::{Part, Rows, Shared};
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineCost, Money, Observer, Operand, Operation, Origin, Pricing, SkuLine, Slot,
-    Stage, Step, Subject, Terms, Unknown, Unobserved, Usage, multiply,
+    Amount, Base, ChargeLine, Fraction, LineCost, Money, Observer, Operand, Operation, Origin, Pricing, RegimeKey,
+    RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved, Usage, multiply,
 };
 
 /// What a line item of a SKU costs in a month: its charges, summed in the reporting currency.
@@ -27,10 +27,11 @@ pub(super) fn sku_line<O: Observer>(
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
     let values = meters(line, quantity, drivers)?;
+    tell_usage(line, &values, index, observer);
     let mut row = Row { rows, line, index, quantity, values: &values, shared, unknown: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
-    let list = if line.has_agreed_price() { row.at_list(observer)? } else { None };
+    let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {
             let cost = convert(stage, *cost, subject, &mut Unobserved)?;
@@ -189,6 +190,7 @@ impl Row<'_, '_> {
         };
         ChargeInputs {
             line: charge,
+            place,
             scope: &line.sku.scope,
             values: self.values,
             usage: self.values[line.sku.meter_slot(place)],
@@ -276,6 +278,17 @@ pub(super) fn meters(
         values.push(usage);
     }
     Ok(values)
+}
+
+/// Tells the value of each input and the usage of each meter that the line item or the sheet gives.
+fn tell_usage<O: Observer>(line: &SkuLine, values: &[Option<Fraction>], line_item: usize, observer: &mut O) {
+    let usages = line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage));
+    for (place, usage) in usages.enumerate() {
+        let part = Sku::FIRST_INPUT + place;
+        if let (Usage::Given(_) | Usage::Default(_), Some(value)) = (usage, values[part]) {
+            observer.regime(RegimeKey { line_item, part, kind: RegimeKind::Usage }, RegimeState::Amount(value));
+        }
+    }
 }
 
 /// The sum of the charges, if they are of one currency.

@@ -21,16 +21,8 @@ use crate::model::{
 /// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
-    let drivers = drivers(stage, inputs.customers, observer)?;
+    let Sums { drivers, lines: line_items, adjustments, knowledge, totals } = sums(stage, inputs.customers, observer)?;
     let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected };
-    let Computed { lines: line_items, adjustments } = rows(expected, observer)?;
-    let knowledge = Knowledge::of(&line_items);
-    let totals = match knowledge {
-        // There is nothing to explain.
-        Knowledge::Nothing => totals(stage, &line_items, &mut Unobserved),
-        _ => totals(stage, &line_items, observer),
-    };
-    let totals = totals.map_err(|fault| of_total(fault, stage))?;
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
@@ -68,13 +60,33 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     Ok(costing)
 }
 
-/// The cost of each row for a number of customers, and nothing else.
+/// The rows of a stage and their sums.
+pub(super) struct Sums {
+    /// The values of the stage's scope, by slot, in canonical units.
+    pub(super) drivers: Vec<Option<Fraction>>,
+    pub(super) lines: Vec<LineCost>,
+    /// What each discount and credit takes off.
+    pub(super) adjustments: Vec<Fraction>,
+    pub(super) knowledge: Knowledge,
+    pub(super) totals: Totals,
+}
+
+/// Computes the rows of a stage for a number of customers, and their sums.
 ///
 /// # Errors
 /// As [`stage`].
-pub fn line_costs(stage: &Stage, customers: u64) -> Result<Vec<LineCost>, Vec<Diagnostic>> {
-    let drivers = drivers(stage, customers, &mut Unobserved)?;
-    Ok(rows(Rows { stage, drivers: &drivers, point: PricePoint::Expected }, &mut Unobserved)?.lines)
+pub(super) fn sums<O: Observer>(stage: &Stage, customers: u64, observer: &mut O) -> Result<Sums, Vec<Diagnostic>> {
+    let drivers = drivers(stage, customers, observer)?;
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected };
+    let Computed { lines, adjustments } = rows(expected, observer)?;
+    let knowledge = Knowledge::of(&lines);
+    let totals = match knowledge {
+        // There is nothing to explain.
+        Knowledge::Nothing => totals(stage, &lines, &mut Unobserved),
+        _ => totals(stage, &lines, observer),
+    };
+    let totals = totals.map_err(|fault| of_total(fault, stage))?;
+    Ok(Sums { drivers, lines, adjustments, knowledge, totals })
 }
 
 /// What the stage costs at the ends of the prices that are ranges.
@@ -92,9 +104,8 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 
 /// The exact total for one customer more, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
-    let lines = line_costs(stage, inputs.customers.checked_add(1)?).ok()?;
-    let is_complete = Knowledge::of(&lines) == Knowledge::Full;
-    is_complete.then(|| totals(stage, &lines, &mut Unobserved).ok()).flatten().map(|totals| totals.total_exact)
+    let next = sums(stage, inputs.customers.checked_add(1)?, &mut Unobserved).ok()?;
+    (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
 }
 
 fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {

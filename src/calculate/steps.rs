@@ -4,7 +4,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::model::{Amount, Observer, Operand, Operation, Origin, Step, Subject, Terms};
+use crate::model::{
+    Amount, Observer, Operand, Operation, Origin, RegimeKey, RegimeKind, RegimeState, Step, Subject, Terms,
+};
 use crate::source::Span;
 
 /// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.
@@ -12,6 +14,8 @@ pub(super) struct Steps<'o, O> {
     pub(super) observer: &'o mut O,
     pub(super) subject: Subject,
     pub(super) meter: &'o str,
+    /// The place of the charge.
+    pub(super) place: usize,
     /// Why prices of the line are agreed.
     pub(super) reason: Option<&'o str>,
 }
@@ -28,6 +32,13 @@ pub(super) enum From<'a> {
 }
 
 impl<O: Observer> Steps<'_, O> {
+    /// Tells in which part of its price model the charge is.
+    pub(super) fn regime(&mut self, kind: RegimeKind, state: RegimeState) {
+        if let Subject::LineItem(line_item) = self.subject {
+            self.observer.regime(RegimeKey { line_item, part: self.place, kind }, state);
+        }
+    }
+
     /// Tells a step that takes what the steps before give.
     pub(super) fn tell(&mut self, label: impl fmt::Display, step: impl FnOnce() -> (Operation, Amount)) {
         self.tell_from(label, From::Nothing, step);

@@ -102,6 +102,14 @@ pub(super) struct InputArgs {
     set: Vec<String>,
 }
 
+impl InputArgs {
+    /// Takes the customers out as they were typed, for a command that reads something else than one number there.
+    pub(super) fn take_customers(&mut self, matches: &ArgMatches) -> Option<String> {
+        let customers = self.customers.take();
+        customers.filter(|_| matches.value_source("customers") == Some(ValueSource::CommandLine))
+    }
+}
+
 // The settings of a computation.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct SettingArgs {

@@ -70,6 +70,15 @@ impl CountRange {
         count >= self.low && self.high.is_none_or(|high| count <= high)
     }
 
+    /// Where a count lies.
+    pub fn verdict(self, count: u64) -> Verdict {
+        match self.high {
+            _ if count < self.low => Verdict::Below,
+            Some(high) if count > high => Verdict::Above,
+            _ => Verdict::Within,
+        }
+    }
+
     /// The whole number in the middle, rounded down; `None` for an open range.
     pub fn middle(self) -> Option<u64> {
         self.high.map(|high| self.low + (high - self.low) / 2)

@@ -11,6 +11,7 @@ use super::decimal::{Fraction, Rounding};
 use super::formula::Slot;
 use super::money::Currency;
 use super::price::Citation;
+use super::regime::{RegimeKey, RegimeState};
 use super::stage::CategoryId;
 use crate::source::Span;
 
@@ -200,8 +201,14 @@ impl Step {
 
 /// Receives the steps of a computation.
 pub trait Observer {
+    /// Whether anybody wants to know what rows cost at list prices, beside what they cost.
+    const LIST_PRICES: bool = true;
+
     /// Takes a step; `step` is called only by observers that keep it.
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step);
+
+    /// Takes in which part of its price model something is; kept only by the search for break-points.
+    fn regime(&mut self, _: RegimeKey, _: RegimeState) {}
 }
 
 /// Keeps nothing.

@@ -1,0 +1,178 @@
+//! One stage computed for one number after the other, and what changes on the way.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::economics::{Known, economics};
+use super::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
+use super::regimes::Regimes;
+use super::stage::{Sums, sums};
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Change, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals, UnitEconomics,
+    Unobserved, Verdict,
+};
+
+/// How many units before the first one are computed, so that the growth of amounts is known there.
+const HISTORY: u64 = 3;
+
+/// How a stage serves a number of customers with given values of its drivers.
+pub(super) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fraction) -> Result<Fit, Fault> {
+    let mut fit = Fit { range: stage.customers.value.verdict(customers), exceeded: Vec::new(), unchecked: Vec::new() };
+    for (place, capacity) in stage.capacity.iter().enumerate() {
+        match capacity_verdict(stage, capacity, &driver)? {
+            Some((_, Verdict::Above)) => fit.exceeded.push(place),
+            Some(_) => {}
+            None => fit.unchecked.push(place),
+        }
+    }
+    Ok(fit)
+}
+
+/// A stage while one number moves: the customers, or a driver.
+pub(super) struct Curve<'s> {
+    stage: Cow<'s, Stage>,
+    /// The place of the driver that moves; `None` where the customers do.
+    driver: Option<usize>,
+    customers: u64,
+    revenue: Revenue,
+    regimes: Regimes,
+    last: Option<Last>,
+}
+
+/// What is remembered of the last point.
+#[derive(Clone, Debug)]
+struct Last {
+    total: Option<Decimal>,
+    verdicts: Verdicts,
+}
+
+/// What a point is judged by.
+#[derive(Clone, Debug, PartialEq)]
+struct Verdicts {
+    knowledge: Knowledge,
+    fit: Fit,
+    budget: Option<Verdict>,
+    cost_per_customer: Option<Verdict>,
+    is_share_met: Option<bool>,
+    rating: Option<Rating>,
+}
+
+/// A point of a curve.
+#[derive(Debug)]
+pub(super) struct CurvePoint {
+    pub(super) customers: u64,
+    pub(super) totals: Totals,
+    pub(super) knowledge: Knowledge,
+    pub(super) economics: UnitEconomics,
+    pub(super) fit: Fit,
+    /// The total of the point before.
+    pub(super) total_before: Option<Decimal>,
+    pub(super) changes: Vec<Change>,
+}
+
+impl CurvePoint {
+    /// The total of what is known.
+    pub(super) fn total(&self) -> Option<Decimal> {
+        (self.knowledge != Knowledge::Nothing).then_some(self.totals.total)
+    }
+}
+
+impl<'s> Curve<'s> {
+    /// The curve of a stage over the customers, or over the driver in a slot.
+    pub(super) fn new(stage: &'s Stage, slot: Option<Slot>, customers: u64, revenue: Revenue) -> Self {
+        let driver = slot.and_then(|slot| stage.drivers.iter().position(|driver| driver.slot == slot));
+        let regimes = Regimes::new(stage);
+        // A driver is moved in a copy.
+        let stage = if driver.is_some() { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
+        Self { stage, driver, customers, revenue, regimes, last: None }
+    }
+
+    /// Computes what stands before a point, as far as it can be computed.
+    pub(super) fn approach(&mut self, at: u64) {
+        for before in at.saturating_sub(HISTORY)..at {
+            if self.point(before).is_err() {
+                self.regimes.reset();
+                self.last = None;
+            }
+        }
+    }
+
+    /// Computes the next point.
+    ///
+    /// # Errors
+    /// As [`stage`](super::stage()).
+    pub(super) fn point(&mut self, at: u64) -> Result<CurvePoint, Vec<Diagnostic>> {
+        match self.driver {
+            Some(driver) => {
+                self.stage.to_mut().drivers[driver].formula.expression = Expression::Number(Decimal::from(at));
+            }
+            None => self.customers = at,
+        }
+        let (stage, customers) = (&*self.stage, self.customers);
+        let Sums { drivers, lines, knowledge, totals, .. } = sums(stage, customers, &mut self.regimes)?;
+        let mut changes = self.regimes.changes(&lines);
+        let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
+        let inputs = Inputs { customers, revenue: self.revenue };
+        let known = Known { totals, knowledge, next_total: None };
+        let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
+        let driver = |slot: Slot| drivers[slot.index()].unwrap_or(Fraction::ZERO);
+        let fit = fit(stage, customers, driver).map_err(fault)?;
+        let verdicts = verdicts(stage, &totals, knowledge, &economics, fit.clone()).map_err(fault)?;
+        let last = self.last.take();
+        if let Some(last) = &last {
+            differences(&last.verdicts, &verdicts, &mut changes);
+        }
+        let total_before = last.and_then(|last| last.total);
+        let point = CurvePoint { customers, totals, knowledge, economics, fit, total_before, changes };
+        self.last = Some(Last { total: point.total(), verdicts });
+        Ok(point)
+    }
+}
+
+fn verdicts(
+    stage: &Stage,
+    totals: &Totals,
+    knowledge: Knowledge,
+    economics: &UnitEconomics,
+    fit: Fit,
+) -> Result<Verdicts, Fault> {
+    let total = (knowledge != Knowledge::Nothing).then_some(totals.total);
+    Ok(Verdicts {
+        knowledge,
+        fit,
+        budget: budget_verdict(stage, total, knowledge)?,
+        cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, knowledge)?,
+        is_share_met: match total {
+            Some(total) => is_share_met(stage, total, economics.mrr, knowledge)?,
+            None => None,
+        },
+        rating: economics.rating,
+    })
+}
+
+/// What is judged otherwise than at the point before.
+fn differences(before: &Verdicts, now: &Verdicts, changes: &mut Vec<Change>) {
+    if before == now {
+        return;
+    }
+    /// The new value, if there is one and it differs.
+    fn new<T: PartialEq + Copy>(before: Option<T>, now: Option<T>) -> Option<T> {
+        now.filter(|_| before != now)
+    }
+    changes.extend((before.knowledge != now.knowledge).then_some(Change::Knowledge(now.knowledge)));
+    changes.extend((before.fit.range != now.fit.range).then_some(Change::Range(now.fit.range)));
+    let capacity = |place: usize, is_exceeded: bool| Change::Capacity { place, is_exceeded };
+    let only_in = |all: &[usize], others: &[usize]| -> Vec<usize> {
+        all.iter().copied().filter(|place| !others.contains(place)).collect()
+    };
+    changes.extend(only_in(&now.fit.exceeded, &before.fit.exceeded).into_iter().map(|place| capacity(place, true)));
+    changes.extend(only_in(&before.fit.exceeded, &now.fit.exceeded).into_iter().map(|place| capacity(place, false)));
+    changes.extend(new(before.budget, now.budget).map(Change::Budget));
+    changes.extend(new(before.cost_per_customer, now.cost_per_customer).map(Change::CostPerCustomer));
+    let share = new(before.is_share_met, now.is_share_met);
+    changes.extend(share.map(|is_met| Change::ShareOfMrr { is_met }));
+    changes.extend(new(before.rating, now.rating).map(Change::Rating));
+}

@@ -1,0 +1,160 @@
+//! Which regimes change from one computation of a stage to the next.
+//!
+//! A regime that holds or not, and a place such as a tier, changes where it is another than before. An amount, such as a
+//! quantity or a usage, changes where it starts to grow from standing still, and where it leaves a straight line: as long
+//! as each customer adds as much as the one before, nothing breaks.
+
+use rust_decimal::Decimal;
+
+use crate::model::{
+    Change, Fraction, LineCost, Observer, RegimeKey, RegimeKind, RegimeState, Stage, Step, Subject, subtract,
+};
+
+/// The regimes of the last computation, and how they got there. An observer of the next.
+#[derive(Debug, Default)]
+pub(super) struct Regimes {
+    now: Vec<(RegimeKey, RegimeState)>,
+    tracks: Vec<Track>,
+    costs: Vec<CostTrack>,
+    /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
+    is_shared: bool,
+}
+
+/// One regime at the last computation.
+#[derive(Debug)]
+struct Track {
+    key: RegimeKey,
+    state: RegimeState,
+    line: Line,
+}
+
+/// How an amount has been growing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    /// By how much it grew with the last unit; `None` if there is no unit before.
+    growth: Option<Fraction>,
+    /// Whether it grew by as much with the unit before that.
+    is_straight: bool,
+}
+
+/// What one row cost at the last computation.
+#[derive(Clone, Copy, Debug)]
+struct CostTrack {
+    cost: Decimal,
+    /// By how much it grew with the last unit.
+    growth: Option<Decimal>,
+    /// Whether it grew otherwise than with the unit before.
+    is_bent: bool,
+}
+
+impl Observer for Regimes {
+    const LIST_PRICES: bool = false;
+
+    fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
+
+    fn regime(&mut self, key: RegimeKey, state: RegimeState) {
+        self.now.push((key, state));
+    }
+}
+
+impl Regimes {
+    pub(super) fn new(stage: &Stage) -> Self {
+        Self { is_shared: stage.has_pools() || !stage.adjustments.is_empty(), ..Self::default() }
+    }
+
+    /// Forgets everything: the computations before had no result.
+    pub(super) fn reset(&mut self) {
+        self.now.clear();
+        self.tracks.clear();
+        self.costs.clear();
+    }
+
+    /// What has changed since the last computation, now that the next one has told its regimes.
+    pub(super) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
+        self.follow_costs(lines);
+        let mut changes = Vec::new();
+        let mut now = std::mem::take(&mut self.now);
+        let is_aligned =
+            self.tracks.len() == now.len() && self.tracks.iter().zip(&now).all(|(track, (key, _))| track.key == *key);
+        if !is_aligned {
+            let mut before = std::mem::take(&mut self.tracks);
+            self.tracks = now.iter().map(|(key, state)| aligned(&mut before, *key, *state)).collect();
+        }
+        for index in 0..self.tracks.len() {
+            changes.extend(self.change(index, now[index].1));
+        }
+        now.clear();
+        self.now = now;
+        changes
+    }
+
+    fn follow_costs(&mut self, lines: &[LineCost]) {
+        if self.costs.len() != lines.len() {
+            let start = |line: &LineCost| CostTrack { cost: line.exact, growth: None, is_bent: true };
+            self.costs = lines.iter().map(start).collect();
+            return;
+        }
+        for (track, line) in self.costs.iter_mut().zip(lines) {
+            let growth = subtract(line.exact, track.cost).ok();
+            track.is_bent = growth.is_none() || growth != track.growth;
+            (track.cost, track.growth) = (line.exact, growth);
+        }
+    }
+
+    /// How a regime changes that gets this state.
+    fn change(&mut self, index: usize, to: RegimeState) -> Option<Change> {
+        let Track { key, state: from, line } = self.tracks[index];
+        self.tracks[index].state = to;
+        let growth_before = line.growth;
+        let is_break = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
+            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
+            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
+                let is_break = self.tracks[index].line.grow(from, to);
+                let has_effect = self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent);
+                is_break && has_effect
+            }
+            _ => false,
+        };
+        is_break.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
+    }
+
+    /// Whether an allowance is the first of several of its line item to be used up.
+    fn is_first(&self, index: usize, to: RegimeState) -> bool {
+        let key = self.tracks[index].key;
+        if key.kind != RegimeKind::Allowance || !matches!(to, RegimeState::Holds(true)) {
+            return false;
+        }
+        let is_other = |track: &&Track| {
+            let other = track.key;
+            (other.kind, other.line_item) == (key.kind, key.line_item) && other.part != key.part
+        };
+        let mut others = self.tracks.iter().filter(is_other).peekable();
+        others.peek().is_some() && others.all(|track| matches!(track.state, RegimeState::Holds(false)))
+    }
+}
+
+impl Line {
+    /// Follows an amount to its next value; whether it breaks there.
+    fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
+        let before = std::mem::take(self);
+        let Ok(growth) = to.subtract(from) else { return false };
+        self.growth = Some(growth);
+        let Some(growth_before) = before.growth else { return false };
+        let is_same = is_equal(growth, growth_before);
+        self.is_straight = is_same;
+        !is_same && (before.is_straight || growth_before.is_zero())
+    }
+}
+
+fn is_equal(a: Fraction, b: Fraction) -> bool {
+    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
+}
+
+/// The track of a regime, or a new one; takes it out of those before.
+fn aligned(before: &mut Vec<Track>, key: RegimeKey, state: RegimeState) -> Track {
+    match before.iter().position(|track| track.key == key) {
+        Some(index) => before.swap_remove(index),
+        None => Track { key, state, line: Line::default() },
+    }
+}

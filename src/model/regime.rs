@@ -1,0 +1,60 @@
+//! In which part of its price model a row is, so that two computations can be told apart.
+//!
+//! Every computation tells its regimes to an [`Observer`](super::Observer). The one that searches for break-points keeps
+//! them; for all others the telling compiles to nothing. So a break-point is found in the computation itself, and not in
+//! a second reading of the prices.
+
+use super::decimal::Fraction;
+
+/// What a regime is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RegimeKind {
+    /// How many units a line item has.
+    Quantity,
+    /// The plain cost of one unit.
+    PlainCost,
+    /// The usage of a meter, or the value of an input.
+    Usage,
+    /// Whether usage goes beyond what is included.
+    Allowance,
+    /// Whether the least usage is billed.
+    MinimumUsage,
+    /// Whether the most usage is billed.
+    MaximumUsage,
+    /// How many billing increments there are.
+    Increments,
+    /// Whether usage goes beyond the commitment.
+    Commitment,
+    /// How many blocks of a package are started.
+    Packages,
+    /// The tier that usage reaches.
+    Tier,
+    /// Whether the minimum is charged.
+    Minimum,
+    /// Whether the cap is reached.
+    Cap,
+    /// Whether a discount or credit of an amount is used up.
+    Credit,
+}
+
+/// The state of a regime.
+#[derive(Clone, Copy, Debug)]
+pub enum RegimeState {
+    /// Whether it holds.
+    Holds(bool),
+    /// A place in a list, from zero.
+    Place(usize),
+    /// A number that may grow with every customer.
+    Amount(Fraction),
+}
+
+/// What a regime belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RegimeKey {
+    /// The line item, by its place; for a credit, zero.
+    pub line_item: usize,
+    /// The place of the charge, of the slot for [`RegimeKind::Usage`], or of the credit; zero where there is only one.
+    pub part: usize,
+    /// What it is about.
+    pub kind: RegimeKind,
+}

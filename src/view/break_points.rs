@@ -1,0 +1,114 @@
+//! Break-points as rows of a table and as JSON.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::change::words;
+use super::number::{Number, cents};
+use super::page::{Column, Grid};
+use crate::model::{BreakPoint, Change, RegimeKey, Stage};
+
+/// How many break-points of one kind and row a table lists before it sums the rest up.
+const MAX_LISTED: usize = 3;
+
+/// What break-points share that are told in one row.
+#[derive(PartialEq, Eq, Hash)]
+struct Group {
+    stage: Option<usize>,
+    key: Option<RegimeKey>,
+    code: &'static str,
+}
+
+/// The break-points in order; those that repeat themselves are summed up.
+pub(super) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &str) -> Grid {
+    let group = |point: &BreakPoint| Group {
+        stage: point.stage,
+        key: match &point.change {
+            Change::Row { key, .. } => Some(*key),
+            _ => None,
+        },
+        code: words(point, stages, unit).code,
+    };
+    let mut members: HashMap<Group, Vec<usize>> = HashMap::new();
+    for (index, point) in breaks.iter().enumerate() {
+        members.entry(group(point)).or_default().push(index);
+    }
+    let mut grid = Grid::new(vec![
+        Column::right("At"),
+        Column::right("Before"),
+        Column::right("Total"),
+        Column::left("What is different from there on").at_least(20),
+    ]);
+    for (index, point) in breaks.iter().enumerate() {
+        let members = &members[&group(point)];
+        let place = members.partition_point(|member| *member < index);
+        let is_long = members.len() > MAX_LISTED + 1;
+        let (is_left_out, rest) = match place {
+            _ if !is_long || place < MAX_LISTED - 1 => (false, String::new()),
+            _ if place == MAX_LISTED - 1 => (false, summary(&members[MAX_LISTED..], breaks)),
+            _ => (true, String::new()),
+        };
+        if is_left_out {
+            continue;
+        }
+        let mut message = words(point, stages, unit).message;
+        if stages.len() > 1
+            && let Some(stage) = point.stage.and_then(|place| stages.get(place))
+        {
+            message = format!("{} {}: {message}", stage.id, stage.name);
+        }
+        let total = |total: Option<Decimal>| total.map_or_else(String::new, |total| cents(total).to_string());
+        grid.cell(point.at).cell(total(point.totals[0])).cell(total(point.totals[1]));
+        grid.cell(format_args!("{message}{rest}"));
+    }
+    grid
+}
+
+/// How the rest of a series goes on.
+fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
+    let at = |index: &usize| breaks[*index].at;
+    let (Some(first), Some(last)) = (rest.first().map(at), rest.last().map(at)) else { return String::new() };
+    let distances: Vec<u64> = rest.windows(2).map(|pair| at(&pair[1]) - at(&pair[0])).collect();
+    let is_regular = distances.windows(2).all(|pair| pair[0] == pair[1]);
+    match distances.first() {
+        Some(distance) if is_regular => {
+            format!("; and so on {} times, every {distance} from {first} to {last}", rest.len())
+        }
+        _ => format!("; and so on {} times, from {first} to {last}", rest.len()),
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct BreakPointJson<'a> {
+    at: u64,
+    /// The number of the stage; null if it is about all that are swept.
+    stage: Option<u32>,
+    code: &'static str,
+    line_item: Option<&'a str>,
+    meter: Option<&'a str>,
+    from: Option<Number>,
+    to: Option<Number>,
+    total_before: Option<Number>,
+    total: Option<Number>,
+    message: String,
+}
+
+impl<'a> BreakPointJson<'a> {
+    pub(super) fn new(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> Self {
+        let words = words(point, stages, unit);
+        Self {
+            at: point.at,
+            stage: point.stage.and_then(|place| stages.get(place)).map(|stage| stage.id),
+            code: words.code,
+            line_item: words.line_item,
+            meter: words.meter,
+            from: words.values.map(|(from, _)| Number(from)),
+            to: words.values.map(|(_, to)| Number(to)),
+            total_before: point.totals[0].map(Number),
+            total: point.totals[1].map(Number),
+            message: words.message,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What is different from a point of a curve on, in words.
+
+use rust_decimal::Decimal;
+
+use super::finding::verdict_word;
+use super::number::{exact_percent, money_band, plain_band, range};
+use super::stage::rating;
+use crate::model::{
+    ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, PricingUnit, RegimeKey, RegimeKind,
+    RegimeState, Sku, Stage, Verdict,
+};
+
+/// A break-point as it is shown.
+#[derive(Clone, Debug)]
+pub(super) struct ChangeWords<'a> {
+    /// The stable name of the kind of change.
+    pub(super) code: &'static str,
+    /// The line item, if it is about one.
+    pub(super) line_item: Option<&'a str>,
+    /// The meter, if it is about one.
+    pub(super) meter: Option<&'a str>,
+    /// The value before and from here on, if it is about a number.
+    pub(super) values: Option<(Decimal, Decimal)>,
+    /// One sentence.
+    pub(super) message: String,
+}
+
+/// Puts a break-point of `stages` into words; `unit` is what one more of the number that moves is called.
+pub(super) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> ChangeWords<'a> {
+    let plain =
+        |code: &'static str, message: String| ChangeWords { code, line_item: None, meter: None, values: None, message };
+    let Some(stage) = point.stage.and_then(|place| stages.get(place).copied()) else {
+        let Change::Cheapest(Some(place)) = point.change else {
+            return plain("cheapest-stage", "no stage serves from here on".to_owned());
+        };
+        let stage = stages[place];
+        return plain(
+            "cheapest-stage",
+            format!("{} {} is the cheapest that serves from here on", stage.id, stage.name),
+        );
+    };
+    match &point.change {
+        Change::Row { key, from, to, growth_before, is_first } => {
+            Row { stage, key: *key, from: *from, to: *to, growth_before: *growth_before, is_first: *is_first, unit }
+                .words()
+        }
+        Change::Range(verdict) => {
+            let of = range(stage.customers.value);
+            plain(
+                "customers-in-range",
+                match verdict {
+                    Verdict::Within => format!("the stage's range of {of} customers begins"),
+                    Verdict::Above => format!("the stage's range of {of} customers has ended"),
+                    Verdict::Below => format!("the stage's range of {of} customers has not begun"),
+                },
+            )
+        }
+        Change::Capacity { place, is_exceeded } => {
+            let capacity = &stage.capacity[*place];
+            let relation = if *is_exceeded { "is exceeded" } else { "suffices" };
+            plain("capacity", format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name))
+        }
+        Change::Budget(verdict) => {
+            let band = stage.monthly_budget.map(|budget| money_band(budget.value, stage.currency)).unwrap_or_default();
+            plain("monthly-budget", format!("the total is {} the budget of {band}", verdict_word(*verdict)))
+        }
+        Change::CostPerCustomer(verdict) => {
+            let target = stage.targets.cost_per_customer;
+            let band = target.map(|target| money_band(target.value, stage.currency)).unwrap_or_default();
+            let relation = match verdict {
+                Verdict::Below => "below (better than)",
+                other => verdict_word(*other),
+            };
+            plain(
+                "cost-per-customer",
+                format!("the cost per customer before the buffer is {relation} the target of {band}"),
+            )
+        }
+        Change::ShareOfMrr { is_met } => {
+            let target = stage.targets.share_of_mrr.map(|target| exact_percent(target.value)).unwrap_or_default();
+            let relation = if *is_met { "under" } else { "not under" };
+            plain("share-of-mrr", format!("the share of MRR is {relation} the target of {target}"))
+        }
+        Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
+        Change::Knowledge(knowledge) => plain(
+            "knowledge",
+            match knowledge {
+                Knowledge::Full => "the cost is known in full",
+                Knowledge::Part => "a part of the cost is unknown",
+                Knowledge::Nothing => "nothing of the cost is known",
+            }
+            .to_owned(),
+        ),
+        Change::Cheapest(_) => plain("cheapest-stage", String::new()),
+    }
+}
+
+/// A change of a row.
+struct Row<'a, 'u> {
+    stage: &'a Stage,
+    key: RegimeKey,
+    from: RegimeState,
+    to: RegimeState,
+    growth_before: Option<Fraction>,
+    is_first: bool,
+    unit: &'u str,
+}
+
+impl<'a> Row<'a, '_> {
+    fn words(&self) -> ChangeWords<'a> {
+        let kind = self.key.kind;
+        if kind == RegimeKind::Credit {
+            let adjustment = &self.stage.adjustments[self.key.part];
+            let what = if adjustment.is_credit { "credit" } else { "discount" };
+            let relation = if self.holds() { "is used up" } else { "is not used up any more" };
+            let message = format!("the {what} `{}` {relation}", adjustment.reason);
+            return ChangeWords { code: "credit", line_item: None, meter: None, values: None, message };
+        }
+        let item = &self.stage.line_items[self.key.line_item];
+        let (meter, pricing_unit) = self.meter().unzip();
+        let message = format!("`{}`: {}", item.name, self.sentence(meter.unwrap_or_default(), pricing_unit.flatten()));
+        let values = match (self.from, self.to) {
+            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
+                let number = |value: Fraction| counted(value, pricing_unit.flatten()).ok()?.round(6).ok();
+                number(from).zip(number(to))
+            }
+            (RegimeState::Place(from), RegimeState::Place(to)) => {
+                Some((Decimal::from(from + 1), Decimal::from(to + 1)))
+            }
+            _ => None,
+        };
+        ChangeWords { code: code(kind), line_item: Some(&item.name), meter, values, message }
+    }
+
+    fn holds(&self) -> bool {
+        matches!(self.to, RegimeState::Holds(true))
+    }
+
+    /// The meter or input that it is about, with its pricing unit.
+    fn meter(&self) -> Option<(&'a str, Option<&'a PricingUnit>)> {
+        let LinePricing::Sku(line) = &self.stage.line_items[self.key.line_item].pricing else { return None };
+        match self.key.kind {
+            RegimeKind::Quantity | RegimeKind::PlainCost | RegimeKind::Credit => None,
+            RegimeKind::Usage => {
+                let place = self.key.part.checked_sub(Sku::FIRST_INPUT)?;
+                match place.checked_sub(line.sku.inputs.len()) {
+                    None => line.sku.inputs.get(place).map(|input| (&*input.name, Some(&input.unit))),
+                    Some(charge) => {
+                        line.charges.get(charge).map(|charge| (charge.meter(), charge.charge.unit.as_ref()))
+                    }
+                }
+            }
+            _ => line.charges.get(self.key.part).map(|charge| (charge.meter(), None)),
+        }
+    }
+
+    fn sentence(&self, meter: &str, unit: Option<&PricingUnit>) -> String {
+        let no_longer = |what: &str| format!("{what} no longer");
+        let either = |holds: String, otherwise: String| if self.holds() { holds } else { otherwise };
+        match self.key.kind {
+            RegimeKind::Quantity => self.growth("the quantity", None),
+            RegimeKind::PlainCost => self.growth("the cost of one", None),
+            RegimeKind::Usage => self.growth(meter, unit),
+            RegimeKind::Allowance if self.is_first => {
+                format!("the allowance of {meter} is used up, the first of its meters")
+            }
+            RegimeKind::Allowance => either(
+                format!("the allowance of {meter} is used up"),
+                format!("the allowance of {meter} is not used up any more"),
+            ),
+            RegimeKind::MinimumUsage => either(
+                format!("the minimum usage of {meter} is billed"),
+                no_longer(&format!("the minimum usage of {meter} is billed")),
+            ),
+            RegimeKind::MaximumUsage => either(
+                format!("{meter} reaches its maximum usage"),
+                format!("{meter} is under its maximum usage again"),
+            ),
+            RegimeKind::Increments => self.growth(&format!("billed {meter}"), None),
+            RegimeKind::Commitment => {
+                either(format!("{meter} goes beyond the commitment"), format!("{meter} stays within the commitment"))
+            }
+            RegimeKind::Packages => self.growth(&format!("packages of {meter}"), None),
+            RegimeKind::Tier => match (self.from, self.to) {
+                (RegimeState::Place(from), RegimeState::Place(to)) => {
+                    format!("{meter} goes from tier {} to tier {}", from + 1, to + 1)
+                }
+                _ => String::new(),
+            },
+            RegimeKind::Minimum => {
+                either(format!("the minimum of {meter} is charged"), format!("{meter} costs more than its minimum"))
+            }
+            RegimeKind::Cap => {
+                either(format!("{meter} reaches its cap"), format!("{meter} costs less than its cap again"))
+            }
+            RegimeKind::Credit => String::new(),
+        }
+    }
+
+    /// How an amount moves: from one value to another, or off the line on which it grew.
+    fn growth(&self, what: &str, unit: Option<&PricingUnit>) -> String {
+        let (RegimeState::Amount(from), RegimeState::Amount(to)) = (self.from, self.to) else { return String::new() };
+        let label = unit.map(|unit| format!(" {}", unit.label)).unwrap_or_default();
+        let shown = |value: Result<Fraction, ArithmeticError>| {
+            let value = value.and_then(|value| counted(value, unit)).and_then(|value| value.round(6));
+            value.map_or_else(|_| "?".to_owned(), |value| value.normalize().to_string())
+        };
+        let (before, after) = (shown(Ok(from)), shown(Ok(to)));
+        match self.growth_before.filter(|growth| !growth.is_zero()) {
+            None => format!("{what} from {before} to {after}{label}"),
+            Some(growth) => format!(
+                "{what} from {before} to {after}{label}, {} with this {} instead of {}",
+                shown(to.subtract(from)),
+                self.unit,
+                shown(Ok(growth))
+            ),
+        }
+    }
+}
+
+fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {
+    unit.map_or(Ok(value), |unit| value.divide(unit.factor.into()))
+}
+
+fn code(kind: RegimeKind) -> &'static str {
+    match kind {
+        RegimeKind::Quantity => "quantity",
+        RegimeKind::PlainCost => "plain-cost",
+        RegimeKind::Usage => "usage",
+        RegimeKind::Allowance => "allowance",
+        RegimeKind::MinimumUsage => "minimum-usage",
+        RegimeKind::MaximumUsage => "maximum-usage",
+        RegimeKind::Increments => "increments",
+        RegimeKind::Commitment => "commitment",
+        RegimeKind::Packages => "packages",
+        RegimeKind::Tier => "tier",
+        RegimeKind::Minimum => "minimum",
+        RegimeKind::Cap => "cap",
+        RegimeKind::Credit => "credit",
+    }
+}

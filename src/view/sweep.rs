@@ -1,0 +1,331 @@
+//! What stages cost over a range of customers or of a driver, and where the curves break.
+//!
+//! JSON and CSV are written while the sweep runs, so that a long one needs no more memory than a short one. What goes
+//! wrong on the way is kept for the command to report.
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+use serde::ser::SerializeMap as _;
+
+use super::View;
+use super::break_points::{BreakPointJson, break_point_grid};
+use super::change::words;
+use super::number::{Number, cents, percent, quotient, quotient_cents};
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use crate::calculate::SweepPlan;
+use crate::diagnostic::Diagnostic;
+use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals};
+
+/// A sweep that runs while it is shown.
+pub struct SweepView<'a> {
+    plan: &'a SweepPlan<'a>,
+    failure: RefCell<Option<Vec<Diagnostic>>>,
+}
+
+impl<'a> SweepView<'a> {
+    /// Shows a sweep of stages of one currency.
+    pub fn new(plan: &'a SweepPlan<'a>) -> Self {
+        Self { plan, failure: RefCell::new(None) }
+    }
+
+    /// What went wrong while the sweep was shown, and ended it there.
+    pub fn into_failure(self) -> Option<Vec<Diagnostic>> {
+        self.failure.into_inner()
+    }
+
+    fn stages(&self) -> Vec<&'a Stage> {
+        self.plan.stages.iter().map(|(stage, _)| *stage).collect()
+    }
+
+    /// The points up to the first that cannot be computed.
+    fn points(&self) -> impl Iterator<Item = SweepPoint> {
+        self.plan.points().map_while(|point| match point {
+            Ok(point) => Some(point),
+            Err(problems) => {
+                *self.failure.borrow_mut() = Some(problems);
+                None
+            }
+        })
+    }
+
+    /// What moves, as a column is called.
+    fn axis(&self) -> &'a str {
+        self.plan.driver.unwrap_or("customers")
+    }
+
+    /// One more of what moves.
+    fn unit(&self) -> &'static str {
+        if self.plan.driver.is_some() { "unit" } else { "customer" }
+    }
+
+    fn title(&self) -> String {
+        let (low, high) = (self.plan.low, self.plan.high);
+        let what = match &self.plan.stages[..] {
+            [(stage, _)] => format!("Stage {} {}", stage.id, stage.name),
+            _ => "All stages".to_owned(),
+        };
+        format!("{what} from {low} to {high} {}", self.axis())
+    }
+
+    /// The points that were asked for, in a row each.
+    fn grid(&self) -> Grid {
+        let mut columns = vec![Column::right(capitalised(self.axis()))];
+        if let [(_, revenue)] = &self.plan.stages[..] {
+            columns.extend([
+                Column::right("Total"),
+                Column::right("Per customer"),
+                Column::right(format!("Next {}", self.unit())),
+            ]);
+            if !matches!(revenue, crate::model::Revenue::Unknown) {
+                columns.extend([Column::right("Share of MRR"), Column::left("Rating").at_least(17)]);
+            }
+        } else {
+            columns.extend(self.stages().iter().map(|stage| Column::right(format!("{} {}", stage.id, stage.name))));
+            columns.push(Column::left("Cheapest that serves"));
+        }
+        Grid::new(columns)
+    }
+
+    fn add_row(&self, point: &SweepPoint, grid: &mut Grid) {
+        grid.cell(point.at);
+        let stages = self.stages();
+        let [only] = &point.stages[..] else {
+            for stage in &point.stages {
+                let total = shown_total(stage);
+                grid.cell(if stage.fit.serves() { total } else { format!("({total})") });
+            }
+            let cheapest = point.cheapest.map(|place| format!("{} {}", stages[place].id, stages[place].name));
+            grid.cell(cheapest.unwrap_or_else(|| "none".to_owned()));
+            return;
+        };
+        let economics = &only.economics;
+        let unknown = if only.knowledge == Knowledge::Full { "" } else { " + ?" };
+        let per_customer = match economics.cost_per_customer {
+            _ if point.customers == 0 => "-".to_owned(),
+            Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+            None => "?".to_owned(),
+        };
+        let marginal = economics.marginal_cost.map_or_else(|| "?".to_owned(), |cost| cents(cost).to_string());
+        grid.cell(shown_total(only)).cell(per_customer).cell(marginal);
+        if grid.columns.len() > 4 {
+            let share = match (economics.share_of_mrr, economics.mrr) {
+                (Some(share), _) => percent(share, 2),
+                (None, Some(mrr)) if mrr.is_zero() => "-".to_owned(),
+                _ => "?".to_owned(),
+            };
+            let words = match economics.mrr {
+                Some(mrr) if mrr.is_zero() => "no revenue yet",
+                _ => economics.rating.map_or("", |found| rating(found).0),
+            };
+            grid.cell(share).cell(words.replace('_', " "));
+        }
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A total as a table shows it.
+fn shown_total(point: &StagePoint) -> String {
+    match (point.totals, point.knowledge) {
+        (Some(totals), Knowledge::Full) => cents(totals.total).to_string(),
+        (Some(totals), _) => format!("{} + ?", cents(totals.total)),
+        (None, _) => "?".to_owned(),
+    }
+}
+
+impl View for SweepView<'_> {
+    fn page(&self) -> Page {
+        let mut grid = self.grid();
+        let mut breaks: Vec<BreakPoint> = Vec::new();
+        for point in self.points() {
+            if point.is_on_grid {
+                self.add_row(&point, &mut grid);
+            }
+            breaks.extend(point.breaks);
+        }
+        if self.failure.borrow().is_some() {
+            // A part of a table would be taken for all of it.
+            return Page::default();
+        }
+        let stages = self.stages();
+        let mut blocks = vec![Block::Title(self.title())];
+        if let Some(stage) = stages.first() {
+            let at = match self.plan.driver {
+                Some(_) => format!("{} customers, ", self.plan.customers),
+                None => String::new(),
+            };
+            blocks.push(Block::Text(format!("{at}{} a month, prices of {}", stage.currency, stage.as_of)));
+            if stages.len() > 1 {
+                blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
+            }
+        }
+        blocks.push(Block::Grid(grid));
+        if breaks.is_empty() {
+            blocks.push(Block::Text("No break-points: the cost runs along one straight line".to_owned()));
+        } else {
+            blocks.push(Block::Title("Break-points".to_owned()));
+            blocks.push(Block::Grid(break_point_grid(&breaks, &stages, self.unit())));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "at",
+            "customers",
+            "stage",
+            "name",
+            "currency",
+            "subtotal",
+            "total",
+            "total_exact",
+            "complete",
+            "cost_per_customer",
+            "cost_per_customer_before_buffer",
+            "marginal_cost",
+            "mrr",
+            "share_of_mrr",
+            "rating",
+            "serves",
+            "cheapest",
+            "break_points",
+        ];
+        let stages = self.stages();
+        let unit = self.unit();
+        let rows = self.points().flat_map(move |point| {
+            let breaks = |place: usize| {
+                let of = point.breaks.iter().filter(move |found| found.stage.unwrap_or(place) == place);
+                let messages: Vec<String> = of.map(|found| words(found, &stages, unit).message).collect();
+                messages.join("; ")
+            };
+            let rows = point.stages.iter().enumerate().map(|(place, of_stage)| {
+                let economics = &of_stage.economics;
+                let stage = stages[place];
+                let total = |amount: fn(&Totals) -> _| Cell::number(of_stage.totals.as_ref().map(amount));
+                let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
+                let truth = |value: bool| Cell::text(if value { "true" } else { "false" });
+                vec![
+                    Cell::Number(point.at.into()),
+                    Cell::Number(point.customers.into()),
+                    Cell::Number(stage.id.into()),
+                    Cell::text(stage.name.to_string()),
+                    Cell::text(stage.currency.to_string()),
+                    total(|totals| totals.subtotal),
+                    total(|totals| totals.total),
+                    total(|totals| totals.total_exact),
+                    truth(of_stage.knowledge == Knowledge::Full),
+                    number(economics.cost_per_customer.and_then(quotient)),
+                    number(economics.cost_per_customer_before_buffer.and_then(quotient)),
+                    Cell::number(economics.marginal_cost),
+                    Cell::number(economics.mrr),
+                    number(economics.share_of_mrr.and_then(quotient)),
+                    economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
+                    truth(of_stage.fit.serves()),
+                    if point.stages.len() > 1 { truth(point.cheapest == Some(place)) } else { Cell::Empty },
+                    Cell::text(breaks(place)),
+                ]
+            });
+            rows.collect::<Vec<_>>()
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct RangeJson {
+    low: u64,
+    high: u64,
+    step: u64,
+}
+
+#[derive(Serialize)]
+struct PointJson {
+    at: u64,
+    customers: u64,
+    stage: u32,
+    subtotal: Option<Number>,
+    total: Option<Number>,
+    total_exact: Option<Number>,
+    complete: bool,
+    cost_per_customer: Option<Number>,
+    cost_per_customer_before_buffer: Option<Number>,
+    marginal_cost: Option<Number>,
+    mrr: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    serves: bool,
+    /// Whether it is the cheapest stage that serves; null where one stage is swept.
+    cheapest: Option<bool>,
+}
+
+impl PointJson {
+    fn new(point: &SweepPoint, place: usize, stage: &Stage) -> Self {
+        let of_stage = &point.stages[place];
+        let economics = &of_stage.economics;
+        let total = |amount: fn(&Totals) -> rust_decimal::Decimal| of_stage.totals.as_ref().map(amount).map(Number);
+        Self {
+            at: point.at,
+            customers: point.customers,
+            stage: stage.id,
+            subtotal: total(|totals| totals.subtotal),
+            total: total(|totals| totals.total),
+            total_exact: total(|totals| totals.total_exact),
+            complete: of_stage.knowledge == Knowledge::Full,
+            cost_per_customer: economics.cost_per_customer.and_then(quotient),
+            cost_per_customer_before_buffer: economics.cost_per_customer_before_buffer.and_then(quotient),
+            marginal_cost: economics.marginal_cost.map(Number),
+            mrr: economics.mrr.map(Number),
+            share_of_mrr: economics.share_of_mrr.and_then(quotient),
+            rating: economics.rating.map(|found| rating(found).0),
+            serves: of_stage.fit.serves(),
+            cheapest: (point.stages.len() > 1).then_some(point.cheapest == Some(place)),
+        }
+    }
+}
+
+impl Serialize for SweepView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stages = self.stages();
+        let references: Vec<StageReference<'_>> =
+            stages.iter().map(|stage| StageReference { id: stage.id, name: &stage.name }).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "costplan.sweep.v1")?;
+        map.serialize_entry("stages", &references)?;
+        map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
+        map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
+        map.serialize_entry("axis", self.axis())?;
+        let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
+        map.serialize_entry("range", &range)?;
+        let breaks = RefCell::new(Vec::new());
+        map.serialize_entry(
+            "points",
+            &Streamed(RefCell::new(Some(self.points().flat_map(|mut point| {
+                breaks.borrow_mut().append(&mut point.breaks);
+                let of = |place: usize| PointJson::new(&point, place, stages[place]);
+                (0..point.stages.len()).map(of).collect::<Vec<_>>()
+            })))),
+        )?;
+        let breaks = breaks.into_inner();
+        let unit = self.unit();
+        map.serialize_entry(
+            "break_points",
+            &Streamed(RefCell::new(Some(breaks.iter().map(|point| BreakPointJson::new(point, &stages, unit))))),
+        )?;
+        map.end()
+    }
+}
+
+/// A list that is written while it is made.
+struct Streamed<I>(RefCell<Option<I>>);
+
+impl<T: Serialize, I: Iterator<Item = T>> Serialize for Streamed<I> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.borrow_mut().take().into_iter().flatten())
+    }
+}

@@ -26,6 +26,7 @@ mod price_age;
 mod price_check;
 mod pricing;
 mod reach;
+mod recommend;
 mod regimes;
 mod rows;
 mod sku_line;
@@ -39,6 +40,7 @@ pub use formula::evaluate;
 pub use price_age::{PriceAge, price_ages};
 pub use price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use reach::target_reach;
+pub use recommend::recommend;
 pub use stage::stage;
 pub use sweep::{Sweep, SweepPlan};
 

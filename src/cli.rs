@@ -20,6 +20,7 @@ mod init;
 mod man;
 mod prices;
 mod quote;
+mod recommend;
 mod schema;
 mod stage;
 mod stages;
@@ -41,6 +42,7 @@ use crate::diagnostic::Failure;
 const COMMANDS: &[Command] = &[
     stage::COMMAND,
     stages::COMMAND,
+    recommend::COMMAND,
     sweep::COMMAND,
     compare::COMMAND,
     explain::COMMAND,

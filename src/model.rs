@@ -19,6 +19,7 @@ mod line_item;
 mod money;
 mod price;
 mod range;
+mod recommendation;
 mod regime;
 mod stage;
 mod trace;
@@ -40,6 +41,7 @@ pub use price::{
     SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
+pub use recommendation::{Candidate, Recommendation, Standing};
 pub use regime::{RegimeKey, RegimeKind, RegimeState};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};

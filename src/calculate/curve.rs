@@ -11,8 +11,8 @@ use super::regimes::Regimes;
 use super::stage::{Sums, sums};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Change, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals, UnitEconomics,
-    Unobserved, Verdict,
+    Change, Expression, Fit, Fraction, Inputs, Knowledge, LineCost, Rating, Revenue, Slot, Stage, Totals,
+    UnitEconomics, Unobserved, Verdict,
 };
 
 /// How many units before the first one are computed, so that the growth of amounts is known there.
@@ -31,14 +31,37 @@ pub(super) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fracti
     Ok(fit)
 }
 
-/// A stage while one number moves: the customers, or a driver.
+/// The number that moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Moving {
+    /// The customers.
+    Customers,
+    /// The driver with this place among those of the stage.
+    Driver(usize),
+    /// One that the stage does not know.
+    Nothing,
+}
+
+impl Moving {
+    /// The driver with a name, or the customers.
+    pub(super) fn of(stage: &Stage, driver: Option<&str>) -> Self {
+        let Some(name) = driver else { return Self::Customers };
+        let slot = stage.scope.find(name);
+        let place = slot.and_then(|slot| stage.drivers.iter().position(|driver| driver.slot == slot));
+        place.map_or(Self::Nothing, Self::Driver)
+    }
+}
+
+/// A stage while one number moves.
 pub(super) struct Curve<'s> {
     stage: Cow<'s, Stage>,
-    /// The place of the driver that moves; `None` where the customers do.
-    driver: Option<usize>,
+    moving: Moving,
     customers: u64,
     revenue: Revenue,
     regimes: Regimes,
+    /// Which rows do not depend on what moves, and what they cost once they are computed.
+    is_apart: Vec<bool>,
+    known: Vec<Option<LineCost>>,
     last: Option<Last>,
 }
 
@@ -81,13 +104,18 @@ impl CurvePoint {
 }
 
 impl<'s> Curve<'s> {
-    /// The curve of a stage over the customers, or over the driver in a slot.
-    pub(super) fn new(stage: &'s Stage, slot: Option<Slot>, customers: u64, revenue: Revenue) -> Self {
-        let driver = slot.and_then(|slot| stage.drivers.iter().position(|driver| driver.slot == slot));
+    /// The curve of a stage over a number that moves.
+    pub(super) fn new(stage: &'s Stage, moving: Moving, customers: u64, revenue: Revenue) -> Self {
         let regimes = Regimes::new(stage);
+        let is_apart = match moving {
+            Moving::Customers => stage.rows_apart_from(Stage::CUSTOMERS),
+            Moving::Driver(place) => stage.rows_apart_from(stage.drivers[place].slot),
+            Moving::Nothing => vec![true; stage.line_items.len()],
+        };
         // A driver is moved in a copy.
-        let stage = if driver.is_some() { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, driver, customers, revenue, regimes, last: None }
+        let is_copied = matches!(moving, Moving::Driver(_));
+        let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
+        Self { stage, moving, customers, revenue, regimes, is_apart, known: Vec::new(), last: None }
     }
 
     /// Computes what stands before a point, as far as it can be computed.
@@ -105,14 +133,19 @@ impl<'s> Curve<'s> {
     /// # Errors
     /// As [`stage`](super::stage()).
     pub(super) fn point(&mut self, at: u64) -> Result<CurvePoint, Vec<Diagnostic>> {
-        match self.driver {
-            Some(driver) => {
-                self.stage.to_mut().drivers[driver].formula.expression = Expression::Number(Decimal::from(at));
+        match self.moving {
+            Moving::Customers => self.customers = at,
+            Moving::Driver(place) => {
+                self.stage.to_mut().drivers[place].formula.expression = Expression::Number(Decimal::from(at));
             }
-            None => self.customers = at,
+            Moving::Nothing => {}
         }
         let (stage, customers) = (&*self.stage, self.customers);
-        let Sums { drivers, lines, knowledge, totals, .. } = sums(stage, customers, &mut self.regimes)?;
+        let Sums { drivers, lines, knowledge, totals, .. } = sums(stage, customers, &self.known, &mut self.regimes)?;
+        if self.known.is_empty() {
+            let keep = |(line, is_apart): (&LineCost, &bool)| is_apart.then(|| line.clone());
+            self.known = lines.iter().zip(&self.is_apart).map(keep).collect();
+        }
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let inputs = Inputs { customers, revenue: self.revenue };

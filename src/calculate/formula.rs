@@ -9,6 +9,9 @@ use crate::model::{
     Operation, Operator, Scope,
 };
 
+/// How many arguments of a function need no place of their own in memory.
+const MAX_ON_STACK: usize = 3;
+
 /// The exact value of an expression over the values of its names, in canonical units; `None` if it needs a name that
 /// has no value.
 ///
@@ -33,13 +36,25 @@ pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<
             }
         }
         Expression::Call(function, arguments) => {
-            let arguments: Result<Option<Vec<Fraction>>, ArithmeticError> = arguments
-                .iter()
-                .map(|argument| evaluate(argument, values))
-                .collect::<Result<Vec<_>, _>>()
-                .map(|all| all.into_iter().collect());
-            let Some(arguments) = arguments? else { return Ok(None) };
-            call(*function, &arguments)?
+            let mut evaluated = [Fraction::ZERO; MAX_ON_STACK];
+            let mut more = Vec::new();
+            let known = if arguments.len() <= MAX_ON_STACK {
+                &mut evaluated[..arguments.len()]
+            } else {
+                more.resize(arguments.len(), Fraction::ZERO);
+                &mut more[..]
+            };
+            let mut is_known = true;
+            for (place, argument) in known.iter_mut().zip(arguments) {
+                match evaluate(argument, values)? {
+                    Some(value) => *place = value,
+                    None => is_known = false,
+                }
+            }
+            if !is_known {
+                return Ok(None);
+            }
+            call(*function, known)?
         }
         Expression::If(comparison, parts) => {
             let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);

@@ -137,6 +137,10 @@ impl Regimes {
 impl Line {
     /// Follows an amount to its next value; whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
+        let stands = |growth: Option<Fraction>| growth.is_some_and(Fraction::is_zero);
+        if self.is_straight && stands(self.growth) && is_identical(from, to) {
+            return false;
+        }
         let before = std::mem::take(self);
         let Ok(growth) = to.subtract(from) else { return false };
         self.growth = Some(growth);
@@ -145,6 +149,11 @@ impl Line {
         self.is_straight = is_same;
         !is_same && (before.is_straight || growth_before.is_zero())
     }
+}
+
+/// Whether both are the same number, written alike.
+fn is_identical(a: Fraction, b: Fraction) -> bool {
+    a.numerator() == b.numerator() && a.denominator() == b.denominator()
 }
 
 fn is_equal(a: Fraction, b: Fraction) -> bool {

@@ -21,6 +21,8 @@ pub(super) struct Rows<'a> {
     pub(super) drivers: &'a [Option<Fraction>],
     /// Which end of the ranges of prices is computed with.
     pub(super) point: PricePoint,
+    /// The costs of rows that are known already, since nothing that they depend on has moved; may be empty.
+    pub(super) known: &'a [Option<LineCost>],
 }
 
 /// What rows know of each other while they are computed.
@@ -64,6 +66,10 @@ pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
         }
     };
     let mut compute = |index: usize| {
+        if let Some(Some(known)) = rows.known.get(index) {
+            shared.bases.keep(index, known);
+            return Some(known.clone());
+        }
         let cost = line_item(rows, index, &stage.line_items[index], &mut shared, observer);
         match cost {
             Ok(cost) => {
@@ -77,7 +83,11 @@ pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
         }
     };
     let mut lines: Vec<LineCost> = match &stage.order {
-        None => (0..count).filter_map(compute).collect(),
+        None => {
+            let mut costs = Vec::with_capacity(count);
+            costs.extend((0..count).filter_map(compute));
+            costs
+        }
         Some(order) => {
             let mut costs: Vec<Option<LineCost>> = vec![None; count];
             for index in order {

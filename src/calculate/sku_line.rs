@@ -180,7 +180,7 @@ impl Row<'_, '_> {
     }
 
     fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
-        let Rows { stage, drivers, point } = self.rows;
+        let Rows { stage, drivers, point, .. } = self.rows;
         let line = self.line;
         let charge = &line.charges[place];
         let usage_from = match &charge.usage {

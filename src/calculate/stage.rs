@@ -21,8 +21,9 @@ use crate::model::{
 /// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
-    let Sums { drivers, lines: line_items, adjustments, knowledge, totals } = sums(stage, inputs.customers, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected };
+    let Sums { drivers, lines: line_items, adjustments, knowledge, totals } =
+        sums(stage, inputs.customers, &[], observer)?;
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known: &[] };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
@@ -71,13 +72,18 @@ pub(super) struct Sums {
     pub(super) totals: Totals,
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums.
+/// Computes the rows of a stage for a number of customers, and their sums; `known` are rows that are computed already.
 ///
 /// # Errors
 /// As [`stage`].
-pub(super) fn sums<O: Observer>(stage: &Stage, customers: u64, observer: &mut O) -> Result<Sums, Vec<Diagnostic>> {
+pub(super) fn sums<O: Observer>(
+    stage: &Stage,
+    customers: u64,
+    known: &[Option<LineCost>],
+    observer: &mut O,
+) -> Result<Sums, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected };
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known };
     let Computed { lines, adjustments } = rows(expected, observer)?;
     let knowledge = Knowledge::of(&lines);
     let totals = match knowledge {
@@ -104,7 +110,7 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 
 /// The exact total for one customer more, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
-    let next = sums(stage, inputs.customers.checked_add(1)?, &mut Unobserved).ok()?;
+    let next = sums(stage, inputs.customers.checked_add(1)?, &[], &mut Unobserved).ok()?;
     (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
 }
 

@@ -5,7 +5,8 @@
 
 use rust_decimal::Decimal;
 
-use super::curve::{Curve, CurvePoint};
+use super::curve::{Curve, CurvePoint, Moving};
+use super::recommend::cheapest;
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Change, Knowledge, Revenue, Stage, StagePoint, SweepPoint, UnitEconomics, subtract};
 
@@ -30,8 +31,7 @@ impl<'s> SweepPlan<'s> {
     /// The points, in order: every `step`th number of the range, its last one, and every number at which something breaks.
     pub fn points(&self) -> Sweep<'s> {
         let curve = |(stage, revenue): &(&'s Stage, Revenue)| {
-            let slot = self.driver.and_then(|name| stage.scope.find(name));
-            Curve::new(stage, slot, self.customers, *revenue)
+            Curve::new(stage, Moving::of(stage, self.driver), self.customers, *revenue)
         };
         Sweep {
             curves: self.stages.iter().map(curve).collect(),
@@ -110,7 +110,12 @@ impl Sweep<'_> {
         };
         self.ahead = Some(ahead);
         let mut breaks = Vec::new();
-        let cheapest = if points.len() > 1 { cheapest(&points) } else { None };
+        // A stage can be the cheapest only where all of its cost is known.
+        let eligible = |point: &CurvePoint| {
+            let is_eligible = point.fit.serves() && point.knowledge == Knowledge::Full;
+            is_eligible.then_some(point.totals.total)
+        };
+        let cheapest = if points.len() > 1 { cheapest(points.iter().map(eligible)) } else { None };
         let customers = points.first().map_or(at, |point| point.customers);
         let mut stages = Vec::with_capacity(points.len());
         let before = self.before.take();
@@ -151,11 +156,4 @@ impl Sweep<'_> {
 /// The exact total, if all of it is known.
 fn known_total(point: &CurvePoint) -> Option<Decimal> {
     (point.knowledge == Knowledge::Full).then_some(point.totals.total_exact)
-}
-
-/// The place of the cheapest stage that serves, of those whose cost is known in full; of equal ones the first.
-fn cheapest(points: &[CurvePoint]) -> Option<usize> {
-    let serving = points.iter().enumerate().filter(|(_, point)| point.fit.serves());
-    let known = serving.filter(|(_, point)| point.knowledge == Knowledge::Full);
-    known.min_by_key(|(place, point)| (point.totals.total, *place)).map(|(place, _)| place)
 }

@@ -103,6 +103,11 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Adds a driver that a flag of its own sets.
+    pub(super) fn also_set(&mut self, name: &str, value: Option<String>) {
+        self.set.extend(value.map(|value| format!("{name}={value}")));
+    }
+
     /// Takes the customers out as they were typed, for a command that reads something else than one number there.
     pub(super) fn take_customers(&mut self, matches: &ArgMatches) -> Option<String> {
         let customers = self.customers.take();

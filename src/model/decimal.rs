@@ -122,7 +122,7 @@ impl Fraction {
         if denominator.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
         }
-        if denominator == Decimal::ONE {
+        if is_one(denominator) {
             return Ok(numerator.into());
         }
         if let Some(quotient) = exact_quotient(numerator, denominator) {
@@ -155,7 +155,7 @@ impl Fraction {
     }
 
     fn is_decimal(self) -> bool {
-        self.denominator == Decimal::ONE
+        is_one(self.denominator)
     }
 
     /// The exact sum.
@@ -189,6 +189,9 @@ impl Fraction {
 
     /// The exact product.
     pub fn multiply(self, other: Self) -> Result<Self, ArithmeticError> {
+        if other.is_decimal() && is_one(other.numerator) {
+            return Ok(self);
+        }
         let numerator = multiply(self.numerator, other.numerator)?;
         if self.is_decimal() && other.is_decimal() {
             return Ok(numerator.into());
@@ -198,6 +201,14 @@ impl Fraction {
 
     /// The exact quotient.
     pub fn divide(self, other: Self) -> Result<Self, ArithmeticError> {
+        if other.is_decimal() {
+            if is_one(other.numerator) {
+                return Ok(self);
+            }
+            if self.is_decimal() {
+                return Self::new(self.numerator, other.numerator);
+            }
+        }
         let numerator = multiply(self.numerator, other.denominator)?;
         let quotient = Self::new(numerator, multiply(self.denominator, other.numerator)?)?;
         Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
@@ -205,7 +216,7 @@ impl Fraction {
 
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
-        if self.denominator == other.denominator {
+        if self.is_decimal() && other.is_decimal() || self.denominator == other.denominator {
             return Ok(self.numerator.cmp(&other.numerator));
         }
         let left = multiply(self.numerator, other.denominator)?;
@@ -302,6 +313,11 @@ fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
         (left, right) = (right, left.checked_rem(right)?);
     }
     (!left.is_zero()).then_some(left)
+}
+
+/// Whether a number is one; quick where it is written as one.
+fn is_one(value: Decimal) -> bool {
+    (value.scale() == 0 && value.mantissa() == 1) || (value.scale() > 0 && value == Decimal::ONE)
 }
 
 /// In which direction an amount is rounded.

@@ -193,15 +193,37 @@ impl Stage {
 
     /// Whether the cost of the stage can change with the number of customers.
     pub fn depends_on_customers(&self) -> bool {
+        let varying = self.varying(Self::CUSTOMERS);
+        self.line_items.iter().any(|item| varies(item, &varying))
+    }
+
+    /// Which rows can be said to cost the same whatever the value in a slot is: neither they nor what they share with
+    /// others depend on it.
+    pub fn rows_apart_from(&self, slot: Slot) -> Vec<bool> {
+        if self.has_pools() || !self.adjustments.is_empty() {
+            return vec![false; self.line_items.len()];
+        }
+        let varying = self.varying(slot);
+        let takes_part = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of().is_some());
+        self.line_items.iter().map(|item| !takes_part(item) && !varies(item, &varying)).collect()
+    }
+
+    /// Which slots of the scope can change with the value in one of them.
+    fn varying(&self, slot: Slot) -> Vec<bool> {
         let mut varying = vec![false; self.scope.len()];
-        varying[Self::CUSTOMERS.index()] = true;
-        for driver in &self.drivers {
+        varying[slot.index()] = true;
+        for driver in self.drivers.iter().filter(|driver| driver.slot != slot) {
             varying[driver.slot.index()] = driver.formula.slots().iter().any(|slot| varying[slot.index()]);
         }
-        let varies =
-            |formula: &Formula| formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()]);
-        self.line_items.iter().any(|item| item.formulas().any(varies))
+        varying
     }
+}
+
+/// Whether a formula of a line item reads a slot that varies.
+fn varies(item: &LineItem, varying: &[bool]) -> bool {
+    let reads =
+        |formula: &Formula| formula.literal().is_none() && formula.slots().iter().any(|slot| varying[slot.index()]);
+    item.formulas().any(reads)
 }
 
 /// What a stage is, in the manifest's words.

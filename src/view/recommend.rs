@@ -1,0 +1,290 @@
+//! Which stage serves for the least money.
+
+use serde::Serialize;
+
+use super::View;
+use super::finding::{FindingView, findings};
+use super::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals};
+
+/// A recommendation among stages of one currency.
+#[derive(Debug)]
+pub struct RecommendView<'a> {
+    stages: Vec<&'a Stage>,
+    recommendation: &'a Recommendation,
+}
+
+impl<'a> RecommendView<'a> {
+    /// Shows a recommendation; `stages` are those of its candidates.
+    pub fn new(stages: impl IntoIterator<Item = &'a Stage>, recommendation: &'a Recommendation) -> Self {
+        Self { stages: stages.into_iter().collect(), recommendation }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (&'a Stage, &'a Candidate)> {
+        self.stages.iter().copied().zip(&self.recommendation.candidates)
+    }
+
+    fn name(&self, place: usize) -> String {
+        let stage = self.stages[place];
+        format!("{} {}", stage.id, stage.name)
+    }
+
+    /// The verdict in a sentence, and what to know of it.
+    fn sentences(&self) -> Vec<String> {
+        let Recommendation { candidates, chosen, runner_up, is_certain } = self.recommendation;
+        let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
+        let currency = self.stages.first().map_or("", |stage| stage.currency.as_str());
+        let mut sentences = Vec::new();
+        let serves = candidates.iter().any(|candidate| candidate.fit.serves());
+        match chosen {
+            Some(place) => {
+                let total = cents(candidates[*place].costing.totals.total);
+                let name = self.name(*place);
+                sentences.push(format!("Stage {name} is the cheapest that serves: {total} {currency} a month"));
+            }
+            None if serves => {
+                sentences.push("A stage serves, but its cost is not known in full".to_owned());
+            }
+            None => sentences.push(format!("No stage serves {customers} customers")),
+        }
+        match runner_up {
+            Some(place) => {
+                let more = candidates[*place].difference.map_or_else(|| "?".to_owned(), |more| cents(more).to_string());
+                sentences.push(format!("The runner-up is stage {}: {more} {currency} a month more", self.name(*place)));
+            }
+            None if chosen.is_some() => sentences.push("No other stage serves".to_owned()),
+            None => {}
+        }
+        if !is_certain {
+            sentences.push("A stage with an unknown cost might turn out to be cheaper".to_owned());
+        }
+        sentences
+    }
+
+    /// Capacities that cannot be checked, of the stages whose range fits.
+    fn findings(&self) -> Vec<FindingView> {
+        let of = |(stage, candidate): (&'a Stage, &'a Candidate)| {
+            let fits = candidate.fit.serves();
+            let name = format!("{} {}", stage.id, stage.name);
+            let unknown = |finding: &FindingView| {
+                finding.code.starts_with("unknown-")
+                    || (finding.code == "capacity" && finding.message.contains("--set"))
+            };
+            let found = findings(stage, &candidate.costing).into_iter().filter(move |finding| fits && unknown(finding));
+            found.map(move |finding| FindingView { message: format!("{name}: {}", finding.message), ..finding })
+        };
+        self.rows().flat_map(of).collect()
+    }
+}
+
+/// Why a stage does not serve, or where it stands.
+fn reasons(stage: &Stage, candidate: &Candidate) -> Vec<String> {
+    let customers = candidate.costing.inputs.customers;
+    let mut reasons = Vec::new();
+    match candidate.standing {
+        Standing::Chosen => reasons.push("recommended".to_owned()),
+        Standing::RunnerUp => reasons.push("runner-up".to_owned()),
+        Standing::Dearer => reasons.push("serves, and costs more".to_owned()),
+        Standing::UnknownCost => reasons.push("serves, and a part of its cost is unknown".to_owned()),
+        Standing::DoesNotServe => {
+            let of = stage.customers.value;
+            if !of.contains(customers) {
+                reasons.push(format!("is for {} customers", range(of)));
+            }
+            let of_capacity = |finding: &FindingView| finding.code == "capacity" && finding.severity == "breach";
+            let found = findings(stage, &candidate.costing).into_iter().filter(of_capacity);
+            reasons.extend(found.map(|finding| finding.message));
+        }
+    }
+    reasons
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Chosen => "recommended",
+        Standing::RunnerUp => "runner_up",
+        Standing::Dearer => "dearer",
+        Standing::UnknownCost => "unknown_cost",
+        Standing::DoesNotServe => "does_not_serve",
+    }
+}
+
+impl View for RecommendView<'_> {
+    fn page(&self) -> Page {
+        let customers = self.recommendation.candidates.first().map_or(0, |first| first.costing.inputs.customers);
+        let mut blocks = vec![Block::Title(format!("The stage for {customers} customers"))];
+        if let Some(stage) = self.stages.first() {
+            blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
+        }
+        blocks.extend(self.sentences().into_iter().map(Block::Text));
+        let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
+        let mut columns = vec![
+            Column::left("Stage"),
+            Column::right("Total"),
+            Column::right("Difference"),
+            Column::right("Per customer"),
+        ];
+        if has_revenue {
+            columns.push(Column::right("Share of MRR"));
+        }
+        columns.push(Column::left("Verdict").at_least(18));
+        let mut grid = Grid::new(columns);
+        for (stage, candidate) in self.rows() {
+            let costing = &candidate.costing;
+            if candidate.standing == Standing::Chosen {
+                grid.mark(Mark::Strong);
+            }
+            let unknown = if costing.is_complete() { "" } else { " + ?" };
+            let total = costing
+                .known_totals()
+                .map_or_else(|| "?".to_owned(), |totals| format!("{}{unknown}", cents(totals.total)));
+            grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(total);
+            grid.cell(match (candidate.standing, candidate.difference) {
+                (Standing::Chosen, _) => "-".to_owned(),
+                (_, Some(difference)) => signed(difference),
+                (_, None) => "?".to_owned(),
+            });
+            let economics = &costing.economics;
+            grid.cell(match economics.cost_per_customer {
+                Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+                None if customers == 0 => "-".to_owned(),
+                None => "?".to_owned(),
+            });
+            if has_revenue {
+                grid.cell(match (economics.share_of_mrr, economics.mrr) {
+                    (Some(share), _) => percent(share, 2),
+                    (None, Some(mrr)) if mrr.is_zero() => "no revenue yet".to_owned(),
+                    _ => "?".to_owned(),
+                });
+            }
+            grid.cell(reasons(stage, candidate).join("; "));
+        }
+        blocks.push(Block::Grid(grid));
+        let findings = self.findings();
+        if !findings.is_empty() {
+            blocks.push(Block::Findings(findings));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "stage",
+            "name",
+            "currency",
+            "customers",
+            "standing",
+            "subtotal",
+            "total",
+            "complete",
+            "difference",
+            "cost_per_customer",
+            "share_of_mrr",
+            "rating",
+            "reasons",
+        ];
+        let rows = self.rows().map(|(stage, candidate)| {
+            let costing = &candidate.costing;
+            let economics = &costing.economics;
+            let total = |amount: fn(&Totals) -> _| Cell::number(costing.known_totals().map(amount));
+            let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
+            vec![
+                Cell::Number(stage.id.into()),
+                Cell::text(&*stage.name),
+                Cell::text(stage.currency.to_string()),
+                Cell::Number(costing.inputs.customers.into()),
+                Cell::text(standing(candidate.standing)),
+                total(|totals| totals.subtotal),
+                total(|totals| totals.total),
+                Cell::text(if costing.is_complete() { "true" } else { "false" }),
+                Cell::number(candidate.difference),
+                number(economics.cost_per_customer.and_then(quotient)),
+                number(economics.share_of_mrr.and_then(quotient)),
+                economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
+                Cell::text(reasons(stage, candidate).join("; ")),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct RecommendJson<'a> {
+    schema: &'static str,
+    currency: Option<String>,
+    as_of: Option<String>,
+    inputs: InputsJson,
+    recommended: Option<StageReference<'a>>,
+    runner_up: Option<StageReference<'a>>,
+    difference: Option<Number>,
+    certain: bool,
+    stages: Vec<CandidateJson<'a>>,
+    findings: Vec<FindingView>,
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: Option<u64>,
+    mrr: Option<Number>,
+    arpu: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct CandidateJson<'a> {
+    stage: StageReference<'a>,
+    standing: &'static str,
+    subtotal: Option<Number>,
+    total: Option<Number>,
+    complete: bool,
+    difference: Option<Number>,
+    cost_per_customer: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    reasons: Vec<String>,
+}
+
+impl Serialize for RecommendView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stages = self.rows().map(|(stage, candidate)| {
+            let costing = &candidate.costing;
+            CandidateJson {
+                stage: StageReference { id: stage.id, name: &stage.name },
+                standing: standing(candidate.standing),
+                subtotal: costing.known_totals().map(|totals| Number(totals.subtotal)),
+                total: costing.known_totals().map(|totals| Number(totals.total)),
+                complete: costing.is_complete(),
+                difference: candidate.difference.map(Number),
+                cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
+                share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
+                rating: costing.economics.rating.map(|found| rating(found).0),
+                reasons: reasons(stage, candidate),
+            }
+        });
+        let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };
+        let Recommendation { candidates, chosen, runner_up, is_certain } = self.recommendation;
+        let first = candidates.first().map(|candidate| &candidate.costing);
+        RecommendJson {
+            schema: "costplan.recommend.v1",
+            currency: self.stages.first().map(|stage| stage.currency.to_string()),
+            as_of: self.stages.first().map(|stage| stage.as_of.to_string()),
+            inputs: InputsJson {
+                customers: first.map(|costing| costing.inputs.customers),
+                mrr: first.and_then(|costing| costing.economics.mrr).map(Number),
+                arpu: first.and_then(|costing| match costing.inputs.revenue {
+                    Revenue::Arpu(arpu) => Some(Number(arpu.value)),
+                    _ => None,
+                }),
+            },
+            recommended: chosen.map(reference),
+            runner_up: runner_up.map(reference),
+            difference: runner_up.and_then(|place| candidates[place].difference).map(Number),
+            certain: *is_certain,
+            stages: stages.collect(),
+            findings: self.findings(),
+        }
+        .serialize(serializer)
+    }
+}

@@ -14,6 +14,7 @@
 mod adjustments;
 mod bases;
 mod billable;
+mod breakeven;
 mod charge;
 mod curve;
 mod economics;
@@ -35,6 +36,7 @@ mod steps;
 mod sweep;
 mod tax;
 
+pub use breakeven::breakeven;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use formula::evaluate;
 pub use price_age::{PriceAge, price_ages};

@@ -11,6 +11,7 @@
 //! | 2 | bad usage or bad input |
 
 mod args;
+mod breakeven;
 mod command;
 mod compare;
 mod completions;
@@ -44,6 +45,7 @@ const COMMANDS: &[Command] = &[
     stages::COMMAND,
     recommend::COMMAND,
     sweep::COMMAND,
+    breakeven::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
     quote::COMMAND,

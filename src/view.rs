@@ -7,6 +7,7 @@
 //! May import `calculate`, `diagnostic`, `model` and `source`.
 
 mod break_points;
+mod breakeven;
 mod change;
 mod compare;
 mod explain;
@@ -30,6 +31,7 @@ mod stages;
 mod stale;
 mod sweep;
 
+pub use breakeven::BreakevenView;
 pub use compare::CompareView;
 pub use explain::ExplainView;
 pub use finding::FindingView;

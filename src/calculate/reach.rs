@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::Fault;
 use super::stage::sums;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Stage, Unobserved, Verdict, add, subtract};
+use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Reach, Stage, Unobserved, Verdict, add, subtract};
 
 /// How many operations a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
@@ -31,7 +31,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
         return Ok(None);
     }
-    let mut met: Vec<CountRange> = Vec::new();
+    let mut met = Reach::default();
     let mut is_exceeded = false;
     for customers in range.low.max(1)..=high {
         let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
@@ -45,12 +45,9 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
             }
             Verdict::Below => continue,
         }
-        match met.last_mut() {
-            Some(run) if run.high == Some(customers - 1) => run.high = Some(customers),
-            _ => met.push(CountRange { low: customers, high: Some(customers) }),
-        }
+        met.extend(customers);
     }
-    Ok(Some(Finding::TargetReach { band, range, met, is_exceeded }))
+    Ok(Some(Finding::TargetReach { band, range, met: met.runs, is_exceeded }))
 }
 
 /// The subtotal for a number of customers, if all of it is known.

@@ -224,7 +224,7 @@ pub struct UnitEconomics {
 }
 
 /// The plan's words for a share of MRR: each holds *under* its bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rating {
     /// Under 5 %.
     Genius,
@@ -239,6 +239,11 @@ pub enum Rating {
 }
 
 impl Rating {
+    /// Whether it is this rating or a better one.
+    pub fn is_at_least(self, other: Self) -> bool {
+        self <= other
+    }
+
     /// The rating of a share that `is_under` a ratio or not. The bounds are the plan's rule of thumb: "less than" 5, 10, 15
     /// and 20 % of MRR.
     ///
@@ -247,15 +252,21 @@ impl Rating {
     pub fn of(
         mut is_under: impl FnMut(Decimal) -> Result<bool, super::ArithmeticError>,
     ) -> Result<Self, super::ArithmeticError> {
-        const BOUNDS: [(i64, Rating); 4] =
-            [(5, Rating::Genius), (10, Rating::Great), (15, Rating::Good), (20, Rating::OnTarget)];
-        for (percent, rating) in BOUNDS {
-            if is_under(Decimal::new(percent, 2))? {
+        for (bound, rating) in Self::BOUNDS {
+            if is_under(bound)? {
                 return Ok(rating);
             }
         }
         Ok(Self::OptimiseUrgently)
     }
+
+    /// The ratios under which a share of MRR has each rating, from the best on.
+    pub const BOUNDS: [(Decimal, Rating); 4] = [
+        (Decimal::from_parts(5, 0, 0, false, 2), Rating::Genius),
+        (Decimal::from_parts(10, 0, 0, false, 2), Rating::Great),
+        (Decimal::from_parts(15, 0, 0, false, 2), Rating::Good),
+        (Decimal::from_parts(20, 0, 0, false, 2), Rating::OnTarget),
+    ];
 }
 
 /// How much a finding matters.

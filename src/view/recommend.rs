@@ -8,7 +8,7 @@ use super::number::{Number, cents, percent, quotient, quotient_cents, range, sig
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage::rating;
 use super::stage_json::StageReference;
-use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals};
+use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
 
 /// A recommendation among stages of one currency.
 #[derive(Debug)]
@@ -48,7 +48,10 @@ impl<'a> RecommendView<'a> {
             None if serves => {
                 sentences.push("A stage serves, but its cost is not known in full".to_owned());
             }
-            None => sentences.push(format!("No stage serves {customers} customers")),
+            None => {
+                sentences.push(format!("No stage serves {customers} customers"));
+                sentences.extend(self.oversized());
+            }
         }
         match runner_up {
             Some(place) => {
@@ -62,6 +65,18 @@ impl<'a> RecommendView<'a> {
             sentences.push("A stage with an unknown cost might turn out to be cheaper".to_owned());
         }
         sentences
+    }
+
+    /// The cheapest stage that is only meant for more customers, in a sentence.
+    fn oversized(&self) -> Option<String> {
+        let could = self.rows().filter(|(_, candidate)| {
+            candidate.fit.range == Verdict::Below
+                && candidate.fit.exceeded.is_empty()
+                && candidate.costing.is_complete()
+        });
+        let (stage, _) = could.min_by_key(|(stage, candidate)| (candidate.costing.totals.total, stage.id))?;
+        let of = range(stage.customers.value);
+        Some(format!("Stage {} {} could carry them, though it is meant for {of} customers", stage.id, stage.name))
     }
 
     /// Capacities that cannot be checked, of the stages whose range fits.
@@ -130,7 +145,7 @@ impl View for RecommendView<'_> {
         if has_revenue {
             columns.push(Column::right("Share of MRR"));
         }
-        columns.push(Column::left("Verdict").at_least(18));
+        columns.push(Column::left("Verdict").at_least(16));
         let mut grid = Grid::new(columns);
         for (stage, candidate) in self.rows() {
             let costing = &candidate.costing;
@@ -145,6 +160,7 @@ impl View for RecommendView<'_> {
             grid.cell(match (candidate.standing, candidate.difference) {
                 (Standing::Chosen, _) => "-".to_owned(),
                 (_, Some(difference)) => signed(difference),
+                (_, None) if self.recommendation.chosen.is_none() => "-".to_owned(),
                 (_, None) => "?".to_owned(),
             });
             let economics = &costing.economics;

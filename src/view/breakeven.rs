@@ -1,0 +1,320 @@
+//! Break-even of a stage: customers, revenue and budget.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::View;
+use super::number::{Number, WithCurrency, cents, exact_percent, range};
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
+
+/// A question about a stage and its answers.
+#[derive(Debug)]
+pub struct BreakevenView<'a> {
+    stage: &'a Stage,
+    question: BreakevenQuestion,
+    answer: &'a Breakeven,
+}
+
+impl<'a> BreakevenView<'a> {
+    /// Shows the answers to a question about a stage.
+    pub fn new(stage: &'a Stage, question: BreakevenQuestion, answer: &'a Breakeven) -> Self {
+        Self { stage, question, answer }
+    }
+
+    /// Runs of customers in words; where the search ended in one, this is said.
+    fn runs(&self, runs: &[CountRange]) -> String {
+        if runs.is_empty() {
+            return "none".to_owned();
+        }
+        let words: Vec<String> = runs.iter().map(|run| range(*run)).collect();
+        words.join(", ")
+    }
+
+    /// Whether something holds at the last number that was searched, so that it may hold beyond.
+    fn goes_on(&self, reach: &Reach) -> bool {
+        let last = self.question.searched.1;
+        reach.runs.last().is_some_and(|run| run.high == Some(last))
+    }
+
+    fn money(&self, amount: Decimal) -> String {
+        WithCurrency(Money::new(amount, self.stage.currency)).to_string()
+    }
+
+    fn rating_words(found: Rating) -> &'static str {
+        rating(found).1
+    }
+
+    fn at_arpu(&self) -> Option<[Block; 2]> {
+        let (reaches, arpu) = (self.answer.at_arpu.as_ref()?, self.question.arpu?);
+        let mut grid = Grid::new(vec![
+            Column::left("Rating").at_least(17),
+            Column::right("Share of MRR"),
+            Column::left("Customers needed").at_least(20),
+            Column::left("Of those in the range").at_least(12),
+        ]);
+        for found in reaches {
+            let more = if self.goes_on(&found.reach) { " (searched no further)" } else { "" };
+            grid.cell(Self::rating_words(found.rating))
+                .cell(format_args!("under {}", exact_percent(found.bound)))
+                .cell(format_args!("{}{more}", self.runs(&found.reach.runs)))
+                .cell(self.runs(&found.reach.within(self.stage.customers.value)));
+        }
+        Some([Block::Title(format!("At {} per customer and month", self.money(arpu.value))), Block::Grid(grid)])
+    }
+
+    fn at_customers(&self) -> Option<[Block; 2]> {
+        let needed = self.answer.at_customers.as_ref()?;
+        let total = needed.total.map_or_else(|| "an unknown total".to_owned(), |total| self.money(total));
+        let title = Block::Title(format!("At {} customers, for {total} a month", needed.customers));
+        if needed.ratings.is_empty() {
+            let why =
+                if needed.customers == 0 { "There are no customers yet" } else { "The cost is not known in full" };
+            return Some([title, Block::Text(why.to_owned())]);
+        }
+        let mut grid = Grid::new(vec![
+            Column::left("Rating").at_least(17),
+            Column::right("Share of MRR"),
+            Column::right("Revenue per customer"),
+            Column::right("MRR"),
+        ]);
+        for found in &needed.ratings {
+            let mrr = crate::model::multiply(found.at_least, Decimal::from(needed.customers));
+            grid.cell(Self::rating_words(found.rating))
+                .cell(format_args!("under {}", exact_percent(found.bound)))
+                .cell(format_args!("at least {}", cents(found.at_least)))
+                .cell(mrr.map_or_else(|_| "?".to_owned(), |mrr| cents(mrr).to_string()));
+        }
+        Some([title, Block::Grid(grid)])
+    }
+
+    fn within_budget(&self) -> Option<String> {
+        let (reach, budget) = (self.answer.within_budget.as_ref()?, self.question.budget?);
+        let budget = self.money(budget);
+        let Some(last) = reach.runs.last() else {
+            return Some(format!("The budget of {budget} a month allows for no number of customers"));
+        };
+        let runs = self.runs(&reach.runs);
+        Some(match last.high {
+            None => format!("The budget of {budget} a month allows for {runs} customers"),
+            Some(_) if self.goes_on(reach) => {
+                format!("The budget of {budget} a month allows for {runs} customers; more were not searched")
+            }
+            Some(most) if reach.runs.len() == 1 => {
+                format!("The budget of {budget} a month allows for at most {most} customers")
+            }
+            Some(most) => {
+                format!("The budget of {budget} a month allows for {runs} customers, so for at most {most}")
+            }
+        })
+    }
+}
+
+impl View for BreakevenView<'_> {
+    fn page(&self) -> Page {
+        let stage = self.stage;
+        let mut blocks = vec![
+            Block::Title(format!("Break-even of stage {} {}", stage.id, stage.name)),
+            Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)),
+        ];
+        let of = range(stage.customers.value);
+        blocks.push(Block::Text(if self.answer.is_constant {
+            format!("It serves {of} customers and costs the same for any number")
+        } else {
+            let (low, high) = self.question.searched;
+            format!("It serves {of} customers; every number from {low} to {high} was computed")
+        }));
+        if !self.answer.is_complete {
+            blocks.push(Block::Text("A part of the cost is unknown: only what is certain is counted".to_owned()));
+        }
+        blocks.extend(self.at_arpu().into_iter().flatten());
+        blocks.extend(self.at_customers().into_iter().flatten());
+        if let Some(sentence) = self.within_budget() {
+            blocks.extend([Block::Title("Budget".to_owned()), Block::Text(sentence)]);
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "stage",
+            "currency",
+            "question",
+            "rating",
+            "under",
+            "arpu",
+            "budget",
+            "customers_low",
+            "customers_high",
+            "arpu_at_least",
+            "total",
+        ];
+        let mut rows = Vec::new();
+        let mut row = |question: &'static str, cells: [Cell<'static>; 8]| {
+            let mut all = vec![
+                Cell::Number(self.stage.id.into()),
+                Cell::text(self.stage.currency.to_string()),
+                Cell::text(question),
+            ];
+            all.extend(cells);
+            rows.push(all);
+        };
+        let empty = || Cell::Empty;
+        let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
+        let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
+        for found in self.answer.at_arpu.iter().flatten() {
+            for run in &found.reach.runs {
+                let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
+                let [low, high] = [count(Some(run.low)), count(run.high)];
+                row("customers", [word, under, arpu.clone(), empty(), low, high, empty(), empty()]);
+            }
+        }
+        if let Some(needed) = &self.answer.at_customers {
+            for found in &needed.ratings {
+                let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
+                let at = || count(Some(needed.customers));
+                let cells = [
+                    word,
+                    under,
+                    empty(),
+                    empty(),
+                    at(),
+                    at(),
+                    Cell::Number(found.at_least),
+                    Cell::number(needed.total),
+                ];
+                row("arpu", cells);
+            }
+        }
+        for run in self.answer.within_budget.iter().flat_map(|reach| &reach.runs) {
+            let budget = Cell::number(self.question.budget);
+            let [low, high] = [count(Some(run.low)), count(run.high)];
+            row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty()]);
+        }
+        Records { header, rows: Box::new(rows.into_iter()) }
+    }
+}
+
+#[derive(Serialize)]
+struct BreakevenJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    currency: String,
+    as_of: String,
+    range: RunJson,
+    /// The numbers that were computed; null where the cost is the same for all and was solved.
+    searched: Option<RunJson>,
+    complete: bool,
+    at_arpu: Option<AtArpuJson>,
+    at_customers: Option<AtCustomersJson>,
+    within_budget: Option<WithinBudgetJson>,
+}
+
+#[derive(Serialize)]
+struct RunJson {
+    low: u64,
+    high: Option<u64>,
+}
+
+impl From<&CountRange> for RunJson {
+    fn from(run: &CountRange) -> Self {
+        Self { low: run.low, high: run.high }
+    }
+}
+
+#[derive(Serialize)]
+struct AtArpuJson {
+    arpu: Number,
+    ratings: Vec<ReachJson>,
+}
+
+#[derive(Serialize)]
+struct ReachJson {
+    rating: &'static str,
+    under: Number,
+    runs: Vec<RunJson>,
+    runs_in_range: Vec<RunJson>,
+    /// Whether it holds at the last number that was searched.
+    goes_on: bool,
+}
+
+#[derive(Serialize)]
+struct AtCustomersJson {
+    customers: u64,
+    total: Option<Number>,
+    ratings: Vec<NeededJson>,
+}
+
+#[derive(Serialize)]
+struct NeededJson {
+    rating: &'static str,
+    under: Number,
+    arpu_more_than: Number,
+    arpu_at_least: Number,
+}
+
+#[derive(Serialize)]
+struct WithinBudgetJson {
+    budget: Number,
+    runs: Vec<RunJson>,
+    /// The most customers; null where there is no most, or none are allowed for.
+    most: Option<u64>,
+    goes_on: bool,
+}
+
+impl Serialize for BreakevenView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stage = self.stage;
+        let runs = |runs: &[CountRange]| runs.iter().map(RunJson::from).collect::<Vec<_>>();
+        let (low, high) = self.question.searched;
+        let at_arpu = self.answer.at_arpu.as_ref().zip(self.question.arpu).map(|(found, arpu)| AtArpuJson {
+            arpu: Number(arpu.value),
+            ratings: found
+                .iter()
+                .map(|found| ReachJson {
+                    rating: rating(found.rating).0,
+                    under: Number(found.bound),
+                    runs: runs(&found.reach.runs),
+                    runs_in_range: runs(&found.reach.within(stage.customers.value)),
+                    goes_on: self.goes_on(&found.reach),
+                })
+                .collect(),
+        });
+        let at_customers = self.answer.at_customers.as_ref().map(|needed| AtCustomersJson {
+            customers: needed.customers,
+            total: needed.total.map(Number),
+            ratings: needed
+                .ratings
+                .iter()
+                .map(|found| NeededJson {
+                    rating: rating(found.rating).0,
+                    under: Number(found.bound),
+                    arpu_more_than: Number(found.more_than),
+                    arpu_at_least: Number(found.at_least),
+                })
+                .collect(),
+        });
+        let within_budget =
+            self.answer.within_budget.as_ref().zip(self.question.budget).map(|(reach, budget)| WithinBudgetJson {
+                budget: Number(budget),
+                runs: runs(&reach.runs),
+                most: reach.runs.last().and_then(|run| run.high),
+                goes_on: self.goes_on(reach),
+            });
+        BreakevenJson {
+            schema: "costplan.breakeven.v1",
+            stage: StageReference { id: stage.id, name: &stage.name },
+            currency: stage.currency.to_string(),
+            as_of: stage.as_of.to_string(),
+            range: RunJson::from(&stage.customers.value),
+            searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),
+            complete: self.answer.is_complete,
+            at_arpu,
+            at_customers,
+            within_budget,
+        }
+        .serialize(serializer)
+    }
+}

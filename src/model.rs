@@ -15,6 +15,7 @@ mod breakeven;
 mod costing;
 mod curve;
 mod decimal;
+mod forecast;
 mod formula;
 mod line_item;
 mod money;
@@ -35,6 +36,10 @@ pub use costing::{
 };
 pub use curve::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
+pub use forecast::{
+    CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Growth, Migration, Month,
+    OnceCost, StageChoice, StageName,
+};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};

@@ -7,7 +7,7 @@ use super::charge::ExactCost;
 use super::line_item::{line_item, round};
 use super::pools::Pools;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineCost, LineItem, Observer, PricePoint, Stage};
+use crate::model::{Fraction, LineCost, LineItem, Observer, PricePoint, Stage, Unobserved};
 
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;
@@ -55,9 +55,26 @@ pub(super) struct Computed {
 /// # Errors
 /// A diagnostic for each line item whose arithmetic has no result.
 pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Computed, Vec<Diagnostic>> {
+    let keeps_parts = !rows.stage.adjustments.is_empty();
+    all_rows(rows, keeps_parts, observer).map(|(computed, _)| computed)
+}
+
+/// Computes every row, and gives the costs of its charges after discounts and credits.
+///
+/// # Errors
+/// As [`rows`].
+pub(super) fn rows_with_parts(rows: Rows<'_>) -> Result<(Computed, Vec<Vec<Part>>), Vec<Diagnostic>> {
+    all_rows(rows, true, &mut Unobserved)
+}
+
+fn all_rows<O: Observer>(
+    rows: Rows<'_>,
+    keeps_parts: bool,
+    observer: &mut O,
+) -> Result<(Computed, Vec<Vec<Part>>), Vec<Diagnostic>> {
     let stage = rows.stage;
     let count = stage.line_items.len();
-    let kept = if stage.adjustments.is_empty() { 0 } else { count };
+    let kept = if keeps_parts { count } else { 0 };
     let mut shared = Shared { bases: Bases::new(stage), pools: Pools::new(rows), parts: vec![Vec::new(); kept] };
     let mut faults = Vec::new();
     let mut report = |fault: Fault, index: usize| {
@@ -105,7 +122,7 @@ pub(super) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
         round(stage, index, line, observer)
             .map_err(|fault| vec![of_line_item(fault, rows, &stage.line_items[index])])?;
     }
-    Ok(Computed { lines, adjustments })
+    Ok((Computed { lines, adjustments }, shared.parts))
 }
 
 fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {

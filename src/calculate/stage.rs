@@ -119,7 +119,7 @@ fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {
 }
 
 /// The values of the stage's scope, in canonical units. All are known; the option is what formulas take.
-fn drivers<O: Observer>(
+pub(super) fn drivers<O: Observer>(
     stage: &Stage,
     customers: u64,
     observer: &mut O,

@@ -1,0 +1,436 @@
+//! Month by month: customers, the stage that serves them, what it costs, and how long the cash lasts.
+//!
+//! Each month is computed by the same core as `costplan stage`, with the prices and rates of its first day.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::Fault;
+use super::curve::fit;
+use super::prepaid::{Prepaid, Prepayments, overlap};
+use super::recommend::recommend;
+use super::stage::stage as compute;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction, Growth,
+    Inputs, Knowledge, Month, QUOTIENT_DECIMALS, Rating, Revenue, Slot, Stage, StageChoice, StageName, UnitEconomics,
+    Unobserved, add, multiply, subtract,
+};
+
+/// The most customers of a month.
+const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
+
+/// The stages of a month with the revenue, at the prices of a day.
+type Stages = Vec<(Stage, Revenue)>;
+
+/// Computes the months of a plan. `stages_on` gives the stages at the prices of a day: all of them, or the one that is
+/// fixed, in one currency.
+///
+/// # Errors
+/// As [`stage`](super::stage()), and those of `stages_on`.
+pub fn forecast(
+    plan: &ForecastPlan,
+    mut stages_on: impl FnMut(Month) -> Result<Stages, Vec<Diagnostic>>,
+) -> Result<Forecast, Vec<Diagnostic>> {
+    let mut months = Vec::new();
+    let mut state = State {
+        plan,
+        path: Path::start(&plan.customers),
+        credits: plan.credits.iter().map(|credit| credit.amount).collect(),
+        prepayments: Prepayments::default(),
+        stage: None,
+        before: Vec::new(),
+        cumulative: Decimal::ZERO,
+        is_complete: true,
+        balance: plan.cash,
+        was_urgent: false,
+    };
+    for index in 0..plan.months {
+        let Some(month) = plan.start.later(index) else { break };
+        let stages = stages_on(month)?;
+        months.push(state.month(index, month, stages)?);
+    }
+    Ok(Forecast { months })
+}
+
+/// The number of customers, before it is rounded.
+struct Path {
+    unrounded: Decimal,
+}
+
+impl Path {
+    fn start(path: &CustomerPath) -> Self {
+        let from = match path {
+            CustomerPath::Listed(counts) => counts.first().copied().unwrap_or(0),
+            CustomerPath::Growing { from, .. } => *from,
+        };
+        Self { unrounded: Decimal::from(from) }
+    }
+
+    /// Goes on to the next month.
+    fn advance(&mut self, path: &CustomerPath, index: u32) -> Result<(), Fault> {
+        let now = self.unrounded;
+        self.unrounded = match path {
+            CustomerPath::Listed(counts) => {
+                let next = usize::try_from(index).ok().and_then(|index| counts.get(index));
+                next.map_or(now, |next| Decimal::from(*next))
+            }
+            CustomerPath::Growing { growth, market, churn, .. } => {
+                let exact = Fraction::from(now);
+                let market = market.map(Decimal::from);
+                let gained = match growth {
+                    Growth::Rate(rate) => {
+                        let gained = exact.multiply((*rate).into())?;
+                        match market {
+                            // Of the logistic curve: the nearer to the market's size, the fewer are left to be gained.
+                            Some(market) => gained.multiply(left(exact, market)?)?,
+                            None => gained,
+                        }
+                    }
+                    Growth::Count(count) => (*count).into(),
+                };
+                let lost = exact.multiply((*churn).into())?;
+                let next = exact.add(gained)?.subtract(lost)?.round(QUOTIENT_DECIMALS)?;
+                let next = market.map_or(next, |market| next.min(market));
+                next.max(Decimal::ZERO)
+            }
+        };
+        Ok(())
+    }
+
+    /// The nearest whole number.
+    fn customers(&self) -> Result<u64, Fault> {
+        let rounded = Fraction::from(self.unrounded).round(0)?;
+        let customers = u64::try_from(rounded).ok().filter(|count| *count <= MAX_CUSTOMERS);
+        customers.ok_or_else(|| crate::model::ArithmeticError::Overflow.into())
+    }
+}
+
+/// The part of a market that is left.
+fn left(taken: Fraction, market: Decimal) -> Result<Fraction, Fault> {
+    if market.is_zero() {
+        return Ok(Fraction::ZERO);
+    }
+    let part = taken.divide(market.into())?;
+    Ok(Fraction::from(Decimal::ONE).subtract(part)?)
+}
+
+/// What one month hands on to the next.
+struct State<'p> {
+    plan: &'p ForecastPlan,
+    path: Path,
+    /// What is left of each credit.
+    credits: Vec<Decimal>,
+    prepayments: Prepayments,
+    /// The stage of the month before.
+    stage: Option<StageName>,
+    /// The stages at the prices of the month before.
+    before: Stages,
+    cumulative: Decimal,
+    /// Whether all costs so far are known.
+    is_complete: bool,
+    balance: Option<Decimal>,
+    was_urgent: bool,
+}
+
+/// The stage that runs in a month.
+struct Running {
+    place: usize,
+    costing: Costing,
+    serves: bool,
+}
+
+impl State<'_> {
+    fn month(&mut self, index: u32, month: Month, stages: Stages) -> Result<ForecastMonth, Vec<Diagnostic>> {
+        let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
+        if index > 0 {
+            self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
+        }
+        let customers = self.path.customers().map_err(of_customers)?;
+        let number = self.plan.first_number.saturating_add(index);
+        let running = self.running(&stages, customers, number)?;
+        let mut events = Vec::new();
+        let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
+        let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
+        let moved = self.moved(name.as_ref(), &stages, customers, month, &mut events)?;
+        let (mut row, to_pay, eligible) = match &running {
+            Some(running) => {
+                let stage = &stages[running.place].0;
+                if !running.serves {
+                    events.push(ForecastEvent::DoesNotServe);
+                }
+                events.extend(self.price_change(stage, running, customers)?);
+                let costing = &running.costing;
+                let prepaid = self.prepayments.pay(stage, customers, &self.plan.prepaid, index)?;
+                let total = costing.known_totals().map(|totals| totals.total);
+                let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
+                let row = (total, costing.knowledge(), costing.economics);
+                (row, to_pay, Eligible::of(stage, costing).map_err(fault)?)
+            }
+            None => {
+                events.push(ForecastEvent::NoStage);
+                let mrr = self.mrr(&stages, customers).map_err(fault)?;
+                let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
+                ((None, Knowledge::Nothing, economics), Decimal::ZERO, Eligible::default())
+            }
+        };
+        let (total, knowledge, economics) = &mut row;
+        let once = self.once(month, moved.once, &mut events).map_err(fault)?;
+        let running_costs = add(to_pay, moved.overlap).map_err(Fault::from).map_err(fault)?;
+        let credits = self.use_credits(month, running_costs, eligible, &mut events).map_err(fault)?;
+        let to_pay = add(running_costs, once).map_err(Fault::from).map_err(fault)?;
+        let costs = [total.unwrap_or_default(), moved.overlap, once];
+        for cost in costs {
+            self.cumulative = add(self.cumulative, cost).map_err(Fault::from).map_err(fault)?;
+        }
+        self.is_complete &= *knowledge == Knowledge::Full;
+        if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
+            self.was_urgent = true;
+            events.push(ForecastEvent::FirstUrgent);
+        }
+        self.follow_cash(economics.mrr, to_pay, credits, &mut events).map_err(fault)?;
+        self.stage.clone_from(&name);
+        self.before = stages;
+        Ok(ForecastMonth {
+            month,
+            number,
+            customers,
+            unrounded: self.path.unrounded,
+            stage: name,
+            total: *total,
+            knowledge: *knowledge,
+            economics: *economics,
+            overlap: moved.overlap,
+            once,
+            cumulative: self.cumulative,
+            is_cumulative_complete: self.is_complete,
+            to_pay,
+            credits,
+            balance: self.balance,
+            events,
+        })
+    }
+
+    /// The stage that runs, with what it costs.
+    fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
+        let place = match self.plan.choice {
+            StageChoice::Fit => {
+                let mut found = recommend(stages, customers)?;
+                // Where the cost of every stage that serves is unknown, the first of them runs.
+                let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
+                let place = found.chosen.or(serving);
+                return Ok(place.map(|place| Running {
+                    place,
+                    costing: found.candidates.swap_remove(place).costing,
+                    serves: true,
+                }));
+            }
+            StageChoice::Calendar => stages
+                .iter()
+                .position(|(stage, _)| stage.months.is_some_and(|months| months.contains(u64::from(number)))),
+            StageChoice::Fixed => (!stages.is_empty()).then_some(0),
+        };
+        let Some(place) = place else { return Ok(None) };
+        let (stage, revenue) = &stages[place];
+        let costing = compute(stage, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let driver = |slot: Slot| costing.drivers.get(slot.index()).copied().unwrap_or(Fraction::ZERO);
+        let fit = fit(stage, customers, driver)
+            .map_err(|fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)])?;
+        Ok(Some(Running { place, serves: fit.serves(), costing }))
+    }
+
+    /// Whether the same stage at the same customers would have cost something else at the prices of the month before.
+    fn price_change(
+        &self,
+        stage: &Stage,
+        running: &Running,
+        customers: u64,
+    ) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
+        let Some((before, revenue)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
+            return Ok(None);
+        };
+        let before = compute(before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let totals = before.known_totals().zip(running.costing.known_totals());
+        Ok(totals
+            .filter(|(before, after)| before.total != after.total)
+            .map(|(before, after)| ForecastEvent::PricesChange { before: before.total, after: after.total }))
+    }
+
+    /// What a change of stages takes, if there is one.
+    fn moved(
+        &self,
+        now: Option<&StageName>,
+        stages: &Stages,
+        customers: u64,
+        month: Month,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<Moved, Vec<Diagnostic>> {
+        let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO };
+        let Some(now) = now.filter(|now| self.stage.as_ref() != Some(*now)) else { return Ok(moved) };
+        if self.stage.is_none() && self.before.is_empty() {
+            return Ok(moved);
+        }
+        events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: now.clone() });
+        let Some(from) = &self.stage else { return Ok(moved) };
+        let fault = |fault: Fault| vec![fault.at(&format!("the migration in {month}"), None)];
+        let fits = |to: Option<u32>| to.is_none_or(|to| to == now.id);
+        for migration in self.plan.migrations.iter().filter(|migration| fits(migration.to)) {
+            moved.once = add(moved.once, migration.cost).map_err(Fault::from).map_err(fault)?;
+            if !migration.cost.is_zero() {
+                let (reason, amount) = (migration.reason.clone(), migration.cost);
+                events.push(ForecastEvent::Migration { reason, amount });
+            }
+            let Some((old, revenue)) = stages.iter().find(|(stage, _)| stage.id == from.id) else { continue };
+            if migration.overlap_weeks.is_zero() {
+                continue;
+            }
+            let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+            let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
+            let amount = overlap(total, migration.overlap_weeks, old.hours_per_month.value).map_err(fault)?;
+            moved.overlap = add(moved.overlap, amount).map_err(Fault::from).map_err(fault)?;
+            let (stage, weeks) = (from.clone(), migration.overlap_weeks);
+            events.push(ForecastEvent::Overlap { stage, weeks, amount });
+        }
+        Ok(moved)
+    }
+
+    fn mrr(&self, stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
+        Ok(match stages.first().map(|(_, revenue)| *revenue) {
+            Some(Revenue::Mrr(mrr)) => Some(mrr.value),
+            Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
+            Some(Revenue::Unknown) | None => None,
+        })
+    }
+
+    /// The costs of a month alone: `migration` and those that the plan announces.
+    fn once(&self, month: Month, migration: Decimal, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
+        let mut all = migration;
+        for cost in self.plan.once.iter().filter(|cost| cost.month == month) {
+            all = add(all, cost.amount)?;
+            events.push(ForecastEvent::Once { reason: cost.reason.clone(), amount: cost.amount });
+        }
+        Ok(all)
+    }
+
+    /// What credits pay of the running costs of a month, one after the other.
+    fn use_credits(
+        &mut self,
+        month: Month,
+        running_costs: Decimal,
+        mut eligible: Eligible,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<Decimal, Fault> {
+        let mut left = running_costs;
+        let day = month.first_day();
+        for (credit, balance) in self.plan.credits.iter().zip(&mut self.credits) {
+            if balance.is_zero() || credit.from.is_some_and(|from| from > last_day(day)) {
+                continue;
+            }
+            if credit.until.is_some_and(|until| until < day) {
+                events.push(ForecastEvent::CreditExpired { reason: credit.reason.clone(), left: *balance });
+                *balance = Decimal::ZERO;
+                continue;
+            }
+            let used = eligible.most(credit, left).min(*balance);
+            if used.is_zero() {
+                continue;
+            }
+            left = subtract(left, used)?;
+            eligible.take(credit, used)?;
+            *balance = subtract(*balance, used)?;
+            if balance.is_zero() {
+                events.push(ForecastEvent::CreditUsedUp { reason: credit.reason.clone() });
+            }
+        }
+        Ok(subtract(running_costs, left)?)
+    }
+
+    fn follow_cash(
+        &mut self,
+        mrr: Option<Decimal>,
+        to_pay: Decimal,
+        credits: Decimal,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<(), Fault> {
+        let Some(before) = self.balance else { return Ok(()) };
+        if !self.is_complete {
+            self.balance = None;
+            return Ok(());
+        }
+        let spent = add(subtract(to_pay, credits)?, self.plan.other_costs)?;
+        let after = subtract(add(before, mrr.unwrap_or_default())?, spent)?;
+        if after < Decimal::ZERO && before >= Decimal::ZERO {
+            events.push(ForecastEvent::OutOfCash);
+        }
+        self.balance = Some(after);
+        Ok(())
+    }
+}
+
+/// What a change of stages takes.
+struct Moved {
+    once: Decimal,
+    overlap: Decimal,
+}
+
+/// What has to be paid: the total, with what is paid ahead in the month of its payment.
+fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
+    let mut to_pay = subtract(total, prepaid.covered)?;
+    for payment in prepaid.payments {
+        if let ForecastEvent::Prepayment { amount, .. } = &payment {
+            to_pay = add(to_pay, *amount)?;
+        }
+        events.push(payment);
+    }
+    Ok(to_pay)
+}
+
+/// What credits of one vendor may pay: the costs of its rows.
+#[derive(Debug, Default)]
+struct Eligible {
+    by_vendor: Vec<(Box<str>, Decimal)>,
+}
+
+impl Eligible {
+    fn of(stage: &Stage, costing: &Costing) -> Result<Self, Fault> {
+        let mut by_vendor: Vec<(Box<str>, Decimal)> = Vec::new();
+        let known = stage.line_items.iter().zip(&costing.line_items).filter(|(_, line)| line.is_known);
+        for (item, line) in known {
+            let Some(vendor) = item.vendor() else { continue };
+            match by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
+                Some((_, cost)) => *cost = add(*cost, line.monthly)?,
+                None => by_vendor.push((vendor.into(), line.monthly)),
+            }
+        }
+        Ok(Self { by_vendor })
+    }
+
+    /// The most that a credit may pay, of what is left to pay.
+    fn most(&self, credit: &CreditBalance, left: Decimal) -> Decimal {
+        let most = match &credit.vendor {
+            None => left,
+            Some(vendor) => {
+                let of_vendor = self.by_vendor.iter().find(|(known, _)| known == vendor);
+                of_vendor.map_or(Decimal::ZERO, |(_, cost)| *cost).min(left)
+            }
+        };
+        most.max(Decimal::ZERO)
+    }
+
+    fn take(&mut self, credit: &CreditBalance, used: Decimal) -> Result<(), Fault> {
+        if let Some(vendor) = &credit.vendor
+            && let Some((_, cost)) = self.by_vendor.iter_mut().find(|(known, _)| known == vendor)
+        {
+            *cost = subtract(*cost, used)?;
+        }
+        Ok(())
+    }
+}
+
+fn last_day(day: Date) -> Date {
+    day.last_of_month()
+}
+
+fn name_of(stage: &Stage) -> StageName {
+    StageName { id: stage.id, name: stage.name.clone() }
+}

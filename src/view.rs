@@ -6,6 +6,7 @@
 //!
 //! May import `calculate`, `model` and `source`.
 
+mod chart;
 mod compare;
 mod explain;
 mod finding;
@@ -26,6 +27,7 @@ mod stage_json;
 mod stages;
 mod stale;
 
+pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
 pub use compare::CompareView;
 pub use explain::ExplainView;
 pub use finding::FindingView;

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 
 use crate::diagnostic::Failure;
-use crate::render::{self, Format, Layout};
+use crate::render::{self, Charts, Format, Layout};
 use crate::view::View;
 
 /// The width of a line where the terminal does not say.
@@ -42,7 +42,7 @@ impl Terminal {
         let is_terminal = stdout.is_terminal();
         let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
         let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
-        let layout = Layout { width, styled: color.on(is_terminal) };
+        let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
         Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout }
     }
 
@@ -77,7 +77,7 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
     let is_terminal = stderr.is_terminal();
     let width = is_terminal.then(|| terminal_size::terminal_size_of(&stderr)).flatten();
     let width = width.map_or(140, |(width, _)| usize::from(width.0));
-    let layout = Layout { width, styled: color.on(is_terminal) };
+    let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
     let mut out = BufWriter::new(stderr.lock());
     render::diagnostics(&failure.diagnostics, &failure.sources, layout, &mut out)?;
     out.flush()

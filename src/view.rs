@@ -23,6 +23,7 @@ mod section;
 mod selection;
 mod shown;
 mod stage;
+mod stage_chart;
 mod stage_json;
 mod stages;
 mod stale;

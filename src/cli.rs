@@ -17,6 +17,7 @@ mod compare;
 mod completions;
 mod explain;
 mod explain_error;
+mod forecast;
 mod init;
 mod man;
 mod prices;
@@ -46,6 +47,7 @@ const COMMANDS: &[Command] = &[
     recommend::COMMAND,
     sweep::COMMAND,
     breakeven::COMMAND,
+    forecast::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
     quote::COMMAND,

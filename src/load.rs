@@ -167,6 +167,18 @@ impl Root {
     }
 }
 
+impl Root {
+    /// A file by its path from the directory of the project.
+    pub fn file(&self, path: &Path) -> ProjectFile {
+        file(&self.directory.as_deref().map_or_else(|| path.to_owned(), |directory| directory.join(path)))
+    }
+}
+
+/// A file by its path.
+pub fn file(path: &Path) -> ProjectFile {
+    on_disk(path.to_owned())
+}
+
 fn bundled_file(directory: &str, (name, text): &(&str, &'static str)) -> ProjectFile {
     ProjectFile { stem: stem(name), name: format!("bundled:{directory}/{name}"), location: Location::Bundled(text) }
 }

@@ -14,7 +14,9 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod customer_list;
 mod exchange_rates;
+mod forecast;
 mod formula;
 mod manifest;
 mod node;
@@ -29,7 +31,9 @@ mod toml;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
+pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,

@@ -5,6 +5,7 @@
 //!
 //! May import `view`, `source` and `diagnostic`.
 
+mod chart;
 mod csv;
 mod diagnostic;
 mod json;
@@ -38,6 +39,19 @@ pub struct Layout {
     pub width: usize,
     /// Whether colours and emphasis are written, as ANSI escape sequences.
     pub styled: bool,
+    /// Whether pictures are drawn, in tables and in Markdown, and with which characters.
+    pub charts: Charts,
+}
+
+/// Whether pictures are drawn, and with which characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charts {
+    /// There are none.
+    None,
+    /// In Unicode: lines and blocks.
+    Unicode,
+    /// In plain ASCII, as are the rules of tables then.
+    Ascii,
 }
 
 /// Writes a view in a format.
@@ -49,7 +63,7 @@ pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Wr
         Format::Table => table::write(&view.page(), layout, out),
         Format::Json => json::write(view, out),
         Format::Csv => csv::write(view.records(), out),
-        Format::Markdown => markdown::write(&view.page(), out),
+        Format::Markdown => markdown::write(&view.page(), layout, out),
     }
 }
 

@@ -17,6 +17,7 @@ mod agreed_price;
 mod charge;
 mod drivers;
 mod exchange_rates;
+mod forecast;
 mod formula;
 mod line_item;
 mod percentages;
@@ -28,6 +29,7 @@ mod sku_line;
 mod stage;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
+pub use forecast::{ForecastContext, forecast};
 pub use price_sheet::{PriceBook, price_sheet};
 pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};

@@ -8,6 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod plans;
 mod prices;
 
 pub use prices::WholeBook;

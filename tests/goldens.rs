@@ -59,6 +59,18 @@ fn other_formats() {
 }
 
 #[test]
+fn pictures() {
+    insta::assert_snapshot!("stage-2-chart", printed(&["stage", "2", "--customers", "60", "--chart"]));
+    let ascii = printed(&["stage", "2", "--customers", "60", "--chart", "ascii"]);
+    assert!(ascii.is_ascii());
+    insta::assert_snapshot!("stage-2-chart-ascii", ascii);
+    insta::assert_snapshot!(
+        "stage-2-chart-markdown",
+        printed(&["stage", "2", "--customers", "60", "--chart", "--format", "markdown"])
+    );
+}
+
+#[test]
 fn all_stages() {
     insta::assert_snapshot!("stages-table", printed(&["stages"]));
     insta::assert_snapshot!("stages-json", printed(&["stages", "--format", "json"]));

@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
 use super::command::Invocation;
-use super::terminal::Color;
+use super::terminal::{Color, Draw};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, DefaultsRaw, FromNode};
 use crate::render::Format;
@@ -82,6 +82,29 @@ impl OutputArgs {
             FormatArg::Csv => Format::Csv,
             FormatArg::Markdown => Format::Markdown,
         }
+    }
+}
+
+// Whether pictures are drawn.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct ChartArgs {
+    /// Draw pictures: on a terminal (auto, the default), always (also without WHEN), never, or always in plain ASCII
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        num_args = 0..=1,
+        default_missing_value = "always",
+        env = "COSTPLAN_CHART",
+        hide_env_values = true
+    )]
+    chart: Option<Draw>,
+}
+
+impl ChartArgs {
+    /// When pictures are drawn; without an argument on a terminal. (A default that clap would read takes its time.)
+    pub(super) fn when(self) -> Draw {
+        self.chart.unwrap_or(Draw::Auto)
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
+use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
@@ -29,12 +29,14 @@ struct StageArgs {
     #[arg(long)]
     details: bool,
     #[command(flatten)]
+    chart: ChartArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(StageArgs::augment_args(command)).after_help(
-        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total",
+        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total\n  costplan stage 2 --customers 60 --chart",
     )
 }
 
@@ -45,7 +47,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let scenario = scenario.or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
-    terminal.show(&StageView::new(&stage, &costings, args.details), args.output.format())?;
+    let format = args.output.format();
+    let draws = terminal.draws(args.chart.when(), format);
+    terminal.show(&StageView::new(&stage, &costings, args.details).with_chart(draws), format)?;
     // The process is about to end: giving back every string of a large plan first would only take time.
     std::mem::forget((workspace, stage, costings));
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 
 use crate::diagnostic::Failure;
-use crate::render::{self, Format, Layout};
+use crate::render::{self, Charts, Format, Layout};
 use crate::view::View;
 
 /// The width of a line where the terminal does not say.
@@ -30,10 +30,31 @@ impl Color {
     }
 }
 
+/// When pictures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Draw {
+    // In tables on a terminal.
+    Auto,
+    Always,
+    Never,
+    // Always, and in plain ASCII.
+    Ascii,
+}
+
+/// Whether what is written is taken to be UTF-8.
+fn is_utf8() -> bool {
+    let set = |name: &&str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default();
+    let locale = locale.to_string_lossy().to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 /// Where a command writes its data.
 pub(super) struct Terminal {
     out: BufWriter<StdoutLock<'static>>,
     layout: Layout,
+    /// Whether that is a terminal and not a file or a pipe.
+    is_interactive: bool,
 }
 
 impl Terminal {
@@ -42,8 +63,24 @@ impl Terminal {
         let is_terminal = stdout.is_terminal();
         let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
         let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
-        let layout = Layout { width, styled: color.on(is_terminal) };
-        Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout }
+        let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
+        Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout, is_interactive: is_terminal }
+    }
+
+    /// Settles whether the pictures of a view are drawn in a format, and says it, so that none is made for nothing.
+    pub(super) fn draws(&mut self, when: Draw, format: Format) -> bool {
+        let is_wanted = match (format, when) {
+            (Format::Json | Format::Csv, _) | (_, Draw::Never) => false,
+            // A document in Markdown is the same wherever it is written.
+            (Format::Table | Format::Markdown, Draw::Auto) => self.is_interactive && format == Format::Table,
+            (Format::Table | Format::Markdown, Draw::Always | Draw::Ascii) => true,
+        };
+        self.layout.charts = match when {
+            _ if !is_wanted => Charts::None,
+            Draw::Auto | Draw::Always if is_utf8() => Charts::Unicode,
+            _ => Charts::Ascii,
+        };
+        is_wanted
     }
 
     /// Writes a view in a format.
@@ -77,7 +114,7 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
     let is_terminal = stderr.is_terminal();
     let width = is_terminal.then(|| terminal_size::terminal_size_of(&stderr)).flatten();
     let width = width.map_or(140, |(width, _)| usize::from(width.0));
-    let layout = Layout { width, styled: color.on(is_terminal) };
+    let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
     let mut out = BufWriter::new(stderr.lock());
     render::diagnostics(&failure.diagnostics, &failure.sources, layout, &mut out)?;
     out.flush()

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::forecast::ForecastRaw;
 use super::node::{FromNode, Reader, table};
 use super::scalar::AmountRaw;
 use super::toml;
@@ -19,6 +20,8 @@ table! {
         pub paths: Option<PathsRaw>,
         /// Values for flags that are not given.
         pub defaults: Option<DefaultsRaw>,
+        /// What `costplan forecast` assumes where no flag says anything else.
+        pub forecast: Option<ForecastRaw>,
     }
 }
 

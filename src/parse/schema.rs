@@ -16,7 +16,7 @@ use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
     Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, StageManifestRaw,
 };
-use crate::model::{CountRange, Currency, Direction, MonthLength, Period, Trust};
+use crate::model::{CountRange, Currency, Direction, Growth, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -39,6 +39,8 @@ scalars! {
     Decimal => { "type": ["number", "string"], "pattern": "^[+-]?[0-9][0-9_]*(\\.[0-9_]+)?([eE][+-]?[0-9]+)?\\s*%?$" },
     u64 => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*$", "minimum": 0 },
     CountRange => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*(\\s*\\.\\.\\s*([0-9][0-9_]*)?)?$" },
+    Month => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" },
+    Growth => { "type": "string", "pattern": "^[+-]?[0-9][0-9_]*(\\.[0-9_]+)?%?(/month)?$" },
     Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
     Currency => { "type": "string", "pattern": "^[A-Z]{3}$" },
     PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?(\\s*\\.\\.\\s*[0-9][0-9_]*(\\.[0-9_]+)?)?)$" },

@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::{Layout, chart};
 use crate::view::{Align, Block, Grid, Mark, Page};
 
-pub(super) fn write(page: &Page, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     for (index, block) in page.blocks.iter().enumerate() {
+        if let Block::Chart(picture) = block {
+            fenced(&chart::lines(picture, Layout { styled: false, ..layout }), index > 0, out)?;
+            continue;
+        }
         if index > 0 {
             writeln!(out)?;
         }
@@ -25,9 +30,27 @@ pub(super) fn write(page: &Page, out: &mut impl Write) -> io::Result<()> {
                     writeln!(out, "- **{}**{at}: {}", finding.severity, escape(&finding.message))?;
                 }
             }
+            Block::Chart(_) => {}
         }
     }
     Ok(())
+}
+
+/// Writes a picture as it is, between fences that are longer than what looks like one in it; nothing if it has no lines.
+fn fenced(picture: &[String], is_below: bool, out: &mut impl Write) -> io::Result<()> {
+    if picture.is_empty() {
+        return Ok(());
+    }
+    let ticks = |line: &String| line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(picture.iter().map(ticks).max().unwrap_or(0).max(2) + 1);
+    if is_below {
+        writeln!(out)?;
+    }
+    writeln!(out, "{fence}text")?;
+    for line in picture {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "{fence}")
 }
 
 fn table(grid: &Grid, out: &mut impl Write) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{Layout, printable};
+use super::{Charts, Layout, chart, printable};
 use crate::view::{Align, Block, FindingView, Grid, Mark, Page};
 
 /// The space between two columns.
@@ -22,6 +22,11 @@ const FAINT: Style = Style::new().dimmed();
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let mut previous: Option<&Block> = None;
     for block in &page.blocks {
+        // A picture that is not drawn leaves no trace, not even an empty line.
+        let picture = if let Block::Chart(picture) = block { chart::lines(picture, layout) } else { Vec::new() };
+        if matches!(block, Block::Chart(_)) && picture.is_empty() {
+            continue;
+        }
         // A paragraph stands right under its headline; everything else is set off by an empty line.
         let joined = matches!(
             (previous, block),
@@ -49,6 +54,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             Block::Findings(findings) => {
                 for finding in findings {
                     write_finding(finding, layout, out)?;
+                }
+            }
+            Block::Chart(_) => {
+                for text in picture {
+                    writeln!(out, "{text}")?;
                 }
             }
         }
@@ -110,7 +120,7 @@ fn fitting(text: &str, available: usize) -> usize {
 }
 
 /// Breaks a text at spaces into lines of at most `available` columns, and a longer word where the line ends.
-fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
+pub(super) fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -149,7 +159,7 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
 
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let widths = widths(grid, layout.width);
-    let rule = "\u{2500}".repeat(total(&widths));
+    let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" }.repeat(total(&widths));
     let mut row = RowWriter { grid, widths: &widths, line: String::new() };
     if grid.has_headers() {
         row.write(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;

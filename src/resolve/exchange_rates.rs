@@ -92,6 +92,11 @@ impl<'b> Conversions<'b> {
         Self { book, to, day, found: Vec::new(), missing: Vec::new() }
     }
 
+    /// The reporting currency.
+    pub(super) fn to(&self) -> Currency {
+        self.to
+    }
+
     /// Makes sure that amounts of a currency can be converted; reports a missing rate at `span`, once per currency.
     pub(super) fn need(&mut self, from: Currency, span: Span, problems: &mut Problems) -> Option<()> {
         if from == self.to || self.found.iter().any(|rate| rate.from == from) {

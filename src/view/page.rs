@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
+use super::chart::Chart;
 use super::finding::FindingView;
 
 /// The least width to which a column of words is narrowed, unless it says another.
@@ -30,6 +31,8 @@ pub enum Block {
     Grid(Grid),
     /// Verdicts.
     Findings(Vec<FindingView>),
+    /// A picture, which is left out where none is asked for.
+    Chart(Chart),
 }
 
 /// On which side of its column a cell stands.

@@ -21,12 +21,19 @@ pub struct StageView<'a> {
     pub(super) stage: &'a Stage,
     pub(super) costings: &'a [Costing],
     pub(super) details: bool,
+    pub(super) has_chart: bool,
 }
 
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
-        Self { stage, costings, details }
+        Self { stage, costings, details, has_chart: false }
+    }
+
+    /// The same view, with a picture of the categories or without.
+    #[must_use]
+    pub fn with_chart(self, has_chart: bool) -> Self {
+        Self { has_chart, ..self }
     }
 
     pub(super) fn first(&self) -> &'a Costing {
@@ -125,6 +132,9 @@ impl View for StageView<'_> {
         }
         if self.details {
             blocks.push(Block::List(self.features()));
+        }
+        if self.has_chart {
+            blocks.extend(self.category_chart().map(Block::Chart));
         }
         blocks.push(Block::Grid(self.economics_grid()));
         blocks.push(Block::Findings(self.findings()));

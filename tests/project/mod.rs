@@ -52,6 +52,8 @@ pub fn costplan(directory: &Path, arguments: &[&str]) -> Output {
 pub fn command(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_costplan"));
     command.current_dir(directory).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    // Pictures are drawn in Unicode where the locale says so.
+    command.env("LC_ALL", "C.UTF-8");
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COSTPLAN_")) {
         command.env_remove(name);
     }

@@ -1,0 +1,179 @@
+//! `costplan forecast`: the months ahead.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Month, Revenue, Stage};
+use crate::parse::{ForecastRaw, FromNode};
+use crate::resolve::Request;
+use crate::source::Spanned;
+use crate::view::ForecastView;
+use crate::workspace::Workspace;
+
+pub(super) const COMMAND: Command = Command {
+    name: "forecast",
+    about: "Show month by month the customers, the stage that serves them, what it costs, and how long the cash lasts",
+    arguments,
+    run,
+};
+
+#[derive(Clone, Debug, Args)]
+struct ForecastArgs {
+    /// Start with this number of customers
+    #[arg(long, value_name = "N")]
+    from: Option<String>,
+    /// Grow by this rate or number: 15%/month, +20/month
+    #[arg(long, value_name = "GROWTH", allow_hyphen_values = true)]
+    growth: Option<String>,
+    /// Let a rate of growth fall towards this number of customers: an S-curve
+    #[arg(long, value_name = "N")]
+    market: Option<String>,
+    /// Lose this part of the customers each month: 3%
+    #[arg(long, value_name = "RATE")]
+    churn: Option<String>,
+    /// Read the customers month by month from a CSV or YAML file
+    #[arg(long, value_name = "FILE")]
+    customers_file: Option<String>,
+    /// Start in this month: 2026-12
+    #[arg(long, value_name = "MONTH")]
+    start: Option<String>,
+    /// Show this many months
+    #[arg(long, value_name = "N")]
+    months: Option<String>,
+    /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), or one stage
+    #[arg(long, value_name = "fit|calendar|STAGE")]
+    stages: Option<String>,
+    /// Take the first month to be this one of the plan's own months
+    #[arg(long, value_name = "N")]
+    plan_month: Option<String>,
+    /// Say how long this amount of cash lasts
+    #[arg(long, value_name = "AMOUNT")]
+    cash: Option<String>,
+    /// Spend this much each month beside the infrastructure
+    #[arg(long, value_name = "AMOUNT")]
+    other_costs: Option<String>,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    chart: ChartArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(ForecastArgs::augment_args(command))
+        .mut_arg("customers", |customers| customers.hide(true))
+        .after_help("Credits that are used up, costs of one month, migrations and prepayments are written under [forecast] in costplan.toml. Each month is computed at the prices of its first day.\n\nExamples:\n  costplan forecast --from 5 --growth 15%/month --months 24 --arpu 49\n  costplan forecast --from 5 --growth +20/month --churn 3% --arpu 49 --cash 20000\n  costplan forecast --customers-file customers.csv --stages calendar --format csv")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ForecastArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let of_project = workspace.settings.as_mut().and_then(|settings| settings.forecast.take());
+    let nothing = workspace.nothing();
+    let mut raw = of_project.unwrap_or_else(|| ForecastRaw::nothing(nothing));
+    let is_file_typed = args.customers_file.is_some();
+    args.merge_into(&mut raw, &mut workspace).or_fail(&mut workspace)?;
+    if raw.from.is_none() && raw.customers.is_empty() && raw.customers_file.is_none() {
+        raw.from = scenario.customers.map(|customers| Spanned::new(customers, nothing));
+    }
+    let listed = raw.customers_file.clone().map(|file| {
+        let is_of_project = !is_file_typed;
+        workspace.customer_list(Path::new(&file.value), file.span, is_of_project)
+    });
+    let listed = listed.transpose().or_fail(&mut workspace)?;
+    let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
+    let request = scenario.request;
+    let start = raw.start.or(first_listed).map_or(Month::of(request.as_of), |month| month.value);
+    let mut book = Stages { request, stages: raw.stages.clone().map(|stages| stages.value), first: None };
+    // The first month says the currency of all amounts.
+    let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
+    let currency = first.first().map(|(stage, _)| stage.currency);
+    let currency = currency.unwrap_or(crate::model::Currency::USD);
+    book.first = Some(first);
+    let plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of).or_fail(&mut workspace)?;
+    let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
+    let format = args.output.format();
+    let draws = terminal.draws(args.chart.when(), format);
+    terminal.show(&ForecastView::new(&plan, &forecast, currency).with_chart(draws), format)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The stages of each month.
+struct Stages {
+    request: Request,
+    /// `fit`, `calendar` or a stage.
+    stages: Option<String>,
+    /// Those of the first month, once they are resolved.
+    first: Option<Vec<(Stage, Revenue)>>,
+}
+
+impl Stages {
+    /// The stages at the prices of a month: those of its first day, or of the day of the computation if that lies in it.
+    fn on(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        let as_of = self.request.as_of;
+        let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
+        let request = Request { as_of: day, ..self.request.clone() };
+        match self.stages.as_deref() {
+            None | Some("fit" | "calendar") => workspace.stages_in_one_currency(&request),
+            Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
+        }
+    }
+}
+
+impl ForecastArgs {
+    /// Puts what was typed over what the project says. Reports all that is wrong.
+    fn merge_into(&self, raw: &mut ForecastRaw, workspace: &mut Workspace) -> Result<(), Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        if self.customers_file.is_some() {
+            (raw.from, raw.growth, raw.market, raw.churn) = (None, None, None, None);
+            raw.customers.clear();
+        }
+        if self.from.is_some() || self.growth.is_some() {
+            raw.customers.clear();
+            raw.customers_file = None;
+        }
+        let mut merge = Merge { workspace, wrong: &mut wrong };
+        merge.over("--from", self.from.as_deref(), &mut raw.from);
+        merge.over("--growth", self.growth.as_deref(), &mut raw.growth);
+        merge.over("--market", self.market.as_deref(), &mut raw.market);
+        merge.over("--churn", self.churn.as_deref(), &mut raw.churn);
+        merge.over("--customers-file", self.customers_file.as_deref(), &mut raw.customers_file);
+        merge.over("--start", self.start.as_deref(), &mut raw.start);
+        merge.over("--months", self.months.as_deref(), &mut raw.months);
+        merge.over("--stages", self.stages.as_deref(), &mut raw.stages);
+        merge.over("--plan-month", self.plan_month.as_deref(), &mut raw.plan_month);
+        merge.over("--cash", self.cash.as_deref(), &mut raw.cash);
+        merge.over("--other-costs", self.other_costs.as_deref(), &mut raw.other_costs);
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
+/// Reads typed values over those that are there.
+struct Merge<'w> {
+    workspace: &'w mut Workspace,
+    wrong: &'w mut Vec<Diagnostic>,
+}
+
+impl Merge<'_> {
+    fn over<T: FromNode>(&mut self, flag: &str, typed: Option<&str>, value: &mut Option<T>) {
+        let Some(text) = typed else { return };
+        match self.workspace.argument(flag, text) {
+            Ok(read) => *value = Some(read),
+            Err(problems) => self.wrong.extend(problems),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a forecast assumes: `[forecast]` of `costplan.toml`, and `forecast` of a scenario.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::node::{FromNode, Node, Reader, table};
+use super::scalar::{AmountRaw, decimal, scalar};
+use crate::diagnostic::Code;
+use crate::model::{Growth, Month};
+use crate::source::{Span, Spanned};
+
+table! {
+    /// What is assumed of the months ahead.
+    pub struct ForecastRaw is "`forecast`" {
+        /// The first month: `2026-12`.
+        pub start: Option<Spanned<Month>>,
+        /// How many months.
+        pub months: Option<Spanned<u64>>,
+        /// The customers of the first month.
+        pub from: Option<Spanned<u64>>,
+        /// The growth before churn: `15%/month` or `+20/month`.
+        pub growth: Option<Spanned<Growth>>,
+        /// How many customers there can be at most: a rate of growth falls in proportion to what is left of it.
+        pub market: Option<Spanned<u64>>,
+        /// The part of the customers that leaves in a month: `3%`.
+        pub churn: Option<Spanned<Decimal>>,
+        /// The customers month by month, in place of `from` and `growth`.
+        pub customers: Vec<Spanned<u64>>,
+        /// A CSV or YAML file with the customers month by month, relative to the project.
+        pub customers_file: Option<Spanned<String>>,
+        /// The stage of a month: `fit` (the cheapest that serves), `calendar` (the plan's own months), or one stage.
+        pub stages: Option<Spanned<String>>,
+        /// The number of the first month in the plan's own count of months; 1 unless given.
+        pub plan_month: Option<Spanned<u64>>,
+        /// The cash at the start.
+        pub cash: Option<AmountRaw>,
+        /// What a month costs beside the infrastructure: `20_000 USD/month`.
+        pub other_costs: Option<AmountRaw>,
+        /// Balances that are used up before cash is, in order.
+        pub credits: Vec<CreditBalanceRaw>,
+        /// Costs of one month.
+        pub once: Vec<OnceCostRaw>,
+        /// What moving to a stage takes.
+        pub migrations: Vec<MigrationRaw>,
+        /// Plain costs that are paid for several months ahead.
+        pub prepaid: Vec<PrepaidRaw>,
+    }
+}
+
+impl ForecastRaw {
+    /// Assumes nothing.
+    pub fn nothing(span: Span) -> Self {
+        Self {
+            span,
+            start: None,
+            months: None,
+            from: None,
+            growth: None,
+            market: None,
+            churn: None,
+            customers: Vec::new(),
+            customers_file: None,
+            stages: None,
+            plan_month: None,
+            cash: None,
+            other_costs: None,
+            credits: Vec::new(),
+            once: Vec::new(),
+            migrations: Vec::new(),
+            prepaid: Vec::new(),
+        }
+    }
+}
+
+table! {
+    /// An amount that a vendor or a programme gives, to be used up.
+    pub struct CreditBalanceRaw is "a credit of a forecast" {
+        /// What it is.
+        pub reason: Spanned<String>,
+        /// How much: `5000 USD`.
+        pub amount: AmountRaw,
+        /// The vendor whose costs it pays; all unless given.
+        pub vendor: Option<Spanned<String>>,
+        /// The first day.
+        pub from: Option<Spanned<Date>>,
+        /// The last day.
+        pub until: Option<Spanned<Date>>,
+    }
+}
+
+table! {
+    /// A cost of one month.
+    pub struct OnceCostRaw is "a cost of `once`" {
+        /// The month: `2027-01`.
+        pub month: Spanned<Month>,
+        /// The amount.
+        pub amount: AmountRaw,
+        /// What it is for.
+        pub reason: Spanned<String>,
+    }
+}
+
+table! {
+    /// What moving to a stage takes.
+    pub struct MigrationRaw is "a migration" {
+        /// What it is.
+        pub reason: Spanned<String>,
+        /// The stage that is moved to, by its number; any unless given.
+        pub to: Option<Spanned<u64>>,
+        /// What it costs once.
+        pub cost: Option<AmountRaw>,
+        /// For how many weeks the stage before runs beside the new one; at most 4.
+        pub overlap_weeks: Option<Spanned<Decimal>>,
+    }
+}
+
+table! {
+    /// A plain cost that is paid for several months ahead.
+    pub struct PrepaidRaw is "`prepaid`" {
+        /// The name of the line item.
+        pub line_item: Spanned<String>,
+        /// For how many months.
+        pub months: Spanned<u64>,
+    }
+}
+
+/// A month, `2026-12`.
+impl FromNode for Spanned<Month> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        scalar(&node, reader, "a month such as 2026-12", Code::InvalidDate, |text| {
+            Month::parse(text).ok_or_else(|| "this is not a month of the calendar".to_owned())
+        })
+    }
+}
+
+/// A growth, `15%/month` or `+20/month`.
+impl FromNode for Spanned<Growth> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let what = "a growth such as `15%/month` or `+20/month`";
+        scalar(&node, reader, what, Code::InvalidNumber, |text| {
+            let (amount, per) = text.split_once('/').unwrap_or((text, "month"));
+            if per.trim() != "month" {
+                return Err("growth is counted per month".to_owned());
+            }
+            let amount = amount.trim();
+            if let Some(percent) = amount.strip_suffix('%') {
+                let percent = decimal(percent.trim()).map_err(|error| error.to_string())?;
+                let rate = crate::model::multiply(percent, Decimal::new(1, 2)).map_err(|error| error.to_string())?;
+                return if rate < -Decimal::ONE {
+                    Err("at most all can go".to_owned())
+                } else {
+                    Ok(Growth::Rate(rate))
+                };
+            }
+            if !amount.starts_with(['+', '-']) {
+                return Err("write `%` behind a rate, and `+` or `-` before a number of customers".to_owned());
+            }
+            decimal(amount).map(Growth::Count).map_err(|error| error.to_string())
+        })
+    }
+}

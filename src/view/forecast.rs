@@ -1,0 +1,401 @@
+//! The months ahead.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::View;
+use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
+use super::forecast_event::{EventJson, event_json, words};
+use super::number::{Number, cents, percent, quotient, quotient_cents};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use crate::model::{Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, StageName, add};
+
+/// A forecast with what it assumes.
+#[derive(Debug)]
+pub struct ForecastView<'a> {
+    plan: &'a ForecastPlan,
+    forecast: &'a Forecast,
+    currency: Currency,
+    draws: bool,
+}
+
+impl<'a> ForecastView<'a> {
+    /// Shows a forecast in its currency.
+    pub fn new(plan: &'a ForecastPlan, forecast: &'a Forecast, currency: Currency) -> Self {
+        Self { plan, forecast, currency, draws: false }
+    }
+
+    /// Whether pictures are made.
+    #[must_use]
+    pub fn with_chart(self, draws: bool) -> Self {
+        Self { draws, ..self }
+    }
+
+    fn months(&self) -> &'a [ForecastMonth] {
+        &self.forecast.months
+    }
+
+    fn money(&self, amount: Decimal) -> String {
+        format!("{} {}", cents(amount), self.currency)
+    }
+
+    /// The first month in which something happens.
+    fn first(&self, is: fn(&ForecastEvent) -> bool) -> Option<&'a ForecastMonth> {
+        self.months().iter().find(|month| month.events.iter().any(is))
+    }
+
+    fn title(&self) -> String {
+        match (self.months().first(), self.months().last()) {
+            (Some(first), Some(last)) => format!("Forecast from {} to {}", first.month, last.month),
+            _ => "Forecast".to_owned(),
+        }
+    }
+
+    /// What the months come to, in sentences.
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let Some(last) = self.months().last() else { return sentences };
+        let complete = if last.is_cumulative_complete { "" } else { ", without what is unknown" };
+        sentences.push(format!(
+            "{} months cost {}{complete}; at the end there are {} customers",
+            self.months().len(),
+            self.money(last.cumulative),
+            last.customers
+        ));
+        let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
+        match self.first(|event| *event == ForecastEvent::FirstUrgent) {
+            Some(month) => {
+                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
+                sentences.push(format!(
+                    "The first month at 20% of MRR and over is {}: {share}, optimise urgently",
+                    month.month
+                ));
+            }
+            None if has_share => sentences.push("No month is known to reach 20% of MRR".to_owned()),
+            None => {}
+        }
+        if self.plan.cash.is_some() {
+            let is_known = self.months().iter().all(|month| month.balance.is_some());
+            sentences.push(match self.first(|event| *event == ForecastEvent::OutOfCash) {
+                Some(month) => format!("The cash runs out in {}", month.month),
+                None if !is_known => "How long the cash lasts is unknown, since a cost is".to_owned(),
+                None => "The cash lasts beyond these months".to_owned(),
+            });
+        }
+        sentences
+    }
+
+    fn grid(&self) -> Grid {
+        let months = self.months();
+        let any = |is: fn(&ForecastMonth) -> bool| months.iter().any(is);
+        let has_revenue = any(|month| month.economics.mrr.is_some());
+        let has_extra = any(|month| !extra(month).is_zero());
+        let is_paid_otherwise = any(|month| Some(month.to_pay) != costs(month).map(|(costs, _)| costs));
+        let has_credits = any(|month| !month.credits.is_zero());
+        let has_cash = self.plan.cash.is_some();
+        let mut grid = Grid::new(Vec::new());
+        let mut columns =
+            vec![Column::left("Month").at_least(7), Column::right("Customers"), Column::left("Stage").at_least(12)];
+        columns.push(Column::right("Total"));
+        columns.extend(has_extra.then(|| Column::right("Extra")));
+        columns.push(Column::right("Each").optional());
+        if has_revenue {
+            columns.extend([Column::right("MRR"), Column::right("Share").optional()]);
+        }
+        columns.push(Column::right("Cumulative").optional());
+        columns.extend(is_paid_otherwise.then(|| Column::right("To pay").optional()));
+        columns.extend(has_credits.then(|| Column::right("Credits")));
+        columns.extend(has_cash.then(|| Column::right("Cash left")));
+        grid.columns = columns;
+        for month in months {
+            if month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. })) {
+                grid.mark(Mark::Strong);
+            }
+            let unknown = if month.knowledge == Knowledge::Full { "" } else { " + ?" };
+            let known = |amount: Option<Decimal>| {
+                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", cents(amount)))
+            };
+            grid.cell(month.month).cell(month.customers);
+            grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
+            grid.cell(known(month.total));
+            if has_extra {
+                grid.cell(cents(extra(month)));
+            }
+            grid.cell(match month.economics.cost_per_customer {
+                Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+                None if month.customers == 0 => "-".to_owned(),
+                None => "?".to_owned(),
+            });
+            if has_revenue {
+                let mrr = month.economics.mrr;
+                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| cents(mrr).to_string()));
+                grid.cell(match month.economics.share_of_mrr {
+                    Some(share) => percent(share, 1),
+                    None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
+                    None => "?".to_owned(),
+                });
+            }
+            let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
+            grid.cell(format_args!("{}{cumulative}", cents(month.cumulative)));
+            if is_paid_otherwise {
+                grid.cell(format_args!("{}{unknown}", cents(month.to_pay)));
+            }
+            if has_credits {
+                grid.cell(cents(month.credits));
+            }
+            if has_cash {
+                grid.cell(month.balance.map_or_else(|| "?".to_owned(), |balance| cents(balance).to_string()));
+            }
+        }
+        grid
+    }
+
+    /// What happens, month by month.
+    fn events(&self) -> Option<Grid> {
+        let mut grid = Grid::new(vec![Column::left("Month").at_least(7), Column::left("What happens").at_least(20)]);
+        for month in self.months() {
+            for event in &month.events {
+                grid.cell(month.month).cell(words(event, month, self.currency));
+            }
+        }
+        (!grid.is_empty()).then_some(grid)
+    }
+
+    /// The costs and the revenue of the months, and the cash.
+    fn charts(&self) -> Vec<Block> {
+        let place = |index: usize| Decimal::from(index as u64);
+        let series = |name: &str, value: fn(&ForecastMonth) -> Option<Decimal>| Series {
+            name: name.to_owned(),
+            points: self.months().iter().enumerate().map(|(index, month)| (place(index), value(month))).collect(),
+        };
+        let names: Vec<(Decimal, String)> =
+            self.months().iter().enumerate().map(|(index, month)| (place(index), month.month.to_string())).collect();
+        let changes = self.months().iter().enumerate().filter_map(|(index, month)| {
+            let is_change = month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. }));
+            let stage = month.stage.as_ref().filter(|_| is_change)?;
+            Some(CurveMark { x: place(index), label: format!("stage {}", stage_name(stage)) })
+        });
+        let marks: Vec<CurveMark> = changes.collect();
+        let curve = |series: Vec<Series>, guides: Vec<Guide>, y_unit: AxisUnit| {
+            ChartKind::Curve(Curve {
+                series,
+                y_unit,
+                guides,
+                marks: marks.clone(),
+                x_names: names.clone(),
+                ..Curve::default()
+            })
+        };
+        let money = AxisUnit::Money(self.currency);
+        let complete = |month: &ForecastMonth| costs(month).filter(|(_, is_known)| *is_known).map(|(costs, _)| costs);
+        let mut of_money = vec![series("costs", complete)];
+        if self.months().iter().any(|month| month.economics.mrr.is_some()) {
+            of_money.push(series("MRR", |month| month.economics.mrr));
+        }
+        let mut charts =
+            vec![Chart { title: "Costs of each month".to_owned(), kind: curve(of_money, Vec::new(), money) }];
+        if self.months().iter().any(|month| month.economics.share_of_mrr.is_some()) {
+            let share = |month: &ForecastMonth| {
+                let is_known = month.knowledge == Knowledge::Full;
+                month.economics.share_of_mrr.filter(|_| is_known)?.round(6).ok()
+            };
+            let guides = vec![Guide { y: Decimal::new(20, 2), label: "20%".to_owned() }];
+            let kind = match curve(vec![series("share of MRR", share)], guides, AxisUnit::Percent) {
+                ChartKind::Curve(curve) => ChartKind::Curve(Curve { y_most: Some(Decimal::ONE), ..curve }),
+                other => other,
+            };
+            charts.push(Chart { title: "Share of MRR".to_owned(), kind });
+        }
+        if self.plan.cash.is_some() {
+            let kind = curve(vec![series("cash", |month| month.balance)], Vec::new(), money);
+            charts.push(Chart { title: "Cash at the end of each month".to_owned(), kind });
+        }
+        charts.into_iter().map(Block::Chart).collect()
+    }
+}
+
+/// The stage by number and name.
+pub(super) fn stage_name(stage: &StageName) -> String {
+    format!("{} {}", stage.id, stage.name)
+}
+
+/// What a month costs beside its stage; too large a sum is none that a month can have.
+fn extra(month: &ForecastMonth) -> Decimal {
+    add(month.overlap, month.once).unwrap_or(Decimal::MAX)
+}
+
+/// All costs of a month, and whether they are known in full.
+fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
+    let costs = add(month.total.unwrap_or_default(), extra(month)).ok()?;
+    Some((costs, month.knowledge == Knowledge::Full))
+}
+
+impl View for ForecastView<'_> {
+    fn page(&self) -> Page {
+        let mut blocks = vec![
+            Block::Title(self.title()),
+            Block::Text(format!("{} a month, each month at the prices of its first day", self.currency)),
+        ];
+        blocks.extend(self.sentences().into_iter().map(Block::Text));
+        blocks.push(Block::Grid(self.grid()));
+        blocks.extend(self.events().map(Block::Grid));
+        if self.draws {
+            blocks.extend(self.charts());
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "month",
+            "number",
+            "customers",
+            "customers_unrounded",
+            "stage",
+            "name",
+            "currency",
+            "total",
+            "complete",
+            "overlap",
+            "once",
+            "cost_per_customer",
+            "mrr",
+            "share_of_mrr",
+            "rating",
+            "cumulative",
+            "cumulative_complete",
+            "to_pay",
+            "credits",
+            "other_costs",
+            "balance",
+            "events",
+        ];
+        let rows = self.months().iter().map(|month| {
+            let economics = &month.economics;
+            let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
+            let truth = |value: bool| Cell::text(if value { "true" } else { "false" });
+            let events: Vec<String> = month.events.iter().map(|event| words(event, month, self.currency)).collect();
+            vec![
+                Cell::text(month.month.to_string()),
+                Cell::Number(month.number.into()),
+                Cell::Number(month.customers.into()),
+                Cell::Number(month.unrounded),
+                Cell::number(month.stage.as_ref().map(|stage| stage.id.into())),
+                month.stage.as_ref().map_or(Cell::Empty, |stage| Cell::Text(Cow::Borrowed(&*stage.name))),
+                Cell::text(self.currency.to_string()),
+                Cell::number(month.total),
+                truth(month.knowledge == Knowledge::Full),
+                Cell::Number(month.overlap),
+                Cell::Number(month.once),
+                number(economics.cost_per_customer.and_then(quotient)),
+                Cell::number(economics.mrr),
+                number(economics.share_of_mrr.and_then(quotient)),
+                economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
+                Cell::Number(month.cumulative),
+                truth(month.is_cumulative_complete),
+                Cell::Number(month.to_pay),
+                Cell::Number(month.credits),
+                Cell::Number(self.plan.other_costs),
+                Cell::number(month.balance),
+                Cell::text(events.join("; ")),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct ForecastJson<'a> {
+    schema: &'static str,
+    currency: String,
+    start: String,
+    cash: Option<Number>,
+    other_costs: Number,
+    months: Vec<MonthJson<'a>>,
+    summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    total: Option<Number>,
+    complete: bool,
+    customers: Option<u64>,
+    /// The first month whose share of MRR is 20 % or more.
+    first_urgent_month: Option<String>,
+    /// The first month at whose end there is no cash left.
+    out_of_cash_month: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MonthJson<'a> {
+    month: String,
+    number: u32,
+    customers: u64,
+    customers_unrounded: Number,
+    stage: Option<StageReference<'a>>,
+    total: Option<Number>,
+    complete: bool,
+    overlap: Number,
+    once: Number,
+    cost_per_customer: Option<Number>,
+    mrr: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    cumulative: Number,
+    cumulative_complete: bool,
+    to_pay: Number,
+    credits: Number,
+    balance: Option<Number>,
+    events: Vec<EventJson>,
+}
+
+impl Serialize for ForecastView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let months = self.months().iter().map(|month| {
+            let economics = &month.economics;
+            MonthJson {
+                month: month.month.to_string(),
+                number: month.number,
+                customers: month.customers,
+                customers_unrounded: Number(month.unrounded),
+                stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
+                total: month.total.map(Number),
+                complete: month.knowledge == Knowledge::Full,
+                overlap: Number(month.overlap),
+                once: Number(month.once),
+                cost_per_customer: economics.cost_per_customer.and_then(quotient),
+                mrr: economics.mrr.map(Number),
+                share_of_mrr: economics.share_of_mrr.and_then(quotient),
+                rating: economics.rating.map(|found| rating(found).0),
+                cumulative: Number(month.cumulative),
+                cumulative_complete: month.is_cumulative_complete,
+                to_pay: Number(month.to_pay),
+                credits: Number(month.credits),
+                balance: month.balance.map(Number),
+                events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
+            }
+        });
+        let last = self.months().last();
+        let month_of = |is: fn(&ForecastEvent) -> bool| self.first(is).map(|month| month.month.to_string());
+        ForecastJson {
+            schema: "costplan.forecast.v1",
+            currency: self.currency.to_string(),
+            start: self.plan.start.to_string(),
+            cash: self.plan.cash.map(Number),
+            other_costs: Number(self.plan.other_costs),
+            months: months.collect(),
+            summary: SummaryJson {
+                total: last.map(|last| Number(last.cumulative)),
+                complete: last.is_some_and(|last| last.is_cumulative_complete),
+                customers: last.map(|last| last.customers),
+                first_urgent_month: month_of(|event| *event == ForecastEvent::FirstUrgent),
+                out_of_cash_month: month_of(|event| *event == ForecastEvent::OutOfCash),
+            },
+        }
+        .serialize(serializer)
+    }
+}

@@ -1,0 +1,80 @@
+//! What happens in a month of a forecast, in words and in JSON.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::forecast::stage_name;
+use super::number::{Number, cents, percent, signed};
+use crate::model::{Currency, ForecastEvent, ForecastMonth, subtract};
+
+#[derive(Serialize)]
+pub(super) struct EventJson {
+    code: &'static str,
+    amount: Option<Number>,
+    message: String,
+}
+
+pub(super) fn event_json(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> EventJson {
+    let (code, amount) = code(event);
+    EventJson { code, amount: amount.map(Number), message: words(event, month, currency) }
+}
+
+/// The stable name of an event, and its amount of money.
+fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
+    match event {
+        ForecastEvent::StageChange { .. } => ("stage-change", None),
+        ForecastEvent::NoStage => ("no-stage", None),
+        ForecastEvent::DoesNotServe => ("does-not-serve", None),
+        ForecastEvent::PricesChange { before, after } => ("prices-change", subtract(*after, *before).ok()),
+        ForecastEvent::Migration { amount, .. } => ("migration", Some(*amount)),
+        ForecastEvent::Overlap { amount, .. } => ("overlap", Some(*amount)),
+        ForecastEvent::Once { amount, .. } => ("once", Some(*amount)),
+        ForecastEvent::Prepayment { amount, .. } => ("prepayment", Some(*amount)),
+        ForecastEvent::CreditUsedUp { .. } => ("credit-used-up", None),
+        ForecastEvent::CreditExpired { left, .. } => ("credit-expired", Some(*left)),
+        ForecastEvent::FirstUrgent => ("first-urgent", None),
+        ForecastEvent::OutOfCash => ("out-of-cash", None),
+    }
+}
+
+/// An event in a sentence.
+pub(super) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
+    let money = |amount: Decimal| format!("{} {currency}", cents(amount));
+    match event {
+        ForecastEvent::StageChange { from: Some(from), to } => {
+            format!("stage {} instead of {}", stage_name(to), stage_name(from))
+        }
+        ForecastEvent::StageChange { from: None, to } => format!("stage {} serves", stage_name(to)),
+        ForecastEvent::NoStage => format!("no stage serves {} customers: the cost is unknown", month.customers),
+        ForecastEvent::DoesNotServe => {
+            let stage = month.stage.as_ref().map(stage_name).unwrap_or_default();
+            format!("stage {stage} does not serve {} customers", month.customers)
+        }
+        ForecastEvent::PricesChange { before, after } => {
+            let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), signed);
+            format!(
+                "prices change: {} instead of {} at this number of customers ({difference})",
+                money(*after),
+                cents(*before)
+            )
+        }
+        ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),
+        ForecastEvent::Overlap { stage, weeks, amount } => {
+            let weeks = Number(weeks.normalize());
+            format!("stage {} runs on for {weeks} weeks, {}", stage_name(stage), money(*amount))
+        }
+        ForecastEvent::Once { reason, amount } => format!("once: {reason}, {}", money(*amount)),
+        ForecastEvent::Prepayment { name, months, amount } => {
+            format!("paid for {months} months ahead: {name}, {}", money(*amount))
+        }
+        ForecastEvent::CreditUsedUp { reason } => format!("the credit `{reason}` is used up"),
+        ForecastEvent::CreditExpired { reason, left } => {
+            format!("the credit `{reason}` has ended with {} left", money(*left))
+        }
+        ForecastEvent::FirstUrgent => {
+            let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
+            format!("{share} of MRR: the first month at 20% and over")
+        }
+        ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
+    }
+}

@@ -1,0 +1,36 @@
+//! The picture of a stage: what each category costs.
+
+use super::chart::{BarRow, Bars, Chart, ChartKind};
+use super::number::{cents, percent};
+use super::stage::StageView;
+use crate::model::{Fraction, Knowledge, KnownCost};
+
+impl StageView<'_> {
+    /// A bar for each category with its cost and its share of the subtotal; `None` where the costings differ in them.
+    pub(super) fn category_chart(&self) -> Option<Chart> {
+        let categories = self.shared(|costing| costing.categories.as_slice())?;
+        let subtotal = self.shared(|costing| costing.totals.subtotal)?;
+        let texts: Vec<[String; 2]> = categories
+            .iter()
+            .map(|cost| match cost.knowledge {
+                Knowledge::Nothing => ["?".to_owned(), String::new()],
+                Knowledge::Full => [cents(cost.monthly).to_string(), share(*cost, subtotal.into())],
+                Knowledge::Part => [format!("{} + ?", cents(cost.monthly)), share(*cost, subtotal.into())],
+            })
+            .collect();
+        let width = texts.iter().map(|[_, share]| share.len()).max().unwrap_or(0);
+        let rows =
+            self.stage.categories.iter().zip(categories).zip(texts).map(|((name, cost), [amount, share])| BarRow {
+                label: name.to_string(),
+                value: (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly),
+                text: format!("{amount}  {share:>width$}"),
+            });
+        let title = format!("Cost by category, {} a month, and share of the subtotal", self.stage.currency);
+        Some(Chart { title, kind: ChartKind::Bars(Bars { rows: rows.collect() }) })
+    }
+}
+
+/// The share of the subtotal; nothing where that is zero.
+fn share(cost: KnownCost, subtotal: Fraction) -> String {
+    Fraction::from(cost.monthly).divide(subtotal).map_or_else(|_| String::new(), |share| percent(share, 1))
+}

@@ -18,6 +18,7 @@ mod line_item;
 mod money;
 mod price;
 mod range;
+mod scenario;
 mod stage;
 mod trace;
 mod unit;
@@ -37,6 +38,7 @@ pub use price::{
     SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
+pub use scenario::ScenarioName;
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -23,6 +23,7 @@ mod plain_yaml;
 mod price_sheet;
 mod project;
 mod scalar;
+mod scenario;
 #[cfg(test)]
 mod schema;
 mod toml;
@@ -42,3 +43,4 @@ pub use price_sheet::{
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
+pub use scenario::{ScenarioRaw, scenario};

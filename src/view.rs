@@ -18,6 +18,7 @@ mod price_json;
 mod price_terms;
 mod prices;
 mod quote;
+mod scenario;
 mod section;
 mod selection;
 mod shown;

@@ -26,6 +26,7 @@ mod price_check;
 mod pricing;
 mod reach;
 mod rows;
+mod sensitivity;
 mod sku_line;
 mod stage;
 mod steps;
@@ -36,6 +37,7 @@ pub use formula::evaluate;
 pub use price_age::{PriceAge, price_ages};
 pub use price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use reach::target_reach;
+pub use sensitivity::sensitivity;
 pub use stage::{line_costs, stage};
 
 use crate::diagnostic::{Code, Diagnostic};

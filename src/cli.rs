@@ -21,6 +21,7 @@ mod man;
 mod prices;
 mod quote;
 mod schema;
+mod sensitivity;
 mod stage;
 mod stages;
 mod terminal;
@@ -42,6 +43,7 @@ const COMMANDS: &[Command] = &[
     stages::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
+    sensitivity::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

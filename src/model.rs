@@ -19,6 +19,7 @@ mod money;
 mod price;
 mod range;
 mod scenario;
+mod sensitivity;
 mod stage;
 mod trace;
 mod unit;
@@ -39,6 +40,7 @@ pub use price::{
 };
 pub use range::{Band, CountRange, Verdict};
 pub use scenario::ScenarioName;
+pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

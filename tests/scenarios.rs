@@ -198,3 +198,143 @@ fn a_scenario_may_leave_agreed_prices_aside() {
     let at_list = run(&directory, &["stage", "1", "--scenario", "list"], &[]);
     assert_eq!((&at_list["total"], &at_list["list_prices"]), (&20.into(), &true.into()));
 }
+
+/// A number of the JSON, as it is printed.
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+const LOW: &str = "version: 1\nname: Low\ncustomers: 20\n";
+
+#[test]
+fn one_stage_is_compared_under_two_scenarios() {
+    let directory = plan(&[("scenarios/low.yaml", LOW)]);
+    let arguments = ["compare", "1", "--scenario", "low", "--scenario", "high", "--as-of", "2026-11-24"];
+    let json = run(&directory, &arguments, &[]);
+    // 20 customers: (200 x 0.10 + 1) x 1.1 = 23.10. 50 customers: (1000 x 0.10 + 5) x 1.2 = 126.
+    let pair = |key: &str| [&json[key]["first"], &json[key]["second"], &json[key]["difference"]].map(Clone::clone);
+    assert_eq!(pair("total"), [number("23.10"), number("126"), number("102.90")]);
+    assert_eq!(pair("subtotal"), [number("21"), number("105"), number("84")]);
+    assert_eq!(pair("cost_per_customer"), [number("1.155"), number("2.52"), number("1.365")]);
+    assert_eq!(json["categories"][0]["line_items"][0]["difference"], 84);
+    assert_eq!((&json["inputs"]["customers"], &json["as_of"]), (&Value::Null, &"2026-11-24".into()));
+    assert_eq!(json["stages"].as_array().unwrap().len(), 2);
+    let side = |index: usize, key: &str| json["sides"][index][key].clone();
+    assert_eq!(
+        (side(0, "scenario"), side(1, "scenario")["id"].clone()),
+        (serde_json::json!({ "id": "low", "name": "Low" }), "high".into())
+    );
+    assert_eq!(
+        (side(0, "customers"), side(1, "customers"), side(1, "stage")["id"].clone()),
+        (20.into(), 50.into(), 1.into())
+    );
+    let table = stdout(directory.path(), &arguments);
+    for line in [
+        "Stage 1 First: Low against High traffic\n20 and 50 customers, USD a month, prices of 2026-11-24\nHigh traffic: twice the requests\n",
+        "Category      Line item         Low  High traffic  Difference\n",
+        "Total                         23.10        126.00     +102.90\n",
+        "Per customer             1.16 at 20    2.52 at 50       +1.36\n",
+    ] {
+        assert!(table.contains(line), "{line} is not in\n{table}");
+    }
+    // Each has its own day unless one is typed, and one number of customers is one for all.
+    let own =
+        stdout(directory.path(), &["compare", "1", "--scenario", "high", "--scenario", "high", "--customers", "10"]);
+    assert!(own.contains("\n10 customers, USD a month, prices of 2026-02-03\n") && !own.contains(" at 10"), "{own}");
+    let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
+    assert_eq!(csv.lines().collect::<Vec<_>>(), ["category,line_item,first,second,difference", "c,A,21,105,84"]);
+    let markdown = stdout(directory.path(), &[&arguments[..], &["--format", "markdown"]].concat());
+    assert!(markdown.contains("| Category | Line item | Low | High traffic | Difference |"), "{markdown}");
+}
+
+#[test]
+fn more_than_two_scenarios_stand_side_by_side_without_a_difference() {
+    let few = "version: 1\nname: Few\ncustomers: 10\nas_of: 2026-05-06\n";
+    let directory = plan(&[("scenarios/low.yaml", LOW), ("scenarios/few.yaml", few)]);
+    let arguments = ["compare", "1", "--scenario", "low", "--scenario", "high", "--scenario", "few"];
+    let json = run(&directory, &arguments, &[("COSTPLAN_SCENARIO", "low")]);
+    // 10 customers: (100 x 0.10 + 1) x 1.1 = 12.10.
+    assert_eq!(json["total"], number(r#"{ "amounts": [23.10, 126, 12.10] }"#));
+    assert_eq!(json["categories"][0]["line_items"][0]["amounts"], number("[21, 105, 11]"));
+    assert_eq!(json["cost_per_customer"]["amounts"], number("[1.155, 2.52, 1.21]"));
+    assert_eq!((json["sides"].as_array().unwrap().len(), &json["as_of"]), (3, &Value::Null));
+    assert_eq!(json["sides"][2]["as_of"], "2026-05-06");
+    let table = stdout(directory.path(), &[&arguments[..], &["--as-of", "2026-11-24"]].concat());
+    for line in [
+        "Stage 1 First: Low, High traffic, Few\n20, 50 and 10 customers, USD a month, prices of 2026-11-24\n",
+        "Category      Line item         Low  High traffic         Few\n",
+        "Total                         23.10        126.00       12.10\n",
+        "Per customer             1.16 at 20    2.52 at 50  1.21 at 10\n",
+    ] {
+        assert!(table.contains(line), "{line} is not in\n{table}");
+    }
+    let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
+    assert_eq!(csv.lines().collect::<Vec<_>>(), ["category,line_item,first,second,third", "c,A,21,105,11"]);
+}
+
+#[test]
+fn all_sides_are_in_the_currency_of_the_first() {
+    let rates = "version: 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = 1.25\neffective_from = 2026-01-01\nsource = \"s\"\n";
+    let rates = rates.replace("version: 1", "version = 1");
+    let euro = "version: 1\nname: Euro\ncustomers: 20\ncurrency: EUR\narpu: 1.60\n";
+    let first = FIRST.replace("buffer:", "targets: { share_of_mrr: 50% }\nbuffer:");
+    let directory = project(&[
+        ("stages/1-first.yaml", &first),
+        ("scenarios/high.yaml", HIGH),
+        ("scenarios/euro.yaml", euro),
+        ("pricing/fx.toml", &rates),
+    ]);
+    let compared = |arguments: &[&str]| run(&directory, &[&["compare", "1"], arguments].concat(), &[]);
+    let total =
+        |json: &Value| (json["currency"].clone(), json["total"]["first"].clone(), json["total"]["second"].clone());
+    // 23.10 USD are 18.48 EUR, and 126 USD 100.80 EUR.
+    let euro_first = compared(&["--scenario", "euro", "--scenario", "high"]);
+    assert_eq!(total(&euro_first), ("EUR".into(), number("18.48"), number("100.80")));
+    let dollars_first = compared(&["--scenario", "high", "--scenario", "euro"]);
+    assert_eq!(total(&dollars_first), ("USD".into(), number("126"), number("23.10")));
+    let asked = compared(&["--scenario", "euro", "--scenario", "high", "--currency", "USD"]);
+    assert_eq!(total(&asked), ("USD".into(), number("23.10"), number("126")));
+    // Each side has its own revenue: 50 x 3 USD, and 20 x 1.60 EUR, which stay EUR in a report in USD. 126 / 150 and
+    // 18.48 / 32 = 23.10 / 40.
+    for json in [&euro_first, &dollars_first, &asked] {
+        let messages: Vec<&str> =
+            json["findings"].as_array().unwrap().iter().map(|finding| finding["message"].as_str().unwrap()).collect();
+        for message in [
+            "High traffic: 84.00% of MRR is not under the target of 50%",
+            "Euro: 57.75% of MRR is not under the target of 50%",
+        ] {
+            assert!(messages.contains(&message), "{message} is not among {messages:?}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error_that_says_what_can() {
+    let directory = plan(&[("scenarios/low.yaml", "version: 1\nname: Low\n")]);
+    let nine: Vec<&str> = ["--scenario", "high"].into_iter().cycle().take(18).collect();
+    for (arguments, message) in [
+        (
+            &["compare", "1", "2", "--scenario", "low", "--scenario", "high"][..],
+            "two stages are compared in one scenario",
+        ),
+        (&["compare", "1"], "there is nothing to compare the stage with"),
+        (&["compare", "1", "--scenario", "high"], "there is nothing to compare the stage with"),
+        (&[&["compare", "1"][..], &nine].concat(), "at most 8 scenarios are compared"),
+        (
+            &["compare", "1", "--scenario", "high", "--scenario", "low"],
+            "the scenario `low` gives no number of customers",
+        ),
+        (&["compare", "1", "--scenario", "high", "--scenario", "hihg"], "did you mean `high`?"),
+        (&["compare", "1", "2", "--scenario", "low"], "add `--customers N`"),
+        (&["stage", "1", "--scenario", "high", "--scenario", "low"], "one scenario is computed at a time"),
+    ] {
+        let wrong = failure(&directory, arguments);
+        assert!(wrong.contains(message), "{message} is not in {wrong}");
+    }
+    // What is wrong with an argument is said once, and all that is wrong at once.
+    let wrong = failure(&directory, &["compare", "1", "--scenario", "high", "--scenario", "low", "--mrr", "x"]);
+    assert_eq!(wrong.matches("error[").count(), 1, "{wrong}");
+    let eight: Vec<&str> = ["--scenario", "high"].into_iter().cycle().take(16).collect();
+    let json = run(&directory, &[&["compare", "1"][..], &eight].concat(), &[]);
+    assert_eq!(json["total"]["amounts"], number("[126, 126, 126, 126, 126, 126, 126, 126]"));
+}

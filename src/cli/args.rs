@@ -233,6 +233,11 @@ impl SettingArgs {
         let mut revenue = mrr.map(RevenueRaw::Mrr).or(arpu.map(RevenueRaw::Arpu));
         if let (None, Some(file)) = (&revenue, file) {
             revenue = of_file(file.mrr.as_ref(), file.arpu.as_ref())?;
+            // What a scenario says in its own currency stays in it, whatever the currency of the report.
+            if let (Some(RevenueRaw::Mrr(amount) | RevenueRaw::Arpu(amount)), Some(own)) = (&mut revenue, file.currency)
+            {
+                amount.currency.get_or_insert(own.value);
+            }
         }
         if let (None, Some(defaults)) = (&revenue, defaults) {
             revenue = of_file(defaults.mrr.as_ref(), defaults.arpu.as_ref())?;

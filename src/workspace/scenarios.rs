@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Failed, Manifest, Workspace, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::{self, ProjectFile};
+use crate::model::{Revenue, Stage};
 use crate::parse::{self, FormulaRaw, StageManifestRaw};
 use crate::resolve::{self, PriceBook, Request, ScenarioFile};
 use crate::source::{FileId, Span, Spanned};
@@ -65,6 +66,33 @@ impl Workspace {
                 Err(std::iter::once(diagnostic).chain(unread.into_sorted()).collect())
             }
         }
+    }
+
+    /// Resolves one stage once for each request, all in one currency: that of the first request, or of the manifest unless
+    /// it names one.
+    ///
+    /// # Errors
+    /// `unknown-stage`, and everything that is wrong with the manifest, the parts of the sheets that it uses, and the
+    /// scenarios of the requests.
+    pub fn stage_under(&mut self, name: &str, requests: Vec<Request>) -> Failed<Vec<(Stage, Revenue)>> {
+        let manifest = self.manifest(name)?;
+        let mut problems = Problems::default();
+        let own = manifest.raw.as_ref().map(|raw| raw.currency);
+        let currency = requests.first().and_then(|request| request.currency).or(own);
+        let skus = self.skus(std::slice::from_ref(&manifest));
+        let book = self.price_book(skus, &mut problems);
+        let mut stages = Vec::with_capacity(requests.len());
+        for request in requests {
+            self.check_scenario_drivers(&request.scenario_set, std::slice::from_ref(&manifest), &mut problems);
+            let request = Request { currency, ..request };
+            // A manifest is read off as it is resolved, and what is wrong with it is reported once.
+            let text = self.sources.text(manifest.file);
+            let Some(raw) = parse::manifest(manifest.file, text, &mut Problems::default()) else { continue };
+            let request = request_to(&raw, &request);
+            stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
+        }
+        problems.append(manifest.problems);
+        if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
     }
 
     /// Reads every scenario of the project, in the order of their files, and reports what is wrong with them.

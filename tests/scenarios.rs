@@ -338,3 +338,15 @@ fn what_cannot_be_compared_is_an_error_that_says_what_can() {
     let json = run(&directory, &[&["compare", "1"][..], &eight].concat(), &[]);
     assert_eq!(json["total"]["amounts"], number("[126, 126, 126, 126, 126, 126, 126, 126]"));
 }
+
+#[test]
+fn prices_of_one_sku_take_currency_and_day_from_a_scenario() {
+    let euro = "version: 1\ncurrency: EUR\nas_of: 2026-10-01\nset: { requests: 5 }\n";
+    let directory = plan(&[("scenarios/euro.yaml", euro)]);
+    let quote = run(&directory, &["quote", "cloudflare/pro", "--scenario", "euro"], &[]);
+    assert_eq!((&quote["currency"], &quote["as_of"]), (&"EUR".into(), &"2026-10-01".into()));
+    let shown = run(&directory, &["prices", "show", "cloudflare/pro", "--scenario", "euro"], &[]);
+    let command = shown["example"]["command"].as_str().unwrap();
+    assert_eq!(command, "costplan quote cloudflare/pro --scenario euro --as-of 2026-10-01");
+    assert_eq!((&shown["example"]["total"], &shown["example"]["currency"]), (&quote["total"], &"EUR".into()));
+}

@@ -32,6 +32,7 @@ mod reach;
 mod recommend;
 mod regimes;
 mod rows;
+mod sensitivity;
 mod sku_line;
 mod stage;
 mod steps;
@@ -46,6 +47,7 @@ pub use price_age::{PriceAge, price_ages};
 pub use price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use reach::target_reach;
 pub use recommend::recommend;
+pub use sensitivity::sensitivity;
 pub use stage::stage;
 pub use sweep::{Sweep, SweepPlan};
 

@@ -24,6 +24,7 @@ mod prices;
 mod quote;
 mod recommend;
 mod schema;
+mod sensitivity;
 mod stage;
 mod stages;
 mod sweep;
@@ -50,6 +51,7 @@ const COMMANDS: &[Command] = &[
     forecast::COMMAND,
     compare::COMMAND,
     explain::COMMAND,
+    sensitivity::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

@@ -112,6 +112,17 @@ impl Root {
         Ok(files)
     }
 
+    /// The scenarios of the project, none if it has no directory of them. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn scenarios(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        match self.existing(given, "scenarios")? {
+            Some(directory) => list(&directory, &["yaml", "yml"]),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The price sheets and `fx`: those of the project, and the bundled ones of other vendors. Sorted by file name.
     ///
     /// # Errors

@@ -23,6 +23,8 @@ mod price;
 mod range;
 mod recommendation;
 mod regime;
+mod scenario;
+mod sensitivity;
 mod stage;
 mod trace;
 mod unit;
@@ -50,6 +52,8 @@ pub use price::{
 pub use range::{Band, CountRange, Verdict};
 pub use recommendation::{Candidate, Recommendation, Standing};
 pub use regime::{RegimeKey, RegimeKind, RegimeState};
+pub use scenario::ScenarioName;
+pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -25,6 +25,7 @@ mod plain_yaml;
 mod price_sheet;
 mod project;
 mod scalar;
+mod scenario;
 #[cfg(test)]
 mod schema;
 mod toml;
@@ -46,3 +47,4 @@ pub use price_sheet::{
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
+pub use scenario::{ScenarioRaw, scenario};

@@ -25,6 +25,7 @@ mod price;
 mod price_sheet;
 mod quote;
 mod request;
+mod scenario;
 mod sku_line;
 mod stage;
 
@@ -33,6 +34,7 @@ pub use forecast::{ForecastContext, forecast};
 pub use price_sheet::{PriceBook, price_sheet};
 pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};
+pub use scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};

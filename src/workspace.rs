@@ -10,6 +10,7 @@
 
 mod plans;
 mod prices;
+mod scenarios;
 
 pub use prices::WholeBook;
 
@@ -21,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems, closest};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
-use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
+use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request, ScenarioFile};
 use crate::source::{FileId, Sources, Span, Spanned};
 
 /// The file of exchange rates among the price sheets.
@@ -168,21 +169,37 @@ impl Workspace {
         }
     }
 
-    /// Checks every file of the project, each of them whole.
+    /// Checks every file of the project, each of them whole, and each stage under each scenario with its request.
+    /// `problems` holds what is wrong with the scenarios themselves.
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn validate(&mut self, request: &Request) -> Failed<Validated> {
-        let mut problems = Problems::default();
+    pub fn validate(
+        &mut self,
+        request: &Request,
+        scenarios: &[(ScenarioFile, Request)],
+        mut problems: Problems,
+    ) -> Failed<Validated> {
         let files = self.price_files()?;
         let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
-        let mut counts = Validated { price_sheets: sheets, ..Validated::default() };
-        for manifest in self.manifests()? {
+        let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
+        let manifests = self.manifests()?;
+        for (_, request) in scenarios {
+            self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
+        }
+        // What is wrong with a stage whatever the scenario need not be said again under each.
+        let mut sound = Vec::new();
+        for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());
             let text = self.sources.text(manifest.file);
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
-                resolve::stage(raw, text, request, &book, &mut problems);
+                sound.extend(resolve::stage(raw, text, request, &book, &mut problems).map(|_| manifest.file));
+            }
+        }
+        for (scenario, request) in scenarios {
+            for file in &sound {
+                self.check_under(*file, scenario, request, &book, &mut problems);
             }
         }
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
@@ -259,11 +276,13 @@ impl Workspace {
         let skus = self.skus(&manifests);
         let book = self.price_book(skus, &mut problems);
         let mut stages = Vec::with_capacity(manifests.len());
+        self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         let requests = requests(request, &manifests);
         for (manifest, request) in manifests.into_iter().zip(requests) {
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
                 let text = self.sources.text(manifest.file);
+                let request = scenarios::request_to(&raw, &request);
                 stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
             }
         }
@@ -389,6 +408,8 @@ pub struct Validated {
     pub stages: usize,
     /// The price sheets.
     pub price_sheets: usize,
+    /// The scenarios.
+    pub scenarios: usize,
 }
 
 fn text(path: &Spanned<String>) -> &str {

@@ -31,6 +31,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "stages",
         "compare",
         "explain",
+        "sensitivity",
         "quote",
         "prices",
         "init",

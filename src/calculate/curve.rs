@@ -186,14 +186,15 @@ fn verdicts(
     })
 }
 
+/// The new value, if there is one and it differs.
+fn new<T: PartialEq + Copy>(before: Option<T>, now: Option<T>) -> Option<T> {
+    now.filter(|_| before != now)
+}
+
 /// What is judged otherwise than at the point before.
 fn differences(before: &Verdicts, now: &Verdicts, changes: &mut Vec<Change>) {
     if before == now {
         return;
-    }
-    /// The new value, if there is one and it differs.
-    fn new<T: PartialEq + Copy>(before: Option<T>, now: Option<T>) -> Option<T> {
-        now.filter(|_| before != now)
     }
     changes.extend((before.knowledge != now.knowledge).then_some(Change::Knowledge(now.knowledge)));
     changes.extend((before.fit.range != now.fit.range).then_some(Change::Range(now.fit.range)));

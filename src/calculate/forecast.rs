@@ -169,7 +169,7 @@ impl State<'_> {
             }
             None => {
                 events.push(ForecastEvent::NoStage);
-                let mrr = self.mrr(&stages, customers).map_err(fault)?;
+                let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Knowledge::Nothing, economics), Decimal::ZERO, Eligible::default())
             }
@@ -294,14 +294,6 @@ impl State<'_> {
         Ok(moved)
     }
 
-    fn mrr(&self, stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
-        Ok(match stages.first().map(|(_, revenue)| *revenue) {
-            Some(Revenue::Mrr(mrr)) => Some(mrr.value),
-            Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
-            Some(Revenue::Unknown) | None => None,
-        })
-    }
-
     /// The costs of a month alone: `migration` and those that the plan announces.
     fn once(&self, month: Month, migration: Decimal, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
         let mut all = migration;
@@ -365,6 +357,15 @@ impl State<'_> {
         self.balance = Some(after);
         Ok(())
     }
+}
+
+/// The revenue of a month in which no stage runs.
+fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
+    Ok(match stages.first().map(|(_, revenue)| *revenue) {
+        Some(Revenue::Mrr(mrr)) => Some(mrr.value),
+        Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
+        Some(Revenue::Unknown) | None => None,
+    })
 }
 
 /// What a change of stages takes.

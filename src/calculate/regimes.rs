@@ -80,8 +80,8 @@ impl Regimes {
             let mut before = std::mem::take(&mut self.tracks);
             self.tracks = now.iter().map(|(key, state)| aligned(&mut before, *key, *state)).collect();
         }
-        for index in 0..self.tracks.len() {
-            changes.extend(self.change(index, now[index].1));
+        for (index, (_, state)) in now.iter().enumerate() {
+            changes.extend(self.change(index, *state));
         }
         now.clear();
         self.now = now;

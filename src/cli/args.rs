@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use super::command::Invocation;
 use super::terminal::{Color, Draw};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::parse::{AmountRaw, DefaultsRaw, FromNode};
+use crate::parse::{AmountRaw, ForecastRaw, FromNode};
 use crate::render::Format;
-use crate::resolve::{Fallbacks, Request, RevenueRaw};
+use crate::resolve::{Fallbacks, Request, RevenueRaw, ScenarioFile, one_revenue};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
@@ -141,6 +141,9 @@ impl InputArgs {
 // The settings of a computation.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct SettingArgs {
+    /// Compute under this scenario of the project, by its file's stem or name
+    #[arg(long, value_name = "NAME", env = "COSTPLAN_SCENARIO", hide_env_values = true)]
+    scenario: Vec<String>,
     /// Put this contingency over the subtotal instead of the manifest's
     #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", hide_env_values = true, allow_hyphen_values = true)]
     buffer: Option<String>,
@@ -182,6 +185,8 @@ pub(super) struct Scenario {
     pub(super) customers: Option<u64>,
     /// Everything else.
     pub(super) request: Request,
+    /// What the scenario's file assumes of the months ahead.
+    pub(super) forecast: Option<ForecastRaw>,
 }
 
 impl SettingArgs {
@@ -190,7 +195,7 @@ impl SettingArgs {
         Self { currency, as_of, ..Self::default() }
     }
 
-    /// Reads the arguments, with the project's defaults behind them. Reports all that are wrong.
+    /// Reads the arguments, with the scenario and the project's defaults behind them. Reports all that are wrong.
     pub(super) fn scenario(
         &self,
         inputs: &InputArgs,
@@ -203,6 +208,40 @@ impl SettingArgs {
     /// As [`Self::scenario`], for a command that shows the total with tax.
     pub(super) fn taxed_scenario(
         &self,
+        inputs: &InputArgs,
+        tax: &TaxArgs,
+        matches: &ArgMatches,
+        workspace: &mut Workspace,
+    ) -> Result<Scenario, Vec<Diagnostic>> {
+        let chosen = match &self.scenarios()[..] {
+            [] => Ok(None),
+            [name] => workspace.scenario(name).map(Some),
+            _ => {
+                let diagnostic = Diagnostic::new(Code::InvalidArgument, "one scenario is computed at a time");
+                Err(vec![diagnostic.help("`costplan compare STAGE` puts several scenarios side by side")])
+            }
+        };
+        match chosen {
+            Ok(chosen) => {
+                let scenario = self.under(chosen.as_ref(), inputs, tax, matches, workspace)?;
+                Ok(Scenario { forecast: chosen.and_then(|chosen| chosen.raw.forecast), ..scenario })
+            }
+            Err(mut wrong) => {
+                wrong.extend(self.under(None, inputs, tax, matches, workspace).err().into_iter().flatten());
+                Err(wrong)
+            }
+        }
+    }
+
+    /// The scenarios that are asked for; an empty name, as from an empty environment variable, is the same as none.
+    pub(super) fn scenarios(&self) -> Vec<&str> {
+        self.scenario.iter().map(String::as_str).filter(|name| !name.is_empty()).collect()
+    }
+
+    /// As [`Self::taxed_scenario`], under a scenario that was read.
+    pub(super) fn under(
+        &self,
+        chosen: Option<&ScenarioFile>,
         inputs: &InputArgs,
         tax: &TaxArgs,
         matches: &ArgMatches,
@@ -228,24 +267,50 @@ impl SettingArgs {
             return Err(wrong);
         }
         let defaults = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref());
-        let revenue = mrr.map(RevenueRaw::Mrr).or(arpu.map(RevenueRaw::Arpu));
-        let revenue = match (revenue, defaults) {
-            (None, Some(defaults)) => default_revenue(defaults)?,
-            (revenue, _) => revenue,
+        let file = chosen.map(|chosen| &chosen.raw);
+        let of_file = |mrr: Option<&AmountRaw>, arpu: Option<&AmountRaw>| {
+            one_revenue(mrr, arpu).map_err(|diagnostic| vec![*diagnostic])
         };
+        let mut revenue = mrr.map(RevenueRaw::Mrr).or(arpu.map(RevenueRaw::Arpu));
+        if let (None, Some(file)) = (&revenue, file) {
+            revenue = of_file(file.mrr.as_ref(), file.arpu.as_ref())?;
+            // What a scenario says in its own currency stays in it, whatever the currency of the report.
+            if let (Some(RevenueRaw::Mrr(amount) | RevenueRaw::Arpu(amount)), Some(own)) = (&mut revenue, file.currency)
+            {
+                amount.currency.get_or_insert(own.value);
+            }
+        }
+        if let (None, Some(defaults)) = (&revenue, defaults) {
+            revenue = of_file(defaults.mrr.as_ref(), defaults.arpu.as_ref())?;
+        }
+        let scenario_set =
+            file.and_then(|file| file.set.as_ref()).map(|set| set.entries.as_slice()).unwrap_or_default();
+        let is_free = |(name, _): &&(Spanned<String>, _)| set.iter().all(|(other, _)| other.value != name.value);
+        let scenario_set = scenario_set.iter().filter(is_free).cloned().collect();
         let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
-        let as_of = as_of.or(defaults.and_then(|defaults| defaults.as_of)).map_or_else(today, |day| day.value);
+        let as_of = as_of
+            .or(file.and_then(|file| file.as_of))
+            .or(defaults.and_then(|defaults| defaults.as_of))
+            .map_or_else(today, |day| day.value);
         Ok(Scenario {
-            customers: customers.or(defaults.and_then(|defaults| defaults.customers)).map(|count| count.value),
+            forecast: None,
+            customers: customers
+                .or(file.and_then(|file| file.customers))
+                .or(defaults.and_then(|defaults| defaults.customers))
+                .map(|count| count.value),
             request: Request {
-                currency: currency.or(defaults.and_then(|defaults| defaults.currency)),
-                buffer,
-                hours_per_month,
-                tax,
+                scenario: chosen.map(|chosen| chosen.name.clone()),
+                scenario_set,
+                currency: currency
+                    .or(file.and_then(|file| file.currency))
+                    .or(defaults.and_then(|defaults| defaults.currency)),
+                buffer: buffer.or(file.and_then(|file| file.buffer)),
+                hours_per_month: hours_per_month.or(file.and_then(|file| file.hours_per_month)),
+                tax: tax.or(file.and_then(|file| file.tax)),
                 reverse_charge: *reverse_charge,
                 set,
                 revenue,
-                list_prices: self.list_prices,
+                list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
                 fallbacks: Fallbacks {
                     buffer: defaults.and_then(|defaults| defaults.buffer),
                     hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
@@ -254,18 +319,6 @@ impl SettingArgs {
                 ..Request::on(as_of)
             },
         })
-    }
-}
-
-fn default_revenue(defaults: &DefaultsRaw) -> Result<Option<RevenueRaw>, Vec<Diagnostic>> {
-    match (&defaults.mrr, &defaults.arpu) {
-        (Some(mrr), Some(arpu)) => {
-            let message = "`mrr` and `arpu` cannot stand together";
-            Err(vec![Diagnostic::at(Code::ConflictingKeys, arpu.span, message, "this").and_at(mrr.span, "or this")])
-        }
-        (Some(mrr), None) => Ok(Some(RevenueRaw::Mrr(mrr.clone()))),
-        (None, Some(arpu)) => Ok(Some(RevenueRaw::Arpu(arpu.clone()))),
-        (None, None) => Ok(None),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Month, Revenue, Stage};
 use crate::parse::{ForecastRaw, FromNode};
 use crate::resolve::Request;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::view::ForecastView;
 use crate::workspace::Workspace;
 
@@ -81,9 +81,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let of_project = workspace.settings.as_mut().and_then(|settings| settings.forecast.take());
     let nothing = workspace.nothing();
-    let mut raw = of_project.unwrap_or_else(|| ForecastRaw::nothing(nothing));
     let is_file_typed = args.customers_file.is_some();
-    args.merge_into(&mut raw, &mut workspace).or_fail(&mut workspace)?;
+    let mut raw = args.typed(nothing, &mut workspace).or_fail(&mut workspace)?;
+    for base in scenario.forecast.into_iter().chain(of_project) {
+        raw = raw.over(base);
+    }
     if raw.from.is_none() && raw.customers.is_empty() && raw.customers_file.is_none() {
         raw.from = scenario.customers.map(|customers| Spanned::new(customers, nothing));
     }
@@ -95,7 +97,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
     let request = scenario.request;
     let start = raw.start.or(first_listed).map_or(Month::of(request.as_of), |month| month.value);
-    let mut book = Stages { request, stages: raw.stages.clone().map(|stages| stages.value), first: None };
+    let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), first: None };
     // The first month says the currency of all amounts.
     let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
     let currency = first.first().map(|(stage, _)| stage.currency);
@@ -105,7 +107,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(&ForecastView::new(&plan, &forecast, currency).with_chart(draws), format)?;
+    let name = book.request.scenario.as_deref();
+    terminal.show(&ForecastView::new(&plan, &forecast, currency).under(name).with_chart(draws), format)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -113,7 +116,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 struct Stages {
     request: Request,
     /// `fit`, `calendar` or a stage.
-    stages: Option<String>,
+    chosen: Option<String>,
     /// Those of the first month, once they are resolved.
     first: Option<Vec<(Stage, Revenue)>>,
 }
@@ -127,7 +130,7 @@ impl Stages {
         let as_of = self.request.as_of;
         let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
         let request = Request { as_of: day, ..self.request.clone() };
-        match self.stages.as_deref() {
+        match self.chosen.as_deref() {
             None | Some("fit" | "calendar") => workspace.stages_in_one_currency(&request),
             Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
         }
@@ -135,45 +138,41 @@ impl Stages {
 }
 
 impl ForecastArgs {
-    /// Puts what was typed over what the project says. Reports all that is wrong.
-    fn merge_into(&self, raw: &mut ForecastRaw, workspace: &mut Workspace) -> Result<(), Vec<Diagnostic>> {
-        let mut wrong = Vec::new();
-        if self.customers_file.is_some() {
-            (raw.from, raw.growth, raw.market, raw.churn) = (None, None, None, None);
-            raw.customers.clear();
-        }
-        if self.from.is_some() || self.growth.is_some() {
-            raw.customers.clear();
-            raw.customers_file = None;
-        }
-        let mut merge = Merge { workspace, wrong: &mut wrong };
-        merge.over("--from", self.from.as_deref(), &mut raw.from);
-        merge.over("--growth", self.growth.as_deref(), &mut raw.growth);
-        merge.over("--market", self.market.as_deref(), &mut raw.market);
-        merge.over("--churn", self.churn.as_deref(), &mut raw.churn);
-        merge.over("--customers-file", self.customers_file.as_deref(), &mut raw.customers_file);
-        merge.over("--start", self.start.as_deref(), &mut raw.start);
-        merge.over("--months", self.months.as_deref(), &mut raw.months);
-        merge.over("--stages", self.stages.as_deref(), &mut raw.stages);
-        merge.over("--plan-month", self.plan_month.as_deref(), &mut raw.plan_month);
-        merge.over("--cash", self.cash.as_deref(), &mut raw.cash);
-        merge.over("--other-costs", self.other_costs.as_deref(), &mut raw.other_costs);
-        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    /// What was typed. Reports all that is wrong.
+    fn typed(&self, nothing: Span, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
+        let mut typed = Typed { workspace, wrong: Vec::new() };
+        let raw = ForecastRaw {
+            from: typed.read("--from", self.from.as_deref()),
+            growth: typed.read("--growth", self.growth.as_deref()),
+            market: typed.read("--market", self.market.as_deref()),
+            churn: typed.read("--churn", self.churn.as_deref()),
+            customers_file: typed.read("--customers-file", self.customers_file.as_deref()),
+            start: typed.read("--start", self.start.as_deref()),
+            months: typed.read("--months", self.months.as_deref()),
+            stages: typed.read("--stages", self.stages.as_deref()),
+            plan_month: typed.read("--plan-month", self.plan_month.as_deref()),
+            cash: typed.read("--cash", self.cash.as_deref()),
+            other_costs: typed.read("--other-costs", self.other_costs.as_deref()),
+            ..ForecastRaw::nothing(nothing)
+        };
+        if typed.wrong.is_empty() { Ok(raw) } else { Err(typed.wrong) }
     }
 }
 
-/// Reads typed values over those that are there.
-struct Merge<'w> {
+/// Reads typed values and collects what is wrong with them.
+struct Typed<'w> {
     workspace: &'w mut Workspace,
-    wrong: &'w mut Vec<Diagnostic>,
+    wrong: Vec<Diagnostic>,
 }
 
-impl Merge<'_> {
-    fn over<T: FromNode>(&mut self, flag: &str, typed: Option<&str>, value: &mut Option<T>) {
-        let Some(text) = typed else { return };
-        match self.workspace.argument(flag, text) {
-            Ok(read) => *value = Some(read),
-            Err(problems) => self.wrong.extend(problems),
+impl Typed<'_> {
+    fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
+        match self.workspace.argument(flag, text?) {
+            Ok(read) => Some(read),
+            Err(problems) => {
+                self.wrong.extend(problems);
+                None
+            }
         }
     }
 }

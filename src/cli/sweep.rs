@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate::SweepPlan;
@@ -45,6 +45,8 @@ struct SweepArgs {
     driver: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
+    #[command(flatten)]
+    chart: ChartArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -94,8 +96,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         high,
         step: typed.step.unwrap_or_else(|| round_step(high - low)),
     };
-    let view = SweepView::new(&plan);
-    let shown = terminal.show(&view, args.output.format());
+    let format = args.output.format();
+    let view = SweepView::new(&plan).with_chart(terminal.draws(args.chart.when(), format));
+    let shown = terminal.show(&view, format);
     if let Some(problems) = view.into_failure() {
         return Err(problems).or_fail(&mut workspace).map_err(Into::into);
     }

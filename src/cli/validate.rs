@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
+use super::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
+use crate::diagnostic::Problems;
 
 pub(super) const COMMAND: Command =
     Command { name: "validate", about: "Check every file of the project and report all problems", arguments, run };
@@ -32,9 +33,22 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let settings = SettingArgs::of_day(args.as_of, args.currency);
     let scenario =
         settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let counts = workspace.validate(&scenario.request).or_fail(&mut workspace)?;
+    let mut problems = Problems::default();
+    let mut scenarios = Vec::new();
+    for file in workspace.scenarios(&mut problems) {
+        let matches = invocation.matches;
+        let under = settings.under(Some(&file), &InputArgs::default(), &TaxArgs::default(), matches, &mut workspace);
+        // What fails here was reported when the file was read.
+        if let Ok(scenario) = under {
+            scenarios.push((file, scenario.request));
+        }
+    }
+    let counts = workspace.validate(&scenario.request, &scenarios, problems).or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));
-    writeln!(terminal, "valid: {stages} and {sheets}")?;
+    match counts.scenarios {
+        0 => writeln!(terminal, "valid: {stages} and {sheets}")?,
+        scenarios => writeln!(terminal, "valid: {stages}, {sheets} and {}", count(scenarios, "scenario"))?,
+    }
     Ok(ExitCode::SUCCESS)
 }

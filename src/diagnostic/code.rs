@@ -44,7 +44,7 @@ codes! {
     NoStages = "no-stages": "the project has no stage manifest",
     FileExists = "file-exists": "a file that would be written exists already",
     // parse
-    InvalidYaml = "invalid-yaml": "a stage manifest is not valid YAML",
+    InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",
     ControlCharacter = "control-character": "a text holds a character that does not print",
     UnknownKey = "unknown-key": "a key is not one that stands in this place",
@@ -61,6 +61,7 @@ codes! {
     UnsupportedVersion = "unsupported-version": "a file is of a version that this costplan does not read",
     // resolve
     UnknownStage = "unknown-stage": "no stage has this number, name or file stem",
+    UnknownScenario = "unknown-scenario": "no scenario has this file stem or name",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
     UnknownVendor = "unknown-vendor": "no price sheet is of this vendor",
     UnknownMeter = "unknown-meter": "the SKU has no charge on this meter",

@@ -169,6 +169,15 @@ impl SkuLine {
         }
     }
 
+    /// As [`Self::usage_at`], to be changed.
+    pub fn usage_at_mut(&mut self, slot: usize) -> Option<&mut Usage> {
+        let place = slot.checked_sub(Sku::FIRST_INPUT)?;
+        match place.checked_sub(self.inputs.len()) {
+            Some(charge) => self.charges.get_mut(charge).map(|charge| &mut charge.usage),
+            None => self.inputs.get_mut(place),
+        }
+    }
+
     /// Whether a price of the line is agreed.
     pub fn has_agreed_price(&self) -> bool {
         self.charges.iter().any(|charge| charge.agreed.is_some())

@@ -13,6 +13,7 @@ use super::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, Usage};
 use super::money::Currency;
 use super::price::{Charge, Citation, Pricing, Terms};
 use super::range::{Band, CountRange, Verdict};
+use super::scenario::ScenarioName;
 use crate::source::{Span, Spanned};
 
 /// A value that the user may set, with the place where it was set; none for a built-in default.
@@ -87,6 +88,8 @@ pub struct Stage {
     pub as_of: Date,
     /// Whether agreed prices are left aside.
     pub list_prices: bool,
+    /// The scenario that it is computed under.
+    pub scenario: Option<Arc<ScenarioName>>,
 }
 
 impl Stage {

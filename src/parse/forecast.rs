@@ -70,6 +70,38 @@ impl ForecastRaw {
             prepaid: Vec::new(),
         }
     }
+
+    /// What this says, and `base` where this says nothing. Customers that are listed and those that grow displace each
+    /// other.
+    #[must_use]
+    pub fn over(self, base: Self) -> Self {
+        fn either<T>(list: Vec<T>, base: Vec<T>) -> Vec<T> {
+            if list.is_empty() { base } else { list }
+        }
+        let is_listed = !self.customers.is_empty() || self.customers_file.is_some();
+        let is_grown = self.from.is_some() || self.growth.is_some();
+        let rule = if is_listed { (None, None, None, None) } else { (base.from, base.growth, base.market, base.churn) };
+        let list = if is_listed || is_grown { (Vec::new(), None) } else { (base.customers, base.customers_file) };
+        Self {
+            span: self.span,
+            start: self.start.or(base.start),
+            months: self.months.or(base.months),
+            from: self.from.or(rule.0),
+            growth: self.growth.or(rule.1),
+            market: self.market.or(rule.2),
+            churn: self.churn.or(rule.3),
+            customers: either(self.customers, list.0),
+            customers_file: self.customers_file.or(list.1),
+            stages: self.stages.or(base.stages),
+            plan_month: self.plan_month.or(base.plan_month),
+            cash: self.cash.or(base.cash),
+            other_costs: self.other_costs.or(base.other_costs),
+            credits: either(self.credits, base.credits),
+            once: either(self.once, base.once),
+            migrations: either(self.migrations, base.migrations),
+            prepaid: either(self.prepaid, base.prepaid),
+        }
+    }
 }
 
 table! {

@@ -219,8 +219,13 @@ pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<Sta
 impl StageManifestRaw {
     /// Whether the manifest defines a driver of a name, or limits one.
     pub fn knows_driver(&self, name: &str) -> bool {
+        self.driver_names().any(|known| known == name)
+    }
+
+    /// The names of the drivers that the manifest defines, and of those that it limits.
+    pub fn driver_names(&self) -> impl Iterator<Item = &str> {
         let defined = self.drivers.iter().flat_map(|drivers| &drivers.entries).map(|(name, _)| &name.value);
         let limited = self.capacity.iter().flat_map(|capacity| &capacity.entries).map(|(name, _)| &name.value);
-        defined.chain(limited).any(|known| known == name)
+        defined.chain(limited).map(String::as_str)
     }
 }

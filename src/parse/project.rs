@@ -32,6 +32,8 @@ table! {
         pub stages: Option<Spanned<String>>,
         /// The price sheets; `pricing` unless given.
         pub pricing: Option<Spanned<String>>,
+        /// The scenarios; `scenarios` unless given.
+        pub scenarios: Option<Spanned<String>>,
     }
 }
 

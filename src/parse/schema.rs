@@ -14,7 +14,7 @@ use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
-    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, StageManifestRaw,
+    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw, StageManifestRaw,
 };
 use crate::model::{CountRange, Currency, Direction, Growth, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
@@ -103,6 +103,7 @@ fn schemas_are_those_of_the_formats() {
         ("price-sheet", schemars::schema_for!(PriceSheetRaw)),
         ("exchange-rates", schemars::schema_for!(ExchangeRatesRaw)),
         ("project", schemars::schema_for!(ProjectRaw)),
+        ("scenario", schemars::schema_for!(ScenarioRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

@@ -10,7 +10,7 @@ use crate::source::Spanned;
 const MAX_DRIVERS: usize = 1000;
 
 /// Names that every stage has.
-const BUILT_IN: [&str; 2] = ["customers", "hours_per_month"];
+pub(super) const BUILT_IN: [&str; 2] = ["customers", "hours_per_month"];
 
 /// Compiles the drivers of a stage in an order in which each needs only those before it.
 ///

@@ -106,5 +106,6 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: true,
+        scenario: request.scenario.clone(),
     })
 }

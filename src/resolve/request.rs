@@ -1,13 +1,15 @@
 //! What the user asks for beside the files.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::{Currency, MonthLength};
+use crate::model::{Currency, MonthLength, ScenarioName};
 use crate::parse::{AmountRaw, FormulaRaw};
 use crate::source::Spanned;
 
-/// The settings of one computation, from flags, environment and `costplan.toml`.
+/// The settings of one computation, from flags, environment, a scenario and `costplan.toml`.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The day whose prices and rates hold.
@@ -20,6 +22,10 @@ pub struct Request {
     pub hours_per_month: Option<Spanned<MonthLength>>,
     /// Drivers that are set over those of the manifest.
     pub set: Vec<(Spanned<String>, FormulaRaw)>,
+    /// The scenario that the request is made under.
+    pub scenario: Option<Arc<ScenarioName>>,
+    /// Drivers that the scenario sets and `set` does not: each stage takes those that it knows.
+    pub scenario_set: Vec<(Spanned<String>, FormulaRaw)>,
     /// The revenue.
     pub revenue: Option<RevenueRaw>,
     /// Whether agreed prices are left aside.
@@ -41,6 +47,8 @@ impl Request {
             buffer: None,
             hours_per_month: None,
             set: Vec::new(),
+            scenario: None,
+            scenario_set: Vec::new(),
             revenue: None,
             list_prices: false,
             tax: None,

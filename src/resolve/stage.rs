@@ -46,11 +46,7 @@ pub fn stage(
     let file = raw.span.file;
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
 
-    let id = u32::try_from(raw.stage.value).ok();
-    if id.is_none() {
-        let message = "the number of a stage is at most 4,294,967,295";
-        problems.push(Diagnostic::at(Code::InvalidNumber, raw.stage.span, message, "too large"));
-    }
+    let id = number(raw.stage, problems);
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
     let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
@@ -140,8 +136,18 @@ pub fn stage(
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
+        scenario: request.scenario.clone(),
     };
     Some((stage, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
+    let number = u32::try_from(stage.value).ok();
+    if number.is_none() {
+        let message = "the number of a stage is at most 4,294,967,295";
+        problems.push(Diagnostic::at(Code::InvalidNumber, stage.span, message, "too large"));
+    }
+    number
 }
 
 fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {

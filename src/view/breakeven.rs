@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::View;
 use super::number::{Number, WithCurrency, cents, exact_percent, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
@@ -22,15 +23,6 @@ impl<'a> BreakevenView<'a> {
     /// Shows the answers to a question about a stage.
     pub fn new(stage: &'a Stage, question: BreakevenQuestion, answer: &'a Breakeven) -> Self {
         Self { stage, question, answer }
-    }
-
-    /// Runs of customers in words; where the search ended in one, this is said.
-    fn runs(&self, runs: &[CountRange]) -> String {
-        if runs.is_empty() {
-            return "none".to_owned();
-        }
-        let words: Vec<String> = runs.iter().map(|run| range(*run)).collect();
-        words.join(", ")
     }
 
     /// Whether something holds at the last number that was searched, so that it may hold beyond.
@@ -59,8 +51,8 @@ impl<'a> BreakevenView<'a> {
             let more = if self.goes_on(&found.reach) { " (searched no further)" } else { "" };
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
-                .cell(format_args!("{}{more}", self.runs(&found.reach.runs)))
-                .cell(self.runs(&found.reach.within(self.stage.customers.value)));
+                .cell(format_args!("{}{more}", runs_in_words(&found.reach.runs)))
+                .cell(runs_in_words(&found.reach.within(self.stage.customers.value)));
         }
         Some([Block::Title(format!("At {} per customer and month", self.money(arpu.value))), Block::Grid(grid)])
     }
@@ -96,7 +88,7 @@ impl<'a> BreakevenView<'a> {
         let Some(last) = reach.runs.last() else {
             return Some(format!("The budget of {budget} a month allows for no number of customers"));
         };
-        let runs = self.runs(&reach.runs);
+        let runs = runs_in_words(&reach.runs);
         Some(match last.high {
             None => format!("The budget of {budget} a month allows for {runs} customers"),
             Some(_) if self.goes_on(reach) => {
@@ -112,6 +104,15 @@ impl<'a> BreakevenView<'a> {
     }
 }
 
+/// Runs of customers in words.
+fn runs_in_words(runs: &[CountRange]) -> String {
+    if runs.is_empty() {
+        return "none".to_owned();
+    }
+    let words: Vec<String> = runs.iter().map(|run| range(*run)).collect();
+    words.join(", ")
+}
+
 impl View for BreakevenView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
@@ -119,6 +120,7 @@ impl View for BreakevenView<'_> {
             Block::Title(format!("Break-even of stage {} {}", stage.id, stage.name)),
             Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)),
         ];
+        blocks.extend(scenario_line(stage));
         let of = range(stage.customers.value);
         blocks.push(Block::Text(if self.answer.is_constant {
             format!("It serves {of} customers and costs the same for any number")
@@ -203,6 +205,7 @@ struct BreakevenJson<'a> {
     stage: StageReference<'a>,
     currency: String,
     as_of: String,
+    scenario: Option<ScenarioJson<'a>>,
     range: RunJson,
     /// The numbers that were computed; null where the cost is the same for all and was solved.
     searched: Option<RunJson>,
@@ -308,6 +311,7 @@ impl Serialize for BreakevenView<'_> {
             stage: StageReference { id: stage.id, name: &stage.name },
             currency: stage.currency.to_string(),
             as_of: stage.as_of.to_string(),
+            scenario: ScenarioJson::of(stage),
             range: RunJson::from(&stage.customers.value),
             searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),
             complete: self.answer.is_complete,

@@ -1,4 +1,4 @@
-//! Two stages side by side.
+//! Stages side by side: two of them, or one under several scenarios.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,39 +9,50 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::stage_json::StageReference;
 use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
 
-/// Two stages at one number of customers, by category and line item.
+/// The names of the sides in CSV; there are no more.
+const PLACES: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+/// A stage and what it costs.
+type Side<'a> = (&'a Stage, &'a Costing);
+
+/// Stages side by side, by category and line item: two, or one under several scenarios.
+///
+/// Two sides have a difference. More have none: a column for each further side would not fit a line, and each side can be
+/// compared with the first on its own.
 #[derive(Debug)]
 pub struct CompareView<'a> {
-    sides: [(&'a Stage, &'a Costing); 2],
+    sides: Vec<Side<'a>>,
 }
 
-/// A row of the comparison: a category, or a line item of it, at both stages.
+/// A row of the comparison: a category, or a line item of it, at every side.
 #[derive(Clone, Debug)]
 struct Row<'a> {
     category: &'a str,
     line_item: Option<&'a str>,
     /// `None` where a stage has no such row.
-    amounts: [Option<KnownCost>; 2],
+    amounts: Vec<Option<KnownCost>>,
 }
 
 impl Row<'_> {
-    /// The second less the first, if both are known in full; what is not there costs nothing there.
+    /// The second of two less the first, if both are known in full; what is not there costs nothing there.
     fn difference(&self) -> Option<Decimal> {
+        let [first, second] = self.amounts[..] else { return None };
         let amount = |cost: Option<KnownCost>| match cost {
             None => Some(Decimal::ZERO),
             Some(cost) => (cost.knowledge == Knowledge::Full).then_some(cost.monthly),
         };
-        subtract(amount(self.amounts[1])?, amount(self.amounts[0])?).ok()
+        subtract(amount(second)?, amount(first)?).ok()
     }
 
     /// What is known of the amounts.
-    fn known(&self) -> [Option<Decimal>; 2] {
+    fn known(&self) -> Vec<Option<Decimal>> {
         let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
-        self.amounts.map(|cost| cost.and_then(known))
+        self.amounts.iter().map(|cost| cost.and_then(known)).collect()
     }
 }
 
@@ -60,9 +71,75 @@ fn shown_difference(difference: Option<Decimal>) -> String {
 }
 
 impl<'a> CompareView<'a> {
-    /// Compares two stages, both in one currency.
-    pub fn new(first: (&'a Stage, &'a Costing), second: (&'a Stage, &'a Costing)) -> Self {
-        Self { sides: [first, second] }
+    /// The most sides that are shown.
+    pub const MOST: usize = PLACES.len();
+
+    /// Compares two stages or more, all in one currency.
+    pub fn new(sides: Vec<Side<'a>>) -> Self {
+        Self { sides }
+    }
+
+    /// Whether a side is told by its scenario, and not by its stage.
+    fn is_by_scenario(&self) -> bool {
+        self.sides.len() != 2 || self.sides.windows(2).any(|pair| pair[0].0.scenario != pair[1].0.scenario)
+    }
+
+    fn has_difference(&self) -> bool {
+        self.sides.len() == 2
+    }
+
+    /// What the column of a side is called.
+    fn label(&self, stage: &Stage) -> String {
+        match &stage.scenario {
+            Some(scenario) if self.is_by_scenario() => scenario.name.to_string(),
+            _ => format!("Stage {}", stage.id),
+        }
+    }
+
+    /// The value that all sides share, if they do.
+    fn shared<T: PartialEq>(&self, value: impl Fn(&Side<'a>) -> T) -> Option<T> {
+        let first = value(self.sides.first()?);
+        self.sides.iter().all(|side| value(side) == first).then_some(first)
+    }
+
+    /// A value of the sides in words: once if they share it, otherwise that of each.
+    fn told(&self, value: impl Fn(&Side<'a>) -> String) -> String {
+        if let Some(value) = self.shared(&value) {
+            return value;
+        }
+        let all: Vec<String> = self.sides.iter().map(value).collect();
+        match all.split_last() {
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    fn title(&self) -> String {
+        let names = |name: &dyn Fn(&Stage) -> String| {
+            let names: Vec<String> = self.sides.iter().map(|(stage, _)| name(stage)).collect();
+            names.join(if self.has_difference() { " against " } else { ", " })
+        };
+        match self.sides.first() {
+            Some((stage, _)) if self.is_by_scenario() => {
+                format!("Stage {} {}: {}", stage.id, stage.name, names(&|stage| self.label(stage)))
+            }
+            _ => {
+                let title = names(&|stage| format!("stage {} {}", stage.id, stage.name));
+                title.replacen('s', "S", 1)
+            }
+        }
+    }
+
+    /// The scenario that all sides are computed under, or what each is about.
+    fn scenario_lines(&self) -> Vec<Block> {
+        if !self.is_by_scenario() {
+            return self.sides.first().and_then(|(stage, _)| scenario_line(stage)).into_iter().collect();
+        }
+        let line = |(stage, _): &Side<'a>| {
+            let summary = stage.scenario.as_deref()?.summary.as_deref()?;
+            Some(Block::Text(format!("{}: {summary}", self.label(stage))))
+        };
+        self.sides.iter().filter_map(line).collect()
     }
 
     /// The categories in order of appearance, each followed by its line items: those of one name are one row.
@@ -71,10 +148,11 @@ impl<'a> CompareView<'a> {
         let mut members: Vec<Vec<Row<'a>>> = Vec::new();
         let mut places: HashMap<&'a str, usize> = HashMap::new();
         let mut items: HashMap<(&'a str, &'a str), usize> = HashMap::new();
-        for (side, (stage, costing)) in self.sides.into_iter().enumerate() {
+        let empty = vec![None; self.sides.len()];
+        for (side, (stage, costing)) in self.sides.iter().enumerate() {
             for (name, cost) in stage.categories.iter().zip(&costing.categories) {
                 let place = *places.entry(name).or_insert_with(|| {
-                    categories.push(Row { category: name, line_item: None, amounts: [None, None] });
+                    categories.push(Row { category: name, line_item: None, amounts: empty.clone() });
                     members.push(Vec::new());
                     categories.len() - 1
                 });
@@ -84,7 +162,7 @@ impl<'a> CompareView<'a> {
                 let category = stage.category(item.category);
                 let rows = &mut members[places[category]];
                 let place = *items.entry((category, &item.name)).or_insert_with(|| {
-                    rows.push(Row { category, line_item: Some(&item.name), amounts: [None, None] });
+                    rows.push(Row { category, line_item: Some(&item.name), amounts: empty.clone() });
                     rows.len() - 1
                 });
                 rows[place].amounts[side] = Some(KnownCost { monthly: line.monthly, knowledge: line.knowledge() });
@@ -97,17 +175,16 @@ impl<'a> CompareView<'a> {
             .collect()
     }
 
-    /// What is wrong with either side; what is fine goes without saying.
+    /// What is wrong with any side; what is fine goes without saying.
     fn findings(&self) -> Vec<FindingView> {
-        let of_side = |(stage, costing): (&'a Stage, &'a Costing)| {
+        let by_scenario = self.is_by_scenario();
+        let of_side = |(stage, costing): &Side<'a>| {
+            let name = if by_scenario { self.label(stage) } else { format!("{} {}", stage.id, stage.name) };
             let serious = findings(stage, costing).into_iter().filter(|finding| finding.severity != "note");
-            serious.map(move |finding| FindingView {
-                message: format!("{} {}: {}", stage.id, stage.name, finding.message),
-                ..finding
-            })
+            serious.map(move |finding| FindingView { message: format!("{name}: {}", finding.message), ..finding })
         };
         let mut seen = HashSet::new();
-        self.sides.into_iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
+        self.sides.iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
     }
 
     fn is_complete(&self) -> bool {
@@ -116,8 +193,7 @@ impl<'a> CompareView<'a> {
 
     /// What the rounding of the totals is called: what the stages say, if they say the same.
     fn rounding_label(&self) -> String {
-        let [first, second] = self.sides.map(|(stage, _)| rounding_label(stage));
-        if first == second { first } else { "Rounding".to_owned() }
+        self.shared(|(stage, _)| rounding_label(stage)).unwrap_or_else(|| "Rounding".to_owned())
     }
 }
 
@@ -132,7 +208,7 @@ fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
             }
             continue;
         }
-        for side in 0..2 {
+        for side in 0..rows[index].amounts.len() {
             let Some(cost) = &mut rows[index].amounts[side] else { continue };
             cost.monthly = cents(cost.monthly);
             let monthly = cost.monthly;
@@ -147,31 +223,64 @@ fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
 
 impl View for CompareView<'_> {
     fn page(&self) -> Page {
-        let [(first, costing), (second, _)] = self.sides;
-        let title = format!("Stage {} {} against stage {} {}", first.id, first.name, second.id, second.name);
-        let customers = costing.inputs.customers;
-        let text = format!("{customers} customers, {} a month, prices of {}", first.currency, first.as_of);
-        let mut grid = Grid::new(vec![
-            Column::left("Category"),
-            Column::left("Line item"),
-            Column::right(format!("Stage {}", first.id)),
-            Column::right(format!("Stage {}", second.id)),
-            Column::right("Difference"),
-        ]);
+        let currency = self.sides.first().map_or_else(String::new, |(stage, _)| stage.currency.to_string());
+        let customers = self.told(|(_, costing)| costing.inputs.customers.to_string());
+        let as_of = self.told(|(stage, _)| stage.as_of.to_string());
+        let text = format!("{customers} customers, {currency} a month, prices of {as_of}");
+        let mut blocks = vec![Block::Title(self.title()), Block::Text(text)];
+        blocks.extend(self.scenario_lines());
+        blocks.push(Block::Grid(self.grid()));
+        let findings = self.findings();
+        if !findings.is_empty() {
+            blocks.push(Block::Findings(findings));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let mut header = vec!["category", "line_item"];
+        header.extend(PLACES.iter().take(self.sides.len()));
+        header.extend(self.has_difference().then_some("difference"));
+        let rows = self.rows().into_iter().filter(|row| row.line_item.is_some()).map(|row| {
+            let mut cells = vec![Cell::text(row.category), Cell::text(row.line_item.unwrap_or_default())];
+            cells.extend(row.known().into_iter().map(Cell::number));
+            cells.extend(self.has_difference().then(|| Cell::number(row.difference())));
+            cells
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+impl CompareView<'_> {
+    fn grid(&self) -> Grid {
+        let mut columns = vec![Column::left("Category"), Column::left("Line item")];
+        columns.extend(self.sides.iter().map(|(stage, _)| Column::right(self.label(stage))));
+        columns.extend(self.has_difference().then(|| Column::right("Difference")));
+        let mut grid = Grid::new(columns);
         for row in shown(self.rows()) {
             if row.line_item.is_none() {
                 grid.mark(Mark::Strong);
             }
             grid.cell(if row.line_item.is_some() { "" } else { row.category }).cell(row.line_item.unwrap_or_default());
-            for amount in row.amounts {
+            for amount in &row.amounts {
                 grid.cell(amount.map_or_else(|| "-".to_owned(), shown_amount));
             }
-            grid.cell(shown_difference(row.difference()));
+            if self.has_difference() {
+                grid.cell(shown_difference(row.difference()));
+            }
         }
-        let totals = self.sides.map(|(_, costing)| ShownTotals::of(costing));
+        self.total_rows(&mut grid);
+        self.per_customer_row(&mut grid);
+        grid
+    }
+
+    fn total_rows(&self, grid: &mut Grid) {
+        let totals: Vec<Option<ShownTotals>> = self.sides.iter().map(|(_, costing)| ShownTotals::of(costing)).collect();
         let complete = self.is_complete();
         let rounding = self.rounding_label();
-        let of = |amount: fn(&ShownTotals) -> Decimal| totals.map(|totals| totals.as_ref().map(amount));
+        let of = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
+            totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
+        };
         let rows = [
             ("Rounding of the rows shown", false, of(|totals| totals.rounding_of_rows)),
             ("Subtotal", true, of(|totals| totals.subtotal)),
@@ -185,70 +294,82 @@ impl View for CompareView<'_> {
             } else if is_nothing(&amounts) {
                 continue;
             }
-            grid.cell(label).cell("").cell(KnownOrUnknown(amounts[0])).cell(KnownOrUnknown(amounts[1]));
-            let difference = amounts[1].zip(amounts[0]).and_then(|(second, first)| subtract(second, first).ok());
-            grid.cell(shown_difference(difference.filter(|_| complete)));
-        }
-        let per_customer = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
-        if let [Some(a), Some(b)] = per_customer {
-            grid.cell("Per customer").cell("");
-            for (cost, (_, costing)) in [a, b].into_iter().zip(self.sides) {
-                let unknown = if costing.is_complete() { "" } else { " + ?" };
-                grid.cell(format_args!("{}{unknown}", quotient_cents(cost)));
+            grid.cell(label).cell("");
+            for amount in &amounts {
+                grid.cell(KnownOrUnknown(*amount));
             }
-            let difference = a.round(2).and_then(|a| subtract(b.round(2)?, a));
-            grid.cell(shown_difference(difference.ok().filter(|_| complete)));
+            if let [first, second] = amounts[..] {
+                let difference = second.zip(first).and_then(|(second, first)| subtract(second, first).ok());
+                grid.cell(shown_difference(difference.filter(|_| complete)));
+            }
         }
-        let mut blocks = vec![Block::Title(title), Block::Text(text), Block::Grid(grid)];
-        let findings = self.findings();
-        if !findings.is_empty() {
-            blocks.push(Block::Findings(findings));
-        }
-        Page { blocks }
     }
 
-    fn records(&self) -> Records<'_> {
-        let header = vec!["category", "line_item", "first", "second", "difference"];
-        let rows = self.rows().into_iter().filter(|row| row.line_item.is_some()).map(|row| {
-            vec![
-                Cell::text(row.category),
-                Cell::text(row.line_item.unwrap_or_default()),
-                Cell::number(row.known()[0]),
-                Cell::number(row.known()[1]),
-                Cell::number(row.difference()),
-            ]
-        });
-        Records { header, rows: Box::new(rows) }
+    /// What a customer costs, if all sides have some; where they have not the same number, each says its own.
+    fn per_customer_row(&self, grid: &mut Grid) {
+        let costs = self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer);
+        let Some(costs) = costs.collect::<Option<Vec<Fraction>>>() else { return };
+        let is_one_number = self.shared(|(_, costing)| costing.inputs.customers).is_some();
+        grid.cell("Per customer").cell("");
+        for (cost, (_, costing)) in costs.iter().zip(&self.sides) {
+            let unknown = if costing.is_complete() { "" } else { " + ?" };
+            let at = if is_one_number { String::new() } else { format!(" at {}", costing.inputs.customers) };
+            grid.cell(format_args!("{}{unknown}{at}", quotient_cents(*cost)));
+        }
+        if let [first, second] = costs[..] {
+            let difference = first.round(2).and_then(|first| subtract(second.round(2)?, first));
+            grid.cell(shown_difference(difference.ok().filter(|_| self.is_complete())));
+        }
     }
 }
 
 #[derive(Serialize)]
 struct CompareJson<'a> {
     schema: &'static str,
-    stages: [StageReference<'a>; 2],
-    currency: String,
-    as_of: String,
+    stages: Vec<StageReference<'a>>,
+    sides: Vec<SideJson<'a>>,
+    currency: Option<String>,
+    as_of: Option<String>,
     inputs: InputsJson,
     categories: Vec<CategoryJson<'a>>,
     complete: bool,
-    subtotal: PairJson,
-    buffer: PairJson,
-    rounding: PairJson,
-    total: PairJson,
-    cost_per_customer: PairJson,
+    subtotal: AmountsJson,
+    buffer: AmountsJson,
+    rounding: AmountsJson,
+    total: AmountsJson,
+    cost_per_customer: AmountsJson,
     findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
-struct InputsJson {
+struct SideJson<'a> {
+    stage: StageReference<'a>,
+    scenario: Option<ScenarioJson<'a>>,
     customers: u64,
+    as_of: String,
+}
+
+impl<'a> From<&Side<'a>> for SideJson<'a> {
+    fn from((stage, costing): &Side<'a>) -> Self {
+        Self {
+            stage: StageReference { id: stage.id, name: &stage.name },
+            scenario: ScenarioJson::of(stage),
+            customers: costing.inputs.customers,
+            as_of: stage.as_of.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: Option<u64>,
 }
 
 #[derive(Serialize)]
 struct CategoryJson<'a> {
     name: &'a str,
     #[serde(flatten)]
-    amounts: PairJson,
+    amounts: AmountsJson,
     line_items: Vec<ItemJson<'a>>,
 }
 
@@ -256,20 +377,52 @@ struct CategoryJson<'a> {
 struct ItemJson<'a> {
     name: &'a str,
     #[serde(flatten)]
-    amounts: PairJson,
+    amounts: AmountsJson,
 }
 
+/// The amounts of two sides with their difference, or those of more.
 #[derive(Serialize)]
-struct PairJson {
-    first: Option<Number>,
-    second: Option<Number>,
-    difference: Option<Number>,
+#[serde(untagged)]
+enum AmountsJson {
+    Pair { first: Option<Number>, second: Option<Number>, difference: Option<Number> },
+    More { amounts: Vec<Option<Number>> },
 }
 
-impl From<&Row<'_>> for PairJson {
+impl AmountsJson {
+    fn new(amounts: Vec<Option<Number>>, difference: Option<Number>) -> Self {
+        match amounts[..] {
+            [first, second] => Self::Pair { first, second, difference },
+            _ => Self::More { amounts },
+        }
+    }
+}
+
+impl From<&Row<'_>> for AmountsJson {
     fn from(row: &Row<'_>) -> Self {
-        let [first, second] = row.known().map(|amount| amount.map(Number));
-        Self { first, second, difference: row.difference().map(Number) }
+        let amounts = row.known().into_iter().map(|amount| amount.map(Number)).collect();
+        Self::new(amounts, row.difference().map(Number))
+    }
+}
+
+impl CompareView<'_> {
+    fn total_json(&self, amount: fn(&Totals) -> Decimal) -> AmountsJson {
+        let known = |(_, costing): &Side<'_>| costing.known_totals().map(amount);
+        let amounts: Vec<Option<Decimal>> = self.sides.iter().map(known).collect();
+        let difference = match amounts[..] {
+            [Some(first), Some(second)] if self.is_complete() => subtract(second, first).ok(),
+            _ => None,
+        };
+        AmountsJson::new(amounts.into_iter().map(|amount| amount.map(Number)).collect(), difference.map(Number))
+    }
+
+    fn per_customer_json(&self) -> AmountsJson {
+        let costs: Vec<Option<Fraction>> =
+            self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer).collect();
+        let difference = match costs[..] {
+            [Some(first), Some(second)] if self.is_complete() => second.subtract(first).ok().and_then(quotient),
+            _ => None,
+        };
+        AmountsJson::new(costs.into_iter().map(|cost| cost.and_then(quotient)).collect(), difference)
     }
 }
 
@@ -283,39 +436,20 @@ impl Serialize for CompareView<'_> {
                 _ => categories.push(CategoryJson { name: row.category, amounts: row.into(), line_items: Vec::new() }),
             }
         }
-        let complete = self.is_complete();
-        let pair = |amount: fn(&Totals) -> Decimal| {
-            let [first, second] = self.sides.map(|(_, costing)| costing.known_totals().map(amount));
-            let difference = second.zip(first).and_then(|(second, first)| subtract(second, first).ok());
-            PairJson {
-                first: first.map(Number),
-                second: second.map(Number),
-                difference: difference.filter(|_| complete).map(Number),
-            }
-        };
-        let per_customer: [Option<Fraction>; 2] = self.sides.map(|(_, costing)| costing.economics.cost_per_customer);
-        let difference = match per_customer {
-            [Some(a), Some(b)] if complete => b.subtract(a).ok().and_then(quotient),
-            _ => None,
-        };
-        let [(first, costing), _] = self.sides;
         CompareJson {
             schema: "costplan.compare.v1",
-            stages: self.sides.map(|(stage, _)| StageReference { id: stage.id, name: &stage.name }),
-            currency: first.currency.to_string(),
-            as_of: first.as_of.to_string(),
-            inputs: InputsJson { customers: costing.inputs.customers },
+            stages: self.sides.iter().map(|(stage, _)| StageReference { id: stage.id, name: &stage.name }).collect(),
+            sides: self.sides.iter().map(SideJson::from).collect(),
+            currency: self.shared(|(stage, _)| stage.currency.to_string()),
+            as_of: self.shared(|(stage, _)| stage.as_of.to_string()),
+            inputs: InputsJson { customers: self.shared(|(_, costing)| costing.inputs.customers) },
             categories,
-            complete,
-            subtotal: pair(|totals| totals.subtotal),
-            buffer: pair(|totals| totals.buffer),
-            rounding: pair(|totals| totals.rounding),
-            total: pair(|totals| totals.total),
-            cost_per_customer: PairJson {
-                first: per_customer[0].and_then(quotient),
-                second: per_customer[1].and_then(quotient),
-                difference,
-            },
+            complete: self.is_complete(),
+            subtotal: self.total_json(|totals| totals.subtotal),
+            buffer: self.total_json(|totals| totals.buffer),
+            rounding: self.total_json(|totals| totals.rounding),
+            total: self.total_json(|totals| totals.total),
+            cost_per_customer: self.per_customer_json(),
             findings: self.findings(),
         }
         .serialize(serializer)

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::View;
 use super::page::{Block, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::section::Section;
 use super::selection::Selection;
 use super::stage_json::StageReference;
@@ -42,6 +43,7 @@ impl View for ExplainView<'_> {
                 self.costing.inputs.customers, stage.currency, stage.as_of
             )),
         ];
+        blocks.extend(scenario_line(stage));
         let mut told = Vec::new();
         for section in &self.sections {
             blocks.push(Block::Title(section.title.clone()));
@@ -63,6 +65,7 @@ struct ExplainJson<'a> {
     stage: StageReference<'a>,
     currency: String,
     as_of: String,
+    scenario: Option<ScenarioJson<'a>>,
     inputs: InputsJson,
     subjects: &'a [Section<'a>],
 }
@@ -79,6 +82,7 @@ impl Serialize for ExplainView<'_> {
             stage: StageReference { id: self.stage.id, name: &self.stage.name },
             currency: self.stage.currency.to_string(),
             as_of: self.stage.as_of.to_string(),
+            scenario: ScenarioJson::of(self.stage),
             inputs: InputsJson { customers: self.costing.inputs.customers },
             subjects: &self.sections,
         }

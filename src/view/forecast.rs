@@ -10,9 +10,12 @@ use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use super::forecast_event::{EventJson, event_json, words};
 use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::scenario::{ScenarioJson, line_of};
 use super::stage::rating;
 use super::stage_json::StageReference;
-use crate::model::{Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, StageName, add};
+use crate::model::{
+    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, ScenarioName, StageName, add,
+};
 
 /// A forecast with what it assumes.
 #[derive(Debug)]
@@ -20,13 +23,20 @@ pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
     forecast: &'a Forecast,
     currency: Currency,
+    scenario: Option<&'a ScenarioName>,
     draws: bool,
 }
 
 impl<'a> ForecastView<'a> {
     /// Shows a forecast in its currency.
     pub fn new(plan: &'a ForecastPlan, forecast: &'a Forecast, currency: Currency) -> Self {
-        Self { plan, forecast, currency, draws: false }
+        Self { plan, forecast, currency, scenario: None, draws: false }
+    }
+
+    /// Under which scenario it is.
+    #[must_use]
+    pub fn under(self, scenario: Option<&'a ScenarioName>) -> Self {
+        Self { scenario, ..self }
     }
 
     /// Whether pictures are made.
@@ -240,6 +250,7 @@ impl View for ForecastView<'_> {
             Block::Title(self.title()),
             Block::Text(format!("{} a month, each month at the prices of its first day", self.currency)),
         ];
+        blocks.extend(self.scenario.map(line_of));
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         blocks.push(Block::Grid(self.grid()));
         blocks.extend(self.events().map(Block::Grid));
@@ -312,6 +323,7 @@ impl View for ForecastView<'_> {
 struct ForecastJson<'a> {
     schema: &'static str,
     currency: String,
+    scenario: Option<ScenarioJson<'a>>,
     start: String,
     cash: Option<Number>,
     other_costs: Number,
@@ -384,6 +396,7 @@ impl Serialize for ForecastView<'_> {
         ForecastJson {
             schema: "costplan.forecast.v1",
             currency: self.currency.to_string(),
+            scenario: self.scenario.map(ScenarioJson::new),
             start: self.plan.start.to_string(),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),

@@ -6,6 +6,7 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
@@ -133,6 +134,7 @@ impl View for RecommendView<'_> {
         let mut blocks = vec![Block::Title(format!("The stage for {customers} customers"))];
         if let Some(stage) = self.stages.first() {
             blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
+            blocks.extend(scenario_line(stage));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
@@ -232,6 +234,7 @@ struct RecommendJson<'a> {
     schema: &'static str,
     currency: Option<String>,
     as_of: Option<String>,
+    scenario: Option<ScenarioJson<'a>>,
     inputs: InputsJson,
     recommended: Option<StageReference<'a>>,
     runner_up: Option<StageReference<'a>>,
@@ -286,6 +289,7 @@ impl Serialize for RecommendView<'_> {
             schema: "costplan.recommend.v1",
             currency: self.stages.first().map(|stage| stage.currency.to_string()),
             as_of: self.stages.first().map(|stage| stage.as_of.to_string()),
+            scenario: self.stages.first().and_then(|stage| ScenarioJson::of(stage)),
             inputs: InputsJson {
                 customers: first.map(|costing| costing.inputs.customers),
                 mrr: first.and_then(|costing| costing.economics.mrr).map(Number),

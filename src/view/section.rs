@@ -130,7 +130,7 @@ impl<'a> Section<'a> {
 }
 
 /// A number of a trace with all its digits; a quotient that does not terminate is said to be about its twelve decimals.
-fn amount(amount: &Amount) -> String {
+pub(super) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
         None => value.round(12).map_or_else(|_| "?".to_owned(), |value| format!("about {}", Number(value))),
@@ -232,9 +232,9 @@ struct SubjectJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AmountJson {
-    value: Option<Number>,
-    unit: Option<String>,
+pub(super) struct AmountJson {
+    pub(super) value: Option<Number>,
+    pub(super) unit: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -264,7 +264,7 @@ struct OriginJson<'a> {
     note: Option<&'a str>,
 }
 
-fn amount_json(amount: &Amount) -> AmountJson {
+pub(super) fn amount_json(amount: &Amount) -> AmountJson {
     AmountJson { value: value(amount).map(Number), unit: unit(&amount.measure) }
 }
 

@@ -9,6 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::scenario::scenario_line;
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::model::{
     Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, Rating,
@@ -118,6 +119,7 @@ impl View for StageView<'_> {
                 stage.as_of
             )),
         ];
+        blocks.extend(scenario_line(stage));
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
         }

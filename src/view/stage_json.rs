@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::finding::unknown_name;
 use super::number::{Number, quotient};
+use super::scenario::ScenarioJson;
 use super::stage::{StageView, ends_of, rating};
 use crate::model::{
     Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals, UnitEconomics,
@@ -29,6 +30,7 @@ impl Serialize for StageView<'_> {
             "oldest_price",
             &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
         )?;
+        map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
         let core = Core { view: *self };
         core.serialize_into(&mut map)?;
         map.serialize_entry("findings", &self.findings())?;

@@ -6,6 +6,7 @@ use super::View;
 use super::finding::{FindingView, findings, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::stage_json::StageReference;
 use crate::model::{Costing, Finding, Stage, Totals};
 
@@ -83,6 +84,7 @@ impl View for StagesView<'_> {
         });
         let mut blocks = vec![Block::Title("Stages".to_owned())];
         blocks.extend(as_of.map(Block::Text));
+        blocks.extend(self.rows.first().and_then(|row| scenario_line(row.stage)));
         let mut grid = Grid::new(vec![
             Column::left("Stage"),
             Column::right("Customers"),
@@ -197,6 +199,7 @@ impl View for StagesView<'_> {
 #[derive(Serialize)]
 struct StagesJson<'a> {
     schema: &'static str,
+    scenario: Option<ScenarioJson<'a>>,
     stages: Vec<RowJson<'a>>,
 }
 
@@ -268,6 +271,7 @@ impl Serialize for StagesView<'_> {
                 findings: row.findings(),
             }
         });
-        StagesJson { schema: "costplan.stages.v1", stages: stages.collect() }.serialize(serializer)
+        let scenario = self.rows.first().and_then(|row| ScenarioJson::of(row.stage));
+        StagesJson { schema: "costplan.stages.v1", scenario, stages: stages.collect() }.serialize(serializer)
     }
 }

@@ -11,8 +11,10 @@ use serde::ser::SerializeMap as _;
 use super::View;
 use super::break_points::{BreakPointJson, break_point_grid};
 use super::change::words;
+use super::curves::Curves;
 use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use crate::calculate::SweepPlan;
@@ -22,13 +24,20 @@ use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals}
 /// A sweep that runs while it is shown.
 pub struct SweepView<'a> {
     plan: &'a SweepPlan<'a>,
+    draws: bool,
     failure: RefCell<Option<Vec<Diagnostic>>>,
 }
 
 impl<'a> SweepView<'a> {
     /// Shows a sweep of stages of one currency.
     pub fn new(plan: &'a SweepPlan<'a>) -> Self {
-        Self { plan, failure: RefCell::new(None) }
+        Self { plan, draws: false, failure: RefCell::new(None) }
+    }
+
+    /// Whether pictures are made.
+    #[must_use]
+    pub fn with_chart(self, draws: bool) -> Self {
+        Self { draws, ..self }
     }
 
     /// What went wrong while the sweep was shown, and ended it there.
@@ -143,7 +152,11 @@ impl View for SweepView<'_> {
     fn page(&self) -> Page {
         let mut grid = self.grid();
         let mut breaks: Vec<BreakPoint> = Vec::new();
+        let mut curves = self.draws.then(|| Curves::new(&self.stages()));
         for point in self.points() {
+            if let Some(curves) = &mut curves {
+                curves.add(&point);
+            }
             if point.is_on_grid {
                 self.add_row(&point, &mut grid);
             }
@@ -161,6 +174,7 @@ impl View for SweepView<'_> {
                 None => String::new(),
             };
             blocks.push(Block::Text(format!("{at}{} a month, prices of {}", stage.currency, stage.as_of)));
+            blocks.extend(scenario_line(stage));
             if stages.len() > 1 {
                 blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
             }
@@ -171,6 +185,10 @@ impl View for SweepView<'_> {
         } else {
             blocks.push(Block::Title("Break-points".to_owned()));
             blocks.push(Block::Grid(break_point_grid(&breaks, &stages, self.unit())));
+        }
+        if let Some(curves) = curves {
+            let charts = curves.into_charts(&breaks, &stages, self.axis(), self.unit());
+            blocks.extend(charts.into_iter().map(Block::Chart));
         }
         Page { blocks }
     }
@@ -299,6 +317,7 @@ impl Serialize for SweepView<'_> {
         map.serialize_entry("stages", &references)?;
         map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
         map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
+        map.serialize_entry("scenario", &stages.first().and_then(|stage| ScenarioJson::of(stage)))?;
         map.serialize_entry("axis", self.axis())?;
         let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
         map.serialize_entry("range", &range)?;

@@ -50,8 +50,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The start of the quote that repeats an example: of the same project, and in the same currency and hours, where these
-/// were typed.
+/// The start of the quote that repeats an example: of the same project, and in the same scenario, currency and hours, where
+/// these were typed.
 fn command(sku: &str, invocation: &Invocation<'_>) -> Vec<String> {
     let typed = |name: &str, matches: &ArgMatches| {
         let is_typed = matches.value_source(name) == Some(ValueSource::CommandLine);
@@ -59,6 +59,7 @@ fn command(sku: &str, invocation: &Invocation<'_>) -> Vec<String> {
     };
     let flags = [
         ("--project", invocation.project.as_ref().map(|project| project.to_string_lossy().into_owned())),
+        ("--scenario", typed("scenario", invocation.matches)),
         ("--currency", typed("currency", invocation.matches)),
         ("--hours-per-month", typed("hours_per_month", invocation.matches)),
     ];

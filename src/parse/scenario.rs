@@ -1,0 +1,53 @@
+//! Scenarios: `scenarios/<name>.yaml`.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::forecast::ForecastRaw;
+use super::formula::FormulaRaw;
+use super::node::{FromNode, Mapping, Reader, table};
+use super::scalar::AmountRaw;
+use super::yaml;
+use crate::diagnostic::Problems;
+use crate::model::{Currency, MonthLength};
+use crate::source::{FileId, Spanned};
+
+table! {
+    /// A named set of inputs and settings under which stages are computed.
+    pub struct ScenarioRaw is "a scenario" {
+        /// The version of the format: 1.
+        pub version: Spanned<u64>,
+        /// The name that is shown; the stem of the file unless given.
+        pub name: Option<Spanned<String>>,
+        /// A sentence about the scenario.
+        pub summary: Option<Spanned<String>>,
+        /// The number of customers.
+        pub customers: Option<Spanned<u64>>,
+        /// Monthly recurring revenue.
+        pub mrr: Option<AmountRaw>,
+        /// Average revenue per customer and month.
+        pub arpu: Option<AmountRaw>,
+        /// The reporting currency, over that of the manifest.
+        pub currency: Option<Spanned<Currency>>,
+        /// The day whose prices and rates hold.
+        pub as_of: Option<Spanned<Date>>,
+        /// The contingency over the subtotal, over that of the manifest.
+        pub buffer: Option<Spanned<Decimal>>,
+        /// The hours of a month, or `calendar`, over those of the manifest.
+        pub hours_per_month: Option<Spanned<MonthLength>>,
+        /// The rate of the tax on the total, over that of the manifest.
+        pub tax: Option<Spanned<Decimal>>,
+        /// Whether agreed prices are left aside.
+        pub list_prices: Option<bool>,
+        /// Drivers with another value or formula: `{ requests: customers * 20_000 }`.
+        pub set: Option<Mapping<FormulaRaw>>,
+        /// What `costplan forecast` assumes.
+        pub forecast: Option<ForecastRaw>,
+    }
+}
+
+/// Reads a scenario.
+pub fn scenario(file: FileId, text: &str, problems: &mut Problems) -> Option<ScenarioRaw> {
+    let node = yaml::parse(file, text, problems)?;
+    ScenarioRaw::from_node(node, &mut Reader { file, text, problems })
+}

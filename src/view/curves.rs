@@ -1,0 +1,75 @@
+//! The curves of a sweep as pictures: what stages cost, and their share of MRR.
+
+use rust_decimal::Decimal;
+
+use super::change::words;
+use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
+use super::number::{Number, exact_percent};
+use crate::model::{BreakPoint, Knowledge, Stage, SweepPoint};
+
+/// The most break-points that are marked one by one.
+const MAX_MARKS: usize = 200;
+
+/// The curves of a sweep while it runs.
+pub(super) struct Curves {
+    costs: Vec<Series>,
+    shares: Vec<Series>,
+}
+
+impl Curves {
+    /// No point yet, of so many stages.
+    pub(super) fn new(stages: &[&Stage]) -> Self {
+        let series = |stage: &&Stage| Series { name: format!("{} {}", stage.id, stage.name), points: Vec::new() };
+        let empty: Vec<Series> = stages.iter().map(series).collect();
+        Self { costs: empty.clone(), shares: empty }
+    }
+
+    /// Adds a point. Of several stages those are drawn that serve; what is not known in full is not drawn.
+    pub(super) fn add(&mut self, point: &SweepPoint) {
+        let x = Decimal::from(point.at);
+        let is_single = point.stages.len() == 1;
+        for (place, stage) in point.stages.iter().enumerate() {
+            let is_drawn = stage.knowledge == Knowledge::Full && (is_single || stage.fit.serves());
+            let total = stage.totals.filter(|_| is_drawn).map(|totals| totals.total);
+            let share = stage.economics.share_of_mrr.filter(|_| is_drawn).and_then(|share| share.round(6).ok());
+            self.costs[place].points.push((x, total));
+            self.shares[place].points.push((x, share));
+        }
+    }
+
+    /// The pictures: costs, and the share of MRR where there is revenue.
+    pub(super) fn into_charts(self, breaks: &[BreakPoint], stages: &[&Stage], axis: &str, unit: &str) -> Vec<Chart> {
+        let Some(first) = stages.first() else { return Vec::new() };
+        let mut marks: Vec<CurveMark> = Vec::new();
+        for point in breaks.iter().take(MAX_MARKS) {
+            let message = words(point, stages, unit).message;
+            let label = match point.stage.and_then(|place| stages.get(place)) {
+                Some(stage) if stages.len() > 1 => format!("{} {}: {message}", stage.id, stage.name),
+                _ => message,
+            };
+            marks.push(CurveMark { x: Decimal::from(point.at), label: format!("{}: {label}", point.at) });
+        }
+        let money = AxisUnit::Money(first.currency);
+        let has_share = self.shares.iter().any(|series| series.points.iter().any(|(_, share)| share.is_some()));
+        let budget = first.monthly_budget.and_then(|budget| budget.value.high).filter(|_| stages.len() == 1);
+        let guide = |y: Decimal| Guide { y, label: format!("budget {}", Number(y)) };
+        let curve = Curve { x_label: axis.to_owned(), marks, ..Curve::default() };
+        let costs =
+            Curve { series: self.costs, y_unit: money, guides: budget.map(guide).into_iter().collect(), ..curve };
+        let mut charts = vec![Chart { title: "Total a month".to_owned(), kind: ChartKind::Curve(costs) }];
+        if has_share {
+            let target = first.targets.share_of_mrr.map_or(Decimal::new(20, 2), |target| target.value);
+            let guides = vec![Guide { y: target, label: exact_percent(target) }];
+            let kind = ChartKind::Curve(Curve {
+                series: self.shares,
+                y_unit: AxisUnit::Percent,
+                y_most: Some(Decimal::ONE),
+                guides,
+                x_label: axis.to_owned(),
+                ..Curve::default()
+            });
+            charts.push(Chart { title: "Share of MRR".to_owned(), kind });
+        }
+        charts
+    }
+}

@@ -202,6 +202,9 @@ impl Workspace {
                 self.check_under(*file, scenario, request, &book, &mut problems);
             }
         }
+        if problems.is_empty() {
+            self.check_forecasts(request, scenarios, &mut problems);
+        }
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
     }
 

@@ -13,10 +13,12 @@ use super::stage::stage as compute;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction, Growth,
-    Inputs, Knowledge, Month, QUOTIENT_DECIMALS, Rating, Revenue, Slot, Stage, StageChoice, StageName, UnitEconomics,
-    Unobserved, add, multiply, subtract,
+    Inputs, Knowledge, Month, Rating, Revenue, Slot, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
+    multiply, subtract,
 };
 
+/// The decimals to which the number of customers is kept from month to month.
+const CUSTOMER_DECIMALS: u32 = 6;
 /// The most customers of a month.
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
@@ -76,21 +78,20 @@ impl Path {
                 next.map_or(now, |next| Decimal::from(*next))
             }
             CustomerPath::Growing { growth, market, churn, .. } => {
-                let exact = Fraction::from(now);
                 let market = market.map(Decimal::from);
                 let gained = match growth {
                     Growth::Rate(rate) => {
-                        let gained = exact.multiply((*rate).into())?;
+                        let gained = kept(Fraction::from(now).multiply((*rate).into())?)?;
                         match market {
                             // Of the logistic curve: the nearer to the market's size, the fewer are left to be gained.
-                            Some(market) => gained.multiply(left(exact, market)?)?,
+                            Some(market) => part_left(gained, now, market)?,
                             None => gained,
                         }
                     }
-                    Growth::Count(count) => (*count).into(),
+                    Growth::Count(count) => *count,
                 };
-                let lost = exact.multiply((*churn).into())?;
-                let next = exact.add(gained)?.subtract(lost)?.round(QUOTIENT_DECIMALS)?;
+                let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
+                let next = kept(subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
                 next.max(Decimal::ZERO)
             }
@@ -106,13 +107,18 @@ impl Path {
     }
 }
 
-/// The part of a market that is left.
-fn left(taken: Fraction, market: Decimal) -> Result<Fraction, Fault> {
+/// Customers as they are kept from month to month.
+fn kept(customers: Fraction) -> Result<Decimal, Fault> {
+    Ok(customers.round(CUSTOMER_DECIMALS)?)
+}
+
+/// Of a growth the part of the market that is left: `growth * (market - taken) / market`.
+fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal, Fault> {
     if market.is_zero() {
-        return Ok(Fraction::ZERO);
+        return Ok(Decimal::ZERO);
     }
-    let part = taken.divide(market.into())?;
-    Ok(Fraction::from(Decimal::ONE).subtract(part)?)
+    let left = Fraction::from(subtract(market, taken)?);
+    kept(left.multiply(growth.into())?.divide(market.into())?)
 }
 
 /// What one month hands on to the next.

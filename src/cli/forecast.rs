@@ -10,7 +10,7 @@ use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Month, Revenue, Stage};
+use crate::model::{Currency, Month, Revenue, Stage};
 use crate::parse::{ForecastRaw, FromNode};
 use crate::resolve::Request;
 use crate::source::{Span, Spanned};
@@ -100,10 +100,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), first: None };
     // The first month says the currency of all amounts.
     let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
-    let currency = first.first().map(|(stage, _)| stage.currency);
-    let currency = currency.unwrap_or(crate::model::Currency::USD);
+    let plan = workspace.forecast_plan(&raw, listed, &first, book.request.as_of).or_fail(&mut workspace)?;
+    let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
     book.first = Some(first);
-    let plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of).or_fail(&mut workspace)?;
     let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);

@@ -174,7 +174,7 @@ pub struct ForecastMonth {
     pub number: u32,
     /// The customers.
     pub customers: u64,
-    /// The customers before they are rounded to a whole number, to 12 decimals.
+    /// The customers before they are rounded to a whole number, to 6 decimals.
     pub unrounded: Decimal,
     /// The stage that runs; `None` if none serves.
     pub stage: Option<StageName>,

@@ -85,7 +85,8 @@ impl ForecastRaw {
         Self {
             span: self.span,
             start: self.start.or(base.start),
-            months: self.months.or(base.months),
+            // A list says itself how many months there are.
+            months: self.months.or(base.months.filter(|_| !is_listed)),
             from: self.from.or(rule.0),
             growth: self.growth.or(rule.1),
             market: self.market.or(rule.2),

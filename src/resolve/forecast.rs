@@ -8,7 +8,8 @@ use super::price::{check_days, not_negative};
 use super::stage::share;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice,
+    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, LineItem, LinePricing, Migration, Month, OnceCost,
+    Revenue, Stage, StageChoice,
 };
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
 use crate::source::Spanned;
@@ -30,6 +31,10 @@ pub struct ForecastContext<'a> {
     pub as_of: Date,
     /// The exchange rates.
     pub rates: &'a ExchangeRates,
+    /// The stages, of which names are looked up; empty where not all of them are at hand.
+    pub stages: &'a [(Stage, Revenue)],
+    /// Whether it is all that is assumed, so that what is missing is an error.
+    pub is_whole: bool,
 }
 
 /// Checks what a forecast assumes. `listed` are the customers of a file, if one is named.
@@ -44,7 +49,8 @@ pub fn forecast(
     let before = problems.len();
     let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
     let start = raw.start.or(first_listed).map_or(Month::of(context.as_of), |month| month.value);
-    let customers = customers(raw, listed, start, problems);
+    let customers = customers(raw, listed, start, context.is_whole, problems);
+    check_names(raw, context.stages, problems);
     let known = match &customers {
         Some(CustomerPath::Listed(counts)) => Some(counts.len() as u64),
         _ => None,
@@ -122,6 +128,37 @@ pub fn forecast(
     (problems.len() == before).then_some(plan)
 }
 
+/// Reports stages, vendors and line items that no stage has.
+fn check_names(raw: &ForecastRaw, stages: &[(Stage, Revenue)], problems: &mut Problems) {
+    if stages.is_empty() {
+        return;
+    }
+    let items = || stages.iter().flat_map(|(stage, _)| &stage.line_items);
+    for migration in &raw.migrations {
+        let Some(to) = migration.to.filter(|to| stages.iter().all(|(stage, _)| u64::from(stage.id) != to.value)) else {
+            continue;
+        };
+        let known: Vec<String> = stages.iter().map(|(stage, _)| format!("{} ({})", stage.id, stage.name)).collect();
+        let diagnostic = Diagnostic::at(Code::UnknownStage, to.span, format!("there is no stage {}", to.value), "");
+        problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
+    }
+    for vendor in raw.credits.iter().filter_map(|credit| credit.vendor.as_ref()) {
+        if !items().any(|item| item.vendor() == Some(&vendor.value)) {
+            let message = format!("no line item is of the vendor `{}`", vendor.value);
+            let known = items().filter_map(LineItem::vendor);
+            problems.push(Diagnostic::at(Code::UnknownName, vendor.span, message, "").suggest(&vendor.value, known));
+        }
+    }
+    for name in raw.prepaid.iter().map(|prepaid| &prepaid.line_item) {
+        let is_plain = |item: &&LineItem| matches!(item.pricing, LinePricing::Cost(_));
+        if !items().filter(is_plain).any(|item| *item.name == *name.value) {
+            let message = format!("no line item with a plain cost is called `{}`", name.value);
+            let known = items().filter(is_plain).map(|item| &*item.name);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+        }
+    }
+}
+
 /// How many months: those that are asked for, of which a list must have as many.
 fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut Problems) -> Option<u32> {
     let months = asked.map_or(listed.unwrap_or(MONTHS), |asked| asked.value);
@@ -147,6 +184,7 @@ fn customers(
     raw: &ForecastRaw,
     listed: Option<Vec<ListedRaw>>,
     start: Month,
+    is_whole: bool,
     problems: &mut Problems,
 ) -> Option<CustomerPath> {
     let before = problems.len();
@@ -177,7 +215,8 @@ fn customers(
         let counts = listed.into_iter().map(|entry| entry.customers.value).collect();
         return (problems.len() == before).then_some(CustomerPath::Listed(counts));
     }
-    let Some(from) = raw.from else {
+    let start_of_part = Spanned::new(0, raw.span);
+    let Some(from) = raw.from.or((!is_whole).then_some(start_of_part)) else {
         let missing = Diagnostic::new(Code::InvalidArgument, "nothing says how many customers there are at the start");
         problems.push(missing.help("add `--from N`, or list the customers with `--customers-file FILE`"));
         return None;

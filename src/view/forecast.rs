@@ -85,7 +85,15 @@ impl<'a> ForecastView<'a> {
                     month.month
                 ));
             }
-            None if has_share => sentences.push("No month is known to reach 20% of MRR".to_owned()),
+            None if has_share => {
+                let is_sure = |month: &ForecastMonth| {
+                    month.knowledge == Knowledge::Full && month.economics.share_of_mrr.is_some()
+                };
+                let all = self.months().iter().all(is_sure);
+                let words =
+                    if all { "Every month stays under 20% of MRR" } else { "No month is known to reach 20% of MRR" };
+                sentences.push(words.to_owned());
+            }
             None => {}
         }
         if self.plan.cash.is_some() {

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::{Failed, Workspace};
 use crate::diagnostic::Problems;
 use crate::load;
-use crate::model::{Currency, ForecastPlan};
+use crate::model::{Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, ForecastRaw, ListedRaw};
-use crate::resolve::{self, ForecastContext};
+use crate::resolve::{self, ForecastContext, Request, ScenarioFile};
 use crate::source::Span;
 use jiff::civil::Date;
 
@@ -17,7 +17,8 @@ impl Workspace {
         Span::new(self.sources.add_argument("", ""), 0, 0)
     }
 
-    /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.
+    /// Checks what a forecast assumes of stages and puts its amounts into their currency. `listed` are the customers of a
+    /// file.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -25,15 +26,49 @@ impl Workspace {
         &mut self,
         raw: &ForecastRaw,
         listed: Option<Vec<ListedRaw>>,
-        currency: Currency,
+        stages: &[(Stage, Revenue)],
         as_of: Date,
     ) -> Failed<ForecastPlan> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
-        let context = ForecastContext { currency, as_of, rates: &book.rates };
+        let currency = currency_of(stages);
+        // A single stage does not have the names of the others.
+        let is_fixed = raw.stages.as_ref().is_some_and(|stages| !matches!(&*stages.value, "fit" | "calendar"));
+        let stages = if is_fixed { &[] } else { stages };
+        let context = ForecastContext { currency, as_of, rates: &book.rates, stages, is_whole: true };
         match resolve::forecast(raw, listed, context, &mut problems) {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(problems.into_sorted()),
+        }
+    }
+
+    /// Checks what the project and its scenarios assume of the months ahead, each on its own: flags may give what is
+    /// missing.
+    pub(super) fn check_forecasts(
+        &mut self,
+        request: &Request,
+        scenarios: &[(ScenarioFile, Request)],
+        problems: &mut Problems,
+    ) {
+        let of_project = self.settings.as_mut().and_then(|settings| settings.forecast.take());
+        let of_scenarios = scenarios.iter().filter_map(|(file, request)| Some((file.raw.forecast.as_ref()?, request)));
+        let all: Vec<_> = of_project.iter().map(|raw| (raw, request)).chain(of_scenarios).collect();
+        for (raw, request) in all {
+            let Ok(stages) = self.stages_in_one_currency(request) else { continue };
+            let listed = raw.customers_file.as_ref().map(|file| {
+                let listed = self.customer_list(Path::new(&file.value), file.span, true);
+                listed.map_err(|wrong| wrong.into_iter().for_each(|problem| problems.push(problem)))
+            });
+            let Ok(listed) = listed.transpose() else { continue };
+            let book = self.price_book([], &mut Problems::default());
+            let context = ForecastContext {
+                currency: currency_of(&stages),
+                as_of: request.as_of,
+                rates: &book.rates,
+                stages: &stages,
+                is_whole: false,
+            };
+            resolve::forecast(raw, listed, context, problems);
         }
     }
 
@@ -51,4 +86,9 @@ impl Workspace {
         let listed = parse::customer_list(id, self.sources.text(id), is_yaml, &mut problems);
         listed.ok_or_else(|| problems.into_sorted())
     }
+}
+
+/// The currency that stages share.
+fn currency_of(stages: &[(Stage, Revenue)]) -> Currency {
+    stages.first().map_or(Currency::USD, |(stage, _)| stage.currency)
 }

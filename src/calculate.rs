@@ -20,6 +20,7 @@ mod economics;
 mod example_usage;
 mod findings;
 mod formula;
+mod influence;
 mod line_item;
 mod pools;
 mod price_age;
@@ -33,6 +34,7 @@ mod sku_line;
 mod stage;
 mod steps;
 mod sweep;
+mod tags;
 mod tax;
 
 pub use example_usage::{ExampleUsage, example_usage};

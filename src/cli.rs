@@ -25,6 +25,7 @@ mod schema;
 mod stage;
 mod stages;
 mod sweep;
+mod tags;
 mod terminal;
 mod validate;
 

@@ -22,6 +22,7 @@ mod range;
 mod recommendation;
 mod regime;
 mod stage;
+mod tag;
 mod trace;
 mod unit;
 
@@ -44,5 +45,6 @@ pub use range::{Band, CountRange, Verdict};
 pub use recommendation::{Candidate, Recommendation, Standing};
 pub use regime::{RegimeKey, RegimeKind, RegimeState};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
+pub use tag::{LineTags, StagePart, Tag, TagCosts, TagId, TagValueId, TaggedCost};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

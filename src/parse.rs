@@ -14,6 +14,7 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod condition;
 mod exchange_rates;
 mod formula;
 mod manifest;
@@ -29,6 +30,7 @@ mod toml;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use condition::ConditionRaw;
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{

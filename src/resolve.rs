@@ -26,12 +26,14 @@ mod quote;
 mod request;
 mod sku_line;
 mod stage;
+mod tags;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use price_sheet::{PriceBook, price_sheet};
 pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};
 pub use stage::stage;
+pub use tags::{check_by, check_conditions};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;
@@ -48,11 +50,16 @@ pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {
 
 /// Reports a name that formulas could not use: lower-case letters, digits and `_`, starting with a letter.
 fn check_identifier(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    check_shape(name, what, "not a name that formulas can use", problems);
+}
+
+/// Reports a name that is no identifier, with a text behind the caret.
+fn check_shape(name: &Spanned<String>, what: &str, label: &str, problems: &mut Problems) {
     let starts = name.value.starts_with(|first: char| first.is_ascii_lowercase());
     let shaped = name.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !starts || !shaped {
         let message = format!("`{}` cannot be the name of {what}", name.value);
-        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "not a name that formulas can use");
+        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, label);
         problems.push(diagnostic.help("a name has lower-case letters, digits and `_`, and starts with a letter"));
     }
 }

@@ -29,6 +29,7 @@ mod stage_json;
 mod stages;
 mod stale;
 mod sweep;
+mod tags;
 
 pub use compare::CompareView;
 pub use explain::ExplainView;

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
 use super::command::Invocation;
+use super::tags::conditions;
 use super::terminal::Color;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, DefaultsRaw, FromNode};
@@ -139,6 +140,9 @@ pub(super) struct SettingArgs {
     /// Leave agreed prices aside and compute with the vendors' price sheets alone
     #[arg(long)]
     list_prices: bool,
+    /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
+    #[arg(long = "where", value_name = "NAME=VALUE")]
+    conditions: Vec<String>,
 }
 
 // The tax on a total, for commands that show it.
@@ -201,6 +205,10 @@ impl SettingArgs {
             wrong.extend(found);
             Vec::new()
         });
+        let conditions = conditions(&self.conditions, workspace).unwrap_or_else(|found| {
+            wrong.extend(found);
+            Vec::new()
+        });
         if !wrong.is_empty() {
             return Err(wrong);
         }
@@ -221,6 +229,7 @@ impl SettingArgs {
                 tax,
                 reverse_charge: *reverse_charge,
                 set,
+                conditions,
                 revenue,
                 list_prices: self.list_prices,
                 fallbacks: Fallbacks {

@@ -6,6 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::ByArgs;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -25,6 +26,9 @@ struct CompareArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Compare by the values of this tag instead of by category
+    #[arg(long, value_name = "TAG")]
+    by: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -43,9 +47,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     };
     let stages = workspace.pair([&args.first, &args.second], &scenario.request).or_fail(&mut workspace)?;
     let [(first, revenue), (second, _)] = stages;
+    let by = ByArgs::one(args.by).read(&mut workspace, &[&first, &second]).or_fail(&mut workspace)?;
     let inputs = Inputs { customers, revenue };
     let of_first = calculate::stage(&first, inputs, &mut Unobserved).or_fail(&mut workspace)?;
     let of_second = calculate::stage(&second, inputs, &mut Unobserved).or_fail(&mut workspace)?;
-    terminal.show(&CompareView::new((&first, &of_first), (&second, &of_second)), args.output.format())?;
+    let view = CompareView::new((&first, &of_first), (&second, &of_second)).by(by.first().map(String::as_str));
+    terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{Currency, MonthLength};
-use crate::parse::{AmountRaw, FormulaRaw};
+use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw};
 use crate::source::Spanned;
 
 /// The settings of one computation, from flags, environment and `costplan.toml`.
@@ -20,6 +20,8 @@ pub struct Request {
     pub hours_per_month: Option<Spanned<MonthLength>>,
     /// Drivers that are set over those of the manifest.
     pub set: Vec<(Spanned<String>, FormulaRaw)>,
+    /// Which line items the figures count: those for which all of these hold.
+    pub conditions: Vec<ConditionRaw>,
     /// The revenue.
     pub revenue: Option<RevenueRaw>,
     /// Whether agreed prices are left aside.
@@ -41,6 +43,7 @@ impl Request {
             buffer: None,
             hours_per_month: None,
             set: Vec::new(),
+            conditions: Vec::new(),
             revenue: None,
             list_prices: false,
             tax: None,

@@ -1,6 +1,6 @@
 //! Two stages side by side.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -11,18 +11,22 @@ use super::number::{Number, cents, quotient, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
+use super::tags::{TagRow, UNTAGGED, conditions, part_block, shown_cost};
+use crate::model::{CategoryId, Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
 
 /// Two stages at one number of customers, by category and line item.
 #[derive(Debug)]
 pub struct CompareView<'a> {
     sides: [(&'a Stage, &'a Costing); 2],
+    /// The tag by whose values the stages are compared.
+    by: Option<&'a str>,
 }
 
-/// A row of the comparison: a category, or a line item of it, at both stages.
+/// A row of the comparison: a category or a value of a tag, or a line item of it, at both stages.
 #[derive(Clone, Debug)]
 struct Row<'a> {
-    category: &'a str,
+    /// The category or the value; `None` for what is not tagged.
+    group: Option<&'a str>,
     line_item: Option<&'a str>,
     /// `None` where a stage has no such row.
     amounts: [Option<KnownCost>; 2],
@@ -45,15 +49,6 @@ impl Row<'_> {
     }
 }
 
-/// What a stage costs in a row, as a table shows it.
-fn shown_amount(cost: KnownCost) -> String {
-    match cost.knowledge {
-        Knowledge::Full => cents(cost.monthly).to_string(),
-        Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
-        Knowledge::Nothing => "?".to_owned(),
-    }
-}
-
 /// A difference as a table shows it: of two shown amounts, so that it can be checked by eye.
 fn shown_difference(difference: Option<Decimal>) -> String {
     difference.map_or_else(|| "?".to_owned(), signed)
@@ -62,39 +57,48 @@ fn shown_difference(difference: Option<Decimal>) -> String {
 impl<'a> CompareView<'a> {
     /// Compares two stages, both in one currency.
     pub fn new(first: (&'a Stage, &'a Costing), second: (&'a Stage, &'a Costing)) -> Self {
-        Self { sides: [first, second] }
+        Self { sides: [first, second], by: None }
     }
 
-    /// The categories in order of appearance, each followed by its line items: those of one name are one row.
-    fn rows(&self) -> Vec<Row<'a>> {
-        let mut categories: Vec<Row<'a>> = Vec::new();
+    /// Compares by the values of a tag instead of by category.
+    #[must_use]
+    pub fn by(self, tag: Option<&'a str>) -> Self {
+        Self { by: tag, ..self }
+    }
+
+    /// The groups in order of appearance, each followed by its line items: those of one name are one row. The groups are the
+    /// values of a tag, what is not tagged last, or the categories.
+    fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
+        let mut groups: Vec<Row<'a>> = Vec::new();
         let mut members: Vec<Vec<Row<'a>>> = Vec::new();
-        let mut places: HashMap<&'a str, usize> = HashMap::new();
-        let mut items: HashMap<(&'a str, &'a str), usize> = HashMap::new();
+        let mut places: HashMap<Option<&'a str>, usize> = HashMap::new();
+        let mut items: HashMap<(Option<&'a str>, &'a str), usize> = HashMap::new();
         for (side, (stage, costing)) in self.sides.into_iter().enumerate() {
-            for (name, cost) in stage.categories.iter().zip(&costing.categories) {
-                let place = *places.entry(name).or_insert_with(|| {
-                    categories.push(Row { category: name, line_item: None, amounts: [None, None] });
+            for (group, cost) in costs_of_groups(stage, costing, by) {
+                let place = *places.entry(group).or_insert_with(|| {
+                    groups.push(Row { group, line_item: None, amounts: [None, None] });
                     members.push(Vec::new());
-                    categories.len() - 1
+                    groups.len() - 1
                 });
-                categories[place].amounts[side] = Some(*cost);
+                groups[place].amounts[side] = Some(cost);
             }
-            for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
-                let category = stage.category(item.category);
-                let rows = &mut members[places[category]];
-                let place = *items.entry((category, &item.name)).or_insert_with(|| {
-                    rows.push(Row { category, line_item: Some(&item.name), amounts: [None, None] });
+            let tag = by.and_then(|tag| stage.tag(tag));
+            for (_, item, line) in stage.rows(&costing.line_items) {
+                let group = match by {
+                    Some(_) => tag.and_then(|tag| Some(&*stage.tags[tag.index()].values[item.tag(tag)?.index()])),
+                    None => Some(stage.category(item.category)),
+                };
+                let rows = &mut members[places[&group]];
+                let place = *items.entry((group, &item.name)).or_insert_with(|| {
+                    rows.push(Row { group, line_item: Some(&item.name), amounts: [None, None] });
                     rows.len() - 1
                 });
                 rows[place].amounts[side] = Some(KnownCost { monthly: line.monthly, knowledge: line.knowledge() });
             }
         }
-        categories
-            .into_iter()
-            .zip(members)
-            .flat_map(|(category, members)| std::iter::once(category).chain(members))
-            .collect()
+        let mut rows: Vec<(Row<'a>, Vec<Row<'a>>)> = groups.into_iter().zip(members).collect();
+        rows.sort_by_key(|(group, _)| group.group.is_none());
+        rows.into_iter().flat_map(|(group, members)| std::iter::once(group).chain(members)).collect()
     }
 
     /// What is wrong with either side; what is fine goes without saying.
@@ -110,6 +114,18 @@ impl<'a> CompareView<'a> {
         self.sides.into_iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
     }
 
+    /// The shares of the parts that are compared, in their stages.
+    fn share_of_stage(&self) -> Option<PairJson> {
+        let is_part = self.sides.iter().any(|(stage, _)| stage.part.is_some());
+        let shares = self.sides.map(|(_, costing)| costing.share_of_stage);
+        let difference = match shares {
+            [Some(first), Some(second)] => second.subtract(first).ok().and_then(quotient),
+            _ => None,
+        };
+        let [first, second] = shares.map(|share| share.and_then(quotient));
+        is_part.then_some(PairJson { first, second, difference })
+    }
+
     fn is_complete(&self) -> bool {
         self.sides.iter().all(|(_, costing)| costing.is_complete())
     }
@@ -118,6 +134,25 @@ impl<'a> CompareView<'a> {
     fn rounding_label(&self) -> String {
         let [first, second] = self.sides.map(|(stage, _)| rounding_label(stage));
         if first == second { first } else { "Rounding".to_owned() }
+    }
+}
+
+/// What each category of a stage costs, or each value of a tag.
+fn costs_of_groups<'a>(
+    stage: &'a Stage,
+    costing: &'a Costing,
+    by: Option<&'a str>,
+) -> Vec<(Option<&'a str>, KnownCost)> {
+    match by {
+        Some(tag) => {
+            let rows = TagRow::of_tag(stage, std::slice::from_ref(costing), tag);
+            rows.iter().filter(|row| row.line_items() > 0).filter_map(|row| Some((row.value, row.cost()?))).collect()
+        }
+        None => {
+            let categories = stage.categories.iter().zip(&costing.categories).zip((0..).map(CategoryId));
+            let counted = categories.filter(|(_, id)| stage.has_selected(*id));
+            counted.map(|((name, cost), _)| (Some(&**name), *cost)).collect()
+        }
     }
 }
 
@@ -152,19 +187,20 @@ impl View for CompareView<'_> {
         let customers = costing.inputs.customers;
         let text = format!("{customers} customers, {} a month, prices of {}", first.currency, first.as_of);
         let mut grid = Grid::new(vec![
-            Column::left("Category"),
+            Column::left(self.by.map_or_else(|| "Category".to_owned(), |tag| format!("By {tag}"))),
             Column::left("Line item"),
             Column::right(format!("Stage {}", first.id)),
             Column::right(format!("Stage {}", second.id)),
             Column::right("Difference"),
         ]);
-        for row in shown(self.rows()) {
+        for row in shown(self.rows(self.by)) {
             if row.line_item.is_none() {
                 grid.mark(Mark::Strong);
             }
-            grid.cell(if row.line_item.is_some() { "" } else { row.category }).cell(row.line_item.unwrap_or_default());
+            grid.cell(if row.line_item.is_some() { "" } else { row.group.unwrap_or(UNTAGGED) })
+                .cell(row.line_item.unwrap_or_default());
             for amount in row.amounts {
-                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_amount));
+                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_cost));
             }
             grid.cell(shown_difference(row.difference()));
         }
@@ -199,7 +235,9 @@ impl View for CompareView<'_> {
             let difference = a.round(2).and_then(|a| subtract(b.round(2)?, a));
             grid.cell(shown_difference(difference.ok().filter(|_| complete)));
         }
-        let mut blocks = vec![Block::Title(title), Block::Text(text), Block::Grid(grid)];
+        let mut blocks = vec![Block::Title(title), Block::Text(text)];
+        blocks.extend(part_block(Some(first)));
+        blocks.push(Block::Grid(grid));
         let findings = self.findings();
         if !findings.is_empty() {
             blocks.push(Block::Findings(findings));
@@ -208,15 +246,19 @@ impl View for CompareView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec!["category", "line_item", "first", "second", "difference"];
-        let rows = self.rows().into_iter().filter(|row| row.line_item.is_some()).map(|row| {
-            vec![
-                Cell::text(row.category),
+        let mut header = if self.by.is_some() { vec!["tag", "value"] } else { vec!["category"] };
+        header.extend(["line_item", "first", "second", "difference"]);
+        let by = self.by;
+        let rows = self.rows(by).into_iter().filter(|row| row.line_item.is_some()).map(move |row| {
+            let mut cells: Vec<Cell<'_>> = by.into_iter().map(Cell::text).collect();
+            cells.extend([
+                row.group.map_or(Cell::Empty, Cell::text),
                 Cell::text(row.line_item.unwrap_or_default()),
                 Cell::number(row.known()[0]),
                 Cell::number(row.known()[1]),
                 Cell::number(row.difference()),
-            ]
+            ]);
+            cells
         });
         Records { header, rows: Box::new(rows) }
     }
@@ -229,7 +271,13 @@ struct CompareJson<'a> {
     currency: String,
     as_of: String,
     inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<PairJson>,
     categories: Vec<CategoryJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<BTreeMap<&'a str, Vec<ValueJson<'a>>>>,
     complete: bool,
     subtotal: PairJson,
     buffer: PairJson,
@@ -247,6 +295,15 @@ struct InputsJson {
 #[derive(Serialize)]
 struct CategoryJson<'a> {
     name: &'a str,
+    #[serde(flatten)]
+    amounts: PairJson,
+    line_items: Vec<ItemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueJson<'a> {
+    /// `None` for what is not tagged.
+    value: Option<&'a str>,
     #[serde(flatten)]
     amounts: PairJson,
     line_items: Vec<ItemJson<'a>>,
@@ -273,16 +330,23 @@ impl From<&Row<'_>> for PairJson {
     }
 }
 
-impl Serialize for CompareView<'_> {
+impl<'a> Serialize for CompareView<'a> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut categories: Vec<CategoryJson<'_>> = Vec::new();
-        let rows = self.rows();
-        for row in &rows {
-            match (row.line_item, categories.last_mut()) {
-                (Some(name), Some(category)) => category.line_items.push(ItemJson { name, amounts: row.into() }),
-                _ => categories.push(CategoryJson { name: row.category, amounts: row.into(), line_items: Vec::new() }),
+        let groups = |by: Option<&'a str>| {
+            let mut groups: Vec<ValueJson<'a>> = Vec::new();
+            for row in &self.rows(by) {
+                match (row.line_item, groups.last_mut()) {
+                    (Some(name), Some(group)) => group.line_items.push(ItemJson { name, amounts: row.into() }),
+                    _ => groups.push(ValueJson { value: row.group, amounts: row.into(), line_items: Vec::new() }),
+                }
             }
-        }
+            groups
+        };
+        let categories = groups(None).into_iter().map(|ValueJson { value, amounts, line_items }| CategoryJson {
+            name: value.unwrap_or_default(),
+            amounts,
+            line_items,
+        });
         let complete = self.is_complete();
         let pair = |amount: fn(&Totals) -> Decimal| {
             let [first, second] = self.sides.map(|(_, costing)| costing.known_totals().map(amount));
@@ -305,7 +369,10 @@ impl Serialize for CompareView<'_> {
             currency: first.currency.to_string(),
             as_of: first.as_of.to_string(),
             inputs: InputsJson { customers: costing.inputs.customers },
-            categories,
+            conditions: conditions(Some(first)),
+            share_of_stage: self.share_of_stage(),
+            categories: categories.collect(),
+            tags: self.by.map(|tag| BTreeMap::from([(tag, groups(Some(tag)))])),
             complete,
             subtotal: pair(|totals| totals.subtotal),
             buffer: pair(|totals| totals.buffer),

@@ -7,6 +7,7 @@ use super::page::{Block, Page, Records};
 use super::section::Section;
 use super::selection::Selection;
 use super::stage_json::StageReference;
+use super::tags::{conditions, part_block};
 use crate::model::{Costing, Stage, Subject, Trace};
 use crate::source::Sources;
 
@@ -42,6 +43,7 @@ impl View for ExplainView<'_> {
                 self.costing.inputs.customers, stage.currency, stage.as_of
             )),
         ];
+        blocks.extend(part_block(Some(stage)));
         let mut told = Vec::new();
         for section in &self.sections {
             blocks.push(Block::Title(section.title.clone()));
@@ -64,6 +66,8 @@ struct ExplainJson<'a> {
     currency: String,
     as_of: String,
     inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     subjects: &'a [Section<'a>],
 }
 
@@ -80,6 +84,7 @@ impl Serialize for ExplainView<'_> {
             currency: self.stage.currency.to_string(),
             as_of: self.stage.as_of.to_string(),
             inputs: InputsJson { customers: self.costing.inputs.customers },
+            conditions: conditions(Some(self.stage)),
             subjects: &self.sections,
         }
         .serialize(serializer)

@@ -8,6 +8,7 @@ use super::number::{Number, cents, percent, quotient, quotient_cents, range, sig
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals};
 
 /// A recommendation among stages of one currency.
@@ -118,6 +119,7 @@ impl View for RecommendView<'_> {
         let mut blocks = vec![Block::Title(format!("The stage for {customers} customers"))];
         if let Some(stage) = self.stages.first() {
             blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
+            blocks.extend(part_block(Some(stage)));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
@@ -217,6 +219,8 @@ struct RecommendJson<'a> {
     currency: Option<String>,
     as_of: Option<String>,
     inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     recommended: Option<StageReference<'a>>,
     runner_up: Option<StageReference<'a>>,
     difference: Option<Number>,
@@ -244,6 +248,8 @@ struct CandidateJson<'a> {
     share_of_mrr: Option<Number>,
     rating: Option<&'static str>,
     reasons: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
 }
 
 impl Serialize for RecommendView<'_> {
@@ -261,6 +267,7 @@ impl Serialize for RecommendView<'_> {
                 share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
                 reasons: reasons(stage, candidate),
+                share_of_stage: share_of_stage(stage, costing.share_of_stage),
             }
         });
         let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };
@@ -278,6 +285,7 @@ impl Serialize for RecommendView<'_> {
                     _ => None,
                 }),
             },
+            conditions: conditions(self.stages.first().copied()),
             recommended: chosen.map(reference),
             runner_up: runner_up.map(reference),
             difference: runner_up.and_then(|place| candidates[place].difference).map(Number),

@@ -15,6 +15,7 @@ use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::calculate::SweepPlan;
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals};
@@ -161,6 +162,7 @@ impl View for SweepView<'_> {
                 None => String::new(),
             };
             blocks.push(Block::Text(format!("{at}{} a month, prices of {}", stage.currency, stage.as_of)));
+            blocks.extend(part_block(Some(stage)));
             if stages.len() > 1 {
                 blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
             }
@@ -262,6 +264,8 @@ struct PointJson {
     serves: bool,
     /// Whether it is the cheapest stage that serves; null where one stage is swept.
     cheapest: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
 }
 
 impl PointJson {
@@ -285,6 +289,7 @@ impl PointJson {
             rating: economics.rating.map(|found| rating(found).0),
             serves: of_stage.fit.serves(),
             cheapest: (point.stages.len() > 1).then_some(point.cheapest == Some(place)),
+            share_of_stage: share_of_stage(stage, of_stage.share_of_stage),
         }
     }
 }
@@ -299,6 +304,9 @@ impl Serialize for SweepView<'_> {
         map.serialize_entry("stages", &references)?;
         map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
         map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
+        if let Some(conditions) = conditions(stages.first().copied()) {
+            map.serialize_entry("where", conditions)?;
+        }
         map.serialize_entry("axis", self.axis())?;
         let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
         map.serialize_entry("range", &range)?;

@@ -321,6 +321,28 @@ fn a_sweep_of_a_part_is_that_of_its_rows() {
 }
 
 #[test]
+fn a_sweep_of_a_part_tells_what_breaks_it_from_outside() {
+    // A fills the pool of 200 GB, 10 more with each customer, so that B pays for its 50 GB from the 16th customer on. F is
+    // in no pool.
+    let items = "  - { name: A, category: c, sku: v/server, usage: { egress: customers * 10 GB }, tags: { env: a } }\n  \
+        - { name: B, category: c, sku: v/server, usage: { egress: 50 GB }, tags: { env: b } }\n  \
+        - { name: F, category: c, cost: 10, quantity: ceil(customers / 17), tags: { env: f } }\n";
+    let (totals, breaks) = swept(items, "", &["env=b"], 13, 19);
+    assert_eq!(totals, [5, 5, 5, 15, 25, 35, 45].map(Decimal::from));
+    assert_eq!(breaks, ["16 B"]);
+    // The credit of 30 is used up by A first; from the fourth customer on B has less of it, and from the seventh nothing.
+    let items = "  - { name: A, category: c, cost: customers * 5, tags: { env: a } }\n  \
+        - { name: B, category: c, cost: 15, tags: { env: b } }\n  \
+        - { name: F, category: other, cost: 10, quantity: ceil(customers / 2), tags: { env: f } }\n";
+    let head = "credits: [{ amount: 30 USD/month, category: c, reason: start }]\n";
+    let (totals, breaks) = swept(items, head, &["env=b"], 1, 8);
+    assert_eq!(totals, [0, 0, 0, 5, 10, 15, 15, 15].map(Decimal::from));
+    assert!(breaks.iter().all(|found| !found.contains('F')), "{breaks:?}");
+    let (_, whole) = swept(items, head, &[], 1, 8);
+    assert!(whole.iter().any(|found| found.contains('F')), "{whole:?}");
+}
+
+#[test]
 fn a_sweep_over_fixed_rows_computes_percentages_of_all() {
     // A does not depend on customers, and is in the base of the support all the same.
     let items = "  - { name: A, category: c, cost: 100, tags: { env: a } }\n  \

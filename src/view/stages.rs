@@ -131,7 +131,10 @@ impl View for StagesView<'_> {
                 let shown = money_band(band, stage.currency);
                 shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
             };
-            grid.cell(stage.monthly_budget.map(|budget| ends(budget.value)).unwrap_or_default());
+            // A part of a stage has no budget and no target of its own.
+            let whole = stage.part.is_none();
+            let budget = stage.monthly_budget.filter(|_| whole);
+            grid.cell(budget.map(|budget| ends(budget.value)).unwrap_or_default());
             grid.cell(row.budget().unwrap_or_default());
             per_customer.cell(&name);
             let points = stage.customers.value;
@@ -151,7 +154,8 @@ impl View for StagesView<'_> {
                 });
                 per_customer.cell(value.unwrap_or_default());
             }
-            per_customer.cell(stage.targets.cost_per_customer.map(|target| ends(target.value)).unwrap_or_default());
+            let target = stage.targets.cost_per_customer.filter(|_| whole);
+            per_customer.cell(target.map(|target| ends(target.value)).unwrap_or_default());
             findings.extend(
                 row.findings()
                     .into_iter()
@@ -164,7 +168,9 @@ impl View for StagesView<'_> {
             Block::Grid(tag_grid_of_stages(stages, tag))
         });
         blocks.extend(by);
-        blocks.push(Block::Findings(findings));
+        if !findings.is_empty() {
+            blocks.push(Block::Findings(findings));
+        }
         Page { blocks }
     }
 

@@ -22,6 +22,7 @@ mod example_usage;
 mod findings;
 mod forecast;
 mod formula;
+mod influence;
 mod line_item;
 mod pools;
 mod prepaid;
@@ -37,6 +38,7 @@ mod sku_line;
 mod stage;
 mod steps;
 mod sweep;
+mod tags;
 mod tax;
 
 pub use breakeven::breakeven;

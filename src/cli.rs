@@ -28,6 +28,7 @@ mod sensitivity;
 mod stage;
 mod stages;
 mod sweep;
+mod tags;
 mod terminal;
 mod validate;
 

@@ -26,6 +26,7 @@ mod regime;
 mod scenario;
 mod sensitivity;
 mod stage;
+mod tag;
 mod trace;
 mod unit;
 
@@ -55,5 +56,6 @@ pub use regime::{RegimeKey, RegimeKind, RegimeState};
 pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
+pub use tag::{LineTags, StagePart, Tag, TagCosts, TagId, TagValueId, TaggedCost};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -14,6 +14,7 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod condition;
 mod customer_list;
 mod exchange_rates;
 mod forecast;
@@ -32,6 +33,7 @@ mod toml;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};

@@ -28,6 +28,7 @@ mod request;
 mod scenario;
 mod sku_line;
 mod stage;
+mod tags;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast};
@@ -36,6 +37,7 @@ pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};
 pub use scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage;
+pub use tags::{check_by, check_conditions};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;
@@ -52,11 +54,16 @@ pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {
 
 /// Reports a name that formulas could not use: lower-case letters, digits and `_`, starting with a letter.
 fn check_identifier(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    check_shape(name, what, "not a name that formulas can use", problems);
+}
+
+/// Reports a name that is no identifier, with a text behind the caret.
+fn check_shape(name: &Spanned<String>, what: &str, label: &str, problems: &mut Problems) {
     let starts = name.value.starts_with(|first: char| first.is_ascii_lowercase());
     let shaped = name.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !starts || !shaped {
         let message = format!("`{}` cannot be the name of {what}", name.value);
-        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "not a name that formulas can use");
+        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, label);
         problems.push(diagnostic.help("a name has lower-case letters, digits and `_`, and starts with a letter"));
     }
 }

@@ -11,6 +11,7 @@ mod breakeven;
 mod change;
 mod chart;
 mod compare;
+mod compare_json;
 mod curves;
 mod explain;
 mod finding;
@@ -37,6 +38,7 @@ mod stage_json;
 mod stages;
 mod stale;
 mod sweep;
+mod tags;
 
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};

@@ -289,6 +289,10 @@ impl Workspace {
                 stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
             }
         }
+        if problems.is_empty() {
+            let stages: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+            resolve::check_conditions(&request.conditions, &stages, &mut problems);
+        }
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
     }
 

@@ -92,6 +92,16 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     for (index, sum) in costing.categories.iter().enumerate() {
         is(trace, Subject::Category(costplan::model::CategoryId(by_place(index))), sum.monthly);
     }
+    for (costs, id) in costing.tags.iter().zip((0..).map(costplan::model::TagId)) {
+        let values = costs.values.iter().zip((0..).map(costplan::model::TagValueId).map(Some));
+        for (sum, value) in values.chain([(&costs.untagged, None)]) {
+            let known = sum.line_items > 0 && sum.cost.knowledge != costplan::model::Knowledge::Nothing;
+            match (known, last(trace, Subject::Tag(id, value))) {
+                (true, _) => is(trace, Subject::Tag(id, value), sum.cost.monthly),
+                (false, step) => assert!(step.is_none(), "{id:?} {value:?} has steps and no value"),
+            }
+        }
+    }
     for (index, value) in costing.drivers.iter().enumerate().skip(2) {
         is(trace, Subject::Driver(costplan::model::Slot(u16::try_from(index).unwrap())), *value);
     }

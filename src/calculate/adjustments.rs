@@ -11,7 +11,8 @@ use crate::model::{
     RegimeKind, RegimeState, Stage, Step, Subject, Unobserved, subtract,
 };
 
-/// Takes discounts and credits off the rows, in their order, and gives what each takes off. `parts` holds the costs of
+/// Takes discounts and credits off the rows, in their order, and gives what each takes off the rows that figures count.
+/// `parts` holds the costs of
 /// the rows by charge; no charge falls below zero.
 ///
 /// An amount is used up by one line item after the other, so that the order of the manifest decides who gets it.
@@ -28,13 +29,13 @@ pub(super) fn adjust<O: Observer>(
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
-        let off = one(rows, adjustment, parts, &mut is_changed, observer)?;
+        let Taken { off, of_selected } = one(rows, adjustment, parts, &mut is_changed, observer)?;
         if let Off::Amount(amount) = adjustment.off {
             let is_used_up = off.exact() == Some(amount);
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
             observer.regime(key, RegimeState::Holds(is_used_up));
         }
-        taken.push(off);
+        taken.push(of_selected);
     }
     for (index, line) in lines.iter_mut().enumerate().filter(|(index, _)| is_changed.get(*index) == Some(&true)) {
         let fault = |fault: Fault| (fault, index);
@@ -47,16 +48,25 @@ pub(super) fn adjust<O: Observer>(
     Ok(taken)
 }
 
-/// Takes one discount or credit off every row that it is for; gives all that it takes off.
+/// What a discount or credit takes off.
+struct Taken {
+    /// Off all rows.
+    off: Fraction,
+    /// Off those that figures count.
+    of_selected: Fraction,
+}
+
+/// Takes one discount or credit off every row that it is for.
 fn one<O: Observer>(
     rows: Rows<'_>,
     adjustment: &Adjustment,
     parts: &mut [Vec<Part>],
     is_changed: &mut [bool],
     observer: &mut O,
-) -> Result<Fraction, (Fault, usize)> {
+) -> Result<Taken, (Fault, usize)> {
     let stage = rows.stage;
     let mut taken = Fraction::ZERO;
+    let mut of_selected = Fraction::ZERO;
     let amount = match adjustment.off {
         Off::Rate(_) => None,
         Off::Amount(amount) => Some(Fraction::from(amount)),
@@ -72,8 +82,11 @@ fn one<O: Observer>(
         let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
         is_changed[index] |= !off.is_zero();
         taken = taken.add(off).map_err(|error| (error.into(), index))?;
+        if stage.is_selected(index) {
+            of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
+        }
     }
-    Ok(taken)
+    Ok(Taken { off: taken, of_selected })
 }
 
 /// An amount for each unit of a line item, in the reporting currency.

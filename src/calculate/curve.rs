@@ -91,6 +91,7 @@ pub(super) struct CurvePoint {
     pub(super) knowledge: Knowledge,
     pub(super) economics: UnitEconomics,
     pub(super) fit: Fit,
+    pub(super) share_of_stage: Option<Fraction>,
     /// The total of the point before.
     pub(super) total_before: Option<Decimal>,
     pub(super) changes: Vec<Change>,
@@ -141,7 +142,8 @@ impl<'s> Curve<'s> {
             Moving::Nothing => {}
         }
         let (stage, customers) = (&*self.stage, self.customers);
-        let Sums { drivers, lines, knowledge, totals, .. } = sums(stage, customers, &self.known, &mut self.regimes)?;
+        let Sums { drivers, lines, knowledge, totals, whole, .. } =
+            sums(stage, customers, &self.known, &mut self.regimes)?;
         if self.known.is_empty() {
             let keep = |(line, is_apart): (&LineCost, &bool)| is_apart.then(|| line.clone());
             self.known = lines.iter().zip(&self.is_apart).map(keep).collect();
@@ -159,7 +161,8 @@ impl<'s> Curve<'s> {
             differences(&last.verdicts, &verdicts, &mut changes);
         }
         let total_before = last.and_then(|last| last.total);
-        let point = CurvePoint { customers, totals, knowledge, economics, fit, total_before, changes };
+        let share_of_stage = whole.and_then(|whole| whole.share(&totals));
+        let point = CurvePoint { customers, totals, knowledge, economics, fit, share_of_stage, total_before, changes };
         self.last = Some(Last { total: point.total(), verdicts });
         Ok(point)
     }

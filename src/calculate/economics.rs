@@ -123,7 +123,8 @@ fn against_revenue<O: Observer>(
     let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
     let rating = Rating::of(is_under)?;
     let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
-    economics.rating = is_certain.then_some(rating);
+    // The bounds are those of a whole stage.
+    economics.rating = Some(rating).filter(|_| is_certain && stage.part.is_none());
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
     Ok(economics)
 }

@@ -9,9 +9,16 @@ use crate::model::{Band, Capacity, Costing, Finding, Fraction, Knowledge, Slot, 
 /// All findings, in a fixed order.
 pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let mut found = unknown(costing);
+    found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
     let knowledge = costing.knowledge();
+    if stage.part.is_some() {
+        // Budgets and targets are those of the whole stage.
+        found.extend(price_range(stage, costing)?);
+        found.extend(no_revenue(costing));
+        return Ok(found);
+    }
     found.extend(budget(stage, costing, knowledge)?);
     found.extend(price_range(stage, costing)?);
     if knowledge != Knowledge::Nothing {
@@ -24,40 +31,42 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     Ok(found)
 }
 
-/// Where a total lies against the budget; `None` where there is no budget, or an unknown cost could change it.
+/// Where a total lies against the budget; `None` where there is no budget, or an unknown cost could change it, and for a
+/// part of a stage.
 pub(super) fn budget_verdict(
     stage: &Stage,
     total: Option<Decimal>,
     knowledge: Knowledge,
 ) -> Result<Option<Verdict>, Fault> {
-    match stage.monthly_budget.zip(total) {
+    match stage.monthly_budget.filter(|_| stage.part.is_none()).zip(total) {
         Some((budget, total)) => verdict(stage, total.into(), budget.value, knowledge),
         None => Ok(None),
     }
 }
 
 /// Where a cost per customer before the buffer lies against its target; `None` where there is no target or no cost, or an
-/// unknown cost could change it.
+/// unknown cost could change it, and for a part of a stage.
 pub(super) fn cost_per_customer_verdict(
     stage: &Stage,
     cost: Option<Fraction>,
     knowledge: Knowledge,
 ) -> Result<Option<Verdict>, Fault> {
-    match stage.targets.cost_per_customer.zip(cost) {
+    match stage.targets.cost_per_customer.filter(|_| stage.part.is_none()).zip(cost) {
         Some((target, cost)) => verdict(stage, cost, target.value, knowledge),
         None => Ok(None),
     }
 }
 
 /// Whether a total is under its target share of MRR; `None` where there is no target or no revenue, or an unknown cost
-/// could change it.
+/// could change it, and for a part of a stage.
 pub(super) fn is_share_met(
     stage: &Stage,
     total: Decimal,
     mrr: Option<Decimal>,
     knowledge: Knowledge,
 ) -> Result<Option<bool>, Fault> {
-    let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), stage.targets.share_of_mrr) else {
+    let target = stage.targets.share_of_mrr.filter(|_| stage.part.is_none());
+    let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), target) else {
         return Ok(None);
     };
     let bound = multiply(target.value, mrr).map_err(Fault::from)?;
@@ -94,6 +103,17 @@ fn unknown(costing: &Costing) -> Vec<Finding> {
     found
 }
 
+/// Which part of the stage the figures are of, if they are of one.
+fn part_of_stage(stage: &Stage, costing: &Costing) -> Option<Finding> {
+    stage.part.as_ref()?;
+    let (selected, line_items) = (stage.selected().count(), stage.line_items.len());
+    Some(Finding::PartOfStage { selected, line_items, share: costing.share_of_stage })
+}
+
+fn no_revenue(costing: &Costing) -> Option<Finding> {
+    (costing.economics.mrr == Some(Decimal::ZERO)).then_some(Finding::NoRevenue)
+}
+
 fn customers(stage: &Stage, costing: &Costing) -> Finding {
     Finding::Customers { customers: costing.inputs.customers, range: stage.customers.value }
 }
@@ -122,7 +142,7 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
     }
     let (low, expected, high) = (range.low.total, costing.totals.total, range.high.total);
     let mut exceeds = None;
-    if let Some(budget) = stage.monthly_budget {
+    if let Some(budget) = stage.monthly_budget.filter(|_| stage.part.is_none()) {
         let verdict = |total: Decimal| stage.verdict(total.into(), budget.value, Decimal::ONE);
         let is_new = verdict(high)? == Verdict::Above && verdict(expected)? != Verdict::Above;
         exceeds = is_new.then_some(budget.value);
@@ -150,8 +170,8 @@ fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> 
 
 fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
     let economics = &costing.economics;
-    if economics.mrr == Some(Decimal::ZERO) {
-        return Ok(Some(Finding::NoRevenue));
+    if let Some(finding) = no_revenue(costing) {
+        return Ok(Some(finding));
     }
     let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
     let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };

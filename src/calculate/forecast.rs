@@ -401,8 +401,8 @@ struct Eligible {
 impl Eligible {
     fn of(stage: &Stage, costing: &Costing) -> Result<Self, Fault> {
         let mut by_vendor: Vec<(Box<str>, Decimal)> = Vec::new();
-        let known = stage.line_items.iter().zip(&costing.line_items).filter(|(_, line)| line.is_known);
-        for (item, line) in known {
+        let known = stage.rows(&costing.line_items).filter(|(_, _, line)| line.is_known);
+        for (_, item, line) in known {
             let Some(vendor) = item.vendor() else { continue };
             match by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
                 Some((_, cost)) => *cost = add(*cost, line.monthly)?,

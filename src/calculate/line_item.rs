@@ -120,6 +120,7 @@ fn plain_cost<O: Observer>(
         monthly: exact,
         unknown: Box::default(),
         is_known: true,
+        is_left_out: false,
     })
 }
 
@@ -181,7 +182,8 @@ pub(super) fn keep<O: Observer>(
     Ok(kept)
 }
 
-/// The sum of what the rows cost.
+/// The sum of what the rows cost that are not left out.
 pub(super) fn total(lines: &[LineCost], amount: impl Fn(&LineCost) -> Decimal) -> Result<Decimal, Fault> {
-    lines.iter().try_fold(Decimal::ZERO, |sum, line| add(sum, amount(line))).map_err(Fault::from)
+    let mut counted = lines.iter().filter(|line| !line.is_left_out);
+    counted.try_fold(Decimal::ZERO, |sum, line| add(sum, amount(line))).map_err(Fault::from)
 }

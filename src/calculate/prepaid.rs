@@ -30,14 +30,15 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
     let is_any = |item: &LineItem| {
         named(item).is_some() || (0..item.charges().len()).any(|charge| period(item, charge).is_some())
     };
-    if !stage.line_items.iter().any(is_any) {
+    if !stage.selected().any(|(_, item)| is_any(item)) {
         return Ok(Vec::new());
     }
     let values = drivers(stage, customers, &mut Unobserved)?;
     let rows = Rows { stage, drivers: &values, point: PricePoint::Expected, known: &[] };
     let (_, costs) = rows_with_parts(rows)?;
     let mut found = Vec::new();
-    for (item, costs) in stage.line_items.iter().zip(costs) {
+    for (index, item) in stage.selected() {
+        let costs = &costs[index];
         let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", item.name), Some(item.span))];
         for part in costs {
             let months = match part.charge {

@@ -13,13 +13,14 @@ const MAX_OPERATIONS: u64 = 4_000_000;
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
-/// `None` if the stage has no target or no customers, a cost is unknown, its range is open, or it is too large to be
+/// `None` if the stage has no target or no customers, only a part of it is asked for, a cost is unknown, its range is open, or it is too large to be
 /// searched.
 ///
 /// # Errors
 /// As [`stage`](super::stage()), at any of the counts.
 pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
-    let Some(target) = stage.targets.cost_per_customer else { return Ok(None) };
+    let target = stage.targets.cost_per_customer.filter(|_| stage.part.is_none());
+    let Some(target) = target else { return Ok(None) };
     let (band, range) = (target.value, stage.customers.value);
     let fault = |fault: Fault| vec![fault.at("the cost per customer", Some(target.span))];
     if !stage.depends_on_customers() {

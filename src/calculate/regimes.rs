@@ -6,8 +6,10 @@
 
 use rust_decimal::Decimal;
 
+use super::influence::influences;
 use crate::model::{
-    Change, Fraction, LineCost, Observer, RegimeKey, RegimeKind, RegimeState, Stage, Step, Subject, subtract,
+    Adjustment, Change, Fraction, LineCost, Observer, RegimeKey, RegimeKind, RegimeState, Stage, Step, Subject, add,
+    subtract,
 };
 
 /// The regimes of the last computation, and how they got there. An observer of the next.
@@ -18,6 +20,20 @@ pub(super) struct Regimes {
     costs: Vec<CostTrack>,
     /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
     is_shared: bool,
+    /// What only some rows cost, where only a part of the stage is asked for.
+    part: Option<PartTrack>,
+}
+
+/// The part of a stage that is asked for.
+#[derive(Debug)]
+struct PartTrack {
+    is_selected: Vec<bool>,
+    /// Whether each row may change what the part costs.
+    has_influence: Vec<bool>,
+    /// Whether each discount and credit may.
+    adjustments: Vec<bool>,
+    /// The sum of the rows in the part.
+    cost: Option<CostTrack>,
 }
 
 /// One regime at the last computation.
@@ -59,7 +75,8 @@ impl Observer for Regimes {
 
 impl Regimes {
     pub(super) fn new(stage: &Stage) -> Self {
-        Self { is_shared: stage.has_pools() || !stage.adjustments.is_empty(), ..Self::default() }
+        let is_shared = stage.has_pools() || !stage.adjustments.is_empty();
+        Self { is_shared, part: PartTrack::new(stage), ..Self::default() }
     }
 
     /// Forgets everything: the computations before had no result.
@@ -67,11 +84,17 @@ impl Regimes {
         self.now.clear();
         self.tracks.clear();
         self.costs.clear();
+        if let Some(part) = &mut self.part {
+            part.cost = None;
+        }
     }
 
     /// What has changed since the last computation, now that the next one has told its regimes.
     pub(super) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
         self.follow_costs(lines);
+        if let Some(part) = &mut self.part {
+            part.follow(lines);
+        }
         let mut changes = Vec::new();
         let mut now = std::mem::take(&mut self.now);
         let is_aligned =
@@ -90,14 +113,11 @@ impl Regimes {
 
     fn follow_costs(&mut self, lines: &[LineCost]) {
         if self.costs.len() != lines.len() {
-            let start = |line: &LineCost| CostTrack { cost: line.exact, growth: None, is_bent: true };
-            self.costs = lines.iter().map(start).collect();
+            self.costs = lines.iter().map(|line| CostTrack::start(line.exact)).collect();
             return;
         }
         for (track, line) in self.costs.iter_mut().zip(lines) {
-            let growth = subtract(line.exact, track.cost).ok();
-            track.is_bent = growth.is_none() || growth != track.growth;
-            (track.cost, track.growth) = (line.exact, growth);
+            track.follow(line.exact);
         }
     }
 
@@ -116,7 +136,8 @@ impl Regimes {
             }
             _ => false,
         };
-        is_break.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
+        let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
+        is_told.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
     }
 
     /// Whether an allowance is the first of several of its line item to be used up.
@@ -131,6 +152,50 @@ impl Regimes {
         };
         let mut others = self.tracks.iter().filter(is_other).peekable();
         others.peek().is_some() && others.all(|track| matches!(track.state, RegimeState::Holds(false)))
+    }
+}
+
+impl CostTrack {
+    fn start(cost: Decimal) -> Self {
+        Self { cost, growth: None, is_bent: true }
+    }
+
+    fn follow(&mut self, cost: Decimal) {
+        let growth = subtract(cost, self.cost).ok();
+        self.is_bent = growth.is_none() || growth != self.growth;
+        (self.cost, self.growth) = (cost, growth);
+    }
+}
+
+impl PartTrack {
+    fn new(stage: &Stage) -> Option<Self> {
+        let is_selected = stage.part.as_ref()?.line_items.clone();
+        let has_influence = influences(stage, is_selected.clone());
+        let is_on = |adjustment: &Adjustment| {
+            let mut items = stage.line_items.iter().enumerate().zip(&has_influence);
+            items.any(|((place, item), row)| *row && adjustment.on.fits(place, item))
+        };
+        let adjustments = stage.adjustments.iter().map(is_on).collect();
+        Some(Self { is_selected, has_influence, adjustments, cost: None })
+    }
+
+    fn follow(&mut self, lines: &[LineCost]) {
+        let mut counted = lines.iter().filter(|line| !line.is_left_out);
+        let sum = counted.try_fold(Decimal::ZERO, |sum, line| add(sum, line.exact));
+        match (sum, &mut self.cost) {
+            (Ok(sum), Some(cost)) => cost.follow(sum),
+            (Ok(sum), None) => self.cost = Some(CostTrack::start(sum)),
+            (Err(_), _) => self.cost = None,
+        }
+    }
+
+    /// Whether a regime matters for the part: that of a row in it, or of another where the cost of the part bends with it.
+    fn tells(&self, key: RegimeKey) -> bool {
+        let is_bent = self.cost.is_none_or(|cost| cost.is_bent);
+        match key.kind {
+            RegimeKind::Credit => self.adjustments[key.part] && is_bent,
+            _ => self.is_selected[key.line_item] || (self.has_influence[key.line_item] && is_bent),
+        }
     }
 }
 

@@ -85,7 +85,7 @@ fn all_rows<O: Observer>(
     let mut compute = |index: usize| {
         if let Some(Some(known)) = rows.known.get(index) {
             shared.bases.keep(index, known);
-            return Some(known.clone());
+            return Some(LineCost { is_left_out: false, ..known.clone() });
         }
         let cost = line_item(rows, index, &stage.line_items[index], &mut shared, observer);
         match cost {

@@ -73,6 +73,7 @@ pub(super) fn sku_line<O: Observer>(
         monthly: exact,
         unknown: unknown.into(),
         is_known: !costs.is_empty(),
+        is_left_out: false,
     })
 }
 

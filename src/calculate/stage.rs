@@ -8,6 +8,7 @@ use super::findings::findings;
 use super::formula::{self, evaluate};
 use super::line_item::total;
 use super::rows::{Computed, Rows, rows};
+use super::tags::{leave_out, tags};
 use super::tax::taxed_total;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -21,10 +22,11 @@ use crate::model::{
 /// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
-    let Sums { drivers, lines: line_items, adjustments, knowledge, totals } =
+    let Sums { drivers, lines: mut line_items, adjustments, knowledge, totals, whole } =
         sums(stage, inputs.customers, &[], observer)?;
     let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known: &[] };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
+    let tags = tags(stage, &line_items, totals.subtotal, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
     let next_total = match (knowledge, stage.depends_on_customers()) {
@@ -45,12 +47,17 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     let known = Known { totals, knowledge, next_total };
     let economics = economics(stage, inputs, known, observer).map_err(|fault| of_total(fault, stage))?;
     let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
+    for line in line_items.iter_mut().filter(|line| line.is_left_out) {
+        *line = LineCost::left_out();
+    }
     let mut costing = Costing {
         inputs,
         drivers,
         line_items,
         categories,
+        tags,
         totals,
+        share_of_stage: whole.and_then(|whole| whole.share(&totals)),
         range,
         adjustments,
         taxed,
@@ -70,9 +77,27 @@ pub(super) struct Sums {
     pub(super) adjustments: Vec<Fraction>,
     pub(super) knowledge: Knowledge,
     pub(super) totals: Totals,
+    /// What all rows cost, where only a part of the stage is asked for.
+    pub(super) whole: Option<Whole>,
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums; `known` are rows that are computed already.
+/// What all rows of a stage cost, of which the sums count only a part.
+#[derive(Clone, Copy)]
+pub(super) struct Whole {
+    subtotal: Decimal,
+    knowledge: Knowledge,
+}
+
+impl Whole {
+    /// The share that a part takes of the subtotal; `None` if the subtotal is zero, or not known in full.
+    pub(super) fn share(self, part: &Totals) -> Option<Fraction> {
+        let share = Fraction::new(part.subtotal, self.subtotal).ok();
+        share.filter(|_| self.knowledge == Knowledge::Full)
+    }
+}
+
+/// Computes the rows of a stage for a number of customers, and their sums; `known` are rows that are computed already. Where
+/// a part of the stage is asked for, all rows are computed, and the sums are those of the part.
 ///
 /// # Errors
 /// As [`stage`].
@@ -84,7 +109,9 @@ pub(super) fn sums<O: Observer>(
 ) -> Result<Sums, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, observer)?;
     let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known };
-    let Computed { lines, adjustments } = rows(expected, observer)?;
+    let Computed { mut lines, adjustments } = rows(expected, observer)?;
+    let whole = whole(stage, &lines).map_err(|fault| of_total(fault, stage))?;
+    leave_out(stage, &mut lines);
     let knowledge = Knowledge::of(&lines);
     let totals = match knowledge {
         // There is nothing to explain.
@@ -92,14 +119,22 @@ pub(super) fn sums<O: Observer>(
         _ => totals(stage, &lines, observer),
     };
     let totals = totals.map_err(|fault| of_total(fault, stage))?;
-    Ok(Sums { drivers, lines, adjustments, knowledge, totals })
+    Ok(Sums { drivers, lines, adjustments, knowledge, totals, whole })
+}
+
+fn whole(stage: &Stage, lines: &[LineCost]) -> Result<Option<Whole>, Fault> {
+    match &stage.part {
+        Some(_) => Ok(Some(Whole { subtotal: total(lines, |line| line.monthly)?, knowledge: Knowledge::of(lines) })),
+        None => Ok(None),
+    }
 }
 
 /// What the stage costs at the ends of the prices that are ranges.
 fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
     let stage = expected.stage;
     let end = |point: PricePoint| {
-        let lines = rows(Rows { point, ..expected }, &mut Unobserved)?.lines;
+        let mut lines = rows(Rows { point, ..expected }, &mut Unobserved)?.lines;
+        leave_out(stage, &mut lines);
         let totals = totals(stage, &lines, &mut Unobserved).map_err(|fault| of_total(fault, stage))?;
         Ok::<_, Vec<Diagnostic>>((lines, totals))
     };
@@ -153,8 +188,8 @@ pub(super) fn drivers<O: Observer>(
 fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let operands = |amount: fn(&LineCost) -> Decimal| {
-        let named = stage.line_items.iter().zip(lines).filter(|(_, line)| line.is_known);
-        named.map(|(item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect()
+        let named = stage.rows(lines).filter(|(_, _, line)| line.is_known);
+        named.map(|(_, item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect()
     };
     let subtotal = total(lines, |line| line.monthly)?;
     observer.step(Subject::Subtotal, || {
@@ -212,7 +247,7 @@ fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> R
 
 fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Vec<KnownCost>, Fault> {
     let mut costs: Vec<Option<KnownCost>> = vec![None; stage.categories.len()];
-    for (item, line) in stage.line_items.iter().zip(lines) {
+    for (_, item, line) in stage.rows(lines) {
         let (monthly, knowledge) = (line.monthly, line.knowledge());
         let cost = &mut costs[item.category.index()];
         *cost = Some(match *cost {
@@ -223,17 +258,20 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
             None => KnownCost { monthly, knowledge },
         });
     }
-    // A category is there because a line item has it.
-    let costs: Vec<KnownCost> = costs.into_iter().flatten().collect();
-    let members = |id: CategoryId| {
-        let rows = stage.line_items.iter().zip(lines);
-        rows.filter(move |(item, line)| item.category == id && line.is_known)
-    };
+    // A category is there because a line item has it, which may not be in the part that is asked for.
+    let nothing = KnownCost { monthly: Decimal::ZERO, knowledge: Knowledge::Full };
+    let costs: Vec<KnownCost> = costs.into_iter().map(|cost| cost.unwrap_or(nothing)).collect();
+    let members =
+        |id: CategoryId| stage.rows(lines).filter(move |(_, item, line)| item.category == id && line.is_known);
     for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.knowledge != Knowledge::Nothing) {
         let id = CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
+        if !stage.has_selected(id) {
+            continue;
+        }
         observer.step(Subject::Category(id), || {
-            let operands = members(id)
-                .map(|(item, line)| Operand::new(item.name.to_string(), Amount::money(line.monthly, stage.currency)));
+            let operands = members(id).map(|(_, item, line)| {
+                Operand::new(item.name.to_string(), Amount::money(line.monthly, stage.currency))
+            });
             let operation = Operation::Sum(operands.collect());
             Step::new(stage.categories[index].to_string(), operation, Amount::money(cost.monthly, stage.currency))
         });
@@ -243,7 +281,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
 
 /// Tells the share of each row; nothing is kept, since a share is a quotient of two kept numbers.
 fn shares<O: Observer>(stage: &Stage, lines: &[LineCost], subtotal: Decimal, observer: &mut O) {
-    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.is_known) {
+    for (index, _, line) in stage.rows(lines).filter(|(_, _, line)| line.is_known) {
         if let Ok(share) = Fraction::new(line.monthly, subtotal) {
             observer.step(Subject::Share(index), || {
                 let part = Operand::new("monthly cost", Amount::money(line.monthly, stage.currency));

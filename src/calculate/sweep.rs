@@ -134,6 +134,7 @@ impl Sweep<'_> {
                 knowledge: point.knowledge,
                 economics,
                 fit: point.fit,
+                share_of_stage: point.share_of_stage,
             });
             breaks.extend(point.changes.into_iter().filter(|_| is_told).map(of));
         }

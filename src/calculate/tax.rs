@@ -20,16 +20,15 @@ pub(super) fn taxed_total<O: Observer>(
 ) -> Result<TaxedTotal, Fault> {
     let money = |value: Fraction| Amount::money(value, stage.currency);
     let step = |label: &'static str, operation: Operation, result: Amount| Step::new(label, operation, result);
-    let is_paid: Vec<bool> = stage.line_items.iter().map(|item| tax.is_paid_on(item)).collect();
+    let is_paid_on_all = stage.selected().all(|(_, item)| tax.is_paid_on(item));
     let mut taxable = Fraction::from(totals.total);
-    if is_paid.contains(&false) {
-        let paid =
-            || stage.line_items.iter().zip(lines).zip(&is_paid).filter(|(_, is_paid)| **is_paid).map(|(row, _)| row);
-        let part = paid().try_fold(Decimal::ZERO, |sum, (_, line)| add(sum, line.monthly)).map_err(Fault::from)?;
+    if !is_paid_on_all {
+        let paid = || stage.rows(lines).filter(|(_, item, _)| tax.is_paid_on(item));
+        let part = paid().try_fold(Decimal::ZERO, |sum, (_, _, line)| add(sum, line.monthly)).map_err(Fault::from)?;
         observer.step(Subject::Tax, || {
             let operands = paid()
-                .filter(|(_, line)| line.is_known)
-                .map(|(item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
+                .filter(|(_, _, line)| line.is_known)
+                .map(|(_, item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
             step("subtotal on which tax is paid", Operation::Sum(operands.collect()), money(part.into()))
         });
         let share = if totals.subtotal.is_zero() { Fraction::ZERO } else { Fraction::new(part, totals.subtotal)? };

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
 use super::command::Invocation;
+use super::tags::conditions;
 use super::terminal::{Color, Draw};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, ForecastRaw, FromNode};
@@ -165,6 +166,9 @@ pub(super) struct SettingArgs {
     /// Leave agreed prices aside and compute with the vendors' price sheets alone
     #[arg(long)]
     list_prices: bool,
+    /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
+    #[arg(long = "where", value_name = "NAME=VALUE")]
+    conditions: Vec<String>,
 }
 
 // The tax on a total, for commands that show it.
@@ -263,6 +267,10 @@ impl SettingArgs {
             wrong.extend(found);
             Vec::new()
         });
+        let conditions = conditions(&self.conditions, workspace).unwrap_or_else(|found| {
+            wrong.extend(found);
+            Vec::new()
+        });
         if !wrong.is_empty() {
             return Err(wrong);
         }
@@ -309,6 +317,7 @@ impl SettingArgs {
                 tax: tax.or(file.and_then(|file| file.tax)),
                 reverse_charge: *reverse_charge,
                 set,
+                conditions,
                 revenue,
                 list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
                 fallbacks: Fallbacks {

@@ -6,6 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, Scenario, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::ByArgs;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,6 +28,9 @@ struct CompareArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Compare by the values of this tag instead of by category
+    #[arg(long, value_name = "TAG")]
+    by: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -47,7 +51,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         (second, given) => Err(vec![misfit(second.is_some(), given)]),
     };
     let sides = sides.or_fail(&mut workspace)?;
+    let stages: Vec<&Stage> = sides.iter().map(|(stage, _)| stage).collect();
+    let by = ByArgs::one(args.by).read(&mut workspace, &stages).or_fail(&mut workspace)?;
     let view = CompareView::new(sides.iter().map(|(stage, costing)| (stage, costing)).collect());
+    let view = view.by(by.first().map(String::as_str));
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -102,12 +102,14 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
     let plan = workspace.forecast_plan(&raw, listed, &first, book.request.as_of).or_fail(&mut workspace)?;
     let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
+    let part = first.first().and_then(|(stage, _)| stage.part.clone());
     book.first = Some(first);
     let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     let name = book.request.scenario.as_deref();
-    terminal.show(&ForecastView::new(&plan, &forecast, currency).under(name).with_chart(draws), format)?;
+    terminal
+        .show(&ForecastView::new(&plan, &forecast, currency).of(name, part.as_deref()).with_chart(draws), format)?;
     Ok(ExitCode::SUCCESS)
 }
 

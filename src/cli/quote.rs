@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::without_conditions;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -48,10 +49,14 @@ struct QuoteArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     // A quote has no buffer, and its prices are list prices.
     let hide = |argument: clap::Arg| argument.hide(true);
-    with_globals(QuoteArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).after_help(
-        "Examples:\n  costplan quote hetzner/cx41 --quantity 2\n  \
+    with_globals(QuoteArgs::augment_args(command))
+        .mut_arg("buffer", hide)
+        .mut_arg("list_prices", hide)
+        .mut_arg("conditions", hide)
+        .after_help(
+            "Examples:\n  costplan quote hetzner/cx41 --quantity 2\n  \
          costplan quote backblaze/b2 --usage storage=3TB --usage egress=12TB --within-allowance",
-    )
+        )
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -66,6 +71,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
         }
     };
+    without_conditions(&scenario.request).or_fail(&mut workspace)?;
     let stage = workspace.quote(asked, &scenario.request).or_fail(&mut workspace)?;
     let mut trace = Trace::default();
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };

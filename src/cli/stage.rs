@@ -6,6 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::ByArgs;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -25,6 +26,8 @@ struct StageArgs {
     settings: SettingArgs,
     #[command(flatten)]
     tax: TaxArgs,
+    #[command(flatten)]
+    by: ByArgs,
     /// Show also what the stage is for, how it is built and what each item brings
     #[arg(long)]
     details: bool,
@@ -36,7 +39,7 @@ struct StageArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(StageArgs::augment_args(command)).after_help(
-        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total\n  costplan stage 2 --customers 60 --chart",
+        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total\n  costplan stage 2 --customers 60 --chart\n  costplan stage 2 --by env --where team=data",
     )
 }
 
@@ -46,10 +49,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
     let scenario = scenario.or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let by = args.by.read(&mut workspace, &[&stage]).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(&StageView::new(&stage, &costings, args.details).with_chart(draws), format)?;
+    terminal.show(&StageView::new(&stage, &costings, args.details).with_chart(draws).by(&by), format)?;
     // The process is about to end: giving back every string of a large plan first would only take time.
     std::mem::forget((workspace, stage, costings));
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::ByArgs;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -19,6 +20,8 @@ pub(super) const COMMAND: Command =
 struct StagesArgs {
     #[command(flatten)]
     settings: SettingArgs,
+    #[command(flatten)]
+    by: ByArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -36,11 +39,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let scenario =
         args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
+    let known: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+    let by = args.by.read(&mut workspace, &known).or_fail(&mut workspace)?;
     let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();
     let rows = rows.or_fail(&mut workspace)?;
     let view =
         StagesView::new(rows.iter().map(|(stage, costings, reach)| (stage, costings.as_slice(), reach.as_ref())));
-    terminal.show(&view, args.output.format())?;
+    terminal.show(&view.by(&by), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -79,6 +79,7 @@ codes! {
     UnknownOption = "unknown-option": "no price of the SKU is for this choice",
     PercentageCycle = "percentage-cycle": "percentages are taken of each other in a circle",
     AgreedPriceBasis = "agreed-price-basis": "an agreed price does not say what it buys",
+    UnknownTag = "unknown-tag": "no line item has this tag, or this value of it",
     InvalidTiers = "invalid-tiers": "the tiers of a price do not form a ladder",
     NegativeAmount = "negative-amount": "an amount is below zero where it cannot be",
     // calculate

@@ -7,6 +7,7 @@ use super::formula::Slot;
 use super::money::Money;
 use super::range::{Band, CountRange, Verdict};
 use super::stage::{CategoryId, Setting};
+use super::tag::TagCosts;
 
 /// What a computation is asked for, beside the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,18 @@ pub struct Costing {
     pub inputs: Inputs,
     /// The values of the drivers, by slot, in canonical units.
     pub drivers: Vec<Fraction>,
-    /// The rows, in the order of the stage.
+    /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](super::Stage::rows) passes over those
+    /// that are left out.
     pub line_items: Vec<LineCost>,
     /// What each category costs, by [`CategoryId`].
     pub categories: Vec<KnownCost>,
+    /// What the values of each tag cost, by [`TagId`](super::TagId).
+    pub tags: Vec<TagCosts>,
     /// The totals, of what is known; [`Self::known_totals`] tells whether anything is.
     pub totals: Totals,
+    /// The subtotal as a share of that of the whole stage, where the costing is of a part of it; `None` if that is zero, or
+    /// not known in full.
+    pub share_of_stage: Option<Fraction>,
     /// The totals at the ends of prices that are ranges.
     pub range: Option<Box<CostRange>>,
     /// What each discount and credit takes off, in the order of the stage.
@@ -113,6 +120,8 @@ pub struct LineCost {
     pub unknown: Box<[Unknown]>,
     /// Whether anything is known of the cost; otherwise `exact` and `monthly` are zero and mean nothing.
     pub is_known: bool,
+    /// Whether the row is in no figure, since it is not in the part of the stage that is asked for.
+    pub is_left_out: bool,
 }
 
 /// Something that a cost depends on and that nobody gives.
@@ -153,13 +162,29 @@ impl Knowledge {
         if self == other { self } else { Self::Part }
     }
 
-    /// What is known of the sum of some rows.
+    /// What is known of the sum of the rows that are not left out.
     pub fn of<'l>(lines: impl IntoIterator<Item = &'l LineCost>) -> Self {
-        lines.into_iter().map(LineCost::knowledge).reduce(Self::and).unwrap_or(Self::Full)
+        let counted = lines.into_iter().filter(|line| !line.is_left_out);
+        counted.map(LineCost::knowledge).reduce(Self::and).unwrap_or(Self::Full)
     }
 }
 
 impl LineCost {
+    /// A row that is in no figure: nothing of it is kept.
+    pub fn left_out() -> Self {
+        Self {
+            quantity: Decimal::ZERO,
+            native: None,
+            list: None,
+            exact: Decimal::ZERO,
+            off: Decimal::ZERO,
+            monthly: Decimal::ZERO,
+            unknown: Box::default(),
+            is_known: false,
+            is_left_out: true,
+        }
+    }
+
     /// How much is known of the cost.
     pub fn knowledge(&self) -> Knowledge {
         match (self.unknown.is_empty(), self.is_known) {
@@ -215,7 +240,7 @@ pub struct UnitEconomics {
     pub mrr: Option<Decimal>,
     /// `total / mrr`; `None` without revenue.
     pub share_of_mrr: Option<Fraction>,
-    /// The plan's word for that share; `None` where an unknown cost could change it.
+    /// The plan's word for that share; `None` where an unknown cost could change it, and for a part of a stage.
     pub rating: Option<Rating>,
     /// `mrr - total`.
     pub gross_profit: Option<Decimal>,
@@ -363,6 +388,15 @@ pub enum Finding {
         /// The budget, if the total exceeds it at the high prices only.
         exceeds: Option<Band>,
     },
+    /// The figures are of a part of the stage.
+    PartOfStage {
+        /// How many line items are in the part.
+        selected: usize,
+        /// How many the stage has.
+        line_items: usize,
+        /// The subtotal as a share of that of the whole stage; `None` if that is zero, or not known in full.
+        share: Option<Fraction>,
+    },
     /// Something that nobody gives, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -376,6 +410,7 @@ impl Finding {
     /// The stable name of the kind of finding.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::PartOfStage { .. } => "part-of-stage",
             Self::Customers { .. } => "customers-in-range",
             Self::Capacity { .. } => "capacity",
             Self::Budget { .. } => "monthly-budget",

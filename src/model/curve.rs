@@ -37,6 +37,9 @@ pub struct StagePoint {
     pub economics: UnitEconomics,
     /// Whether the stage serves.
     pub fit: Fit,
+    /// The subtotal as a share of that of the whole stage, where only a part of it is asked for; `None` if that is zero, or
+    /// not known in full.
+    pub share_of_stage: Option<Fraction>,
 }
 
 /// A point of a sweep.

@@ -8,6 +8,7 @@ use super::formula::Formula;
 use super::money::Currency;
 use super::price::{Base, Charge, Pricing, Sku, Terms};
 use super::stage::{CategoryId, Setting};
+use super::tag::LineTags;
 use crate::source::Span;
 
 /// One row of a stage.
@@ -23,6 +24,8 @@ pub struct LineItem {
     pub pricing: LinePricing,
     /// What is shown on request.
     pub details: Option<Box<LineDetails>>,
+    /// Its tags; `None` if it has none.
+    pub tags: Option<Arc<LineTags>>,
     /// Where it is written.
     pub span: Span,
 }

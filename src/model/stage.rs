@@ -14,6 +14,7 @@ use super::money::Currency;
 use super::price::{Charge, Citation, Pricing, Terms};
 use super::range::{Band, CountRange, Verdict};
 use super::scenario::ScenarioName;
+use super::tag::{StagePart, Tag};
 use crate::source::{Span, Spanned};
 
 /// A value that the user may set, with the place where it was set; none for a built-in default.
@@ -73,8 +74,12 @@ pub struct Stage {
     pub drivers: Vec<Driver>,
     /// The names of the categories, in order of appearance.
     pub categories: Vec<Box<str>>,
+    /// The tags that line items have, in order of appearance.
+    pub tags: Vec<Tag>,
     /// The rows.
     pub line_items: Vec<LineItem>,
+    /// The part that figures are of, where only some line items are asked for.
+    pub part: Option<Box<StagePart>>,
     /// The order in which the rows can be computed, where it is another than theirs: a percentage of other rows comes
     /// behind them.
     pub order: Option<Vec<usize>>,
@@ -135,10 +140,10 @@ impl Stage {
         &self.categories[id.index()]
     }
 
-    /// The list prices that the cost of the stage rests on, each with its line item: those of charges without an agreed
+    /// The list prices that the figures of the stage rest on, each with its line item: those of charges without an agreed
     /// price.
     pub fn list_prices_used(&self) -> impl Iterator<Item = (&LineItem, &SkuLine, &ChargeLine, &Arc<Citation>)> {
-        let lines = self.line_items.iter().filter_map(|item| match &item.pricing {
+        let lines = self.selected().filter_map(|(_, item)| match &item.pricing {
             LinePricing::Sku(line) => Some((item, line)),
             LinePricing::Cost(_) => None,
         });

@@ -13,6 +13,7 @@ use super::money::Currency;
 use super::price::Citation;
 use super::regime::{RegimeKey, RegimeState};
 use super::stage::CategoryId;
+use super::tag::{TagId, TagValueId};
 use crate::source::Span;
 
 /// What a step helps to compute.
@@ -28,6 +29,10 @@ pub enum Subject {
     Share(usize),
     /// A category.
     Category(CategoryId),
+    /// The line items with a value of a tag; `None`: those without the tag.
+    Tag(TagId, Option<TagValueId>),
+    /// Their share of the subtotal.
+    TagShare(TagId, Option<TagValueId>),
     /// The sum of the rounded rows.
     Subtotal,
     /// The sum of the exact rows.

@@ -43,6 +43,8 @@ table! {
         pub hours_per_month: Option<Spanned<MonthLength>>,
         /// Named numbers that formulas use: `{ receipts: customers * 50 }`.
         pub drivers: Option<Mapping<FormulaRaw>>,
+        /// The tags of all line items that have no others: `{ env: prod, team: data }`.
+        pub tags: Option<Mapping<Spanned<String>>>,
         /// What is taken off the costs, in order.
         pub discounts: Vec<DiscountRaw>,
         /// What is taken off what is left, in order, until it is used up.
@@ -110,6 +112,8 @@ table! {
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
+        /// The tags of the line item, over those of the stage: `{ env: staging }`.
+        pub tags: Option<Mapping<Spanned<String>>>,
         /// How many: a number or a formula; 1 unless given.
         pub quantity: Option<FormulaRaw>,
         /// The choices among prices of the SKU: `{ region: eu, term: spot }`.

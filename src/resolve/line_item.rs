@@ -91,7 +91,7 @@ impl LineContext<'_, '_> {
                 return None;
             }
         };
-        Some(LineItem { name: raw.name.value.into(), category, quantity, pricing, details, span: raw.span })
+        Some(LineItem { name: raw.name.value.into(), category, quantity, pricing, details, tags: None, span: raw.span })
     }
 
     fn plain_cost(

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{Currency, MonthLength, ScenarioName};
-use crate::parse::{AmountRaw, FormulaRaw};
+use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw};
 use crate::source::Spanned;
 
 /// The settings of one computation, from flags, environment, a scenario and `costplan.toml`.
@@ -26,6 +26,8 @@ pub struct Request {
     pub scenario: Option<Arc<ScenarioName>>,
     /// Drivers that the scenario sets and `set` does not: each stage takes those that it knows.
     pub scenario_set: Vec<(Spanned<String>, FormulaRaw)>,
+    /// Which line items the figures count: those for which all of these hold.
+    pub conditions: Vec<ConditionRaw>,
     /// The revenue.
     pub revenue: Option<RevenueRaw>,
     /// Whether agreed prices are left aside.
@@ -49,6 +51,7 @@ impl Request {
             set: Vec::new(),
             scenario: None,
             scenario_set: Vec::new(),
+            conditions: Vec::new(),
             revenue: None,
             list_prices: false,
             tax: None,

@@ -12,6 +12,7 @@ use super::percentages::link;
 use super::price::{not_negative, positive};
 use super::price_sheet::PriceBook;
 use super::request::{Request, RevenueRaw};
+use super::tags::{Tags, part};
 use super::{check_identifier, check_version, drivers};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
@@ -64,7 +65,8 @@ pub fn stage(
 
     let mut categories = Categories::default();
     let mut names = Names::default();
-    let mut line_items = Vec::with_capacity(raw.line_items.len());
+    let mut line_items: Vec<LineItem> = Vec::with_capacity(raw.line_items.len());
+    let mut tags = Tags::new(raw.tags, problems);
     let mut context = LineContext {
         scope: &scope,
         book,
@@ -76,16 +78,13 @@ pub fn stage(
         place: 0,
     };
     for node in raw.line_items.into_nodes(text) {
-        let Some(item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
-        if let Some(first) = names.repeats(&item.name.value, &line_items) {
-            let message = format!("two line items are called `{}`", item.name.value);
-            let diagnostic = Diagnostic::at(Code::DuplicateName, item.name.span, message, "again here");
-            let diagnostic = diagnostic.and_at(first, "first here");
-            problems.push(diagnostic.help("a name tells line items apart: add what differs"));
-        }
+        let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
+        names.check(&item.name, &line_items, problems);
         let category = categories.id(&item.category.value);
         context.place = line_items.len();
-        line_items.extend(context.line_item(item, category, problems));
+        let tags = tags.of_line_item(item.tags.take(), problems);
+        let item = context.line_item(item, category, problems);
+        line_items.extend(item.map(|item| LineItem { tags, ..item }));
     }
     let percentages = context.named;
     // Where a line item is missing, the names of others cannot be told from mistakes.
@@ -129,7 +128,9 @@ pub fn stage(
         scope,
         drivers,
         categories: categories.names,
+        tags: tags.into_tags(),
         line_items,
+        part: None,
         order,
         adjustments,
         tax,
@@ -138,7 +139,7 @@ pub fn stage(
         list_prices: request.list_prices,
         scenario: request.scenario.clone(),
     };
-    Some((stage, revenue.unwrap_or(Revenue::Unknown)))
+    Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue.unwrap_or(Revenue::Unknown)))
 }
 
 fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
@@ -186,6 +187,16 @@ struct Names {
 }
 
 impl Names {
+    /// Reports a name that a line item before has.
+    fn check(&mut self, name: &Spanned<String>, before: &[LineItem], problems: &mut Problems) {
+        if let Some(first) = self.repeats(&name.value, before) {
+            let message = format!("two line items are called `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
+            let diagnostic = diagnostic.and_at(first, "first here");
+            problems.push(diagnostic.help("a name tells line items apart: add what differs"));
+        }
+    }
+
     /// The place of a line item before that has this name; remembers the name if there is none.
     fn repeats(&mut self, name: &str, before: &[LineItem]) -> Option<Span> {
         let is_new = self.hashes.insert(self.hasher.hash_one(name));

@@ -9,6 +9,7 @@ use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::{conditions, part_block};
 use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
 
 /// A question about a stage and its answers.
@@ -121,6 +122,7 @@ impl View for BreakevenView<'_> {
             Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)),
         ];
         blocks.extend(scenario_line(stage));
+        blocks.extend(part_block(Some(stage)));
         let of = range(stage.customers.value);
         blocks.push(Block::Text(if self.answer.is_constant {
             format!("It serves {of} customers and costs the same for any number")
@@ -206,6 +208,8 @@ struct BreakevenJson<'a> {
     currency: String,
     as_of: String,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     range: RunJson,
     /// The numbers that were computed; null where the cost is the same for all and was solved.
     searched: Option<RunJson>,
@@ -312,6 +316,7 @@ impl Serialize for BreakevenView<'_> {
             currency: stage.currency.to_string(),
             as_of: stage.as_of.to_string(),
             scenario: ScenarioJson::of(stage),
+            conditions: conditions(Some(stage)),
             range: RunJson::from(&stage.customers.value),
             searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),
             complete: self.answer.is_complete,

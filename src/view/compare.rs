@@ -3,22 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::View;
 use super::finding::{FindingView, findings};
-use super::number::{Number, cents, quotient, quotient_cents, signed};
+use super::number::{cents, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::scenario_line;
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
-use super::stage_json::StageReference;
-use crate::model::{Costing, Fraction, Knowledge, KnownCost, Stage, Totals, add, subtract};
+use super::tags::{TagRow, UNTAGGED, part_block, shown_cost};
+use crate::model::{CategoryId, Costing, Fraction, Knowledge, KnownCost, Stage, add, subtract};
 
 /// The names of the sides in CSV; there are no more.
 const PLACES: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 /// A stage and what it costs.
-type Side<'a> = (&'a Stage, &'a Costing);
+pub(super) type Side<'a> = (&'a Stage, &'a Costing);
 
 /// Stages side by side, by category and line item: two, or one under several scenarios.
 ///
@@ -26,21 +25,24 @@ type Side<'a> = (&'a Stage, &'a Costing);
 /// compared with the first on its own.
 #[derive(Debug)]
 pub struct CompareView<'a> {
-    sides: Vec<Side<'a>>,
+    pub(super) sides: Vec<Side<'a>>,
+    /// The tag by whose values the sides are compared.
+    pub(super) by: Option<&'a str>,
 }
 
-/// A row of the comparison: a category, or a line item of it, at every side.
+/// A row of the comparison: a category or a value of a tag, or a line item of it, at every side.
 #[derive(Clone, Debug)]
-struct Row<'a> {
-    category: &'a str,
-    line_item: Option<&'a str>,
+pub(super) struct Row<'a> {
+    /// The category or the value; `None` for what is not tagged.
+    pub(super) group: Option<&'a str>,
+    pub(super) line_item: Option<&'a str>,
     /// `None` where a stage has no such row.
     amounts: Vec<Option<KnownCost>>,
 }
 
 impl Row<'_> {
     /// The second of two less the first, if both are known in full; what is not there costs nothing there.
-    fn difference(&self) -> Option<Decimal> {
+    pub(super) fn difference(&self) -> Option<Decimal> {
         let [first, second] = self.amounts[..] else { return None };
         let amount = |cost: Option<KnownCost>| match cost {
             None => Some(Decimal::ZERO),
@@ -50,18 +52,9 @@ impl Row<'_> {
     }
 
     /// What is known of the amounts.
-    fn known(&self) -> Vec<Option<Decimal>> {
+    pub(super) fn known(&self) -> Vec<Option<Decimal>> {
         let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
         self.amounts.iter().map(|cost| cost.and_then(known)).collect()
-    }
-}
-
-/// What a stage costs in a row, as a table shows it.
-fn shown_amount(cost: KnownCost) -> String {
-    match cost.knowledge {
-        Knowledge::Full => cents(cost.monthly).to_string(),
-        Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
-        Knowledge::Nothing => "?".to_owned(),
     }
 }
 
@@ -76,7 +69,13 @@ impl<'a> CompareView<'a> {
 
     /// Compares two stages or more, all in one currency.
     pub fn new(sides: Vec<Side<'a>>) -> Self {
-        Self { sides }
+        Self { sides, by: None }
+    }
+
+    /// Compares by the values of a tag instead of by category.
+    #[must_use]
+    pub fn by(self, tag: Option<&'a str>) -> Self {
+        Self { by: tag, ..self }
     }
 
     /// Whether a side is told by its scenario, and not by its stage.
@@ -97,7 +96,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// The value that all sides share, if they do.
-    fn shared<T: PartialEq>(&self, value: impl Fn(&Side<'a>) -> T) -> Option<T> {
+    pub(super) fn shared<T: PartialEq>(&self, value: impl Fn(&Side<'a>) -> T) -> Option<T> {
         let first = value(self.sides.first()?);
         self.sides.iter().all(|side| value(side) == first).then_some(first)
     }
@@ -142,41 +141,44 @@ impl<'a> CompareView<'a> {
         self.sides.iter().filter_map(line).collect()
     }
 
-    /// The categories in order of appearance, each followed by its line items: those of one name are one row.
-    fn rows(&self) -> Vec<Row<'a>> {
-        let mut categories: Vec<Row<'a>> = Vec::new();
+    /// The groups in order of appearance, each followed by its line items: those of one name are one row. The groups are the
+    /// values of a tag, what is not tagged last, or the categories.
+    pub(super) fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
+        let mut groups: Vec<Row<'a>> = Vec::new();
         let mut members: Vec<Vec<Row<'a>>> = Vec::new();
-        let mut places: HashMap<&'a str, usize> = HashMap::new();
-        let mut items: HashMap<(&'a str, &'a str), usize> = HashMap::new();
+        let mut places: HashMap<Option<&'a str>, usize> = HashMap::new();
+        let mut items: HashMap<(Option<&'a str>, &'a str), usize> = HashMap::new();
         let empty = vec![None; self.sides.len()];
         for (side, (stage, costing)) in self.sides.iter().enumerate() {
-            for (name, cost) in stage.categories.iter().zip(&costing.categories) {
-                let place = *places.entry(name).or_insert_with(|| {
-                    categories.push(Row { category: name, line_item: None, amounts: empty.clone() });
+            for (group, cost) in costs_of_groups(stage, costing, by) {
+                let place = *places.entry(group).or_insert_with(|| {
+                    groups.push(Row { group, line_item: None, amounts: empty.clone() });
                     members.push(Vec::new());
-                    categories.len() - 1
+                    groups.len() - 1
                 });
-                categories[place].amounts[side] = Some(*cost);
+                groups[place].amounts[side] = Some(cost);
             }
-            for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
-                let category = stage.category(item.category);
-                let rows = &mut members[places[category]];
-                let place = *items.entry((category, &item.name)).or_insert_with(|| {
-                    rows.push(Row { category, line_item: Some(&item.name), amounts: empty.clone() });
+            let tag = by.and_then(|tag| stage.tag(tag));
+            for (_, item, line) in stage.rows(&costing.line_items) {
+                let group = match by {
+                    Some(_) => tag.and_then(|tag| Some(&*stage.tags[tag.index()].values[item.tag(tag)?.index()])),
+                    None => Some(stage.category(item.category)),
+                };
+                let rows = &mut members[places[&group]];
+                let place = *items.entry((group, &item.name)).or_insert_with(|| {
+                    rows.push(Row { group, line_item: Some(&item.name), amounts: empty.clone() });
                     rows.len() - 1
                 });
                 rows[place].amounts[side] = Some(KnownCost { monthly: line.monthly, knowledge: line.knowledge() });
             }
         }
-        categories
-            .into_iter()
-            .zip(members)
-            .flat_map(|(category, members)| std::iter::once(category).chain(members))
-            .collect()
+        let mut rows: Vec<(Row<'a>, Vec<Row<'a>>)> = groups.into_iter().zip(members).collect();
+        rows.sort_by_key(|(group, _)| group.group.is_none());
+        rows.into_iter().flat_map(|(group, members)| std::iter::once(group).chain(members)).collect()
     }
 
     /// What is wrong with any side; what is fine goes without saying.
-    fn findings(&self) -> Vec<FindingView> {
+    pub(super) fn findings(&self) -> Vec<FindingView> {
         let by_scenario = self.is_by_scenario();
         let of_side = |(stage, costing): &Side<'a>| {
             let name = if by_scenario { self.label(stage) } else { format!("{} {}", stage.id, stage.name) };
@@ -187,13 +189,32 @@ impl<'a> CompareView<'a> {
         self.sides.iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
     }
 
-    fn is_complete(&self) -> bool {
+    pub(super) fn is_complete(&self) -> bool {
         self.sides.iter().all(|(_, costing)| costing.is_complete())
     }
 
     /// What the rounding of the totals is called: what the stages say, if they say the same.
     fn rounding_label(&self) -> String {
         self.shared(|(stage, _)| rounding_label(stage)).unwrap_or_else(|| "Rounding".to_owned())
+    }
+}
+
+/// What each category of a stage costs, or each value of a tag.
+fn costs_of_groups<'a>(
+    stage: &'a Stage,
+    costing: &'a Costing,
+    by: Option<&'a str>,
+) -> Vec<(Option<&'a str>, KnownCost)> {
+    match by {
+        Some(tag) => {
+            let rows = TagRow::of_tag(stage, std::slice::from_ref(costing), tag);
+            rows.iter().filter(|row| row.line_items() > 0).filter_map(|row| Some((row.value, row.cost()?))).collect()
+        }
+        None => {
+            let categories = stage.categories.iter().zip(&costing.categories).zip((0..).map(CategoryId));
+            let counted = categories.filter(|(_, id)| stage.has_selected(*id));
+            counted.map(|((name, cost), _)| (Some(&**name), *cost)).collect()
+        }
     }
 }
 
@@ -229,6 +250,7 @@ impl View for CompareView<'_> {
         let text = format!("{customers} customers, {currency} a month, prices of {as_of}");
         let mut blocks = vec![Block::Title(self.title()), Block::Text(text)];
         blocks.extend(self.scenario_lines());
+        blocks.extend(part_block(self.sides.first().map(|(stage, _)| *stage)));
         blocks.push(Block::Grid(self.grid()));
         let findings = self.findings();
         if !findings.is_empty() {
@@ -238,11 +260,14 @@ impl View for CompareView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let mut header = vec!["category", "line_item"];
+        let by = self.by;
+        let mut header = if by.is_some() { vec!["tag", "value", "line_item"] } else { vec!["category", "line_item"] };
         header.extend(PLACES.iter().take(self.sides.len()));
         header.extend(self.has_difference().then_some("difference"));
-        let rows = self.rows().into_iter().filter(|row| row.line_item.is_some()).map(|row| {
-            let mut cells = vec![Cell::text(row.category), Cell::text(row.line_item.unwrap_or_default())];
+        let rows = self.rows(by).into_iter().filter(|row| row.line_item.is_some()).map(move |row| {
+            let mut cells: Vec<Cell<'_>> = by.into_iter().map(Cell::text).collect();
+            cells.push(row.group.map_or(Cell::Empty, Cell::text));
+            cells.push(Cell::text(row.line_item.unwrap_or_default()));
             cells.extend(row.known().into_iter().map(Cell::number));
             cells.extend(self.has_difference().then(|| Cell::number(row.difference())));
             cells
@@ -253,17 +278,21 @@ impl View for CompareView<'_> {
 
 impl CompareView<'_> {
     fn grid(&self) -> Grid {
-        let mut columns = vec![Column::left("Category"), Column::left("Line item")];
+        let mut columns = vec![
+            Column::left(self.by.map_or_else(|| "Category".to_owned(), |tag| format!("By {tag}"))),
+            Column::left("Line item"),
+        ];
         columns.extend(self.sides.iter().map(|(stage, _)| Column::right(self.label(stage))));
         columns.extend(self.has_difference().then(|| Column::right("Difference")));
         let mut grid = Grid::new(columns);
-        for row in shown(self.rows()) {
+        for row in shown(self.rows(self.by)) {
             if row.line_item.is_none() {
                 grid.mark(Mark::Strong);
             }
-            grid.cell(if row.line_item.is_some() { "" } else { row.category }).cell(row.line_item.unwrap_or_default());
+            grid.cell(if row.line_item.is_some() { "" } else { row.group.unwrap_or(UNTAGGED) })
+                .cell(row.line_item.unwrap_or_default());
             for amount in &row.amounts {
-                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_amount));
+                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_cost));
             }
             if self.has_difference() {
                 grid.cell(shown_difference(row.difference()));
@@ -320,138 +349,5 @@ impl CompareView<'_> {
             let difference = first.round(2).and_then(|first| subtract(second.round(2)?, first));
             grid.cell(shown_difference(difference.ok().filter(|_| self.is_complete())));
         }
-    }
-}
-
-#[derive(Serialize)]
-struct CompareJson<'a> {
-    schema: &'static str,
-    stages: Vec<StageReference<'a>>,
-    sides: Vec<SideJson<'a>>,
-    currency: Option<String>,
-    as_of: Option<String>,
-    inputs: InputsJson,
-    categories: Vec<CategoryJson<'a>>,
-    complete: bool,
-    subtotal: AmountsJson,
-    buffer: AmountsJson,
-    rounding: AmountsJson,
-    total: AmountsJson,
-    cost_per_customer: AmountsJson,
-    findings: Vec<FindingView>,
-}
-
-#[derive(Serialize)]
-struct SideJson<'a> {
-    stage: StageReference<'a>,
-    scenario: Option<ScenarioJson<'a>>,
-    customers: u64,
-    as_of: String,
-}
-
-impl<'a> From<&Side<'a>> for SideJson<'a> {
-    fn from((stage, costing): &Side<'a>) -> Self {
-        Self {
-            stage: StageReference { id: stage.id, name: &stage.name },
-            scenario: ScenarioJson::of(stage),
-            customers: costing.inputs.customers,
-            as_of: stage.as_of.to_string(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct InputsJson {
-    customers: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct CategoryJson<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    amounts: AmountsJson,
-    line_items: Vec<ItemJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct ItemJson<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    amounts: AmountsJson,
-}
-
-/// The amounts of two sides with their difference, or those of more.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum AmountsJson {
-    Pair { first: Option<Number>, second: Option<Number>, difference: Option<Number> },
-    More { amounts: Vec<Option<Number>> },
-}
-
-impl AmountsJson {
-    fn new(amounts: Vec<Option<Number>>, difference: Option<Number>) -> Self {
-        match amounts[..] {
-            [first, second] => Self::Pair { first, second, difference },
-            _ => Self::More { amounts },
-        }
-    }
-}
-
-impl From<&Row<'_>> for AmountsJson {
-    fn from(row: &Row<'_>) -> Self {
-        let amounts = row.known().into_iter().map(|amount| amount.map(Number)).collect();
-        Self::new(amounts, row.difference().map(Number))
-    }
-}
-
-impl CompareView<'_> {
-    fn total_json(&self, amount: fn(&Totals) -> Decimal) -> AmountsJson {
-        let known = |(_, costing): &Side<'_>| costing.known_totals().map(amount);
-        let amounts: Vec<Option<Decimal>> = self.sides.iter().map(known).collect();
-        let difference = match amounts[..] {
-            [Some(first), Some(second)] if self.is_complete() => subtract(second, first).ok(),
-            _ => None,
-        };
-        AmountsJson::new(amounts.into_iter().map(|amount| amount.map(Number)).collect(), difference.map(Number))
-    }
-
-    fn per_customer_json(&self) -> AmountsJson {
-        let costs: Vec<Option<Fraction>> =
-            self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer).collect();
-        let difference = match costs[..] {
-            [Some(first), Some(second)] if self.is_complete() => second.subtract(first).ok().and_then(quotient),
-            _ => None,
-        };
-        AmountsJson::new(costs.into_iter().map(|cost| cost.and_then(quotient)).collect(), difference)
-    }
-}
-
-impl Serialize for CompareView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut categories: Vec<CategoryJson<'_>> = Vec::new();
-        let rows = self.rows();
-        for row in &rows {
-            match (row.line_item, categories.last_mut()) {
-                (Some(name), Some(category)) => category.line_items.push(ItemJson { name, amounts: row.into() }),
-                _ => categories.push(CategoryJson { name: row.category, amounts: row.into(), line_items: Vec::new() }),
-            }
-        }
-        CompareJson {
-            schema: "costplan.compare.v1",
-            stages: self.sides.iter().map(|(stage, _)| StageReference { id: stage.id, name: &stage.name }).collect(),
-            sides: self.sides.iter().map(SideJson::from).collect(),
-            currency: self.shared(|(stage, _)| stage.currency.to_string()),
-            as_of: self.shared(|(stage, _)| stage.as_of.to_string()),
-            inputs: InputsJson { customers: self.shared(|(_, costing)| costing.inputs.customers) },
-            categories,
-            complete: self.is_complete(),
-            subtotal: self.total_json(|totals| totals.subtotal),
-            buffer: self.total_json(|totals| totals.buffer),
-            rounding: self.total_json(|totals| totals.rounding),
-            total: self.total_json(|totals| totals.total),
-            cost_per_customer: self.per_customer_json(),
-            findings: self.findings(),
-        }
-        .serialize(serializer)
     }
 }

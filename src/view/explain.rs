@@ -8,6 +8,7 @@ use super::scenario::{ScenarioJson, scenario_line};
 use super::section::Section;
 use super::selection::Selection;
 use super::stage_json::StageReference;
+use super::tags::{conditions, part_block};
 use crate::model::{Costing, Stage, Subject, Trace};
 use crate::source::Sources;
 
@@ -44,6 +45,7 @@ impl View for ExplainView<'_> {
             )),
         ];
         blocks.extend(scenario_line(stage));
+        blocks.extend(part_block(Some(stage)));
         let mut told = Vec::new();
         for section in &self.sections {
             blocks.push(Block::Title(section.title.clone()));
@@ -67,6 +69,8 @@ struct ExplainJson<'a> {
     as_of: String,
     scenario: Option<ScenarioJson<'a>>,
     inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     subjects: &'a [Section<'a>],
 }
 
@@ -84,6 +88,7 @@ impl Serialize for ExplainView<'_> {
             as_of: self.stage.as_of.to_string(),
             scenario: ScenarioJson::of(self.stage),
             inputs: InputsJson { customers: self.costing.inputs.customers },
+            conditions: conditions(Some(self.stage)),
             subjects: &self.sections,
         }
         .serialize(serializer)

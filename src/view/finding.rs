@@ -9,7 +9,8 @@ use super::number::{
     WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
 use crate::model::{
-    Band, ChargeLine, Costing, Currency, Finding, LineItem, LinePricing, Money, Severity, Stage, Unknown, Verdict,
+    Band, ChargeLine, Costing, Currency, Finding, Fraction, LineItem, LinePricing, Money, Severity, Stage, Unknown,
+    Verdict,
 };
 
 /// A finding as it is shown.
@@ -164,8 +165,17 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         Finding::PriceRange { low, expected, high, exceeds } => {
             price_range([*low, *expected, *high], *exceeds, currency)
         }
+        Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, *share),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
+}
+
+fn part_of_stage(selected: usize, line_items: usize, share: Option<Fraction>) -> String {
+    let share = match share {
+        Some(share) => format!("which take {} of the stage's subtotal", percent(share, 1)),
+        None => "whose share of the stage's subtotal is unknown or nothing".to_owned(),
+    };
+    format!("the figures are of {selected} of {line_items} line items, {share}; budget and targets are not judged")
 }
 
 fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, currency: Currency) -> String {

@@ -13,8 +13,9 @@ use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::{ScenarioJson, line_of};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::part_words;
 use crate::model::{
-    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, ScenarioName, StageName, add,
+    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, ScenarioName, StageName, StagePart, add,
 };
 
 /// A forecast with what it assumes.
@@ -24,19 +25,20 @@ pub struct ForecastView<'a> {
     forecast: &'a Forecast,
     currency: Currency,
     scenario: Option<&'a ScenarioName>,
+    part: Option<&'a StagePart>,
     draws: bool,
 }
 
 impl<'a> ForecastView<'a> {
     /// Shows a forecast in its currency.
     pub fn new(plan: &'a ForecastPlan, forecast: &'a Forecast, currency: Currency) -> Self {
-        Self { plan, forecast, currency, scenario: None, draws: false }
+        Self { plan, forecast, currency, scenario: None, part: None, draws: false }
     }
 
-    /// Under which scenario it is.
+    /// Under which scenario it is, and of which part of the stages.
     #[must_use]
-    pub fn under(self, scenario: Option<&'a ScenarioName>) -> Self {
-        Self { scenario, ..self }
+    pub fn of(self, scenario: Option<&'a ScenarioName>, part: Option<&'a StagePart>) -> Self {
+        Self { scenario, part, ..self }
     }
 
     /// Whether pictures are made.
@@ -259,6 +261,7 @@ impl View for ForecastView<'_> {
             Block::Text(format!("{} a month, each month at the prices of its first day", self.currency)),
         ];
         blocks.extend(self.scenario.map(line_of));
+        blocks.extend(self.part.map(|part| Block::Text(part_words(part))));
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         blocks.push(Block::Grid(self.grid()));
         blocks.extend(self.events().map(Block::Grid));
@@ -332,6 +335,8 @@ struct ForecastJson<'a> {
     schema: &'static str,
     currency: String,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     start: String,
     cash: Option<Number>,
     other_costs: Number,
@@ -405,6 +410,7 @@ impl Serialize for ForecastView<'_> {
             schema: "costplan.forecast.v1",
             currency: self.currency.to_string(),
             scenario: self.scenario.map(ScenarioJson::new),
+            conditions: self.part.map(|part| part.conditions.as_slice()),
             start: self.plan.start.to_string(),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),

@@ -9,6 +9,7 @@ use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
 
 /// A recommendation among stages of one currency.
@@ -135,6 +136,7 @@ impl View for RecommendView<'_> {
         if let Some(stage) = self.stages.first() {
             blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
             blocks.extend(scenario_line(stage));
+            blocks.extend(part_block(Some(stage)));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
@@ -236,6 +238,8 @@ struct RecommendJson<'a> {
     as_of: Option<String>,
     scenario: Option<ScenarioJson<'a>>,
     inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     recommended: Option<StageReference<'a>>,
     runner_up: Option<StageReference<'a>>,
     difference: Option<Number>,
@@ -263,6 +267,8 @@ struct CandidateJson<'a> {
     share_of_mrr: Option<Number>,
     rating: Option<&'static str>,
     reasons: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
 }
 
 impl Serialize for RecommendView<'_> {
@@ -280,6 +286,7 @@ impl Serialize for RecommendView<'_> {
                 share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
                 reasons: reasons(stage, candidate),
+                share_of_stage: share_of_stage(stage, costing.share_of_stage),
             }
         });
         let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };
@@ -298,6 +305,7 @@ impl Serialize for RecommendView<'_> {
                     _ => None,
                 }),
             },
+            conditions: conditions(self.stages.first().copied()),
             recommended: chosen.map(reference),
             runner_up: runner_up.map(reference),
             difference: runner_up.and_then(|place| candidates[place].difference).map(Number),

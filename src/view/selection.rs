@@ -1,6 +1,6 @@
 //! Which numbers of a stage are explained, and what they are called.
 
-use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, Subject, Trace, Usage};
+use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, Subject, TagId, TagValueId, Trace, Usage};
 
 /// The numbers of a stage that have a name of their own, in the order in which they are explained.
 const NAMED: &[(&str, Subject)] = &[
@@ -42,10 +42,11 @@ impl Selection {
         let drivers =
             (0..stage.scope.len()).filter_map(|slot| u16::try_from(slot).ok()).map(|slot| Subject::Driver(Slot(slot)));
         let of_line = |index| [Subject::LineItem(index), Subject::ListPrice(index), Subject::Share(index)];
-        let lines = (0..stage.line_items.len()).flat_map(of_line);
+        let lines = stage.selected().flat_map(|(index, _)| of_line(index));
         let categories = (0..stage.categories.len()).filter_map(|index| u32::try_from(index).ok());
         let categories = categories.map(|index| Subject::Category(CategoryId(index)));
-        let mut subjects: Vec<Subject> = drivers.chain(lines).chain(categories).collect();
+        let tags = tags(stage).flat_map(|(tag, value)| [Subject::Tag(tag, value), Subject::TagShare(tag, value)]);
+        let mut subjects: Vec<Subject> = drivers.chain(lines).chain(categories).chain(tags).collect();
         subjects.extend(NAMED.iter().filter(|(name, _)| *name != "rating").map(|(_, subject)| *subject));
         Self { subjects }
     }
@@ -63,23 +64,24 @@ impl Selection {
 
     /// Whether the number that was asked for, the last one that is not a remark on another, has steps in a trace.
     pub fn has_value(&self, trace: &Trace) -> bool {
-        let is_remark = |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_));
+        let is_remark =
+            |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_) | Subject::TagShare(..));
         let asked = self.subjects.iter().rev().find(|subject| !is_remark(subject));
         asked.is_some_and(|subject| matches!(subject, Subject::LineItem(_)) || trace.of(*subject).next().is_some())
     }
 
     /// Every name that can be given.
     pub fn names(stage: &Stage) -> Vec<SubjectName> {
-        let lines = stage.line_items.iter().map(|item| &*item.name);
+        let lines = stage.selected().map(|(_, item)| &*item.name);
         let named = NAMED.iter().map(|(name, _)| *name);
         let categories = stage.categories.iter().map(|name| &**name);
-        let all = lines.chain(named).chain(categories).chain(stage.scope.names());
-        all.map(|name| SubjectName(name.to_owned())).collect()
+        let all = lines.chain(named).chain(categories).chain(stage.scope.names()).map(str::to_owned);
+        all.chain(tags(stage).map(|(tag, value)| tag_name(stage, tag, value))).map(SubjectName).collect()
     }
 }
 
 fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
-    if let Some(index) = stage.line_items.iter().position(|item| is(&item.name)) {
+    if let Some((index, _)) = stage.selected().find(|(_, item)| is(&item.name)) {
         return Some(Subject::LineItem(index));
     }
     if let Some((_, subject)) = NAMED.iter().find(|(name, _)| is(name)) {
@@ -88,8 +90,25 @@ fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
     if let Some(index) = stage.categories.iter().position(|name| is(name)) {
         return u32::try_from(index).ok().map(|index| Subject::Category(CategoryId(index)));
     }
-    let slot = stage.scope.names().position(is)?;
-    u16::try_from(slot).ok().map(|slot| Subject::Driver(Slot(slot)))
+    if let Some(slot) = stage.scope.names().position(is) {
+        return u16::try_from(slot).ok().map(|slot| Subject::Driver(Slot(slot)));
+    }
+    let tag = tags(stage).find(|(tag, value)| is(&tag_name(stage, *tag, *value)));
+    tag.map(|(tag, value)| Subject::Tag(tag, value))
+}
+
+/// Every tag with each of its values, and with none.
+fn tags(stage: &Stage) -> impl Iterator<Item = (TagId, Option<TagValueId>)> {
+    (0..).map(TagId).zip(&stage.tags).flat_map(|(id, tag)| {
+        let values = (0..).map(TagValueId).zip(&tag.values).map(|(value, _)| Some(value));
+        values.chain([None]).map(move |value| (id, value))
+    })
+}
+
+/// What a tag with a value is called: `env=prod`; of line items without the tag `env=`.
+fn tag_name(stage: &Stage, tag: TagId, value: Option<TagValueId>) -> String {
+    let tag = &stage.tags[tag.index()];
+    format!("{}={}", tag.name, value.map_or("", |value| &*tag.values[value.index()]))
 }
 
 /// Adds a subject behind those that it is computed from.
@@ -130,8 +149,10 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
     if !found.contains(&subject) {
         found.push(subject);
     }
-    if let Subject::LineItem(index) = subject {
-        found.extend([Subject::ListPrice(index), Subject::Share(index)]);
+    match subject {
+        Subject::LineItem(index) => found.extend([Subject::ListPrice(index), Subject::Share(index)]),
+        Subject::Tag(tag, value) => found.push(Subject::TagShare(tag, value)),
+        _ => {}
     }
 }
 
@@ -147,6 +168,8 @@ pub(super) fn title(stage: &Stage, subject: Subject) -> String {
         Subject::ListPrice(index) => format!("{} at list prices", stage.line_items[index].name),
         Subject::Share(index) => format!("{} as a share", stage.line_items[index].name),
         Subject::Category(id) => stage.category(id).to_owned(),
+        Subject::Tag(tag, value) => tag_name(stage, tag, value),
+        Subject::TagShare(tag, value) => format!("{} as a share", tag_name(stage, tag, value)),
         named => NAMED.iter().find(|(_, subject)| *subject == named).map_or("", |(name, _)| name).to_owned(),
     }
 }

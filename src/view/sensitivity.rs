@@ -11,6 +11,7 @@ use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::{ScenarioJson, scenario_line};
 use super::section::{AmountJson, amount, amount_json};
 use super::stage_json::StageReference;
+use super::tags::{conditions, part_block};
 use crate::model::{
     Basis, Costing, Fraction, InputEnd, InputSensitivity, LinePricing, Money, Outcome, Sensitivity, Stage,
 };
@@ -215,6 +216,7 @@ impl View for SensitivityView<'_> {
             )),
         ];
         blocks.extend(scenario_line(stage));
+        blocks.extend(part_block(Some(stage)));
         blocks.push(Block::Text(self.total_text()));
         let (still, moving): (Vec<&InputSensitivity>, Vec<_>) =
             self.sensitivity.inputs.iter().partition(|input| input.moves_nothing());
@@ -298,6 +300,8 @@ struct SensitivityJson<'a> {
     as_of: String,
     list_prices: bool,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     inputs: InputsJson,
     by: Number,
     total_exact: Option<Number>,
@@ -390,6 +394,7 @@ impl Serialize for SensitivityView<'_> {
             as_of: stage.as_of.to_string(),
             list_prices: stage.list_prices,
             scenario: ScenarioJson::of(stage),
+            conditions: conditions(Some(stage)),
             inputs: InputsJson { customers: self.costing.inputs.customers },
             by: Number(self.sensitivity.by),
             total_exact: self.sensitivity.total.map(Number),

@@ -25,7 +25,7 @@ impl ShownTotals {
         let totals = costing.known_totals()?;
         let (subtotal, buffer, total) = (cents(totals.subtotal), cents(totals.buffer), cents(totals.total));
         // The exact sums are known to fit, and what is rounded to cents has fewer digits.
-        let rows = sum(costing.line_items.iter().map(|line| cents(line.monthly)));
+        let rows = sum(costing.line_items.iter().filter(|line| !line.is_left_out).map(|line| cents(line.monthly)));
         let missed = |whole: Decimal, parts: Result<Decimal, ArithmeticError>| {
             parts.and_then(|parts| subtract(whole, parts)).unwrap_or_default()
         };

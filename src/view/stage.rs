@@ -11,6 +11,7 @@ use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotien
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::scenario_line;
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
+use super::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::model::{
     Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, Rating,
     ReverseCharge, Stage, UnitEconomics, Unknown, subtract,
@@ -23,18 +24,25 @@ pub struct StageView<'a> {
     pub(super) costings: &'a [Costing],
     pub(super) details: bool,
     pub(super) has_chart: bool,
+    pub(super) by: &'a [String],
 }
 
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
-        Self { stage, costings, details, has_chart: false }
+        Self { stage, costings, details, has_chart: false, by: &[] }
     }
 
     /// The same view, with a picture of the categories or without.
     #[must_use]
     pub fn with_chart(self, has_chart: bool) -> Self {
         Self { has_chart, ..self }
+    }
+
+    /// Shows also what the values of tags cost.
+    #[must_use]
+    pub fn by(self, tags: &'a [String]) -> Self {
+        Self { by: tags, ..self }
     }
 
     pub(super) fn first(&self) -> &'a Costing {
@@ -58,7 +66,7 @@ impl<'a> StageView<'a> {
 
     /// The line items by category, categories in order of appearance.
     fn by_category(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.stage.line_items.len()).collect();
+        let mut order: Vec<usize> = self.stage.selected().map(|(index, _)| index).collect();
         order.sort_by_key(|&index| self.stage.line_items[index].category);
         order
     }
@@ -120,6 +128,7 @@ impl View for StageView<'_> {
             )),
         ];
         blocks.extend(scenario_line(stage));
+        blocks.extend(part_block(Some(stage)));
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
         }
@@ -138,12 +147,16 @@ impl View for StageView<'_> {
         if self.has_chart {
             blocks.extend(self.category_chart().map(Block::Chart));
         }
+        blocks.extend(self.by.iter().map(|tag| Block::Grid(tag_grid(stage, self.costings, tag))));
         blocks.push(Block::Grid(self.economics_grid()));
         blocks.push(Block::Findings(self.findings()));
         Page { blocks }
     }
 
     fn records(&self) -> Records<'_> {
+        if !self.by.is_empty() {
+            return tag_records(std::iter::once((self.stage, self.costings)), self.by);
+        }
         let header = vec![
             "stage",
             "customers",
@@ -164,10 +177,11 @@ impl View for StageView<'_> {
             "taken_off",
             "monthly_cost_low",
             "monthly_cost_high",
+            "tags",
         ];
         let rows = self.costings.iter().flat_map(move |costing| {
-            let rows = self.stage.line_items.iter().zip(&costing.line_items).enumerate();
-            rows.map(move |(index, (item, line))| self.record(costing, index, item, line))
+            let rows = self.stage.rows(&costing.line_items);
+            rows.map(move |(index, item, line)| self.record(costing, index, item, line))
         });
         Records { header, rows: Box::new(rows) }
     }
@@ -199,6 +213,10 @@ impl<'a> StageView<'a> {
             Cell::number((!line.off.is_zero()).then_some(line.off)),
             Cell::number(ends_of(costing, index).map(|(low, _)| low)),
             Cell::number(ends_of(costing, index).map(|(_, high)| high)),
+            match item.tags {
+                Some(_) => Cell::text(tags_text(self.stage, item)),
+                None => Cell::Empty,
+            },
         ]
     }
 
@@ -218,7 +236,7 @@ impl<'a> StageView<'a> {
 
     /// Every agreed price with its reason.
     fn agreed(&self) -> Vec<String> {
-        let lines = self.stage.line_items.iter().filter_map(|item| match &item.pricing {
+        let lines = self.stage.selected().filter_map(|(_, item)| match &item.pricing {
             LinePricing::Sku(line) if line.has_agreed_price() => {
                 Some(format!("{}: agreed price ({})", item.name, line.reason.as_deref().unwrap_or_default()))
             }
@@ -247,18 +265,22 @@ impl<'a> StageView<'a> {
                 taken.join(" and ")
             )
         };
-        self.stage.adjustments.iter().enumerate().map(line).collect()
+        // What takes nothing off a part of the stage is none of its business.
+        let is_shown = |(index, _): &(usize, &Adjustment)| {
+            self.stage.part.is_none() || self.costings.iter().any(|costing| !costing.adjustments[*index].is_zero())
+        };
+        self.stage.adjustments.iter().enumerate().filter(is_shown).map(line).collect()
     }
 
     /// Whether a row that something is taken off is not known in full.
     fn is_partly_unknown(&self, adjustment: &Adjustment, costing: &Costing) -> bool {
-        let mut rows = self.stage.line_items.iter().zip(&costing.line_items).enumerate();
-        rows.any(|(place, (item, line))| adjustment.on.fits(place, item) && line.knowledge() != Knowledge::Full)
+        let mut rows = self.stage.rows(&costing.line_items);
+        rows.any(|(place, item, line)| adjustment.on.fits(place, item) && line.knowledge() != Knowledge::Full)
     }
 
     fn features(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for item in &self.stage.line_items {
+        for (_, item) in self.stage.selected() {
             let Some(details) = &item.details else { continue };
             let features = details.features.join(", ");
             lines.push(match (&details.note, features.is_empty()) {
@@ -441,6 +463,9 @@ impl<'a> StageView<'a> {
             .iter()
             .map(|costing| match costing.economics {
                 UnitEconomics { rating: Some(found), .. } => rating(found).1,
+                UnitEconomics { share_of_mrr: Some(_), .. } if self.stage.part.is_some() => {
+                    "not rated: a part of the stage"
+                }
                 UnitEconomics { share_of_mrr: Some(_), .. } => "not rated: a cost is unknown",
                 UnitEconomics { mrr: Some(mrr), .. } if mrr.is_zero() => "no revenue yet",
                 _ => "the cost is unknown",

@@ -13,8 +13,10 @@ use super::finding::unknown_name;
 use super::number::{Number, quotient};
 use super::scenario::ScenarioJson;
 use super::stage::{StageView, ends_of, rating};
+use super::tags::{LineTagsJson, TagsJson, conditions};
 use crate::model::{
-    Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals, UnitEconomics,
+    CategoryId, Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals,
+    UnitEconomics,
 };
 
 impl Serialize for StageView<'_> {
@@ -31,6 +33,9 @@ impl Serialize for StageView<'_> {
             &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
         )?;
         map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
+        if let Some(conditions) = conditions(Some(self.stage)) {
+            map.serialize_entry("where", conditions)?;
+        }
         let core = Core { view: *self };
         core.serialize_into(&mut map)?;
         map.serialize_entry("findings", &self.findings())?;
@@ -130,6 +135,7 @@ struct LineItemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<RangeJson>,
     depends_on: Vec<Cow<'a, str>>,
+    tags: LineTagsJson<'a>,
     features: Vec<&'a str>,
     note: Option<&'a str>,
 }
@@ -154,8 +160,13 @@ impl Core<'_> {
         )?;
         map.serialize_entry("line_items", &LineItemsJson(view))?;
         map.serialize_entry("categories", &CategoriesJson(view))?;
+        map.serialize_entry("tags", &TagsJson::all(view.stage, view.costings))?;
         map.serialize_entry("subtotal", &shared(|totals| totals.subtotal))?;
         map.serialize_entry("subtotal_exact", &shared(|totals| totals.subtotal_exact))?;
+        let share = view.shared(|costing| costing.share_of_stage.and_then(quotient)).flatten();
+        if view.stage.part.is_some() {
+            map.serialize_entry("share_of_stage", &share)?;
+        }
         let amount = shared(|totals| totals.buffer);
         map.serialize_entry("buffer", &BufferJson { rate: Number(view.stage.buffer.value), amount })?;
         map.serialize_entry("rounding", &shared(|totals| totals.rounding))?;
@@ -266,8 +277,8 @@ impl Serialize for LineItemsJson<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let view = self.0;
         let has_ranges = view.stage.has_price_ranges();
-        let mut seq = serializer.serialize_seq(Some(view.stage.line_items.len()))?;
-        for (index, item) in view.stage.line_items.iter().enumerate() {
+        let mut seq = serializer.serialize_seq(Some(view.stage.selected().count()))?;
+        for (index, item) in view.stage.selected() {
             let shared = |value: fn(&LineCost) -> Option<Money>| {
                 view.shared(|costing| value(&costing.line_items[index])).flatten().map(MoneyJson::from)
             };
@@ -305,6 +316,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                     RangeJson { low: end(|(low, _)| low), high: end(|(_, high)| high) }
                 }),
                 depends_on: unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect(),
+                tags: LineTagsJson(view.stage, item),
                 features: details.into_iter().flat_map(|details| &details.features).map(|feature| &**feature).collect(),
                 note: details.and_then(|details| details.note.as_deref()),
             })?;
@@ -318,8 +330,11 @@ struct CategoriesJson<'v, 'a>(&'v StageView<'a>);
 impl Serialize for CategoriesJson<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let view = self.0;
-        let mut map = serializer.serialize_map(Some(view.stage.categories.len()))?;
-        for (index, name) in view.stage.categories.iter().enumerate() {
+        let mut map = serializer.serialize_map(None)?;
+        for ((index, name), id) in view.stage.categories.iter().enumerate().zip((0..).map(CategoryId)) {
+            if !view.stage.has_selected(id) {
+                continue;
+            }
             let sum = view.shared(|costing| {
                 let cost = costing.categories[index];
                 (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly)

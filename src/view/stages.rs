@@ -8,12 +8,14 @@ use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::scenario::{ScenarioJson, scenario_line};
 use super::stage_json::StageReference;
+use super::tags::{ShareJson, TagsJson, conditions, part_block, share_of_stage, tag_grid_of_stages, tag_records};
 use crate::model::{Costing, Finding, Stage, Totals};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]
 pub struct StagesView<'a> {
     rows: Vec<Row<'a>>,
+    by: &'a [String],
 }
 
 #[derive(Debug)]
@@ -28,7 +30,13 @@ impl<'a> StagesView<'a> {
     /// Shows stages with their costings, and where each meets its target per customer.
     pub fn new(stages: impl IntoIterator<Item = (&'a Stage, &'a [Costing], Option<&'a Finding>)>) -> Self {
         let rows = stages.into_iter().map(|(stage, costings, reach)| Row { stage, costings, reach });
-        Self { rows: rows.collect() }
+        Self { rows: rows.collect(), by: &[] }
+    }
+
+    /// Shows also what the values of tags cost, in the middle of each range.
+    #[must_use]
+    pub fn by(self, tags: &'a [String]) -> Self {
+        Self { by: tags, ..self }
     }
 }
 
@@ -50,6 +58,13 @@ fn budget_verdict(costing: &Costing) -> Option<&'static str> {
 }
 
 impl Row<'_> {
+    /// The costing in the middle of the range; that at the low end of an open one.
+    fn middle(&self) -> Option<&Costing> {
+        let middle = self.stage.customers.value.middle();
+        let mut costings = self.costings.iter();
+        costings.find(|costing| Some(costing.inputs.customers) == middle).or(self.costings.first())
+    }
+
     fn amounts(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> String {
         let known = self.costings.iter().map(|costing| costing.known_totals().map(amount));
         let Some(known) = known.collect::<Option<Vec<_>>>() else { return "?".to_owned() };
@@ -85,6 +100,7 @@ impl View for StagesView<'_> {
         let mut blocks = vec![Block::Title("Stages".to_owned())];
         blocks.extend(as_of.map(Block::Text));
         blocks.extend(self.rows.first().and_then(|row| scenario_line(row.stage)));
+        blocks.extend(part_block(self.rows.first().map(|row| row.stage)));
         let mut grid = Grid::new(vec![
             Column::left("Stage"),
             Column::right("Customers"),
@@ -117,7 +133,10 @@ impl View for StagesView<'_> {
                 let shown = money_band(band, stage.currency);
                 shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
             };
-            grid.cell(stage.monthly_budget.map(|budget| ends(budget.value)).unwrap_or_default());
+            // A part of a stage has no budget and no target of its own.
+            let whole = stage.part.is_none();
+            let budget = stage.monthly_budget.filter(|_| whole);
+            grid.cell(budget.map(|budget| ends(budget.value)).unwrap_or_default());
             grid.cell(row.budget().unwrap_or_default());
             per_customer.cell(&name);
             let points = stage.customers.value;
@@ -137,18 +156,30 @@ impl View for StagesView<'_> {
                 });
                 per_customer.cell(value.unwrap_or_default());
             }
-            per_customer.cell(stage.targets.cost_per_customer.map(|target| ends(target.value)).unwrap_or_default());
+            let target = stage.targets.cost_per_customer.filter(|_| whole);
+            per_customer.cell(target.map(|target| ends(target.value)).unwrap_or_default());
             findings.extend(
                 row.findings()
                     .into_iter()
                     .map(|finding| FindingView { message: format!("{name}: {}", finding.message), ..finding }),
             );
         }
-        blocks.extend([Block::Grid(grid), Block::Grid(per_customer), Block::Findings(findings)]);
+        blocks.extend([Block::Grid(grid), Block::Grid(per_customer)]);
+        let by = self.by.iter().map(|tag| {
+            let stages = self.rows.iter().filter_map(|row| Some((row.stage, row.middle()?)));
+            Block::Grid(tag_grid_of_stages(stages, tag))
+        });
+        blocks.extend(by);
+        if !findings.is_empty() {
+            blocks.push(Block::Findings(findings));
+        }
         Page { blocks }
     }
 
     fn records(&self) -> Records<'_> {
+        if !self.by.is_empty() {
+            return tag_records(self.rows.iter().map(|row| (row.stage, row.costings)), self.by);
+        }
         let header = vec![
             "stage",
             "name",
@@ -200,6 +231,8 @@ impl View for StagesView<'_> {
 struct StagesJson<'a> {
     schema: &'static str,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
     stages: Vec<RowJson<'a>>,
 }
 
@@ -216,7 +249,7 @@ struct RowJson<'a> {
     total: Option<Number>,
     complete: bool,
     budget_verdict: Option<String>,
-    points: Vec<PointJson>,
+    points: Vec<PointJson<'a>>,
     findings: Vec<FindingView>,
 }
 
@@ -227,12 +260,16 @@ struct Ends<T> {
 }
 
 #[derive(Serialize)]
-struct PointJson {
+struct PointJson<'a> {
     customers: u64,
     subtotal: Option<Number>,
     total: Option<Number>,
     cost_per_customer: Option<Number>,
     cost_per_customer_before_buffer: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<TagsJson<'a>>,
 }
 
 fn ends(band: crate::model::Band) -> Ends<Number> {
@@ -254,6 +291,12 @@ impl Serialize for StagesView<'_> {
                 total: costing.known_totals().map(|totals| Number(totals.total)),
                 cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
                 cost_per_customer_before_buffer: costing.economics.cost_per_customer_before_buffer.and_then(quotient),
+                share_of_stage: share_of_stage(row.stage, costing.share_of_stage),
+                tags: (!self.by.is_empty()).then(|| TagsJson {
+                    stage: row.stage,
+                    costings: std::slice::from_ref(costing),
+                    tags: self.by.iter().map(String::as_str).collect(),
+                }),
             });
             RowJson {
                 stage: StageReference { id: row.stage.id, name: &row.stage.name },
@@ -271,7 +314,12 @@ impl Serialize for StagesView<'_> {
                 findings: row.findings(),
             }
         });
-        let scenario = self.rows.first().and_then(|row| ScenarioJson::of(row.stage));
-        StagesJson { schema: "costplan.stages.v1", scenario, stages: stages.collect() }.serialize(serializer)
+        StagesJson {
+            schema: "costplan.stages.v1",
+            scenario: self.rows.first().and_then(|row| ScenarioJson::of(row.stage)),
+            conditions: conditions(self.rows.first().map(|row| row.stage)),
+            stages: stages.collect(),
+        }
+        .serialize(serializer)
     }
 }

@@ -17,6 +17,7 @@ use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::scenario::{ScenarioJson, scenario_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
+use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::calculate::SweepPlan;
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals};
@@ -175,6 +176,7 @@ impl View for SweepView<'_> {
             };
             blocks.push(Block::Text(format!("{at}{} a month, prices of {}", stage.currency, stage.as_of)));
             blocks.extend(scenario_line(stage));
+            blocks.extend(part_block(Some(stage)));
             if stages.len() > 1 {
                 blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
             }
@@ -280,6 +282,8 @@ struct PointJson {
     serves: bool,
     /// Whether it is the cheapest stage that serves; null where one stage is swept.
     cheapest: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
 }
 
 impl PointJson {
@@ -303,6 +307,7 @@ impl PointJson {
             rating: economics.rating.map(|found| rating(found).0),
             serves: of_stage.fit.serves(),
             cheapest: (point.stages.len() > 1).then_some(point.cheapest == Some(place)),
+            share_of_stage: share_of_stage(stage, of_stage.share_of_stage),
         }
     }
 }
@@ -318,6 +323,9 @@ impl Serialize for SweepView<'_> {
         map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
         map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
         map.serialize_entry("scenario", &stages.first().and_then(|stage| ScenarioJson::of(stage)))?;
+        if let Some(conditions) = conditions(stages.first().copied()) {
+            map.serialize_entry("where", conditions)?;
+        }
         map.serialize_entry("axis", self.axis())?;
         let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
         map.serialize_entry("range", &range)?;

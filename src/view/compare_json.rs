@@ -1,0 +1,184 @@
+//! The JSON of a comparison: schema `costplan.compare.v1`.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::compare::{CompareView, Row, Side};
+use super::finding::FindingView;
+use super::number::{Number, quotient};
+use super::scenario::ScenarioJson;
+use super::stage_json::StageReference;
+use super::tags::conditions;
+use crate::model::{Fraction, Totals, subtract};
+
+#[derive(Serialize)]
+struct CompareJson<'a> {
+    schema: &'static str,
+    stages: Vec<StageReference<'a>>,
+    sides: Vec<SideJson<'a>>,
+    currency: Option<String>,
+    as_of: Option<String>,
+    inputs: InputsJson,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<AmountsJson>,
+    categories: Vec<CategoryJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<BTreeMap<&'a str, Vec<ValueJson<'a>>>>,
+    complete: bool,
+    subtotal: AmountsJson,
+    buffer: AmountsJson,
+    rounding: AmountsJson,
+    total: AmountsJson,
+    cost_per_customer: AmountsJson,
+    findings: Vec<FindingView>,
+}
+
+#[derive(Serialize)]
+struct SideJson<'a> {
+    stage: StageReference<'a>,
+    scenario: Option<ScenarioJson<'a>>,
+    customers: u64,
+    as_of: String,
+}
+
+impl<'a> From<&Side<'a>> for SideJson<'a> {
+    fn from((stage, costing): &Side<'a>) -> Self {
+        Self {
+            stage: StageReference { id: stage.id, name: &stage.name },
+            scenario: ScenarioJson::of(stage),
+            customers: costing.inputs.customers,
+            as_of: stage.as_of.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct CategoryJson<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    amounts: AmountsJson,
+    line_items: Vec<ItemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueJson<'a> {
+    /// `None` for what is not tagged.
+    value: Option<&'a str>,
+    #[serde(flatten)]
+    amounts: AmountsJson,
+    line_items: Vec<ItemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    amounts: AmountsJson,
+}
+
+/// The amounts of two sides with their difference, or those of more.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AmountsJson {
+    Pair { first: Option<Number>, second: Option<Number>, difference: Option<Number> },
+    More { amounts: Vec<Option<Number>> },
+}
+
+impl AmountsJson {
+    fn new(amounts: Vec<Option<Number>>, difference: Option<Number>) -> Self {
+        match amounts[..] {
+            [first, second] => Self::Pair { first, second, difference },
+            _ => Self::More { amounts },
+        }
+    }
+}
+
+impl From<&Row<'_>> for AmountsJson {
+    fn from(row: &Row<'_>) -> Self {
+        let amounts = row.known().into_iter().map(|amount| amount.map(Number)).collect();
+        Self::new(amounts, row.difference().map(Number))
+    }
+}
+
+impl CompareView<'_> {
+    /// The shares of the parts that are compared, in their stages.
+    fn share_of_stage(&self) -> Option<AmountsJson> {
+        let is_part = self.sides.iter().any(|(stage, _)| stage.part.is_some());
+        let shares: Vec<Option<Fraction>> = self.sides.iter().map(|(_, costing)| costing.share_of_stage).collect();
+        let difference = match shares[..] {
+            [Some(first), Some(second)] => second.subtract(first).ok().and_then(quotient),
+            _ => None,
+        };
+        let shares = shares.into_iter().map(|share| share.and_then(quotient)).collect();
+        is_part.then(|| AmountsJson::new(shares, difference))
+    }
+
+    fn total_json(&self, amount: fn(&Totals) -> Decimal) -> AmountsJson {
+        let known = |(_, costing): &Side<'_>| costing.known_totals().map(amount);
+        let amounts: Vec<Option<Decimal>> = self.sides.iter().map(known).collect();
+        let difference = match amounts[..] {
+            [Some(first), Some(second)] if self.is_complete() => subtract(second, first).ok(),
+            _ => None,
+        };
+        AmountsJson::new(amounts.into_iter().map(|amount| amount.map(Number)).collect(), difference.map(Number))
+    }
+
+    fn per_customer_json(&self) -> AmountsJson {
+        let costs: Vec<Option<Fraction>> =
+            self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer).collect();
+        let difference = match costs[..] {
+            [Some(first), Some(second)] if self.is_complete() => second.subtract(first).ok().and_then(quotient),
+            _ => None,
+        };
+        AmountsJson::new(costs.into_iter().map(|cost| cost.and_then(quotient)).collect(), difference)
+    }
+}
+
+impl<'a> Serialize for CompareView<'a> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let groups = |by: Option<&'a str>| {
+            let mut groups: Vec<ValueJson<'a>> = Vec::new();
+            for row in &self.rows(by) {
+                match (row.line_item, groups.last_mut()) {
+                    (Some(name), Some(group)) => group.line_items.push(ItemJson { name, amounts: row.into() }),
+                    _ => groups.push(ValueJson { value: row.group, amounts: row.into(), line_items: Vec::new() }),
+                }
+            }
+            groups
+        };
+        let categories = groups(None).into_iter().map(|ValueJson { value, amounts, line_items }| CategoryJson {
+            name: value.unwrap_or_default(),
+            amounts,
+            line_items,
+        });
+        CompareJson {
+            schema: "costplan.compare.v1",
+            stages: self.sides.iter().map(|(stage, _)| StageReference { id: stage.id, name: &stage.name }).collect(),
+            sides: self.sides.iter().map(SideJson::from).collect(),
+            currency: self.shared(|(stage, _)| stage.currency.to_string()),
+            as_of: self.shared(|(stage, _)| stage.as_of.to_string()),
+            inputs: InputsJson { customers: self.shared(|(_, costing)| costing.inputs.customers) },
+            conditions: conditions(self.sides.first().map(|(stage, _)| *stage)),
+            share_of_stage: self.share_of_stage(),
+            categories: categories.collect(),
+            tags: self.by.map(|tag| BTreeMap::from([(tag, groups(Some(tag)))])),
+            complete: self.is_complete(),
+            subtotal: self.total_json(|totals| totals.subtotal),
+            buffer: self.total_json(|totals| totals.buffer),
+            rounding: self.total_json(|totals| totals.rounding),
+            total: self.total_json(|totals| totals.total),
+            cost_per_customer: self.per_customer_json(),
+            findings: self.findings(),
+        }
+        .serialize(serializer)
+    }
+}

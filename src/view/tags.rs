@@ -1,0 +1,296 @@
+//! What the values of tags cost, and the part of a stage that figures are of.
+
+use rust_decimal::Decimal;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+
+use super::number::{Number, cents, percent, quotient};
+use super::page::{Block, Cell, Column, Grid, Mark, Records};
+use super::shown::{KnownOrUnknown, is_nothing};
+use crate::model::{
+    Costing, Fraction, Knowledge, KnownCost, LineItem, Stage, StagePart, TagId, TaggedCost, subtract, sum,
+};
+
+/// What line items without a tag are called. JSON and CSV tell them apart from a value of this name.
+pub(super) const UNTAGGED: &str = "not tagged";
+
+/// Which part of a stage the figures are of, in words.
+pub(super) fn part_words(part: &StagePart) -> String {
+    format!("Only the line items where {}", part.conditions.join(" and "))
+}
+
+/// The same as a paragraph below a headline.
+pub(super) fn part_block(stage: Option<&Stage>) -> Option<Block> {
+    stage.and_then(|stage| stage.part.as_ref()).map(|part| Block::Text(part_words(part)))
+}
+
+/// What was asked of line items, for JSON.
+pub(super) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
+    stage?.part.as_ref().map(|part| part.conditions.as_slice())
+}
+
+/// The share of a part in the whole stage, for JSON; null where it is not known.
+#[derive(Serialize)]
+pub(super) struct ShareJson(Option<Number>);
+
+/// The share in the whole stage, where the figures are of a part.
+pub(super) fn share_of_stage(stage: &Stage, share: Option<Fraction>) -> Option<ShareJson> {
+    stage.part.as_ref().map(|_| ShareJson(share.and_then(quotient)))
+}
+
+/// The tags of a line item as one text: `env=prod;team=data`.
+pub(super) fn tags_text(stage: &Stage, item: &LineItem) -> String {
+    let tags: Vec<String> = stage.tags_of(item).map(|(name, value)| format!("{name}={value}")).collect();
+    tags.join(";")
+}
+
+/// The tags of a line item, for JSON.
+pub(super) struct LineTagsJson<'a>(pub(super) &'a Stage, pub(super) &'a LineItem);
+
+impl Serialize for LineTagsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.tags_of(self.1))
+    }
+}
+
+/// What one value of a tag costs in each of several costings, or what is not tagged.
+pub(super) struct TagRow<'a> {
+    /// The tag.
+    pub(super) tag: &'a str,
+    /// The value; `None` for line items without the tag.
+    pub(super) value: Option<&'a str>,
+    costs: Vec<(TaggedCost, Decimal)>,
+}
+
+impl<'a> TagRow<'a> {
+    /// The rows of a tag: its values that a counted line item has, and what is not tagged, which is there always. A stage
+    /// that does not know the tag has it on no line item.
+    pub(super) fn of_tag(stage: &'a Stage, costings: &[Costing], tag: &'a str) -> Vec<Self> {
+        let id = stage.tag(tag);
+        let values = id.map(|id| stage.tags[id.index()].values.as_slice()).unwrap_or_default();
+        let places = values.iter().enumerate().map(|(place, value)| (Some(place), Some(&**value)));
+        let rows = places.chain([(None, None)]).map(|(place, value)| {
+            let of = |costing: &Costing| (cost(costing, id, place), costing.totals.subtotal);
+            Self { tag, value, costs: costings.iter().map(of).collect() }
+        });
+        rows.filter(|row| row.value.is_none() || row.line_items() > 0).collect()
+    }
+
+    /// How many line items there are.
+    pub(super) fn line_items(&self) -> usize {
+        self.costs.first().map_or(0, |(cost, _)| cost.line_items)
+    }
+
+    /// What they cost in the first costing.
+    pub(super) fn cost(&self) -> Option<KnownCost> {
+        self.costs.first().map(|(cost, _)| cost.cost)
+    }
+
+    /// The name as a table shows it.
+    fn label(&self) -> &'a str {
+        self.value.unwrap_or(UNTAGGED)
+    }
+
+    /// The known costs, as far as anything is known.
+    fn known(&self) -> impl Iterator<Item = Option<Decimal>> {
+        self.costs.iter().map(|(cost, _)| (cost.cost.knowledge != Knowledge::Nothing).then_some(cost.cost.monthly))
+    }
+
+    /// The shares of the subtotal.
+    fn shares(&self) -> impl Iterator<Item = Option<Fraction>> {
+        self.known().zip(&self.costs).map(|(known, (_, subtotal))| Fraction::new(known?, *subtotal).ok())
+    }
+
+    /// Adds the cost and the share in each costing to a table.
+    fn cells(&self, grid: &mut Grid) {
+        for ((cost, _), share) in self.costs.iter().zip(self.shares()) {
+            grid.cell(shown_cost(cost.cost));
+            grid.cell(match (share, cost.cost.knowledge) {
+                (Some(share), _) => percent(share, 1),
+                (None, Knowledge::Nothing) => "?".to_owned(),
+                (None, _) => String::new(),
+            });
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.costs.iter().all(|(cost, _)| cost.cost.knowledge == Knowledge::Full)
+    }
+}
+
+/// What one value costs.
+fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCost {
+    let costs = tag.and_then(|tag| costing.tags.get(tag.index()));
+    match (costs, value) {
+        (Some(costs), Some(value)) => costs.values[value],
+        (Some(costs), None) => costs.untagged,
+        // A stage without the tag: all of it is not tagged.
+        (None, _) => {
+            let cost = KnownCost { monthly: costing.totals.subtotal, knowledge: costing.knowledge() };
+            let counted = costing.line_items.iter().filter(|line| !line.is_left_out);
+            TaggedCost { cost, line_items: counted.count() }
+        }
+    }
+}
+
+/// What a value costs, as a table shows it.
+pub(super) fn shown_cost(cost: KnownCost) -> String {
+    match cost.knowledge {
+        Knowledge::Full => cents(cost.monthly).to_string(),
+        Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
+        Knowledge::Nothing => "?".to_owned(),
+    }
+}
+
+/// A table of what the values of a tag cost, which add up to the subtotal.
+pub(super) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
+    let several = costings.len() > 1;
+    let mut columns = vec![Column::left(format!("By {tag}")), Column::right("Line items")];
+    for costing in costings {
+        let at = if several { format!(" at {}", costing.inputs.customers) } else { String::new() };
+        columns.extend([Column::right(format!("Monthly{at}")), Column::right("Share")]);
+    }
+    let mut grid = Grid::new(columns);
+    let rows = TagRow::of_tag(stage, costings, tag);
+    for row in &rows {
+        grid.cell(row.label()).cell(row.line_items());
+        row.cells(&mut grid);
+    }
+    let subtotals: Vec<Option<Decimal>> =
+        costings.iter().map(|costing| costing.known_totals().map(|totals| cents(totals.subtotal))).collect();
+    let missed = |(place, subtotal): (usize, &Option<Decimal>)| {
+        let shown = sum(rows.iter().map(|row| cents(row.costs[place].0.cost.monthly))).ok()?;
+        subtract((*subtotal)?, shown).ok()
+    };
+    let missed: Vec<Option<Decimal>> = subtotals.iter().enumerate().map(missed).collect();
+    let line_items: usize = rows.iter().map(TagRow::line_items).sum();
+    let sums = |grid: &mut Grid, label: &str, line_items: String, amounts: Vec<Option<Decimal>>| {
+        grid.cell(label).cell(line_items);
+        for amount in amounts {
+            grid.cell(KnownOrUnknown(amount)).cell("");
+        }
+    };
+    if !is_nothing(&missed) {
+        sums(&mut grid, "Rounding of the rows shown", String::new(), missed);
+    }
+    grid.mark(Mark::Rule).mark(Mark::Strong);
+    sums(&mut grid, "Subtotal", line_items.to_string(), subtotals);
+    grid
+}
+
+/// A table of what the values of a tag cost in several stages, each at one costing.
+pub(super) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'a Costing)>, tag: &str) -> Grid {
+    let mut grid = Grid::new(vec![
+        Column::left(format!("By {tag}")),
+        Column::right("Customers"),
+        Column::left("Value"),
+        Column::right("Line items"),
+        Column::right("Monthly"),
+        Column::right("Share"),
+    ]);
+    for (stage, costing) in stages {
+        for (place, row) in TagRow::of_tag(stage, std::slice::from_ref(costing), tag).iter().enumerate() {
+            let is_first = place == 0;
+            grid.cell(if is_first { format!("{} {}", stage.id, stage.name) } else { String::new() });
+            grid.cell(if is_first { costing.inputs.customers.to_string() } else { String::new() });
+            grid.cell(row.label()).cell(row.line_items());
+            row.cells(&mut grid);
+        }
+    }
+    grid
+}
+
+/// What the values of tags cost, for spreadsheets: a record for each value of each tag at each costing.
+pub(super) fn tag_records<'v>(
+    stages: impl Iterator<Item = (&'v Stage, &'v [Costing])> + 'v,
+    tags: &'v [String],
+) -> Records<'v> {
+    let header =
+        vec!["stage", "customers", "tag", "value", "line_items", "monthly_cost", "currency", "share", "complete"];
+    let of_costing = move |stage: &'v Stage, costing: &'v Costing| {
+        let costings = std::slice::from_ref(costing);
+        let rows = tags.iter().flat_map(move |tag| TagRow::of_tag(stage, costings, tag));
+        rows.map(move |row| {
+            let number = |value: Option<Decimal>| Cell::number(value);
+            vec![
+                Cell::Number(stage.id.into()),
+                Cell::Number(costing.inputs.customers.into()),
+                Cell::text(row.tag),
+                row.value.map_or(Cell::Empty, Cell::text),
+                Cell::Number(Decimal::from(row.line_items())),
+                number(row.known().next().flatten()),
+                Cell::text(stage.currency.to_string()),
+                number(row.shares().next().flatten().and_then(quotient).map(|share| share.0)),
+                Cell::text(if row.is_complete() { "true" } else { "false" }),
+            ]
+        })
+    };
+    let rows =
+        stages.flat_map(move |(stage, costings)| costings.iter().flat_map(move |costing| of_costing(stage, costing)));
+    Records { header, rows: Box::new(rows) }
+}
+
+/// What the values of tags cost, for JSON. What several costings do not share is null.
+pub(super) struct TagsJson<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) costings: &'a [Costing],
+    /// The names of the tags.
+    pub(super) tags: Vec<&'a str>,
+}
+
+impl<'a> TagsJson<'a> {
+    /// All tags of a stage.
+    pub(super) fn all(stage: &'a Stage, costings: &'a [Costing]) -> Self {
+        Self { stage, costings, tags: stage.tags.iter().map(|tag| &*tag.name).collect() }
+    }
+}
+
+impl<'a> Serialize for TagsJson<'a> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let of = |tag: &'a str| (tag, TagJson(TagRow::of_tag(self.stage, self.costings, tag)));
+        serializer.collect_map(self.tags.iter().copied().map(of))
+    }
+}
+
+/// One tag. Its values stand in an object of their own, so that none can be taken for what is not tagged.
+struct TagJson<'a>(Vec<TagRow<'a>>);
+
+struct ValuesJson<'v, 'a>(&'v [TagRow<'a>]);
+
+#[derive(Serialize)]
+struct CostJson {
+    line_items: usize,
+    monthly_cost: Option<Number>,
+    share: Option<Number>,
+    complete: bool,
+}
+
+impl From<&TagRow<'_>> for CostJson {
+    fn from(row: &TagRow<'_>) -> Self {
+        let monthly_cost = shared(row.known()).flatten().map(Number);
+        let share = shared(row.shares().map(|share| share.and_then(quotient))).flatten();
+        Self { line_items: row.line_items(), monthly_cost, share, complete: row.is_complete() }
+    }
+}
+
+/// The one value of all, if they are the same.
+fn shared<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
+}
+
+impl Serialize for TagJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("values", &ValuesJson(&self.0))?;
+        let untagged = self.0.iter().find(|row| row.value.is_none());
+        map.serialize_entry("untagged", &untagged.map(CostJson::from))?;
+        map.end()
+    }
+}
+
+impl Serialize for ValuesJson<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().filter_map(|row| Some((row.value?, CostJson::from(row)))))
+    }
+}

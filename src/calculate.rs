@@ -12,6 +12,7 @@
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
 mod adjustments;
+mod alternatives;
 mod bases;
 mod billable;
 mod breakeven;

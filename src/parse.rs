@@ -39,8 +39,8 @@ pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
-    AgreedAmountRaw, AgreedPricesRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,
-    UsageRuleRaw, manifest,
+    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw,
+    TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{

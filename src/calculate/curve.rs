@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::Fault;
+use super::alternatives::Alternatives;
 use super::economics::{Known, economics};
 use super::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
 use super::regimes::Regimes;
@@ -59,6 +60,7 @@ pub(super) struct Curve<'s> {
     customers: u64,
     revenue: Revenue,
     regimes: Regimes,
+    alternatives: Option<Alternatives>,
     /// Which rows do not depend on what moves, and what they cost once they are computed.
     is_apart: Vec<bool>,
     known: Vec<Option<LineCost>>,
@@ -116,7 +118,12 @@ impl<'s> Curve<'s> {
         // A driver is moved in a copy.
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, moving, customers, revenue, regimes, is_apart, known: Vec::new(), last: None }
+        Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, known: Vec::new(), last: None }
+    }
+
+    /// Watches also where another way to buy what a line item brings is the cheapest.
+    pub(super) fn with_alternatives(self) -> Self {
+        Self { alternatives: Alternatives::new(&self.stage), ..self }
     }
 
     /// Computes what stands before a point, as far as it can be computed.
@@ -126,6 +133,9 @@ impl<'s> Curve<'s> {
                 self.regimes.reset();
                 self.last = None;
             }
+        }
+        if let Some(alternatives) = &mut self.alternatives {
+            alternatives.begin();
         }
     }
 
@@ -138,6 +148,9 @@ impl<'s> Curve<'s> {
             Moving::Customers => self.customers = at,
             Moving::Driver(place) => {
                 self.stage.to_mut().drivers[place].formula.expression = Expression::Number(Decimal::from(at));
+                if let Some(alternatives) = &mut self.alternatives {
+                    alternatives.set_driver(place, Decimal::from(at));
+                }
             }
             Moving::Nothing => {}
         }
@@ -159,6 +172,9 @@ impl<'s> Curve<'s> {
         let last = self.last.take();
         if let Some(last) = &last {
             differences(&last.verdicts, &verdicts, &mut changes);
+        }
+        if let Some(alternatives) = &mut self.alternatives {
+            changes.extend(alternatives.changes(customers)?);
         }
         let total_before = last.and_then(|last| last.total);
         let share_of_stage = whole.and_then(|whole| whole.share(&totals));

@@ -31,7 +31,7 @@ impl<'s> SweepPlan<'s> {
     /// The points, in order: every `step`th number of the range, its last one, and every number at which something breaks.
     pub fn points(&self) -> Sweep<'s> {
         let curve = |(stage, revenue): &(&'s Stage, Revenue)| {
-            Curve::new(stage, Moving::of(stage, self.driver), self.customers, *revenue)
+            Curve::new(stage, Moving::of(stage, self.driver), self.customers, *revenue).with_alternatives()
         };
         Sweep {
             curves: self.stages.iter().map(curve).collect(),
@@ -121,11 +121,12 @@ impl Sweep<'_> {
         let before = self.before.take();
         let is_single = points.len() == 1;
         for (place, (point, next)) in points.into_iter().zip(next_totals).enumerate() {
-            let totals = [point.total_before, point.total()];
+            let totals = [point.total_before.filter(|_| at > self.low), point.total()];
             // What holds at the first point has no point before it in the range. Of several stages it matters what those do
             // that serve.
             let served = before.as_ref().is_some_and(|before| before.served[place]);
-            let is_told = at > self.low && (is_single || served || point.fit.serves());
+            let serves = is_single || served || point.fit.serves();
+            let is_told = |change: &Change| serves && (at > self.low || matches!(change, Change::CheapestSku { .. }));
             let of = |change: Change| BreakPoint { at, stage: Some(place), totals, change };
             let marginal = next.zip(known_total(&point)).and_then(|(next, now)| subtract(next, now).ok());
             let economics = UnitEconomics { marginal_cost: marginal, ..point.economics };
@@ -136,7 +137,7 @@ impl Sweep<'_> {
                 fit: point.fit,
                 share_of_stage: point.share_of_stage,
             });
-            breaks.extend(point.changes.into_iter().filter(|_| is_told).map(of));
+            breaks.extend(point.changes.into_iter().filter(is_told).map(of));
         }
         let total = cheapest.and_then(|place| stages[place].totals).map(|totals| totals.total);
         if let Some(before) = before.filter(|before| before.cheapest != cheapest) {

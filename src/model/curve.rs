@@ -110,6 +110,15 @@ pub enum Change {
     Rating(Rating),
     /// More or less of the cost is known.
     Knowledge(Knowledge),
+    /// Another way to buy what a line item brings is the cheapest.
+    CheapestSku {
+        /// The place of the line item.
+        line_item: usize,
+        /// The place of the alternative; `None` is the line item as it is planned.
+        alternative: Option<usize>,
+        /// How much it costs less than the line item here.
+        saved: Decimal,
+    },
     /// Another stage is the cheapest that serves; `None` if none serves.
     Cheapest(Option<usize>),
 }

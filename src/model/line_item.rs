@@ -47,6 +47,11 @@ impl LineItem {
         }
     }
 
+    /// Other ways to buy the same.
+    pub fn alternatives(&self) -> &[LineItem] {
+        self.details.as_deref().map_or(&[], |details| &details.alternatives)
+    }
+
     /// Whether a charge of the line item is a percentage of such a base.
     pub fn is_percentage_of(&self, base: Base) -> bool {
         self.charges().iter().any(|charge| charge.percentage_of() == Some(base))
@@ -103,6 +108,8 @@ pub struct LineDetails {
     pub features: Vec<Box<str>>,
     /// Where the figure comes from.
     pub note: Option<Box<str>>,
+    /// Other ways to buy the same.
+    pub alternatives: Vec<LineItem>,
 }
 
 /// Where the cost of a line item comes from.

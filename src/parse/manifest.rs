@@ -128,10 +128,38 @@ table! {
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
         /// Prices that are agreed over the list, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
+        /// Other ways to buy the same, which `costplan sweep` compares with this one.
+        pub alternatives: Vec<AlternativeRaw>,
         /// What the item brings.
         pub features: Vec<Spanned<String>>,
         /// Where the figure comes from.
         pub note: Option<Spanned<String>>,
+    }
+}
+
+table! {
+    /// Another way to buy what a line item brings.
+    pub struct AlternativeRaw is "an alternative" {
+        /// What it is called; its SKU unless given.
+        pub name: Option<Spanned<String>>,
+        /// The SKU, `vendor/name`.
+        pub sku: Option<Spanned<String>>,
+        /// A plain monthly amount for each unit of quantity, instead of a SKU.
+        pub cost: Option<FormulaRaw>,
+        /// The vendor of a plain cost.
+        pub vendor: Option<Spanned<String>>,
+        /// How many; as many as the line item has unless given.
+        pub quantity: Option<FormulaRaw>,
+        /// The choices among prices of the SKU.
+        pub options: Option<Mapping<Spanned<String>>>,
+        /// The day of the order; the day of the computation unless given.
+        pub ordered_on: Option<Spanned<Date>>,
+        /// The usage of a month by meter of the SKU.
+        pub usage: Option<Mapping<FormulaRaw>>,
+        /// `within_allowance`: all usage that is not given stays within what the SKU includes.
+        pub other_usage: Option<Spanned<UsageRuleRaw>>,
+        /// Prices that are agreed over the list, by meter, and the reason.
+        pub agreed_price: Option<AgreedPricesRaw>,
     }
 }
 

@@ -269,16 +269,22 @@ impl Elements {
 
     /// The SKUs that line items name, in order.
     pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = Cow<'e, str>> {
-        self.nodes.iter().filter_map(move |node| {
+        self.nodes.iter().flat_map(move |node| {
             let range = node.start as usize..node.end as usize;
-            if matches!(node.kind, Kind::Deferred(_)) && memchr::memmem::find(&text.as_bytes()[range], b"sku").is_none()
-            {
-                return None;
-            }
-            match expanded(node, text) {
-                Some(node) => sku(&node, text).map(|sku| Cow::Owned(sku.to_owned())),
-                None => sku(node, text).map(Cow::Borrowed),
-            }
+            let is_plain = matches!(node.kind, Kind::Deferred(_))
+                && memchr::memmem::find(&text.as_bytes()[range], b"sku").is_none();
+            let (first, others) = match expanded(node, text).filter(|_| !is_plain) {
+                _ if is_plain => (None, Vec::new()),
+                Some(node) => {
+                    let owned = |sku: &str| Cow::Owned(sku.to_owned());
+                    (sku(&node, text).map(owned), alternatives(&node, text).map(owned).collect())
+                }
+                None => {
+                    let others: Vec<Cow<'_, str>> = alternatives(node, text).map(Cow::Borrowed).collect();
+                    (sku(node, text).map(Cow::Borrowed), others)
+                }
+            };
+            first.into_iter().chain(others)
         })
     }
 }
@@ -289,16 +295,33 @@ fn expanded(node: &Node, text: &str) -> Option<Node> {
     super::plain_yaml::element(text, node.start as usize..node.end as usize, column as usize)
 }
 
+/// The SKUs that the alternatives of a line item name.
+fn alternatives<'n>(node: &'n Node, text: &'n str) -> impl Iterator<Item = &'n str> {
+    let nodes = value(node, "alternatives", text).map(|list| match &list.kind {
+        Kind::List(nodes) => nodes.as_slice(),
+        _ => &[],
+    });
+    nodes.unwrap_or_default().iter().filter_map(|node| sku(node, text))
+}
+
 /// The SKU that a line item names.
 fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
-    let written = |node: &'n Node| match &node.kind {
+    value(node, "sku", text).and_then(|value| written(value, text))
+}
+
+/// The value of a key of a table.
+fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
+    let Kind::Table(entries) = &node.kind else { return None };
+    entries.iter().find(|(key, _)| written(key, text) == Some(name)).map(|(_, value)| value)
+}
+
+/// The text of a scalar.
+fn written<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+    match &node.kind {
         Kind::Plain | Kind::Quoted => text.get(node.start as usize..node.end as usize),
         Kind::Text(text) => Some(&**text),
         _ => None,
-    };
-    let Kind::Table(entries) = &node.kind else { return None };
-    let (_, value) = entries.iter().find(|(key, _)| written(key) == Some("sku"))?;
-    written(value)
+    }
 }
 
 impl FromNode for Elements {

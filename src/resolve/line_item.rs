@@ -8,8 +8,10 @@ use super::price_sheet::PriceBook;
 use super::request::Request;
 use super::sku_line::Wishes;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting};
-use crate::parse::{FormulaRaw, LineItemRaw};
+use crate::model::{
+    Base, CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting,
+};
+use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
 use crate::source::Spanned;
 
 /// What all line items of a stage are resolved against.
@@ -38,10 +40,18 @@ impl LineContext<'_, '_> {
             Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
             None => None,
         };
-        let details = (!raw.features.is_empty() || raw.note.is_some()).then(|| {
+        let is_plain = raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty();
+        let alternatives = raw.alternatives.into_iter().enumerate();
+        let alternatives = alternatives.filter_map(|(place, alternative)| {
+            let name = format!("alternative {} of {}", place + 1, raw.name.value);
+            self.alternative(alternative, name, raw.quantity.as_ref(), &raw.category, category, problems)
+        });
+        let alternatives: Vec<LineItem> = alternatives.collect();
+        let details = (!is_plain).then(|| {
             Box::new(LineDetails {
                 features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
                 note: raw.note.map(|note| note.value.into()),
+                alternatives,
             })
         });
         let pricing = match (raw.sku, raw.cost) {
@@ -92,6 +102,49 @@ impl LineContext<'_, '_> {
             }
         };
         Some(LineItem { name: raw.name.value.into(), category, quantity, pricing, details, tags: None, span: raw.span })
+    }
+
+    /// Resolves another way to buy what a line item brings, with the quantity of the line item unless it has its own.
+    fn alternative(
+        &mut self,
+        raw: AlternativeRaw,
+        fallback: String,
+        quantity: Option<&FormulaRaw>,
+        category_name: &Spanned<String>,
+        category: CategoryId,
+        problems: &mut Problems,
+    ) -> Option<LineItem> {
+        let name = raw.name.or_else(|| raw.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
+        let item = LineItemRaw {
+            span: raw.span,
+            name,
+            category: category_name.clone(),
+            sku: raw.sku,
+            cost: raw.cost,
+            vendor: raw.vendor,
+            quantity: raw.quantity.or_else(|| quantity.cloned()),
+            tags: None,
+            options: raw.options,
+            ordered_on: raw.ordered_on,
+            of: Vec::new(),
+            usage: raw.usage,
+            other_usage: raw.other_usage,
+            agreed_price: raw.agreed_price,
+            alternatives: Vec::new(),
+            features: Vec::new(),
+            note: None,
+        };
+        let named = self.named.len();
+        let item = self.line_item(item, category, problems)?;
+        self.named.truncate(named);
+        let is_of_others =
+            [Base::LineItems, Base::Vendor, Base::Subtotal].iter().any(|base| item.is_percentage_of(*base));
+        if is_of_others {
+            let message = "an alternative stands on its own, and this is a percentage of other line items";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "this alternative"));
+            return None;
+        }
+        Some(item)
     }
 
     fn plain_cost(

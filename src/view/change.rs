@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::finding::verdict_word;
-use super::number::{exact_percent, money_band, plain_band, range};
+use super::number::{WithCurrency, exact_percent, money_band, plain_band, range};
 use super::stage::rating;
 use crate::model::{
-    ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, PricingUnit, RegimeKey, RegimeKind,
+    ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, Money, PricingUnit, RegimeKey, RegimeKind,
     RegimeState, Sku, Stage, Verdict,
 };
 
@@ -91,6 +91,17 @@ pub(super) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             }
             .to_owned(),
         ),
+        Change::CheapestSku { line_item, alternative, saved } => {
+            let item = &stage.line_items[*line_item];
+            let message = match alternative.and_then(|place| item.alternatives().get(place)) {
+                Some(other) => {
+                    let saved = WithCurrency(Money::new(*saved, stage.currency));
+                    format!("`{}`: {} would cost less, by {saved} here", item.name, other.name)
+                }
+                None => format!("`{}`: as it is planned it costs the least", item.name),
+            };
+            ChangeWords { line_item: Some(&item.name), ..plain("cheapest-sku", message) }
+        }
         Change::Cheapest(_) => plain("cheapest-stage", String::new()),
     }
 }

@@ -125,8 +125,8 @@ impl Sweep<'_> {
             // What holds at the first point has no point before it in the range. Of several stages it matters what those do
             // that serve.
             let served = before.as_ref().is_some_and(|before| before.served[place]);
-            let serves = is_single || served || point.fit.serves();
-            let is_told = |change: &Change| serves && (at > self.low || matches!(change, Change::CheapestSku { .. }));
+            let matters = is_single || served || point.fit.serves();
+            let is_told = |change: &Change| matters && (at > self.low || matches!(change, Change::CheapestSku { .. }));
             let of = |change: Change| BreakPoint { at, stage: Some(place), totals, change };
             let marginal = next.zip(known_total(&point)).and_then(|(next, now)| subtract(next, now).ok());
             let economics = UnitEconomics { marginal_cost: marginal, ..point.economics };

@@ -22,6 +22,9 @@ use crate::calculate::SweepPlan;
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals};
 
+/// How many points of a curve are drawn at most, unless there are more rows.
+const MAX_CURVE: u64 = 10_000;
+
 /// A sweep that runs while it is shown.
 pub struct SweepView<'a> {
     plan: &'a SweepPlan<'a>,
@@ -52,13 +55,24 @@ impl<'a> SweepView<'a> {
 
     /// The points up to the first that cannot be computed.
     fn points(&self) -> impl Iterator<Item = SweepPoint> {
-        self.plan.points().map_while(|point| match point {
+        self.points_of(self.plan)
+    }
+
+    fn points_of(&self, plan: &SweepPlan<'a>) -> impl Iterator<Item = SweepPoint> {
+        plan.points().map_while(|point| match point {
             Ok(point) => Some(point),
             Err(problems) => {
                 *self.failure.borrow_mut() = Some(problems);
                 None
             }
         })
+    }
+
+    /// The step of a curve that is drawn: the least part of the step of the rows with which it has not too many points.
+    fn step_of_curve(&self) -> u64 {
+        let (length, step) = (self.plan.high - self.plan.low, self.plan.step);
+        let fits = |part: &u64| step.is_multiple_of(*part) && length / part <= MAX_CURVE;
+        (1..=step.min(length)).find(fits).unwrap_or(step)
     }
 
     /// What moves, as a column is called.
@@ -154,11 +168,14 @@ impl View for SweepView<'_> {
         let mut grid = self.grid();
         let mut breaks: Vec<BreakPoint> = Vec::new();
         let mut curves = self.draws.then(|| Curves::new(&self.stages()));
-        for point in self.points() {
+        let plan =
+            SweepPlan { step: if self.draws { self.step_of_curve() } else { self.plan.step }, ..self.plan.clone() };
+        for point in self.points_of(&plan) {
             if let Some(curves) = &mut curves {
                 curves.add(&point);
             }
-            if point.is_on_grid {
+            let is_row = (point.at - plan.low).is_multiple_of(self.plan.step) || point.at == plan.high;
+            if is_row {
                 self.add_row(&point, &mut grid);
             }
             breaks.extend(point.breaks);

@@ -62,9 +62,13 @@ fn holds(stage: &Stage, point: &CurvePoint, place: usize, question: &BreakevenQu
     if point.knowledge != Knowledge::Full {
         return Ok(false);
     }
+    let total = point.totals.total;
     match (Rating::BOUNDS.get(place), question.budget) {
-        (Some((_, rating)), _) => Ok(point.economics.rating.is_some_and(|found| found.is_at_least(*rating))),
-        (None, Some(budget)) => Ok(stage.compare(point.totals.total.into(), budget.into())?.is_le()),
+        (Some((bound, _)), _) => match point.economics.mrr.filter(|mrr| !mrr.is_zero()) {
+            Some(mrr) => Ok(stage.compare(total.into(), multiply(*bound, mrr)?.into())?.is_lt()),
+            None => Ok(false),
+        },
+        (None, Some(budget)) => Ok(stage.compare(total.into(), budget.into())?.is_le()),
         (None, None) => Ok(false),
     }
 }

@@ -249,7 +249,7 @@ pub struct UnitEconomics {
 }
 
 /// The plan's words for a share of MRR: each holds *under* its bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rating {
     /// Under 5 %.
     Genius,
@@ -264,11 +264,6 @@ pub enum Rating {
 }
 
 impl Rating {
-    /// Whether it is this rating or a better one.
-    pub fn is_at_least(self, other: Self) -> bool {
-        self <= other
-    }
-
     /// The rating of a share that `is_under` a ratio or not. The bounds are the plan's rule of thumb: "less than" 5, 10, 15
     /// and 20 % of MRR.
     ///

@@ -114,7 +114,8 @@ impl<'a> ForecastView<'a> {
         let any = |is: fn(&ForecastMonth) -> bool| months.iter().any(is);
         let has_revenue = any(|month| month.economics.mrr.is_some());
         let has_extra = any(|month| !extra(month).is_zero());
-        let is_paid_otherwise = any(|month| Some(month.to_pay) != costs(month).map(|(costs, _)| costs));
+        let is_paid_otherwise =
+            any(|month| to_pay(month).is_some() && to_pay(month) != costs(month).map(|(costs, _)| costs));
         let has_credits = any(|month| !month.credits.is_zero());
         let has_cash = self.plan.cash.is_some();
         let mut grid = Grid::new(Vec::new());
@@ -162,7 +163,7 @@ impl<'a> ForecastView<'a> {
             let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
             grid.cell(format_args!("{}{cumulative}", cents(month.cumulative)));
             if is_paid_otherwise {
-                grid.cell(format_args!("{}{unknown}", cents(month.to_pay)));
+                grid.cell(known(to_pay(month)));
             }
             if has_credits {
                 grid.cell(cents(month.credits));
@@ -248,6 +249,11 @@ fn extra(month: &ForecastMonth) -> Decimal {
     add(month.overlap, month.once).unwrap_or(Decimal::MAX)
 }
 
+/// What has to be paid, as far as it is known; `None` if nothing is known of what the stage costs.
+fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
+    month.total.map(|_| month.to_pay)
+}
+
 /// All costs of a month, and whether they are known in full.
 fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
     let costs = add(month.total.unwrap_or_default(), extra(month)).ok()?;
@@ -319,7 +325,7 @@ impl View for ForecastView<'_> {
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 Cell::Number(month.cumulative),
                 truth(month.is_cumulative_complete),
-                Cell::Number(month.to_pay),
+                Cell::number(to_pay(month)),
                 Cell::Number(month.credits),
                 Cell::Number(self.plan.other_costs),
                 Cell::number(month.balance),
@@ -372,7 +378,7 @@ struct MonthJson<'a> {
     rating: Option<&'static str>,
     cumulative: Number,
     cumulative_complete: bool,
-    to_pay: Number,
+    to_pay: Option<Number>,
     credits: Number,
     balance: Option<Number>,
     events: Vec<EventJson>,
@@ -398,7 +404,7 @@ impl Serialize for ForecastView<'_> {
                 rating: economics.rating.map(|found| rating(found).0),
                 cumulative: Number(month.cumulative),
                 cumulative_complete: month.is_cumulative_complete,
-                to_pay: Number(month.to_pay),
+                to_pay: to_pay(month).map(Number),
                 credits: Number(month.credits),
                 balance: month.balance.map(Number),
                 events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
 use rust_decimal::Decimal;
 
@@ -60,6 +61,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let budget = budget.or_fail(&mut workspace)?;
     let range = args.range.map(|text| workspace.argument::<Spanned<CountRange>>("--range", &text)).transpose();
     let range = range.or_fail(&mut workspace)?;
+    if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
+        let wrong =
+            Diagnostic::new(Code::InvalidArgument, "`--mrr` grows with no customer, so that nothing breaks even");
+        return Err(vec![wrong.help("give the revenue per customer with `--arpu`")])
+            .or_fail(&mut workspace)
+            .map_err(Into::into);
+    }
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&mut workspace)?;

@@ -70,7 +70,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if let Some(driver) = &typed.driver {
         // The stage knows the driver then, whether the manifest defines it or only limits it.
         let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&mut workspace)?;
-        request.set.retain(|(name, _)| name.value != driver.name.value);
+        if let Some((set, _)) = request.set.iter().find(|(name, _)| name.value == driver.name.value) {
+            let message = format!("`{}` is swept and has no value of its own", set.value);
+            let wrong = Diagnostic::at(Code::InvalidArgument, set.span, message, "set here");
+            return Err(vec![wrong.help("leave one of them out")]).or_fail(&mut workspace).map_err(Into::into);
+        }
         request.set.push((driver.name.clone(), start));
     }
     let stages = match &args.stage {

@@ -91,6 +91,9 @@ impl<'a> BreakevenView<'a> {
         };
         let runs = runs_in_words(&reach.runs);
         Some(match last.high {
+            None if reach.runs.len() == 1 && last.low == self.question.searched.0 => {
+                format!("The budget of {budget} a month covers any number of customers")
+            }
             None => format!("The budget of {budget} a month allows for {runs} customers"),
             Some(_) if self.goes_on(reach) => {
                 format!("The budget of {budget} a month allows for {runs} customers; more were not searched")

@@ -50,6 +50,13 @@ pub fn forecast(
         _ => None,
     };
     let months = months(raw.months, known, problems);
+    if let Some(months) = months.filter(|months| start.later(months - 1).is_none()) {
+        let message = format!("the calendar ends before the {months} months that begin with {start}");
+        problems.push(match raw.start {
+            Some(start) => Diagnostic::at(Code::InvalidDate, start.span, message, "too late"),
+            None => Diagnostic::new(Code::InvalidDate, message),
+        });
+    }
     let mut amounts =
         Amounts { conversions: Conversions::new(context.rates, context.currency, context.as_of), problems };
     let cash = raw.cash.as_ref().map(|cash| amounts.once(cash));
@@ -150,6 +157,11 @@ fn customers(
     problems: &mut Problems,
 ) -> Option<CustomerPath> {
     let before = problems.len();
+    if let (Some(file), Some(first)) = (&raw.customers_file, raw.customers.first()) {
+        let message = "the customers are listed here and in a file";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, first.span, message, "remove this, or the file");
+        problems.push(diagnostic.and_at(file.span, "the file"));
+    }
     let inline: Vec<ListedRaw> =
         raw.customers.iter().map(|customers| ListedRaw { month: None, customers: *customers }).collect();
     let listed = listed.or((!inline.is_empty()).then_some(inline));

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Failed, Workspace};
 use crate::diagnostic::Problems;
 use crate::load;
-use crate::model::{Currency, ForecastPlan};
+use crate::model::{Currency, ForecastPlan, Stage};
 use crate::parse::{self, ForecastRaw, ListedRaw};
 use crate::resolve::{self, ForecastContext};
 use crate::source::Span;
@@ -18,6 +18,7 @@ impl Workspace {
     }
 
     /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.
+    /// What it names is looked up in `stages`, if these are all of the plan.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -27,10 +28,14 @@ impl Workspace {
         listed: Option<Vec<ListedRaw>>,
         currency: Currency,
         as_of: Date,
+        stages: Option<&[&Stage]>,
     ) -> Failed<ForecastPlan> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
         let context = ForecastContext { currency, as_of, rates: &book.rates };
+        if let Some(stages) = stages {
+            resolve::forecast_names(raw, stages, &mut problems);
+        }
         match resolve::forecast(raw, listed, context, &mut problems) {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(problems.into_sorted()),

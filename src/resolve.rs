@@ -18,6 +18,7 @@ mod charge;
 mod drivers;
 mod exchange_rates;
 mod forecast;
+mod forecast_names;
 mod formula;
 mod line_item;
 mod percentages;
@@ -32,6 +33,7 @@ mod tags;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast};
+pub use forecast_names::forecast_names;
 pub use price_sheet::{PriceBook, price_sheet};
 pub use quote::{QuoteRaw, quote};
 pub use request::{Fallbacks, Request, RevenueRaw};

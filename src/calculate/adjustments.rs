@@ -29,9 +29,11 @@ pub(super) fn adjust<O: Observer>(
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
-        let Taken { off, of_selected } = one(rows, adjustment, parts, &mut is_changed, observer)?;
-        if let Off::Amount(amount) = adjustment.off {
-            let is_used_up = off.exact() == Some(amount);
+        let amount = amount_of(rows, adjustment)?;
+        let Taken { off, of_selected } = one(rows, adjustment, amount, parts, &mut is_changed, observer)?;
+        if let Some(amount) = amount {
+            let is_equal = off.compare(amount).is_ok_and(std::cmp::Ordering::is_eq);
+            let is_used_up = is_equal && !amount.is_zero();
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
             observer.regime(key, RegimeState::Holds(is_used_up));
         }
@@ -56,10 +58,22 @@ struct Taken {
     of_selected: Fraction,
 }
 
-/// Takes one discount or credit off every row that it is for.
+/// The most that an adjustment takes off, in the reporting currency; `None` for a rate.
+fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>, (Fault, usize)> {
+    Ok(match adjustment.off {
+        Off::Rate(_) => None,
+        Off::Amount(amount) => Some(Fraction::from(amount)),
+        Off::AmountEach { amount, currency, line_item } => {
+            Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
+        }
+    })
+}
+
+/// Takes one discount or credit off every row that it is for, `amount` at most.
 fn one<O: Observer>(
     rows: Rows<'_>,
     adjustment: &Adjustment,
+    amount: Option<Fraction>,
     parts: &mut [Vec<Part>],
     is_changed: &mut [bool],
     observer: &mut O,
@@ -67,13 +81,6 @@ fn one<O: Observer>(
     let stage = rows.stage;
     let mut taken = Fraction::ZERO;
     let mut of_selected = Fraction::ZERO;
-    let amount = match adjustment.off {
-        Off::Rate(_) => None,
-        Off::Amount(amount) => Some(Fraction::from(amount)),
-        Off::AmountEach { amount, currency, line_item } => {
-            Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
-        }
-    };
     for (index, item) in stage.line_items.iter().enumerate() {
         if !adjustment.on.fits(index, item) {
             continue;

@@ -112,17 +112,27 @@ fn revenue_needed(stage: &Stage, customers: u64) -> Result<RevenueNeeded, Vec<Di
     let mut ratings = Vec::new();
     if let Some(total) = total.filter(|_| customers > 0) {
         for (bound, rating) in Rating::BOUNDS {
-            ratings.push(arpu_needed(total, customers, bound, rating).map_err(fault)?);
+            ratings.push(arpu_needed(stage, total, customers, bound, rating).map_err(fault)?);
         }
     }
     Ok(RevenueNeeded { customers, total, ratings })
 }
 
-fn arpu_needed(total: Decimal, customers: u64, bound: Decimal, rating: Rating) -> Result<ArpuNeeded, Fault> {
+fn arpu_needed(
+    stage: &Stage,
+    total: Decimal,
+    customers: u64,
+    bound: Decimal,
+    rating: Rating,
+) -> Result<ArpuNeeded, Fault> {
     let all = multiply(bound, Decimal::from(customers))?;
     let exact = Fraction::new(total, all)?;
     // More than the bound: the next hundredth above, even where the bound is a hundredth itself.
     let hundredths = add(exact.multiply(Decimal::ONE_HUNDRED.into())?.floor()?, Decimal::ONE)?;
-    let at_least = multiply(hundredths, Decimal::new(1, 2))?;
+    let mut at_least = multiply(hundredths, Decimal::new(1, 2))?;
+    // Where amounts were converted, those that differ by a rounding are equal.
+    if stage.compare(total.into(), multiply(all, at_least)?.into())?.is_ge() {
+        at_least = add(at_least, Decimal::new(1, 2))?;
+    }
     Ok(ArpuNeeded { rating, bound, more_than: exact.to_decimal()?, at_least })
 }

@@ -17,7 +17,9 @@ use crate::model::{
 };
 
 /// How many units before the first one are computed, so that the growth of amounts is known there.
-const HISTORY: u64 = 3;
+const HISTORY: u64 = 6;
+/// How many units behind it are computed instead, where there are not so many before.
+const AHEAD: u64 = 3;
 
 /// How a stage serves a number of customers with given values of its drivers.
 pub(super) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fraction) -> Result<Fit, Fault> {
@@ -126,17 +128,43 @@ impl<'s> Curve<'s> {
         Self { alternatives: Alternatives::new(&self.stage), ..self }
     }
 
-    /// Computes what stands before a point, as far as it can be computed.
+    /// Computes what stands before a point, as far as it can be computed. Where that is too little to tell how amounts grow,
+    /// what stands behind it says it.
     pub(super) fn approach(&mut self, at: u64) {
+        let mut first = at.saturating_sub(HISTORY);
         for before in at.saturating_sub(HISTORY)..at {
             if self.point(before).is_err() {
-                self.regimes.reset();
-                self.last = None;
+                self.forget();
+                first = before + 1;
             }
+        }
+        if at - first < HISTORY {
+            self.look_ahead(first, at);
         }
         if let Some(alternatives) = &mut self.alternatives {
             alternatives.begin();
         }
+    }
+
+    /// Learns from what stands behind the first number how amounts grow there, and goes on to `at`.
+    fn look_ahead(&mut self, first: u64, at: u64) {
+        self.forget();
+        if (first + 1..=first + AHEAD).all(|ahead| self.point(ahead).is_ok()) {
+            self.regimes.restart();
+            self.last = None;
+        } else {
+            self.forget();
+        }
+        for before in first..at {
+            if self.point(before).is_err() {
+                self.forget();
+            }
+        }
+    }
+
+    fn forget(&mut self) {
+        self.regimes.reset();
+        self.last = None;
     }
 
     /// Computes the next point.

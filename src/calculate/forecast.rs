@@ -93,7 +93,8 @@ impl Path {
                 let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
                 let next = kept(subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
-                next.max(Decimal::ZERO)
+                // Nothing may have a sign.
+                if next > Decimal::ZERO { next } else { Decimal::ZERO }
             }
         };
         Ok(())
@@ -169,9 +170,10 @@ impl State<'_> {
                 let costing = &running.costing;
                 let prepaid = self.prepayments.pay(stage, customers, &self.plan.prepaid, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
+                let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
                 let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
                 let row = (total, costing.knowledge(), costing.economics);
-                (row, to_pay, Eligible::of(stage, costing).map_err(fault)?)
+                (row, to_pay, eligible)
             }
             None => {
                 events.push(ForecastEvent::NoStage);
@@ -189,7 +191,7 @@ impl State<'_> {
         for cost in costs {
             self.cumulative = add(self.cumulative, cost).map_err(Fault::from).map_err(fault)?;
         }
-        self.is_complete &= *knowledge == Knowledge::Full;
+        self.is_complete &= *knowledge == Knowledge::Full && moved.is_known;
         if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
             self.was_urgent = true;
             events.push(ForecastEvent::FirstUrgent);
@@ -255,7 +257,8 @@ impl State<'_> {
         let Some((before, revenue)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
             return Ok(None);
         };
-        let before = compute(before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let before = before.with_hours_of(stage);
+        let before = compute(&before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
         let totals = before.known_totals().zip(running.costing.known_totals());
         Ok(totals
             .filter(|(before, after)| before.total != after.total)
@@ -271,7 +274,7 @@ impl State<'_> {
         month: Month,
         events: &mut Vec<ForecastEvent>,
     ) -> Result<Moved, Vec<Diagnostic>> {
-        let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO };
+        let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO, is_known: true };
         let Some(now) = now.filter(|now| self.stage.as_ref() != Some(*now)) else { return Ok(moved) };
         if self.stage.is_none() && self.before.is_empty() {
             return Ok(moved);
@@ -291,6 +294,8 @@ impl State<'_> {
                 continue;
             }
             let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+            // What is unknown of it is not in the sums, which are not complete then.
+            moved.is_known &= costing.is_complete();
             let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
             let amount = overlap(total, migration.overlap_weeks, old.hours_per_month.value).map_err(fault)?;
             moved.overlap = add(moved.overlap, amount).map_err(Fault::from).map_err(fault)?;
@@ -378,6 +383,8 @@ fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
 struct Moved {
     once: Decimal,
     overlap: Decimal,
+    /// Whether all of the overlap is known.
+    is_known: bool,
 }
 
 /// What has to be paid: the total, with what is paid ahead in the month of its payment.
@@ -392,24 +399,33 @@ fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Re
     Ok(to_pay)
 }
 
-/// What credits of one vendor may pay: the costs of its rows.
+/// What credits of one vendor may pay: what has to be paid for its rows, before the buffer.
 #[derive(Debug, Default)]
 struct Eligible {
     by_vendor: Vec<(Box<str>, Decimal)>,
 }
 
 impl Eligible {
-    fn of(stage: &Stage, costing: &Costing) -> Result<Self, Fault> {
-        let mut by_vendor: Vec<(Box<str>, Decimal)> = Vec::new();
+    fn of(stage: &Stage, costing: &Costing, prepaid: &Prepaid) -> Result<Self, Fault> {
+        let mut eligible = Self::default();
         let known = stage.rows(&costing.line_items).filter(|(_, _, line)| line.is_known);
         for (_, item, line) in known {
-            let Some(vendor) = item.vendor() else { continue };
-            match by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
-                Some((_, cost)) => *cost = add(*cost, line.monthly)?,
-                None => by_vendor.push((vendor.into(), line.monthly)),
+            if let Some(vendor) = item.vendor() {
+                eligible.add(vendor, line.monthly)?;
             }
         }
-        Ok(Self { by_vendor })
+        for (vendor, more) in &prepaid.by_vendor {
+            eligible.add(vendor, *more)?;
+        }
+        Ok(eligible)
+    }
+
+    fn add(&mut self, vendor: &str, amount: Decimal) -> Result<(), Fault> {
+        match self.by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
+            Some((_, cost)) => *cost = add(*cost, amount)?,
+            None => self.by_vendor.push((vendor.into(), amount)),
+        }
+        Ok(())
     }
 
     /// The most that a credit may pay, of what is left to pay.

@@ -9,11 +9,16 @@ use super::line_item::quantity_of;
 use super::rows::{Rows, rows_with_parts};
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ForecastEvent, Fraction, LineItem, Period, PricePoint, Pricing, Stage, Unobserved, multiply};
+use crate::model::{
+    ForecastEvent, Fraction, LineItem, Period, PricePoint, Pricing, Stage, Unobserved, multiply, subtract,
+};
 
 /// A part of a stage's cost that is paid for several months ahead.
 struct PrepaidPart {
     name: Box<str>,
+    /// What is bought: units of one SKU are none of another, though a line item of another stage is called the same.
+    sku: Option<Box<str>>,
+    vendor: Option<Box<str>>,
     months: u32,
     units: Fraction,
     /// What a month of all units costs, in the reporting currency.
@@ -51,7 +56,8 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
                 None => item.name.to_string(),
             };
             let units = quantity_of(rows, item).map_err(fault)?;
-            found.push(PrepaidPart { name: name.into(), months, units, monthly: part.cost.value });
+            let (sku, vendor) = (item.sku().map(Box::from), item.vendor().map(Box::from));
+            found.push(PrepaidPart { name: name.into(), sku, vendor, months, units, monthly: part.cost.value });
         }
     }
     Ok(found)
@@ -60,9 +66,12 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
 /// What is paid ahead, from month to month.
 #[derive(Debug, Default)]
 pub(super) struct Prepayments {
-    /// By name, how many units are paid for, and up to which month.
-    paid: HashMap<Box<str>, Vec<(Fraction, u32)>>,
+    /// By name and SKU, how many units are paid for, and up to which month.
+    paid: HashMap<Bought, Vec<(Fraction, u32)>>,
 }
+
+/// What is bought, by its name and SKU.
+type Bought = (Box<str>, Option<Box<str>>);
 
 /// What prepayments change in what has to be paid in a month.
 #[derive(Debug, Default)]
@@ -71,6 +80,8 @@ pub(super) struct Prepaid {
     pub(super) covered: Decimal,
     /// What is paid in this month for this one and those that follow.
     pub(super) payments: Vec<ForecastEvent>,
+    /// How much more has to be paid to vendors in this month than its costs, or less.
+    pub(super) by_vendor: Vec<(Box<str>, Decimal)>,
 }
 
 impl Prepayments {
@@ -88,6 +99,10 @@ impl Prepayments {
             let payment = self.pay_for(&part, now).map_err(fault)?;
             let covered = part.monthly.to_decimal().map_err(Fault::from).map_err(fault)?;
             result.covered = crate::model::add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
+            if let Some(vendor) = part.vendor {
+                let more = subtract(payment.unwrap_or_default(), covered).map_err(Fault::from).map_err(fault)?;
+                result.by_vendor.push((vendor, more));
+            }
             if let Some(amount) = payment {
                 result.payments.push(ForecastEvent::Prepayment { name: part.name, months: part.months, amount });
             }
@@ -96,7 +111,7 @@ impl Prepayments {
     }
 
     fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<Decimal>, Fault> {
-        let paid = self.paid.entry(part.name.clone()).or_default();
+        let paid = self.paid.entry((part.name.clone(), part.sku.clone())).or_default();
         paid.retain(|(_, until)| *until > now);
         let mut covered = Fraction::ZERO;
         for (units, _) in paid.iter() {

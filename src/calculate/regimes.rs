@@ -1,8 +1,9 @@
 //! Which regimes change from one computation of a stage to the next.
 //!
 //! A regime that holds or not, and a place such as a tier, changes where it is another than before. An amount, such as a
-//! quantity or a usage, changes where it starts to grow from standing still, and where it leaves a straight line: as long
-//! as each customer adds as much as the one before, nothing breaks.
+//! quantity or a usage, changes where it jumps and where it leaves a straight line: as long as each customer adds as much
+//! as the one before, nothing breaks. So a cost that is made of steps and straight lines is straight between two changes.
+//! A curve, of which each customer adds as much more as the one before did, has none.
 
 use rust_decimal::Decimal;
 
@@ -22,6 +23,8 @@ pub(super) struct Regimes {
     is_shared: bool,
     /// What only some rows cost, where only a part of the stage is asked for.
     part: Option<PartTrack>,
+    /// Whether the next computation stands before those that are remembered.
+    is_restarting: bool,
 }
 
 /// The part of a stage that is asked for.
@@ -42,7 +45,13 @@ struct Track {
     key: RegimeKey,
     state: RegimeState,
     line: Line,
+    /// Whether there is no computation before.
+    is_new: bool,
 }
+
+/// How many units in a row have to bend a line by as much until it is taken for a curve: steps may do so a few times by
+/// chance.
+const CURVE: u32 = 4;
 
 /// How an amount has been growing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +60,12 @@ struct Line {
     growth: Option<Fraction>,
     /// Whether it grew by as much with the unit before that.
     is_straight: bool,
+    /// By how much more it grew than with the unit before that, if not by as much.
+    bend: Option<Fraction>,
+    /// How many units in a row have bent it by as much.
+    bends: u32,
+    /// Whether it broke with the last unit, so that another line may begin there.
+    is_broken: bool,
 }
 
 /// What one row cost at the last computation.
@@ -59,6 +74,8 @@ struct CostTrack {
     cost: Decimal,
     /// By how much it grew with the last unit.
     growth: Option<Decimal>,
+    /// By how much with the unit before that.
+    growth_before: Option<Decimal>,
     /// Whether it grew otherwise than with the unit before.
     is_bent: bool,
 }
@@ -87,13 +104,27 @@ impl Regimes {
         if let Some(part) = &mut self.part {
             part.cost = None;
         }
+        self.is_restarting = false;
+    }
+
+    /// Goes back: the next computation stands before the three that are remembered, and what they say of how amounts grow
+    /// is taken to hold before it, since nothing else is known of that.
+    pub(super) fn restart(&mut self) {
+        self.is_restarting = true;
+        for track in &mut self.tracks {
+            track.line = track.line.continued_back();
+        }
+        let of_part = self.part.iter_mut().filter_map(|part| part.cost.as_mut());
+        for cost in self.costs.iter_mut().chain(of_part) {
+            (cost.growth, cost.growth_before) = (cost.growth_before, None);
+        }
     }
 
     /// What has changed since the last computation, now that the next one has told its regimes.
     pub(super) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
         self.follow_costs(lines);
         if let Some(part) = &mut self.part {
-            part.follow(lines);
+            part.follow(lines, self.is_restarting);
         }
         let mut changes = Vec::new();
         let mut now = std::mem::take(&mut self.now);
@@ -103,17 +134,28 @@ impl Regimes {
             let mut before = std::mem::take(&mut self.tracks);
             self.tracks = now.iter().map(|(key, state)| aligned(&mut before, *key, *state)).collect();
         }
-        for (index, (_, state)) in now.iter().enumerate() {
-            changes.extend(self.change(index, *state));
+        if self.is_restarting {
+            self.is_restarting = false;
+            for (track, (_, state)) in self.tracks.iter_mut().zip(&now) {
+                (track.state, track.is_new) = (*state, false);
+            }
+        } else {
+            for (index, (_, state)) in now.iter().enumerate() {
+                changes.extend(self.change(index, *state));
+            }
         }
         now.clear();
         self.now = now;
-        changes
+        causes(changes)
     }
 
     fn follow_costs(&mut self, lines: &[LineCost]) {
         if self.costs.len() != lines.len() {
             self.costs = lines.iter().map(|line| CostTrack::start(line.exact)).collect();
+            return;
+        }
+        if self.is_restarting {
+            self.costs.iter_mut().zip(lines).for_each(|(track, line)| track.cost = line.exact);
             return;
         }
         for (track, line) in self.costs.iter_mut().zip(lines) {
@@ -123,8 +165,11 @@ impl Regimes {
 
     /// How a regime changes that gets this state.
     fn change(&mut self, index: usize, to: RegimeState) -> Option<Change> {
-        let Track { key, state: from, line } = self.tracks[index];
-        self.tracks[index].state = to;
+        let Track { key, state: from, line, is_new } = self.tracks[index];
+        (self.tracks[index].state, self.tracks[index].is_new) = (to, false);
+        if is_new {
+            return None;
+        }
         let growth_before = line.growth;
         let is_break = match (from, to) {
             (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
@@ -132,6 +177,8 @@ impl Regimes {
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
                 let is_break = self.tracks[index].line.grow(from, to);
                 let has_effect = self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent);
+                // Where nothing is told the next line does not begin.
+                self.tracks[index].line.is_broken &= has_effect;
                 is_break && has_effect
             }
             _ => false,
@@ -157,13 +204,13 @@ impl Regimes {
 
 impl CostTrack {
     fn start(cost: Decimal) -> Self {
-        Self { cost, growth: None, is_bent: true }
+        Self { cost, growth: None, growth_before: None, is_bent: true }
     }
 
     fn follow(&mut self, cost: Decimal) {
         let growth = subtract(cost, self.cost).ok();
         self.is_bent = growth.is_none() || growth != self.growth;
-        (self.cost, self.growth) = (cost, growth);
+        (self.cost, self.growth_before, self.growth) = (cost, self.growth, growth);
     }
 }
 
@@ -179,10 +226,11 @@ impl PartTrack {
         Some(Self { is_selected, has_influence, adjustments, cost: None })
     }
 
-    fn follow(&mut self, lines: &[LineCost]) {
+    fn follow(&mut self, lines: &[LineCost], is_restarting: bool) {
         let mut counted = lines.iter().filter(|line| !line.is_left_out);
         let sum = counted.try_fold(Decimal::ZERO, |sum, line| add(sum, line.exact));
         match (sum, &mut self.cost) {
+            (Ok(sum), Some(cost)) if is_restarting => cost.cost = sum,
             (Ok(sum), Some(cost)) => cost.follow(sum),
             (Ok(sum), None) => self.cost = Some(CostTrack::start(sum)),
             (Err(_), _) => self.cost = None,
@@ -209,11 +257,54 @@ impl Line {
         let before = std::mem::take(self);
         let Ok(growth) = to.subtract(from) else { return false };
         self.growth = Some(growth);
-        let Some(growth_before) = before.growth else { return false };
-        let is_same = is_equal(growth, growth_before);
-        self.is_straight = is_same;
-        !is_same && (before.is_straight || growth_before.is_zero())
+        let Some(growth_before) = before.growth else {
+            (self.bend, self.bends) = (before.bend, before.bends);
+            return false;
+        };
+        if is_equal(growth, growth_before) {
+            self.is_straight = true;
+            return false;
+        }
+        self.bend = growth.subtract(growth_before).ok();
+        let is_same_bend = self.bend.zip(before.bend).is_some_and(|(bend, before)| is_equal(bend, before));
+        self.bends = if is_same_bend { before.bends.saturating_add(1) } else { 1 };
+        let is_curve = self.bends > CURVE;
+        let is_line_broken = before.is_straight || growth_before.is_zero();
+        self.is_broken = is_line_broken || !(before.is_broken || is_curve);
+        self.is_broken
     }
+
+    /// The line before the first of three values, from how it went on behind it.
+    fn continued_back(self) -> Self {
+        let is_straight = |growth: Fraction| Self { growth: Some(growth), is_straight: true, ..Self::default() };
+        match (self.growth, self.bend) {
+            (Some(growth), None) => is_straight(growth),
+            (Some(growth), Some(bend)) => match growth.subtract(bend) {
+                Ok(first) if first.is_zero() => is_straight(first),
+                _ => Self { bend: Some(bend), bends: CURVE, ..Self::default() },
+            },
+            (None, _) => Self::default(),
+        }
+    }
+}
+
+/// Leaves out what only follows from another change of the line item: an allowance that grows with the quantity breaks
+/// where the quantity does.
+fn causes(mut changes: Vec<Change>) -> Vec<Change> {
+    let cause = |change: &Change| match change {
+        Change::Row { key, .. } => {
+            matches!(key.kind, RegimeKind::Quantity | RegimeKind::Usage).then_some(key.line_item)
+        }
+        _ => None,
+    };
+    let with_cause: Vec<usize> = changes.iter().filter_map(cause).collect();
+    if !with_cause.is_empty() {
+        changes.retain(|change| match change {
+            Change::Row { key, .. } => !key.kind.is_derived() || !with_cause.contains(&key.line_item),
+            _ => true,
+        });
+    }
+    changes
 }
 
 /// Whether both are the same number, written alike.
@@ -229,6 +320,6 @@ fn is_equal(a: Fraction, b: Fraction) -> bool {
 fn aligned(before: &mut Vec<Track>, key: RegimeKey, state: RegimeState) -> Track {
     match before.iter().position(|track| track.key == key) {
         Some(index) => before.swap_remove(index),
-        None => Track { key, state, line: Line::default() },
+        None => Track { key, state, line: Line::default(), is_new: true },
     }
 }

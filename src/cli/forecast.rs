@@ -100,8 +100,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), first: None };
     // The first month says the currency of all amounts.
     let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
-    let plan = workspace.forecast_plan(&raw, listed, &first, book.request.as_of).or_fail(&mut workspace)?;
+    let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
+    let all = book.fixed().is_none().then_some(&*of_plan);
     let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
+    let plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of, all).or_fail(&mut workspace)?;
     let part = first.first().and_then(|(stage, _)| stage.part.clone());
     book.first = Some(first);
     let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
@@ -123,6 +125,11 @@ struct Stages {
 }
 
 impl Stages {
+    /// The one stage that is fixed.
+    fn fixed(&self) -> Option<&str> {
+        self.chosen.as_deref().filter(|chosen| !matches!(*chosen, "fit" | "calendar"))
+    }
+
     /// The stages at the prices of a month: those of its first day, or of the day of the computation if that lies in it.
     fn on(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
         if let Some(first) = self.first.take() {
@@ -131,8 +138,8 @@ impl Stages {
         let as_of = self.request.as_of;
         let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
         let request = Request { as_of: day, ..self.request.clone() };
-        match self.chosen.as_deref() {
-            None | Some("fit" | "calendar") => workspace.stages_in_one_currency(&request),
+        match self.fixed() {
+            None => workspace.stages_in_one_currency(&request),
             Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
         }
     }

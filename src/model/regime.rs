@@ -15,8 +15,16 @@ pub enum RegimeKind {
     PlainCost,
     /// The usage of a meter, or the value of an input.
     Usage,
+    /// What is billed for usage, where a formula says it.
+    BilledUsage,
+    /// What is included, where a formula says it.
+    Included,
     /// Whether usage goes beyond what is included.
     Allowance,
+    /// The least usage that is billed, where a formula says it.
+    LeastUsage,
+    /// The most usage that is billed, where a formula says it.
+    MostUsage,
     /// Whether the least usage is billed.
     MinimumUsage,
     /// Whether the most usage is billed.
@@ -35,6 +43,13 @@ pub enum RegimeKind {
     Cap,
     /// Whether a discount or credit of an amount is used up.
     Credit,
+}
+
+impl RegimeKind {
+    /// Whether it is worked out from the quantity and the usage of its line item.
+    pub fn is_derived(self) -> bool {
+        matches!(self, Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)
+    }
 }
 
 /// The state of a regime.

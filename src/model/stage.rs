@@ -1,5 +1,6 @@
 //! A stage, ready to be computed: every name, unit, price and rate in it is known.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -128,6 +129,29 @@ impl Stage {
     /// As [`Self::compare`].
     pub fn verdict(&self, amount: Fraction, band: Band, scale: Decimal) -> Result<Verdict, ArithmeticError> {
         band.verdict_by(|end| self.compare(amount, multiply(end, scale)?.into()))
+    }
+
+    /// The stage with months as long as those of `other`, which is the same stage on another day.
+    #[must_use]
+    pub fn with_hours_of(&self, other: &Self) -> Cow<'_, Self> {
+        let is_as_long = |(own, others): (&LineItem, &LineItem)| match (&own.pricing, &others.pricing) {
+            (LinePricing::Sku(own), LinePricing::Sku(others)) => {
+                own.hours_per_month.value == others.hours_per_month.value
+            }
+            _ => true,
+        };
+        if self.hours_per_month.value == other.hours_per_month.value
+            && self.line_items.iter().zip(&other.line_items).all(is_as_long)
+        {
+            return Cow::Borrowed(self);
+        }
+        let mut stage = Self { hours_per_month: other.hours_per_month, ..self.clone() };
+        for (own, others) in stage.line_items.iter_mut().zip(&other.line_items) {
+            if let (LinePricing::Sku(own), LinePricing::Sku(others)) = (&mut own.pricing, &others.pricing) {
+                own.hours_per_month = others.hours_per_month;
+            }
+        }
+        Cow::Owned(stage)
     }
 
     /// The rate from a currency, `None` for the reporting currency itself.

@@ -82,7 +82,7 @@ fn of_csv(file: FileId, text: &str, problems: &mut Problems) -> Vec<ListedRaw> {
             count.map(|count| Spanned::new(count.value, span))
         };
         let fields: Vec<&str> = record.iter().map(str::trim).collect();
-        let is_header = listed.is_empty() && fields.last() == Some(&"customers");
+        let is_header = listed.is_empty() && fields.last().is_some_and(|last| last.eq_ignore_ascii_case("customers"));
         match fields[..] {
             _ if is_header => {}
             [customers] => {

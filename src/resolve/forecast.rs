@@ -8,8 +8,7 @@ use super::price::{check_days, not_negative};
 use super::stage::share;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, LineItem, LinePricing, Migration, Month, OnceCost,
-    Revenue, Stage, StageChoice,
+    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice,
 };
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
 use crate::source::Spanned;
@@ -31,8 +30,6 @@ pub struct ForecastContext<'a> {
     pub as_of: Date,
     /// The exchange rates.
     pub rates: &'a ExchangeRates,
-    /// The stages, of which names are looked up; empty where not all of them are at hand.
-    pub stages: &'a [(Stage, Revenue)],
     /// Whether it is all that is assumed, so that what is missing is an error.
     pub is_whole: bool,
 }
@@ -50,12 +47,18 @@ pub fn forecast(
     let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
     let start = raw.start.or(first_listed).map_or(Month::of(context.as_of), |month| month.value);
     let customers = customers(raw, listed, start, context.is_whole, problems);
-    check_names(raw, context.stages, problems);
     let known = match &customers {
         Some(CustomerPath::Listed(counts)) => Some(counts.len() as u64),
         _ => None,
     };
     let months = months(raw.months, known, problems);
+    if let Some(months) = months.filter(|months| start.later(months - 1).is_none()) {
+        let message = format!("the calendar ends before the {months} months that begin with {start}");
+        problems.push(match raw.start {
+            Some(start) => Diagnostic::at(Code::InvalidDate, start.span, message, "too late"),
+            None => Diagnostic::new(Code::InvalidDate, message),
+        });
+    }
     let mut amounts =
         Amounts { conversions: Conversions::new(context.rates, context.currency, context.as_of), problems };
     let cash = raw.cash.as_ref().map(|cash| amounts.once(cash));
@@ -128,37 +131,6 @@ pub fn forecast(
     (problems.len() == before).then_some(plan)
 }
 
-/// Reports stages, vendors and line items that no stage has.
-fn check_names(raw: &ForecastRaw, stages: &[(Stage, Revenue)], problems: &mut Problems) {
-    if stages.is_empty() {
-        return;
-    }
-    let items = || stages.iter().flat_map(|(stage, _)| &stage.line_items);
-    for migration in &raw.migrations {
-        let Some(to) = migration.to.filter(|to| stages.iter().all(|(stage, _)| u64::from(stage.id) != to.value)) else {
-            continue;
-        };
-        let known: Vec<String> = stages.iter().map(|(stage, _)| format!("{} ({})", stage.id, stage.name)).collect();
-        let diagnostic = Diagnostic::at(Code::UnknownStage, to.span, format!("there is no stage {}", to.value), "");
-        problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
-    }
-    for vendor in raw.credits.iter().filter_map(|credit| credit.vendor.as_ref()) {
-        if !items().any(|item| item.vendor() == Some(&vendor.value)) {
-            let message = format!("no line item is of the vendor `{}`", vendor.value);
-            let known = items().filter_map(LineItem::vendor);
-            problems.push(Diagnostic::at(Code::UnknownName, vendor.span, message, "").suggest(&vendor.value, known));
-        }
-    }
-    for name in raw.prepaid.iter().map(|prepaid| &prepaid.line_item) {
-        let is_plain = |item: &&LineItem| matches!(item.pricing, LinePricing::Cost(_));
-        if !items().filter(is_plain).any(|item| *item.name == *name.value) {
-            let message = format!("no line item with a plain cost is called `{}`", name.value);
-            let known = items().filter(is_plain).map(|item| &*item.name);
-            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
-        }
-    }
-}
-
 /// How many months: those that are asked for, of which a list must have as many.
 fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut Problems) -> Option<u32> {
     let months = asked.map_or(listed.unwrap_or(MONTHS), |asked| asked.value);
@@ -188,6 +160,11 @@ fn customers(
     problems: &mut Problems,
 ) -> Option<CustomerPath> {
     let before = problems.len();
+    if let (Some(file), Some(first)) = (&raw.customers_file, raw.customers.first()) {
+        let message = "the customers are listed here and in a file";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, first.span, message, "remove this, or the file");
+        problems.push(diagnostic.and_at(file.span, "the file"));
+    }
     let inline: Vec<ListedRaw> =
         raw.customers.iter().map(|customers| ListedRaw { month: None, customers: *customers }).collect();
     let listed = listed.or((!inline.is_empty()).then_some(inline));

@@ -87,6 +87,11 @@ impl<'a> BreakevenView<'a> {
         let (reach, budget) = (self.answer.within_budget.as_ref()?, self.question.budget?);
         let budget = self.money(budget);
         let Some(last) = reach.runs.last() else {
+            if !self.answer.is_complete {
+                return Some(format!(
+                    "The budget of {budget} a month is not known to allow for any number of customers"
+                ));
+            }
             return Some(format!("The budget of {budget} a month allows for no number of customers"));
         };
         let runs = runs_in_words(&reach.runs);
@@ -98,7 +103,7 @@ impl<'a> BreakevenView<'a> {
             Some(_) if self.goes_on(reach) => {
                 format!("The budget of {budget} a month allows for {runs} customers; more were not searched")
             }
-            Some(most) if reach.runs.len() == 1 => {
+            Some(most) if reach.runs.len() == 1 && last.low == self.question.searched.0 => {
                 format!("The budget of {budget} a month allows for at most {most} customers")
             }
             Some(most) => {

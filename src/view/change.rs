@@ -172,6 +172,10 @@ impl<'a> Row<'a, '_> {
             RegimeKind::Quantity => self.growth("the quantity", None),
             RegimeKind::PlainCost => self.growth("the cost of one", None),
             RegimeKind::Usage => self.growth(meter, unit),
+            RegimeKind::BilledUsage => self.growth(&format!("what is billed for {meter}"), None),
+            RegimeKind::Included => self.growth(&format!("the allowance of {meter}"), None),
+            RegimeKind::LeastUsage => self.growth(&format!("the minimum usage of {meter}"), None),
+            RegimeKind::MostUsage => self.growth(&format!("the maximum usage of {meter}"), None),
             RegimeKind::Allowance if self.is_first => {
                 format!("the allowance of {meter} is used up, the first of its meters")
             }
@@ -238,9 +242,11 @@ fn code(kind: RegimeKind) -> &'static str {
         RegimeKind::Quantity => "quantity",
         RegimeKind::PlainCost => "plain-cost",
         RegimeKind::Usage => "usage",
+        RegimeKind::BilledUsage => "billed-usage",
+        RegimeKind::Included => "included",
         RegimeKind::Allowance => "allowance",
-        RegimeKind::MinimumUsage => "minimum-usage",
-        RegimeKind::MaximumUsage => "maximum-usage",
+        RegimeKind::LeastUsage | RegimeKind::MinimumUsage => "minimum-usage",
+        RegimeKind::MostUsage | RegimeKind::MaximumUsage => "maximum-usage",
         RegimeKind::Increments => "increments",
         RegimeKind::Commitment => "commitment",
         RegimeKind::Packages => "packages",

@@ -60,11 +60,12 @@ impl<'a> RecommendView<'a> {
                 let more = candidates[*place].difference.map_or_else(|| "?".to_owned(), |more| cents(more).to_string());
                 sentences.push(format!("The runner-up is stage {}: {more} {currency} a month more", self.name(*place)));
             }
+            None if candidates.iter().any(|candidate| candidate.standing == Standing::UnknownCost) => {}
             None if chosen.is_some() => sentences.push("No other stage serves".to_owned()),
             None => {}
         }
-        if !is_certain {
-            sentences.push("A stage with an unknown cost might turn out to be cheaper".to_owned());
+        if chosen.is_some() && !is_certain {
+            sentences.push("A stage that serves and whose cost is unknown might turn out to be cheaper".to_owned());
         }
         sentences
     }

@@ -200,7 +200,7 @@ impl View for SweepView<'_> {
         }
         blocks.push(Block::Grid(grid));
         if breaks.is_empty() {
-            blocks.push(Block::Text("No break-points: the cost runs along one straight line".to_owned()));
+            blocks.push(Block::Text("No break-points".to_owned()));
         } else {
             blocks.push(Block::Title("Break-points".to_owned()));
             blocks.push(Block::Grid(break_point_grid(&breaks, &stages, self.unit())));

@@ -17,8 +17,8 @@ impl Workspace {
         Span::new(self.sources.add_argument("", ""), 0, 0)
     }
 
-    /// Checks what a forecast assumes of stages and puts its amounts into their currency. `listed` are the customers of a
-    /// file.
+    /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.
+    /// What it names is looked up in `stages`, if these are all of the plan.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -26,16 +26,16 @@ impl Workspace {
         &mut self,
         raw: &ForecastRaw,
         listed: Option<Vec<ListedRaw>>,
-        stages: &[(Stage, Revenue)],
+        currency: Currency,
         as_of: Date,
+        stages: Option<&[&Stage]>,
     ) -> Failed<ForecastPlan> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
-        let currency = currency_of(stages);
-        // A single stage does not have the names of the others.
-        let is_fixed = raw.stages.as_ref().is_some_and(|stages| !matches!(&*stages.value, "fit" | "calendar"));
-        let stages = if is_fixed { &[] } else { stages };
-        let context = ForecastContext { currency, as_of, rates: &book.rates, stages, is_whole: true };
+        let context = ForecastContext { currency, as_of, rates: &book.rates, is_whole: true };
+        if let Some(stages) = stages {
+            resolve::forecast_names(raw, stages, &mut problems);
+        }
         match resolve::forecast(raw, listed, context, &mut problems) {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(problems.into_sorted()),
@@ -65,9 +65,10 @@ impl Workspace {
                 currency: currency_of(&stages),
                 as_of: request.as_of,
                 rates: &book.rates,
-                stages: &stages,
                 is_whole: false,
             };
+            let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+            resolve::forecast_names(raw, &all, problems);
             resolve::forecast(raw, listed, context, problems);
         }
     }

@@ -102,6 +102,49 @@ fn explanations() {
 }
 
 #[test]
+fn sweeps() {
+    insta::assert_snapshot!("sweep-2-table", printed(&["sweep", "2", "--arpu", "49"]));
+    insta::assert_snapshot!(
+        "sweep-2-json",
+        printed(&["sweep", "2", "--arpu", "49", "--step", "45", "--format", "json"])
+    );
+    insta::assert_snapshot!("sweep-2-csv", printed(&["sweep", "2", "--arpu", "49", "--step", "45", "--format", "csv"]));
+    insta::assert_snapshot!("sweep-all-table", printed(&["sweep", "--all", "--customers", "0..2000"]));
+    insta::assert_snapshot!(
+        "sweep-driver-table",
+        printed(&["sweep", "2", "--driver", "transactions=0..100_000", "--customers", "60", "--mrr", "6000"])
+    );
+}
+
+#[test]
+fn recommendations() {
+    insta::assert_snapshot!("recommend-table", printed(&["recommend", "--customers", "60", "--mrr", "6000"]));
+    insta::assert_snapshot!("recommend-json", printed(&["recommend", "--customers", "60", "--format", "json"]));
+    insta::assert_snapshot!(
+        "recommend-none-table",
+        printed(&["recommend", "--customers", "60", "--transactions", "80_000"])
+    );
+}
+
+#[test]
+fn break_evens() {
+    let arguments = ["breakeven", "2", "--arpu", "10", "--customers", "60"];
+    insta::assert_snapshot!("breakeven-2-table", printed(&arguments));
+    insta::assert_snapshot!("breakeven-2-json", printed(&[&arguments[..], &["--format", "json"]].concat()));
+    insta::assert_snapshot!("breakeven-2-csv", printed(&[&arguments[..], &["--format", "csv"]].concat()));
+}
+
+#[test]
+fn forecasts() {
+    let arguments =
+        ["forecast", "--from", "5", "--growth", "15%/month", "--months", "24", "--arpu", "49", "--cash", "12000"];
+    insta::assert_snapshot!("forecast-table", printed(&[&arguments[..], &["--other-costs", "2000"]].concat()));
+    let arguments = ["forecast", "--from", "9", "--growth", "+1/month", "--months", "3", "--arpu", "49"];
+    insta::assert_snapshot!("forecast-json", printed(&[&arguments[..], &["--format", "json"]].concat()));
+    insta::assert_snapshot!("forecast-csv", printed(&[&arguments[..], &["--format", "csv"]].concat()));
+}
+
+#[test]
 fn quotes() {
     let egress = ["quote", "backblaze/b2", "--usage", "storage=3TB", "--usage", "egress=12TB", "--within-allowance"];
     insta::assert_snapshot!("quote-table", printed(&egress));

@@ -131,8 +131,9 @@ impl<'s> Curve<'s> {
     /// Computes what stands before a point, as far as it can be computed. Where that is too little to tell how amounts grow,
     /// what stands behind it says it.
     pub(super) fn approach(&mut self, at: u64) {
-        let mut first = at.saturating_sub(HISTORY);
-        for before in at.saturating_sub(HISTORY)..at {
+        let start = at.saturating_sub(HISTORY);
+        let mut first = start;
+        for before in start..at {
             if self.point(before).is_err() {
                 self.forget();
                 first = before + 1;

@@ -10,7 +10,7 @@ use super::curve::fit;
 use super::prepaid::{Prepaid, Prepayments, overlap};
 use super::recommend::recommend;
 use super::stage::stage as compute;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction, Growth,
     Inputs, Knowledge, Month, Rating, Revenue, Slot, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
@@ -100,12 +100,16 @@ impl Path {
         Ok(())
     }
 
-    /// The nearest whole number.
-    fn customers(&self) -> Result<u64, Fault> {
+    /// The nearest whole number; `None` if these are too many.
+    fn customers(&self) -> Result<Option<u64>, Fault> {
         let rounded = Fraction::from(self.unrounded).round(0)?;
-        let customers = u64::try_from(rounded).ok().filter(|count| *count <= MAX_CUSTOMERS);
-        customers.ok_or_else(|| crate::model::ArithmeticError::Overflow.into())
+        Ok(u64::try_from(rounded).ok().filter(|count| *count <= MAX_CUSTOMERS))
     }
+}
+
+fn too_many(month: Month) -> Diagnostic {
+    let message = format!("the customers of {month} are more than 1,000,000,000,000");
+    Diagnostic::new(Code::Overflow, message).help("let them grow by less, towards a `market`, or for fewer months")
 }
 
 /// Customers as they are kept from month to month.
@@ -153,7 +157,7 @@ impl State<'_> {
         if index > 0 {
             self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
         }
-        let customers = self.path.customers().map_err(of_customers)?;
+        let customers = self.path.customers().map_err(of_customers)?.ok_or_else(|| vec![too_many(month)])?;
         let number = self.plan.first_number.saturating_add(index);
         let running = self.running(&stages, customers, number)?;
         let mut events = Vec::new();

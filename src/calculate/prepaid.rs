@@ -63,15 +63,15 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
     Ok(found)
 }
 
+/// The name of what is paid ahead, and its SKU.
+type Bought = (Box<str>, Option<Box<str>>);
+
 /// What is paid ahead, from month to month.
 #[derive(Debug, Default)]
 pub(super) struct Prepayments {
     /// By name and SKU, how many units are paid for, and up to which month.
     paid: HashMap<Bought, Vec<(Fraction, u32)>>,
 }
-
-/// What is bought, by its name and SKU.
-type Bought = (Box<str>, Option<Box<str>>);
 
 /// What prepayments change in what has to be paid in a month.
 #[derive(Debug, Default)]

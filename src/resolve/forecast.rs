@@ -183,7 +183,10 @@ fn customers(
             let expected = u32::try_from(index).ok().and_then(|index| start.later(index));
             if let Some(month) = entry.month.filter(|month| Some(month.value) != expected) {
                 let expected = expected.map_or_else(String::new, |month| month.to_string());
-                let message = format!("the list goes on with {expected}, and this is {}", month.value);
+                let message = match index {
+                    0 => format!("the forecast begins with {expected}, and the list with {}", month.value),
+                    _ => format!("the list goes on with {expected}, and this is {}", month.value),
+                };
                 let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the month that follows");
                 problems.push(diagnostic.help("list every month once, from the first month of the forecast on"));
                 break;

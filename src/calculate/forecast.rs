@@ -41,6 +41,7 @@ pub fn forecast(
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
         stage: None,
+        served: true,
         before: Vec::new(),
         cumulative: Decimal::ZERO,
         is_complete: true,
@@ -135,6 +136,8 @@ struct State<'p> {
     prepayments: Prepayments,
     /// The stage of the month before.
     stage: Option<StageName>,
+    /// Whether it served.
+    served: bool,
     /// The stages at the prices of the month before.
     before: Stages,
     cumulative: Decimal,
@@ -167,7 +170,7 @@ impl State<'_> {
         let (mut row, to_pay, eligible) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
-                if !running.serves {
+                if !running.serves && (self.served || self.stage != name) {
                     events.push(ForecastEvent::DoesNotServe);
                 }
                 events.extend(self.price_change(stage, running, customers)?);
@@ -180,7 +183,9 @@ impl State<'_> {
                 (row, to_pay, eligible)
             }
             None => {
-                events.push(ForecastEvent::NoStage);
+                if self.served || self.stage.is_some() {
+                    events.push(ForecastEvent::NoStage);
+                }
                 let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Knowledge::Nothing, economics), Decimal::ZERO, Eligible::default())
@@ -202,6 +207,8 @@ impl State<'_> {
         }
         self.follow_cash(economics.mrr, to_pay, credits, &mut events).map_err(fault)?;
         self.stage.clone_from(&name);
+        let serves = running.as_ref().is_some_and(|running| running.serves);
+        self.served = serves;
         self.before = stages;
         Ok(ForecastMonth {
             month,
@@ -209,6 +216,7 @@ impl State<'_> {
             customers,
             unrounded: self.path.unrounded,
             stage: name,
+            serves,
             total: *total,
             knowledge: *knowledge,
             economics: *economics,

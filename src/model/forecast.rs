@@ -178,6 +178,8 @@ pub struct ForecastMonth {
     pub unrounded: Decimal,
     /// The stage that runs; `None` if none serves.
     pub stage: Option<StageName>,
+    /// Whether it serves.
+    pub serves: bool,
     /// What the stage costs, as far as it is known; `None` if nothing is.
     pub total: Option<Decimal>,
     /// How much of the cost is known.
@@ -212,9 +214,9 @@ pub enum ForecastEvent {
         /// The stage now.
         to: StageName,
     },
-    /// No stage serves, so that the cost is unknown.
+    /// No stage serves from here on, so that the cost is unknown.
     NoStage,
-    /// The stage that runs does not serve so many customers or so much usage.
+    /// The stage that runs does not serve so many customers or so much usage from here on.
     DoesNotServe,
     /// Prices or exchange rates are others than in the month before.
     PricesChange {

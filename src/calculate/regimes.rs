@@ -19,6 +19,8 @@ pub(super) struct Regimes {
     costs: Vec<CostTrack>,
     /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
     is_shared: bool,
+    /// Whether the cost of any row grew otherwise with the last unit than with the one before.
+    is_any_bent: bool,
     /// Whether the next computation stands before those that are remembered.
     is_restarting: bool,
 }
@@ -130,6 +132,7 @@ impl Regimes {
             let start =
                 |line: &LineCost| CostTrack { cost: line.exact, growth: None, growth_before: None, is_bent: true };
             self.costs = lines.iter().map(start).collect();
+            self.is_any_bent = true;
             return;
         }
         if self.is_restarting {
@@ -141,6 +144,7 @@ impl Regimes {
             track.is_bent = growth.is_none() || growth != track.growth;
             (track.cost, track.growth_before, track.growth) = (line.exact, track.growth, growth);
         }
+        self.is_any_bent = self.costs.iter().any(|cost| cost.is_bent);
     }
 
     /// How a regime changes that gets this state.
@@ -151,12 +155,19 @@ impl Regimes {
             return None;
         }
         let growth_before = line.growth;
+        let has_effect = match self.costs.get(key.line_item) {
+            Some(_) if self.is_shared => self.is_any_bent,
+            Some(cost) => cost.is_bent,
+            None => true,
+        };
         let is_break = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) if key.kind == RegimeKind::Bought => {
+                from != to && has_effect
+            }
             (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
             (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
                 let is_break = self.tracks[index].line.grow(from, to);
-                let has_effect = self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent);
                 // Where nothing is told the next line does not begin.
                 self.tracks[index].line.is_broken &= has_effect;
                 is_break && has_effect

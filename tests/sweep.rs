@@ -238,6 +238,16 @@ fn cases() -> Vec<Case> {
             "line_items: [{ name: A, category: c, sku: v/flat, quantity: 3 + floor(customers / 7) }]",
             [("quantity", "A", "", steps(|n| n / 7))],
         ),
+        case(
+            // Nothing is charged for no unit, and 50 at least for the first.
+            "a minimum from the first unit on",
+            "line_items: [{ name: A, category: c, sku: v/bounds, quantity: customers, usage: { m: customers } }]",
+            [
+                ("quantity", "A", "", is(|n| n > 0)),
+                ("minimum", "A", "m", is(|n| 2 * n < 50)),
+                ("cap", "A", "m", is(|n| 2 * n > 300)),
+            ],
+        ),
         case("a straight line", "line_items: [{ name: A, category: c, cost: 3, quantity: customers }]", []),
         case(
             "an allowance for each meter, of which egress binds first",
@@ -294,6 +304,12 @@ fn cases() -> Vec<Case> {
         case(
             "a credit of an amount",
             "credits: [{ amount: 40 USD/month, reason: r }]\nline_items: [{ name: A, category: c, cost: customers * 2 }]",
+            [("credit", "", "", is(|n| 2 * n >= 40))],
+        ),
+        case(
+            // The quantity is on one straight line from zero on, and the credit alone bends the cost.
+            "a credit of units",
+            "credits: [{ amount: 40 USD/month, reason: r }]\nline_items: [{ name: A, category: c, cost: 2, quantity: customers }]",
             [("credit", "", "", is(|n| 2 * n >= 40))],
         ),
         case(
@@ -560,10 +576,16 @@ fn line_item() -> impl Strategy<Value = String> {
         (formula(), 1..90_u32).prop_map(|(quantity, cost)| format!("cost: {cost}, quantity: '{quantity}'")),
         (prop::sample::select(skus), formula(), prop::option::of(formula())).prop_map(
             |((sku, meter), usage, quantity)| {
-                let quantity = quantity.map_or_else(String::new, |quantity| format!(", quantity: '1 + {quantity}'"));
+                let quantity = quantity.map_or_else(String::new, |quantity| format!(", quantity: '{quantity}'"));
                 format!("sku: v/{sku}, usage: {{ {meter}: '{usage}' }}{quantity}")
             }
         ),
+        (prop::sample::select(vec!["billed", "usage-formulas"]), formula(), formula())
+            .prop_map(|(sku, m, other)| format!("sku: v/{sku}, usage: {{ m: '{m}', other: '{other}' }}")),
+        (formula(), formula())
+            .prop_map(|(first, second)| format!("sku: v/meters, usage: {{ storage: '{first}', egress: '{second}' }}")),
+        formula().prop_map(|quantity| format!("sku: v/with-credit, quantity: '{quantity}'")),
+        Just("sku: v/support".to_owned()),
     ]
 }
 

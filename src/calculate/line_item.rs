@@ -57,6 +57,10 @@ fn quantity<O: Observer>(
     let quantity = quantity_of(rows, item)?;
     if let Some(formula) = &item.quantity {
         tell_amount(RegimeKind::Quantity, quantity, subject, observer);
+        if let Subject::LineItem(line_item) = subject {
+            let key = RegimeKey { line_item, part: 0, kind: RegimeKind::Bought };
+            observer.regime(key, RegimeState::Holds(!quantity.is_zero()));
+        }
         observer.step(subject, || {
             let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
             Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))

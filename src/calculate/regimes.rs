@@ -23,6 +23,8 @@ pub(super) struct Regimes {
     is_shared: bool,
     /// What only some rows cost, where only a part of the stage is asked for.
     part: Option<PartTrack>,
+    /// Whether the cost of any row grew otherwise with the last unit than with the one before.
+    is_any_bent: bool,
     /// Whether the next computation stands before those that are remembered.
     is_restarting: bool,
 }
@@ -152,6 +154,7 @@ impl Regimes {
     fn follow_costs(&mut self, lines: &[LineCost]) {
         if self.costs.len() != lines.len() {
             self.costs = lines.iter().map(|line| CostTrack::start(line.exact)).collect();
+            self.is_any_bent = true;
             return;
         }
         if self.is_restarting {
@@ -161,6 +164,7 @@ impl Regimes {
         for (track, line) in self.costs.iter_mut().zip(lines) {
             track.follow(line.exact);
         }
+        self.is_any_bent = self.costs.iter().any(|cost| cost.is_bent);
     }
 
     /// How a regime changes that gets this state.
@@ -171,12 +175,19 @@ impl Regimes {
             return None;
         }
         let growth_before = line.growth;
+        let has_effect = match self.costs.get(key.line_item) {
+            Some(_) if self.is_shared => self.is_any_bent,
+            Some(cost) => cost.is_bent,
+            None => true,
+        };
         let is_break = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) if key.kind == RegimeKind::Bought => {
+                from != to && has_effect
+            }
             (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
             (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
                 let is_break = self.tracks[index].line.grow(from, to);
-                let has_effect = self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent);
                 // Where nothing is told the next line does not begin.
                 self.tracks[index].line.is_broken &= has_effect;
                 is_break && has_effect

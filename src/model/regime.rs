@@ -11,6 +11,8 @@ use super::decimal::Fraction;
 pub enum RegimeKind {
     /// How many units a line item has.
     Quantity,
+    /// Whether there are any units: with the first come a minimum, the fee of a tier, a percentage.
+    Bought,
     /// The plain cost of one unit.
     PlainCost,
     /// The usage of a meter, or the value of an input.
@@ -48,7 +50,7 @@ pub enum RegimeKind {
 impl RegimeKind {
     /// Whether it is worked out from the quantity and the usage of its line item.
     pub fn is_derived(self) -> bool {
-        matches!(self, Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)
+        matches!(self, Self::Bought | Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)
     }
 }
 

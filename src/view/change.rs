@@ -151,7 +151,7 @@ impl<'a> Row<'a, '_> {
     fn meter(&self) -> Option<(&'a str, Option<&'a PricingUnit>)> {
         let LinePricing::Sku(line) = &self.stage.line_items[self.key.line_item].pricing else { return None };
         match self.key.kind {
-            RegimeKind::Quantity | RegimeKind::PlainCost | RegimeKind::Credit => None,
+            RegimeKind::Quantity | RegimeKind::Bought | RegimeKind::PlainCost | RegimeKind::Credit => None,
             RegimeKind::Usage => {
                 let place = self.key.part.checked_sub(Sku::FIRST_INPUT)?;
                 match place.checked_sub(line.sku.inputs.len()) {
@@ -170,6 +170,9 @@ impl<'a> Row<'a, '_> {
         let either = |holds: String, otherwise: String| if self.holds() { holds } else { otherwise };
         match self.key.kind {
             RegimeKind::Quantity => self.growth("the quantity", None),
+            RegimeKind::Bought => {
+                either("the quantity is no longer zero".to_owned(), "the quantity is zero".to_owned())
+            }
             RegimeKind::PlainCost => self.growth("the cost of one", None),
             RegimeKind::Usage => self.growth(meter, unit),
             RegimeKind::BilledUsage => self.growth(&format!("what is billed for {meter}"), None),
@@ -239,7 +242,7 @@ fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, Arit
 
 fn code(kind: RegimeKind) -> &'static str {
     match kind {
-        RegimeKind::Quantity => "quantity",
+        RegimeKind::Quantity | RegimeKind::Bought => "quantity",
         RegimeKind::PlainCost => "plain-cost",
         RegimeKind::Usage => "usage",
         RegimeKind::BilledUsage => "billed-usage",

@@ -73,8 +73,12 @@ impl<'a> ForecastView<'a> {
         let Some(last) = self.months().last() else { return sentences };
         let complete = if last.is_cumulative_complete { "" } else { ", without what is unknown" };
         sentences.push(format!(
-            "{} months cost {}{complete}; at the end there are {} customers",
-            self.months().len(),
+            "{} {}{complete}; at the end there are {} customers",
+            if self.months().len() == 1 {
+                "1 month costs".to_owned()
+            } else {
+                format!("{} months cost", self.months().len())
+            },
             self.money(last.cumulative),
             last.customers
         ));

@@ -161,7 +161,8 @@ fn rating(stage: &Stage, customers: u64, arpu: Decimal) -> Option<Rating> {
 }
 
 fn least_is_enough(stage: &Stage, customers: u64) {
-    let question = BreakevenQuestion { arpu: None, customers: Some(customers), budget: None, searched: (1, 1) };
+    let question =
+        BreakevenQuestion { arpu: None, customers: Some(customers), budget: None, searched: (1, 1), is_bounded: false };
     let needed = calculate::breakeven(stage, &question).unwrap().at_customers.unwrap();
     assert_eq!(needed.ratings.len(), 4);
     for row in needed.ratings {
@@ -204,6 +205,7 @@ proptest! {
             customers: Some(low),
             budget: Some(cents(budget)),
             searched: (low, high),
+            is_bounded: false,
         };
         let (solved, searched) =
             (calculate::breakeven(&fixed, &question).unwrap(), calculate::breakeven(&moving, &question).unwrap());
@@ -227,6 +229,7 @@ proptest! {
             customers: None,
             budget: Some(Decimal::from(2000)),
             searched: (1, 200),
+            is_bounded: true,
         };
         let answer = calculate::breakeven(&stage, &question).unwrap();
         for row in answer.at_arpu.unwrap() {

@@ -288,7 +288,7 @@ fn a_price_that_is_announced_holds_from_its_first_full_month() {
     let found = forecast(&stages, "", &["--from", "5", "--months", "5"]);
     // 10 to December, 15 from January, and 12 from 15 February, so that February is at the price of its first day.
     assert_eq!(column(&found, "total"), decimals(&["20", "20", "30", "30", "24"]));
-    let expected = [event("2027-01", "prices-change", Some("10")), event("2027-03", "prices-change", Some("-6"))];
+    let expected = [event("2027-01", "cost-change", Some("10")), event("2027-03", "cost-change", Some("-6"))];
     assert_eq!(events(&found), expected);
 }
 
@@ -298,14 +298,14 @@ fn the_length_of_a_month_is_no_change_of_prices() {
     let found = forecast(&[stage(1, "0..100", rest)], "", &["--from", "5", "--months", "4"]);
     // 720 hours in November, 744, 744 and 672, and 10, 10, 15, 15.
     assert_eq!(column(&found, "total"), decimals(&["730", "754", "759", "687"]));
-    assert_eq!(events(&found), [event("2027-01", "prices-change", Some("5"))]);
+    assert_eq!(events(&found), [event("2027-01", "cost-change", Some("5"))]);
 }
 
 #[test]
 fn a_yearly_price_is_paid_ahead_for_the_units_that_are_new() {
     let stages = [stage(1, "0..100", "line_items: [{ name: A, category: c, sku: v/year, quantity: customers }]")];
     let settings = "customers = [1, 1, 3, 3, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4]";
-    let found = forecast(&stages, settings, &["--cash", "1000"]);
+    let found = forecast(&stages, settings, &["--cash", "1000", "--arpu", "0"]);
     // 10 a month for each unit.
     let totals = ["10", "10", "30", "30", "20", "30", "30", "30", "30", "30", "30", "30", "30", "30", "30", "40"];
     assert_eq!(column(&found, "total"), decimals(&totals));
@@ -353,7 +353,7 @@ credits = [
   { reason = "third", amount = "7", from = 2027-03-31 },
 ]
 "#;
-    let found = forecast(&[stage(1, "0..100", &cost("40"))], settings, &[]);
+    let found = forecast(&[stage(1, "0..100", &cost("40"))], settings, &["--arpu", "0"]);
     // November 40 of the first; December 40, and 20 are left; January: the first has ended, 40 of the 50 USD of the second;
     // February 10, and it is used up; March 7 of the third, which begins on the 31st; April nothing.
     assert_eq!(column(&found, "credits"), decimals(&["40", "40", "40", "10", "7", "0"]));
@@ -392,7 +392,7 @@ cash = "1000"
 migrations = [{ reason = "move", to = 2, cost = "100 EUR", overlap_weeks = 2 }, { reason = "back", to = 1, cost = 9 }]
 once = [{ month = "2026-12", amount = "4 EUR", reason = "audit" }, { month = "2027-01", amount = 1, reason = "seal" }]
 "#;
-    let found = forecast(&stages, settings, &[]);
+    let found = forecast(&stages, settings, &["--arpu", "0"]);
     assert_eq!(column(&found, "total"), decimals(&["30", "30", "200", "200"]));
     // 4 EUR are 5 USD; 100 EUR are 125 USD, and 1 more.
     assert_eq!(column(&found, "once"), decimals(&["0", "5", "126", "0"]));
@@ -418,14 +418,14 @@ fn an_overlap_with_a_stage_of_unknown_cost_is_not_known_in_full() {
     let mut stages = stages;
     stages[0].1.push_str("months: 1..1\n");
     stages[1].1.push_str("months: 2..2\n");
-    let found = forecast(&stages, settings, &["--plan-month", "1"]);
+    let found = forecast(&stages, settings, &["--plan-month", "1", "--arpu", "0"]);
     assert_eq!(found["months"][0]["cumulative_complete"], false);
     // 168 of 730 hours of the 73 that are known.
     assert_eq!(column(&found, "overlap"), decimals(&["0", "16.8"]));
     // The price of the stage before is known until the month of the move: the second month is not complete.
     let soon = "months: 1..1\nline_items:\n  - { name: A, category: c, sku: v/soon }\n  - { name: B, category: c, cost: 73 }\n";
     let stages = [stage(1, "0..10", soon), stages[1].clone()];
-    let found = forecast(&stages, settings, &[]);
+    let found = forecast(&stages, settings, &["--arpu", "0"]);
     assert_eq!(column(&found, "overlap"), decimals(&["0", "16.8"]));
     let complete: Vec<&Value> =
         found["months"].as_array().unwrap().iter().map(|month| &month["cumulative_complete"]).collect();
@@ -437,7 +437,11 @@ fn an_overlap_with_a_stage_of_unknown_cost_is_not_known_in_full() {
 #[test]
 fn the_cash_lasts_to_the_month_in_which_it_runs_out() {
     let run = |cash: &str| {
-        forecast(&[stage(1, "0..100", &cost("40"))], "", &["--from", "5", "--months", "4", "--cash", cash])
+        forecast(
+            &[stage(1, "0..100", &cost("40"))],
+            "",
+            &["--from", "5", "--months", "4", "--cash", cash, "--arpu", "0"],
+        )
     };
     let found = run("100");
     assert_eq!(column(&found, "balance"), decimals(&["60", "20", "-20", "-60"]));

@@ -102,10 +102,10 @@ fn every_input_is_ranked_by_how_much_it_moves_the_exact_total() {
     assert_eq!(
         rows(&sensitivity),
         [
-            // Whole servers: 1 and 3. 25 USD less or more, times 1.1.
-            "Servers: quantity: 2; 1 92.4 -27.5; 3 147.4 27.5",
             // 40 EUR at 1.00 and at 1.50: 10 USD less or more. Ties stand by name.
             "EUR to USD rate: 1.25; 1 108.9 -11; 1.5 130.9 11",
+            // A fifth of two servers, 10 USD, times 1.1.
+            "Servers: quantity: 2; 1.6 108.9 -11; 2.4 130.9 11",
             "v/server prices: 1; 0.8 108.9 -11; 1.2 130.9 11",
             "Support: cost: 30; 24 113.3 -6.6; 36 126.5 6.6",
             // 160 GB cost 16 and 240 GB 21; 800 calls cost 8 and 1200 cost 12.
@@ -126,7 +126,7 @@ fn every_input_is_ranked_by_how_much_it_moves_the_exact_total() {
         (Basis::ListPrice("2026-01-02".parse().unwrap()), Basis::ListPrice("2026-03-04".parse().unwrap()));
     let rate = Basis::ExchangeRate("2026-02-03".parse().unwrap());
     let (given, computed) = (Basis::Given, Basis::Computed);
-    assert_eq!(bases, [given, rate, euro, given, given, computed, dollar, computed, dollar, given]);
+    assert_eq!(bases, [rate, given, euro, given, given, computed, dollar, computed, dollar, given]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_rate_is_changed_as_it_is_written() {
 }
 
 #[test]
-fn customers_and_whole_quantities_stay_whole_and_move_by_one_at_least() {
+fn customers_stay_whole_and_move_by_one_at_least_and_quantities_move_by_parts() {
     let customers = "line_items:\n  - { name: A, category: c, cost: customers * 10 }\n";
     let row = |customers_now: u64, by: &str| {
         let found = rows(&ranked(&stage(customers), customers_now, by));
@@ -197,7 +197,7 @@ fn customers_and_whole_quantities_stay_whole_and_move_by_one_at_least() {
         let found = rows(&ranked(&stage(&items), 4, "0.2"));
         found.into_iter().find(|row| row.starts_with("A: quantity")).unwrap()
     };
-    assert_eq!(quantity("1"), "A: quantity: 1; 0 0 -10; 2 20 10");
+    assert_eq!(quantity("1"), "A: quantity: 1; 0.8 8 -2; 1.2 12 2");
     assert_eq!(quantity("customers * 5"), "A: quantity: 20; 16 160 -40; 24 240 40");
     assert_eq!(quantity("2.5"), "A: quantity: 2.5; 2 20 -5; 3 30 5");
 }
@@ -263,7 +263,7 @@ fn all_formats_show_the_ranking() {
     for line in [
         "Each input 20% less and more, all else as it is. The exact total is 109.00 USD:\nthe total with the buffer, not rounded\n",
         "Input              Total at -20%  at +20%  Move at -20%  at +20%  Of total\n",
-        "Servers: quantity          84.00   134.00        -25.00   +25.00     22.9%\n",
+        "Servers: quantity          99.00   119.00        -10.00   +10.00      9.2%\n",
         "customers                 104.00   113.00         -5.00    +4.00      4.6%\n",
         "Input                 Now    -20%    +20%  Known by\n",
         "Storage: storage   200 GB  160 GB  240 GB  computed\n",
@@ -284,7 +284,7 @@ fn all_formats_show_the_ranking() {
         assert!(csv.lines().any(|found| found == line), "{csv}");
     }
     let markdown = shown(&["--format", "markdown"]);
-    assert!(markdown.contains("| Servers: quantity | 84.00 | 134.00 | -25.00 | +25.00 | 22.9% |\n"), "{markdown}");
+    assert!(markdown.contains("| Servers: quantity | 99.00 | 119.00 | -10.00 | +10.00 | 9.2% |\n"), "{markdown}");
     let json: Value = serde_json::from_str(&shown(&["--by", "10%", "--format", "json"])).unwrap();
     assert_eq!((&json["schema"], &json["inputs"]["customers"]), (&"costplan.sensitivity.v1".into(), &100.into()));
     assert_eq!((json["by"].to_string(), &json["better_estimate"]), ("0.1".into(), &"Support: cost".into()));
@@ -309,8 +309,8 @@ fn a_chart_gets_a_bar_for_each_input_that_moves_the_total() {
     let tornado = SensitivityView::new(&stage, &costing, &sensitivity, &sources).tornado().unwrap();
     let Tornado { baseline, rows, .. } = tornado;
     assert_eq!((baseline, rows.len()), (decimal("109"), 9));
-    assert_eq!((&*rows[0].label, rows[0].low, rows[0].high), ("Servers: quantity", decimal("84"), decimal("134")));
-    assert_eq!((&*rows[0].low_text, &*rows[0].high_text), ("-25.00", "+25.00"));
+    assert_eq!((&*rows[0].label, rows[0].low, rows[0].high), ("EUR to USD rate", decimal("99"), decimal("119")));
+    assert_eq!((&*rows[0].low_text, &*rows[0].high_text), ("-10.00", "+10.00"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use costplan::calculate::{self, SweepPlan};
 use costplan::model::{Change, Costing, Finding, Inputs, Knowledge, Revenue, Setting, Stage, Trace, Unobserved};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
-use project::{HEAD, project, stdout};
+use project::{HEAD, costplan, project, stdout};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -484,8 +484,17 @@ By team  Customers  Value       Line items   Monthly   Share
         (&found["stages"][0]["total"], &found["stages"][0]["points"][0]["share_of_stage"]),
         (&0.into(), &0.into())
     );
-    let found = json(&directory, &["recommend", "--customers", "5", "--where", "env=prod"]);
-    assert_eq!(found["recommended"]["id"], 2);
+    // Which stage is the cheapest, and what revenue and budget allow, is judged by all that a stage costs.
+    for arguments in [
+        &["recommend", "--customers", "5", "--where", "env=prod"][..],
+        &["sweep", "--all", "--where", "env=prod"],
+        &["breakeven", "1", "--arpu", "5", "--where", "env=prod"],
+    ] {
+        let output = costplan(directory.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("by all that a stage costs"), "{stderr}");
+    }
     let found = json(&directory, &["sweep", "1", "--customers", "1..2", "--where", "env=prod"]);
     assert_eq!((&found["where"][0], &found["points"][0]["share_of_stage"]), (&"env=prod".into(), &1.into()));
 }

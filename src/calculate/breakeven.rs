@@ -27,7 +27,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     let is_constant = !stage.depends_on_customers();
     let mut runs: Vec<Reach> = vec![Reach::default(); Rating::BOUNDS.len() + 1];
     let mut is_complete = true;
-    let (low, high) = question.searched;
+    let (low, mut high) = question.searched;
     let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
     if is_constant {
         let sums = sums(stage, low, &[], &mut Unobserved)?;
@@ -37,8 +37,15 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
         }
     } else if question.arpu.is_some() || question.budget.is_some() {
         let mut curve = Curve::new(stage, Moving::Customers, low, revenue);
+        let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
         for customers in low..=high {
-            let point = curve.point(customers)?;
+            let point = match curve.point(customers) {
+                Err(_) if !question.is_bounded && customers > low && is_beyond(customers) => {
+                    high = customers - 1;
+                    break;
+                }
+                point => point?,
+            };
             is_complete &= point.knowledge == Knowledge::Full;
             for (place, reach) in runs.iter_mut().enumerate() {
                 if holds(stage, &point, place, question).map_err(fault)? {
@@ -54,7 +61,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     });
     let at_customers = question.customers.map(|customers| revenue_needed(stage, customers)).transpose()?;
     is_complete &= at_customers.as_ref().is_none_or(|needed| needed.total.is_some());
-    Ok(Breakeven { at_arpu, at_customers, within_budget, is_constant, is_complete })
+    Ok(Breakeven { at_arpu, at_customers, within_budget, searched: (low, high), is_constant, is_complete })
 }
 
 /// Whether a point is under the bound of a rating, by its place, or, behind those, within the budget.
@@ -75,10 +82,12 @@ fn holds(stage: &Stage, point: &CurvePoint, place: usize, question: &BreakevenQu
 
 /// The runs for a total that is the same for any number of customers.
 fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result<Vec<Reach>, Fault> {
-    let (low, _) = question.searched;
+    let (low, high) = question.searched;
+    let high = question.is_bounded.then_some(high);
     let from = |first: Decimal| {
         let first = u64::try_from(first).ok().map(|first| first.max(low));
-        Reach { runs: first.map(|low| CountRange { low, high: None }).into_iter().collect() }
+        let first = first.filter(|first| high.is_none_or(|high| *first <= high));
+        Reach { runs: first.map(|low| CountRange { low, high }).into_iter().collect() }
     };
     let mut runs = Vec::with_capacity(Rating::BOUNDS.len() + 1);
     for (bound, _) in Rating::BOUNDS {

@@ -12,8 +12,8 @@ use super::regimes::Regimes;
 use super::stage::{Sums, sums};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Change, Expression, Fit, Fraction, Inputs, Knowledge, LineCost, Rating, Revenue, Slot, Stage, Totals,
-    UnitEconomics, Unobserved, Verdict,
+    Change, Dimension, Expression, Fit, Fraction, Inputs, Knowledge, LineCost, Rating, Revenue, Slot, Stage, Totals,
+    UnitEconomics, Unobserved, Verdict, multiply,
 };
 
 /// How many units before the first one are computed, so that the growth of amounts is known there.
@@ -176,9 +176,11 @@ impl<'s> Curve<'s> {
         match self.moving {
             Moving::Customers => self.customers = at,
             Moving::Driver(place) => {
-                self.stage.to_mut().drivers[place].formula.expression = Expression::Number(Decimal::from(at));
+                let formula = &mut self.stage.to_mut().drivers[place].formula;
+                let value = swept(at, formula.dimension)?;
+                formula.expression = Expression::Number(value);
                 if let Some(alternatives) = &mut self.alternatives {
-                    alternatives.set_driver(place, Decimal::from(at));
+                    alternatives.set_driver(place, value);
                 }
             }
             Moving::Nothing => {}
@@ -211,6 +213,15 @@ impl<'s> Curve<'s> {
         self.last = Some(Last { total: point.total(), verdicts });
         Ok(point)
     }
+}
+
+/// A value of a driver that is swept, in canonical units: a time is counted in hours, as its capacity is, and data in GB.
+fn swept(at: u64, dimension: Dimension) -> Result<Decimal, Vec<Diagnostic>> {
+    let at = Decimal::from(at);
+    if dimension != Dimension::TIME {
+        return Ok(at);
+    }
+    multiply(at, Decimal::from(3600)).map_err(|error| vec![Fault::from(error).at("the driver that is swept", None)])
 }
 
 fn verdicts(

@@ -6,14 +6,13 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::curve::fit;
 use super::prepaid::{Prepaid, Prepayments, overlap};
-use super::recommend::recommend;
+use super::recommend::{candidate, recommend};
 use super::stage::stage as compute;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction, Growth,
-    Inputs, Knowledge, Month, Rating, Revenue, Slot, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
+    Candidate, Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction,
+    Growth, Inputs, Knowledge, Month, Rating, Revenue, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
     multiply, subtract,
 };
 
@@ -42,8 +41,9 @@ pub fn forecast(
         prepayments: Prepayments::default(),
         stage: None,
         served: true,
+        last: None,
         before: Vec::new(),
-        cumulative: Decimal::ZERO,
+        cumulative: None,
         is_complete: true,
         balance: plan.cash,
         was_urgent: false,
@@ -138,9 +138,12 @@ struct State<'p> {
     stage: Option<StageName>,
     /// Whether it served.
     served: bool,
+    /// The last stage that ran.
+    last: Option<StageName>,
     /// The stages at the prices of the month before.
     before: Stages,
-    cumulative: Decimal,
+    /// All costs so far, of what is known.
+    cumulative: Option<Decimal>,
     /// Whether all costs so far are known.
     is_complete: bool,
     balance: Option<Decimal>,
@@ -166,7 +169,8 @@ impl State<'_> {
         let mut events = Vec::new();
         let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
         let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
-        let moved = self.moved(name.as_ref(), &stages, customers, month, &mut events)?;
+        let moved = self.moved(name.as_ref(), &stages, customers, (index, month), &mut events)?;
+        let mut tax = Decimal::ZERO;
         let (mut row, to_pay, eligible) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
@@ -179,6 +183,7 @@ impl State<'_> {
                 let total = costing.known_totals().map(|totals| totals.total);
                 let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
                 let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
+                tax = costing.taxed.map(|taxed| taxed.tax).unwrap_or_default();
                 let row = (total, costing.knowledge(), costing.economics);
                 (row, to_pay, eligible)
             }
@@ -195,10 +200,12 @@ impl State<'_> {
         let once = self.once(month, moved.once, &mut events).map_err(fault)?;
         let running_costs = add(to_pay, moved.overlap).map_err(Fault::from).map_err(fault)?;
         let credits = self.use_credits(month, running_costs, eligible, &mut events).map_err(fault)?;
-        let to_pay = add(running_costs, once).map_err(Fault::from).map_err(fault)?;
-        let costs = [total.unwrap_or_default(), moved.overlap, once];
-        for cost in costs {
-            self.cumulative = add(self.cumulative, cost).map_err(Fault::from).map_err(fault)?;
+        let to_pay = add(running_costs, once).and_then(|costs| add(costs, tax)).map_err(Fault::from).map_err(fault)?;
+        let extra = add(moved.overlap, once).map_err(Fault::from).map_err(fault)?;
+        if total.is_some() || !extra.is_zero() {
+            let costs = add(total.unwrap_or_default(), extra);
+            let sum = costs.and_then(|costs| add(self.cumulative.unwrap_or_default(), costs));
+            self.cumulative = Some(sum.map_err(Fault::from).map_err(fault)?);
         }
         self.is_complete &= *knowledge == Knowledge::Full && moved.is_known;
         if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
@@ -207,6 +214,9 @@ impl State<'_> {
         }
         self.follow_cash(economics.mrr, to_pay, credits, &mut events).map_err(fault)?;
         self.stage.clone_from(&name);
+        if name.is_some() {
+            self.last.clone_from(&name);
+        }
         let serves = running.as_ref().is_some_and(|running| running.serves);
         self.served = serves;
         self.before = stages;
@@ -222,6 +232,8 @@ impl State<'_> {
             economics: *economics,
             overlap: moved.overlap,
             once,
+            tax,
+            extra,
             cumulative: self.cumulative,
             is_cumulative_complete: self.is_complete,
             to_pay,
@@ -231,19 +243,28 @@ impl State<'_> {
         })
     }
 
-    /// The stage that runs, with what it costs.
+    /// The stage that runs, with what it costs. A stage is chosen by all that it costs, also where figures are of a part.
     fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
         let place = match self.plan.choice {
             StageChoice::Fit => {
-                let mut found = recommend(stages, customers)?;
+                let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
+                let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
+                let found = if is_part {
+                    recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
+                } else {
+                    recommend(stages, customers)?
+                };
                 // Where the cost of every stage that serves is unknown, the first of them runs.
                 let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
                 let place = found.chosen.or(serving);
-                return Ok(place.map(|place| Running {
-                    place,
-                    costing: found.candidates.swap_remove(place).costing,
-                    serves: true,
-                }));
+                let mut candidates = found.candidates;
+                match place {
+                    Some(place) if !is_part => {
+                        let costing = candidates.swap_remove(place).costing;
+                        return Ok(Some(Running { place, costing, serves: true }));
+                    }
+                    place => place,
+                }
             }
             StageChoice::Calendar => stages
                 .iter()
@@ -252,10 +273,7 @@ impl State<'_> {
         };
         let Some(place) = place else { return Ok(None) };
         let (stage, revenue) = &stages[place];
-        let costing = compute(stage, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
-        let driver = |slot: Slot| costing.drivers.get(slot.index()).copied().unwrap_or(Fraction::ZERO);
-        let fit = fit(stage, customers, driver)
-            .map_err(|fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)])?;
+        let Candidate { costing, fit, .. } = candidate(stage, Inputs { customers, revenue: *revenue })?;
         Ok(Some(Running { place, serves: fit.serves(), costing }))
     }
 
@@ -274,7 +292,7 @@ impl State<'_> {
         let totals = before.known_totals().zip(running.costing.known_totals());
         Ok(totals
             .filter(|(before, after)| before.total != after.total)
-            .map(|(before, after)| ForecastEvent::PricesChange { before: before.total, after: after.total }))
+            .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total }))
     }
 
     /// What a change of stages takes, if there is one.
@@ -283,7 +301,7 @@ impl State<'_> {
         now: Option<&StageName>,
         stages: &Stages,
         customers: u64,
-        month: Month,
+        (index, month): (u32, Month),
         events: &mut Vec<ForecastEvent>,
     ) -> Result<Moved, Vec<Diagnostic>> {
         let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO, is_known: true };
@@ -292,28 +310,30 @@ impl State<'_> {
             return Ok(moved);
         }
         events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: now.clone() });
-        let Some(from) = &self.stage else { return Ok(moved) };
+        // Behind months without a stage it is still a move, if to another stage than the last one.
+        let Some(from) = self.last.as_ref().filter(|last| *last != now) else { return Ok(moved) };
         let fault = |fault: Fault| vec![fault.at(&format!("the migration in {month}"), None)];
         let fits = |to: Option<u32>| to.is_none_or(|to| to == now.id);
-        for migration in self.plan.migrations.iter().filter(|migration| fits(migration.to)) {
+        let migrations = || self.plan.migrations.iter().filter(|migration| fits(migration.to));
+        for migration in migrations() {
             moved.once = add(moved.once, migration.cost).map_err(Fault::from).map_err(fault)?;
             if !migration.cost.is_zero() {
                 let (reason, amount) = (migration.reason.clone(), migration.cost);
                 events.push(ForecastEvent::Migration { reason, amount });
             }
-            let Some((old, revenue)) = stages.iter().find(|(stage, _)| stage.id == from.id) else { continue };
-            if migration.overlap_weeks.is_zero() {
-                continue;
-            }
-            let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
-            // What is unknown of it is not in the sums, which are not complete then.
-            moved.is_known &= costing.is_complete();
-            let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-            let amount = overlap(total, migration.overlap_weeks, old.hours_per_month.value).map_err(fault)?;
-            moved.overlap = add(moved.overlap, amount).map_err(Fault::from).map_err(fault)?;
-            let (stage, weeks) = (from.clone(), migration.overlap_weeks);
-            events.push(ForecastEvent::Overlap { stage, weeks, amount });
         }
+        // Several migrations go on in the same weeks.
+        let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
+        let old = stages.iter().find(|(stage, _)| stage.id == from.id);
+        let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
+        let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        // What is unknown of it is not in the sums, which are not complete then.
+        moved.is_known = costing.is_complete();
+        let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
+        let paid = self.prepayments.already_paid(old, customers, &self.plan.prepaid, index)?;
+        let total = subtract(total, paid).map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
+        moved.overlap = overlap(total, weeks, old.hours_per_month.value).map_err(fault)?;
+        events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
         Ok(moved)
     }
 
@@ -423,7 +443,7 @@ impl Eligible {
         let known = stage.rows(&costing.line_items).filter(|(_, _, line)| line.is_known);
         for (_, item, line) in known {
             if let Some(vendor) = item.vendor() {
-                eligible.add(vendor, line.monthly)?;
+                eligible.add(vendor, line.exact)?;
             }
         }
         for (vendor, more) in &prepaid.by_vendor {

@@ -10,7 +10,7 @@ use super::rows::{Rows, rows_with_parts};
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    ForecastEvent, Fraction, LineItem, Period, PricePoint, Pricing, Stage, Unobserved, multiply, subtract,
+    ForecastEvent, Fraction, LineItem, Period, PricePoint, Pricing, Stage, Unobserved, add, multiply, subtract,
 };
 
 /// A part of a stage's cost that is paid for several months ahead.
@@ -20,9 +20,21 @@ struct PrepaidPart {
     sku: Option<Box<str>>,
     vendor: Option<Box<str>>,
     months: u32,
+    /// How many units are needed; of a plain cost, which has no price of a unit, its amount.
     units: Fraction,
-    /// What a month of all units costs, in the reporting currency.
-    monthly: Fraction,
+    /// What a month of a unit costs, in the reporting currency.
+    each: Fraction,
+}
+
+impl PrepaidPart {
+    fn key(&self) -> Bought {
+        (self.name.clone(), self.sku.clone())
+    }
+
+    /// What a month of so many units costs.
+    fn monthly(&self, units: Fraction) -> Result<Fraction, Fault> {
+        Ok(self.each.multiply(units)?)
+    }
 }
 
 /// The parts of a stage that are paid ahead: prices for more than a month, and the plain costs that `prepaid` names.
@@ -55,9 +67,19 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
                 Some(charge) => format!("{}: {}", item.name, item.charges()[charge].meter()),
                 None => item.name.to_string(),
             };
-            let units = quantity_of(rows, item).map_err(fault)?;
+            let cost = part.cost.value;
+            if cost.is_zero() {
+                continue;
+            }
+            let (units, each) = match part.charge {
+                Some(_) => {
+                    let units = quantity_of(rows, item).map_err(fault)?;
+                    (units, cost.divide(units).map_err(Fault::from).map_err(fault)?)
+                }
+                None => (cost, Decimal::ONE.into()),
+            };
             let (sku, vendor) = (item.sku().map(Box::from), item.vendor().map(Box::from));
-            found.push(PrepaidPart { name: name.into(), sku, vendor, months, units, monthly: part.cost.value });
+            found.push(PrepaidPart { name: name.into(), sku, vendor, months, units, each });
         }
     }
     Ok(found)
@@ -97,8 +119,8 @@ impl Prepayments {
         for part in parts(stage, customers, prepaid)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let payment = self.pay_for(&part, now).map_err(fault)?;
-            let covered = part.monthly.to_decimal().map_err(Fault::from).map_err(fault)?;
-            result.covered = crate::model::add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
+            let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
+            result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
             if let Some(vendor) = part.vendor {
                 let more = subtract(payment.unwrap_or_default(), covered).map_err(Fault::from).map_err(fault)?;
                 result.by_vendor.push((vendor, more));
@@ -110,19 +132,41 @@ impl Prepayments {
         Ok(result)
     }
 
-    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<Decimal>, Fault> {
-        let paid = self.paid.entry((part.name.clone(), part.sku.clone())).or_default();
-        paid.retain(|(_, until)| *until > now);
-        let mut covered = Fraction::ZERO;
-        for (units, _) in paid.iter() {
-            covered = covered.add(*units)?;
+    /// What a stage costs in a month of what is paid already, for as many units as it needs.
+    pub(super) fn already_paid(
+        &self,
+        stage: &Stage,
+        customers: u64,
+        prepaid: &[(Box<str>, u32)],
+        now: u32,
+    ) -> Result<Decimal, Vec<Diagnostic>> {
+        let mut sum = Decimal::ZERO;
+        for part in parts(stage, customers, prepaid)? {
+            let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
+            let covered = self.units_paid(&part, now).map_err(fault)?;
+            let is_all = part.units.compare(covered).map_err(Fault::from).map_err(fault)?.is_le();
+            let units = if is_all { part.units } else { covered };
+            let monthly = part.monthly(units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
+            sum = add(sum, monthly).map_err(Fault::from).map_err(fault)?;
         }
+        Ok(sum)
+    }
+
+    /// How many units of a part are paid for in month `now`.
+    fn units_paid(&self, part: &PrepaidPart, now: u32) -> Result<Fraction, Fault> {
+        let paid = self.paid.get(&part.key()).into_iter().flatten().filter(|(_, until)| *until > now);
+        Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(*units))?)
+    }
+
+    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<Decimal>, Fault> {
+        let covered = self.units_paid(part, now)?;
         if part.units.compare(covered)?.is_le() {
             return Ok(None);
         }
         let missing = part.units.subtract(covered)?;
-        let monthly = part.monthly.multiply(missing)?.divide(part.units)?;
-        let amount = monthly.multiply(Decimal::from(part.months).into())?.to_decimal()?;
+        let amount = part.monthly(missing)?.multiply(Decimal::from(part.months).into())?.to_decimal()?;
+        let paid = self.paid.entry(part.key()).or_default();
+        paid.retain(|(_, until)| *until > now);
         paid.push((missing, now.saturating_add(part.months)));
         Ok(Some(amount))
     }

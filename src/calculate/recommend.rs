@@ -7,7 +7,7 @@ use super::curve::fit;
 use super::stage::stage as compute;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Candidate, Fraction, Inputs, Knowledge, Recommendation, Revenue, Slot, Stage, Standing, Unobserved, subtract,
+    Candidate, Fit, Inputs, Knowledge, Recommendation, Revenue, Slot, Stage, Standing, Totals, Unobserved, subtract,
 };
 
 /// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
@@ -52,18 +52,22 @@ pub fn recommend(stages: &[(Stage, Revenue)], customers: u64) -> Result<Recommen
     Ok(Recommendation { candidates, chosen, runner_up, is_certain })
 }
 
-fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
+/// A stage with what it costs and how it serves, not compared with others.
+pub(super) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
     let costing = compute(stage, inputs, &mut Unobserved)?;
-    let driver = |slot: Slot| costing.drivers.get(slot.index()).copied().unwrap_or(Fraction::ZERO);
+    let driver = |slot: Slot| costing.drivers[slot.index()];
     let fault = |fault: Fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)];
     let fit = fit(stage, inputs.customers, driver).map_err(fault)?;
     Ok(Candidate { costing, fit, standing: Standing::DoesNotServe, difference: None })
 }
 
-/// The total of a stage that serves and whose cost is known in full.
+/// The total of a stage that serves and whose cost is known in full: only such a one can be the cheapest.
+pub(super) fn eligible(fit: &Fit, knowledge: Knowledge, totals: &Totals) -> Option<Decimal> {
+    (fit.serves() && knowledge == Knowledge::Full).then_some(totals.total)
+}
+
 fn eligible_total(candidate: &Candidate) -> Option<Decimal> {
-    let is_eligible = candidate.fit.serves() && candidate.costing.knowledge() == Knowledge::Full;
-    is_eligible.then_some(candidate.costing.totals.total)
+    eligible(&candidate.fit, candidate.costing.knowledge(), &candidate.costing.totals)
 }
 
 /// The place of the least total; of equal ones the first.

@@ -197,14 +197,8 @@ impl Base<'_> {
         if *input == StageInput::Customers {
             return self.with_customers(scaled, is_more);
         }
-        let whole = now.value.exact().filter(|value| value.is_integer() && matches!(input, StageInput::Quantity(_)));
-        let whole = whole.map(|_| if is_more { scaled.ceil() } else { scaled.floor() });
-        let (value, stage) = match whole {
-            Some(Ok(whole)) => (whole.into(), self.changed(input, &Change::To(whole))),
-            Some(Err(error)) => return failed(error),
-            None => (scaled, self.changed(input, &Change::Times(factor))),
-        };
-        let value = Some(Amount { value, measure: now.measure.clone() });
+        let stage = self.changed(input, factor);
+        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
         let outcome = match stage {
             Ok(stage) => self.outcome(&stage, self.costing.inputs),
             Err(error) => Err(format!("the changed value cannot be kept: {error}").into()),
@@ -235,30 +229,28 @@ impl Base<'_> {
         Ok(Outcome { total, moved })
     }
 
-    /// The stage with one input changed.
-    fn changed(&self, input: &StageInput, change: &Change) -> Result<Stage, ArithmeticError> {
+    /// The stage with one input multiplied.
+    fn changed(&self, input: &StageInput, factor: Decimal) -> Result<Stage, ArithmeticError> {
         let mut stage = self.stage.clone();
-        match (input, change) {
-            (StageInput::Prices(sku), Change::Times(factor)) => {
+        match input {
+            StageInput::Prices(sku) => {
                 for item in &mut stage.line_items {
                     if let LinePricing::Sku(line) = &mut item.pricing
                         && line.sku.id == *sku
                     {
-                        scale_prices(line, *factor)?;
+                        scale_prices(line, factor)?;
                     }
                 }
             }
-            (StageInput::ExchangeRate(from), Change::Times(factor)) => {
+            StageInput::ExchangeRate(from) => {
                 for rate in stage.rates.iter_mut().filter(|rate| rate.from == *from) {
-                    rate.rate = multiply(rate.rate, *factor)?;
+                    rate.rate = multiply(rate.rate, factor)?;
                 }
             }
-            (StageInput::Buffer, Change::Times(factor)) => {
-                stage.buffer.value = multiply(stage.buffer.value, *factor)?;
-            }
+            StageInput::Buffer => stage.buffer.value = multiply(stage.buffer.value, factor)?,
             _ => {
                 if let Some(formula) = formula_mut(&mut stage, input) {
-                    formula.expression = change.of(&formula.expression);
+                    formula.expression = times(&formula.expression, factor);
                 }
             }
         }
@@ -266,24 +258,10 @@ impl Base<'_> {
     }
 }
 
-/// What becomes of an input.
-enum Change {
-    /// It is multiplied.
-    Times(Decimal),
-    /// It is another number.
-    To(Decimal),
-}
-
-impl Change {
-    fn of(&self, expression: &Expression) -> Expression {
-        match self {
-            Self::Times(factor) => {
-                let operands = (expression.clone(), Expression::Number(*factor));
-                Expression::Binary(Operator::Multiply, Box::new(operands))
-            }
-            Self::To(number) => Expression::Number(*number),
-        }
-    }
+/// A formula times a factor.
+fn times(expression: &Expression, factor: Decimal) -> Expression {
+    let operands = (expression.clone(), Expression::Number(factor));
+    Expression::Binary(Operator::Multiply, Box::new(operands))
 }
 
 /// The formula of an input that has one.

@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use super::curve::{Curve, CurvePoint, Moving};
-use super::recommend::cheapest;
+use super::recommend::{cheapest, eligible};
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Change, Knowledge, Revenue, Stage, StagePoint, SweepPoint, UnitEconomics, subtract};
 
@@ -110,12 +110,8 @@ impl Sweep<'_> {
         };
         self.ahead = Some(ahead);
         let mut breaks = Vec::new();
-        // A stage can be the cheapest only where all of its cost is known.
-        let eligible = |point: &CurvePoint| {
-            let is_eligible = point.fit.serves() && point.knowledge == Knowledge::Full;
-            is_eligible.then_some(point.totals.total)
-        };
-        let cheapest = if points.len() > 1 { cheapest(points.iter().map(eligible)) } else { None };
+        let totals = points.iter().map(|point| eligible(&point.fit, point.knowledge, &point.totals));
+        let cheapest = if points.len() > 1 { cheapest(totals) } else { None };
         let customers = points.first().map_or(at, |point| point.customers);
         let mut stages = Vec::with_capacity(points.len());
         let before = self.before.take();

@@ -132,10 +132,12 @@ impl InputArgs {
         self.set.extend(value.map(|value| format!("{name}={value}")));
     }
 
-    /// Takes the customers out as they were typed, for a command that reads something else than one number there.
-    pub(super) fn take_customers(&mut self, matches: &ArgMatches) -> Option<String> {
+    /// Takes the customers out as they were typed, for a command that reads a range there. A number in the environment is
+    /// meant for other commands.
+    pub(super) fn take_range(&mut self, matches: &ArgMatches) -> Option<String> {
         let customers = self.customers.take();
-        customers.filter(|_| matches.value_source("customers") == Some(ValueSource::CommandLine))
+        let is_typed = matches.value_source("customers") == Some(ValueSource::CommandLine);
+        customers.filter(|text| is_typed || text.contains(".."))
     }
 }
 
@@ -228,7 +230,7 @@ impl SettingArgs {
         match chosen {
             Ok(chosen) => {
                 let scenario = self.under(chosen.as_ref(), inputs, tax, matches, workspace)?;
-                Ok(Scenario { forecast: chosen.and_then(|chosen| chosen.raw.forecast), ..scenario })
+                Ok(Scenario { forecast: chosen.and_then(|chosen| chosen.raw.into_forecast()), ..scenario })
             }
             Err(mut wrong) => {
                 wrong.extend(self.under(None, inputs, tax, matches, workspace).err().into_iter().flatten());

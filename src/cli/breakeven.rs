@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::whole_stages;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -35,7 +36,7 @@ struct BreakevenArgs {
     #[command(flatten)]
     inputs: InputArgs,
     /// Find the most customers for this amount a month instead of the budget of the stage
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     budget: Option<String>,
     /// Search these numbers of customers
     #[arg(long, value_name = "LOW..HIGH")]
@@ -69,6 +70,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             .map_err(Into::into);
     }
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    whole_stages(&scenario.request, "revenue and budget are judged").or_fail(&mut workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
     let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&mut workspace)?;
     let question = BreakevenQuestion {
@@ -79,6 +81,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         customers: scenario.customers,
         budget: typed.or(stage.monthly_budget.and_then(|budget| budget.value.high)),
         searched: searched(&stage, range).or_fail(&mut workspace)?,
+        is_bounded: range.is_some(),
     };
     if question.arpu.is_none() && question.customers.is_none() && question.budget.is_none() {
         let missing = Diagnostic::new(Code::InvalidArgument, "nothing says what the stage has to break even with");

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
 
 use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Currency, Month, Revenue, Stage};
 use crate::parse::{ForecastRaw, FromNode};
 use crate::resolve::Request;
@@ -27,37 +28,37 @@ pub(super) const COMMAND: Command = Command {
 #[derive(Clone, Debug, Args)]
 struct ForecastArgs {
     /// Start with this number of customers
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     from: Option<String>,
     /// Grow by this rate or number: 15%/month, +20/month
     #[arg(long, value_name = "GROWTH", allow_hyphen_values = true)]
     growth: Option<String>,
     /// Let a rate of growth fall towards this number of customers: an S-curve
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     market: Option<String>,
     /// Lose this part of the customers each month: 3%
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     churn: Option<String>,
     /// Read the customers month by month from a CSV or YAML file
     #[arg(long, value_name = "FILE")]
     customers_file: Option<String>,
     /// Start in this month: 2026-12
-    #[arg(long, value_name = "MONTH")]
+    #[arg(long, value_name = "MONTH", allow_hyphen_values = true)]
     start: Option<String>,
     /// Show this many months
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), or one stage
     #[arg(long, value_name = "fit|calendar|STAGE")]
     stages: Option<String>,
     /// Take the first month to be this one of the plan's own months
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     plan_month: Option<String>,
     /// Say how long this amount of cash lasts
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     cash: Option<String>,
     /// Spend this much each month beside the infrastructure
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     other_costs: Option<String>,
     #[command(flatten)]
     inputs: InputArgs,
@@ -78,6 +79,12 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ForecastArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
+        let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
+        return Err(vec![wrong.help("give those of the first month with `--from`")])
+            .or_fail(&mut workspace)
+            .map_err(Into::into);
+    }
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let of_project = workspace.settings.as_mut().and_then(|settings| settings.forecast.take());
     let nothing = workspace.nothing();
@@ -86,7 +93,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     for base in scenario.forecast.into_iter().chain(of_project) {
         raw = raw.over(base);
     }
-    if raw.from.is_none() && raw.customers.is_empty() && raw.customers_file.is_none() {
+    if raw.from.is_none() && !raw.lists_customers() {
         raw.from = scenario.customers.map(|customers| Spanned::new(customers, nothing));
     }
     let listed = raw.customers_file.clone().map(|file| {
@@ -103,8 +110,17 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
     let all = book.fixed().is_none().then_some(&*of_plan);
     let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
-    let plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of, all).or_fail(&mut workspace)?;
+    let mut plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of, all).or_fail(&mut workspace)?;
     let part = first.first().and_then(|(stage, _)| stage.part.clone());
+    if part.is_some() {
+        plan = plan.of_part();
+    }
+    if plan.cash.is_some() && first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
+        let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
+        return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")])
+            .or_fail(&mut workspace)
+            .map_err(Into::into);
+    }
     book.first = Some(first);
     let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
     let format = args.output.format();

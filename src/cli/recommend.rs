@@ -6,6 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::whole_stages;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,6 +41,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     args.inputs.also_set("transactions", args.transactions.take());
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    whole_stages(&scenario.request, "a stage is recommended").or_fail(&mut workspace)?;
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "a stage is recommended for a number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);

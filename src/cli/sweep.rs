@@ -6,11 +6,13 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::tags::whole_stages;
 use super::terminal::Terminal;
 use crate::calculate::SweepPlan;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CountRange, Revenue, Stage};
 use crate::parse::FormulaRaw;
+use crate::resolve::Request;
 use crate::source::Spanned;
 use crate::view::SweepView;
 use crate::workspace::Workspace;
@@ -67,21 +69,28 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let typed = typed(&mut args, invocation, &mut workspace).or_fail(&mut workspace)?;
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     let mut request = scenario.request;
-    if let Some(driver) = &typed.driver {
-        // The stage knows the driver then, whether the manifest defines it or only limits it.
-        let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&mut workspace)?;
-        if let Some((set, _)) = request.set.iter().find(|(name, _)| name.value == driver.name.value) {
-            let message = format!("`{}` is swept and has no value of its own", set.value);
-            let wrong = Diagnostic::at(Code::InvalidArgument, set.span, message, "set here");
-            return Err(vec![wrong.help("leave one of them out")]).or_fail(&mut workspace).map_err(Into::into);
-        }
-        request.set.push((driver.name.clone(), start));
+    if args.all {
+        whole_stages(&request, "the cheapest stage is chosen").or_fail(&mut workspace)?;
     }
-    let stages = match &args.stage {
-        Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
-        None => workspace.stages_in_one_currency(&request),
+    let swept = typed.driver.as_ref().map(|driver| &driver.name.value);
+    if let Some((set, _)) = request.set.iter().find(|(name, _)| Some(&name.value) == swept) {
+        let message = format!("`{}` is swept and has no value of its own", set.value);
+        let wrong = Diagnostic::at(Code::InvalidArgument, set.span, message, "set here");
+        return Err(vec![wrong.help("leave one of them out")]).or_fail(&mut workspace).map_err(Into::into);
+    }
+    let resolve = |workspace: &mut Workspace, request: &Request| match &args.stage {
+        Some(name) => workspace.stage(name, request).map(|stage| vec![stage]),
+        None => workspace.stages_in_one_currency(request),
     };
-    let stages = stages.or_fail(&mut workspace)?;
+    let mut stages = resolve(&mut workspace, &request).or_fail(&mut workspace)?;
+    if let Some(SweptDriver { name, .. }) = &typed.driver
+        && stages.iter().all(|(stage, _)| !stage.has_driver(&name.value))
+    {
+        // No manifest defines it; those that limit it know it once it has a value.
+        let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&mut workspace)?;
+        request.set.push((name.clone(), start));
+        stages = resolve(&mut workspace, &request).or_fail(&mut workspace)?;
+    }
     let range = range(&stages, &typed).or_fail(&mut workspace)?;
     let customers = match (&typed.driver, scenario.customers) {
         (None, _) => 0,
@@ -154,7 +163,7 @@ fn typed(
     });
     // With a driver the customers are one number, as for other commands.
     let customers =
-        if args.driver.is_none() && driver.is_none() { args.inputs.take_customers(invocation.matches) } else { None };
+        if args.driver.is_none() && driver.is_none() { args.inputs.take_range(invocation.matches) } else { None };
     let range = customers.and_then(|text| match workspace.argument::<Spanned<CountRange>>("--customers", &text) {
         Ok(range) => Some(range.value),
         Err(problems) => {

@@ -17,6 +17,8 @@ pub struct BreakevenQuestion {
     pub budget: Option<Decimal>,
     /// The customers that are searched, from the first to the last.
     pub searched: (u64, u64),
+    /// Whether nothing beyond them is asked for.
+    pub is_bounded: bool,
 }
 
 /// The answers.
@@ -28,6 +30,9 @@ pub struct Breakeven {
     pub at_customers: Option<RevenueNeeded>,
     /// The customers at which the total keeps to the budget.
     pub within_budget: Option<Reach>,
+    /// The customers that were searched: the search ends before a number beyond the stage's range that cannot be computed,
+    /// unless it was asked for.
+    pub searched: (u64, u64),
     /// Whether the cost is the same for any number of customers, so that it was solved and not searched.
     pub is_constant: bool,
     /// Whether all costs are known; otherwise the runs are of what is certain.

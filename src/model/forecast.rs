@@ -86,6 +86,8 @@ pub enum StageChoice {
 /// What is assumed of the months ahead. Amounts are in the reporting currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForecastPlan {
+    /// The day whose rates hold for the amounts of the plan.
+    pub as_of: Date,
     /// The first month.
     pub start: Month,
     /// How many months.
@@ -108,6 +110,22 @@ pub struct ForecastPlan {
     pub migrations: Vec<Migration>,
     /// Plain costs that are paid for several months ahead, by the name of the line item.
     pub prepaid: Vec<(Box<str>, u32)>,
+}
+
+impl ForecastPlan {
+    /// What is assumed where figures are of a part of the stages: cash, revenue, credits, migrations and costs of one month
+    /// are those of the whole.
+    #[must_use]
+    pub fn of_part(self) -> Self {
+        Self {
+            cash: None,
+            other_costs: Decimal::ZERO,
+            credits: Vec::new(),
+            once: Vec::new(),
+            migrations: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// An amount that a vendor or a programme gives, to be used up.
@@ -190,8 +208,12 @@ pub struct ForecastMonth {
     pub overlap: Decimal,
     /// Costs of this month alone: migrations and what was announced.
     pub once: Decimal,
-    /// All costs since the start, of what is known.
-    pub cumulative: Decimal,
+    /// The tax on the total, where the stage has one; in no cost, but to be paid.
+    pub tax: Decimal,
+    /// What the month costs beside its stage: `overlap + once`.
+    pub extra: Decimal,
+    /// All costs since the start, of what is known; `None` if nothing is.
+    pub cumulative: Option<Decimal>,
     /// Whether all costs since the start are known.
     pub is_cumulative_complete: bool,
     /// What has to be paid in this month: costs with prepayments in the month of their payment.
@@ -218,9 +240,10 @@ pub enum ForecastEvent {
     NoStage,
     /// The stage that runs does not serve so many customers or so much usage from here on.
     DoesNotServe,
-    /// Prices or exchange rates are others than in the month before.
-    PricesChange {
-        /// The total at the prices of the month before.
+    /// The stage costs something else than it would have in the month before, at the same customers: by prices, exchange
+    /// rates, or what is taken off.
+    CostChange {
+        /// The total as of the month before.
         before: Decimal,
         /// The total.
         after: Decimal,
@@ -271,6 +294,6 @@ pub enum ForecastEvent {
     },
     /// The first month in which the share of MRR is to be optimised urgently: 20 % and over.
     FirstUrgent,
-    /// The first month at whose end there is no cash left.
+    /// The first month that ends with less than no cash.
     OutOfCash,
 }

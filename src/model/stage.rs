@@ -154,6 +154,11 @@ impl Stage {
         Cow::Owned(stage)
     }
 
+    /// Whether the stage has a driver of a name.
+    pub fn has_driver(&self, name: &str) -> bool {
+        self.drivers.iter().any(|driver| self.scope.name(driver.slot) == name)
+    }
+
     /// The rate from a currency, `None` for the reporting currency itself.
     pub fn rate(&self, from: Currency) -> Option<&ExchangeRate> {
         self.rates.iter().find(|rate| rate.from == from)

@@ -71,6 +71,11 @@ impl ForecastRaw {
         }
     }
 
+    /// Whether the customers are listed month by month.
+    pub fn lists_customers(&self) -> bool {
+        !self.customers.is_empty() || self.customers_file.is_some()
+    }
+
     /// What this says, and `base` where this says nothing. Customers that are listed and those that grow displace each
     /// other.
     #[must_use]
@@ -78,7 +83,7 @@ impl ForecastRaw {
         fn either<T>(list: Vec<T>, base: Vec<T>) -> Vec<T> {
             if list.is_empty() { base } else { list }
         }
-        let is_listed = !self.customers.is_empty() || self.customers_file.is_some();
+        let is_listed = self.lists_customers();
         let is_grown = self.from.is_some() || self.growth.is_some();
         let rule = if is_listed { (None, None, None, None) } else { (base.from, base.growth, base.market, base.churn) };
         let list = if is_listed || is_grown { (Vec::new(), None) } else { (base.customers, base.customers_file) };

@@ -46,6 +46,20 @@ table! {
     }
 }
 
+impl ScenarioRaw {
+    /// What it assumes of the months ahead: its customers are those of the first month, unless it says others.
+    pub fn into_forecast(self) -> Option<ForecastRaw> {
+        if self.forecast.is_none() && self.customers.is_none() {
+            return None;
+        }
+        let mut forecast = self.forecast.unwrap_or_else(|| ForecastRaw::nothing(self.span));
+        if !forecast.lists_customers() {
+            forecast.from = forecast.from.or(self.customers);
+        }
+        Some(forecast)
+    }
+}
+
 /// Reads a scenario.
 pub fn scenario(file: FileId, text: &str, problems: &mut Problems) -> Option<ScenarioRaw> {
     let node = yaml::parse(file, text, problems)?;

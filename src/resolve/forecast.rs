@@ -116,6 +116,7 @@ pub fn forecast(
         amounts.problems.push(Diagnostic::at(Code::InvalidNumber, number.span, message, ""));
     }
     let plan = ForecastPlan {
+        as_of: context.as_of,
         start,
         months: months?,
         first_number: first_number?,

@@ -28,7 +28,7 @@ impl<'a> BreakevenView<'a> {
 
     /// Whether something holds at the last number that was searched, so that it may hold beyond.
     fn goes_on(&self, reach: &Reach) -> bool {
-        let last = self.question.searched.1;
+        let last = self.answer.searched.1;
         reach.runs.last().is_some_and(|run| run.high == Some(last))
     }
 
@@ -95,21 +95,19 @@ impl<'a> BreakevenView<'a> {
             return Some(format!("The budget of {budget} a month allows for no number of customers"));
         };
         let runs = runs_in_words(&reach.runs);
-        Some(match last.high {
-            None if reach.runs.len() == 1 && last.low == self.question.searched.0 => {
-                format!("The budget of {budget} a month covers any number of customers")
-            }
-            None => format!("The budget of {budget} a month allows for {runs} customers"),
-            Some(_) if self.goes_on(reach) => {
-                format!("The budget of {budget} a month allows for {runs} customers; more were not searched")
-            }
-            Some(most) if reach.runs.len() == 1 && last.low == self.question.searched.0 => {
-                format!("The budget of {budget} a month allows for at most {most} customers")
-            }
-            Some(most) => {
-                format!("The budget of {budget} a month allows for {runs} customers, so for at most {most}")
-            }
-        })
+        let is_from_first = reach.runs.len() == 1 && last.low == self.answer.searched.0;
+        let allowed = match last.high {
+            None if is_from_first => "covers any number of customers".to_owned(),
+            None => format!("allows for {runs} customers"),
+            Some(_) if self.goes_on(reach) => format!("allows for {runs} customers, and more were not searched"),
+            Some(most) if is_from_first => format!("allows for at most {most} customers"),
+            Some(most) => format!("allows for {runs} customers, so for at most {most}"),
+        };
+        // A budget that reaches further than the stage serves no one there.
+        let of = self.stage.customers.value;
+        let is_further = of.high.is_some_and(|end| last.high.is_none_or(|most| most > end));
+        let serves = if is_further { format!("; the stage serves {}", range(of)) } else { String::new() };
+        Some(format!("The budget of {budget} a month {allowed}{serves}"))
     }
 }
 
@@ -135,7 +133,7 @@ impl View for BreakevenView<'_> {
         blocks.push(Block::Text(if self.answer.is_constant {
             format!("It serves {of} customers and costs the same for any number")
         } else {
-            let (low, high) = self.question.searched;
+            let (low, high) = self.answer.searched;
             format!("It serves {of} customers; every number from {low} to {high} was computed")
         }));
         if !self.answer.is_complete {
@@ -162,9 +160,10 @@ impl View for BreakevenView<'_> {
             "customers_high",
             "arpu_at_least",
             "total",
+            "goes_on",
         ];
         let mut rows = Vec::new();
-        let mut row = |question: &'static str, cells: [Cell<'static>; 8]| {
+        let mut row = |question: &'static str, cells: [Cell<'static>; 9]| {
             let mut all = vec![
                 Cell::Number(self.stage.id.into()),
                 Cell::text(self.stage.currency.to_string()),
@@ -176,11 +175,20 @@ impl View for BreakevenView<'_> {
         let empty = || Cell::Empty;
         let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
         let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
+        // What holds nowhere has a row without customers.
+        let runs = |reach: &Reach| -> Vec<[Cell<'static>; 3]> {
+            let last = reach.runs.len().saturating_sub(1);
+            let of = |(place, run): (usize, &CountRange)| {
+                let goes_on = place == last && self.goes_on(reach);
+                [count(Some(run.low)), count(run.high), Cell::text(if goes_on { "true" } else { "false" })]
+            };
+            let found: Vec<_> = reach.runs.iter().enumerate().map(of).collect();
+            if found.is_empty() { vec![[empty(), empty(), Cell::text("false")]] } else { found }
+        };
         for found in self.answer.at_arpu.iter().flatten() {
-            for run in &found.reach.runs {
+            for [low, high, goes_on] in runs(&found.reach) {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                let [low, high] = [count(Some(run.low)), count(run.high)];
-                row("customers", [word, under, arpu.clone(), empty(), low, high, empty(), empty()]);
+                row("customers", [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on]);
             }
         }
         if let Some(needed) = &self.answer.at_customers {
@@ -196,14 +204,14 @@ impl View for BreakevenView<'_> {
                     at(),
                     Cell::Number(found.at_least),
                     Cell::number(needed.total),
+                    empty(),
                 ];
                 row("arpu", cells);
             }
         }
-        for run in self.answer.within_budget.iter().flat_map(|reach| &reach.runs) {
+        for [low, high, goes_on] in self.answer.within_budget.iter().flat_map(runs) {
             let budget = Cell::number(self.question.budget);
-            let [low, high] = [count(Some(run.low)), count(run.high)];
-            row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty()]);
+            row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty(), goes_on]);
         }
         Records { header, rows: Box::new(rows.into_iter()) }
     }
@@ -283,7 +291,7 @@ impl Serialize for BreakevenView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stage = self.stage;
         let runs = |runs: &[CountRange]| runs.iter().map(RunJson::from).collect::<Vec<_>>();
-        let (low, high) = self.question.searched;
+        let (low, high) = self.answer.searched;
         let at_arpu = self.answer.at_arpu.as_ref().zip(self.question.arpu).map(|(found, arpu)| AtArpuJson {
             arpu: Number(arpu.value),
             ratings: found

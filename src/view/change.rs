@@ -226,6 +226,11 @@ impl<'a> Row<'a, '_> {
         let (before, after) = (shown(Ok(from)), shown(Ok(to)));
         match self.growth_before.filter(|growth| !growth.is_zero()) {
             None => format!("{what} from {before} to {after}{label}"),
+            Some(growth) if is_equal(from, to) => format!(
+                "{what} stays at {after}{label}, and grew by {} with each {} before",
+                shown(Ok(growth)),
+                self.unit
+            ),
             Some(growth) => format!(
                 "{what} from {before} to {after}{label}, {} with this {} instead of {}",
                 shown(to.subtract(from)),
@@ -234,6 +239,10 @@ impl<'a> Row<'a, '_> {
             ),
         }
     }
+}
+
+fn is_equal(a: Fraction, b: Fraction) -> bool {
+    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
 }
 
 fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {

@@ -15,7 +15,8 @@ use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::part_words;
 use crate::model::{
-    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, ScenarioName, StageName, StagePart, add,
+    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, Month, ScenarioName, StageName,
+    StagePart, add,
 };
 
 /// A forecast with what it assumes.
@@ -71,15 +72,18 @@ impl<'a> ForecastView<'a> {
     fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         let Some(last) = self.months().last() else { return sentences };
-        let complete = if last.is_cumulative_complete { "" } else { ", without what is unknown" };
+        let cost = match (last.cumulative, last.is_cumulative_complete) {
+            (Some(cumulative), true) => self.money(cumulative),
+            (Some(cumulative), false) => format!("{}, without what is unknown", self.money(cumulative)),
+            (None, _) => "nobody knows how much".to_owned(),
+        };
         sentences.push(format!(
-            "{} {}{complete}; at the end there are {} customers",
+            "{} {cost}; at the end there are {} customers",
             if self.months().len() == 1 {
                 "1 month costs".to_owned()
             } else {
                 format!("{} months cost", self.months().len())
             },
-            self.money(last.cumulative),
             last.customers
         ));
         let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
@@ -91,7 +95,8 @@ impl<'a> ForecastView<'a> {
                     month.month
                 ));
             }
-            None if has_share => {
+            // The rating is that of whole stages.
+            None if has_share && self.part.is_none() => {
                 let is_sure = |month: &ForecastMonth| {
                     month.knowledge == Knowledge::Full && month.economics.share_of_mrr.is_some()
                 };
@@ -110,6 +115,13 @@ impl<'a> ForecastView<'a> {
                 None => "The cash lasts beyond these months".to_owned(),
             });
         }
+        let months = self.months();
+        let is_outside = |month: Month| months.iter().all(|row| row.month != month);
+        let outside = self.plan.once.iter().filter(|cost| is_outside(cost.month));
+        let outside: Vec<String> = outside.map(|cost| format!("{} in {}", cost.reason, cost.month)).collect();
+        if !outside.is_empty() {
+            sentences.push(format!("Not in these months: {}", outside.join(", ")));
+        }
         sentences
     }
 
@@ -117,7 +129,7 @@ impl<'a> ForecastView<'a> {
         let months = self.months();
         let any = |is: fn(&ForecastMonth) -> bool| months.iter().any(is);
         let has_revenue = any(|month| month.economics.mrr.is_some());
-        let has_extra = any(|month| !extra(month).is_zero());
+        let has_extra = any(|month| !month.extra.is_zero());
         let is_paid_otherwise =
             any(|month| to_pay(month).is_some() && to_pay(month) != costs(month).map(|(costs, _)| costs));
         let has_credits = any(|month| !month.credits.is_zero());
@@ -148,7 +160,7 @@ impl<'a> ForecastView<'a> {
             grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
             grid.cell(known(month.total));
             if has_extra {
-                grid.cell(cents(extra(month)));
+                grid.cell(cents(month.extra));
             }
             grid.cell(match month.economics.cost_per_customer {
                 Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
@@ -159,13 +171,13 @@ impl<'a> ForecastView<'a> {
                 let mrr = month.economics.mrr;
                 grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| cents(mrr).to_string()));
                 grid.cell(match month.economics.share_of_mrr {
-                    Some(share) => percent(share, 1),
+                    Some(share) => format!("{}{unknown}", percent(share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
                     None => "?".to_owned(),
                 });
             }
             let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
-            grid.cell(format_args!("{}{cumulative}", cents(month.cumulative)));
+            grid.cell(month.cumulative.map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", cents(known))));
             if is_paid_otherwise {
                 grid.cell(known(to_pay(month)));
             }
@@ -248,11 +260,6 @@ pub(super) fn stage_name(stage: &StageName) -> String {
     format!("{} {}", stage.id, stage.name)
 }
 
-/// What a month costs beside its stage; too large a sum is none that a month can have.
-fn extra(month: &ForecastMonth) -> Decimal {
-    add(month.overlap, month.once).unwrap_or(Decimal::MAX)
-}
-
 /// What has to be paid, as far as it is known; `None` if nothing is known of what the stage costs.
 fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
     month.total.map(|_| month.to_pay)
@@ -260,7 +267,7 @@ fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
 
 /// All costs of a month, and whether they are known in full.
 fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
-    let costs = add(month.total.unwrap_or_default(), extra(month)).ok()?;
+    let costs = add(month.total.unwrap_or_default(), month.extra).ok()?;
     Some((costs, month.knowledge == Knowledge::Full))
 }
 
@@ -271,7 +278,11 @@ impl View for ForecastView<'_> {
             Block::Text(format!("{} a month, each month at the prices of its first day", self.currency)),
         ];
         blocks.extend(self.scenario.map(line_of));
-        blocks.extend(self.part.map(|part| Block::Text(part_words(part))));
+        if let Some(part) = self.part {
+            blocks.push(Block::Text(part_words(part)));
+            let left_out = "Cash, credits, migrations and costs of one month are those of the whole, and are left out";
+            blocks.push(Block::Text(left_out.to_owned()));
+        }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         blocks.push(Block::Grid(self.grid()));
         blocks.extend(self.events().map(Block::Grid));
@@ -295,6 +306,7 @@ impl View for ForecastView<'_> {
             "complete",
             "overlap",
             "once",
+            "tax",
             "cost_per_customer",
             "mrr",
             "share_of_mrr",
@@ -325,11 +337,12 @@ impl View for ForecastView<'_> {
                 truth(month.knowledge == Knowledge::Full),
                 Cell::Number(month.overlap),
                 Cell::Number(month.once),
+                Cell::Number(month.tax),
                 number(economics.cost_per_customer.and_then(quotient)),
                 Cell::number(economics.mrr),
                 number(economics.share_of_mrr.and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
-                Cell::Number(month.cumulative),
+                Cell::number(month.cumulative),
                 truth(month.is_cumulative_complete),
                 Cell::number(to_pay(month)),
                 Cell::Number(month.credits),
@@ -349,6 +362,7 @@ struct ForecastJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
+    as_of: String,
     start: String,
     cash: Option<Number>,
     other_costs: Number,
@@ -363,7 +377,7 @@ struct SummaryJson {
     customers: Option<u64>,
     /// The first month whose share of MRR is 20 % or more.
     first_urgent_month: Option<String>,
-    /// The first month at whose end there is no cash left.
+    /// The first month that ends with less than no cash.
     out_of_cash_month: Option<String>,
 }
 
@@ -379,11 +393,12 @@ struct MonthJson<'a> {
     complete: bool,
     overlap: Number,
     once: Number,
+    tax: Number,
     cost_per_customer: Option<Number>,
     mrr: Option<Number>,
     share_of_mrr: Option<Number>,
     rating: Option<&'static str>,
-    cumulative: Number,
+    cumulative: Option<Number>,
     cumulative_complete: bool,
     to_pay: Option<Number>,
     credits: Number,
@@ -406,11 +421,12 @@ impl Serialize for ForecastView<'_> {
                 complete: month.knowledge == Knowledge::Full,
                 overlap: Number(month.overlap),
                 once: Number(month.once),
+                tax: Number(month.tax),
                 cost_per_customer: economics.cost_per_customer.and_then(quotient),
                 mrr: economics.mrr.map(Number),
                 share_of_mrr: economics.share_of_mrr.and_then(quotient),
                 rating: economics.rating.map(|found| rating(found).0),
-                cumulative: Number(month.cumulative),
+                cumulative: month.cumulative.map(Number),
                 cumulative_complete: month.is_cumulative_complete,
                 to_pay: to_pay(month).map(Number),
                 credits: Number(month.credits),
@@ -425,12 +441,13 @@ impl Serialize for ForecastView<'_> {
             currency: self.currency.to_string(),
             scenario: self.scenario.map(ScenarioJson::new),
             conditions: self.part.map(|part| part.conditions.as_slice()),
+            as_of: self.plan.as_of.to_string(),
             start: self.plan.start.to_string(),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),
             months: months.collect(),
             summary: SummaryJson {
-                total: last.map(|last| Number(last.cumulative)),
+                total: last.and_then(|last| last.cumulative).map(Number),
                 complete: last.is_some_and(|last| last.is_cumulative_complete),
                 customers: last.map(|last| last.customers),
                 first_urgent_month: month_of(|event| *event == ForecastEvent::FirstUrgent),

@@ -25,7 +25,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
         ForecastEvent::StageChange { .. } => ("stage-change", None),
         ForecastEvent::NoStage => ("no-stage", None),
         ForecastEvent::DoesNotServe => ("does-not-serve", None),
-        ForecastEvent::PricesChange { before, after } => ("prices-change", subtract(*after, *before).ok()),
+        ForecastEvent::CostChange { before, after } => ("cost-change", subtract(*after, *before).ok()),
         ForecastEvent::Migration { amount, .. } => ("migration", Some(*amount)),
         ForecastEvent::Overlap { amount, .. } => ("overlap", Some(*amount)),
         ForecastEvent::Once { amount, .. } => ("once", Some(*amount)),
@@ -50,10 +50,10 @@ pub(super) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             let stage = month.stage.as_ref().map(stage_name).unwrap_or_default();
             format!("stage {stage} does not serve {} customers", month.customers)
         }
-        ForecastEvent::PricesChange { before, after } => {
+        ForecastEvent::CostChange { before, after } => {
             let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), signed);
             format!(
-                "prices change: {} instead of {} at this number of customers ({difference})",
+                "the cost changes: {} instead of {} at this number of customers ({difference})",
                 money(*after),
                 cents(*before)
             )

@@ -163,7 +163,8 @@ impl View for RecommendView<'_> {
                 .map_or_else(|| "?".to_owned(), |totals| format!("{}{unknown}", cents(totals.total)));
             grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(total);
             grid.cell(match (candidate.standing, candidate.difference) {
-                (Standing::Chosen, _) => "-".to_owned(),
+                // What does not serve is no choice.
+                (Standing::Chosen | Standing::DoesNotServe, _) => "-".to_owned(),
                 (_, Some(difference)) => signed(difference),
                 (_, None) if self.recommendation.chosen.is_none() => "-".to_owned(),
                 (_, None) => "?".to_owned(),

@@ -20,7 +20,7 @@ use super::stage_json::StageReference;
 use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::calculate::SweepPlan;
 use crate::diagnostic::Diagnostic;
-use crate::model::{BreakPoint, Knowledge, Stage, StagePoint, SweepPoint, Totals};
+use crate::model::{BreakPoint, Dimension, Knowledge, Stage, StagePoint, SweepPoint, Totals};
 
 /// How many points of a curve are drawn at most, unless there are more rows.
 const MAX_CURVE: u64 = 10_000;
@@ -80,6 +80,17 @@ impl<'a> SweepView<'a> {
         self.plan.driver.unwrap_or("customers")
     }
 
+    /// What the driver that moves is counted in, if that is a unit.
+    fn axis_unit(&self) -> Option<&'static str> {
+        let driver = self.plan.driver?;
+        let slot = |stage: &Stage| stage.scope.find(driver).map(|slot| stage.scope.dimension(slot));
+        match self.stages().into_iter().find_map(slot)? {
+            Dimension::DATA => Some("GB"),
+            Dimension::TIME => Some("hours"),
+            _ => None,
+        }
+    }
+
     /// One more of what moves.
     fn unit(&self) -> &'static str {
         if self.plan.driver.is_some() { "unit" } else { "customer" }
@@ -91,7 +102,11 @@ impl<'a> SweepView<'a> {
             [(stage, _)] => format!("Stage {} {}", stage.id, stage.name),
             _ => "All stages".to_owned(),
         };
-        format!("{what} from {low} to {high} {}", self.axis())
+        format!(
+            "{what} from {low} to {high}{} {}",
+            self.axis_unit().map(|unit| format!(" {unit} of")).unwrap_or_default(),
+            self.axis()
+        )
     }
 
     /// The points that were asked for, in a row each.
@@ -104,7 +119,7 @@ impl<'a> SweepView<'a> {
                 Column::right(format!("Next {}", self.unit())),
             ]);
             if !matches!(revenue, crate::model::Revenue::Unknown) {
-                columns.extend([Column::right("Share of MRR"), Column::left("Rating").at_least(17)]);
+                columns.extend([Column::right("Share of MRR"), Column::left("Rating").at_least(17).optional()]);
             }
         } else {
             columns.extend(self.stages().iter().map(|stage| Column::right(format!("{} {}", stage.id, stage.name))));
@@ -136,7 +151,7 @@ impl<'a> SweepView<'a> {
         grid.cell(shown_total(only)).cell(per_customer).cell(marginal);
         if grid.columns.len() > 4 {
             let share = match (economics.share_of_mrr, economics.mrr) {
-                (Some(share), _) => percent(share, 2),
+                (Some(share), _) => format!("{}{unknown}", percent(share, 2)),
                 (None, Some(mrr)) if mrr.is_zero() => "-".to_owned(),
                 _ => "?".to_owned(),
             };
@@ -344,6 +359,7 @@ impl Serialize for SweepView<'_> {
             map.serialize_entry("where", conditions)?;
         }
         map.serialize_entry("axis", self.axis())?;
+        map.serialize_entry("axis_unit", &self.axis_unit())?;
         let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
         map.serialize_entry("range", &range)?;
         let breaks = RefCell::new(Vec::new());

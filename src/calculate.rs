@@ -23,6 +23,7 @@ mod findings;
 mod forecast;
 mod formula;
 mod line_item;
+mod memory;
 mod pools;
 mod prepaid;
 mod price_age;

@@ -7,12 +7,13 @@ use rust_decimal::Decimal;
 use super::Fault;
 use super::economics::{Known, economics};
 use super::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
+use super::memory::Memory;
 use super::regimes::Regimes;
 use super::stage::{Sums, sums};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Change, Expression, Fit, Fraction, Inputs, Knowledge, LineCost, Rating, Revenue, Slot, Stage, Totals,
-    UnitEconomics, Unobserved, Verdict,
+    Change, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals, UnitEconomics,
+    Unobserved, Verdict,
 };
 
 /// How many units before the first one are computed, so that the growth of amounts is known there.
@@ -59,9 +60,9 @@ pub(super) struct Curve<'s> {
     customers: u64,
     revenue: Revenue,
     regimes: Regimes,
-    /// Which rows do not depend on what moves, and what they cost once they are computed.
+    /// Which rows do not depend on what moves.
     is_apart: Vec<bool>,
-    known: Vec<Option<LineCost>>,
+    memory: Memory,
     last: Option<Last>,
 }
 
@@ -115,7 +116,7 @@ impl<'s> Curve<'s> {
         // A driver is moved in a copy.
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, moving, customers, revenue, regimes, is_apart, known: Vec::new(), last: None }
+        Self { stage, moving, customers, revenue, regimes, is_apart, memory: Memory::default(), last: None }
     }
 
     /// Computes what stands before a point, as far as it can be computed.
@@ -123,6 +124,7 @@ impl<'s> Curve<'s> {
         for before in at.saturating_sub(HISTORY)..at {
             if self.point(before).is_err() {
                 self.regimes.reset();
+                self.memory.forget();
                 self.last = None;
             }
         }
@@ -141,11 +143,9 @@ impl<'s> Curve<'s> {
             Moving::Nothing => {}
         }
         let (stage, customers) = (&*self.stage, self.customers);
-        let Sums { drivers, lines, knowledge, totals, .. } = sums(stage, customers, &self.known, &mut self.regimes)?;
-        if self.known.is_empty() {
-            let keep = |(line, is_apart): (&LineCost, &bool)| is_apart.then(|| line.clone());
-            self.known = lines.iter().zip(&self.is_apart).map(keep).collect();
-        }
+        let Sums { drivers, lines, knowledge, totals, .. } =
+            sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
+        self.memory.keep_apart(&lines, &self.is_apart);
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let inputs = Inputs { customers, revenue: self.revenue };

@@ -4,6 +4,8 @@
 //! quantity or a usage, changes where it starts to grow from standing still, and where it leaves a straight line: as long
 //! as each customer adds as much as the one before, nothing breaks.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use crate::model::{
@@ -13,8 +15,12 @@ use crate::model::{
 /// The regimes of the last computation, and how they got there. An observer of the next.
 #[derive(Debug, Default)]
 pub(super) struct Regimes {
-    now: Vec<(RegimeKey, RegimeState)>,
     tracks: Vec<Track>,
+    /// How many tracks the computation that runs has told, and whether they are other ones than those of the last.
+    told: usize,
+    is_shifted: bool,
+    /// What may have changed in it.
+    turns: Vec<Turn>,
     costs: Vec<CostTrack>,
     /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
     is_shared: bool,
@@ -26,6 +32,16 @@ struct Track {
     key: RegimeKey,
     state: RegimeState,
     line: Line,
+}
+
+/// A regime that has another state than before, or an amount that grows otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The place of the track.
+    index: usize,
+    from: RegimeState,
+    to: RegimeState,
+    growth_before: Option<Fraction>,
 }
 
 /// How an amount has been growing.
@@ -53,7 +69,28 @@ impl Observer for Regimes {
     fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
 
     fn regime(&mut self, key: RegimeKey, state: RegimeState) {
-        self.now.push((key, state));
+        let index = self.told;
+        if self.tracks.get(index).is_none_or(|track| track.key != key) {
+            self.align(key, state);
+        }
+        self.told += 1;
+        self.tracks[index].follow(index, state, &mut self.turns);
+    }
+
+    fn regimes(&self) -> usize {
+        self.told
+    }
+
+    fn regimes_again(&mut self, places: Range<usize>) -> bool {
+        if self.is_shifted || places.start != self.told || places.end > self.tracks.len() {
+            return false;
+        }
+        self.told = places.end;
+        for index in places {
+            let track = &mut self.tracks[index];
+            track.follow(index, track.state, &mut self.turns);
+        }
+        true
     }
 }
 
@@ -64,28 +101,32 @@ impl Regimes {
 
     /// Forgets everything: the computations before had no result.
     pub(super) fn reset(&mut self) {
-        self.now.clear();
         self.tracks.clear();
+        self.turns.clear();
         self.costs.clear();
+        (self.told, self.is_shifted) = (0, false);
     }
 
     /// What has changed since the last computation, now that the next one has told its regimes.
     pub(super) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
         self.follow_costs(lines);
-        let mut changes = Vec::new();
-        let mut now = std::mem::take(&mut self.now);
-        let is_aligned =
-            self.tracks.len() == now.len() && self.tracks.iter().zip(&now).all(|(track, (key, _))| track.key == *key);
-        if !is_aligned {
-            let mut before = std::mem::take(&mut self.tracks);
-            self.tracks = now.iter().map(|(key, state)| aligned(&mut before, *key, *state)).collect();
-        }
-        for (index, (_, state)) in now.iter().enumerate() {
-            changes.extend(self.change(index, *state));
-        }
-        now.clear();
-        self.now = now;
+        self.tracks.truncate(self.told);
+        (self.told, self.is_shifted) = (0, false);
+        let turns = std::mem::take(&mut self.turns);
+        let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
+        self.turns = turns;
+        self.turns.clear();
         changes
+    }
+
+    /// Makes a track the next one that is told: one that stands further behind, or a new one.
+    fn align(&mut self, key: RegimeKey, state: RegimeState) {
+        self.is_shifted = true;
+        match self.tracks[self.told..].iter().position(|track| track.key == key) {
+            // Regimes are told in one order, so that those between are told no more.
+            Some(further) => drop(self.tracks.drain(self.told..self.told + further)),
+            None => self.tracks.insert(self.told, Track { key, state, line: Line::default() }),
+        }
     }
 
     fn follow_costs(&mut self, lines: &[LineCost]) {
@@ -101,20 +142,14 @@ impl Regimes {
         }
     }
 
-    /// How a regime changes that gets this state.
-    fn change(&mut self, index: usize, to: RegimeState) -> Option<Change> {
-        let Track { key, state: from, line } = self.tracks[index];
+    /// What changes with a turn, if anything does.
+    fn change(&mut self, turn: Turn) -> Option<Change> {
+        let Turn { index, from, to, growth_before } = turn;
         self.tracks[index].state = to;
-        let growth_before = line.growth;
-        let is_break = match (from, to) {
-            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
-            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
-            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
-                let is_break = self.tracks[index].line.grow(from, to);
-                let has_effect = self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent);
-                is_break && has_effect
-            }
-            _ => false,
+        let key = self.tracks[index].key;
+        let is_break = match to {
+            RegimeState::Amount(_) => self.is_shared || self.costs.get(key.line_item).is_none_or(|cost| cost.is_bent),
+            RegimeState::Holds(_) | RegimeState::Place(_) => true,
         };
         is_break.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
     }
@@ -134,11 +169,33 @@ impl Regimes {
     }
 }
 
+impl Track {
+    /// Follows the regime to its next state. Other states than numbers are kept once all are told.
+    fn follow(&mut self, index: usize, to: RegimeState, turns: &mut Vec<Turn>) {
+        let (from, growth_before) = (self.state, self.line.growth);
+        let is_turn = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
+            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
+            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
+                self.state = RegimeState::Amount(to);
+                self.line.grow(from, to)
+            }
+            _ => {
+                debug_assert!(false, "a regime has states of one kind");
+                false
+            }
+        };
+        if is_turn {
+            turns.push(Turn { index, from, to, growth_before });
+        }
+    }
+}
+
 impl Line {
     /// Follows an amount to its next value; whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
         let stands = |growth: Option<Fraction>| growth.is_some_and(Fraction::is_zero);
-        if self.is_straight && stands(self.growth) && is_identical(from, to) {
+        if self.is_straight && stands(self.growth) && from.is_identical(to) {
             return false;
         }
         let before = std::mem::take(self);
@@ -151,19 +208,6 @@ impl Line {
     }
 }
 
-/// Whether both are the same number, written alike.
-fn is_identical(a: Fraction, b: Fraction) -> bool {
-    a.numerator() == b.numerator() && a.denominator() == b.denominator()
-}
-
 fn is_equal(a: Fraction, b: Fraction) -> bool {
     a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
-}
-
-/// The track of a regime, or a new one; takes it out of those before.
-fn aligned(before: &mut Vec<Track>, key: RegimeKey, state: RegimeState) -> Track {
-    match before.iter().position(|track| track.key == key) {
-        Some(index) => before.swap_remove(index),
-        None => Track { key, state, line: Line::default() },
-    }
 }

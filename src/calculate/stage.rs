@@ -7,6 +7,7 @@ use super::economics::{Known, economics};
 use super::findings::findings;
 use super::formula::{self, evaluate};
 use super::line_item::total;
+use super::memory::Memory;
 use super::rows::{Computed, Rows, rows};
 use super::tax::taxed_total;
 use crate::diagnostic::Diagnostic;
@@ -22,8 +23,8 @@ use crate::model::{
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let Sums { drivers, lines: line_items, adjustments, knowledge, totals } =
-        sums(stage, inputs.customers, &[], observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known: &[] };
+        sums(stage, inputs.customers, None, observer)?;
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
     // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
@@ -72,18 +73,18 @@ pub(super) struct Sums {
     pub(super) totals: Totals,
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums; `known` are rows that are computed already.
+/// Computes the rows of a stage for a number of customers, and their sums; `memory` is of the computation before.
 ///
 /// # Errors
 /// As [`stage`].
 pub(super) fn sums<O: Observer>(
     stage: &Stage,
     customers: u64,
-    known: &[Option<LineCost>],
+    memory: Option<&Memory>,
     observer: &mut O,
 ) -> Result<Sums, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known };
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory };
     let Computed { lines, adjustments } = rows(expected, observer)?;
     let knowledge = Knowledge::of(&lines);
     let totals = match knowledge {
@@ -110,7 +111,7 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 
 /// The exact total for one customer more, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
-    let next = sums(stage, inputs.customers.checked_add(1)?, &[], &mut Unobserved).ok()?;
+    let next = sums(stage, inputs.customers.checked_add(1)?, None, &mut Unobserved).ok()?;
     (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
 }
 

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use super::short::{self, is_one};
+
 /// Why an operation has no exact result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArithmeticError {
@@ -29,6 +31,14 @@ pub const QUOTIENT_DECIMALS: u32 = 12;
 
 /// The exact sum.
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    if a.is_zero() || b.is_zero() {
+        return Ok(if a.is_zero() { b } else { a });
+    }
+    short::add(a, b).map_or_else(|| add_long(a, b), Ok)
+}
+
+/// The exact sum of decimals of any length.
+fn add_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let sum = a.checked_add(b).ok_or(ArithmeticError::Overflow)?;
     if sum.scale() >= a.scale().max(b.scale()) {
         return Ok(sum);
@@ -48,6 +58,11 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if a.is_zero() || b.is_zero() {
         return Ok(Decimal::ZERO);
     }
+    short::multiply(a, b).map_or_else(|| multiply_long(a, b), Ok)
+}
+
+/// The exact product of decimals of any length.
+fn multiply_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
     if product.scale() == a.scale() + b.scale() {
         return Ok(product);
@@ -63,6 +78,11 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     };
     let scale = u32::try_from(scale).map_err(|_| ArithmeticError::Overflow)?;
     Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| ArithmeticError::LostDigits)
+}
+
+/// How two decimals compare.
+fn compare(a: Decimal, b: Decimal) -> Ordering {
+    short::compare(a, b).unwrap_or_else(|| a.cmp(&b))
 }
 
 /// The digits of a number without zeros at their end, and its decimals; below zero if it ends in zeros itself.
@@ -128,9 +148,9 @@ impl Fraction {
         if let Some(quotient) = exact_quotient(numerator, denominator) {
             return Ok(quotient.into());
         }
-        let sign = if denominator.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
-        let (numerator, denominator) = (multiply(numerator, sign)?, denominator.abs());
-        Ok(Self { numerator, denominator })
+        // A numerator of zero is zero, so that this one can change its sign.
+        let numerator = if denominator.is_sign_negative() { -numerator } else { numerator };
+        Ok(Self { numerator, denominator: denominator.abs() })
     }
 
     /// What is divided.
@@ -189,7 +209,7 @@ impl Fraction {
 
     /// The exact product.
     pub fn multiply(self, other: Self) -> Result<Self, ArithmeticError> {
-        if other.is_decimal() && is_one(other.numerator) {
+        if other.is_one() {
             return Ok(self);
         }
         let numerator = multiply(self.numerator, other.numerator)?;
@@ -217,10 +237,10 @@ impl Fraction {
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
         if self.is_decimal() && other.is_decimal() || self.denominator == other.denominator {
-            return Ok(self.numerator.cmp(&other.numerator));
+            return Ok(compare(self.numerator, other.numerator));
         }
         let left = multiply(self.numerator, other.denominator)?;
-        Ok(left.cmp(&multiply(other.numerator, self.denominator)?))
+        Ok(compare(left, multiply(other.numerator, self.denominator)?))
     }
 
     /// The greatest whole number that is not above the value.
@@ -297,10 +317,26 @@ impl Fraction {
     pub fn is_zero(self) -> bool {
         self.numerator.is_zero()
     }
+
+    /// Whether the value is one.
+    pub fn is_one(self) -> bool {
+        self.is_decimal() && is_one(self.numerator)
+    }
+
+    /// Whether both are the same number, written with the same digits.
+    pub fn is_identical(self, other: Self) -> bool {
+        let is_identical = |a: Decimal, b: Decimal| a.unpack() == b.unpack();
+        is_identical(self.numerator, other.numerator) && is_identical(self.denominator, other.denominator)
+    }
 }
 
 /// `numerator / denominator` if that is a decimal.
 fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
+    short::exact_quotient(numerator, denominator).unwrap_or_else(|| exact_quotient_long(numerator, denominator))
+}
+
+/// As [`exact_quotient`], of decimals of any length.
+fn exact_quotient_long(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     let quotient = numerator.checked_div(denominator)?;
     (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
 }
@@ -313,11 +349,6 @@ fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
         (left, right) = (right, left.checked_rem(right)?);
     }
     (!left.is_zero()).then_some(left)
-}
-
-/// Whether a number is one; quick where it is written as one.
-fn is_one(value: Decimal) -> bool {
-    (value.scale() == 0 && value.mantissa() == 1) || (value.scale() > 0 && value == Decimal::ONE)
 }
 
 /// In which direction an amount is rounded.
@@ -350,5 +381,58 @@ impl Rounding {
             Direction::Down => steps.floor()?,
         };
         multiply(whole, self.to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Decimals as a costing has them, and on both sides of what is short: of few digits, with zeros at their end, at the
+    /// bounds of 64 and 96 bits, with any number of decimals, below zero.
+    fn decimals() -> impl Strategy<Value = Decimal> {
+        let whole = prop_oneof![
+            4 => (0u64..2_000).prop_map(i128::from),
+            3 => any::<u32>().prop_map(i128::from),
+            3 => (0u32..20, 0u64..400).prop_map(|(zeros, digits)| i128::from(digits) * 10i128.pow(zeros)),
+            2 => (0u32..60, 0u32..26, 1u64..5).prop_filter_map("96 bits", |(twos, fives, rest)| {
+                (5i128.pow(fives).checked_mul(i128::from(rest))?.checked_mul(1 << twos)).filter(|digits| digits >> 96 == 0)
+            }),
+            2 => any::<u64>().prop_map(i128::from),
+            1 => (0u64..3).prop_map(|less| i128::from(u64::MAX - less)),
+            1 => any::<u128>().prop_map(|digits| i128::try_from(digits >> 33).unwrap_or(0) & ((1 << 96) - 1)),
+        ];
+        let scale = prop_oneof![3 => 0u32..4, 3 => 0u32..13, 1 => 0u32..=28];
+        (whole, scale, 0u8..4).prop_map(|(digits, scale, sign)| {
+            let value = Decimal::from_i128_with_scale(digits, scale);
+            if sign == 0 { -value } else { value }
+        })
+    }
+
+    /// The digits, the decimals and the sign: what is equal may be written in several ways.
+    fn written<E>(value: Result<Decimal, E>) -> Option<(i128, u32, bool)> {
+        value.ok().map(|value| (value.mantissa(), value.scale(), value.is_sign_negative()))
+    }
+
+    proptest! {
+        // Run with PROPTEST_CASES=10000000 after a change.
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(20_000), ..ProptestConfig::default() })]
+
+        #[test]
+        fn short_decimals_give_what_long_ones_give(a in decimals(), b in decimals()) {
+            prop_assert_eq!(add(a, b).err(), add_long(a, b).err());
+            prop_assert_eq!(written(add(a, b)), written(add_long(a, b)));
+            if !a.is_zero() && !b.is_zero() {
+                prop_assert_eq!(multiply(a, b).err(), multiply_long(a, b).err());
+                prop_assert_eq!(written(multiply(a, b)), written(multiply_long(a, b)));
+            }
+            prop_assert_eq!(compare(a, b), a.cmp(&b));
+            prop_assert_eq!(is_one(a), a == Decimal::ONE);
+            let quotients = [exact_quotient(a, b), exact_quotient_long(a, b)];
+            let [quotient, long] = quotients.map(|quotient| written(quotient.ok_or(())));
+            prop_assert_eq!(quotient, long);
+        }
     }
 }

@@ -28,7 +28,12 @@ pub(super) fn adjust<O: Observer>(
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
-        let off = one(rows, adjustment, parts, &mut is_changed, observer)?;
+        let off = match rows.memory {
+            Some(memory) => {
+                one(rows, adjustment, memory.adjusted(part).iter().copied(), parts, &mut is_changed, observer)?
+            }
+            None => one(rows, adjustment, rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
+        };
         if let Off::Amount(amount) = adjustment.off {
             let is_used_up = off.exact() == Some(amount);
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
@@ -47,10 +52,17 @@ pub(super) fn adjust<O: Observer>(
     Ok(taken)
 }
 
+/// The places of the rows that a discount or credit is for.
+pub(super) fn rows_of<'a>(stage: &'a Stage, adjustment: &'a Adjustment) -> impl Iterator<Item = usize> + 'a {
+    let rows = stage.line_items.iter().enumerate();
+    rows.filter(|(index, item)| adjustment.on.fits(*index, item)).map(|(index, _)| index)
+}
+
 /// Takes one discount or credit off every row that it is for; gives all that it takes off.
 fn one<O: Observer>(
     rows: Rows<'_>,
     adjustment: &Adjustment,
+    on: impl Iterator<Item = usize>,
     parts: &mut [Vec<Part>],
     is_changed: &mut [bool],
     observer: &mut O,
@@ -64,11 +76,8 @@ fn one<O: Observer>(
             Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
         }
     };
-    for (index, item) in stage.line_items.iter().enumerate() {
-        if !adjustment.on.fits(index, item) {
-            continue;
-        }
-        let row = Row { stage, adjustment, index, charges: item.charges() };
+    for index in on {
+        let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
         let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
         is_changed[index] |= !off.is_zero();
         taken = taken.add(off).map_err(|error| (error.into(), index))?;

@@ -114,9 +114,10 @@ impl<'s> Curve<'s> {
             Moving::Nothing => vec![true; stage.line_items.len()],
         };
         // A driver is moved in a copy.
+        let memory = Memory::new(stage);
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, moving, customers, revenue, regimes, is_apart, memory: Memory::default(), last: None }
+        Self { stage, moving, customers, revenue, regimes, is_apart, memory, last: None }
     }
 
     /// Computes what stands before a point, as far as it can be computed.

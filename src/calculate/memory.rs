@@ -4,22 +4,36 @@
 //! the plan. The cost of a charge is taken from here where every value that it is computed from is the one of the last
 //! computation, digit by digit; everything else is computed, and by the functions that compute it for the first time.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::ops::Range;
 
+use super::adjustments::rows_of;
 use super::charge::ChargeCost;
 use super::rows::Part;
-use crate::model::{ChargeLine, Formula, Fraction, LineCost, Observer, Pricing, Sku, SkuLine, Terms};
+use crate::model::{ChargeLine, Formula, Fraction, LineCost, Observer, Pricing, Sku, SkuLine, Stage, Terms};
 
 /// The last computation of a stage.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Memory {
     /// The costs of rows that depend on nothing that moves, and `None` for others.
     apart: Vec<Option<LineCost>>,
-    lines: RefCell<Vec<LineMemory>>,
+    lines: Vec<RefCell<LineMemory>>,
+    /// The places of the rows that each discount and credit is for.
+    adjusted: Vec<Box<[usize]>>,
+    /// Whether there is one for a row.
+    is_adjusted: Vec<bool>,
 }
 
 impl Memory {
+    /// Of no computation yet.
+    pub(super) fn new(stage: &Stage) -> Self {
+        let lines = stage.line_items.iter().map(|_| RefCell::default()).collect();
+        let adjusted: Vec<Box<[usize]>> = stage.adjustments.iter().map(|one| rows_of(stage, one).collect()).collect();
+        let mut is_adjusted = vec![false; stage.line_items.len()];
+        adjusted.iter().flatten().for_each(|place| is_adjusted[*place] = true);
+        Self { apart: Vec::new(), lines, adjusted, is_adjusted }
+    }
+
     /// Remembers the costs of the rows that depend on nothing that moves; these are not computed again.
     pub(super) fn keep_apart(&mut self, lines: &[LineCost], is_apart: &[bool]) {
         if self.apart.is_empty() {
@@ -30,7 +44,7 @@ impl Memory {
 
     /// Forgets the last computation, since it had no result.
     pub(super) fn forget(&mut self) {
-        self.lines.take();
+        self.lines.iter_mut().for_each(|line| *line.get_mut() = LineMemory::default());
     }
 
     /// The cost of a row that depends on nothing that moves.
@@ -38,18 +52,19 @@ impl Memory {
         self.apart.get(index)?.as_ref()
     }
 
-    /// Takes out what is remembered of a line item.
-    pub(super) fn take(&self, index: usize) -> LineMemory {
-        self.lines.borrow_mut().get_mut(index).map(std::mem::take).unwrap_or_default()
+    /// What is remembered of a line item, to be carried on.
+    pub(super) fn line(&self, index: usize) -> RefMut<'_, LineMemory> {
+        self.lines[index].borrow_mut()
     }
 
-    /// Remembers a line item for the next computation.
-    pub(super) fn put(&self, index: usize, line: LineMemory) {
-        let mut lines = self.lines.borrow_mut();
-        if lines.len() <= index {
-            lines.resize_with(index + 1, LineMemory::default);
-        }
-        lines[index] = line;
+    /// The places of the rows that a discount or credit is for, by its place.
+    pub(super) fn adjusted(&self, adjustment: usize) -> &[usize] {
+        &self.adjusted[adjustment]
+    }
+
+    /// Whether a discount or credit is for a row.
+    pub(super) fn is_adjusted(&self, index: usize) -> bool {
+        self.is_adjusted[index]
     }
 }
 
@@ -63,8 +78,7 @@ pub(super) struct LineMemory {
     /// Which values have moved.
     moved: Slots,
     charges: Vec<ChargeMemory>,
-    /// The cost of the line item before discounts and credits, and its parts, if all of it is made of charges that can be
-    /// remembered.
+    /// The cost of the line item before discounts and credits, and its parts, if all of its charges stand.
     whole: Option<(LineCost, Vec<Part>)>,
 }
 
@@ -139,17 +153,18 @@ impl LineMemory {
     /// The cost of the line item and its parts, if nothing that they are computed from has moved.
     pub(super) fn whole<O: Observer>(&self, observer: &mut O) -> Option<&(LineCost, Vec<Part>)> {
         let whole = self.whole.as_ref()?;
-        if self.moved.0 & (Slots::ALL.0 >> 1) != 0 {
+        // It is kept only if no charge depends on what is in no slot.
+        if self.moved.meets(Slots(Slots::ALL.0 >> 1)) {
             return None;
         }
         let (first, last) = (self.charges.first()?, self.charges.last()?);
         observer.regimes_again(first.regimes.start..last.regimes.end).then_some(whole)
     }
 
-    /// Remembers the cost of the line item and its parts, if all of its charges are remembered.
+    /// Remembers the cost of the line item and its parts, if all of its charges are remembered and none has moved.
     pub(super) fn keep_whole(&mut self, line: &SkuLine, cost: &LineCost, parts: Option<&Vec<Part>>) {
-        let is_kept = |charge: &ChargeMemory| charge.cost.is_some() && charge.reads.0 != Slots::ALL.0;
-        let is_whole = self.charges.len() == line.charges.len() && self.charges.iter().all(is_kept);
+        let stands = |charge: &ChargeMemory| charge.cost.is_some() && !charge.reads.meets(self.moved);
+        let is_whole = self.charges.len() == line.charges.len() && self.charges.iter().all(stands);
         self.whole = is_whole.then(|| (cost.clone(), parts.cloned().unwrap_or_default()));
     }
 

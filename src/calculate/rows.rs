@@ -36,6 +36,14 @@ pub(super) struct Shared<'a> {
     pub(super) parts: Vec<Vec<Part>>,
 }
 
+impl Shared<'_> {
+    /// Where the costs of a row by charge are kept, if something may be taken off them.
+    pub(super) fn parts_of(&mut self, rows: Rows<'_>, index: usize) -> Option<&mut Vec<Part>> {
+        let parts = self.parts.get_mut(index)?;
+        rows.memory.is_none_or(|memory| memory.is_adjusted(index)).then_some(parts)
+    }
+}
+
 /// The cost of one charge in the reporting currency; of a plain cost, all of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {

@@ -27,23 +27,27 @@ pub(super) fn sku_line<O: Observer>(
     let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
-    let mut memory = rows.memory.map(|memory| memory.take(index)).unwrap_or_default();
+    let (mut own, mut remembered);
+    let memory = match rows.memory {
+        Some(memory) => {
+            remembered = memory.line(index);
+            &mut *remembered
+        }
+        None => {
+            own = LineMemory::default();
+            &mut own
+        }
+    };
     let values = meters(line, quantity, drivers, memory.room())?;
     tell_usage(line, &values, index, observer);
     memory.follow(values);
-    let cost = match memory.whole(observer) {
-        Some((cost, parts)) => {
-            if let Some(all) = shared.parts.get_mut(index) {
-                all.extend(parts);
-            }
-            cost.clone()
+    if let Some((cost, parts)) = memory.whole(observer) {
+        if let Some(all) = shared.parts_of(rows, index) {
+            all.extend(parts);
         }
-        None => sum_of_charges(rows, line, quantity, index, shared, &mut memory, observer)?,
-    };
-    if let Some(all) = rows.memory {
-        all.put(index, memory);
+        return Ok(cost.clone());
     }
-    Ok(cost)
+    sum_of_charges(rows, line, quantity, index, shared, memory, observer)
 }
 
 /// What a line item costs of which the values are known.
@@ -62,7 +66,7 @@ fn sum_of_charges<O: Observer>(
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
-    if let Some(parts) = shared.parts.get_mut(index) {
+    if let Some(parts) = shared.parts_of(rows, index) {
         for (place, cost) in &costs {
             let cost = convert(stage, *cost, subject, &mut Unobserved)?;
             parts.push(Part { charge: Some(*place), cost });
@@ -105,7 +109,7 @@ fn sum_of_charges<O: Observer>(
         is_known: !costs.is_empty(),
     };
     if rows.memory.is_some() {
-        memory.keep_whole(line, &cost, shared.parts.get(index));
+        memory.keep_whole(line, &cost, shared.parts_of(rows, index).map(|parts| &*parts));
     }
     Ok(cost)
 }

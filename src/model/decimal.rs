@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::short::{self, is_one};
+use super::short::{self, Quotient, is_one};
 
 /// Why an operation has no exact result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -332,7 +332,11 @@ impl Fraction {
 
 /// `numerator / denominator` if that is a decimal.
 fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
-    short::exact_quotient(numerator, denominator).unwrap_or_else(|| exact_quotient_long(numerator, denominator))
+    match short::exact_quotient(numerator, denominator) {
+        Quotient::Exact(quotient) => Some(quotient),
+        Quotient::Endless => None,
+        Quotient::Long => exact_quotient_long(numerator, denominator),
+    }
 }
 
 /// As [`exact_quotient`], of decimals of any length.

@@ -91,8 +91,21 @@ pub(super) fn compare(a: Decimal, b: Decimal) -> Option<Ordering> {
     Some(left.cmp(&right))
 }
 
-/// The quotient without zeros at its end, `Some(None)` if it is no decimal.
-pub(super) fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Option<Decimal>> {
+/// What a division of short decimals gives.
+pub(super) enum Quotient {
+    /// A decimal, without zeros at its end.
+    Exact(Decimal),
+    /// No decimal.
+    Endless,
+    /// It takes long decimals to tell.
+    Long,
+}
+
+pub(super) fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Quotient {
+    quotient(numerator, denominator).unwrap_or(Quotient::Long)
+}
+
+fn quotient(numerator: Decimal, denominator: Decimal) -> Option<Quotient> {
     let (numerator, denominator) = (Short::of(numerator)?, Short::of(denominator)?);
     if numerator.digits == 0 || denominator.digits == 0 {
         return None;
@@ -105,7 +118,7 @@ pub(super) fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option
         fives += 1;
     }
     if !numerator.digits.is_multiple_of(rest) {
-        return Some(None);
+        return Some(Quotient::Endless);
     }
     let decimals = twos.max(fives);
     let power = |exponent: u32| POWERS.get(exponent as usize).copied();
@@ -126,5 +139,5 @@ pub(super) fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option
         digits /= 10;
         scale -= 1;
     }
-    decimal(u128::from(digits), scale, numerator.is_negative != denominator.is_negative).map(Some)
+    decimal(u128::from(digits), scale, numerator.is_negative != denominator.is_negative).map(Quotient::Exact)
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::Fault;
 use super::charge::ExactCost;
 use super::line_item::{convert, keep, quantity_of};
+use super::memory::Taken;
 use super::rows::{Part, Rows};
 use crate::model::{
     Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
@@ -25,6 +26,15 @@ pub(super) fn adjust<O: Observer>(
     observer: &mut O,
 ) -> Result<Vec<Fraction>, (Fault, usize)> {
     let stage = rows.stage;
+    if stage.adjustments.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(known) = rows.memory.and_then(|memory| memory.taken(stage)) {
+        for (index, off, exact) in &known.lines {
+            (lines[*index].off, lines[*index].exact) = (*off, *exact);
+        }
+        return Ok(known.by_each.clone());
+    }
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
@@ -48,6 +58,11 @@ pub(super) fn adjust<O: Observer>(
         let exact = keep(stage, rest, Subject::LineItem(index), observer).map_err(fault)?;
         line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
         line.exact = exact;
+    }
+    if let Some(memory) = rows.memory {
+        let changed = lines.iter().enumerate().filter(|(index, _)| is_changed[*index]);
+        let changed = changed.map(|(index, line)| (index, line.off, line.exact));
+        memory.keep_taken(stage, || Taken { by_each: taken.clone(), lines: changed.collect() });
     }
     Ok(taken)
 }

@@ -4,13 +4,17 @@
 //! the plan. The cost of a charge is taken from here where every value that it is computed from is the one of the last
 //! computation, digit by digit; everything else is computed, and by the functions that compute it for the first time.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::{Ref, RefCell, RefMut};
 use std::ops::Range;
+
+use rust_decimal::Decimal;
 
 use super::adjustments::rows_of;
 use super::charge::ChargeCost;
 use super::rows::Part;
-use crate::model::{ChargeLine, Formula, Fraction, LineCost, Observer, Pricing, Sku, SkuLine, Stage, Terms};
+use crate::model::{
+    Adjustment, ChargeLine, Formula, Fraction, LineCost, Observer, Off, Pricing, Sku, SkuLine, Stage, Terms,
+};
 
 /// The last computation of a stage.
 #[derive(Debug)]
@@ -22,6 +26,17 @@ pub(super) struct Memory {
     adjusted: Vec<Box<[usize]>>,
     /// Whether there is one for a row.
     is_adjusted: Vec<bool>,
+    /// What discounts and credits take off, if everything stands that this is computed from.
+    taken: RefCell<Option<Taken>>,
+}
+
+/// What discounts and credits take off.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    /// All that each takes off.
+    pub(super) by_each: Vec<Fraction>,
+    /// The rows that change, by their place: what is taken off them, and what is left.
+    pub(super) lines: Vec<(usize, Decimal, Decimal)>,
 }
 
 impl Memory {
@@ -31,7 +46,7 @@ impl Memory {
         let adjusted: Vec<Box<[usize]>> = stage.adjustments.iter().map(|one| rows_of(stage, one).collect()).collect();
         let mut is_adjusted = vec![false; stage.line_items.len()];
         adjusted.iter().flatten().for_each(|place| is_adjusted[*place] = true);
-        Self { apart: Vec::new(), lines, adjusted, is_adjusted }
+        Self { apart: Vec::new(), lines, adjusted, is_adjusted, taken: RefCell::default() }
     }
 
     /// Remembers the costs of the rows that depend on nothing that moves; these are not computed again.
@@ -45,6 +60,7 @@ impl Memory {
     /// Forgets the last computation, since it had no result.
     pub(super) fn forget(&mut self) {
         self.lines.iter_mut().for_each(|line| *line.get_mut() = LineMemory::default());
+        self.taken.take();
     }
 
     /// The cost of a row that depends on nothing that moves.
@@ -62,6 +78,26 @@ impl Memory {
         &self.adjusted[adjustment]
     }
 
+    /// What discounts and credits take off, if nothing that this is computed from has moved. Credits of amounts that may be
+    /// used up are computed.
+    pub(super) fn taken(&self, stage: &Stage) -> Option<Ref<'_, Taken>> {
+        self.adjustments_stand(stage).then(|| Ref::filter_map(self.taken.borrow(), Option::as_ref).ok())?
+    }
+
+    /// Remembers what discounts and credits take off, if nothing that this is computed from has moved.
+    pub(super) fn keep_taken(&self, stage: &Stage, taken: impl FnOnce() -> Taken) {
+        *self.taken.borrow_mut() = self.adjustments_stand(stage).then(taken);
+    }
+
+    fn adjustments_stand(&self, stage: &Stage) -> bool {
+        let stands = |adjustment: &Adjustment| match adjustment.off {
+            Off::Rate(_) => true,
+            Off::Amount(_) => false,
+            Off::AmountEach { line_item, .. } => !self.line(line_item).moved.meets(Slots::NONE.with(Sku::QUANTITY)),
+        };
+        stage.adjustments.iter().all(stands) && self.adjusted.iter().flatten().all(|place| self.line(*place).stands)
+    }
+
     /// Whether a discount or credit is for a row.
     pub(super) fn is_adjusted(&self, index: usize) -> bool {
         self.is_adjusted[index]
@@ -77,6 +113,8 @@ pub(super) struct LineMemory {
     old_values: Vec<Option<Fraction>>,
     /// Which values have moved.
     moved: Slots,
+    /// Whether the line item costs in this computation what it cost in the last one.
+    stands: bool,
     charges: Vec<ChargeMemory>,
     /// The cost of the line item before discounts and credits, and its parts, if all of its charges stand.
     whole: Option<(LineCost, Vec<Part>)>,
@@ -128,6 +166,7 @@ impl LineMemory {
     /// Takes in the values of this computation, and compares them with those of the last one.
     pub(super) fn follow(&mut self, values: Vec<Option<Fraction>>) {
         self.old_values = std::mem::replace(&mut self.values, values);
+        self.stands = false;
         if self.values.len() != self.old_values.len() {
             self.moved = Slots::ALL;
             return;
@@ -151,14 +190,15 @@ impl LineMemory {
     }
 
     /// The cost of the line item and its parts, if nothing that they are computed from has moved.
-    pub(super) fn whole<O: Observer>(&self, observer: &mut O) -> Option<&(LineCost, Vec<Part>)> {
+    pub(super) fn whole<O: Observer>(&mut self, observer: &mut O) -> Option<&(LineCost, Vec<Part>)> {
         let whole = self.whole.as_ref()?;
         // It is kept only if no charge depends on what is in no slot.
         if self.moved.meets(Slots(Slots::ALL.0 >> 1)) {
             return None;
         }
         let (first, last) = (self.charges.first()?, self.charges.last()?);
-        observer.regimes_again(first.regimes.start..last.regimes.end).then_some(whole)
+        self.stands = observer.regimes_again(first.regimes.start..last.regimes.end);
+        self.stands.then_some(whole)
     }
 
     /// Remembers the cost of the line item and its parts, if all of its charges are remembered and none has moved.

@@ -88,7 +88,9 @@ impl Observer for Regimes {
         self.told = places.end;
         for index in places {
             let track = &mut self.tracks[index];
-            track.follow(index, track.state, &mut self.turns);
+            if !track.is_settled() {
+                track.follow(index, track.state, &mut self.turns);
+            }
         }
         true
     }
@@ -189,13 +191,17 @@ impl Track {
             turns.push(Turn { index, from, to, growth_before });
         }
     }
+
+    /// Whether nothing is to be noted of the regime as long as it has the same state.
+    fn is_settled(&self) -> bool {
+        !matches!(self.state, RegimeState::Amount(_)) || self.line.stands()
+    }
 }
 
 impl Line {
     /// Follows an amount to its next value; whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
-        let stands = |growth: Option<Fraction>| growth.is_some_and(Fraction::is_zero);
-        if self.is_straight && stands(self.growth) && from.is_identical(to) {
+        if self.stands() && from.is_identical(to) {
             return false;
         }
         let before = std::mem::take(self);
@@ -205,6 +211,11 @@ impl Line {
         let is_same = is_equal(growth, growth_before);
         self.is_straight = is_same;
         !is_same && (before.is_straight || growth_before.is_zero())
+    }
+
+    /// Whether the amount has been standing still.
+    fn stands(&self) -> bool {
+        self.is_straight && self.growth.is_some_and(Fraction::is_zero)
     }
 }
 

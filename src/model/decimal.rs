@@ -31,8 +31,11 @@ pub const QUOTIENT_DECIMALS: u32 = 12;
 
 /// The exact sum.
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
-    if a.is_zero() || b.is_zero() {
-        return Ok(if a.is_zero() { b } else { a });
+    if a.is_zero() {
+        return Ok(b);
+    }
+    if b.is_zero() {
+        return Ok(a);
     }
     short::add(a, b).map_or_else(|| add_long(a, b), Ok)
 }
@@ -122,20 +125,20 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: Decimal,
-    /// Above zero; one for everything that terminates.
-    denominator: Decimal,
+    /// Above zero and not one; `None` for everything that terminates.
+    denominator: Option<Decimal>,
 }
 
 impl From<Decimal> for Fraction {
     fn from(value: Decimal) -> Self {
-        Self { numerator: value, denominator: Decimal::ONE }
+        Self { numerator: value, denominator: None }
     }
 }
 
 #[expect(clippy::should_implement_trait, reason = "the operations can fail, so they are not the operators")]
 impl Fraction {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ONE };
+    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: None };
 
     /// `numerator / denominator`, reduced to a decimal where that is exact.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
@@ -150,7 +153,12 @@ impl Fraction {
         }
         // A numerator of zero is zero, so that this one can change its sign.
         let numerator = if denominator.is_sign_negative() { -numerator } else { numerator };
-        Ok(Self { numerator, denominator: denominator.abs() })
+        Ok(Self::over(numerator, denominator.abs()))
+    }
+
+    /// A numerator over a denominator above zero.
+    fn over(numerator: Decimal, denominator: Decimal) -> Self {
+        Self { numerator, denominator: (!is_one(denominator)).then_some(denominator) }
     }
 
     /// What is divided.
@@ -160,40 +168,43 @@ impl Fraction {
 
     /// What it is divided by: above zero, and one for everything that terminates.
     pub fn denominator(self) -> Decimal {
-        self.denominator
+        self.denominator.unwrap_or(Decimal::ONE)
     }
 
     /// The same number in lowest terms, so that what is made of many has no more digits than it needs.
     fn reduced(self) -> Self {
-        if self.is_decimal() {
-            return self;
-        }
-        let parts = common_divisor(self.numerator.abs(), self.denominator).and_then(|divisor| {
-            Some((exact_quotient(self.numerator, divisor)?, exact_quotient(self.denominator, divisor)?))
+        let Some(denominator) = self.denominator else { return self };
+        let parts = common_divisor(self.numerator.abs(), denominator).and_then(|divisor| {
+            Some((exact_quotient(self.numerator, divisor)?, exact_quotient(denominator, divisor)?))
         });
-        parts.map_or(self, |(numerator, denominator)| Self { numerator, denominator })
+        parts.map_or(self, |(numerator, denominator)| Self::over(numerator, denominator))
     }
 
     fn is_decimal(self) -> bool {
-        is_one(self.denominator)
+        self.denominator.is_none()
     }
 
     /// The exact sum.
+    #[inline]
     pub fn add(self, other: Self) -> Result<Self, ArithmeticError> {
         if self.is_decimal() && other.is_decimal() {
-            return Ok(add(self.numerator, other.numerator)?.into());
+            return add(self.numerator, other.numerator).map(Self::from);
         }
-        if self.denominator == other.denominator {
-            return Ok(Self::new(add(self.numerator, other.numerator)?, self.denominator)?.reduced());
+        self.add_quotient(other)
+    }
+
+    fn add_quotient(self, other: Self) -> Result<Self, ArithmeticError> {
+        let (denominator, of_other) = (self.denominator(), other.denominator());
+        if denominator == of_other {
+            return Ok(Self::new(add(self.numerator, other.numerator)?, denominator)?.reduced());
         }
         // Over the least common denominator, if it is found.
-        let parts = common_divisor(self.denominator, other.denominator).and_then(|divisor| {
-            Some((exact_quotient(self.denominator, divisor)?, exact_quotient(other.denominator, divisor)?))
-        });
-        let (own, others) = parts.unwrap_or((self.denominator, other.denominator));
+        let parts = common_divisor(denominator, of_other)
+            .and_then(|divisor| Some((exact_quotient(denominator, divisor)?, exact_quotient(of_other, divisor)?)));
+        let (own, others) = parts.unwrap_or((denominator, of_other));
         let left = multiply(self.numerator, others)?;
         let right = multiply(other.numerator, own)?;
-        Ok(Self::new(add(left, right)?, multiply(self.denominator, others)?)?.reduced())
+        Ok(Self::new(add(left, right)?, multiply(denominator, others)?)?.reduced())
     }
 
     /// The exact difference.
@@ -216,7 +227,7 @@ impl Fraction {
         if self.is_decimal() && other.is_decimal() {
             return Ok(numerator.into());
         }
-        Ok(Self::new(numerator, multiply(self.denominator, other.denominator)?)?.reduced())
+        Ok(Self::new(numerator, multiply(self.denominator(), other.denominator())?)?.reduced())
     }
 
     /// The exact quotient.
@@ -229,18 +240,18 @@ impl Fraction {
                 return Self::new(self.numerator, other.numerator);
             }
         }
-        let numerator = multiply(self.numerator, other.denominator)?;
-        let quotient = Self::new(numerator, multiply(self.denominator, other.numerator)?)?;
+        let numerator = multiply(self.numerator, other.denominator())?;
+        let quotient = Self::new(numerator, multiply(self.denominator(), other.numerator)?)?;
         Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
     }
 
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
-        if self.is_decimal() && other.is_decimal() || self.denominator == other.denominator {
+        if self.denominator == other.denominator {
             return Ok(compare(self.numerator, other.numerator));
         }
-        let left = multiply(self.numerator, other.denominator)?;
-        Ok(compare(left, multiply(other.numerator, self.denominator)?))
+        let left = multiply(self.numerator, other.denominator())?;
+        Ok(compare(left, multiply(other.numerator, self.denominator())?))
     }
 
     /// The greatest whole number that is not above the value.
@@ -268,7 +279,7 @@ impl Fraction {
         let (whole, rest) = Self { numerator: self.numerator.abs(), ..self }.floor_and_rest()?;
         let at_once = multiply(rest, power).and_then(|numerator| Self { numerator, ..self }.floor_and_rest());
         let (mut steps, rest) = at_once.or_else(|_| self.digits_of(rest, decimals))?;
-        if add(rest, rest)? >= self.denominator {
+        if add(rest, rest)? >= self.denominator() {
             steps = add(steps, Decimal::ONE)?;
         }
         steps.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
@@ -289,11 +300,12 @@ impl Fraction {
 
     /// The greatest whole number of denominators in the numerator, and what is left of the numerator.
     fn floor_and_rest(self) -> Result<(Decimal, Decimal), ArithmeticError> {
-        let near = self.numerator.checked_div(self.denominator).ok_or(ArithmeticError::Overflow)?.floor();
-        let rest = subtract(self.numerator, multiply(near, self.denominator)?)?;
+        let denominator = self.denominator();
+        let near = self.numerator.checked_div(denominator).ok_or(ArithmeticError::Overflow)?.floor();
+        let rest = subtract(self.numerator, multiply(near, denominator)?)?;
         if rest.is_sign_negative() && !rest.is_zero() {
             // The division had rounded up to a whole number.
-            return Ok((subtract(near, Decimal::ONE)?, add(rest, self.denominator)?));
+            return Ok((subtract(near, Decimal::ONE)?, add(rest, denominator)?));
         }
         Ok((near, rest))
     }
@@ -326,7 +338,12 @@ impl Fraction {
     /// Whether both are the same number, written with the same digits.
     pub fn is_identical(self, other: Self) -> bool {
         let is_identical = |a: Decimal, b: Decimal| a.unpack() == b.unpack();
-        is_identical(self.numerator, other.numerator) && is_identical(self.denominator, other.denominator)
+        let is_of_same = match (self.denominator, other.denominator) {
+            (None, None) => true,
+            (Some(own), Some(others)) => is_identical(own, others),
+            _ => false,
+        };
+        is_of_same && is_identical(self.numerator, other.numerator)
     }
 }
 

@@ -50,11 +50,16 @@ impl Short {
 
 /// The decimal of these digits, if it can be written; zero has no sign.
 fn decimal(digits: u128, scale: u32, is_negative: bool) -> Option<Decimal> {
-    if digits >> 96 != 0 || scale > Decimal::MAX_SCALE {
+    let [low, middle, high, beyond] = words(digits);
+    if beyond != 0 || scale > Decimal::MAX_SCALE {
         return None;
     }
-    let word = |place: u32| u32::try_from(digits >> (32 * place) & u128::from(u32::MAX)).ok();
-    Some(Decimal::from_parts(word(0)?, word(1)?, word(2)?, is_negative, scale))
+    Some(Decimal::from_parts(low, middle, high, is_negative, scale))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a number is cut into its words")]
+fn words(digits: u128) -> [u32; 4] {
+    [digits as u32, (digits >> 32) as u32, (digits >> 64) as u32, (digits >> 96) as u32]
 }
 
 /// Whether a number is one; quick where it is written as one.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::adjustments::rows_of;
-use super::charge::ChargeCost;
+use super::charge::{ChargeCost, ExactCost};
 use super::rows::Part;
 use crate::model::{
     Adjustment, ChargeLine, Formula, Fraction, LineCost, Observer, Off, Pricing, Sku, SkuLine, Stage, Terms,
@@ -109,8 +109,10 @@ impl Memory {
 pub(super) struct LineMemory {
     /// The values of the SKU's scope.
     values: Vec<Option<Fraction>>,
-    /// Those of the computation before, for their place in memory.
+    /// Those of the computation before.
     old_values: Vec<Option<Fraction>>,
+    /// Room for the costs of the charges.
+    pub(super) costs: Vec<(usize, ExactCost)>,
     /// Which values have moved.
     moved: Slots,
     /// Whether the line item costs in this computation what it cost in the last one.
@@ -209,9 +211,9 @@ impl LineMemory {
     }
 
     /// What a charge costs, if nothing that it is computed from has moved.
-    pub(super) fn charge<O: Observer>(&self, place: usize, observer: &mut O) -> Option<ChargeCost> {
+    pub(super) fn charge<O: Observer>(&self, place: usize, observer: &mut O) -> Option<&ChargeCost> {
         let charge = self.charges.get(place).filter(|charge| !charge.reads.meets(self.moved))?;
-        let cost = charge.cost?;
+        let cost = charge.cost.as_ref()?;
         observer.regimes_again(charge.regimes.clone()).then_some(cost)
     }
 

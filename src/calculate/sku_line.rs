@@ -63,7 +63,7 @@ fn sum_of_charges<O: Observer>(
     let Rows { stage, .. } = rows;
     let subject = Subject::LineItem(index);
     let mut row = Row { rows, line, index, quantity, memory, shared, unknown: Vec::new() };
-    let costs = row.charges(ChargeLine::terms, subject, observer)?;
+    let mut costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts_of(rows, index) {
@@ -108,6 +108,8 @@ fn sum_of_charges<O: Observer>(
         unknown: unknown.into(),
         is_known: !costs.is_empty(),
     };
+    costs.clear();
+    memory.costs = costs;
     if rows.memory.is_some() {
         memory.keep_whole(line, &cost, shared.parts_of(rows, index).map(|parts| &*parts));
     }
@@ -137,7 +139,8 @@ impl Row<'_, '_> {
         observer: &mut O,
     ) -> Result<Vec<(usize, ExactCost)>, Fault> {
         let line = self.line;
-        let mut costs = Vec::with_capacity(line.charges.len());
+        let mut costs = std::mem::take(&mut self.memory.costs);
+        costs.reserve_exact(line.charges.len());
         // What all and one unit cost by charge, where percentages are taken of charges.
         let mut of_charges = Vec::new();
         let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
@@ -150,7 +153,7 @@ impl Row<'_, '_> {
             };
             if let Some(cost) = self.memory.charge(place, observer) {
                 costs.push((place, cost.all));
-                of_charges.extend(are_bases.then_some(Some(cost)));
+                of_charges.extend(are_bases.then_some(Some(*cost)));
                 continue;
             }
             let told = observer.regimes();

@@ -135,7 +135,8 @@ pub(super) fn drivers<O: Observer>(
         let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
         Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
     });
-    let mut values: Vec<Option<Fraction>> = vec![Some(Decimal::from(customers).into()), Some(seconds.into())];
+    let mut values = Vec::with_capacity(stage.scope.len());
+    values.extend([Some(Fraction::from(Decimal::from(customers))), Some(seconds.into())]);
     values.resize(stage.scope.len(), Some(Fraction::ZERO));
     for driver in &stage.drivers {
         let name = stage.scope.name(driver.slot);

@@ -30,6 +30,7 @@ pub enum ArithmeticError {
 pub const QUOTIENT_DECIMALS: u32 = 12;
 
 /// The exact sum.
+#[inline]
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if a.is_zero() {
         return Ok(b);
@@ -37,6 +38,11 @@ pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if b.is_zero() {
         return Ok(a);
     }
+    add_digits(a, b)
+}
+
+/// The exact sum of decimals neither of which is zero.
+fn add_digits(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     short::add(a, b).map_or_else(|| add_long(a, b), Ok)
 }
 
@@ -219,14 +225,19 @@ impl Fraction {
     }
 
     /// The exact product.
+    #[inline]
     pub fn multiply(self, other: Self) -> Result<Self, ArithmeticError> {
         if other.is_one() {
             return Ok(self);
         }
-        let numerator = multiply(self.numerator, other.numerator)?;
         if self.is_decimal() && other.is_decimal() {
-            return Ok(numerator.into());
+            return multiply(self.numerator, other.numerator).map(Self::from);
         }
+        self.multiply_quotient(other)
+    }
+
+    fn multiply_quotient(self, other: Self) -> Result<Self, ArithmeticError> {
+        let numerator = multiply(self.numerator, other.numerator)?;
         Ok(Self::new(numerator, multiply(self.denominator(), other.denominator())?)?.reduced())
     }
 

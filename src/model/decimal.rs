@@ -131,20 +131,21 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: Decimal,
-    /// Above zero and not one; `None` for everything that terminates.
-    denominator: Option<Decimal>,
+    /// Above zero and not one; zero, which stands for none, for everything that terminates. As an option it would be
+    /// copied in pieces that overlap, which takes much longer.
+    denominator: Decimal,
 }
 
 impl From<Decimal> for Fraction {
     fn from(value: Decimal) -> Self {
-        Self { numerator: value, denominator: None }
+        Self { numerator: value, denominator: Decimal::ZERO }
     }
 }
 
 #[expect(clippy::should_implement_trait, reason = "the operations can fail, so they are not the operators")]
 impl Fraction {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: None };
+    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ZERO };
 
     /// `numerator / denominator`, reduced to a decimal where that is exact.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
@@ -164,7 +165,7 @@ impl Fraction {
 
     /// A numerator over a denominator above zero.
     fn over(numerator: Decimal, denominator: Decimal) -> Self {
-        Self { numerator, denominator: (!is_one(denominator)).then_some(denominator) }
+        Self { numerator, denominator: if is_one(denominator) { Decimal::ZERO } else { denominator } }
     }
 
     /// What is divided.
@@ -174,20 +175,22 @@ impl Fraction {
 
     /// What it is divided by: above zero, and one for everything that terminates.
     pub fn denominator(self) -> Decimal {
-        self.denominator.unwrap_or(Decimal::ONE)
+        if self.is_decimal() { Decimal::ONE } else { self.denominator }
     }
 
     /// The same number in lowest terms, so that what is made of many has no more digits than it needs.
     fn reduced(self) -> Self {
-        let Some(denominator) = self.denominator else { return self };
-        let parts = common_divisor(self.numerator.abs(), denominator).and_then(|divisor| {
-            Some((exact_quotient(self.numerator, divisor)?, exact_quotient(denominator, divisor)?))
+        if self.is_decimal() {
+            return self;
+        }
+        let parts = common_divisor(self.numerator.abs(), self.denominator).and_then(|divisor| {
+            Some((exact_quotient(self.numerator, divisor)?, exact_quotient(self.denominator, divisor)?))
         });
         parts.map_or(self, |(numerator, denominator)| Self::over(numerator, denominator))
     }
 
     fn is_decimal(self) -> bool {
-        self.denominator.is_none()
+        self.denominator.is_zero()
     }
 
     /// The exact sum.
@@ -349,12 +352,7 @@ impl Fraction {
     /// Whether both are the same number, written with the same digits.
     pub fn is_identical(self, other: Self) -> bool {
         let is_identical = |a: Decimal, b: Decimal| a.unpack() == b.unpack();
-        let is_of_same = match (self.denominator, other.denominator) {
-            (None, None) => true,
-            (Some(own), Some(others)) => is_identical(own, others),
-            _ => false,
-        };
-        is_of_same && is_identical(self.numerator, other.numerator)
+        is_identical(self.numerator, other.numerator) && is_identical(self.denominator, other.denominator)
     }
 }
 
@@ -462,6 +460,8 @@ mod tests {
             }
             prop_assert_eq!(compare(a, b), a.cmp(&b));
             prop_assert_eq!(is_one(a), a == Decimal::ONE);
+            let one = Decimal::from_i128_with_scale(10i128.pow(b.scale()), b.scale());
+            prop_assert!(is_one(one) && !is_one(-one));
             let quotients = [exact_quotient(a, b), exact_quotient_long(a, b)];
             let [quotient, long] = quotients.map(|quotient| written(quotient.ok_or(())));
             prop_assert_eq!(quotient, long);

@@ -62,12 +62,15 @@ fn words(digits: u128) -> [u32; 4] {
     [digits as u32, (digits >> 32) as u32, (digits >> 64) as u32, (digits >> 96) as u32]
 }
 
-/// Whether a number is one; quick where it is written as one.
+/// Whether a number is one.
 #[inline]
 pub(super) fn is_one(value: Decimal) -> bool {
-    let parts = value.unpack();
-    let is_written = parts.lo == 1 && parts.mid | parts.hi == 0 && parts.scale == 0 && !parts.negative;
-    is_written || (parts.scale > 0 && value == Decimal::ONE)
+    match Short::of(value) {
+        Some(short) if short.scale == 0 => short.digits == 1 && !short.is_negative,
+        // Of a one with more decimals than there are powers the digits are not short.
+        Some(short) => POWERS.get(short.scale as usize) == Some(&short.digits) && !short.is_negative,
+        None => value == Decimal::ONE,
+    }
 }
 
 pub(super) fn add(a: Decimal, b: Decimal) -> Option<Decimal> {

@@ -16,7 +16,7 @@ const EVERYTHING: [(&str, &str); 3] = [
 ];
 
 /// A plan of which some charges stand while others grow, with credits for other line items, tiers, a
-/// percentage and a minimum.
+/// percentage, a minimum, and an allowance that grows with another meter.
 const PLAN: [(&str, &str); 2] = [
     (
         "pricing/v.toml",
@@ -56,6 +56,12 @@ model = "per_unit"
 minimum = 0.10
 price = 0.021
 [[skus.plan.charges]]
+meter = "seats"
+unit = "seat"
+model = "per_unit"
+included = "users / 10"
+price = 2
+[[skus.plan.charges]]
 meter = "support"
 model = "percentage"
 of = "plan"
@@ -78,8 +84,8 @@ currency: USD
 buffer: 10%
 drivers: { machines: "clamp(ceil(customers / 150), 1, 3)", teams: "if(customers < 500, 1, 2)" }
 line_items:
-  - { name: A, category: c, sku: v/plan, usage: { egress: customers * 1 GB, users: floor(customers / 4), storage: 3 GB } }
-  - { name: B, category: c, sku: v/plan, quantity: teams, usage: { egress: 30 GB, users: customers, storage: 1 GB } }
+  - { name: A, category: c, sku: v/plan, usage: { egress: customers * 1 GB, users: floor(customers / 4), storage: 3 GB, seats: 20 } }
+  - { name: B, category: c, sku: v/plan, quantity: teams, usage: { egress: 30 GB, users: customers, storage: 1 GB, seats: 0 } }
   - { name: C, category: c, sku: v/machine, quantity: machines }
   - { name: D, category: d, sku: v/machine, quantity: 2 }
   - { name: E, category: d, cost: customers / 3, quantity: machines }
@@ -142,10 +148,10 @@ fn what_stands_for_long_costs_what_it_cost_at_first() {
     let stage = resolved(&PLAN).unwrap();
     let points = points(&stage, 0, 700);
     let subtotal = |at: usize| points[at].stages[0].totals.unwrap().subtotal.round_dp(6).to_string();
-    // A: 25 + 3% + 0.10 = 25.85. B: 25 + 3% + two packages for 40 users + 0.10 = 30.85. The three machines cost 9.90 and
+    // A: 25 + 3% + 0.10 + 2 times 20 - 3.5 seats = 58.85. B: 25 + 3% + two packages for 40 users + 0.10 = 30.85. The three machines cost 9.90 and
     // the credits are 14. E: 140 / 3.
-    assert_eq!(subtotal(140), "103.366667");
-    // A: 25 + 3% + 350 GB at 0.09 + two packages for 50 users + 0.10 = 62.35. B, twice: 50 + 3% + 14 packages for 400 users
+    assert_eq!(subtotal(140), "136.366667");
+    // A: 25 + 3% + 350 GB at 0.09 + two packages for 50 users + 0.10 + 2 times 20 - 15 seats = 72.35. B, twice: 50 + 3% + 14 packages for 400 users
     // + 0.10 = 86.60. The five machines cost 16.50 and the credits are 21. E: three times 600 / 3.
-    assert_eq!(subtotal(600), "748.95");
+    assert_eq!(subtotal(600), "758.95");
 }

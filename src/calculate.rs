@@ -25,6 +25,7 @@ mod forecast;
 mod formula;
 mod influence;
 mod line_item;
+mod memory;
 mod pools;
 mod prepaid;
 mod price_age;

@@ -25,6 +25,7 @@ mod recommendation;
 mod regime;
 mod scenario;
 mod sensitivity;
+mod short;
 mod stage;
 mod tag;
 mod trace;

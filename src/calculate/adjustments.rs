@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::Fault;
 use super::charge::ExactCost;
 use super::line_item::{convert, keep, quantity_of};
+use super::memory::Taken;
 use super::rows::{Part, Rows};
 use crate::model::{
     Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
@@ -12,8 +13,7 @@ use crate::model::{
 };
 
 /// Takes discounts and credits off the rows, in their order, and gives what each takes off the rows that figures count.
-/// `parts` holds the costs of
-/// the rows by charge; no charge falls below zero.
+/// `parts` holds the costs of the rows by charge; no charge falls below zero.
 ///
 /// An amount is used up by one line item after the other, so that the order of the manifest decides who gets it.
 ///
@@ -26,11 +26,24 @@ pub(super) fn adjust<O: Observer>(
     observer: &mut O,
 ) -> Result<Vec<Fraction>, (Fault, usize)> {
     let stage = rows.stage;
+    if stage.adjustments.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(known) = rows.memory.and_then(|memory| memory.taken(stage)) {
+        for (index, off, exact) in &known.lines {
+            (lines[*index].off, lines[*index].exact) = (*off, *exact);
+        }
+        return Ok(known.by_each.clone());
+    }
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
-        let Taken { off, of_selected } = one(rows, adjustment, amount, parts, &mut is_changed, observer)?;
+        let adjusting = Adjusting { rows, adjustment, amount };
+        let TakenOff { off, of_selected } = match rows.memory {
+            Some(memory) => adjusting.all(memory.adjusted(part).iter().copied(), parts, &mut is_changed, observer)?,
+            None => adjusting.all(rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
+        };
         if let Some(amount) = amount {
             let is_equal = off.compare(amount).is_ok_and(std::cmp::Ordering::is_eq);
             let is_used_up = is_equal && !amount.is_zero();
@@ -47,11 +60,22 @@ pub(super) fn adjust<O: Observer>(
         line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
         line.exact = exact;
     }
+    if let Some(memory) = rows.memory {
+        let changed = lines.iter().enumerate().filter(|(index, _)| is_changed[*index]);
+        let changed = changed.map(|(index, line)| (index, line.off, line.exact));
+        memory.keep_taken(stage, || Taken { by_each: taken.clone(), lines: changed.collect() });
+    }
     Ok(taken)
 }
 
+/// The places of the rows that a discount or credit is for.
+pub(super) fn rows_of<'a>(stage: &'a Stage, adjustment: &'a Adjustment) -> impl Iterator<Item = usize> + 'a {
+    let rows = stage.line_items.iter().enumerate();
+    rows.filter(|(index, item)| adjustment.on.fits(*index, item)).map(|(index, _)| index)
+}
+
 /// What a discount or credit takes off.
-struct Taken {
+struct TakenOff {
     /// Off all rows.
     off: Fraction,
     /// Off those that figures count.
@@ -69,31 +93,37 @@ fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>
     })
 }
 
-/// Takes one discount or credit off every row that it is for, `amount` at most.
-fn one<O: Observer>(
-    rows: Rows<'_>,
-    adjustment: &Adjustment,
+/// One discount or credit that is taken off rows.
+struct Adjusting<'a> {
+    rows: Rows<'a>,
+    adjustment: &'a Adjustment,
+    /// The most that is taken off.
     amount: Option<Fraction>,
-    parts: &mut [Vec<Part>],
-    is_changed: &mut [bool],
-    observer: &mut O,
-) -> Result<Taken, (Fault, usize)> {
-    let stage = rows.stage;
-    let mut taken = Fraction::ZERO;
-    let mut of_selected = Fraction::ZERO;
-    for (index, item) in stage.line_items.iter().enumerate() {
-        if !adjustment.on.fits(index, item) {
-            continue;
+}
+
+impl Adjusting<'_> {
+    /// Takes it off every row that it is for.
+    fn all<O: Observer>(
+        &self,
+        on: impl Iterator<Item = usize>,
+        parts: &mut [Vec<Part>],
+        is_changed: &mut [bool],
+        observer: &mut O,
+    ) -> Result<TakenOff, (Fault, usize)> {
+        let Self { rows: Rows { stage, .. }, adjustment, amount } = *self;
+        let mut taken = Fraction::ZERO;
+        let mut of_selected = Fraction::ZERO;
+        for index in on {
+            let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
+            let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
+            is_changed[index] |= !off.is_zero();
+            taken = taken.add(off).map_err(|error| (error.into(), index))?;
+            if stage.is_selected(index) {
+                of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
+            }
         }
-        let row = Row { stage, adjustment, index, charges: item.charges() };
-        let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
-        is_changed[index] |= !off.is_zero();
-        taken = taken.add(off).map_err(|error| (error.into(), index))?;
-        if stage.is_selected(index) {
-            of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
-        }
+        Ok(TakenOff { off: taken, of_selected })
     }
-    Ok(Taken { off: taken, of_selected })
 }
 
 /// An amount for each unit of a line item, in the reporting currency.

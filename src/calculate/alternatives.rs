@@ -71,7 +71,7 @@ impl Alternatives {
 
     /// Where another one is the cheapest than at the last number.
     pub(super) fn changes(&mut self, customers: u64) -> Result<Vec<Change>, Vec<Diagnostic>> {
-        let lines = sums(&self.stage, customers, &[], &mut Unobserved)?.lines;
+        let lines = sums(&self.stage, customers, None, &mut Unobserved)?.lines;
         let changes = self.groups.iter_mut().filter_map(|group| group.change(&lines));
         Ok(changes.collect())
     }

@@ -30,7 +30,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     let (low, mut high) = question.searched;
     let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
     if is_constant {
-        let sums = sums(stage, low, &[], &mut Unobserved)?;
+        let sums = sums(stage, low, None, &mut Unobserved)?;
         is_complete = sums.knowledge == Knowledge::Full;
         if is_complete {
             runs = solved(stage, sums.totals.total, question).map_err(fault)?;
@@ -116,7 +116,7 @@ fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result
 /// The revenue per customer that each rating needs: `total / (bound * customers)`, and more.
 fn revenue_needed(stage: &Stage, customers: u64) -> Result<RevenueNeeded, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the revenue that stage {} needs", stage.id), None)];
-    let sums = sums(stage, customers, &[], &mut Unobserved)?;
+    let sums = sums(stage, customers, None, &mut Unobserved)?;
     let total = (sums.knowledge == Knowledge::Full).then_some(sums.totals.total);
     let mut ratings = Vec::new();
     if let Some(total) = total.filter(|_| customers > 0) {

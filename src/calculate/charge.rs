@@ -214,7 +214,7 @@ fn times_quantity<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<ExactCost, Fault> {
     let cost = ExactCost { value: one.value.multiply(quantity)?, ..one };
-    if quantity.exact() != Some(Decimal::ONE) {
+    if !quantity.is_one() {
         steps.tell("cost", || {
             let operands = vec![Operand::new("quantity", Amount::plain(quantity)), Operand::new(name, one.amount())];
             (Operation::Product(operands), cost.amount())

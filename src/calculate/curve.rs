@@ -8,11 +8,12 @@ use super::Fault;
 use super::alternatives::Alternatives;
 use super::economics::{Known, economics};
 use super::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
+use super::memory::Memory;
 use super::regimes::Regimes;
 use super::stage::{Sums, sums};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Change, Dimension, Expression, Fit, Fraction, Inputs, Knowledge, LineCost, Rating, Revenue, Slot, Stage, Totals,
+    Change, Dimension, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals,
     UnitEconomics, Unobserved, Verdict, multiply,
 };
 
@@ -63,9 +64,9 @@ pub(super) struct Curve<'s> {
     revenue: Revenue,
     regimes: Regimes,
     alternatives: Option<Alternatives>,
-    /// Which rows do not depend on what moves, and what they cost once they are computed.
+    /// Which rows do not depend on what moves.
     is_apart: Vec<bool>,
-    known: Vec<Option<LineCost>>,
+    memory: Memory,
     last: Option<Last>,
 }
 
@@ -118,9 +119,10 @@ impl<'s> Curve<'s> {
             Moving::Nothing => vec![true; stage.line_items.len()],
         };
         // A driver is moved in a copy.
+        let memory = Memory::new(stage);
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, known: Vec::new(), last: None }
+        Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, memory, last: None }
     }
 
     /// Watches also where another way to buy what a line item brings is the cheapest.
@@ -165,6 +167,7 @@ impl<'s> Curve<'s> {
 
     fn forget(&mut self) {
         self.regimes.reset();
+        self.memory.forget();
         self.last = None;
     }
 
@@ -187,11 +190,8 @@ impl<'s> Curve<'s> {
         }
         let (stage, customers) = (&*self.stage, self.customers);
         let Sums { drivers, lines, knowledge, totals, whole, .. } =
-            sums(stage, customers, &self.known, &mut self.regimes)?;
-        if self.known.is_empty() {
-            let keep = |(line, is_apart): (&LineCost, &bool)| is_apart.then(|| line.clone());
-            self.known = lines.iter().zip(&self.is_apart).map(keep).collect();
-        }
+            sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
+        self.memory.keep_apart(&lines, &self.is_apart);
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let inputs = Inputs { customers, revenue: self.revenue };

@@ -17,10 +17,19 @@ const MAX_ON_STACK: usize = 3;
 ///
 /// # Errors
 /// A result that is too large or needs too many digits, or a division by zero.
+#[inline]
 pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
+    match expression {
+        Expression::Number(number) => Ok(Some((*number).into())),
+        Expression::Name(slot) => Ok(values.get(slot.index()).copied().flatten()),
+        _ => computed(expression, values),
+    }
+}
+
+/// The value of an expression that is more than a number or a name.
+fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
     Ok(Some(match expression {
-        Expression::Number(number) => (*number).into(),
-        Expression::Name(slot) => return Ok(values.get(slot.index()).copied().flatten()),
+        Expression::Number(_) | Expression::Name(_) => return evaluate(expression, values),
         Expression::Negate(inner) => {
             let Some(value) = evaluate(inner, values)? else { return Ok(None) };
             value.negate()

@@ -103,7 +103,7 @@ fn plain_cost<O: Observer>(
         Step::new("cost of one", operation, one.amount()).from(Origin::at(cost.amount.span))
     });
     let native = ExactCost { value: one.value.multiply(quantity)?, ..one };
-    if quantity.exact() != Some(Decimal::ONE) {
+    if !quantity.is_one() {
         observer.step(subject, || {
             let quantity = Operand::new("quantity", Amount::plain(quantity));
             let operands = vec![quantity, Operand::new("cost of one", one.amount())];
@@ -111,7 +111,7 @@ fn plain_cost<O: Observer>(
         });
     }
     let in_reporting = convert(stage, native, subject, observer)?;
-    if let Some(parts) = shared.parts.get_mut(index) {
+    if let Some(parts) = shared.parts_of(rows, index) {
         parts.push(Part { charge: None, cost: in_reporting });
     }
     let exact = keep(stage, in_reporting, subject, observer)?;

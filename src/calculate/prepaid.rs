@@ -51,7 +51,7 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
         return Ok(Vec::new());
     }
     let values = drivers(stage, customers, &mut Unobserved)?;
-    let rows = Rows { stage, drivers: &values, point: PricePoint::Expected, known: &[] };
+    let rows = Rows { stage, drivers: &values, point: PricePoint::Expected, memory: None };
     let (_, costs) = rows_with_parts(rows)?;
     let mut found = Vec::new();
     for (index, item) in stage.selected() {

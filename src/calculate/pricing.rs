@@ -30,7 +30,7 @@ impl<'a> Counted<'a> {
     }
 
     fn label(&self) -> &str {
-        self.unit.map_or(self.currency.as_str(), |unit| &unit.label)
+        self.unit.map_or_else(|| self.currency.as_str(), |unit| &unit.label)
     }
 
     fn amount(&self, value: Fraction) -> Amount {

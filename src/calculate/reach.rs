@@ -53,7 +53,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
 
 /// The subtotal for a number of customers, if all of it is known.
 fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
-    let sums = sums(stage, customers, &[], &mut Unobserved)?;
+    let sums = sums(stage, customers, None, &mut Unobserved)?;
     Ok((sums.knowledge == Knowledge::Full).then_some(sums.totals.subtotal))
 }
 

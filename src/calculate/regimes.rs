@@ -5,6 +5,8 @@
 //! as the one before, nothing breaks. So a cost that is made of steps and straight lines is straight between two changes.
 //! A curve, of which each customer adds as much more as the one before did, has none.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::influence::influences;
@@ -16,8 +18,10 @@ use crate::model::{
 /// The regimes of the last computation, and how they got there. An observer of the next.
 #[derive(Debug, Default)]
 pub(super) struct Regimes {
-    now: Vec<(RegimeKey, RegimeState)>,
     tracks: Vec<Track>,
+    told: Told,
+    /// What may have changed in it.
+    turns: Vec<Turn>,
     costs: Vec<CostTrack>,
     /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
     is_shared: bool,
@@ -27,6 +31,15 @@ pub(super) struct Regimes {
     is_any_bent: bool,
     /// Whether the next computation stands before those that are remembered.
     is_restarting: bool,
+}
+
+/// What the computation that runs has told.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// How many tracks.
+    count: usize,
+    /// Whether they are other ones than those of the last computation.
+    is_shifted: bool,
 }
 
 /// The part of a stage that is asked for.
@@ -49,6 +62,16 @@ struct Track {
     line: Line,
     /// Whether there is no computation before.
     is_new: bool,
+}
+
+/// A regime that has another state than before, or an amount that grows otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The place of the track.
+    index: usize,
+    from: RegimeState,
+    to: RegimeState,
+    growth_before: Option<Fraction>,
 }
 
 /// How many units in a row have to bend a line by as much until it is taken for a curve: steps may do so a few times by
@@ -88,7 +111,29 @@ impl Observer for Regimes {
     fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
 
     fn regime(&mut self, key: RegimeKey, state: RegimeState) {
-        self.now.push((key, state));
+        let index = self.told.count;
+        if self.tracks.get(index).is_none_or(|track| track.key != key) {
+            self.align(key, state);
+        }
+        self.told.count += 1;
+        self.follow(index, state);
+    }
+
+    fn regimes(&self) -> usize {
+        self.told.count
+    }
+
+    fn regimes_again(&mut self, places: Range<usize>) -> bool {
+        if self.told.is_shifted || places.start != self.told.count || places.end > self.tracks.len() {
+            return false;
+        }
+        self.told.count = places.end;
+        for index in places {
+            if !self.tracks[index].is_settled() {
+                self.follow(index, self.tracks[index].state);
+            }
+        }
+        true
     }
 }
 
@@ -100,9 +145,10 @@ impl Regimes {
 
     /// Forgets everything: the computations before had no result.
     pub(super) fn reset(&mut self) {
-        self.now.clear();
         self.tracks.clear();
+        self.turns.clear();
         self.costs.clear();
+        self.told = Told::default();
         if let Some(part) = &mut self.part {
             part.cost = None;
         }
@@ -128,26 +174,13 @@ impl Regimes {
         if let Some(part) = &mut self.part {
             part.follow(lines, self.is_restarting);
         }
-        let mut changes = Vec::new();
-        let mut now = std::mem::take(&mut self.now);
-        let is_aligned =
-            self.tracks.len() == now.len() && self.tracks.iter().zip(&now).all(|(track, (key, _))| track.key == *key);
-        if !is_aligned {
-            let mut before = std::mem::take(&mut self.tracks);
-            self.tracks = now.iter().map(|(key, state)| aligned(&mut before, *key, *state)).collect();
-        }
-        if self.is_restarting {
-            self.is_restarting = false;
-            for (track, (_, state)) in self.tracks.iter_mut().zip(&now) {
-                (track.state, track.is_new) = (*state, false);
-            }
-        } else {
-            for (index, (_, state)) in now.iter().enumerate() {
-                changes.extend(self.change(index, *state));
-            }
-        }
-        now.clear();
-        self.now = now;
+        self.is_restarting = false;
+        self.tracks.truncate(self.told.count);
+        self.told = Told::default();
+        let mut turns = std::mem::take(&mut self.turns);
+        let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
+        turns.clear();
+        self.turns = turns;
         causes(changes)
     }
 
@@ -167,32 +200,46 @@ impl Regimes {
         self.is_any_bent = self.costs.iter().any(|cost| cost.is_bent);
     }
 
-    /// How a regime changes that gets this state.
-    fn change(&mut self, index: usize, to: RegimeState) -> Option<Change> {
-        let Track { key, state: from, line, is_new } = self.tracks[index];
-        (self.tracks[index].state, self.tracks[index].is_new) = (to, false);
-        if is_new {
-            return None;
+    /// Makes a track the next one that is told: one that stands further behind, or a new one.
+    fn align(&mut self, key: RegimeKey, state: RegimeState) {
+        self.told.is_shifted = true;
+        let next = self.told.count;
+        match self.tracks[next..].iter().position(|track| track.key == key) {
+            // Regimes are told in one order, so that those between are told no more.
+            Some(further) => drop(self.tracks.drain(next..next + further)),
+            None => self.tracks.insert(next, Track { key, state, line: Line::default(), is_new: true }),
         }
-        let growth_before = line.growth;
+    }
+
+    /// Follows a regime to its next state.
+    fn follow(&mut self, index: usize, to: RegimeState) {
+        let track = &mut self.tracks[index];
+        if self.is_restarting {
+            (track.state, track.is_new) = (to, false);
+        } else if let Some((from, growth_before)) = track.follow(to) {
+            self.turns.push(Turn { index, from, to, growth_before });
+        }
+    }
+
+    /// What changes with a turn, if anything does.
+    fn change(&mut self, turn: Turn) -> Option<Change> {
+        let Turn { index, from, to, growth_before } = turn;
+        let track = &mut self.tracks[index];
+        track.state = to;
+        let key = track.key;
         let has_effect = match self.costs.get(key.line_item) {
             Some(_) if self.is_shared => self.is_any_bent,
             Some(cost) => cost.is_bent,
             None => true,
         };
-        let is_break = match (from, to) {
-            (RegimeState::Holds(from), RegimeState::Holds(to)) if key.kind == RegimeKind::Bought => {
-                from != to && has_effect
-            }
-            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
-            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
-            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
-                let is_break = self.tracks[index].line.grow(from, to);
+        let is_break = match to {
+            RegimeState::Amount(_) => {
                 // Where nothing is told the next line does not begin.
                 self.tracks[index].line.is_broken &= has_effect;
-                is_break && has_effect
+                has_effect
             }
-            _ => false,
+            RegimeState::Holds(_) if key.kind == RegimeKind::Bought => has_effect,
+            RegimeState::Holds(_) | RegimeState::Place(_) => true,
         };
         let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
         is_told.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
@@ -210,6 +257,36 @@ impl Regimes {
         };
         let mut others = self.tracks.iter().filter(is_other).peekable();
         others.peek().is_some() && others.all(|track| matches!(track.state, RegimeState::Holds(false)))
+    }
+}
+
+impl Track {
+    /// Follows the regime to its next state; the state before and how an amount grew there, if it turns. Another state than
+    /// a number is kept once all are told, see [`Regimes::change`].
+    fn follow(&mut self, to: RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
+        let (from, growth_before) = (self.state, self.line.growth);
+        if std::mem::take(&mut self.is_new) {
+            self.state = to;
+            return None;
+        }
+        let is_turn = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
+            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
+            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
+                self.state = RegimeState::Amount(to);
+                self.line.grow(from, to)
+            }
+            _ => {
+                debug_assert!(false, "a regime has states of one kind");
+                false
+            }
+        };
+        is_turn.then_some((from, growth_before))
+    }
+
+    /// Whether nothing is to be noted of the regime as long as it has the same state.
+    fn is_settled(&self) -> bool {
+        !self.is_new && (!matches!(self.state, RegimeState::Amount(_)) || self.line.stands())
     }
 }
 
@@ -261,8 +338,7 @@ impl PartTrack {
 impl Line {
     /// Follows an amount to its next value; whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
-        let stands = |growth: Option<Fraction>| growth.is_some_and(Fraction::is_zero);
-        if self.is_straight && stands(self.growth) && is_identical(from, to) {
+        if self.stands() && from.is_identical(to) {
             return false;
         }
         let before = std::mem::take(self);
@@ -283,6 +359,11 @@ impl Line {
         let is_line_broken = before.is_straight || growth_before.is_zero();
         self.is_broken = is_line_broken || !(before.is_broken || is_curve);
         self.is_broken
+    }
+
+    /// Whether the amount has been standing still.
+    fn stands(&self) -> bool {
+        self.is_straight && self.growth.is_some_and(Fraction::is_zero)
     }
 
     /// The line before the first of three values, from how it went on behind it.
@@ -318,19 +399,6 @@ fn causes(mut changes: Vec<Change>) -> Vec<Change> {
     changes
 }
 
-/// Whether both are the same number, written alike.
-fn is_identical(a: Fraction, b: Fraction) -> bool {
-    a.numerator() == b.numerator() && a.denominator() == b.denominator()
-}
-
 fn is_equal(a: Fraction, b: Fraction) -> bool {
     a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
-}
-
-/// The track of a regime, or a new one; takes it out of those before.
-fn aligned(before: &mut Vec<Track>, key: RegimeKey, state: RegimeState) -> Track {
-    match before.iter().position(|track| track.key == key) {
-        Some(index) => before.swap_remove(index),
-        None => Track { key, state, line: Line::default(), is_new: true },
-    }
 }

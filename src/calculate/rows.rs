@@ -5,6 +5,7 @@ use super::adjustments::adjust;
 use super::bases::Bases;
 use super::charge::ExactCost;
 use super::line_item::{line_item, round};
+use super::memory::Memory;
 use super::pools::Pools;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Fraction, LineCost, LineItem, Observer, PricePoint, Stage, Unobserved};
@@ -21,8 +22,8 @@ pub(super) struct Rows<'a> {
     pub(super) drivers: &'a [Option<Fraction>],
     /// Which end of the ranges of prices is computed with.
     pub(super) point: PricePoint,
-    /// The costs of rows that are known already, since nothing that they depend on has moved; may be empty.
-    pub(super) known: &'a [Option<LineCost>],
+    /// What is remembered of the computation before, where there is one.
+    pub(super) memory: Option<&'a Memory>,
 }
 
 /// What rows know of each other while they are computed.
@@ -35,8 +36,16 @@ pub(super) struct Shared<'a> {
     pub(super) parts: Vec<Vec<Part>>,
 }
 
+impl Shared<'_> {
+    /// Where the costs of a row by charge are kept, if something may be taken off them.
+    pub(super) fn parts_of(&mut self, rows: Rows<'_>, index: usize) -> Option<&mut Vec<Part>> {
+        let parts = self.parts.get_mut(index)?;
+        rows.memory.is_none_or(|memory| memory.is_adjusted(index)).then_some(parts)
+    }
+}
+
 /// The cost of one charge in the reporting currency; of a plain cost, all of it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     /// The place of the charge.
     pub(super) charge: Option<usize>,
@@ -83,7 +92,7 @@ fn all_rows<O: Observer>(
         }
     };
     let mut compute = |index: usize| {
-        if let Some(Some(known)) = rows.known.get(index) {
+        if let Some(known) = rows.memory.and_then(|memory| memory.apart(index)) {
             shared.bases.keep(index, known);
             return Some(LineCost { is_left_out: false, ..known.clone() });
         }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::charge::{ChargeInputs, Evaluated, ExactCost, charge};
+use super::charge::{ChargeCost, ChargeInputs, Evaluated, ExactCost, charge};
 use super::formula::evaluate;
 use super::line_item::{convert, in_currency, keep};
+use super::memory::LineMemory;
 use super::rows::{Part, Rows, Shared};
 use crate::model::{
     Amount, Base, ChargeLine, Fraction, LineCost, Money, Observer, Operand, Operation, Origin, Pricing, RegimeKey,
@@ -26,13 +27,46 @@ pub(super) fn sku_line<O: Observer>(
     let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
-    let values = meters(line, quantity, drivers)?;
+    let (mut own, mut remembered);
+    let memory = match rows.memory {
+        Some(memory) => {
+            remembered = memory.line(index);
+            &mut *remembered
+        }
+        None => {
+            own = LineMemory::default();
+            &mut own
+        }
+    };
+    let values = meters(line, quantity, drivers, memory.room())?;
     tell_usage(line, &values, index, observer);
-    let mut row = Row { rows, line, index, quantity, values: &values, shared, unknown: Vec::new() };
-    let costs = row.charges(ChargeLine::terms, subject, observer)?;
+    memory.follow(values);
+    if let Some((cost, parts)) = memory.whole(observer) {
+        if let Some(all) = shared.parts_of(rows, index) {
+            all.extend(parts);
+        }
+        return Ok(cost.clone());
+    }
+    sum_of_charges(rows, line, quantity, index, shared, memory, observer)
+}
+
+/// What a line item costs of which the values are known.
+fn sum_of_charges<O: Observer>(
+    rows: Rows<'_>,
+    line: &SkuLine,
+    quantity: Fraction,
+    index: usize,
+    shared: &mut Shared<'_>,
+    memory: &mut LineMemory,
+    observer: &mut O,
+) -> Result<LineCost, Fault> {
+    let Rows { stage, .. } = rows;
+    let subject = Subject::LineItem(index);
+    let mut row = Row { rows, line, index, quantity, memory, shared, unknown: Vec::new() };
+    let mut costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
-    if let Some(parts) = shared.parts.get_mut(index) {
+    if let Some(parts) = shared.parts_of(rows, index) {
         for (place, cost) in &costs {
             let cost = convert(stage, *cost, subject, &mut Unobserved)?;
             parts.push(Part { charge: Some(*place), cost });
@@ -64,7 +98,7 @@ pub(super) fn sku_line<O: Observer>(
     let exact = keep(stage, in_reporting, subject, observer)?;
     unknown.sort_unstable();
     unknown.dedup();
-    Ok(LineCost {
+    let cost = LineCost {
         quantity: quantity.to_decimal()?,
         native: native.map(ExactCost::kept).transpose()?,
         list,
@@ -74,7 +108,13 @@ pub(super) fn sku_line<O: Observer>(
         unknown: unknown.into(),
         is_known: !costs.is_empty(),
         is_left_out: false,
-    })
+    };
+    costs.clear();
+    memory.costs = costs;
+    if rows.memory.is_some() {
+        memory.keep_whole(line, &cost, shared.parts_of(rows, index).map(|parts| &*parts));
+    }
+    Ok(cost)
 }
 
 /// One line item of a SKU while its charges are computed.
@@ -84,8 +124,8 @@ struct Row<'r, 'b> {
     /// The place of the line item.
     index: usize,
     quantity: Fraction,
-    /// The values of the SKU's scope.
-    values: &'r [Option<Fraction>],
+    /// The values of the SKU's scope, and what is remembered of the computation before.
+    memory: &'r mut LineMemory,
     shared: &'r Shared<'b>,
     /// What nobody gives.
     unknown: Vec<Unknown>,
@@ -99,18 +139,28 @@ impl Row<'_, '_> {
         subject: Subject,
         observer: &mut O,
     ) -> Result<Vec<(usize, ExactCost)>, Fault> {
-        let mut costs = Vec::with_capacity(self.line.charges.len());
-        // What one unit costs, for percentages of charges that are worked out for one.
-        let mut of_one: Vec<Option<(ExactCost, Option<Fraction>)>> = Vec::with_capacity(self.line.charges.len());
-        for (place, charge_line) in self.line.charges.iter().enumerate() {
+        let line = self.line;
+        let mut costs = std::mem::take(&mut self.memory.costs);
+        costs.reserve_exact(line.charges.len());
+        // What all and one unit cost by charge, where percentages are taken of charges.
+        let mut of_charges = Vec::new();
+        let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
+        let remembers = self.rows.memory.is_some() && !O::LIST_PRICES;
+        for (place, charge_line) in line.charges.iter().enumerate() {
             let Some(terms) = terms(charge_line) else {
                 self.unknown.push(Unknown::Price(place_of(place)));
-                of_one.push(None);
+                of_charges.extend(are_bases.then_some(None));
                 continue;
             };
+            if let Some(cost) = self.memory.charge(place, observer) {
+                costs.push((place, cost.all));
+                of_charges.extend(are_bases.then_some(Some(*cost)));
+                continue;
+            }
+            let told = observer.regimes();
             let base = match charge_line.charge.base {
                 Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
-                    self.base(base, &of_one, charge_line.charge.each, terms, subject, observer)?
+                    self.base(base, &of_charges, charge_line.charge.each, terms, subject, observer)?
                 }
                 _ => None,
             };
@@ -119,7 +169,10 @@ impl Row<'_, '_> {
                 Some(cost) => costs.push((place, cost.all)),
                 None => self.lacking(place, terms, base),
             }
-            of_one.push(found.map(|cost| (cost.all, cost.one)));
+            of_charges.extend(are_bases.then_some(found));
+            if remembers {
+                self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
+            }
         }
         Ok(costs)
     }
@@ -128,7 +181,7 @@ impl Row<'_, '_> {
     fn base<O: Observer>(
         &mut self,
         base: Base,
-        charges: &[Option<(ExactCost, Option<Fraction>)>],
+        charges: &[Option<ChargeCost>],
         each: bool,
         terms: &Terms,
         subject: Subject,
@@ -138,7 +191,7 @@ impl Row<'_, '_> {
         let Base::Charge(place) = base else {
             return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
         };
-        let Some((all, one)) = charges[usize::from(place)] else { return Ok(None) };
+        let Some(ChargeCost { all, one }) = charges[usize::from(place)] else { return Ok(None) };
         let value = if each { one.unwrap_or(all.value) } else { all.value };
         in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
     }
@@ -166,7 +219,7 @@ impl Row<'_, '_> {
 
     /// Notes that the value of a slot is not known, or those that it would be computed from.
     fn lacking_usage(&mut self, slot: usize) {
-        if self.values.get(slot).is_none_or(Option::is_some) {
+        if self.memory.values().get(slot).is_none_or(Option::is_some) {
             return;
         }
         let before = self.unknown.len();
@@ -183,18 +236,19 @@ impl Row<'_, '_> {
     fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
         let Rows { stage, drivers, point, .. } = self.rows;
         let line = self.line;
+        let values = self.memory.values();
         let charge = &line.charges[place];
         let usage_from = match &charge.usage {
             Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
-            Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values: self.values }),
+            Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values }),
             _ => None,
         };
         ChargeInputs {
             line: charge,
             place,
             scope: &line.sku.scope,
-            values: self.values,
-            usage: self.values[line.sku.meter_slot(place)],
+            values,
+            usage: values[line.sku.meter_slot(place)],
             usage_from,
             assumed_within: match charge.usage {
                 Usage::WithinAllowance(rule) => Some(rule),
@@ -249,14 +303,16 @@ fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, obse
 }
 
 /// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
-/// units.
+/// units. They are written into `values`, which may hold others.
 pub(super) fn meters(
     line: &SkuLine,
     quantity: Fraction,
     drivers: &[Option<Fraction>],
+    mut values: Vec<Option<Fraction>>,
 ) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
-    let mut values = Vec::with_capacity(line.sku.scope.len());
+    values.clear();
+    values.reserve_exact(line.sku.scope.len());
     values.push(Some(quantity));
     values.push(Some(seconds.into()));
     for usage in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)) {

@@ -7,6 +7,7 @@ use super::economics::{Known, economics};
 use super::findings::findings;
 use super::formula::{self, evaluate};
 use super::line_item::total;
+use super::memory::Memory;
 use super::rows::{Computed, Rows, rows};
 use super::tags::{leave_out, tags};
 use super::tax::taxed_total;
@@ -23,8 +24,8 @@ use crate::model::{
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let Sums { drivers, lines: mut line_items, adjustments, knowledge, totals, whole } =
-        sums(stage, inputs.customers, &[], observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known: &[] };
+        sums(stage, inputs.customers, None, observer)?;
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let tags = tags(stage, &line_items, totals.subtotal, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
@@ -96,19 +97,19 @@ impl Whole {
     }
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums; `known` are rows that are computed already. Where
-/// a part of the stage is asked for, all rows are computed, and the sums are those of the part.
+/// Computes the rows of a stage for a number of customers, and their sums; `memory` is of the computation before.
+/// Where a part of the stage is asked for, all rows are computed, and the sums are those of the part.
 ///
 /// # Errors
 /// As [`stage`].
 pub(super) fn sums<O: Observer>(
     stage: &Stage,
     customers: u64,
-    known: &[Option<LineCost>],
+    memory: Option<&Memory>,
     observer: &mut O,
 ) -> Result<Sums, Vec<Diagnostic>> {
     let drivers = drivers(stage, customers, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, known };
+    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory };
     let Computed { mut lines, adjustments } = rows(expected, observer)?;
     let whole = whole(stage, &lines).map_err(|fault| of_total(fault, stage))?;
     leave_out(stage, &mut lines);
@@ -145,7 +146,7 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 
 /// The exact total for one customer more, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
-    let next = sums(stage, inputs.customers.checked_add(1)?, &[], &mut Unobserved).ok()?;
+    let next = sums(stage, inputs.customers.checked_add(1)?, None, &mut Unobserved).ok()?;
     (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
 }
 
@@ -169,7 +170,8 @@ pub(super) fn drivers<O: Observer>(
         let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
         Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
     });
-    let mut values: Vec<Option<Fraction>> = vec![Some(Decimal::from(customers).into()), Some(seconds.into())];
+    let mut values = Vec::with_capacity(stage.scope.len());
+    values.extend([Some(Fraction::from(Decimal::from(customers))), Some(seconds.into())]);
     values.resize(stage.scope.len(), Some(Fraction::ZERO));
     for driver in &stage.drivers {
         let name = stage.scope.name(driver.slot);

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use super::short::{self, Quotient, is_one};
+
 /// Why an operation has no exact result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArithmeticError {
@@ -28,7 +30,24 @@ pub enum ArithmeticError {
 pub const QUOTIENT_DECIMALS: u32 = 12;
 
 /// The exact sum.
+#[inline]
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    if a.is_zero() {
+        return Ok(b);
+    }
+    if b.is_zero() {
+        return Ok(a);
+    }
+    add_digits(a, b)
+}
+
+/// The exact sum of decimals neither of which is zero.
+fn add_digits(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
+    short::add(a, b).map_or_else(|| add_long(a, b), Ok)
+}
+
+/// The exact sum of decimals of any length.
+fn add_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let sum = a.checked_add(b).ok_or(ArithmeticError::Overflow)?;
     if sum.scale() >= a.scale().max(b.scale()) {
         return Ok(sum);
@@ -48,6 +67,11 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if a.is_zero() || b.is_zero() {
         return Ok(Decimal::ZERO);
     }
+    short::multiply(a, b).map_or_else(|| multiply_long(a, b), Ok)
+}
+
+/// The exact product of decimals of any length.
+fn multiply_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
     if product.scale() == a.scale() + b.scale() {
         return Ok(product);
@@ -63,6 +87,11 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     };
     let scale = u32::try_from(scale).map_err(|_| ArithmeticError::Overflow)?;
     Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| ArithmeticError::LostDigits)
+}
+
+/// How two decimals compare.
+fn compare(a: Decimal, b: Decimal) -> Ordering {
+    short::compare(a, b).unwrap_or_else(|| a.cmp(&b))
 }
 
 /// The digits of a number without zeros at their end, and its decimals; below zero if it ends in zeros itself.
@@ -102,20 +131,21 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: Decimal,
-    /// Above zero; one for everything that terminates.
+    /// Above zero and not one; zero, which stands for none, for everything that terminates. As an option it would be
+    /// copied in pieces that overlap, which takes much longer.
     denominator: Decimal,
 }
 
 impl From<Decimal> for Fraction {
     fn from(value: Decimal) -> Self {
-        Self { numerator: value, denominator: Decimal::ONE }
+        Self { numerator: value, denominator: Decimal::ZERO }
     }
 }
 
 #[expect(clippy::should_implement_trait, reason = "the operations can fail, so they are not the operators")]
 impl Fraction {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ONE };
+    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ZERO };
 
     /// `numerator / denominator`, reduced to a decimal where that is exact.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
@@ -128,9 +158,14 @@ impl Fraction {
         if let Some(quotient) = exact_quotient(numerator, denominator) {
             return Ok(quotient.into());
         }
-        let sign = if denominator.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
-        let (numerator, denominator) = (multiply(numerator, sign)?, denominator.abs());
-        Ok(Self { numerator, denominator })
+        // A numerator of zero is zero, so that this one can change its sign.
+        let numerator = if denominator.is_sign_negative() { -numerator } else { numerator };
+        Ok(Self::over(numerator, denominator.abs()))
+    }
+
+    /// A numerator over a denominator above zero.
+    fn over(numerator: Decimal, denominator: Decimal) -> Self {
+        Self { numerator, denominator: if is_one(denominator) { Decimal::ZERO } else { denominator } }
     }
 
     /// What is divided.
@@ -140,7 +175,7 @@ impl Fraction {
 
     /// What it is divided by: above zero, and one for everything that terminates.
     pub fn denominator(self) -> Decimal {
-        self.denominator
+        if self.is_decimal() { Decimal::ONE } else { self.denominator }
     }
 
     /// The same number in lowest terms, so that what is made of many has no more digits than it needs.
@@ -151,29 +186,34 @@ impl Fraction {
         let parts = common_divisor(self.numerator.abs(), self.denominator).and_then(|divisor| {
             Some((exact_quotient(self.numerator, divisor)?, exact_quotient(self.denominator, divisor)?))
         });
-        parts.map_or(self, |(numerator, denominator)| Self { numerator, denominator })
+        parts.map_or(self, |(numerator, denominator)| Self::over(numerator, denominator))
     }
 
     fn is_decimal(self) -> bool {
-        is_one(self.denominator)
+        self.denominator.is_zero()
     }
 
     /// The exact sum.
+    #[inline]
     pub fn add(self, other: Self) -> Result<Self, ArithmeticError> {
         if self.is_decimal() && other.is_decimal() {
-            return Ok(add(self.numerator, other.numerator)?.into());
+            return add(self.numerator, other.numerator).map(Self::from);
         }
-        if self.denominator == other.denominator {
-            return Ok(Self::new(add(self.numerator, other.numerator)?, self.denominator)?.reduced());
+        self.add_quotient(other)
+    }
+
+    fn add_quotient(self, other: Self) -> Result<Self, ArithmeticError> {
+        let (denominator, of_other) = (self.denominator(), other.denominator());
+        if denominator == of_other {
+            return Ok(Self::new(add(self.numerator, other.numerator)?, denominator)?.reduced());
         }
         // Over the least common denominator, if it is found.
-        let parts = common_divisor(self.denominator, other.denominator).and_then(|divisor| {
-            Some((exact_quotient(self.denominator, divisor)?, exact_quotient(other.denominator, divisor)?))
-        });
-        let (own, others) = parts.unwrap_or((self.denominator, other.denominator));
+        let parts = common_divisor(denominator, of_other)
+            .and_then(|divisor| Some((exact_quotient(denominator, divisor)?, exact_quotient(of_other, divisor)?)));
+        let (own, others) = parts.unwrap_or((denominator, of_other));
         let left = multiply(self.numerator, others)?;
         let right = multiply(other.numerator, own)?;
-        Ok(Self::new(add(left, right)?, multiply(self.denominator, others)?)?.reduced())
+        Ok(Self::new(add(left, right)?, multiply(denominator, others)?)?.reduced())
     }
 
     /// The exact difference.
@@ -188,15 +228,20 @@ impl Fraction {
     }
 
     /// The exact product.
+    #[inline]
     pub fn multiply(self, other: Self) -> Result<Self, ArithmeticError> {
-        if other.is_decimal() && is_one(other.numerator) {
+        if other.is_one() {
             return Ok(self);
         }
-        let numerator = multiply(self.numerator, other.numerator)?;
         if self.is_decimal() && other.is_decimal() {
-            return Ok(numerator.into());
+            return multiply(self.numerator, other.numerator).map(Self::from);
         }
-        Ok(Self::new(numerator, multiply(self.denominator, other.denominator)?)?.reduced())
+        self.multiply_quotient(other)
+    }
+
+    fn multiply_quotient(self, other: Self) -> Result<Self, ArithmeticError> {
+        let numerator = multiply(self.numerator, other.numerator)?;
+        Ok(Self::new(numerator, multiply(self.denominator(), other.denominator())?)?.reduced())
     }
 
     /// The exact quotient.
@@ -209,18 +254,18 @@ impl Fraction {
                 return Self::new(self.numerator, other.numerator);
             }
         }
-        let numerator = multiply(self.numerator, other.denominator)?;
-        let quotient = Self::new(numerator, multiply(self.denominator, other.numerator)?)?;
+        let numerator = multiply(self.numerator, other.denominator())?;
+        let quotient = Self::new(numerator, multiply(self.denominator(), other.numerator)?)?;
         Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
     }
 
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
-        if self.is_decimal() && other.is_decimal() || self.denominator == other.denominator {
-            return Ok(self.numerator.cmp(&other.numerator));
+        if self.denominator == other.denominator {
+            return Ok(compare(self.numerator, other.numerator));
         }
-        let left = multiply(self.numerator, other.denominator)?;
-        Ok(left.cmp(&multiply(other.numerator, self.denominator)?))
+        let left = multiply(self.numerator, other.denominator())?;
+        Ok(compare(left, multiply(other.numerator, self.denominator())?))
     }
 
     /// The greatest whole number that is not above the value.
@@ -248,7 +293,7 @@ impl Fraction {
         let (whole, rest) = Self { numerator: self.numerator.abs(), ..self }.floor_and_rest()?;
         let at_once = multiply(rest, power).and_then(|numerator| Self { numerator, ..self }.floor_and_rest());
         let (mut steps, rest) = at_once.or_else(|_| self.digits_of(rest, decimals))?;
-        if add(rest, rest)? >= self.denominator {
+        if add(rest, rest)? >= self.denominator() {
             steps = add(steps, Decimal::ONE)?;
         }
         steps.set_scale(decimals).map_err(|_| ArithmeticError::Overflow)?;
@@ -269,11 +314,12 @@ impl Fraction {
 
     /// The greatest whole number of denominators in the numerator, and what is left of the numerator.
     fn floor_and_rest(self) -> Result<(Decimal, Decimal), ArithmeticError> {
-        let near = self.numerator.checked_div(self.denominator).ok_or(ArithmeticError::Overflow)?.floor();
-        let rest = subtract(self.numerator, multiply(near, self.denominator)?)?;
+        let denominator = self.denominator();
+        let near = self.numerator.checked_div(denominator).ok_or(ArithmeticError::Overflow)?.floor();
+        let rest = subtract(self.numerator, multiply(near, denominator)?)?;
         if rest.is_sign_negative() && !rest.is_zero() {
             // The division had rounded up to a whole number.
-            return Ok((subtract(near, Decimal::ONE)?, add(rest, self.denominator)?));
+            return Ok((subtract(near, Decimal::ONE)?, add(rest, denominator)?));
         }
         Ok((near, rest))
     }
@@ -297,10 +343,30 @@ impl Fraction {
     pub fn is_zero(self) -> bool {
         self.numerator.is_zero()
     }
+
+    /// Whether the value is one.
+    pub fn is_one(self) -> bool {
+        self.is_decimal() && is_one(self.numerator)
+    }
+
+    /// Whether both are the same number, written with the same digits.
+    pub fn is_identical(self, other: Self) -> bool {
+        let is_identical = |a: Decimal, b: Decimal| a.unpack() == b.unpack();
+        is_identical(self.numerator, other.numerator) && is_identical(self.denominator, other.denominator)
+    }
 }
 
 /// `numerator / denominator` if that is a decimal.
 fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
+    match short::exact_quotient(numerator, denominator) {
+        Quotient::Exact(quotient) => Some(quotient),
+        Quotient::Endless => None,
+        Quotient::Long => exact_quotient_long(numerator, denominator),
+    }
+}
+
+/// As [`exact_quotient`], of decimals of any length.
+fn exact_quotient_long(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     let quotient = numerator.checked_div(denominator)?;
     (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
 }
@@ -313,11 +379,6 @@ fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
         (left, right) = (right, left.checked_rem(right)?);
     }
     (!left.is_zero()).then_some(left)
-}
-
-/// Whether a number is one; quick where it is written as one.
-fn is_one(value: Decimal) -> bool {
-    (value.scale() == 0 && value.mantissa() == 1) || (value.scale() > 0 && value == Decimal::ONE)
 }
 
 /// In which direction an amount is rounded.
@@ -350,5 +411,61 @@ impl Rounding {
             Direction::Down => steps.floor()?,
         };
         multiply(whole, self.to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Decimals as a costing has them, and on both sides of what is short: of few digits, with zeros at their end, at the
+    /// bounds of 64 and 96 bits, with any number of decimals, below zero.
+    fn decimals() -> impl Strategy<Value = Decimal> {
+        let whole = prop_oneof![
+            4 => (0u64..2_000).prop_map(i128::from),
+            3 => any::<u32>().prop_map(i128::from),
+            3 => (0u32..20, 0u64..400).prop_map(|(zeros, digits)| i128::from(digits) * 10i128.pow(zeros)),
+            2 => (0u32..60, 0u32..26, 1i128..5).prop_map(|(twos, fives, rest)| {
+                let product = (5i128.pow(fives) * rest).checked_mul(1 << twos);
+                product.filter(|digits| digits >> 96 == 0).unwrap_or(1 << twos)
+            }),
+            2 => any::<u64>().prop_map(i128::from),
+            1 => (0u64..3).prop_map(|less| i128::from(u64::MAX - less)),
+            1 => any::<u128>().prop_map(|digits| i128::try_from(digits >> 33).unwrap_or(0) & ((1 << 96) - 1)),
+        ];
+        let scale = prop_oneof![3 => 0u32..4, 3 => 0u32..13, 1 => 0u32..=28];
+        (whole, scale, 0u8..4).prop_map(|(digits, scale, sign)| {
+            let value = Decimal::from_i128_with_scale(digits, scale);
+            if sign == 0 { -value } else { value }
+        })
+    }
+
+    /// The digits, the decimals and the sign: what is equal may be written in several ways.
+    fn written<E>(value: Result<Decimal, E>) -> Option<(i128, u32, bool)> {
+        value.ok().map(|value| (value.mantissa(), value.scale(), value.is_sign_negative()))
+    }
+
+    proptest! {
+        // Run with PROPTEST_CASES=5000000 after a change.
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(20_000), ..ProptestConfig::default() })]
+
+        #[test]
+        fn short_decimals_give_what_long_ones_give(a in decimals(), b in decimals()) {
+            prop_assert_eq!(add(a, b).err(), add_long(a, b).err());
+            prop_assert_eq!(written(add(a, b)), written(add_long(a, b)));
+            if !a.is_zero() && !b.is_zero() {
+                prop_assert_eq!(multiply(a, b).err(), multiply_long(a, b).err());
+                prop_assert_eq!(written(multiply(a, b)), written(multiply_long(a, b)));
+            }
+            prop_assert_eq!(compare(a, b), a.cmp(&b));
+            prop_assert_eq!(is_one(a), a == Decimal::ONE);
+            let one = Decimal::from_i128_with_scale(10i128.pow(b.scale()), b.scale());
+            prop_assert!(is_one(one) && !is_one(-one));
+            let quotients = [exact_quotient(a, b), exact_quotient_long(a, b)];
+            let [quotient, long] = quotients.map(|quotient| written(quotient.ok_or(())));
+            prop_assert_eq!(quotient, long);
+        }
     }
 }

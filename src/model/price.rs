@@ -95,6 +95,8 @@ pub struct Sku {
 }
 
 impl Sku {
+    /// The slot of `quantity` in [`Sku::scope`].
+    pub const QUANTITY: usize = 0;
     /// The slots of [`Sku::scope`] before the first input.
     pub const FIRST_INPUT: usize = 2;
 

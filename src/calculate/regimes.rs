@@ -180,12 +180,16 @@ impl Regimes {
             Some(cost) => cost.is_bent,
             None => true,
         };
+        // A row that stands still, such as one at its cap, goes through tiers without an effect. A bound may be reached
+        // exactly, before the cost moves.
+        let is_unmoved = |cost: &CostTrack| cost.stands_still() && (cost.cost.is_zero() || !key.kind.is_bound());
+        let is_still = !self.is_shared && self.costs.get(key.line_item).is_some_and(is_unmoved);
         let is_break = match (from, to) {
             (RegimeState::Holds(from), RegimeState::Holds(to)) if key.kind == RegimeKind::Bought => {
                 from != to && has_effect
             }
-            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
-            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
+            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to && !is_still,
+            (RegimeState::Place(from), RegimeState::Place(to)) => from != to && !is_still,
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
                 let is_break = self.tracks[index].line.grow(from, to);
                 // Where nothing is told the next line does not begin.
@@ -222,6 +226,11 @@ impl CostTrack {
         let growth = subtract(cost, self.cost).ok();
         self.is_bent = growth.is_none() || growth != self.growth;
         (self.cost, self.growth_before, self.growth) = (cost, self.growth, growth);
+    }
+
+    /// Whether it is the same as at both numbers before.
+    fn stands_still(&self) -> bool {
+        [self.growth, self.growth_before].iter().all(|growth| growth.is_some_and(|growth| growth.is_zero()))
     }
 }
 

@@ -299,3 +299,84 @@ fn a_fault_within_the_search_is_an_error() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("error[division-by-zero]"));
     assert_eq!(run("51..100").status.code(), Some(0));
 }
+
+/// The rows of the CSV.
+fn csv(plan: &str, arguments: &[&str]) -> Vec<String> {
+    let manifest = format!("{HEAD}{plan}");
+    let directory = project(&[("stages/1-test.yaml", &manifest)]);
+    let all = [&["breakeven", "1", "--format", "csv", "--as-of", DAY], arguments].concat();
+    stdout(directory.path(), &all).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_cost_that_cannot_be_computed_far_out_ends_the_search_there() {
+    // 150 less one each: no cost beyond 150 customers, and the stage serves up to 100.
+    let plan = "line_items: [{ name: A, category: c, cost: 150 - customers }]";
+    let answer = breakeven(plan, &["--arpu", "10"]);
+    assert_eq!(answer["searched"], json!({ "low": 1, "high": 150 }));
+    let ratings = answer["at_arpu"]["ratings"].as_array().unwrap();
+    // 150 - n under 0.5 n, n, 1.5 n and 2 n: more than 100, 75, 60 and 50 customers.
+    for (found, (low, in_range)) in ratings.iter().zip([
+        (101, json!([])),
+        (76, json!([{ "low": 76, "high": 100 }])),
+        (61, json!([{ "low": 61, "high": 100 }])),
+        (51, json!([{ "low": 51, "high": 100 }])),
+    ]) {
+        assert_eq!(found["runs"], json!([{ "low": low, "high": 150 }]));
+        assert_eq!((&found["runs_in_range"], &found["goes_on"]), (&in_range, &true.into()));
+    }
+    assert!(table(plan, &["--arpu", "10"]).contains("every number from 1 to 150 was computed"));
+    // Who asks for more, or has a stage that cannot be computed where it serves, is told.
+    let failed = |plan: &str, arguments: &[&str]| {
+        let manifest = format!("{HEAD}{plan}");
+        let directory = project(&[("stages/1-test.yaml", &manifest)]);
+        let output = costplan(directory.path(), &[&["breakeven", "1", "--as-of", DAY], arguments].concat());
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let wrong = failed(plan, &["--arpu", "10", "--range", "1..200"]);
+    assert!(wrong.contains("at 151 customers") && wrong.contains("below zero"), "{wrong}");
+    let wrong = failed(&plan.replace("150", "50"), &["--arpu", "10"]);
+    assert!(wrong.contains("at 51 customers"), "{wrong}");
+}
+
+#[test]
+fn a_range_bounds_what_is_solved_and_csv_has_a_row_for_what_holds_nowhere() {
+    // 20 at 10 each are under 5 % from 41 customers on, under 10 % from 21, 15 % from 14, 20 % from 11.
+    let plan = "line_items: [{ name: A, category: c, cost: 20 }]";
+    let answer = breakeven(plan, &["--arpu", "10", "--budget", "25", "--range", "1..30"]);
+    let ratings = answer["at_arpu"]["ratings"].as_array().unwrap();
+    let runs: Vec<&Value> = ratings.iter().map(|found| &found["runs"]).collect();
+    let to_30 = |low: u64| json!([{ "low": low, "high": 30 }]);
+    assert_eq!(runs, [&json!([]), &to_30(21), &to_30(14), &to_30(11)]);
+    assert_eq!(answer["within_budget"]["runs"], to_30(1));
+    let goes_on: Vec<&Value> = ratings.iter().map(|found| &found["goes_on"]).collect();
+    assert_eq!(goes_on, [false, true, true, true]);
+    assert_eq!(
+        csv(plan, &["--arpu", "10", "--budget", "5", "--range", "1..30"]),
+        [
+            "stage,currency,question,rating,under,arpu,budget,customers_low,customers_high,arpu_at_least,total,goes_on",
+            "1,USD,customers,genius,0.05,10,,,,,,false",
+            "1,USD,customers,great,0.10,10,,21,30,,,true",
+            "1,USD,customers,good,0.15,10,,14,30,,,true",
+            "1,USD,customers,on_target,0.20,10,,11,30,,,true",
+            "1,USD,budget,,,,5,,,,,false",
+        ]
+    );
+    // Without a range nothing bounds it.
+    let answer = breakeven(plan, &["--arpu", "10"]);
+    let on_target = &answer["at_arpu"]["ratings"][3];
+    assert_eq!((&on_target["runs"], &on_target["goes_on"]), (&json!([{ "low": 11, "high": null }]), &false.into()));
+}
+
+#[test]
+fn a_budget_that_reaches_beyond_the_stage_says_what_it_serves() {
+    let budget = |plan: &str, budget: &str| table(plan, &["--budget", budget]);
+    let each = "line_items: [{ name: A, category: c, cost: customers }]";
+    let text = budget(each, "200");
+    assert!(text.contains("allows for at most 200 customers; the stage serves 10 to 100"), "{text}");
+    let text = budget(each, "100");
+    assert!(text.ends_with("The budget of 100.00 USD a month allows for at most 100 customers"), "{text}");
+    let text = budget("line_items: [{ name: A, category: c, cost: 20 }]", "25");
+    assert!(text.contains("covers any number of customers; the stage serves 10 to 100"), "{text}");
+}

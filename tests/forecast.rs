@@ -523,6 +523,238 @@ fn flags_stand_over_a_scenario_and_a_scenario_over_the_project() {
     assert_eq!(customers(&["--scenario", "listed", "--from", "2"]), decimals(&["2", "3", "4"]));
 }
 
+/// The page with its lines joined, so that it makes no difference where they break.
+fn page(directory: &Path, arguments: &[&str]) -> String {
+    let text = stdout(directory, &[&["forecast", "--as-of", "2026-11-24"], arguments].concat());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Which months say something of their stage: whether it serves.
+fn serves(found: &Value) -> Vec<bool> {
+    found["months"].as_array().unwrap().iter().map(|month| month["serves"].as_bool().unwrap()).collect()
+}
+
+#[test]
+fn the_growth_of_a_prepaid_plain_cost_is_paid_when_it_comes() {
+    let stages = [stage(1, "0..999", &cost("customers * 1"))];
+    let prepaid = "prepaid = [{ line_item = \"A\", months = 12 }]";
+    let found = forecast(&stages, prepaid, &["--from", "10", "--growth", "+10", "--months", "14"]);
+    // Each of the first 12 months 10 more, for 12 months; in the 13th the first 10 are paid again with 10 new ones.
+    let to_pay: Vec<Decimal> = [vec![Decimal::from(120); 12], vec![Decimal::from(240); 2]].concat();
+    assert_eq!(column(&found, "to_pay"), to_pay);
+    assert_eq!(column(&found, "total")[13], Decimal::from(140));
+    // Nothing in the first month, 10 x 12 in the second, 2 x 12 in the fourth, and nothing where it falls.
+    let settings = format!("customers = [0, 10, 10, 12, 7, 12]\n{prepaid}");
+    let found = forecast(&stages, &settings, &[]);
+    assert_eq!(column(&found, "to_pay"), decimals(&["0", "120", "0", "24", "0", "0"]));
+    let expected = [event("2026-12", "prepayment", Some("120")), event("2027-02", "prepayment", Some("24"))];
+    assert_eq!(events(&found), expected);
+}
+
+#[test]
+fn what_another_stage_needs_more_of_a_prepaid_cost_is_paid_on_the_move() {
+    let stages = [stage(1, "0..10", &cost("50")), stage(2, "11..99", &cost("500"))];
+    let settings = "customers = [5, 15, 15, 5]\nprepaid = [{ line_item = \"A\", months = 12 }]";
+    let found = forecast(&stages, settings, &[]);
+    assert_eq!(column(&found, "total"), decimals(&["50", "500", "500", "50"]));
+    // 50 x 12, then the missing 450 x 12; the way back is paid for.
+    assert_eq!(column(&found, "to_pay"), decimals(&["600", "5400", "0", "0"]));
+}
+
+#[test]
+fn what_a_credit_no_longer_pays_of_a_prepaid_cost_is_paid_when_it_ends() {
+    let rest = format!("credits: [{{ amount: 20 USD/month, reason: r, until: 2026-12-31 }}]\n{}", cost("50"));
+    let settings = "from = 5\nmonths = 15\nprepaid = [{ line_item = \"A\", months = 12 }]";
+    let found = forecast(&[stage(1, "0..99", &rest)], settings, &[]);
+    let totals: Vec<Decimal> = [decimals(&["30", "30"]), vec![Decimal::from(50); 13]].concat();
+    assert_eq!(column(&found, "total"), totals);
+    // 30 x 12, and 20 x 12 once the credit has ended. Both are paid again after their 12 months.
+    let to_pay = ["360", "0", "240", "0", "0", "0", "0", "0", "0", "0", "0", "0", "360", "0", "240"];
+    assert_eq!(column(&found, "to_pay"), decimals(&to_pay));
+    assert_eq!(events(&found)[1], event("2027-01", "cost-change", Some("20")));
+}
+
+#[test]
+fn an_overlap_is_charged_once_and_without_what_is_paid_ahead() {
+    let old = "line_items:\n  - { name: Domain, category: c, cost: customers * 1 }\n  - { name: Server, category: c, cost: 63 }\n";
+    let stages = [stage(1, "0..10", old), stage(2, "11..99", &cost("100"))];
+    let settings = r#"
+customers = [5, 15, 15]
+cash = 1000
+prepaid = [{ line_item = "Domain", months = 12 }]
+migrations = [
+  { reason = "servers", to = 2, cost = 5, overlap_weeks = 1 },
+  { reason = "data", cost = 7, overlap_weeks = 2 },
+  { reason = "back", to = 1, cost = 1000, overlap_weeks = 3 },
+]
+"#;
+    let found = forecast(&stages, settings, &["--arpu", "0"]);
+    assert_eq!(column(&found, "total"), decimals(&["68", "100", "100"]));
+    // At 15 customers the old stage costs 78, of which 5 are paid: 73 for the longer 2 x 168 of 730 hours.
+    assert_eq!(column(&found, "overlap"), decimals(&["0", "33.6", "0"]));
+    assert_eq!(column(&found, "once"), decimals(&["0", "12", "0"]));
+    // 63 and 5 x 12; then 100, 33.60 and 12.
+    assert_eq!(column(&found, "to_pay"), decimals(&["123", "145.6", "100"]));
+    assert_eq!(column(&found, "balance"), decimals(&["877", "731.4", "631.4"]));
+    let expected = [
+        event("2026-11", "prepayment", Some("60")),
+        event("2026-12", "stage-change", None),
+        event("2026-12", "migration", Some("5")),
+        event("2026-12", "migration", Some("7")),
+        event("2026-12", "overlap", Some("33.6")),
+    ];
+    assert_eq!(events(&found), expected);
+}
+
+#[test]
+fn a_move_behind_a_month_without_a_stage_costs_what_it_says_and_no_overlap() {
+    let stages = [stage(1, "0..10", &cost("30")), stage(2, "20..99", &cost("200"))];
+    let settings = "migrations = [{ reason = \"move\", cost = 9, overlap_weeks = 2 }]";
+    let found = forecast(&stages, &format!("customers = [5, 15, 25, 26]\n{settings}"), &[]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "0", "9", "0"]));
+    assert_eq!(column(&found, "overlap"), decimals(&["0", "0", "0", "0"]));
+    // 30, 30, + 200 + 9, + 200.
+    assert_eq!(column(&found, "cumulative"), decimals(&["30", "30", "239", "439"]));
+    let expected = [
+        event("2026-12", "no-stage", None),
+        event("2027-01", "stage-change", None),
+        event("2027-01", "migration", Some("9")),
+    ];
+    assert_eq!(events(&found), expected);
+    // Back in the stage that ran before there is nothing to move.
+    let found = forecast(&stages, &format!("customers = [5, 15, 5]\n{settings}"), &[]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "0", "0"]));
+}
+
+#[test]
+fn a_tax_is_to_be_paid_and_no_cost() {
+    let stages = [stage(1, "0..99", &format!("tax: 20%\n{}", cost("100")))];
+    let found = forecast(&stages, "customers = [5, 5]", &["--cash", "1000", "--arpu", "50"]);
+    for (key, expected) in [
+        ("total", ["100", "100"]),
+        ("tax", ["20", "20"]),
+        ("cumulative", ["100", "200"]),
+        ("to_pay", ["120", "120"]),
+        // 1000 + 250 - 120 each.
+        ("balance", ["1130", "1260"]),
+    ] {
+        assert_eq!(column(&found, key), decimals(&expected), "{key}");
+    }
+}
+
+#[test]
+fn a_part_is_shown_of_the_stage_that_the_whole_chooses() {
+    let item = |name: &str, amount: u32, env: &str| {
+        format!("  - {{ name: {name}, category: c, cost: {amount}, tags: {{ env: {env} }} }}\n")
+    };
+    let first = format!("line_items:\n{}", item("A", 10, "prod"));
+    let second = format!("line_items:\n{}", item("B", 50, "dev"));
+    let stages = [stage(1, "0..10", &first), stage(2, "0..99", &second)];
+    let settings = r#"
+customers = [5, 15]
+cash = 100
+other_costs = 7
+credits = [{ reason = "programme", amount = 30 }]
+once = [{ month = "2026-12", amount = 4, reason = "audit" }]
+migrations = [{ reason = "move", cost = 9, overlap_weeks = 2 }]
+"#;
+    let directory = plan(&stages, settings);
+    // The whole: 10 are less than 50 at 5 customers, and only the second serves 15.
+    let found = forecast_in(directory.path(), &["--where", "env=prod"]);
+    let ids: Vec<&Value> = found["months"].as_array().unwrap().iter().map(|month| &month["stage"]["id"]).collect();
+    assert_eq!(ids, [1, 2]);
+    for (key, expected) in [
+        ("total", ["10", "0"]),
+        ("overlap", ["0", "0"]),
+        ("once", ["0", "0"]),
+        ("credits", ["0", "0"]),
+        ("to_pay", ["10", "0"]),
+    ] {
+        assert_eq!(column(&found, key), decimals(&expected), "{key}");
+    }
+    assert_eq!((&found["cash"], &found["months"][1]["balance"]), (&Value::Null, &Value::Null));
+    assert_eq!(decimal(&found["other_costs"]), Decimal::ZERO);
+    assert_eq!(events(&found), [event("2026-12", "stage-change", None)]);
+    let text = page(directory.path(), &["--where", "env=prod"]);
+    let left_out = "Cash, credits, migrations and costs of one month are those of the whole, and are left out";
+    assert!(text.contains(left_out), "{text}");
+    // Without the condition they are there: 50 and 4, 9, and 336 of 730 hours of 10.
+    let found = forecast_in(directory.path(), &["--arpu", "0"]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "13"]));
+    assert!(!page(directory.path(), &["--arpu", "0"]).contains(left_out));
+}
+
+#[test]
+fn customers_of_a_scenario_are_those_of_its_first_month() {
+    let directory = plan(&two_stages(), "from = 3\nmonths = 2\ngrowth = \"+1\"");
+    std::fs::create_dir(directory.path().join("scenarios")).unwrap();
+    for (name, rest) in [
+        ("plain", "customers: 7"),
+        ("growing", "customers: 7\nforecast: { growth: +2/month }"),
+        ("from", "customers: 7\nforecast: { from: 8 }"),
+        ("listed", "customers: 7\nforecast: { customers: [1, 9] }"),
+        ("other", "buffer: 0%"),
+    ] {
+        let file = directory.path().join(format!("scenarios/{name}.yaml"));
+        std::fs::write(file, format!("version: 1\n{rest}\n")).unwrap();
+    }
+    for (arguments, expected) in [
+        (&["--scenario", "other"][..], ["3", "4"]),
+        (&["--scenario", "plain"], ["7", "8"]),
+        (&["--scenario", "growing"], ["7", "9"]),
+        (&["--scenario", "from"], ["8", "9"]),
+        (&["--scenario", "listed"], ["1", "9"]),
+        (&["--scenario", "plain", "--from", "9"], ["9", "10"]),
+        (&["--scenario", "from", "--from", "9"], ["9", "10"]),
+    ] {
+        assert_eq!(
+            column(&forecast_in(directory.path(), arguments), "customers"),
+            decimals(&expected),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_cost_outside_of_the_months_is_named() {
+    let settings = r#"
+once = [
+  { month = "2026-10", amount = 1, reason = "seal" },
+  { month = "2026-12", amount = 2, reason = "test" },
+  { month = "2028-02", amount = "4 EUR", reason = "audit" },
+]
+"#;
+    let directory = plan(&two_stages(), settings);
+    let text = page(directory.path(), &["--from", "5", "--months", "2"]);
+    assert!(text.contains("Not in these months: seal in 2026-10, audit in 2028-02"), "{text}");
+    let found = forecast_in(directory.path(), &["--from", "5", "--months", "2"]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "2"]));
+    // 17 months from October on have all of them.
+    let text = page(directory.path(), &["--from", "5", "--months", "17", "--start", "2026-10"]);
+    assert!(!text.contains("Not in these months"), "{text}");
+}
+
+#[test]
+fn a_stage_that_does_not_serve_is_told_once_and_each_month_says_so() {
+    let found = forecast(&two_stages(), "customers = [5, 20, 30, 5, 40]", &["--stages", "1"]);
+    assert_eq!(events(&found), [event("2026-12", "does-not-serve", None), event("2027-03", "does-not-serve", None)]);
+    assert_eq!(serves(&found), [true, false, false, true, false]);
+    // The same where no stage runs.
+    let found = forecast(&two_stages(), "customers = [5, 200, 300, 5]", &[]);
+    assert_eq!(serves(&found), [true, false, false, true]);
+    assert_eq!(events(&found)[0], event("2026-12", "no-stage", None));
+    assert_eq!(events(&found).iter().filter(|event| event.1 == "no-stage").count(), 1);
+}
+
+#[test]
+fn a_share_of_a_cost_that_is_known_in_part_says_so() {
+    let rest = "line_items:\n  - { name: A, category: c, sku: v/calls }\n  - { name: B, category: c, cost: 10 }\n";
+    let directory = plan(&[stage(1, "0..100", rest)], "customers = [5]");
+    // 10 of 5 x 20, and nobody knows what calls cost.
+    let text = page(directory.path(), &["--arpu", "20"]);
+    assert!(text.contains("100.00 10.00% + ?"), "{text}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 25, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -250,6 +250,25 @@ fn a_ranking_of_a_part_says_so_and_one_of_nothing_is_none() {
 }
 
 #[test]
+fn an_end_that_cannot_be_computed_is_no_amount() {
+    let of = |plan: &str, customers: &str| {
+        let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{plan}"))]);
+        let text = stdout(directory.path(), &["sensitivity", "1", "--customers", customers]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // There are no fewer than 0 customers; one more costs 10, and the total is 4.
+    let plan =
+        "line_items:\n  - { name: A, category: c, cost: customers * 10 }\n  - { name: B, category: c, cost: 4 }\n";
+    let text = of(plan, "0");
+    let expected = "`customers` deserves a better estimate: 20% more moves the total by +10.00 USD, up to 250.0% of it; 20% less cannot be computed";
+    assert!(text.contains(expected), "{text}");
+    // The other end: 100 - 120 is below zero, 100 - 80 is 20 more than nothing.
+    let text = of("line_items:\n  - { name: A, category: c, cost: 100 - customers }\n", "100");
+    let expected = "20% less moves the total by +20.00 USD; 20% more cannot be computed";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn all_formats_show_the_ranking() {
     let plan = files(&PLAN.replace("10%\n", "0%\n"));
     let directory = project(&plan.each_ref().map(|(name, text)| (*name, text.as_str())));

@@ -774,3 +774,88 @@ fn a_closed_pipe_ends_a_sweep_quietly() {
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!(stderr, "");
 }
+
+#[test]
+fn drivers_of_data_and_of_time_are_counted_in_gb_and_hours() {
+    let manifest = format!(
+        "{WIDE}capacity: {{ files: 1_000, work: 100 }}\n\
+         drivers: {{ files: customers * 3 GB, work: customers * 2 hours }}\n\
+         line_items:\n  - {{ name: A, category: c, cost: files / 1 GB * 2 }}\n  - {{ name: B, category: c, cost: work / 1 minute }}\n"
+    );
+    let directory = project(&[("stages/1-test.yaml", &manifest)]);
+    // At 10 customers 30 GB are 60, and 20 hours are 1200 minutes.
+    for (driver, unit, end, cost, at_rest) in [("files", "GB", 1000, 2, 1200), ("work", "hours", 100, 60, 60)] {
+        let sweep = json(&["sweep", "1", "--driver", driver, "--customers", "10"], directory.path());
+        assert_eq!((&sweep["axis"], &sweep["axis_unit"]), (&driver.into(), &unit.into()));
+        assert_eq!(sweep["range"]["high"], end, "the capacity of {driver}");
+        for at in [0, end / 2, end] {
+            let points = sweep["points"].as_array().unwrap();
+            let point = points.iter().find(|point| point["at"] == at).unwrap();
+            assert_eq!(point["total"], at * cost + at_rest, "{driver} {at}");
+            let set = format!("{driver}={at} {unit}");
+            let stage = json(&["stage", "1", "--customers", "10", "--set", &set], directory.path());
+            assert_eq!(point["total"], stage["total"], "{set}");
+        }
+        let beyond = format!("{driver}=0..{}", end + 1);
+        let sweep = json(&["sweep", "1", "--driver", &beyond, "--customers", "10"], directory.path());
+        assert_eq!(found(&sweep), BTreeSet::from([plain(end + 1, "capacity")]), "{driver}");
+        let text = stdout(directory.path(), &["sweep", "1", "--driver", driver, "--customers", "10", "--as-of", DAY]);
+        assert!(text.contains(&format!("from 0 to {end} {unit} of {driver}")), "{text}");
+    }
+    let sweep = json(&["sweep", "1", "--customers", "0..2"], directory.path());
+    assert_eq!(sweep["axis_unit"], Value::Null);
+}
+
+#[test]
+fn only_a_range_of_the_environment_says_what_to_sweep() {
+    let manifest = "version: 1\nstage: 1\nname: Test\ncustomers: 5..40\ncurrency: USD\nline_items: [{ name: A, category: c, cost: customers }]\n";
+    let directory = project(&[("stages/1-test.yaml", manifest)]);
+    let range = |environment: &str, arguments: &[&str]| {
+        let mut run = command(directory.path());
+        run.args(["sweep", "1", "--format", "json", "--as-of", DAY]).args(arguments);
+        let output = run.env("COSTPLAN_CUSTOMERS", environment).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let sweep: Value = serde_json::from_slice(&output.stdout).unwrap();
+        [&sweep["range"]["low"], &sweep["range"]["high"]].map(|end| end.as_u64().unwrap())
+    };
+    assert_eq!(range("20..30", &[]), [20, 30]);
+    // The number that other commands compute at is no range.
+    assert_eq!(range("60", &[]), [5, 40]);
+    assert_eq!(range("20..30", &["--customers", "7..9"]), [7, 9]);
+}
+
+#[test]
+fn a_share_of_a_cost_that_is_known_in_part_says_so() {
+    let manifest = format!(
+        "{WIDE}line_items:\n  - {{ name: A, category: c, sku: v/one }}\n  - {{ name: B, category: c, cost: 20 }}\n"
+    );
+    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
+    let arguments = ["sweep", "1", "--customers", "10..10", "--arpu", "10", "--as-of", DAY];
+    // 20 of 10 x 10, and nobody knows the usage of A.
+    let text = stdout(directory.path(), &arguments);
+    assert!(text.contains("20.00% + ?"), "{text}");
+}
+
+#[test]
+fn what_a_row_that_stands_still_goes_through_breaks_nothing() {
+    let sheet = format!(
+        "{SHEET}\
+         [skus.free]\n[[skus.free.charges]]\nmeter = \"m\"\nunit = \"unit\"\nincluded = 50\nmodel = \"graduated\"\ntiers = [{{ up_to = 30, price = 0 }}, {{ price = 0 }}]\n\
+         [skus.capped]\n[[skus.capped.charges]]\nmeter = \"m\"\nunit = \"unit\"\nmodel = \"graduated\"\ntiers = [{{ up_to = 100, price = 3 }}, {{ price = 2 }}]\ncap = 200\n\
+         [skus.floored]\n[[skus.floored.charges]]\nmeter = \"m\"\nunit = \"unit\"\nmodel = \"graduated\"\ntiers = [{{ up_to = 100, price = 3 }}, {{ price = 2 }}]\nminimum = 500\n"
+    );
+    let of = |sku: &str| {
+        let manifest = format!(
+            "{WIDE}line_items:\n  - {{ name: A, category: c, sku: v/{sku}, usage: {{ m: customers }} }}\n  - {{ name: B, category: c, cost: customers }}\n"
+        );
+        let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)]);
+        found(&json(&["sweep", "1", "--customers", "0..400"], directory.path()))
+    };
+    let row = |at: u64, code: &str| (at, code.to_owned(), Some("A".to_owned()), Some("m".to_owned()));
+    // It costs nothing, whatever is used.
+    assert_eq!(of("free"), BTreeSet::new());
+    // 3 x 67 are beyond the cap of 200; the second tier from 101 on changes nothing of that.
+    assert_eq!(of("capped"), BTreeSet::from([row(67, "cap")]));
+    // 3 x 100 and 2 x 100 are the minimum of 500 exactly, and from there on it grows; the tier under it is never paid.
+    assert_eq!(of("floored"), BTreeSet::from([row(200, "minimum")]));
+}

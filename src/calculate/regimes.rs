@@ -232,6 +232,10 @@ impl Regimes {
             Some(cost) => cost.is_bent,
             None => true,
         };
+        // A row that stands still, such as one at its cap, goes through tiers without an effect. A bound may be reached
+        // exactly, before the cost moves.
+        let is_unmoved = |cost: &CostTrack| cost.stands_still() && (cost.cost.is_zero() || !key.kind.is_bound());
+        let is_still = !self.is_shared && self.costs.get(key.line_item).is_some_and(is_unmoved);
         let is_break = match to {
             RegimeState::Amount(_) => {
                 // Where nothing is told the next line does not begin.
@@ -239,7 +243,7 @@ impl Regimes {
                 has_effect
             }
             RegimeState::Holds(_) if key.kind == RegimeKind::Bought => has_effect,
-            RegimeState::Holds(_) | RegimeState::Place(_) => true,
+            RegimeState::Holds(_) | RegimeState::Place(_) => !is_still,
         };
         let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
         is_told.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
@@ -299,6 +303,11 @@ impl CostTrack {
         let growth = subtract(cost, self.cost).ok();
         self.is_bent = growth.is_none() || growth != self.growth;
         (self.cost, self.growth_before, self.growth) = (cost, self.growth, growth);
+    }
+
+    /// Whether it is the same as at both numbers before.
+    fn stands_still(&self) -> bool {
+        [self.growth, self.growth_before].iter().all(|growth| growth.is_some_and(|growth| growth.is_zero()))
     }
 }
 

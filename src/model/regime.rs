@@ -48,6 +48,11 @@ pub enum RegimeKind {
 }
 
 impl RegimeKind {
+    /// Whether it may begin or cease to hold exactly at its bound, before the cost moves.
+    pub fn is_bound(self) -> bool {
+        matches!(self, Self::MinimumUsage | Self::MaximumUsage | Self::Minimum | Self::Cap)
+    }
+
     /// Whether it is worked out from the quantity and the usage of its line item.
     pub fn is_derived(self) -> bool {
         matches!(self, Self::Bought | Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)

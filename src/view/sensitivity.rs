@@ -104,20 +104,26 @@ impl<'a> SensitivityView<'a> {
             });
         }
         if let Some(input) = self.sensitivity.estimate_to_improve() {
-            let moved = |end: &InputEnd| outcome(end).map_or_else(|| "?".to_owned(), |outcome| signed(outcome.moved));
             let share = self
                 .share(input.largest_move())
                 .map_or_else(String::new, |share| format!(", up to {} of it", percent(share, 1)));
             let place = self.place(input).map_or_else(String::new, |place| format!(" ({place})"));
-            let message = format!(
-                "`{}`{place} deserves a better estimate: {} less moves the total by {} {currency}, and {} more by {} {currency}{share}",
-                input.label,
-                self.by(),
-                moved(&input.low),
-                self.by(),
-                moved(&input.high),
-                currency = self.stage.currency,
-            );
+            let (by, currency) = (self.by(), self.stage.currency);
+            let moved = |end: &InputEnd| outcome(end).map(|outcome| signed(outcome.moved));
+            let effect = match (moved(&input.low), moved(&input.high)) {
+                (Some(less), Some(more)) => {
+                    format!("{by} less moves the total by {less} {currency}, and {by} more by {more} {currency}{share}")
+                }
+                (Some(less), None) => {
+                    format!("{by} less moves the total by {less} {currency}{share}; {by} more cannot be computed")
+                }
+                (None, Some(more)) => {
+                    format!("{by} more moves the total by {more} {currency}{share}; {by} less cannot be computed")
+                }
+                // What cannot be computed at all moves nothing that is known.
+                (None, None) => format!("{by} less and {by} more cannot be computed"),
+            };
+            let message = format!("`{}`{place} deserves a better estimate: {effect}", input.label);
             all.push(FindingView { severity: "note", code: "better-estimate", message, customers: None });
         }
         all

@@ -1,4 +1,4 @@
-//! Lists the bundled stages and price sheets, so that adding a vendor is adding one file.
+//! Lists the bundled stages, price sheets and techniques, so that adding one of them is adding one file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,7 +6,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let mut code = String::new();
-    for (directory, constant, extension) in [("stages", "STAGES", "yaml"), ("pricing", "PRICING", "toml")] {
+    let kinds = [("stages", "STAGES", "yaml"), ("pricing", "PRICING", "toml"), ("techniques", "TECHNIQUES", "yaml")];
+    for (directory, constant, extension) in kinds {
         println!("cargo::rerun-if-changed={directory}");
         let mut names: Vec<String> = fs::read_dir(directory)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))

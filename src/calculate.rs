@@ -42,6 +42,7 @@ mod steps;
 mod sweep;
 mod tags;
 mod tax;
+mod technique;
 
 pub use breakeven::breakeven;
 pub use example_usage::{ExampleUsage, example_usage};
@@ -54,6 +55,7 @@ pub use recommend::recommend;
 pub use sensitivity::sensitivity;
 pub use stage::stage;
 pub use sweep::{Sweep, SweepPlan};
+pub use technique::technique;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::ArithmeticError;

@@ -29,6 +29,7 @@ mod stage;
 mod stages;
 mod sweep;
 mod tags;
+mod techniques;
 mod terminal;
 mod validate;
 
@@ -53,6 +54,7 @@ const COMMANDS: &[Command] = &[
     compare::COMMAND,
     explain::COMMAND,
     sensitivity::COMMAND,
+    techniques::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

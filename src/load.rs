@@ -128,12 +128,31 @@ impl Root {
     /// # Errors
     /// `file-not-readable`, `too-many-files`.
     pub fn pricing(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
-        let mut files = match self.existing(given, "pricing")? {
-            Some(directory) => list(&directory, &["toml"])?,
+        self.with_bundled(given, "pricing", &["toml"], bundled::PRICING)
+    }
+
+    /// The techniques: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn techniques(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "techniques", &["yaml", "yml"], bundled::TECHNIQUES)
+    }
+
+    /// The files of a directory of the project, and the bundled ones whose stem none of them has. Sorted by stem.
+    fn with_bundled(
+        &self,
+        given: Option<&str>,
+        directory: &str,
+        endings: &[&str],
+        bundled: &[(&'static str, &'static str)],
+    ) -> Result<Vec<ProjectFile>, Diagnostic> {
+        let mut files = match self.existing(given, directory)? {
+            Some(own) => list(&own, endings)?,
             None => Vec::new(),
         };
         let own = files.len();
-        for file in bundled::PRICING.iter().map(|file| bundled_file("pricing", file)) {
+        for file in bundled.iter().map(|file| bundled_file(directory, file)) {
             if files[..own].binary_search_by(|known| known.stem.cmp(&file.stem)).is_err() {
                 files.push(file);
             }

@@ -28,6 +28,7 @@ mod sensitivity;
 mod short;
 mod stage;
 mod tag;
+mod technique;
 mod trace;
 mod unit;
 
@@ -58,5 +59,6 @@ pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use tag::{LineTags, StagePart, Tag, TagCosts, TagId, TagValueId, TaggedCost};
+pub use technique::{Effect, EffectResult, Level, ShownUnit, Technique, TechniqueInput, TechniqueResult};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -29,6 +29,7 @@ mod scalar;
 mod scenario;
 #[cfg(test)]
 mod schema;
+mod technique;
 mod toml;
 mod yaml;
 
@@ -50,3 +51,4 @@ pub use price_sheet::{
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
 pub use scenario::{ScenarioRaw, scenario};
+pub use technique::{EffectRaw, TechniqueInputRaw, TechniqueRaw, technique};

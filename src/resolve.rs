@@ -30,6 +30,7 @@ mod scenario;
 mod sku_line;
 mod stage;
 mod tags;
+mod technique;
 
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast};
@@ -40,6 +41,7 @@ pub use request::{Fallbacks, Request, RevenueRaw};
 pub use scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage;
 pub use tags::{check_by, check_conditions};
+pub use technique::technique;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;

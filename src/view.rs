@@ -39,6 +39,7 @@ mod stages;
 mod stale;
 mod sweep;
 mod tags;
+mod technique;
 
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
@@ -61,6 +62,7 @@ pub use stage::StageView;
 pub use stages::StagesView;
 pub use stale::StaleView;
 pub use sweep::SweepView;
+pub use technique::{TechniqueView, TechniquesView};
 
 /// Something that every output format can show.
 pub trait View: serde::Serialize {

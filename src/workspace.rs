@@ -11,6 +11,7 @@
 mod plans;
 mod prices;
 mod scenarios;
+mod techniques;
 
 pub use prices::WholeBook;
 
@@ -202,6 +203,7 @@ impl Workspace {
                 self.check_under(*file, scenario, request, &book, &mut problems);
             }
         }
+        counts.techniques = self.techniques(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
         }
@@ -417,6 +419,8 @@ pub struct Validated {
     pub price_sheets: usize,
     /// The scenarios.
     pub scenarios: usize,
+    /// The techniques.
+    pub techniques: usize,
 }
 
 fn text(path: &Spanned<String>) -> &str {

@@ -264,7 +264,9 @@ fn validate_reports_every_problem_of_every_file() {
     ] {
         assert!(stderr.contains(expected), "{expected} is not in:\n{stderr}");
     }
-    assert!(stdout(project(&[]).path(), &["validate"]).starts_with("valid: 4 stages and 16 price sheets"));
+    assert!(
+        stdout(project(&[]).path(), &["validate"]).starts_with("valid: 4 stages, 16 price sheets and 16 techniques")
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
-    Operation, Operator, Scope,
+    Operation, Operator, Scope, Slot,
 };
 
 /// How many arguments of a function need no place of their own in memory.
@@ -115,14 +115,18 @@ fn holds(comparison: Comparison, ordering: Ordering) -> bool {
 
 /// How a formula gets its value, for a trace: given, or computed from these names.
 pub(super) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fraction>]) -> Operation {
+    operation_over(formula, |slot| {
+        let value = values.get(slot.index()).copied().flatten()?;
+        Some(Operand::new(scope.name(slot).to_owned(), readable(value, scope.dimension(slot))))
+    })
+}
+
+/// As [`operation`], with each name as `operand` shows it.
+pub(super) fn operation_over(formula: &Formula, operand: impl Fn(Slot) -> Option<Operand>) -> Operation {
     if formula.literal().is_some() {
         return Operation::Given;
     }
-    let operands = formula.slots().into_iter().filter_map(|slot| {
-        let value = values.get(slot.index()).copied().flatten()?;
-        Some(Operand::new(scope.name(slot).to_owned(), readable(value, scope.dimension(slot))))
-    });
-    Operation::Formula(formula.span, operands.collect())
+    Operation::Formula(formula.span, formula.slots().into_iter().filter_map(operand).collect())
 }
 
 /// A value in canonical units as a reader would write it: time in hours.

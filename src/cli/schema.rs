@@ -12,12 +12,13 @@ pub(super) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(super) const SCHEMAS: [(FormatName, &str, &str); 5] = [
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 6] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
     (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
     (FormatName::Project, "project.schema.json", include_str!("../../schemas/project.schema.json")),
     (FormatName::Scenario, "scenario.schema.json", include_str!("../../schemas/scenario.schema.json")),
+    (FormatName::Technique, "technique.schema.json", include_str!("../../schemas/technique.schema.json")),
 ];
 
 /// A file format.
@@ -33,6 +34,8 @@ pub(super) enum FormatName {
     Project,
     /// scenarios/*.yaml
     Scenario,
+    /// techniques/*.yaml
+    Technique,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

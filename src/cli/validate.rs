@@ -46,9 +46,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let counts = workspace.validate(&scenario.request, &scenarios, problems).or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));
+    let techniques = count(counts.techniques, "technique");
     match counts.scenarios {
-        0 => writeln!(terminal, "valid: {stages} and {sheets}")?,
-        scenarios => writeln!(terminal, "valid: {stages}, {sheets} and {}", count(scenarios, "scenario"))?,
+        0 => writeln!(terminal, "valid: {stages}, {sheets} and {techniques}")?,
+        scenarios => {
+            let scenarios = count(scenarios, "scenario");
+            writeln!(terminal, "valid: {stages}, {sheets}, {techniques} and {scenarios}")?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -34,6 +34,8 @@ table! {
         pub pricing: Option<Spanned<String>>,
         /// The scenarios; `scenarios` unless given.
         pub scenarios: Option<Spanned<String>>,
+        /// The techniques; `techniques` unless given.
+        pub techniques: Option<Spanned<String>>,
     }
 }
 

@@ -15,8 +15,9 @@ use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
     Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw, StageManifestRaw,
+    TechniqueRaw,
 };
-use crate::model::{CountRange, Currency, Direction, Growth, Month, MonthLength, Period, Trust};
+use crate::model::{CountRange, Currency, Direction, Growth, Level, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -49,6 +50,7 @@ scalars! {
     MonthLength => { "type": ["number", "string"], "pattern": "^(calendar|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
     Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
     Direction => { "enum": ["nearest", "up", "down"] },
+    Level => { "enum": ["low", "medium", "high"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },
 }
 
@@ -104,6 +106,7 @@ fn schemas_are_those_of_the_formats() {
         ("exchange-rates", schemars::schema_for!(ExchangeRatesRaw)),
         ("project", schemars::schema_for!(ProjectRaw)),
         ("scenario", schemars::schema_for!(ScenarioRaw)),
+        ("technique", schemars::schema_for!(TechniqueRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

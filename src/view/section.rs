@@ -145,18 +145,29 @@ pub(super) fn amount(amount: &Amount) -> String {
         Measure::Unit(label) => {
             let counted = !label.contains('-') && label.starts_with(|first: char| first.is_ascii_lowercase());
             let one = amount.value.exact() == Some(Decimal::ONE);
-            let plural = if counted && !one && !label.ends_with('s') { "s" } else { "" };
-            format!("{} {label}{plural}", digits(amount.value))
+            let digits = digits(amount.value);
+            if !counted || one || label.ends_with('s') {
+                return format!("{digits} {label}");
+            }
+            let is_vowel = |last: char| matches!(last, 'a' | 'e' | 'i' | 'o' | 'u');
+            match label.strip_suffix('y') {
+                Some(stem) if !stem.ends_with(is_vowel) => format!("{digits} {stem}ies"),
+                _ => format!("{digits} {label}s"),
+            }
         }
     }
 }
 
-fn working(operation: &Operation, sources: &Sources) -> String {
+/// How a step gets its result, in a line; empty where it is given.
+pub(super) fn working(operation: &Operation, sources: &Sources) -> String {
     let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
     let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
     match operation {
         Operation::Given | Operation::Assumed => String::new(),
         Operation::Formula(span, operands) if operands.is_empty() => sources.slice(*span).to_owned(),
+        Operation::Formula(span, operands) if matches!(&operands[..], [one] if one.name == sources.slice(*span)) => {
+            sources.slice(*span).to_owned()
+        }
         Operation::Formula(span, operands) => {
             format!("{} with {}", sources.slice(*span), join(operands, ", "))
         }

@@ -1,0 +1,109 @@
+//! `costplan techniques`: what makes a stage cheaper, with its working. Each command below it is one function.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+use super::args::{OrFail as _, OutputArgs, pairs, with_globals, workspace};
+use super::command::{Command, Invocation};
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::diagnostic::Problems;
+use crate::model::Technique;
+use crate::view::{TechniqueView, TechniquesView};
+use crate::workspace::Workspace;
+
+pub(super) const COMMAND: Command = Command {
+    name: "techniques",
+    about: "List the techniques that make a stage cheaper, and compute what each saves",
+    arguments,
+    run,
+};
+
+const SHOW: Command = Command {
+    name: "show",
+    about: "Show a technique with its working, its steps and what is claimed of it",
+    arguments: of_one,
+    run: show,
+};
+
+const RUN: Command = Command {
+    name: "run",
+    about: "Compute what a technique saves with inputs of your own",
+    arguments: of_one,
+    run: calculated,
+};
+
+const COMMANDS: [Command; 2] = [SHOW, RUN];
+
+#[derive(Clone, Copy, Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+struct OneArgs {
+    /// The technique by its file stem
+    technique: String,
+    /// Give an input another value, or a formula over the inputs above it; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(ListArgs::augment_args(command)).args_conflicts_with_subcommands(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("A technique is a file with inputs and what it changes as formulas over them. Those of the project's `techniques/` join the bundled ones.\n\nExamples:\n  costplan techniques\n  costplan techniques show spot-gpu\n  costplan techniques run materialized-views --set queries_per_month=1000")
+}
+
+fn of_one(command: clap::Command) -> clap::Command {
+    with_globals(OneArgs::augment_args(command)).after_help("Examples:\n  costplan techniques show tiered-storage --set months_kept=36\n  costplan techniques run image-optimization --set \"image_size=3 MB\" --format json")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    if let Some((name, matches)) = invocation.matches.subcommand() {
+        let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return Ok(ExitCode::from(2)) };
+        return (command.run)(&Invocation { matches, project: invocation.project.clone() }, terminal);
+    }
+    let args = ListArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let mut problems = Problems::default();
+    let techniques = workspace.techniques(&mut problems);
+    let mut results = Vec::with_capacity(techniques.len());
+    for technique in techniques {
+        match calculate::technique(&technique) {
+            Ok(result) => results.push((technique, result)),
+            Err(wrong) => wrong.into_iter().for_each(|problem| problems.push(problem)),
+        }
+    }
+    let results = if problems.is_empty() { Ok(results) } else { Err(problems.into_sorted()) };
+    let results = results.or_fail(&mut workspace)?;
+    terminal.show(&TechniquesView::new(&results, &workspace.sources), args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    one(invocation.matches, workspace(invocation)?, terminal, true)
+}
+
+fn calculated(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    one(invocation.matches, workspace(invocation)?, terminal, false)
+}
+
+fn one(
+    matches: &ArgMatches,
+    mut workspace: Workspace,
+    terminal: &mut Terminal,
+    in_full: bool,
+) -> anyhow::Result<ExitCode> {
+    let args = OneArgs::from_arg_matches(matches)?;
+    let set = pairs("--set", &args.set, &mut workspace).or_fail(&mut workspace)?;
+    let technique: Technique = workspace.technique(&args.technique, &set).or_fail(&mut workspace)?;
+    let result = calculate::technique(&technique).or_fail(&mut workspace)?;
+    let names: Vec<&str> = set.iter().map(|(name, _)| name.value.as_str()).collect();
+    let view = TechniqueView::new(&technique, &result, &names, &workspace.sources);
+    let view = if in_full { view.in_full() } else { view };
+    terminal.show(&view, args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

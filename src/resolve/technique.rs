@@ -1,0 +1,143 @@
+//! Techniques: formulas over inputs, units that fit, and the values that a user sets.
+
+use rust_decimal::Decimal;
+
+use super::{check_identifier, check_version, formula};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Band, Dimension, Effect, Formula, Scope, ShownUnit, Technique, TechniqueInput, Unit};
+use crate::parse::{BandRaw, EffectRaw, FormulaRaw, Paragraph, TechniqueInputRaw, TechniqueRaw};
+use crate::source::Spanned;
+
+/// How many inputs a technique may have.
+const MAX_INPUTS: usize = 100;
+
+/// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above.
+pub fn technique(
+    raw: TechniqueRaw,
+    stem: &str,
+    set: &[(Spanned<String>, FormulaRaw)],
+    problems: &mut Problems,
+) -> Option<Technique> {
+    let before = problems.len();
+    check_version(raw.version, problems);
+    if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
+        let message = format!("a technique has at most {MAX_INPUTS} inputs");
+        problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
+        return None;
+    }
+    if raw.effects.is_empty() {
+        let message = "a technique changes something";
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "this has no `effects`");
+        problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
+    }
+    for (name, _) in set {
+        let known = || raw.inputs.entries.iter().map(|(known, _)| known.value.as_str());
+        if known().all(|other| other != name.value) {
+            let message = format!("the technique has no input `{}`", name.value);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+        }
+    }
+    let mut scope = Scope::default();
+    let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
+    for (name, input) in raw.inputs.entries {
+        check_identifier(&name, "an input", problems);
+        let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
+        let formula = value(&input, other, &scope, problems);
+        // The name stays known, so that one bad input is reported once and not at every use.
+        let dimension = formula.as_ref().map_or(Dimension::PLAIN, |formula| formula.dimension);
+        let slot = scope.add(&name.value, dimension);
+        if let (Some(formula), Some(slot)) = (formula, slot) {
+            let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
+            inputs.push(TechniqueInput { slot, formula, meaning: input.meaning.value.into(), unit });
+        }
+    }
+    let are_inputs_sound = problems.len() == before;
+    let compiled = raw.effects.into_iter().filter_map(|raw| effect(raw, &scope, problems)).collect();
+    // A name whose value is wrong has the wrong dimension, and what follows from that is not said as well.
+    let effects: Vec<Effect> = if are_inputs_sound { compiled } else { Vec::new() };
+    (problems.len() == before).then(|| Technique {
+        id: stem.into(),
+        name: raw.name.value.into(),
+        area: raw.area.value.into(),
+        summary: raw.summary.0.into(),
+        effort: raw.effort.value,
+        risk: raw.risk.value,
+        steps: raw.steps.into_iter().map(|step| step.value.into()).collect(),
+        claim: raw.claim.map(|claim| claim.0.into()),
+        scope,
+        inputs,
+        effects,
+    })
+}
+
+/// The value of an input: its default, or another of the same kind.
+fn value(
+    input: &TechniqueInputRaw,
+    set: Option<&FormulaRaw>,
+    scope: &Scope,
+    problems: &mut Problems,
+) -> Option<Formula> {
+    let default = formula::compile(&input.default, scope, problems)?;
+    let Some(set) = set else { return Some(default) };
+    let other = formula::compile(set, scope, problems)?;
+    if other.dimension == default.dimension {
+        return Some(other);
+    }
+    let message = format!("the input is {}, and this is {}", default.dimension, other.dimension);
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, set.span, message, other.dimension.to_string());
+    problems.push(diagnostic.and_at(input.default.span, "the default"));
+    None
+}
+
+fn effect(raw: EffectRaw, scope: &Scope, problems: &mut Problems) -> Option<Effect> {
+    let before = formula::compile(&raw.before, scope, problems);
+    let after = formula::compile(&raw.after, scope, problems);
+    let (before, after) = (before?, after?);
+    if before.dimension != after.dimension {
+        let message = format!("`before` is {}, and `after` is {}", before.dimension, after.dimension);
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, after.span, message, after.dimension.to_string());
+        problems.push(diagnostic.and_at(before.span, before.dimension.to_string()));
+        return None;
+    }
+    let unit = raw.unit.as_ref().and_then(|unit| shown_unit(unit, before.dimension, problems));
+    let claimed = raw.claimed.and_then(|claimed| share(&claimed, problems));
+    Some(Effect {
+        name: raw.name.value.into(),
+        before,
+        after,
+        unit,
+        claimed,
+        reason: raw.reason.map(|Paragraph(reason)| reason.into()),
+    })
+}
+
+/// What is said to be saved: a lone number is both ends.
+fn share(raw: &BandRaw, problems: &mut Problems) -> Option<Band> {
+    let band = if raw.lone { Band { low: raw.band.high, ..raw.band } } else { raw.band };
+    let is_share = |end: Option<Decimal>| end.is_none_or(|end| end <= Decimal::ONE);
+    if is_share(band.low) && is_share(band.high) {
+        return Some(band);
+    }
+    let message = "nothing saves more than all of it";
+    let diagnostic = Diagnostic::at(Code::InvalidRange, raw.span, message, "more than 100%");
+    problems.push(diagnostic.help("write `80%` or `0.8`"));
+    None
+}
+
+/// A unit of data or time must fit; what a plain number counts is any other word, and money is shown in its currency.
+fn shown_unit(unit: &Spanned<String>, dimension: Dimension, problems: &mut Problems) -> Option<ShownUnit> {
+    let label = unit.value.as_str();
+    let (found, factor) = match Unit::measured(label) {
+        // Plain numbers may count hours and days.
+        Some(measured) if dimension != Dimension::PLAIN || measured.dimension == Dimension::DATA => {
+            (measured.dimension, measured.factor)
+        }
+        _ => (Dimension::PLAIN, Decimal::ONE),
+    };
+    if found == dimension {
+        return Some(ShownUnit { label: label.into(), factor });
+    }
+    let message = format!("`{label}` is a unit of {found}, and this is {dimension}");
+    problems.push(Diagnostic::at(Code::UnitMismatch, unit.span, message, found.to_string()));
+    None
+}

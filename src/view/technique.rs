@@ -1,0 +1,395 @@
+//! Techniques: the catalogue, and one of them with its working.
+
+use serde::{Serialize, Serializer};
+
+use super::View;
+use super::number::{Number, exact_percent, percent, percent_band, quotient};
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::section::{AmountJson, amount, amount_json, working};
+use crate::model::{
+    Amount, Band, Effect, EffectResult, Fraction, Operation, Step, Technique, TechniqueInput, TechniqueResult,
+};
+use crate::source::Sources;
+
+/// How many decimals a change has in per cent.
+const DECIMALS: u32 = 1;
+
+/// One technique: its inputs and what it changes; in full also what to do, how it is computed, and what is claimed.
+#[derive(Debug)]
+pub struct TechniqueView<'a> {
+    technique: &'a Technique,
+    result: &'a TechniqueResult,
+    /// The places of the inputs that were set.
+    is_set: Vec<bool>,
+    is_full: bool,
+    sources: &'a Sources,
+}
+
+impl<'a> TechniqueView<'a> {
+    /// Shows what a technique comes to. `set` names the inputs that have another value than by default.
+    pub fn new(technique: &'a Technique, result: &'a TechniqueResult, set: &[&str], sources: &'a Sources) -> Self {
+        let is_set = technique.inputs.iter().map(|input| set.contains(&technique.scope.name(input.slot)));
+        Self { technique, result, is_set: is_set.collect(), is_full: false, sources }
+    }
+
+    /// The same with steps, working and claims.
+    #[must_use]
+    pub fn in_full(self) -> Self {
+        Self { is_full: true, ..self }
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = (&'a TechniqueInput, &'a Step, bool)> {
+        let inputs = self.technique.inputs.iter().zip(&self.result.inputs);
+        inputs.zip(&self.is_set).map(|((input, step), is_set)| (input, step, *is_set))
+    }
+
+    /// Whether anything has another value than by default, so that what is claimed is of other inputs.
+    fn is_changed(&self) -> bool {
+        self.is_set.contains(&true)
+    }
+
+    fn effects(&self) -> impl Iterator<Item = (&'a Effect, &'a EffectResult)> {
+        self.technique.effects.iter().zip(&self.result.effects)
+    }
+
+    fn input_grid(&self) -> Grid {
+        let mut grid = Grid::new(vec![Column::left("Input"), Column::right("Value"), Column::left("Meaning")]);
+        for (input, step, is_set) in self.inputs() {
+            grid.cell(self.technique.scope.name(input.slot)).cell(amount(&step.result));
+            grid.cell(if is_set { format!("{} (set)", input.meaning) } else { input.meaning.to_string() });
+        }
+        grid
+    }
+
+    fn working_grid(&self) -> Grid {
+        let mut grid = Grid::new(vec![Column::left("How it is computed"), Column::left("")]);
+        for (input, step, _) in self.inputs().filter(|(_, step, _)| !matches!(step.operation, Operation::Given)) {
+            grid.cell(self.technique.scope.name(input.slot)).cell(self.equation(step));
+        }
+        for step in self.result.effects.iter().flat_map(|result| [&result.before, &result.after]) {
+            grid.cell(&step.label).cell(self.equation(step));
+        }
+        grid
+    }
+
+    fn equation(&self, step: &Step) -> String {
+        let working = working(&step.operation, self.sources);
+        let result = amount(&step.result);
+        if working.is_empty() { result } else { format!("{working} = {result}") }
+    }
+
+    /// Where what is claimed differs from what is computed, and why.
+    fn differences(&self) -> Vec<String> {
+        let differs = self.effects().filter(|(_, result)| result.is_as_claimed == Some(false));
+        let sentence = |(effect, result): (&Effect, &EffectResult)| {
+            let name = &effect.name;
+            let saved = result.change.map_or_else(String::new, |change| percent(change.negate(), DECIMALS));
+            let claimed = claimed(effect).unwrap_or_default();
+            let reason = effect.reason.as_deref().filter(|_| !self.is_changed());
+            let because = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+            format!("{name}: {claimed} less is claimed, and {saved} less is computed.{because}")
+        };
+        differs.map(sentence).collect()
+    }
+}
+
+/// What is claimed to be saved: `80%`, `60% to 70%`.
+fn claimed(effect: &Effect) -> Option<String> {
+    let band = effect.claimed?;
+    Some(match (band.low, band.high) {
+        (Some(low), Some(high)) if low == high => exact_percent(low),
+        _ => percent_band(band),
+    })
+}
+
+/// The change with its sign; `-` where there was nothing before.
+fn signed_percent(change: Option<Fraction>) -> String {
+    let Some(change) = change else { return "-".to_owned() };
+    let text = percent(change, DECIMALS);
+    if change.compare(Fraction::ZERO).is_ok_and(std::cmp::Ordering::is_gt) { format!("+{text}") } else { text }
+}
+
+fn effect_grid(effects: &[(&Effect, &EffectResult)]) -> Grid {
+    let are_claimed = effects.iter().any(|(effect, _)| effect.claimed.is_some());
+    let mut columns = vec![
+        Column::left("What changes"),
+        Column::right("Before"),
+        Column::right("After"),
+        Column::right("Difference"),
+        Column::right("Change"),
+    ];
+    columns.extend(are_claimed.then(|| Column::right("Claimed")));
+    let mut grid = Grid::new(columns);
+    for (effect, result) in effects {
+        grid.cell(&effect.name).cell(amount(&result.before.result)).cell(amount(&result.after.result));
+        grid.cell(amount(&result.difference)).cell(signed_percent(result.change));
+        if are_claimed {
+            grid.cell(claimed(effect).map_or_else(String::new, |claimed| format!("{claimed} less")));
+        }
+    }
+    grid
+}
+
+impl View for TechniqueView<'_> {
+    fn page(&self) -> Page {
+        let technique = self.technique;
+        let mut blocks = vec![Block::Title(technique.name.to_string()), Block::Text(technique.summary.to_string())];
+        if self.is_full {
+            let (effort, risk) = (technique.effort.as_str(), technique.risk.as_str());
+            blocks.push(Block::Text(format!("Area {}, effort {effort}, risk {risk}", technique.area)));
+        }
+        if !technique.inputs.is_empty() {
+            blocks.push(Block::Grid(self.input_grid()));
+        }
+        blocks.push(Block::Grid(effect_grid(&self.effects().collect::<Vec<_>>())));
+        if self.is_full {
+            blocks.push(Block::Grid(self.working_grid()));
+            if let Some(claim) = &technique.claim {
+                blocks.push(Block::List(vec![format!("Claimed: {claim}")]));
+            }
+            let differences = self.differences();
+            if !differences.is_empty() {
+                blocks.push(Block::List(differences));
+            }
+            if !technique.steps.is_empty() {
+                let numbered = technique.steps.iter().enumerate();
+                blocks.push(Block::List(numbered.map(|(place, step)| format!("{}. {step}", place + 1)).collect()));
+            }
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = [&["technique", "kind", "name", "value"][..], &EFFECT_COLUMNS].concat();
+        let id = &*self.technique.id;
+        let inputs = self.inputs().map(move |(input, step, _)| {
+            let AmountJson { value, unit } = amount_json(&step.result);
+            let mut row = vec![Cell::text(id), Cell::text("input")];
+            row.push(Cell::text(self.technique.scope.name(input.slot)));
+            row.extend([number(value), Cell::Empty, Cell::Empty, Cell::Empty, unit.map_or(Cell::Empty, Cell::text)]);
+            row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
+            row
+        });
+        let effects = self.effects().map(move |(effect, result)| {
+            let named = [Cell::text(id), Cell::text("effect"), Cell::text(&*effect.name), Cell::Empty];
+            named.into_iter().chain(effect_cells(effect, result)).collect()
+        });
+        Records { header, rows: Box::new(inputs.chain(effects)) }
+    }
+}
+
+/// The columns of [`effect_cells`].
+const EFFECT_COLUMNS: [&str; 8] =
+    ["before", "after", "difference", "unit", "change", "claimed_low", "claimed_high", "as_claimed"];
+
+fn effect_cells<'v>(effect: &Effect, result: &EffectResult) -> [Cell<'v>; 8] {
+    let claimed = effect.claimed.unwrap_or(Band { low: None, high: None });
+    let value = |amount: &Amount| number(amount_json(amount).value);
+    [
+        value(&result.before.result),
+        value(&result.after.result),
+        value(&result.difference),
+        amount_json(&result.before.result).unit.map_or(Cell::Empty, Cell::text),
+        number(result.change.and_then(quotient)),
+        Cell::number(claimed.low),
+        Cell::number(claimed.high),
+        result.is_as_claimed.map_or(Cell::Empty, |is_so| Cell::text(if is_so { "true" } else { "false" })),
+    ]
+}
+
+fn number(number: Option<Number>) -> Cell<'static> {
+    Cell::number(number.map(|number| number.0))
+}
+
+#[derive(Serialize)]
+struct TechniqueJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    area: &'a str,
+    summary: &'a str,
+    effort: &'static str,
+    risk: &'static str,
+    claim: Option<&'a str>,
+    steps: &'a [Box<str>],
+    inputs: Vec<InputJson<'a>>,
+    effects: Vec<EffectJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct InputJson<'a> {
+    name: &'a str,
+    meaning: &'a str,
+    #[serde(flatten)]
+    amount: AmountJson,
+    working: String,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct EffectJson<'a> {
+    name: &'a str,
+    unit: Option<String>,
+    before: SideJson,
+    after: SideJson,
+    difference: Option<Number>,
+    change: Option<Number>,
+    claimed: Option<ClaimJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SideJson {
+    value: Option<Number>,
+    working: String,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct ClaimJson<'a> {
+    low: Option<Number>,
+    high: Option<Number>,
+    as_claimed: Option<bool>,
+    reason: Option<&'a str>,
+}
+
+impl<'a> TechniqueJson<'a> {
+    fn new(technique: &'a Technique, result: &'a TechniqueResult, sources: &Sources) -> Self {
+        let place = |step: &Step| {
+            let span = step.origin.as_ref().and_then(|origin| origin.span);
+            span.map_or_else(String::new, |span| sources.origin(span))
+        };
+        let side = |step: &Step| SideJson {
+            value: amount_json(&step.result).value,
+            working: working(&step.operation, sources),
+            place: place(step),
+        };
+        let inputs = technique.inputs.iter().zip(&result.inputs).map(|(input, step)| InputJson {
+            name: technique.scope.name(input.slot),
+            meaning: &input.meaning,
+            amount: amount_json(&step.result),
+            working: working(&step.operation, sources),
+            place: place(step),
+        });
+        let effects = technique.effects.iter().zip(&result.effects).map(|(effect, result)| EffectJson {
+            name: &effect.name,
+            unit: amount_json(&result.before.result).unit,
+            before: side(&result.before),
+            after: side(&result.after),
+            difference: amount_json(&result.difference).value,
+            change: result.change.and_then(quotient),
+            claimed: effect.claimed.map(|claimed| ClaimJson {
+                low: claimed.low.map(Number),
+                high: claimed.high.map(Number),
+                as_claimed: result.is_as_claimed,
+                reason: effect.reason.as_deref(),
+            }),
+        });
+        Self {
+            id: &technique.id,
+            name: &technique.name,
+            area: &technique.area,
+            summary: &technique.summary,
+            effort: technique.effort.as_str(),
+            risk: technique.risk.as_str(),
+            claim: technique.claim.as_deref(),
+            steps: &technique.steps,
+            inputs: inputs.collect(),
+            effects: effects.collect(),
+        }
+    }
+}
+
+impl Serialize for TechniqueView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let technique = TechniqueJson::new(self.technique, self.result, self.sources);
+        OneJson { schema: "costplan.technique.v1", technique }.serialize(serializer)
+    }
+}
+
+impl Serialize for TechniquesView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let techniques = self.by_area().into_iter();
+        let techniques = techniques.map(|(technique, result)| TechniqueJson::new(technique, result, self.sources));
+        AllJson { schema: "costplan.techniques.v1", techniques: techniques.collect() }.serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct OneJson<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    technique: TechniqueJson<'a>,
+}
+
+#[derive(Serialize)]
+struct AllJson<'a> {
+    schema: &'static str,
+    techniques: Vec<TechniqueJson<'a>>,
+}
+
+/// All techniques, each with what it changes first.
+#[derive(Debug)]
+pub struct TechniquesView<'a> {
+    techniques: &'a [(Technique, TechniqueResult)],
+    sources: &'a Sources,
+}
+
+impl<'a> TechniquesView<'a> {
+    /// Shows techniques by area.
+    pub fn new(techniques: &'a [(Technique, TechniqueResult)], sources: &'a Sources) -> Self {
+        Self { techniques, sources }
+    }
+
+    fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
+        let mut all: Vec<&(Technique, TechniqueResult)> = self.techniques.iter().collect();
+        all.sort_by_key(|(technique, _)| &technique.area);
+        all
+    }
+}
+
+impl View for TechniquesView<'_> {
+    fn page(&self) -> Page {
+        let title = Block::Title("Techniques that make a stage cheaper".to_owned());
+        let text =
+            Block::Text("Each with its own default inputs; `costplan techniques show NAME` says more".to_owned());
+        if self.techniques.is_empty() {
+            return Page { blocks: vec![title, Block::Text("There is none.".to_owned())] };
+        }
+        let mut grid = Grid::new(vec![
+            Column::left("Area").at_least(8),
+            Column::left("Technique").at_least(20),
+            Column::left("What changes").at_least(16),
+            Column::right("Before"),
+            Column::right("After"),
+            Column::right("Change"),
+            Column::left("Effort").at_least(6).optional(),
+            Column::left("Risk").at_least(6).optional(),
+        ]);
+        let mut area = "";
+        for (technique, result) in self.by_area() {
+            let Some((effect, first)) = technique.effects.first().zip(result.effects.first()) else { continue };
+            grid.cell(if area == &*technique.area { "" } else { &technique.area }).cell(&technique.id);
+            grid.cell(&effect.name).cell(amount(&first.before.result)).cell(amount(&first.after.result));
+            grid.cell(signed_percent(first.change)).cell(technique.effort.as_str()).cell(technique.risk.as_str());
+            area = &technique.area;
+        }
+        Page { blocks: vec![title, text, Block::Grid(grid)] }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = [&["technique", "name", "area", "effort", "risk", "effect"][..], &EFFECT_COLUMNS].concat();
+        let rows = self.by_area().into_iter().flat_map(|(technique, result)| {
+            technique.effects.iter().zip(&result.effects).map(move |(effect, result)| {
+                let named = [
+                    Cell::text(&*technique.id),
+                    Cell::text(&*technique.name),
+                    Cell::text(&*technique.area),
+                    Cell::text(technique.effort.as_str()),
+                    Cell::text(technique.risk.as_str()),
+                    Cell::text(&*effect.name),
+                ];
+                named.into_iter().chain(effect_cells(effect, result)).collect()
+            })
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}

@@ -1,0 +1,60 @@
+//! The techniques of a project: those of its own and the bundled ones.
+
+use super::{Failed, Workspace, named_at, text};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::{self, ProjectFile};
+use crate::model::Technique;
+use crate::parse::{self, FormulaRaw};
+use crate::resolve;
+use crate::source::Spanned;
+
+impl Workspace {
+    fn technique_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.techniques.as_ref());
+        self.root.techniques(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
+    }
+
+    /// Reads the technique with a file stem, and gives its inputs the values of `set`.
+    ///
+    /// # Errors
+    /// `unknown-technique`, and everything that is wrong with the file and the values.
+    pub fn technique(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Failed<Technique> {
+        let files = self.technique_files()?;
+        let Some(file) = files.iter().find(|file| file.stem == name) else {
+            let diagnostic = Diagnostic::new(Code::UnknownTechnique, format!("there is no technique `{name}`"));
+            return Err(vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]);
+        };
+        let mut problems = Problems::default();
+        let found = self.read_technique(file, set, &mut problems);
+        found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
+    }
+
+    /// Reads every technique, in the order of their files, and reports what is wrong with them.
+    pub fn techniques(&mut self, problems: &mut Problems) -> Vec<Technique> {
+        let files = self.technique_files().unwrap_or_else(|wrong| {
+            for problem in wrong {
+                problems.push(problem);
+            }
+            Vec::new()
+        });
+        files.iter().filter_map(|file| self.read_technique(file, &[], problems)).collect()
+    }
+
+    fn read_technique(
+        &mut self,
+        file: &ProjectFile,
+        set: &[(Spanned<String>, FormulaRaw)],
+        problems: &mut Problems,
+    ) -> Option<Technique> {
+        match load::read(file, &mut self.sources) {
+            Ok(id) => {
+                let raw = parse::technique(id, self.sources.text(id), problems)?;
+                resolve::technique(raw, &file.stem, set, problems)
+            }
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        }
+    }
+}

@@ -174,6 +174,27 @@ fn all_problems_of_a_technique_are_reported_at_once() {
 }
 
 #[test]
+fn nothing_saves_more_than_all_of_it() {
+    let directory = project(&[]);
+    for set in ["spot_hours=-5", "spot_price=-1 USD"] {
+        let output = costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", set]);
+        assert_eq!(output.status.code(), Some(2), "{set}");
+        assert!(String::from_utf8(output.stderr).unwrap().starts_with("error[negative-amount]"), "{set}");
+    }
+    let output = costplan(directory.path(), &["techniques", "run", "serverless", "--set", "idle_share=120%"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn one_wrong_value_is_one_problem() {
+    let directory = project(&[]);
+    let output = costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", "spot_price=1 EUR"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("the input is money (USD), and this is money (EUR)"), "{stderr}");
+    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+}
+
+#[test]
 fn the_bundled_techniques_are_sound() {
     let mut problems = Problems::default();
     assert_eq!(Workspace::bundled().techniques(&mut problems).len(), 16);

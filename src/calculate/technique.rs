@@ -14,7 +14,7 @@ use crate::model::{
 ///
 /// # Errors
 /// A diagnostic for the first input, or for each effect, whose arithmetic has no result: `overflow`, `lost-digits`,
-/// `division-by-zero`.
+/// `division-by-zero`, `negative-amount`: so nothing saves more than all of it.
 pub fn technique(technique: &Technique) -> Result<TechniqueResult, Vec<Diagnostic>> {
     let mut computing = Computing { technique, values: Vec::new(), inputs: Vec::new() };
     for input in &technique.inputs {
@@ -49,6 +49,9 @@ impl Computing<'_> {
         // Every name of a technique has a value.
         let value = evaluate(&formula.expression, &self.values).map_err(|error| fault(error.into()))?;
         let value = value.unwrap_or(Fraction::ZERO);
+        if value.compare(Fraction::ZERO).map_err(|error| fault(error.into()))?.is_lt() {
+            return Err(fault(Fault::Negative));
+        }
         let result = shown(value, formula, unit).map_err(fault)?;
         let operation = operation_over(formula, |slot| {
             let shown = self.inputs.get(slot.index())?.result.clone();

@@ -38,23 +38,25 @@ pub fn technique(
         }
     }
     let mut scope = Scope::default();
+    let mut are_names_known = true;
     let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
     for (name, input) in raw.inputs.entries {
         check_identifier(&name, "an input", problems);
         let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
-        let formula = value(&input, other, &scope, problems);
         // The name stays known, so that one bad input is reported once and not at every use.
-        let dimension = formula.as_ref().map_or(Dimension::PLAIN, |formula| formula.dimension);
+        let default = formula::compile(&input.default, &scope, problems);
+        let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
+        are_names_known &= default.is_some();
+        let formula = default.and_then(|default| value(&input, default, other, &scope, problems));
         let slot = scope.add(&name.value, dimension);
         if let (Some(formula), Some(slot)) = (formula, slot) {
             let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
             inputs.push(TechniqueInput { slot, formula, meaning: input.meaning.value.into(), unit });
         }
     }
-    let are_inputs_sound = problems.len() == before;
-    let compiled = raw.effects.into_iter().filter_map(|raw| effect(raw, &scope, problems)).collect();
-    // A name whose value is wrong has the wrong dimension, and what follows from that is not said as well.
-    let effects: Vec<Effect> = if are_inputs_sound { compiled } else { Vec::new() };
+    // Of a name without a value it is not known what goes together with it.
+    let effects = raw.effects.into_iter().filter(|_| are_names_known);
+    let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
     (problems.len() == before).then(|| Technique {
         id: stem.into(),
         name: raw.name.value.into(),
@@ -73,11 +75,11 @@ pub fn technique(
 /// The value of an input: its default, or another of the same kind.
 fn value(
     input: &TechniqueInputRaw,
+    default: Formula,
     set: Option<&FormulaRaw>,
     scope: &Scope,
     problems: &mut Problems,
 ) -> Option<Formula> {
-    let default = formula::compile(&input.default, scope, problems)?;
     let Some(set) = set else { return Some(default) };
     let other = formula::compile(set, scope, problems)?;
     if other.dimension == default.dimension {

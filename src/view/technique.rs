@@ -145,15 +145,15 @@ impl View for TechniqueView<'_> {
         if self.is_full {
             blocks.push(Block::Grid(self.working_grid()));
             if let Some(claim) = &technique.claim {
-                blocks.push(Block::List(vec![format!("Claimed: {claim}")]));
+                blocks.push(Block::Text(format!("Claimed: {claim}")));
             }
-            let differences = self.differences();
-            if !differences.is_empty() {
-                blocks.push(Block::List(differences));
-            }
+            blocks.extend(self.differences().into_iter().map(Block::Text));
             if !technique.steps.is_empty() {
-                let numbered = technique.steps.iter().enumerate();
-                blocks.push(Block::List(numbered.map(|(place, step)| format!("{}. {step}", place + 1)).collect()));
+                let mut grid = Grid::new(vec![Column::right("Step"), Column::left("What to do")]);
+                for (place, step) in technique.steps.iter().enumerate() {
+                    grid.cell(place + 1).cell(step);
+                }
+                blocks.push(Block::Grid(grid));
             }
         }
         Page { blocks }

@@ -1,4 +1,4 @@
-//! Lists the bundled stages, price sheets and techniques, so that adding one of them is adding one file.
+//! Lists the bundled stages, price sheets, techniques and checklists, so that adding one of them is adding one file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,7 +6,12 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let mut code = String::new();
-    let kinds = [("stages", "STAGES", "yaml"), ("pricing", "PRICING", "toml"), ("techniques", "TECHNIQUES", "yaml")];
+    let kinds = [
+        ("stages", "STAGES", "yaml"),
+        ("pricing", "PRICING", "toml"),
+        ("techniques", "TECHNIQUES", "yaml"),
+        ("checklists", "CHECKLISTS", "yaml"),
+    ];
     for (directory, constant, extension) in kinds {
         println!("cargo::rerun-if-changed={directory}");
         let mut names: Vec<String> = fs::read_dir(directory)?

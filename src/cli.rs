@@ -12,6 +12,7 @@
 
 mod args;
 mod breakeven;
+mod checklist;
 mod command;
 mod compare;
 mod completions;
@@ -55,6 +56,7 @@ const COMMANDS: &[Command] = &[
     explain::COMMAND,
     sensitivity::COMMAND,
     techniques::COMMAND,
+    checklist::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

@@ -99,6 +99,11 @@ impl Problems {
         self.diagnostics.append(&mut other.diagnostics);
     }
 
+    /// The value of a result; takes in what is wrong if there is none.
+    pub fn keep<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        result.map_err(|mut wrong| self.diagnostics.append(&mut wrong)).ok()
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()

@@ -139,6 +139,14 @@ impl Root {
         self.with_bundled(given, "techniques", &["yaml", "yml"], bundled::TECHNIQUES)
     }
 
+    /// The checklists: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn checklists(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "checklists", &["yaml", "yml"], bundled::CHECKLISTS)
+    }
+
     /// The files of a directory of the project, and the bundled ones whose stem none of them has. Sorted by stem.
     fn with_bundled(
         &self,

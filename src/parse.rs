@@ -14,6 +14,7 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod checklist;
 mod condition;
 mod customer_list;
 mod exchange_rates;
@@ -34,6 +35,7 @@ mod toml;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};

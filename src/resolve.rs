@@ -15,6 +15,7 @@
 mod adjustments;
 mod agreed_price;
 mod charge;
+mod checklist;
 mod drivers;
 mod exchange_rates;
 mod forecast;
@@ -32,6 +33,7 @@ mod stage;
 mod tags;
 mod technique;
 
+pub use checklist::checklist;
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast};
 pub use forecast_names::forecast_names;

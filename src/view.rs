@@ -10,6 +10,7 @@ mod break_points;
 mod breakeven;
 mod change;
 mod chart;
+mod checklist;
 mod compare;
 mod compare_json;
 mod curves;
@@ -43,6 +44,7 @@ mod technique;
 
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
+pub use checklist::{ChecklistView, ChecklistsView};
 pub use compare::CompareView;
 pub use explain::ExplainView;
 pub use finding::FindingView;

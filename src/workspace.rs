@@ -8,6 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod checklists;
 mod plans;
 mod prices;
 mod scenarios;
@@ -204,6 +205,7 @@ impl Workspace {
             }
         }
         counts.techniques = self.techniques(&mut problems).len();
+        counts.checklists = self.checklists(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
         }
@@ -421,6 +423,8 @@ pub struct Validated {
     pub scenarios: usize,
     /// The techniques.
     pub techniques: usize,
+    /// The checklists.
+    pub checklists: usize,
 }
 
 fn text(path: &Spanned<String>) -> &str {

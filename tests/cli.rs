@@ -265,7 +265,8 @@ fn validate_reports_every_problem_of_every_file() {
         assert!(stderr.contains(expected), "{expected} is not in:\n{stderr}");
     }
     assert!(
-        stdout(project(&[]).path(), &["validate"]).starts_with("valid: 4 stages, 16 price sheets and 16 techniques")
+        stdout(project(&[]).path(), &["validate"])
+            .starts_with("valid: 4 stages, 16 price sheets, 16 techniques and 3 checklists")
     );
 }
 

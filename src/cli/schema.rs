@@ -12,13 +12,14 @@ pub(super) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(super) const SCHEMAS: [(FormatName, &str, &str); 6] = [
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 7] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
     (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
     (FormatName::Project, "project.schema.json", include_str!("../../schemas/project.schema.json")),
     (FormatName::Scenario, "scenario.schema.json", include_str!("../../schemas/scenario.schema.json")),
     (FormatName::Technique, "technique.schema.json", include_str!("../../schemas/technique.schema.json")),
+    (FormatName::Checklist, "checklist.schema.json", include_str!("../../schemas/checklist.schema.json")),
 ];
 
 /// A file format.
@@ -36,6 +37,8 @@ pub(super) enum FormatName {
     Scenario,
     /// techniques/*.yaml
     Technique,
+    /// checklists/*.yaml
+    Checklist,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

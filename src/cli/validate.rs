@@ -45,14 +45,14 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     }
     let counts = workspace.validate(&scenario.request, &scenarios, problems).or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let (stages, sheets) = (count(counts.stages, "stage"), count(counts.price_sheets, "price sheet"));
-    let techniques = count(counts.techniques, "technique");
-    match counts.scenarios {
-        0 => writeln!(terminal, "valid: {stages}, {sheets} and {techniques}")?,
-        scenarios => {
-            let scenarios = count(scenarios, "scenario");
-            writeln!(terminal, "valid: {stages}, {sheets}, {techniques} and {scenarios}")?;
-        }
-    }
+    let mut parts = vec![
+        count(counts.stages, "stage"),
+        count(counts.price_sheets, "price sheet"),
+        count(counts.techniques, "technique"),
+        count(counts.checklists, "checklist"),
+    ];
+    parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
+    let last = parts.pop().unwrap_or_default();
+    writeln!(terminal, "valid: {} and {last}", parts.join(", "))?;
     Ok(ExitCode::SUCCESS)
 }

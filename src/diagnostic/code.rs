@@ -62,7 +62,8 @@ codes! {
     // resolve
     UnknownStage = "unknown-stage": "no stage has this number, name or file stem",
     UnknownScenario = "unknown-scenario": "no scenario has this file stem or name",
-    UnknownTechnique = "unknown-technique": "no technique has this file stem or name",
+    UnknownTechnique = "unknown-technique": "no technique has this file stem",
+    UnknownChecklist = "unknown-checklist": "no checklist has this file stem",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
     UnknownVendor = "unknown-vendor": "no price sheet is of this vendor",
     UnknownMeter = "unknown-meter": "the SKU has no charge on this meter",

@@ -36,6 +36,8 @@ table! {
         pub scenarios: Option<Spanned<String>>,
         /// The techniques; `techniques` unless given.
         pub techniques: Option<Spanned<String>>,
+        /// The checklists; `checklists` unless given.
+        pub checklists: Option<Spanned<String>>,
     }
 }
 

@@ -13,9 +13,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping,
-    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw, StageManifestRaw,
-    TechniqueRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, Elements, ExchangeRatesRaw, FormulaRaw,
+    LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
+    StageManifestRaw, TechniqueRaw,
 };
 use crate::model::{CountRange, Currency, Direction, Growth, Level, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
@@ -107,6 +107,7 @@ fn schemas_are_those_of_the_formats() {
         ("project", schemars::schema_for!(ProjectRaw)),
         ("scenario", schemars::schema_for!(ScenarioRaw)),
         ("technique", schemars::schema_for!(TechniqueRaw)),
+        ("checklist", schemars::schema_for!(ChecklistRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

@@ -23,6 +23,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     writeln!(out, "- {}", escape(line))?;
                 }
             }
+            Block::Boxes(lines) => {
+                for line in lines {
+                    writeln!(out, "- [ ] {}", escape(line))?;
+                }
+            }
             Block::Grid(grid) => table(grid, out)?,
             Block::Findings(findings) => {
                 for finding in findings {

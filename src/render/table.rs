@@ -50,6 +50,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     wrapped(&printable(text), "  ", layout, out)?;
                 }
             }
+            Block::Boxes(lines) => {
+                for text in lines {
+                    wrapped(&printable(&format!("[ ] {text}")), "    ", layout, out)?;
+                }
+            }
             Block::Grid(grid) => write_grid(grid, layout, out)?,
             Block::Findings(findings) => {
                 for finding in findings {

@@ -27,6 +27,8 @@ pub enum Block {
     Text(String),
     /// A list of short texts.
     List(Vec<String>),
+    /// Things to check, each with a box.
+    Boxes(Vec<String>),
     /// Rows and columns.
     Grid(Grid),
     /// Verdicts.

@@ -97,12 +97,7 @@ impl Workspace {
 
     /// Reads every scenario of the project, in the order of their files, and reports what is wrong with them.
     pub fn scenarios(&mut self, problems: &mut Problems) -> Vec<ScenarioFile> {
-        let files = self.scenario_files().unwrap_or_else(|wrong| {
-            for problem in wrong {
-                problems.push(problem);
-            }
-            Vec::new()
-        });
+        let files = problems.keep(self.scenario_files()).unwrap_or_default();
         let mut scenarios: Vec<ScenarioFile> = Vec::new();
         for file in files {
             let Some(scenario) = self.read_scenario(&file, problems) else { continue };
@@ -119,16 +114,9 @@ impl Workspace {
     }
 
     fn read_scenario(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<ScenarioFile> {
-        match load::read(file, &mut self.sources) {
-            Ok(id) => {
-                let raw = parse::scenario(id, self.sources.text(id), problems)?;
-                Some(resolve::scenario(raw, &file.stem, problems))
-            }
-            Err(problem) => {
-                problems.push(problem);
-                None
-            }
-        }
+        let id = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem]))?;
+        let raw = parse::scenario(id, self.sources.text(id), problems)?;
+        Some(resolve::scenario(raw, &file.stem, problems))
     }
 
     /// Reports drivers that a scenario sets and no stage of the project knows. Reads the stages that are not at hand only

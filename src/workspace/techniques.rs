@@ -9,7 +9,7 @@ use crate::resolve;
 use crate::source::Spanned;
 
 impl Workspace {
-    fn technique_files(&self) -> Failed<Vec<ProjectFile>> {
+    pub(super) fn technique_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.techniques.as_ref());
         self.root.techniques(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
@@ -31,12 +31,7 @@ impl Workspace {
 
     /// Reads every technique, in the order of their files, and reports what is wrong with them.
     pub fn techniques(&mut self, problems: &mut Problems) -> Vec<Technique> {
-        let files = self.technique_files().unwrap_or_else(|wrong| {
-            for problem in wrong {
-                problems.push(problem);
-            }
-            Vec::new()
-        });
+        let files = problems.keep(self.technique_files()).unwrap_or_default();
         files.iter().filter_map(|file| self.read_technique(file, &[], problems)).collect()
     }
 
@@ -46,15 +41,8 @@ impl Workspace {
         set: &[(Spanned<String>, FormulaRaw)],
         problems: &mut Problems,
     ) -> Option<Technique> {
-        match load::read(file, &mut self.sources) {
-            Ok(id) => {
-                let raw = parse::technique(id, self.sources.text(id), problems)?;
-                resolve::technique(raw, &file.stem, set, problems)
-            }
-            Err(problem) => {
-                problems.push(problem);
-                None
-            }
-        }
+        let id = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem]))?;
+        let raw = parse::technique(id, self.sources.text(id), problems)?;
+        resolve::technique(raw, &file.stem, set, problems)
     }
 }

@@ -1,0 +1,50 @@
+//! The checklists of a project: those of its own and the bundled ones.
+
+use super::{Failed, Workspace, named_at, text};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::{self, ProjectFile};
+use crate::model::Checklist;
+use crate::parse;
+use crate::resolve;
+
+impl Workspace {
+    fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.checklists.as_ref());
+        self.root.checklists(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
+    }
+
+    /// Reads the checklist with a file stem.
+    ///
+    /// # Errors
+    /// `unknown-checklist`, and everything that is wrong with the file.
+    pub fn checklist(&mut self, name: &str) -> Failed<Checklist> {
+        let files = self.checklist_files()?;
+        let Some(file) = files.iter().find(|file| file.stem == name) else {
+            let diagnostic = Diagnostic::new(Code::UnknownChecklist, format!("there is no checklist `{name}`"));
+            return Err(vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]);
+        };
+        let mut problems = Problems::default();
+        let found = self.read_checklists(std::slice::from_ref(file), &mut problems).pop();
+        found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
+    }
+
+    /// Reads every checklist, in the order of their files, and reports what is wrong with them.
+    pub fn checklists(&mut self, problems: &mut Problems) -> Vec<Checklist> {
+        let files = problems.keep(self.checklist_files()).unwrap_or_default();
+        self.read_checklists(&files, problems)
+    }
+
+    fn read_checklists(&mut self, files: &[ProjectFile], problems: &mut Problems) -> Vec<Checklist> {
+        let techniques = problems.keep(self.technique_files()).unwrap_or_default();
+        let techniques: Vec<String> = techniques.into_iter().map(|file| file.stem).collect();
+        let mut found = Vec::with_capacity(files.len());
+        for file in files {
+            let Some(id) = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem])) else {
+                continue;
+            };
+            let raw = parse::checklist(id, self.sources.text(id), problems);
+            found.extend(raw.and_then(|raw| resolve::checklist(raw, &file.stem, &techniques, problems)));
+        }
+        found
+    }
+}

@@ -157,7 +157,7 @@ fn every_step_of_a_technique_is_told_with_its_place() {
         before["working"],
         "on_demand_price * on_demand_hours with on_demand_price 2.50 USD, on_demand_hours 720 hours"
     );
-    assert_eq!(before["place"], "bundled:techniques/spot-gpu.yaml:14");
+    assert_eq!(before["place"], "bundled:techniques/spot-gpu.yaml:15");
 }
 
 #[test]

@@ -40,14 +40,17 @@ pub fn technique(
     let mut scope = Scope::default();
     let mut are_names_known = true;
     let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
-    for (name, input) in raw.inputs.entries {
+    let names: Vec<String> = raw.inputs.entries.iter().map(|(name, _)| name.value.clone()).collect();
+    for (place, (name, input)) in raw.inputs.entries.into_iter().enumerate() {
+        let not_yet = &names[place..];
         check_identifier(&name, "an input", problems);
         let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
         // The name stays known, so that one bad input is reported once and not at every use.
-        let default = formula::compile(&input.default, &scope, problems);
+        let default = formula_over(&input.default, &scope, not_yet, problems);
         let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
         are_names_known &= default.is_some();
-        let formula = default.and_then(|default| value(&input, default, other, &scope, problems));
+        let other = other.map(|other| (other, formula_over(other, &scope, not_yet, problems)));
+        let formula = default.and_then(|default| value(&input, default, other, problems));
         let slot = scope.add(&name.value, dimension);
         if let (Some(formula), Some(slot)) = (formula, slot) {
             let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
@@ -72,16 +75,28 @@ pub fn technique(
     })
 }
 
+/// Compiles a formula over the inputs above; `not_yet` are the names of this one and those below.
+fn formula_over(raw: &FormulaRaw, scope: &Scope, not_yet: &[String], problems: &mut Problems) -> Option<Formula> {
+    let mut used = Vec::new();
+    formula::names(&raw.root, &mut used);
+    used.retain(|(name, _)| not_yet.iter().any(|other| other == name));
+    for (name, span) in &used {
+        let message = format!("`{name}` has no value here yet");
+        let diagnostic = Diagnostic::at(Code::UnknownName, *span, message, "not above this input");
+        problems.push(diagnostic.help("an input may use those above it: change their order"));
+    }
+    if used.is_empty() { formula::compile(raw, scope, problems) } else { None }
+}
+
 /// The value of an input: its default, or another of the same kind.
 fn value(
     input: &TechniqueInputRaw,
     default: Formula,
-    set: Option<&FormulaRaw>,
-    scope: &Scope,
+    set: Option<(&FormulaRaw, Option<Formula>)>,
     problems: &mut Problems,
 ) -> Option<Formula> {
-    let Some(set) = set else { return Some(default) };
-    let other = formula::compile(set, scope, problems)?;
+    let Some((set, other)) = set else { return Some(default) };
+    let other = other?;
     if other.dimension == default.dimension {
         return Some(other);
     }

@@ -96,6 +96,11 @@ impl Workspace {
         wanted(self.settings.as_ref()?.paths.as_ref()?)
     }
 
+    /// Reads a file; takes in what is wrong if that cannot be done.
+    fn read(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<FileId> {
+        problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem]))
+    }
+
     /// Keeps a value that was typed for `flag` as a source and reads it.
     ///
     /// # Errors
@@ -338,17 +343,12 @@ impl Workspace {
             book.vendors = vendors(&files);
         }
         match self.price_file(RATES) {
-            Ok(Some(file)) => match load::read(&file, &mut self.sources) {
-                Ok(id) => {
-                    let raw = parse::exchange_rates(id, self.sources.text(id), problems);
-                    let rates = raw.map(|raw| resolve::exchange_rates(raw, problems));
-                    book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
-                }
-                Err(problem) => {
-                    problems.push(problem);
-                    book.rates = ExchangeRates::unreadable();
-                }
-            },
+            Ok(Some(file)) => {
+                let id = self.read(&file, problems);
+                let raw = id.and_then(|id| parse::exchange_rates(id, self.sources.text(id), problems));
+                let rates = raw.map(|raw| resolve::exchange_rates(raw, problems));
+                book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
+            }
             Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
@@ -364,21 +364,18 @@ impl Workspace {
         problems: &mut Problems,
     ) {
         let before = problems.len();
-        match load::read(file, &mut self.sources) {
-            Ok(id) => {
-                let text = self.sources.text(id);
-                let raw = parse::price_sheet_part(id, text, wanted, problems);
-                let sheet = raw.map(|raw| resolve::price_sheet(raw, &file.stem, problems)).unwrap_or_default();
-                book.add(sheet);
-                let complete = wanted.iter().all(|name| book.sku(&format!("{}/{name}", file.stem)).is_some());
-                if !complete
-                    && problems.len() == before
-                    && let Some(whole) = parse::price_sheet(id, text, problems)
-                {
-                    book.add(resolve::price_sheet(whole, &file.stem, problems));
-                }
+        if let Some(id) = self.read(file, problems) {
+            let text = self.sources.text(id);
+            let raw = parse::price_sheet_part(id, text, wanted, problems);
+            let sheet = raw.map(|raw| resolve::price_sheet(raw, &file.stem, problems)).unwrap_or_default();
+            book.add(sheet);
+            let complete = wanted.iter().all(|name| book.sku(&format!("{}/{name}", file.stem)).is_some());
+            if !complete
+                && problems.len() == before
+                && let Some(whole) = parse::price_sheet(id, text, problems)
+            {
+                book.add(resolve::price_sheet(whole, &file.stem, problems));
             }
-            Err(problem) => problems.push(problem),
         }
         book.vendors.push(file.stem.clone());
         if problems.len() > before {
@@ -439,6 +436,15 @@ fn named_at(problem: Diagnostic, path: Option<&Spanned<String>>) -> Diagnostic {
         }
         None => problem,
     }
+}
+
+/// The file with a stem; an error with `code` if there is none.
+fn by_stem<'f>(files: &'f [ProjectFile], name: &str, code: Code, what: &str) -> Failed<&'f ProjectFile> {
+    let unknown = || {
+        let diagnostic = Diagnostic::new(code, format!("there is no {what} `{name}`"));
+        vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]
+    };
+    files.iter().find(|file| file.stem == name).ok_or_else(unknown)
 }
 
 fn vendors(files: &[ProjectFile]) -> Vec<String> {

@@ -118,8 +118,8 @@ impl<'s> Curve<'s> {
             Moving::Driver(place) => stage.rows_apart_from(stage.drivers[place].slot),
             Moving::Nothing => vec![true; stage.line_items.len()],
         };
-        // A driver is moved in a copy.
         let memory = Memory::new(stage);
+        // A driver is moved in a copy.
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
         Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, memory, last: None }

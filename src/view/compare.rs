@@ -252,10 +252,7 @@ impl View for CompareView<'_> {
         blocks.extend(self.scenario_lines());
         blocks.extend(part_block(self.sides.first().map(|(stage, _)| *stage)));
         blocks.push(Block::Grid(self.grid()));
-        let findings = self.findings();
-        if !findings.is_empty() {
-            blocks.push(Block::Findings(findings));
-        }
+        blocks.extend(Block::findings(self.findings()));
         Page { blocks }
     }
 

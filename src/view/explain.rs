@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::View;
 use super::page::{Block, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, headline};
 use super::section::Section;
 use super::selection::Selection;
 use super::stage_json::StageReference;
-use super::tags::{conditions, part_block};
+use super::tags::conditions;
 use crate::model::{Costing, Stage, Subject, Trace};
 use crate::source::Sources;
 
@@ -37,15 +37,7 @@ impl<'a> ExplainView<'a> {
 impl View for ExplainView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
-        let mut blocks = vec![
-            Block::Title(format!("Stage {} {}", stage.id, stage.name)),
-            Block::Text(format!(
-                "{} customers, {} a month, prices of {}",
-                self.costing.inputs.customers, stage.currency, stage.as_of
-            )),
-        ];
-        blocks.extend(scenario_line(stage));
-        blocks.extend(part_block(Some(stage)));
+        let mut blocks = headline(stage, self.costing.inputs.customers);
         let mut told = Vec::new();
         for section in &self.sections {
             blocks.push(Block::Title(section.title.clone()));

@@ -37,6 +37,13 @@ pub enum Block {
     Chart(Chart),
 }
 
+impl Block {
+    /// Verdicts, if there are any.
+    pub(super) fn findings(findings: Vec<FindingView>) -> Option<Self> {
+        (!findings.is_empty()).then_some(Self::Findings(findings))
+    }
+}
+
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {

@@ -139,9 +139,7 @@ impl View for PriceCheckView<'_> {
     fn page(&self) -> Page {
         let text = Block::Text(format!("Prices of {}: {}.", self.day, self.summary()));
         let mut blocks = vec![Block::Title("Check of the price sheets".to_owned()), text];
-        if !self.findings.is_empty() {
-            blocks.push(Block::Findings(self.shown()));
-        }
+        blocks.extend(Block::findings(self.shown()));
         Page { blocks }
     }
 

@@ -185,10 +185,7 @@ impl View for RecommendView<'_> {
             grid.cell(reasons(stage, candidate).join("; "));
         }
         blocks.push(Block::Grid(grid));
-        let findings = self.findings();
-        if !findings.is_empty() {
-            blocks.push(Block::Findings(findings));
-        }
+        blocks.extend(Block::findings(self.findings()));
         Page { blocks }
     }
 

@@ -1,9 +1,19 @@
-//! The scenario of a result: a line below the headline, and its keys in JSON.
+//! The headline of a stage and its scenario: the lines on top of a page, and the keys in JSON.
 
 use serde::Serialize;
 
 use super::page::Block;
+use super::tags::part_block;
 use crate::model::{ScenarioName, Stage};
+
+/// The headline of a stage at a number of customers, and the lines below it.
+pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
+    let text = format!("{customers} customers, {} a month, prices of {}", stage.currency, stage.as_of);
+    let mut blocks = vec![Block::Title(format!("Stage {} {}", stage.id, stage.name)), Block::Text(text)];
+    blocks.extend(scenario_line(stage));
+    blocks.extend(part_block(Some(stage)));
+    blocks
+}
 
 /// The line that names the scenario of a stage, if it has one.
 pub(super) fn scenario_line(stage: &Stage) -> Option<Block> {

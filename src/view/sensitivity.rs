@@ -8,10 +8,10 @@ use super::chart::{Chart, ChartKind, Tornado, TornadoRow};
 use super::finding::{FindingView, findings};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, headline};
 use super::section::{AmountJson, amount, amount_json};
 use super::stage_json::StageReference;
-use super::tags::{conditions, part_block};
+use super::tags::conditions;
 use crate::model::{
     Basis, Costing, Fraction, InputEnd, InputSensitivity, LinePricing, Money, Outcome, Sensitivity, Stage,
 };
@@ -214,15 +214,7 @@ fn basis(basis: Basis) -> (&'static str, Option<String>) {
 impl View for SensitivityView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
-        let mut blocks = vec![
-            Block::Title(format!("Stage {} {}", stage.id, stage.name)),
-            Block::Text(format!(
-                "{} customers, {} a month, prices of {}",
-                self.costing.inputs.customers, stage.currency, stage.as_of
-            )),
-        ];
-        blocks.extend(scenario_line(stage));
-        blocks.extend(part_block(Some(stage)));
+        let mut blocks = headline(stage, self.costing.inputs.customers);
         blocks.push(Block::Text(self.total_text()));
         let (still, moving): (Vec<&InputSensitivity>, Vec<_>) =
             self.sensitivity.inputs.iter().partition(|input| input.moves_nothing());
@@ -241,10 +233,7 @@ impl View for SensitivityView<'_> {
             // A list is set off by an empty line, where a paragraph would stand right under the one before.
             blocks.push(Block::List(vec![format!("Nothing moves with {}", labels.join(", "))]));
         }
-        let findings = self.findings();
-        if !findings.is_empty() {
-            blocks.push(Block::Findings(findings));
-        }
+        blocks.extend(Block::findings(self.findings()));
         Page { blocks }
     }
 

@@ -170,9 +170,7 @@ impl View for StagesView<'_> {
             Block::Grid(tag_grid_of_stages(stages, tag))
         });
         blocks.extend(by);
-        if !findings.is_empty() {
-            blocks.push(Block::Findings(findings));
-        }
+        blocks.extend(Block::findings(findings));
         Page { blocks }
     }
 

@@ -1,8 +1,8 @@
 //! The checklists of a project: those of its own and the bundled ones.
 
-use super::{Failed, Workspace, named_at, text};
-use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::load::{self, ProjectFile};
+use super::{Failed, Workspace, by_stem, named_at, text};
+use crate::diagnostic::{Code, Problems};
+use crate::load::ProjectFile;
 use crate::model::Checklist;
 use crate::parse;
 use crate::resolve;
@@ -19,10 +19,7 @@ impl Workspace {
     /// `unknown-checklist`, and everything that is wrong with the file.
     pub fn checklist(&mut self, name: &str) -> Failed<Checklist> {
         let files = self.checklist_files()?;
-        let Some(file) = files.iter().find(|file| file.stem == name) else {
-            let diagnostic = Diagnostic::new(Code::UnknownChecklist, format!("there is no checklist `{name}`"));
-            return Err(vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]);
-        };
+        let file = by_stem(&files, name, Code::UnknownChecklist, "checklist")?;
         let mut problems = Problems::default();
         let found = self.read_checklists(std::slice::from_ref(file), &mut problems).pop();
         found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
@@ -39,9 +36,7 @@ impl Workspace {
         let techniques: Vec<String> = techniques.into_iter().map(|file| file.stem).collect();
         let mut found = Vec::with_capacity(files.len());
         for file in files {
-            let Some(id) = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem])) else {
-                continue;
-            };
+            let Some(id) = self.read(file, problems) else { continue };
             let raw = parse::checklist(id, self.sources.text(id), problems);
             found.extend(raw.and_then(|raw| resolve::checklist(raw, &file.stem, &techniques, problems)));
         }

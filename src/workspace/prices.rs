@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Failed, Manifest, RATES, Workspace, vendors};
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::load::{self, ProjectFile};
+use crate::load::ProjectFile;
 use crate::model::{Revenue, Sku, Stage};
 use crate::parse;
 use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
@@ -45,13 +45,9 @@ impl Workspace {
         let mut whole = WholeBook { book: PriceBook::new(vendors(&files)), sheets: 0 };
         let book = &mut whole.book;
         for file in files {
-            let id = match load::read(&file, &mut self.sources) {
-                Ok(id) => id,
-                Err(problem) => {
-                    problems.push(problem);
-                    book.unreadable.push(file.stem);
-                    continue;
-                }
+            let Some(id) = self.read(&file, problems) else {
+                book.unreadable.push(file.stem);
+                continue;
             };
             let text = self.sources.text(id);
             if file.stem == RATES {

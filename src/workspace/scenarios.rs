@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Failed, Manifest, Workspace, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::load::{self, ProjectFile};
+use crate::load::ProjectFile;
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FormulaRaw, StageManifestRaw};
 use crate::resolve::{self, PriceBook, Request, ScenarioFile};
@@ -114,7 +114,7 @@ impl Workspace {
     }
 
     fn read_scenario(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<ScenarioFile> {
-        let id = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem]))?;
+        let id = self.read(file, problems)?;
         let raw = parse::scenario(id, self.sources.text(id), problems)?;
         Some(resolve::scenario(raw, &file.stem, problems))
     }

@@ -1,8 +1,8 @@
 //! The techniques of a project: those of its own and the bundled ones.
 
-use super::{Failed, Workspace, named_at, text};
-use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::load::{self, ProjectFile};
+use super::{Failed, Workspace, by_stem, named_at, text};
+use crate::diagnostic::{Code, Problems};
+use crate::load::ProjectFile;
 use crate::model::Technique;
 use crate::parse::{self, FormulaRaw};
 use crate::resolve;
@@ -20,10 +20,7 @@ impl Workspace {
     /// `unknown-technique`, and everything that is wrong with the file and the values.
     pub fn technique(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Failed<Technique> {
         let files = self.technique_files()?;
-        let Some(file) = files.iter().find(|file| file.stem == name) else {
-            let diagnostic = Diagnostic::new(Code::UnknownTechnique, format!("there is no technique `{name}`"));
-            return Err(vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]);
-        };
+        let file = by_stem(&files, name, Code::UnknownTechnique, "technique")?;
         let mut problems = Problems::default();
         let found = self.read_technique(file, set, &mut problems);
         found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
@@ -41,7 +38,7 @@ impl Workspace {
         set: &[(Spanned<String>, FormulaRaw)],
         problems: &mut Problems,
     ) -> Option<Technique> {
-        let id = problems.keep(load::read(file, &mut self.sources).map_err(|problem| vec![problem]))?;
+        let id = self.read(file, problems)?;
         let raw = parse::technique(id, self.sources.text(id), problems)?;
         resolve::technique(raw, &file.stem, set, problems)
     }

@@ -43,6 +43,7 @@ mod sweep;
 mod tags;
 mod tax;
 mod technique;
+mod technique_use;
 
 pub use breakeven::breakeven;
 pub use example_usage::{ExampleUsage, example_usage};

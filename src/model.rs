@@ -20,6 +20,7 @@ mod forecast;
 mod formula;
 mod line_item;
 mod money;
+mod optimization;
 mod price;
 mod range;
 mod recommendation;
@@ -50,6 +51,7 @@ pub use forecast::{
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
+pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
     SkuInput, Terms, Tier, Trust,
@@ -61,6 +63,9 @@ pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
 pub use tag::{LineTags, StagePart, Tag, TagCosts, TagId, TagValueId, TaggedCost};
-pub use technique::{Effect, EffectResult, Level, ShownUnit, Technique, TechniqueInput, TechniqueResult};
+pub use technique::{
+    Effect, EffectResult, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueResult,
+    TechniqueScope, TechniqueWish, UsedTechnique, Wish,
+};
 pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

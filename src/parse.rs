@@ -53,4 +53,6 @@ pub use price_sheet::{
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
 pub use scenario::{ScenarioRaw, scenario};
-pub use technique::{EffectRaw, TechniqueInputRaw, TechniqueRaw, technique};
+pub use technique::{
+    EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
+};

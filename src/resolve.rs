@@ -32,6 +32,8 @@ mod sku_line;
 mod stage;
 mod tags;
 mod technique;
+mod technique_scope;
+mod technique_use;
 
 pub use checklist::checklist;
 pub use exchange_rates::{ExchangeRates, exchange_rates};
@@ -39,11 +41,12 @@ pub use forecast::{ForecastContext, forecast};
 pub use forecast_names::forecast_names;
 pub use price_sheet::{PriceBook, price_sheet};
 pub use quote::{QuoteRaw, quote};
-pub use request::{Fallbacks, Request, RevenueRaw};
+pub use request::{Fallbacks, Request, RevenueRaw, TechniqueSetRaw, split_set};
 pub use scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage;
 pub use tags::{check_by, check_conditions};
 pub use technique::technique;
+pub use technique_use::{ChosenTechnique, apply, check_wishes, offers, share_of};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;

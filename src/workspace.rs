@@ -194,6 +194,8 @@ impl Workspace {
         for (_, request) in scenarios {
             self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         }
+        let techniques = problems.keep(self.technique_files()).unwrap_or_default();
+        let techniques: Vec<String> = techniques.into_iter().map(|file| file.stem).collect();
         // What is wrong with a stage whatever the scenario need not be said again under each.
         let mut sound = Vec::new();
         for manifest in manifests {
@@ -201,7 +203,11 @@ impl Workspace {
             let text = self.sources.text(manifest.file);
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
-                sound.extend(resolve::stage(raw, text, request, &book, &mut problems).map(|_| manifest.file));
+                let resolved = resolve::stage(raw, text, request, &book, &mut problems);
+                if let Some((stage, _)) = &resolved {
+                    resolve::check_wishes(stage, &techniques, &mut problems);
+                }
+                sound.extend(resolved.map(|_| manifest.file));
             }
         }
         for (scenario, request) in scenarios {
@@ -298,6 +304,8 @@ impl Workspace {
                 stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
             }
         }
+        let mut found: Vec<&mut Stage> = stages.iter_mut().map(|(stage, _)| stage).collect();
+        self.use_techniques(&mut found, request, &mut problems);
         if problems.is_empty() {
             let stages: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
             resolve::check_conditions(&request.conditions, &stages, &mut problems);

@@ -6,8 +6,9 @@ use super::Fault;
 use super::charge::{ChargeInputs, Evaluated, holds};
 use super::formula::{self, evaluate};
 use super::steps::{From, Steps};
+use super::technique_use::{Lowered, is_lowered, lower};
 use crate::model::{
-    Amount, Direction, Formula, Fraction, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState, Terms,
+    Amount, Direction, Formula, Fraction, Lowers, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState, Terms,
 };
 
 /// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
@@ -51,7 +52,7 @@ pub(super) fn billable<O: Observer>(
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
     let mut billable = usage.divide(unit.factor.into())?;
     if let Some(from) = inputs.usage_from {
-        tell_formula("usage", from, billable, unit, steps);
+        tell_usage(inputs, from, billable, unit, steps)?;
     }
     if let Some(billed) = &inputs.line.charge.billed_usage {
         let Some(usage) = amount(inputs, billed, RegimeKind::BilledUsage, unit, steps)? else { return Ok(None) };
@@ -166,6 +167,27 @@ fn amount<O: Observer>(
 }
 
 /// Tells how a usage or an allowance comes about, in pricing units.
+/// Tells the usage, and how techniques lower it.
+fn tell_usage<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    from: Evaluated<'_>,
+    usage: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<(), Fault> {
+    let what = Lowers::Usage(inputs.place);
+    if !is_lowered(inputs.item, what) {
+        tell_formula("usage", from, usage, unit, steps);
+        return Ok(());
+    }
+    let written = formula::known(from.formula, from.values)?.divide(unit.factor.into())?;
+    tell_formula("usage", from, written, unit, steps);
+    let name = format!("{}: usage", steps.meter);
+    let measure = |value| Amount::unit(value, &unit.label);
+    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity };
+    lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
+}
+
 fn tell_formula<O: Observer>(
     label: &str,
     from: Evaluated<'_>,

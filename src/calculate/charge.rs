@@ -8,7 +8,7 @@ use super::pools::Share;
 use super::pricing::{Counted, price};
 use super::steps::{From, Steps};
 use crate::model::{
-    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, Money, Observer, Operand, Operation, Period,
+    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, LineItem, Money, Observer, Operand, Operation, Period,
     PricePoint, Pricing, PricingUnit, RegimeKind, RegimeState, Scope, Subject, Terms, add,
 };
 
@@ -16,6 +16,8 @@ use crate::source::Span;
 
 /// What a charge is computed from, beside its terms.
 pub(super) struct ChargeInputs<'a> {
+    /// The line item.
+    pub(super) item: &'a LineItem,
     /// The charge.
     pub(super) line: &'a ChargeLine,
     /// Its place in the SKU.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use super::Fault;
 use crate::model::{
     Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
     Operation, Operator, Scope, Slot,
@@ -111,6 +112,12 @@ fn holds(comparison: Comparison, ordering: Ordering) -> bool {
         Comparison::Equal => ordering.is_eq(),
         Comparison::NotEqual => ordering.is_ne(),
     }
+}
+
+/// The value of a formula all of whose names are known; never below zero.
+pub(super) fn known(formula: &Formula, values: &[Option<Fraction>]) -> Result<Fraction, Fault> {
+    let value = evaluate(&formula.expression, values)?.unwrap_or(Fraction::ZERO);
+    if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
 }
 
 /// How a formula gets its value, for a trace: given, or computed from these names.

@@ -4,11 +4,12 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::charge::ExactCost;
-use super::formula::{self, evaluate};
+use super::formula::{self, known};
 use super::rows::{Part, Rows, Shared};
 use super::sku_line::sku_line;
+use super::technique_use::{Lowered, lower};
 use crate::model::{
-    Amount, Currency, Direction, Formula, Fraction, LineCost, LineItem, LinePricing, Observer, Operand, Operation,
+    Amount, Currency, Direction, Fraction, LineCost, LineItem, LinePricing, Lowers, Observer, Operand, Operation,
     Origin, PlainCost, QUOTIENT_DECIMALS, RegimeKey, RegimeKind, RegimeState, Rounding, Stage, Step, Subject,
     Unobserved, add,
 };
@@ -23,7 +24,7 @@ pub(super) fn line_item<O: Observer>(
 ) -> Result<LineCost, Fault> {
     let quantity = quantity(rows, item, Subject::LineItem(index), observer)?;
     match &item.pricing {
-        LinePricing::Cost(cost) => plain_cost(rows, cost, quantity, index, shared, observer),
+        LinePricing::Cost(cost) => plain_cost(rows, item, cost, quantity, index, shared, observer),
         LinePricing::Sku(line) => sku_line(rows, line, quantity, index, shared, observer),
     }
 }
@@ -54,19 +55,33 @@ fn quantity<O: Observer>(
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
-    let quantity = quantity_of(rows, item)?;
+    let written = written_quantity(rows, item)?;
     if let Some(formula) = &item.quantity {
+        observer.step(subject, || {
+            let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
+            Step::new("quantity", operation, Amount::plain(written)).from(Origin::at(formula.span))
+        });
+    }
+    let quantity = lowered_quantity(item, written, subject, observer)?;
+    if item.quantity.is_some() {
         tell_amount(RegimeKind::Quantity, quantity, subject, observer);
         if let Subject::LineItem(line_item) = subject {
             let key = RegimeKey { line_item, part: 0, kind: RegimeKind::Bought };
             observer.regime(key, RegimeState::Holds(!quantity.is_zero()));
         }
-        observer.step(subject, || {
-            let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
-            Step::new("quantity", operation, Amount::plain(quantity)).from(Origin::at(formula.span))
-        });
     }
     Ok(quantity)
+}
+
+/// How many units a line item has with the techniques that lower them.
+fn lowered_quantity<O: Observer>(
+    item: &LineItem,
+    written: Fraction,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Fraction, Fault> {
+    let lowered = Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written };
+    lower(item, &lowered, written, subject, observer)
 }
 
 fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subject: Subject, observer: &mut O) {
@@ -77,17 +92,17 @@ fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subject: Subject
 
 /// How many units a line item has.
 pub(super) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
-    item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
+    lowered_quantity(item, written_quantity(rows, item)?, Subject::Subtotal, &mut Unobserved)
 }
 
-/// The value of a formula over drivers, all of which have one; never below zero.
-fn known(formula: &Formula, drivers: &[Option<Fraction>]) -> Result<Fraction, Fault> {
-    let value = evaluate(&formula.expression, drivers)?.unwrap_or(Fraction::ZERO);
-    if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
+/// How many units the manifest says that a line item has.
+fn written_quantity(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
+    item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
 }
 
 fn plain_cost<O: Observer>(
     rows: Rows<'_>,
+    item: &LineItem,
     cost: &PlainCost,
     quantity: Fraction,
     index: usize,
@@ -110,6 +125,9 @@ fn plain_cost<O: Observer>(
             Step::new("cost", Operation::Product(operands), native.amount())
         });
     }
+    let lowered =
+        Lowered { what: Lowers::Cost(None), name: "cost", measure: |value| ExactCost { value, ..one }.amount(), quantity };
+    let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, ..one };
     let in_reporting = convert(stage, native, subject, observer)?;
     if let Some(parts) = shared.parts_of(rows, index) {
         parts.push(Part { charge: None, cost: in_reporting });

@@ -10,8 +10,9 @@ use super::formula::evaluate;
 use super::line_item::{convert, in_currency, keep};
 use super::memory::LineMemory;
 use super::rows::{Part, Rows, Shared};
+use super::technique_use::{Lowered, lower};
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineCost, Money, Observer, Operand, Operation, Origin, Pricing, RegimeKey,
+    Amount, Base, ChargeLine, Fraction, LineCost, LineItem, Lowers, Money, Observer, Operand, Operation, Origin, Pricing, RegimeKey,
     RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved, Usage, multiply,
 };
 
@@ -25,6 +26,7 @@ pub(super) fn sku_line<O: Observer>(
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
     let Rows { stage, drivers, .. } = rows;
+    let item = &stage.line_items[index];
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
     let (mut own, mut remembered);
@@ -38,7 +40,7 @@ pub(super) fn sku_line<O: Observer>(
             &mut own
         }
     };
-    let values = meters(line, quantity, drivers, memory.room())?;
+    let values = meters(item, line, quantity, drivers, memory.room())?;
     tell_usage(line, &values, index, observer);
     memory.follow(values);
     if let Some((cost, parts)) = memory.whole(observer) {
@@ -152,9 +154,10 @@ impl Row<'_, '_> {
                 of_charges.extend(are_bases.then_some(None));
                 continue;
             };
-            if let Some(cost) = self.memory.charge(place, observer) {
+            if let Some(cost) = self.memory.charge(place, observer).copied() {
+                let cost = self.lowered(place, cost, subject, observer)?;
                 costs.push((place, cost.all));
-                of_charges.extend(are_bases.then_some(Some(*cost)));
+                of_charges.extend(are_bases.then_some(Some(cost)));
                 continue;
             }
             let told = observer.regimes();
@@ -165,16 +168,47 @@ impl Row<'_, '_> {
                 _ => None,
             };
             let found = charge(&self.inputs(place, base), terms, subject, observer)?;
+            if remembers {
+                self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
+            }
+            let found = found.map(|cost| self.lowered(place, cost, subject, observer)).transpose()?;
             match found {
                 Some(cost) => costs.push((place, cost.all)),
                 None => self.lacking(place, terms, base),
             }
             of_charges.extend(are_bases.then_some(found));
-            if remembers {
-                self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
-            }
         }
         Ok(costs)
+    }
+
+    /// The line item.
+    fn item(&self) -> &LineItem {
+        &self.rows.stage.line_items[self.index]
+    }
+
+    /// What a charge costs with the techniques that lower its cost, or that of the whole line item.
+    fn lowered<O: Observer>(
+        &self,
+        place: usize,
+        cost: ChargeCost,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<ChargeCost, Fault> {
+        let item = self.item();
+        if item.techniques.is_empty() {
+            return Ok(cost);
+        }
+        let name = format!("cost of {}", self.line.charges[place].meter());
+        let mut lowered = cost;
+        for what in [Lowers::Cost(Some(place)), Lowers::Cost(None)] {
+            let measure = |value| ExactCost { value, ..cost.all }.amount();
+            let what = Lowered { what, name: &name, measure, quantity: self.quantity };
+            lowered.all.value = lower(item, &what, lowered.all.value, subject, observer)?;
+            if let Some(one) = &mut lowered.one {
+                *one = lower(item, &what, *one, subject, &mut Unobserved)?;
+            }
+        }
+        Ok(lowered)
     }
 
     /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.
@@ -244,6 +278,7 @@ impl Row<'_, '_> {
             _ => None,
         };
         ChargeInputs {
+            item: self.item(),
             line: charge,
             place,
             scope: &line.sku.scope,
@@ -305,6 +340,7 @@ fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, obse
 /// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
 /// units. They are written into `values`, which may hold others.
 pub(super) fn meters(
+    item: &LineItem,
     line: &SkuLine,
     quantity: Fraction,
     drivers: &[Option<Fraction>],
@@ -315,7 +351,7 @@ pub(super) fn meters(
     values.reserve_exact(line.sku.scope.len());
     values.push(Some(quantity));
     values.push(Some(seconds.into()));
-    for usage in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)) {
+    for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {
         let (formula, known): (_, &[Option<Fraction>]) = match usage {
             Usage::Flat => {
                 values.push(Some(quantity));
@@ -332,6 +368,15 @@ pub(super) fn meters(
         if usage.is_some_and(Fraction::is_negative) {
             return Err(Fault::Negative);
         }
+        let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
+        let usage = match (usage, charge) {
+            (Some(usage), Some(charge)) => {
+                let what = Lowers::Usage(charge);
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
+                Some(lower(item, &lowered, usage, Subject::Subtotal, &mut Unobserved)?)
+            }
+            (usage, _) => usage,
+        };
         values.push(usage);
     }
     Ok(values)

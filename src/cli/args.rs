@@ -12,7 +12,7 @@ use super::terminal::{Color, Draw};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, ForecastRaw, FromNode};
 use crate::render::Format;
-use crate::resolve::{Fallbacks, Request, RevenueRaw, ScenarioFile, one_revenue};
+use crate::resolve::{Fallbacks, Request, RevenueRaw, ScenarioFile, TechniqueSetRaw, one_revenue, split_set};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
@@ -168,6 +168,9 @@ pub(super) struct SettingArgs {
     /// Leave agreed prices aside and compute with the vendors' price sheets alone
     #[arg(long)]
     list_prices: bool,
+    /// Take these techniques to be in use: spot-gpu,image-optimization; `--set spot-gpu.share=50%` sets their inputs
+    #[arg(long, value_name = "TECHNIQUES")]
+    apply: Vec<String>,
     /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
     #[arg(long = "where", value_name = "NAME=VALUE")]
     conditions: Vec<String>,
@@ -269,6 +272,11 @@ impl SettingArgs {
             wrong.extend(found);
             Vec::new()
         });
+        let (set, mut technique_set) = split_set(set);
+        let mut apply = names("--apply", &self.apply, workspace).unwrap_or_else(|found| {
+            wrong.extend(found);
+            Vec::new()
+        });
         let conditions = conditions(&self.conditions, workspace).unwrap_or_else(|found| {
             wrong.extend(found);
             Vec::new()
@@ -297,6 +305,11 @@ impl SettingArgs {
             file.and_then(|file| file.set.as_ref()).map(|set| set.entries.as_slice()).unwrap_or_default();
         let is_free = |(name, _): &&(Spanned<String>, _)| set.iter().all(|(other, _)| other.value != name.value);
         let scenario_set = scenario_set.iter().filter(is_free).cloned().collect();
+        let (scenario_set, of_scenario) = split_set(scenario_set);
+        let is_typed = |set: &TechniqueSetRaw| technique_set.iter().any(|typed| typed.is_same(set));
+        let of_scenario: Vec<TechniqueSetRaw> = of_scenario.into_iter().filter(|set| !is_typed(set)).collect();
+        technique_set.extend(of_scenario);
+        apply.extend(file.into_iter().flat_map(|file| &file.techniques).cloned());
         let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
         let as_of = as_of
             .or(file.and_then(|file| file.as_of))
@@ -319,6 +332,8 @@ impl SettingArgs {
                 tax: tax.or(file.and_then(|file| file.tax)),
                 reverse_charge: *reverse_charge,
                 set,
+                apply,
+                technique_set,
                 conditions,
                 revenue,
                 list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
@@ -421,6 +436,15 @@ pub(super) fn pairs<T: FromNode>(
         wrong.push(Diagnostic::new(Code::InvalidArgument, message).help("give it once"));
     }
     if wrong.is_empty() { Ok(read) } else { Err(wrong) }
+}
+
+/// Reads names that were typed with commas between them. Reports all that are wrong.
+fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
+    let names = typed.iter().flat_map(|typed| typed.split(',')).map(str::trim);
+    let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.argument(flag, name)).collect();
+    let (read, wrong): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
+    let wrong: Vec<Diagnostic> = wrong.into_iter().filter_map(Result::err).flatten().collect();
+    if wrong.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(wrong) }
 }
 
 /// Turns the diagnostics of a workspace into the error that ends a command.

@@ -63,6 +63,8 @@ codes! {
     UnknownStage = "unknown-stage": "no stage has this number, name or file stem",
     UnknownScenario = "unknown-scenario": "no scenario has this file stem or name",
     UnknownTechnique = "unknown-technique": "no technique has this file stem",
+    TechniqueNotUsed = "technique-not-used": "a technique that is asked for changes nothing",
+    TechniqueConflict = "technique-conflict": "a technique cannot go together with another, or needs one that is not there",
     UnknownChecklist = "unknown-checklist": "no checklist has this file stem",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
     UnknownVendor = "unknown-vendor": "no price sheet is of this vendor",

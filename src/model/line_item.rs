@@ -9,6 +9,7 @@ use super::money::Currency;
 use super::price::{Base, Charge, Pricing, Sku, Terms};
 use super::stage::{CategoryId, Setting};
 use super::tag::LineTags;
+use super::technique::{TechniqueWish, UsedTechnique};
 use crate::source::Span;
 
 /// One row of a stage.
@@ -26,6 +27,8 @@ pub struct LineItem {
     pub details: Option<Box<LineDetails>>,
     /// Its tags; `None` if it has none.
     pub tags: Option<Arc<LineTags>>,
+    /// The techniques that are used on it, beside those that its manifest counts already.
+    pub techniques: Box<[UsedTechnique]>,
     /// Where it is written.
     pub span: Span,
 }
@@ -45,6 +48,11 @@ impl LineItem {
             LinePricing::Cost(_) => None,
             LinePricing::Sku(line) => Some(&line.sku.id),
         }
+    }
+
+    /// What the manifest says of techniques.
+    pub fn wishes(&self) -> &[TechniqueWish] {
+        self.details.as_deref().map_or(&[], |details| &details.techniques)
     }
 
     /// Other ways to buy the same.
@@ -110,6 +118,8 @@ pub struct LineDetails {
     pub note: Option<Box<str>>,
     /// Other ways to buy the same.
     pub alternatives: Vec<LineItem>,
+    /// What the manifest says of techniques.
+    pub techniques: Vec<TechniqueWish>,
 }
 
 /// Where the cost of a line item comes from.

@@ -16,6 +16,7 @@ use super::price::{Charge, Citation, Pricing, Terms};
 use super::range::{Band, CountRange, Verdict};
 use super::scenario::ScenarioName;
 use super::tag::{StagePart, Tag};
+use super::technique::UsedTechnique;
 use crate::source::{Span, Spanned};
 
 /// A value that the user may set, with the place where it was set; none for a built-in default.
@@ -152,6 +153,17 @@ impl Stage {
             }
         }
         Cow::Owned(stage)
+    }
+
+    /// The stage with techniques in use, each on the line item with a place.
+    #[must_use]
+    pub fn with_techniques<'u>(&self, used: impl IntoIterator<Item = (usize, &'u UsedTechnique)>) -> Self {
+        let mut stage = self.clone();
+        for (line_item, used) in used {
+            let techniques = &mut stage.line_items[line_item].techniques;
+            *techniques = techniques.iter().chain([used]).cloned().collect();
+        }
+        stage
     }
 
     /// Whether the stage has a driver of a name.

@@ -5,6 +5,7 @@ use super::formula::FormulaRaw;
 use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
 use super::price_sheet::CommitmentRaw;
 use super::scalar::{AmountRaw, BandRaw, choice};
+use super::technique::{MayUseRaw, WishRaw};
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{CountRange, Currency, Direction, MonthLength};
@@ -128,6 +129,8 @@ table! {
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
         /// Prices that are agreed over the list, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
+        /// What holds for techniques: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
+        pub techniques: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
         /// Other ways to buy the same, which `costplan sweep` compares with this one.
         pub alternatives: Vec<AlternativeRaw>,
         /// What the item brings.

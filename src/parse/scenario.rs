@@ -39,7 +39,10 @@ table! {
         pub tax: Option<Spanned<Decimal>>,
         /// Whether agreed prices are left aside.
         pub list_prices: Option<bool>,
-        /// Drivers with another value or formula: `{ requests: customers * 20_000 }`.
+        /// The techniques that are in use, beside those of the manifests.
+        pub techniques: Vec<Spanned<String>>,
+        /// Drivers with another value or formula: `{ requests: customers * 20_000 }`; and inputs of techniques:
+        /// `{ spot-gpu.spot_hours: 200 }`.
         pub set: Option<Mapping<FormulaRaw>>,
         /// What `costplan forecast` assumes.
         pub forecast: Option<ForecastRaw>,

@@ -15,9 +15,9 @@ use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, Elements, ExchangeRatesRaw, FormulaRaw,
     LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
-    StageManifestRaw, TechniqueRaw,
+    StageManifestRaw, TechniqueRaw, WishRaw,
 };
-use crate::model::{CountRange, Currency, Direction, Growth, Level, Month, MonthLength, Period, Trust};
+use crate::model::{CountRange, Currency, Direction, Growth, Level, LowersKind, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -51,6 +51,8 @@ scalars! {
     Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
     Direction => { "enum": ["nearest", "up", "down"] },
     Level => { "enum": ["low", "medium", "high"] },
+    LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
+    WishRaw => { "enum": ["in_use", "never"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },
 }
 

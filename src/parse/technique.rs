@@ -5,8 +5,9 @@ use super::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
 use super::scalar::{BandRaw, choice};
 use super::yaml;
 use crate::diagnostic::Problems;
-use crate::model::Level;
+use crate::model::{Level, LowersKind};
 use crate::source::{FileId, Spanned};
+use rust_decimal::Decimal;
 
 table! {
     /// Something that makes a stage cheaper, with what it saves as formulas.
@@ -29,8 +30,86 @@ table! {
         pub effects: Vec<EffectRaw>,
         /// What is said of it elsewhere.
         pub claim: Option<Paragraph>,
+        /// What must be so before one begins.
+        pub needs: Vec<Spanned<String>>,
         /// What it takes to do it, in order.
         pub steps: Vec<Spanned<String>>,
+        /// How its core may look in code.
+        pub snippet: Option<SnippetRaw>,
+        /// The line items that it is for; of each line item the first that fits counts.
+        pub applies_to: Vec<TechniqueScopeRaw>,
+        /// The techniques that must be in use before.
+        pub requires: Vec<Spanned<String>>,
+        /// The techniques that cannot be used on the same line item.
+        pub conflicts: Vec<Spanned<String>>,
+    }
+}
+
+table! {
+    /// A few lines of code.
+    pub struct SnippetRaw is "`snippet`" {
+        /// The language: `sql`, `yaml`.
+        pub language: Spanned<String>,
+        /// The code.
+        pub code: Paragraph,
+    }
+}
+
+table! {
+    /// Which line items a technique is for: all that fit every part that is given.
+    pub struct TechniqueScopeRaw is "an entry of `applies_to`" {
+        /// A category.
+        pub category: Option<Spanned<String>>,
+        /// A vendor.
+        pub vendor: Option<Spanned<String>>,
+        /// A SKU.
+        pub sku: Option<Spanned<String>>,
+        /// A meter, of which the line item has usage.
+        pub meter: Option<Spanned<String>>,
+        /// What is lowered: `cost` (unless given), `quantity`, `usage` of the meter, or `nothing` that is paid for.
+        pub lowers: Option<Spanned<LowersKind>>,
+        /// The effect that says by how much; the first unless given.
+        pub effect: Option<Spanned<String>>,
+        /// The input that is the quantity of the line item.
+        pub counts: Option<Spanned<String>>,
+        /// Which share of what is lowered the technique is about: `40%`; nobody can say unless given.
+        pub share: Option<Spanned<Decimal>>,
+        /// Why it is for them.
+        pub because: Option<Paragraph>,
+    }
+}
+
+/// What a manifest says of a technique in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WishRaw {
+    /// It is in use already, and the manifest counts it.
+    InUse,
+    /// It is not to be used.
+    Never,
+}
+
+impl FromNode for Spanned<WishRaw> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let words = [("in_use", WishRaw::InUse), ("never", WishRaw::Never)];
+        choice(&node, reader, "a word for a technique, or a table", &words)
+    }
+}
+
+table! {
+    /// How a technique may be used on a line item.
+    pub struct MayUseRaw is "a technique of a line item" {
+        /// Which share of what is lowered it is about: `40%`.
+        pub share: Option<Spanned<Decimal>>,
+        /// The meter whose usage it lowers.
+        pub meter: Option<Spanned<String>>,
+        /// Why.
+        pub because: Option<Spanned<String>>,
+    }
+}
+
+impl FromNode for Spanned<LowersKind> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        choice(&node, reader, "what is lowered", &LowersKind::NAMES)
     }
 }
 

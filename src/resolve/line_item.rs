@@ -7,6 +7,7 @@ use super::formula;
 use super::price_sheet::PriceBook;
 use super::request::Request;
 use super::sku_line::Wishes;
+use super::technique_scope::wishes;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     Base, CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting,
@@ -40,20 +41,13 @@ impl LineContext<'_, '_> {
             Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
             None => None,
         };
-        let is_plain = raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty();
+        let is_plain = raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty() && raw.techniques.is_none();
         let alternatives = raw.alternatives.into_iter().enumerate();
         let alternatives = alternatives.filter_map(|(place, alternative)| {
             let name = format!("alternative {} of {}", place + 1, raw.name.value);
             self.alternative(alternative, name, raw.quantity.as_ref(), &raw.category, category, problems)
         });
         let alternatives: Vec<LineItem> = alternatives.collect();
-        let details = (!is_plain).then(|| {
-            Box::new(LineDetails {
-                features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
-                note: raw.note.map(|note| note.value.into()),
-                alternatives,
-            })
-        });
         let pricing = match (raw.sku, raw.cost) {
             (Some(sku), None) => {
                 if let Some(vendor) = raw.vendor {
@@ -101,7 +95,24 @@ impl LineContext<'_, '_> {
                 return None;
             }
         };
-        Some(LineItem { name: raw.name.value.into(), category, quantity, pricing, details, tags: None, span: raw.span })
+        let details = (!is_plain).then(|| {
+            Box::new(LineDetails {
+                features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
+                note: raw.note.map(|note| note.value.into()),
+                alternatives,
+                techniques: wishes(raw.techniques, &pricing, problems),
+            })
+        });
+        Some(LineItem {
+            name: raw.name.value.into(),
+            category,
+            quantity,
+            pricing,
+            details,
+            tags: None,
+            techniques: Box::default(),
+            span: raw.span,
+        })
     }
 
     /// Resolves another way to buy what a line item brings, with the quantity of the line item unless it has its own.
@@ -130,6 +141,7 @@ impl LineContext<'_, '_> {
             usage: raw.usage,
             other_usage: raw.other_usage,
             agreed_price: raw.agreed_price,
+            techniques: None,
             alternatives: Vec::new(),
             features: Vec::new(),
             note: None,

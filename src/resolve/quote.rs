@@ -69,6 +69,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         ordered_on: raw.ordered_on,
         of: Vec::new(),
         agreed_price: None,
+        techniques: None,
         alternatives: Vec::new(),
         features: Vec::new(),
         note: None,

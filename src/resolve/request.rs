@@ -26,6 +26,10 @@ pub struct Request {
     pub scenario: Option<Arc<ScenarioName>>,
     /// Drivers that the scenario sets and `set` does not: each stage takes those that it knows.
     pub scenario_set: Vec<(Spanned<String>, FormulaRaw)>,
+    /// The techniques that are used, by the stems of their files.
+    pub apply: Vec<Spanned<String>>,
+    /// Inputs of techniques that are set, and shares.
+    pub technique_set: Vec<TechniqueSetRaw>,
     /// Which line items the figures count: those for which all of these hold.
     pub conditions: Vec<ConditionRaw>,
     /// The revenue.
@@ -51,6 +55,8 @@ impl Request {
             set: Vec::new(),
             scenario: None,
             scenario_set: Vec::new(),
+            apply: Vec::new(),
+            technique_set: Vec::new(),
             conditions: Vec::new(),
             revenue: None,
             list_prices: false,
@@ -59,6 +65,35 @@ impl Request {
             fallbacks: Fallbacks::default(),
         }
     }
+}
+
+/// An input of a technique that is set: `spot-gpu.spot_hours=200`; or the share of what it lowers: `spot-gpu.share=40%`.
+#[derive(Clone, Debug)]
+pub struct TechniqueSetRaw {
+    /// The stem of the technique's file.
+    pub technique: Spanned<String>,
+    /// The input.
+    pub input: Spanned<String>,
+    /// The value.
+    pub value: FormulaRaw,
+}
+
+impl TechniqueSetRaw {
+    /// Whether both set the same input.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.technique.value == other.technique.value && self.input.value == other.input.value
+    }
+}
+
+/// The drivers among values that are set, and the inputs of techniques: a name with a point is one of those.
+pub fn split_set(set: Vec<(Spanned<String>, FormulaRaw)>) -> (Vec<(Spanned<String>, FormulaRaw)>, Vec<TechniqueSetRaw>) {
+    let (of_techniques, drivers): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| name.value.contains('.'));
+    let of_technique = |(name, value): (Spanned<String>, FormulaRaw)| {
+        let point = name.value.find('.').unwrap_or(0);
+        let part = |from: usize, to: usize| Spanned::new(name.value[from..to].to_owned(), name.span);
+        TechniqueSetRaw { technique: part(0, point), input: part(point + 1, name.value.len()), value }
+    };
+    (drivers, of_techniques.into_iter().map(of_technique).collect())
 }
 
 /// Values for stages that set none.

@@ -2,14 +2,18 @@
 
 use rust_decimal::Decimal;
 
+use super::technique_scope::scopes;
 use super::{check_identifier, check_version, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Band, Dimension, Effect, Formula, Scope, ShownUnit, Technique, TechniqueInput, Unit};
+use crate::model::{Band, Dimension, Effect, Formula, Scope, ShownUnit, Snippet, Technique, TechniqueInput, Unit};
 use crate::parse::{BandRaw, EffectRaw, FormulaRaw, Paragraph, TechniqueInputRaw, TechniqueRaw};
 use crate::source::Spanned;
 
 /// How many inputs a technique may have.
 const MAX_INPUTS: usize = 100;
+
+/// The name beside the inputs that `--set` knows: which share of what is lowered a technique is about.
+pub(super) const SHARE: &str = "share";
 
 /// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above.
 pub fn technique(
@@ -44,6 +48,11 @@ pub fn technique(
     for (place, (name, input)) in raw.inputs.entries.into_iter().enumerate() {
         let not_yet = &names[place..];
         check_identifier(&name, "an input", problems);
+        if name.value == SHARE {
+            let message = format!("an input cannot be called `{SHARE}`");
+            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "has a meaning of its own");
+            problems.push(diagnostic.help("`--set NAME.share=40%` says how much of a line item a technique is about"));
+        }
         let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
         // The name stays known, so that one bad input is reported once and not at every use.
         let default = formula_over(&input.default, &scope, not_yet, problems);
@@ -60,6 +69,8 @@ pub fn technique(
     // Of a name without a value it is not known what goes together with it.
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
+    let applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
+    let stems = |stems: Vec<Spanned<String>>| stems.into_iter().map(|stem| stem.value.into()).collect();
     (problems.len() == before).then(|| Technique {
         id: stem.into(),
         name: raw.name.value.into(),
@@ -67,7 +78,15 @@ pub fn technique(
         summary: raw.summary.0.into(),
         effort: raw.effort.value,
         risk: raw.risk.value,
+        needs: raw.needs.into_iter().map(|need| need.value.into()).collect(),
         steps: raw.steps.into_iter().map(|step| step.value.into()).collect(),
+        snippet: raw.snippet.map(|snippet| Snippet {
+            language: snippet.language.value.into(),
+            code: snippet.code.0.into(),
+        }),
+        applies_to,
+        requires: stems(raw.requires),
+        conflicts: stems(raw.conflicts),
         claim: raw.claim.map(|claim| claim.0.into()),
         scope,
         inputs,

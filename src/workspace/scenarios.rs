@@ -89,7 +89,11 @@ impl Workspace {
             let text = self.sources.text(manifest.file);
             let Some(raw) = parse::manifest(manifest.file, text, &mut Problems::default()) else { continue };
             let request = request_to(&raw, &request);
-            stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
+            let mut stage = resolve::stage(raw, text, &request, &book, &mut problems);
+            if let Some((stage, _)) = &mut stage {
+                self.use_techniques(&mut [stage], &request, &mut problems);
+            }
+            stages.extend(stage);
         }
         problems.append(manifest.problems);
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }

@@ -1,11 +1,13 @@
 //! The techniques of a project: those of its own and the bundled ones.
 
+use std::sync::Arc;
+
 use super::{Failed, Workspace, by_stem, named_at, text};
-use crate::diagnostic::{Code, Problems};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
-use crate::model::Technique;
+use crate::model::{LineItem, Stage, Technique};
 use crate::parse::{self, FormulaRaw};
-use crate::resolve;
+use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
 use crate::source::Spanned;
 
 impl Workspace {
@@ -32,6 +34,69 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_technique(file, &[], problems)).collect()
     }
 
+    /// Reads every technique with what a request sets of it, whether it asks for it or not.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files and the values, and `unknown-technique`.
+    pub fn all_techniques(&mut self, request: &Request) -> Failed<Vec<ChosenTechnique>> {
+        let files = self.technique_files()?;
+        let mut problems = Problems::default();
+        let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
+        check_set(&request.technique_set, &stems, &stems, &mut problems);
+        let nothing = self.nothing();
+        let chosen = files.iter().filter_map(|file| {
+            self.choose(file, &request.technique_set, Spanned::new(String::new(), nothing), &mut problems)
+        });
+        let chosen = chosen.collect();
+        if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
+    }
+
+    /// Puts the techniques that a request asks for into use on stages, and checks those that line items name.
+    pub(super) fn use_techniques(&mut self, stages: &mut [&mut Stage], request: &Request, problems: &mut Problems) {
+        let has_wishes = |stage: &&mut Stage| stage.line_items.iter().any(|item| !LineItem::wishes(item).is_empty());
+        if request.apply.is_empty() && request.technique_set.is_empty() && !stages.iter().any(has_wishes) {
+            return;
+        }
+        let Some(files) = problems.keep(self.technique_files()) else { return };
+        let known: Vec<String> = files.iter().map(|file| file.stem.clone()).collect();
+        for stage in stages.iter() {
+            resolve::check_wishes(stage, &known, problems);
+        }
+        let stems: Vec<&str> = known.iter().map(String::as_str).collect();
+        let asked: Vec<&str> = request.apply.iter().map(|name| name.value.as_str()).collect();
+        check_set(&request.technique_set, &asked, &stems, problems);
+        let mut chosen: Vec<ChosenTechnique> = Vec::with_capacity(request.apply.len());
+        for name in &request.apply {
+            if chosen.iter().any(|other| *other.technique.id == *name.value) {
+                continue;
+            }
+            match files.iter().find(|file| file.stem == name.value) {
+                Some(file) => chosen.extend(self.choose(file, &request.technique_set, name.clone(), problems)),
+                None => {
+                    let message = format!("there is no technique `{}`", name.value);
+                    let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+                    problems.push(diagnostic.suggest(&name.value, stems.iter().copied()));
+                }
+            }
+        }
+        if problems.is_empty() && !chosen.is_empty() {
+            resolve::apply(stages, &chosen, problems);
+        }
+    }
+
+    /// Reads a technique with what is set of it.
+    fn choose(
+        &mut self,
+        file: &ProjectFile,
+        set: &[TechniqueSetRaw],
+        name: Spanned<String>,
+        problems: &mut Problems,
+    ) -> Option<ChosenTechnique> {
+        let (share, inputs) = resolve::share_of(set, &file.stem, problems);
+        let technique = self.read_technique(file, &inputs, problems)?;
+        Some(ChosenTechnique { named_at: name.span, technique: Arc::new(technique), share })
+    }
+
     fn read_technique(
         &mut self,
         file: &ProjectFile,
@@ -41,5 +106,20 @@ impl Workspace {
         let id = self.read(file, problems)?;
         let raw = parse::technique(id, self.sources.text(id), problems)?;
         resolve::technique(raw, &file.stem, set, problems)
+    }
+}
+
+/// Reports values that are set for techniques that nobody asks for.
+fn check_set(set: &[TechniqueSetRaw], asked: &[&str], known: &[&str], problems: &mut Problems) {
+    for TechniqueSetRaw { technique, .. } in set.iter().filter(|set| !asked.contains(&&*set.technique.value)) {
+        let (name, span) = (&technique.value, technique.span);
+        problems.push(if known.contains(&name.as_str()) {
+            let message = format!("`{name}` is not used, so that its inputs change nothing");
+            let diagnostic = Diagnostic::at(Code::TechniqueNotUsed, span, message, "sets an input of it");
+            diagnostic.help(format!("use it: `--apply {name}`"))
+        } else {
+            let message = format!("there is no technique `{name}`");
+            Diagnostic::at(Code::UnknownTechnique, span, message, "").suggest(name, known.iter().copied())
+        });
     }
 }

@@ -1,0 +1,108 @@
+//! Which techniques may be used on a stage, and the best of them.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::costing::Costing;
+use super::technique::{Technique, UsedTechnique};
+
+/// A technique with the line items of a stage that it is for.
+#[derive(Clone, Debug)]
+pub struct TechniqueOffer {
+    /// The technique.
+    pub technique: Arc<Technique>,
+    /// The line items, in the order of the stage.
+    pub fits: Vec<TechniqueFit>,
+}
+
+impl TechniqueOffer {
+    /// What may be used of it, each with the place of its line item.
+    pub fn usable(&self) -> impl Iterator<Item = (usize, &UsedTechnique)> {
+        self.fits.iter().filter_map(|fit| match &fit.standing {
+            FitStanding::Usable(used) => Some((fit.line_item, used)),
+            _ => None,
+        })
+    }
+
+    /// Whether it is in use on a line item.
+    pub fn is_in_use(&self) -> bool {
+        self.fits.iter().any(|fit| fit.standing == FitStanding::InUse)
+    }
+}
+
+/// A technique and a line item that it is for.
+#[derive(Clone, Debug)]
+pub struct TechniqueFit {
+    /// The place of the line item.
+    pub line_item: usize,
+    /// Why it is for it.
+    pub because: Option<Box<str>>,
+    /// How the two stand.
+    pub standing: FitStanding,
+}
+
+/// How a technique and a line item stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FitStanding {
+    /// It may be used.
+    Usable(UsedTechnique),
+    /// It may be used, and nobody says on how much of the line item; this would be on all of it.
+    ShareUnknown(UsedTechnique),
+    /// It lowers nothing that the line item is billed for.
+    NotBilled,
+    /// The manifest counts it already.
+    InUse,
+    /// The manifest rules it out.
+    Never,
+    /// It cannot go together with one that is in use on the line item, by the stem of its file.
+    Conflicts(Box<str>),
+}
+
+/// What techniques save on a stage.
+#[derive(Clone, Debug)]
+pub struct Optimization {
+    /// What the stage costs as it is.
+    pub before: Costing,
+    /// What each technique comes to alone, in the order of the offers.
+    pub alone: Vec<Alone>,
+    /// The best set, in the order in which to begin.
+    pub plan: Vec<Planned>,
+    /// What the stage costs with all of the plan.
+    pub after: Costing,
+    /// Whether every set was looked at that could be better; otherwise one technique was added after the other.
+    pub is_best: bool,
+}
+
+/// What a technique comes to alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alone {
+    /// What it saves in a month with what is known, off the exact total; below zero if it costs more. `None` if it lowers
+    /// nothing.
+    pub saved: Option<Decimal>,
+    /// The same for each line item that it is for, off its exact cost; `None` where it lowers nothing, or where the cost is
+    /// unknown.
+    pub of_line_items: Vec<Option<Decimal>>,
+    /// What it saves at most where nobody says on how much of a line item, for each line item.
+    pub at_most: Vec<Option<Decimal>>,
+}
+
+/// A technique of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its place among the offers.
+    pub offer: usize,
+    /// What it saves in a month once those before are in use, off the exact total.
+    pub saved: Decimal,
+    /// The exact total with it and those before.
+    pub total: Decimal,
+}
+
+/// What the order of a plan goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanOrder {
+    /// The most that is saved.
+    Saving,
+    /// The most that is saved for the effort: the saving divided by 1, 2 or 3 for a low, medium or high effort.
+    Effort,
+}

@@ -1,0 +1,233 @@
+//! Techniques on the line items of a stage: which may be used, and those that the user asks for.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::formula;
+use super::technique::SHARE;
+use super::technique_scope::literal_share;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    FitStanding, LineItem, Lowers, LowersKind, Scope, Stage, Technique, TechniqueFit, TechniqueOffer, TechniqueScope,
+    TechniqueWish, Usage, UsedTechnique, Wish,
+};
+use crate::parse::FormulaRaw;
+use crate::resolve::TechniqueSetRaw;
+use crate::source::{Span, Spanned};
+
+/// A technique that the user asks for.
+#[derive(Clone, Debug)]
+pub struct ChosenTechnique {
+    /// Where it is named.
+    pub named_at: Span,
+    /// The technique, with the inputs that are set.
+    pub technique: Arc<Technique>,
+    /// Which share of what it lowers it is about, over what files say.
+    pub share: Option<Spanned<Decimal>>,
+}
+
+/// The share that is set for a technique, and the values of its inputs.
+pub fn share_of(
+    set: &[TechniqueSetRaw],
+    technique: &str,
+    problems: &mut Problems,
+) -> (Option<Spanned<Decimal>>, Vec<(Spanned<String>, FormulaRaw)>) {
+    let of = set.iter().filter(|set| set.technique.value == technique);
+    let (shares, inputs): (Vec<_>, Vec<_>) = of.partition(|set| set.input.value == SHARE);
+    let share = shares.first().and_then(|set| {
+        let formula = formula::compile(&set.value, &Scope::default(), problems)?;
+        literal_share(formula.literal(), formula.span, problems)
+    });
+    (share, inputs.into_iter().map(|set| (set.input.clone(), set.value.clone())).collect())
+}
+
+/// The line items that each technique is for, in the order of the techniques.
+pub fn offers(stage: &Stage, techniques: &[ChosenTechnique]) -> Vec<TechniqueOffer> {
+    let offer = |chosen: &ChosenTechnique| {
+        let items = stage.selected();
+        let fits = items.filter_map(|(place, item)| fit(stage, place, item, chosen, techniques)).collect();
+        TechniqueOffer { technique: Arc::clone(&chosen.technique), fits }
+    };
+    techniques.iter().map(offer).collect()
+}
+
+fn fit(
+    stage: &Stage,
+    line_item: usize,
+    item: &LineItem,
+    chosen: &ChosenTechnique,
+    techniques: &[ChosenTechnique],
+) -> Option<TechniqueFit> {
+    let technique = &chosen.technique;
+    let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
+    let scope = technique.applies_to.iter().find_map(|scope| Some((scope, lowered(scope, stage, item)?)));
+    let (share, meter, because) = match wish.map(|wish| &wish.wish) {
+        Some(Wish::InUse) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse }),
+        Some(Wish::Never) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::Never }),
+        Some(Wish::May { share, meter, because }) => (*share, *meter, because.clone()),
+        None => {
+            scope.as_ref()?;
+            (None, None, None)
+        }
+    };
+    let of_scope = scope.as_ref().map(|(scope, _)| *scope);
+    let because = because.or_else(|| of_scope.and_then(|scope| scope.because.clone()));
+    let share = chosen.share.or(share).or(of_scope.and_then(|scope| scope.share));
+    let lowers = match (meter, scope.as_ref().and_then(|(_, lowers)| *lowers)) {
+        (Some(charge), _) => Some(Lowers::Usage(charge)),
+        (None, Some(lowers)) => Some(lowers),
+        // The user says on how much of it, though the technique's file does not.
+        (None, None) => share.map(|_| Lowers::Cost(None)),
+    };
+    let standing = match lowers {
+        _ if let Some(other) = conflict(item, technique, techniques) => FitStanding::Conflicts(other.into()),
+        None if wish.is_some() => FitStanding::ShareUnknown(used(chosen, of_scope, Lowers::Cost(None), None)),
+        None => FitStanding::NotBilled,
+        Some(lowers) => match share {
+            Some(share) => FitStanding::Usable(used(chosen, of_scope, lowers, Some(share))),
+            None => FitStanding::ShareUnknown(used(chosen, of_scope, lowers, None)),
+        },
+    };
+    Some(TechniqueFit { line_item, because, standing })
+}
+
+fn used(
+    chosen: &ChosenTechnique,
+    scope: Option<&TechniqueScope>,
+    lowers: Lowers,
+    share: Option<Spanned<Decimal>>,
+) -> UsedTechnique {
+    UsedTechnique {
+        technique: Arc::clone(&chosen.technique),
+        lowers,
+        effect: scope.map_or(0, |scope| scope.effect),
+        counts: scope.and_then(|scope| scope.counts).filter(|_| lowers == Lowers::Quantity),
+        share: share.map_or(Decimal::ONE, |share| share.value),
+        share_at: share.map(|share| share.span),
+    }
+}
+
+/// What a technique lowers of a line item that fits; `None` inside where it lowers nothing that is billed.
+fn lowered(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> Option<Option<Lowers>> {
+    let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
+    let fits = is(&scope.category, Some(stage.category(item.category)))
+        && is(&scope.vendor, item.vendor())
+        && is(&scope.sku, item.sku());
+    if !fits {
+        return None;
+    }
+    let charge = match &scope.meter {
+        Some(meter) => {
+            let has_usage = |usage: &Usage| matches!(usage, Usage::Given(_) | Usage::Default(_));
+            let mut charges = item.charges().iter();
+            Some(charges.position(|charge| charge.meter() == &**meter && has_usage(&charge.usage))?)
+        }
+        None => None,
+    };
+    Some(match (scope.lowers, charge) {
+        (LowersKind::Nothing, _) | (LowersKind::Usage, None) => None,
+        (LowersKind::Quantity, _) => Some(Lowers::Quantity),
+        (LowersKind::Usage, Some(charge)) => Some(Lowers::Usage(charge)),
+        (LowersKind::Cost, charge) => Some(Lowers::Cost(charge)),
+    })
+}
+
+/// The technique in use on a line item that another cannot go together with.
+fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechnique]) -> Option<&'i str> {
+    let in_use = item.wishes().iter().filter(|wish| wish.wish == Wish::InUse).map(|wish| &*wish.technique.value);
+    let conflicts = |id: &&str| {
+        technique.conflicts.iter().any(|other| **other == **id)
+            || all.iter().any(|other| *other.technique.id == **id && other.technique.conflicts.contains(&technique.id))
+    };
+    in_use.into_iter().find(conflicts)
+}
+
+/// Puts the techniques that the user asks for into use on every stage that they are for. Reports those that are for none.
+pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems: &mut Problems) {
+    let mut is_used = vec![false; techniques.len()];
+    let mut reasons: Vec<Vec<FitStanding>> = vec![Vec::new(); techniques.len()];
+    for stage in stages.iter_mut() {
+        let offers = offers(stage, techniques);
+        for (place, offer) in offers.iter().enumerate() {
+            is_used[place] |= offer.usable().next().is_some();
+            reasons[place].extend(offer.fits.iter().map(|fit| fit.standing.clone()));
+        }
+        check_together(stage, &offers, techniques, problems);
+        **stage = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
+    }
+    for ((chosen, reasons), _) in techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used) {
+        problems.push(of_no_use(chosen, &reasons));
+    }
+}
+
+/// Why a technique is for no line item.
+fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
+    let id = &chosen.technique.id;
+    let has = |standing: fn(&FitStanding) -> bool| reasons.iter().any(standing);
+    let at = |message: String| Diagnostic::at(Code::TechniqueNotUsed, chosen.named_at, message, "changes nothing");
+    if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
+        let message = format!("on how much of a line item `{id}` would be used is not known");
+        return at(message).help(format!("say it with `--set {id}.share=40%`, or beside the line item in the manifest"));
+    }
+    if has(|standing| *standing == FitStanding::InUse) {
+        return at(format!("`{id}` is in use already, and the manifest counts it"));
+    }
+    if has(|standing| matches!(standing, FitStanding::Conflicts(_))) {
+        return at(format!("`{id}` cannot go together with a technique that is in use"));
+    }
+    if has(|standing| *standing == FitStanding::NotBilled) {
+        let message = format!("`{id}` lowers nothing that a line item is billed for");
+        return at(message).help(format!("say how much of the bill it is about: `--set {id}.share=10%`"));
+    }
+    at(format!("`{id}` is for no line item"))
+        .help("`costplan optimize STAGE` lists the techniques of a stage; a line item opts in under `techniques`")
+}
+
+/// Reports techniques that need another one, and pairs that cannot be used on one line item.
+fn check_together(
+    stage: &Stage,
+    offers: &[TechniqueOffer],
+    techniques: &[ChosenTechnique],
+    problems: &mut Problems,
+) {
+    let is_there = |stem: &str| {
+        techniques.iter().any(|chosen| *chosen.technique.id == *stem) || is_in_use(stage, stem)
+    };
+    for (place, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.usable().next().is_some()) {
+        let (technique, at) = (&offer.technique, techniques[place].named_at);
+        for missing in technique.requires.iter().filter(|stem| !is_there(stem)) {
+            let message = format!("`{}` needs `{missing}`, which stage {} does not use", technique.id, stage.id);
+            let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "needs another one");
+            problems.push(diagnostic.help(format!("use both: `--apply {missing},{}`", technique.id)));
+        }
+        for (other, named) in offers[..place].iter().zip(techniques) {
+            let shared = offer.usable().find(|(line_item, _)| other.usable().any(|(of_other, _)| of_other == *line_item));
+            if let Some((line_item, _)) = shared
+                && technique.conflicts_with(&other.technique)
+            {
+                let name = &stage.line_items[line_item].name;
+                let message = format!("`{}` and `{}` cannot both be used on `{name}`", other.technique.id, technique.id);
+                let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "this");
+                problems.push(diagnostic.and_at(named.named_at, "or this"));
+            }
+        }
+    }
+}
+
+/// Whether a stage has a technique in use.
+fn is_in_use(stage: &Stage, stem: &str) -> bool {
+    let wishes = stage.line_items.iter().flat_map(LineItem::wishes);
+    wishes.into_iter().any(|wish| *wish.technique.value == *stem && wish.wish == Wish::InUse)
+}
+
+/// Reports techniques that line items name and that are not there; `known` are the stems of all techniques.
+pub fn check_wishes(stage: &Stage, known: &[String], problems: &mut Problems) {
+    let unknown = |wish: &&TechniqueWish| !known.iter().any(|known| **known == *wish.technique.value);
+    for wish in stage.line_items.iter().flat_map(LineItem::wishes).filter(unknown) {
+        let name = &wish.technique;
+        let message = format!("there is no technique `{}`", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+        problems.push(diagnostic.suggest(&name.value, known.iter().map(String::as_str)));
+    }
+}

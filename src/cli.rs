@@ -21,6 +21,7 @@ mod explain_error;
 mod forecast;
 mod init;
 mod man;
+mod optimize;
 mod prices;
 mod quote;
 mod recommend;
@@ -56,6 +57,7 @@ const COMMANDS: &[Command] = &[
     explain::COMMAND,
     sensitivity::COMMAND,
     techniques::COMMAND,
+    optimize::COMMAND,
     checklist::COMMAND,
     quote::COMMAND,
     prices::COMMAND,

@@ -46,7 +46,7 @@ pub use scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage;
 pub use tags::{check_by, check_conditions};
 pub use technique::technique;
-pub use technique_use::{ChosenTechnique, apply, check_wishes, offers, share_of};
+pub use technique_use::{ChosenTechnique, apply, assumed_share, check_wishes, offers, share_of};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;

@@ -195,6 +195,9 @@ impl Workspace {
             self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
+        for (_, request) in scenarios {
+            self.chosen(request, &techniques, &mut problems);
+        }
         let techniques: Vec<String> = techniques.into_iter().map(|file| file.stem).collect();
         // What is wrong with a stage whatever the scenario need not be said again under each.
         let mut sound = Vec::new();

@@ -8,7 +8,8 @@ use super::formula::{self, evaluate};
 use super::steps::{From, Steps};
 use super::technique_use::{Lowered, is_lowered, lower};
 use crate::model::{
-    Amount, Direction, Formula, Fraction, Lowers, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState, Terms,
+    Amount, Direction, Formula, Fraction, Lowers, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState,
+    Terms,
 };
 
 /// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a

@@ -125,8 +125,12 @@ fn plain_cost<O: Observer>(
             Step::new("cost", Operation::Product(operands), native.amount())
         });
     }
-    let lowered =
-        Lowered { what: Lowers::Cost(None), name: "cost", measure: |value| ExactCost { value, ..one }.amount(), quantity };
+    let lowered = Lowered {
+        what: Lowers::Cost(None),
+        name: "cost",
+        measure: |value| ExactCost { value, ..one }.amount(),
+        quantity,
+    };
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, ..one };
     let in_reporting = convert(stage, native, subject, observer)?;
     if let Some(parts) = shared.parts_of(rows, index) {

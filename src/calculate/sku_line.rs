@@ -12,8 +12,9 @@ use super::memory::LineMemory;
 use super::rows::{Part, Rows, Shared};
 use super::technique_use::{Lowered, lower};
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineCost, LineItem, Lowers, Money, Observer, Operand, Operation, Origin, Pricing, RegimeKey,
-    RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved, Usage, multiply,
+    Amount, Base, ChargeLine, Fraction, LineCost, LineItem, Lowers, Money, Observer, Operand, Operation, Origin,
+    Pricing, RegimeKey, RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved,
+    Usage, multiply,
 };
 
 /// What a line item of a SKU costs in a month: its charges, summed in the reporting currency.

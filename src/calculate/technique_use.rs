@@ -6,8 +6,8 @@
 use super::Fault;
 use super::formula::{known, operation, readable};
 use crate::model::{
-    Amount, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin, Step, Subject,
-    Technique, UsedTechnique,
+    Amount, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin, Step, Subject, Technique,
+    UsedTechnique,
 };
 use rust_decimal::Decimal;
 
@@ -110,4 +110,3 @@ fn inputs(technique: &Technique, given: Option<(usize, Fraction)>) -> Result<Vec
     }
     Ok(values)
 }
-

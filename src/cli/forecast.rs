@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
@@ -112,6 +113,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
     let mut plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of, all).or_fail(&mut workspace)?;
     let part = first.first().and_then(|(stage, _)| stage.part.clone());
+    let techniques = first.first().map(|(stage, _)| Arc::clone(&stage.techniques)).unwrap_or_default();
     if part.is_some() {
         plan = plan.of_part();
     }
@@ -126,8 +128,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     let name = book.request.scenario.as_deref();
-    terminal
-        .show(&ForecastView::new(&plan, &forecast, currency).of(name, part.as_deref()).with_chart(draws), format)?;
+    let view = ForecastView::new(&plan, &forecast, currency).of(name, part.as_deref());
+    terminal.show(&view.with_techniques(&techniques).with_chart(draws), format)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use super::money::Currency;
 use super::price::{Base, Charge, Pricing, Sku, Terms};
 use super::stage::{CategoryId, Setting};
 use super::tag::LineTags;
-use super::technique::{TechniqueWish, UsedTechnique};
+use super::technique::{TechniqueWish, UsedTechnique, Wish};
 use crate::source::Span;
 
 /// One row of a stage.
@@ -53,6 +53,12 @@ impl LineItem {
     /// What the manifest says of techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
+    }
+
+    /// Whether a technique is in use, as the manifest says or as is asked for.
+    pub fn uses_technique(&self, stem: &str) -> bool {
+        self.techniques.iter().any(|used| *used.technique.id == *stem)
+            || self.wishes().iter().any(|wish| wish.wish == Wish::InUse && *wish.technique.value == *stem)
     }
 
     /// Other ways to buy the same.

@@ -95,6 +95,8 @@ pub struct Stage {
     pub as_of: Date,
     /// Whether agreed prices are left aside.
     pub list_prices: bool,
+    /// The techniques that are asked for, by the stems of their files; some may be for other stages.
+    pub techniques: Arc<[Box<str>]>,
     /// The scenario that it is computed under.
     pub scenario: Option<Arc<ScenarioName>>,
 }
@@ -164,6 +166,11 @@ impl Stage {
             *techniques = techniques.iter().chain([used]).cloned().collect();
         }
         stage
+    }
+
+    /// Whether a technique is in use on a line item, as its manifest says or as is asked for.
+    pub fn uses_technique(&self, stem: &str) -> bool {
+        self.line_items.iter().any(|item| item.uses_technique(stem))
     }
 
     /// Whether the stage has a driver of a name.

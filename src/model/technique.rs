@@ -175,6 +175,15 @@ impl Level {
     /// Every level with its name in files.
     pub const NAMES: [(&'static str, Self); 3] = [("low", Self::Low), ("medium", Self::Medium), ("high", Self::High)];
 
+    /// How much an effort counts where a saving is weighed against it.
+    pub fn weight(self) -> u32 {
+        match self {
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 3,
+        }
+    }
+
     /// The name in files.
     pub fn as_str(self) -> &'static str {
         match self {

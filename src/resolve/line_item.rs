@@ -41,7 +41,8 @@ impl LineContext<'_, '_> {
             Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
             None => None,
         };
-        let is_plain = raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty() && raw.techniques.is_none();
+        let is_plain =
+            raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty() && raw.techniques.is_none();
         let alternatives = raw.alternatives.into_iter().enumerate();
         let alternatives = alternatives.filter_map(|(place, alternative)| {
             let name = format!("alternative {} of {}", place + 1, raw.name.value);

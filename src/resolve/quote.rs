@@ -111,6 +111,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: true,
+        techniques: std::sync::Arc::default(),
         scenario: request.scenario.clone(),
     })
 }

@@ -86,7 +86,9 @@ impl TechniqueSetRaw {
 }
 
 /// The drivers among values that are set, and the inputs of techniques: a name with a point is one of those.
-pub fn split_set(set: Vec<(Spanned<String>, FormulaRaw)>) -> (Vec<(Spanned<String>, FormulaRaw)>, Vec<TechniqueSetRaw>) {
+pub fn split_set(
+    set: Vec<(Spanned<String>, FormulaRaw)>,
+) -> (Vec<(Spanned<String>, FormulaRaw)>, Vec<TechniqueSetRaw>) {
     let (of_techniques, drivers): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| name.value.contains('.'));
     let of_technique = |(name, value): (Spanned<String>, FormulaRaw)| {
         let point = name.value.find('.').unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -137,6 +138,7 @@ pub fn stage(
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
+        techniques: Arc::default(),
         scenario: request.scenario.clone(),
     };
     Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue.unwrap_or(Revenue::Unknown)))

@@ -80,10 +80,9 @@ pub fn technique(
         risk: raw.risk.value,
         needs: raw.needs.into_iter().map(|need| need.value.into()).collect(),
         steps: raw.steps.into_iter().map(|step| step.value.into()).collect(),
-        snippet: raw.snippet.map(|snippet| Snippet {
-            language: snippet.language.value.into(),
-            code: snippet.code.0.into(),
-        }),
+        snippet: raw
+            .snippet
+            .map(|snippet| Snippet { language: snippet.language.value.into(), code: snippet.code.0.into() }),
         applies_to,
         requires: stems(raw.requires),
         conflicts: stems(raw.conflicts),

@@ -142,7 +142,11 @@ fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problem
 }
 
 /// A share that is set for a technique: a literal ratio.
-pub(super) fn literal_share(value: Option<Decimal>, at: crate::source::Span, problems: &mut Problems) -> Option<Spanned<Decimal>> {
+pub(super) fn literal_share(
+    value: Option<Decimal>,
+    at: crate::source::Span,
+    problems: &mut Problems,
+) -> Option<Spanned<Decimal>> {
     let Some(value) = value else {
         let message = "a share is a number";
         problems.push(Diagnostic::at(Code::InvalidNumber, at, message, "a formula").help("write `40%` or `0.4`"));

@@ -42,14 +42,38 @@ pub fn share_of(
     (share, inputs.into_iter().map(|set| (set.input.clone(), set.value.clone())).collect())
 }
 
-/// The line items that each technique is for, in the order of the techniques.
-pub fn offers(stage: &Stage, techniques: &[ChosenTechnique]) -> Vec<TechniqueOffer> {
+/// A share that is assumed where nobody says one.
+///
+/// # Errors
+/// `invalid-number` if it is more than all, `negative-amount` if it is below zero.
+pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<Decimal>>, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    super::stage::share(share, "a share", &mut problems);
+    if problems.is_empty() { Ok(share) } else { Err(problems.into_sorted()) }
+}
+
+/// The line items that each technique is for, in the order of the techniques. `assumed` is the share where nobody says one.
+pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spanned<Decimal>>) -> Vec<TechniqueOffer> {
     let offer = |chosen: &ChosenTechnique| {
         let items = stage.selected();
-        let fits = items.filter_map(|(place, item)| fit(stage, place, item, chosen, techniques)).collect();
+        let fits = items.filter_map(|(place, item)| {
+            let fit = fit(stage, place, item, chosen, techniques)?;
+            Some(TechniqueFit { standing: assuming(fit.standing, assumed), ..fit })
+        });
+        let fits = fits.collect();
         TechniqueOffer { technique: Arc::clone(&chosen.technique), fits }
     };
     techniques.iter().map(offer).collect()
+}
+
+/// A standing with a share that is assumed.
+fn assuming(standing: FitStanding, assumed: Option<Spanned<Decimal>>) -> FitStanding {
+    match (standing, assumed) {
+        (FitStanding::ShareUnknown(used), Some(share)) => {
+            FitStanding::Usable(UsedTechnique { share: share.value, share_at: None, ..used })
+        }
+        (standing, _) => standing,
+    }
 }
 
 fn fit(
@@ -63,10 +87,12 @@ fn fit(
     let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
     let scope = technique.applies_to.iter().find_map(|scope| Some((scope, lowered(scope, stage, item)?)));
     let (share, meter, because) = match wish.map(|wish| &wish.wish) {
-        Some(Wish::InUse) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse }),
+        _ if item.uses_technique(&technique.id) => {
+            return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse });
+        }
         Some(Wish::Never) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::Never }),
         Some(Wish::May { share, meter, because }) => (*share, *meter, because.clone()),
-        None => {
+        Some(Wish::InUse) | None => {
             scope.as_ref()?;
             (None, None, None)
         }
@@ -145,16 +171,18 @@ fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechniqu
 
 /// Puts the techniques that the user asks for into use on every stage that they are for. Reports those that are for none.
 pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems: &mut Problems) {
+    let asked: Arc<[Box<str>]> = techniques.iter().map(|chosen| chosen.technique.id.clone()).collect();
     let mut is_used = vec![false; techniques.len()];
     let mut reasons: Vec<Vec<FitStanding>> = vec![Vec::new(); techniques.len()];
     for stage in stages.iter_mut() {
-        let offers = offers(stage, techniques);
+        let offers = offers(stage, techniques, None);
         for (place, offer) in offers.iter().enumerate() {
             is_used[place] |= offer.usable().next().is_some();
             reasons[place].extend(offer.fits.iter().map(|fit| fit.standing.clone()));
         }
         check_together(stage, &offers, techniques, problems);
-        **stage = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
+        let used = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
+        **stage = Stage { techniques: Arc::clone(&asked), ..used };
     }
     for ((chosen, reasons), _) in techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used) {
         problems.push(of_no_use(chosen, &reasons));
@@ -168,7 +196,8 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
     let at = |message: String| Diagnostic::at(Code::TechniqueNotUsed, chosen.named_at, message, "changes nothing");
     if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
         let message = format!("on how much of a line item `{id}` would be used is not known");
-        return at(message).help(format!("say it with `--set {id}.share=40%`, or beside the line item in the manifest"));
+        return at(message)
+            .help(format!("say it with `--set {id}.share=40%`, or beside the line item in the manifest"));
     }
     if has(|standing| *standing == FitStanding::InUse) {
         return at(format!("`{id}` is in use already, and the manifest counts it"));
@@ -185,15 +214,9 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
 }
 
 /// Reports techniques that need another one, and pairs that cannot be used on one line item.
-fn check_together(
-    stage: &Stage,
-    offers: &[TechniqueOffer],
-    techniques: &[ChosenTechnique],
-    problems: &mut Problems,
-) {
-    let is_there = |stem: &str| {
-        techniques.iter().any(|chosen| *chosen.technique.id == *stem) || is_in_use(stage, stem)
-    };
+fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[ChosenTechnique], problems: &mut Problems) {
+    let is_there =
+        |stem: &str| techniques.iter().any(|chosen| *chosen.technique.id == *stem) || stage.uses_technique(stem);
     for (place, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.usable().next().is_some()) {
         let (technique, at) = (&offer.technique, techniques[place].named_at);
         for missing in technique.requires.iter().filter(|stem| !is_there(stem)) {
@@ -202,23 +225,19 @@ fn check_together(
             problems.push(diagnostic.help(format!("use both: `--apply {missing},{}`", technique.id)));
         }
         for (other, named) in offers[..place].iter().zip(techniques) {
-            let shared = offer.usable().find(|(line_item, _)| other.usable().any(|(of_other, _)| of_other == *line_item));
+            let shared =
+                offer.usable().find(|(line_item, _)| other.usable().any(|(of_other, _)| of_other == *line_item));
             if let Some((line_item, _)) = shared
                 && technique.conflicts_with(&other.technique)
             {
                 let name = &stage.line_items[line_item].name;
-                let message = format!("`{}` and `{}` cannot both be used on `{name}`", other.technique.id, technique.id);
+                let message =
+                    format!("`{}` and `{}` cannot both be used on `{name}`", other.technique.id, technique.id);
                 let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "this");
                 problems.push(diagnostic.and_at(named.named_at, "or this"));
             }
         }
     }
-}
-
-/// Whether a stage has a technique in use.
-fn is_in_use(stage: &Stage, stem: &str) -> bool {
-    let wishes = stage.line_items.iter().flat_map(LineItem::wishes);
-    wishes.into_iter().any(|wish| *wish.technique.value == *stem && wish.wish == Wish::InUse)
 }
 
 /// Reports techniques that line items name and that are not there; `known` are the stems of all techniques.

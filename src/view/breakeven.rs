@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::View;
 use super::number::{Number, WithCurrency, cents, exact_percent, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::{conditions, part_block};
@@ -127,7 +127,7 @@ impl View for BreakevenView<'_> {
             Block::Title(format!("Break-even of stage {} {}", stage.id, stage.name)),
             Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)),
         ];
-        blocks.extend(scenario_line(stage));
+        blocks.extend(scenario_lines(stage));
         blocks.extend(part_block(Some(stage)));
         let of = range(stage.customers.value);
         blocks.push(Block::Text(if self.answer.is_constant {
@@ -224,6 +224,8 @@ struct BreakevenJson<'a> {
     currency: String,
     as_of: String,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     range: RunJson,
@@ -332,6 +334,7 @@ impl Serialize for BreakevenView<'_> {
             currency: stage.currency.to_string(),
             as_of: stage.as_of.to_string(),
             scenario: ScenarioJson::of(stage),
+            techniques: asked_techniques(Some(stage)),
             conditions: conditions(Some(stage)),
             range: RunJson::from(&stage.customers.value),
             searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),

@@ -8,7 +8,7 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{cents, quotient_cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::scenario_line;
+use super::scenario::scenario_lines;
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::tags::{TagRow, UNTAGGED, part_block, shown_cost};
 use crate::model::{CategoryId, Costing, Fraction, Knowledge, KnownCost, Stage, add, subtract};
@@ -132,7 +132,7 @@ impl<'a> CompareView<'a> {
     /// The scenario that all sides are computed under, or what each is about.
     fn scenario_lines(&self) -> Vec<Block> {
         if !self.is_by_scenario() {
-            return self.sides.first().and_then(|(stage, _)| scenario_line(stage)).into_iter().collect();
+            return self.sides.first().map(|(stage, _)| scenario_lines(stage)).unwrap_or_default();
         }
         let line = |(stage, _): &Side<'a>| {
             let summary = stage.scenario.as_deref()?.summary.as_deref()?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::compare::{CompareView, Row, Side};
 use super::finding::FindingView;
 use super::number::{Number, quotient};
-use super::scenario::ScenarioJson;
+use super::scenario::{ScenarioJson, asked_techniques};
 use super::stage_json::StageReference;
 use super::tags::conditions;
 use crate::model::{Fraction, Totals, subtract};
@@ -41,6 +41,8 @@ struct CompareJson<'a> {
 struct SideJson<'a> {
     stage: StageReference<'a>,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     customers: u64,
     as_of: String,
 }
@@ -50,6 +52,7 @@ impl<'a> From<&Side<'a>> for SideJson<'a> {
         Self {
             stage: StageReference { id: stage.id, name: &stage.name },
             scenario: ScenarioJson::of(stage),
+            techniques: asked_techniques(Some(stage)),
             customers: costing.inputs.customers,
             as_of: stage.as_of.to_string(),
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::View;
 use super::page::{Block, Page, Records};
-use super::scenario::{ScenarioJson, headline};
+use super::scenario::{ScenarioJson, asked_techniques, headline};
 use super::section::Section;
 use super::selection::Selection;
 use super::stage_json::StageReference;
@@ -60,6 +60,8 @@ struct ExplainJson<'a> {
     currency: String,
     as_of: String,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     inputs: InputsJson,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
@@ -79,6 +81,7 @@ impl Serialize for ExplainView<'_> {
             currency: self.stage.currency.to_string(),
             as_of: self.stage.as_of.to_string(),
             scenario: ScenarioJson::of(self.stage),
+            techniques: asked_techniques(Some(self.stage)),
             inputs: InputsJson { customers: self.costing.inputs.customers },
             conditions: conditions(Some(self.stage)),
             subjects: &self.sections,

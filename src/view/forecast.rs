@@ -10,7 +10,7 @@ use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use super::forecast_event::{EventJson, event_json, words};
 use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, line_of};
+use super::scenario::{ScenarioJson, line_of, techniques_line};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::part_words;
@@ -26,6 +26,7 @@ pub struct ForecastView<'a> {
     forecast: &'a Forecast,
     currency: Currency,
     scenario: Option<&'a ScenarioName>,
+    techniques: &'a [Box<str>],
     part: Option<&'a StagePart>,
     draws: bool,
 }
@@ -33,13 +34,19 @@ pub struct ForecastView<'a> {
 impl<'a> ForecastView<'a> {
     /// Shows a forecast in its currency.
     pub fn new(plan: &'a ForecastPlan, forecast: &'a Forecast, currency: Currency) -> Self {
-        Self { plan, forecast, currency, scenario: None, part: None, draws: false }
+        Self { plan, forecast, currency, scenario: None, techniques: &[], part: None, draws: false }
     }
 
     /// Under which scenario it is, and of which part of the stages.
     #[must_use]
     pub fn of(self, scenario: Option<&'a ScenarioName>, part: Option<&'a StagePart>) -> Self {
         Self { scenario, part, ..self }
+    }
+
+    /// The techniques that are asked for.
+    #[must_use]
+    pub fn with_techniques(self, techniques: &'a [Box<str>]) -> Self {
+        Self { techniques, ..self }
     }
 
     /// Whether pictures are made.
@@ -278,6 +285,7 @@ impl View for ForecastView<'_> {
             Block::Text(format!("{} a month, each month at the prices of its first day", self.currency)),
         ];
         blocks.extend(self.scenario.map(line_of));
+        blocks.extend(techniques_line(self.techniques));
         if let Some(part) = self.part {
             blocks.push(Block::Text(part_words(part)));
             let left_out = "Cash, credits, migrations and costs of one month are those of the whole, and are left out";
@@ -360,6 +368,8 @@ struct ForecastJson<'a> {
     schema: &'static str,
     currency: String,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     as_of: String,
@@ -440,6 +450,7 @@ impl Serialize for ForecastView<'_> {
             schema: "costplan.forecast.v1",
             currency: self.currency.to_string(),
             scenario: self.scenario.map(ScenarioJson::new),
+            techniques: (!self.techniques.is_empty()).then_some(self.techniques),
             conditions: self.part.map(|part| part.conditions.as_slice()),
             as_of: self.plan.as_of.to_string(),
             start: self.plan.start.to_string(),

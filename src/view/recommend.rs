@@ -6,7 +6,7 @@ use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::{ShareJson, conditions, part_block, share_of_stage};
@@ -136,7 +136,7 @@ impl View for RecommendView<'_> {
         let mut blocks = vec![Block::Title(format!("The stage for {customers} customers"))];
         if let Some(stage) = self.stages.first() {
             blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
-            blocks.extend(scenario_line(stage));
+            blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
@@ -236,6 +236,8 @@ struct RecommendJson<'a> {
     currency: Option<String>,
     as_of: Option<String>,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     inputs: InputsJson,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
@@ -296,6 +298,7 @@ impl Serialize for RecommendView<'_> {
             currency: self.stages.first().map(|stage| stage.currency.to_string()),
             as_of: self.stages.first().map(|stage| stage.as_of.to_string()),
             scenario: self.stages.first().and_then(|stage| ScenarioJson::of(stage)),
+            techniques: asked_techniques(self.stages.first().copied()),
             inputs: InputsJson {
                 customers: first.map(|costing| costing.inputs.customers),
                 mrr: first.and_then(|costing| costing.economics.mrr).map(Number),

@@ -1,4 +1,5 @@
-//! The headline of a stage and its scenario: the lines on top of a page, and the keys in JSON.
+//! The headline of a stage, its scenario and the techniques that are asked for: the lines on top of a page, and the keys in
+//! JSON.
 
 use serde::Serialize;
 
@@ -10,14 +11,24 @@ use crate::model::{ScenarioName, Stage};
 pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
     let text = format!("{customers} customers, {} a month, prices of {}", stage.currency, stage.as_of);
     let mut blocks = vec![Block::Title(format!("Stage {} {}", stage.id, stage.name)), Block::Text(text)];
-    blocks.extend(scenario_line(stage));
+    blocks.extend(scenario_lines(stage));
     blocks.extend(part_block(Some(stage)));
     blocks
 }
 
-/// The line that names the scenario of a stage, if it has one.
-pub(super) fn scenario_line(stage: &Stage) -> Option<Block> {
-    stage.scenario.as_deref().map(line_of)
+/// The lines that name the scenario of a stage and the techniques that are asked for, if there are any.
+pub(super) fn scenario_lines(stage: &Stage) -> Vec<Block> {
+    stage.scenario.as_deref().map(line_of).into_iter().chain(techniques_line(&stage.techniques)).collect()
+}
+
+/// The line that names the techniques that are asked for.
+pub(super) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
+    (!techniques.is_empty()).then(|| Block::Text(format!("With {} in use", techniques.join(", "))))
+}
+
+/// The techniques that are asked for, for JSON.
+pub(super) fn asked_techniques(stage: Option<&Stage>) -> Option<&[Box<str>]> {
+    stage.map(|stage| &*stage.techniques).filter(|techniques| !techniques.is_empty())
 }
 
 /// The line that names a scenario.

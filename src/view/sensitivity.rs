@@ -8,7 +8,7 @@ use super::chart::{Chart, ChartKind, Tornado, TornadoRow};
 use super::finding::{FindingView, findings};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, headline};
+use super::scenario::{ScenarioJson, asked_techniques, headline};
 use super::section::{AmountJson, amount, amount_json};
 use super::stage_json::StageReference;
 use super::tags::conditions;
@@ -295,6 +295,8 @@ struct SensitivityJson<'a> {
     as_of: String,
     list_prices: bool,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     inputs: InputsJson,
@@ -389,6 +391,7 @@ impl Serialize for SensitivityView<'_> {
             as_of: stage.as_of.to_string(),
             list_prices: stage.list_prices,
             scenario: ScenarioJson::of(stage),
+            techniques: asked_techniques(Some(stage)),
             conditions: conditions(Some(stage)),
             inputs: InputsJson { customers: self.costing.inputs.customers },
             by: Number(self.sensitivity.by),

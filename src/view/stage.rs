@@ -9,7 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::scenario_line;
+use super::scenario::scenario_lines;
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::model::{
@@ -127,7 +127,7 @@ impl View for StageView<'_> {
                 stage.as_of
             )),
         ];
-        blocks.extend(scenario_line(stage));
+        blocks.extend(scenario_lines(stage));
         blocks.extend(part_block(Some(stage)));
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
@@ -137,6 +137,7 @@ impl View for StageView<'_> {
         }
         blocks.push(Block::Grid(self.line_item_grid()));
         let mut remarks = self.agreed();
+        remarks.extend(self.lowered());
         remarks.extend(self.taken_off());
         if !remarks.is_empty() {
             blocks.push(Block::List(remarks));
@@ -243,6 +244,17 @@ impl<'a> StageView<'a> {
             _ => None,
         });
         lines.collect()
+    }
+
+    /// The techniques that are asked for, with the line items that they lower.
+    fn lowered(&self) -> Vec<String> {
+        let items = || self.stage.selected().flat_map(|(_, item)| item.techniques.iter().map(move |used| (used, item)));
+        let line = |id: &Box<str>| {
+            let used: Vec<&str> =
+                items().filter(|(used, _)| used.technique.id == *id).map(|(_, item)| &*item.name).collect();
+            (!used.is_empty()).then(|| format!("{id}: lowers {}, as `costplan explain` shows", used.join(", ")))
+        };
+        self.stage.techniques.iter().filter_map(line).collect()
     }
 
     /// What each discount and credit takes off the rows, which show what is left.

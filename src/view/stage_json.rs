@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::finding::unknown_name;
 use super::number::{Number, quotient};
-use super::scenario::ScenarioJson;
+use super::scenario::{ScenarioJson, asked_techniques};
 use super::stage::{StageView, ends_of, rating};
 use super::tags::{LineTagsJson, TagsJson, conditions};
 use crate::model::{
@@ -33,6 +33,9 @@ impl Serialize for StageView<'_> {
             &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
         )?;
         map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
+        if let Some(techniques) = asked_techniques(Some(self.stage)) {
+            map.serialize_entry("techniques", techniques)?;
+        }
         if let Some(conditions) = conditions(Some(self.stage)) {
             map.serialize_entry("where", conditions)?;
         }

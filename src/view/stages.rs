@@ -6,7 +6,7 @@ use super::View;
 use super::finding::{FindingView, findings, verdict_word};
 use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use super::stage_json::StageReference;
 use super::tags::{ShareJson, TagsJson, conditions, part_block, share_of_stage, tag_grid_of_stages, tag_records};
 use crate::model::{Costing, Finding, Stage, Totals};
@@ -99,7 +99,7 @@ impl View for StagesView<'_> {
         });
         let mut blocks = vec![Block::Title("Stages".to_owned())];
         blocks.extend(as_of.map(Block::Text));
-        blocks.extend(self.rows.first().and_then(|row| scenario_line(row.stage)));
+        blocks.extend(self.rows.first().into_iter().flat_map(|row| scenario_lines(row.stage)));
         blocks.extend(part_block(self.rows.first().map(|row| row.stage)));
         let mut grid = Grid::new(vec![
             Column::left("Stage"),
@@ -229,6 +229,8 @@ impl View for StagesView<'_> {
 struct StagesJson<'a> {
     schema: &'static str,
     scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     stages: Vec<RowJson<'a>>,
@@ -315,6 +317,7 @@ impl Serialize for StagesView<'_> {
         StagesJson {
             schema: "costplan.stages.v1",
             scenario: self.rows.first().and_then(|row| ScenarioJson::of(row.stage)),
+            techniques: asked_techniques(self.rows.first().map(|row| row.stage)),
             conditions: conditions(self.rows.first().map(|row| row.stage)),
             stages: stages.collect(),
         }

@@ -14,7 +14,7 @@ use super::change::words;
 use super::curves::Curves;
 use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, scenario_line};
+use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::{ShareJson, conditions, part_block, share_of_stage};
@@ -207,7 +207,7 @@ impl View for SweepView<'_> {
                 None => String::new(),
             };
             blocks.push(Block::Text(format!("{at}{} a month, prices of {}", stage.currency, stage.as_of)));
-            blocks.extend(scenario_line(stage));
+            blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
             if stages.len() > 1 {
                 blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
@@ -355,6 +355,9 @@ impl Serialize for SweepView<'_> {
         map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
         map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
         map.serialize_entry("scenario", &stages.first().and_then(|stage| ScenarioJson::of(stage)))?;
+        if let Some(techniques) = asked_techniques(stages.first().copied()) {
+            map.serialize_entry("techniques", techniques)?;
+        }
         if let Some(conditions) = conditions(stages.first().copied()) {
             map.serialize_entry("where", conditions)?;
         }

@@ -34,20 +34,18 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_technique(file, &[], problems)).collect()
     }
 
-    /// Reads every technique with what a request sets of it, whether it asks for it or not.
+    /// Reads every technique with what is set of it.
     ///
     /// # Errors
     /// Everything that is wrong with the files and the values, and `unknown-technique`.
-    pub fn all_techniques(&mut self, request: &Request) -> Failed<Vec<ChosenTechnique>> {
+    pub fn all_techniques(&mut self, set: &[TechniqueSetRaw]) -> Failed<Vec<ChosenTechnique>> {
         let files = self.technique_files()?;
         let mut problems = Problems::default();
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
-        check_set(&request.technique_set, &stems, &stems, &mut problems);
+        check_set(set, &stems, &stems, &mut problems);
         let nothing = self.nothing();
-        let chosen = files.iter().filter_map(|file| {
-            self.choose(file, &request.technique_set, Spanned::new(String::new(), nothing), &mut problems)
-        });
-        let chosen = chosen.collect();
+        let name = Spanned::new(String::new(), nothing);
+        let chosen = files.iter().filter_map(|file| self.choose(file, set, name.clone(), &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 
@@ -62,7 +60,20 @@ impl Workspace {
         for stage in stages.iter() {
             resolve::check_wishes(stage, &known, problems);
         }
-        let stems: Vec<&str> = known.iter().map(String::as_str).collect();
+        let chosen = self.chosen(request, &files, problems);
+        if problems.is_empty() && !chosen.is_empty() {
+            resolve::apply(stages, &chosen, problems);
+        }
+    }
+
+    /// Reads the techniques that a request asks for, with what it sets of them.
+    pub(super) fn chosen(
+        &mut self,
+        request: &Request,
+        files: &[ProjectFile],
+        problems: &mut Problems,
+    ) -> Vec<ChosenTechnique> {
+        let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         let asked: Vec<&str> = request.apply.iter().map(|name| name.value.as_str()).collect();
         check_set(&request.technique_set, &asked, &stems, problems);
         let mut chosen: Vec<ChosenTechnique> = Vec::with_capacity(request.apply.len());
@@ -79,9 +90,7 @@ impl Workspace {
                 }
             }
         }
-        if problems.is_empty() && !chosen.is_empty() {
-            resolve::apply(stages, &chosen, problems);
-        }
+        chosen
     }
 
     /// Reads a technique with what is set of it.

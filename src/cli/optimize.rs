@@ -1,0 +1,73 @@
+//! `costplan optimize`: which techniques save how much on a stage, and the best set of them.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
+use super::terminal::Terminal;
+use crate::calculate;
+use crate::model::{Inputs, PlanOrder};
+use crate::resolve;
+use crate::view::OptimizeView;
+
+pub(super) const COMMAND: Command = Command {
+    name: "optimize",
+    about: "Find which techniques save how much on a stage, and the best set of them",
+    arguments,
+    run,
+};
+
+#[derive(Clone, Debug, Args)]
+struct OptimizeArgs {
+    /// The stage by number, name or file stem
+    stage: String,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    /// Order the plan by what is saved, or by what is saved for the effort
+    #[arg(long, value_enum, default_value = "saving")]
+    by: ByArg,
+    /// Take techniques of which nobody says on how much of a line item to be about this share of it: 30%
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
+    share: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ByArg {
+    Saving,
+    Effort,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(OptimizeArgs::augment_args(command)).after_help("Without --customers the stage is computed at the low end of its range.\n\nExamples:\n  costplan optimize 3 --customers 300 --mrr 15000\n  costplan optimize 3 --customers 300 --by effort --share 30%\n  costplan optimize 3 --set query-optimization.share=40% --format json\n  costplan stage 3 --customers 300 --apply spot-gpu,image-optimization")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = OptimizeArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let assumed = args.share.as_deref().map(|share| workspace.argument("--share", share));
+    let assumed = assumed.transpose().and_then(resolve::assumed_share).or_fail(&mut workspace)?;
+    // What is set of techniques is for all of them here, whether they are in use or not.
+    let mut request = scenario.request;
+    let technique_set = std::mem::take(&mut request.technique_set);
+    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
+    request.technique_set = technique_set.iter().filter(|set| is_asked(&set.technique.value)).cloned().collect();
+    let (stage, revenue) = workspace.stage(&args.stage, &request).or_fail(&mut workspace)?;
+    let techniques = workspace.all_techniques(&technique_set).or_fail(&mut workspace)?;
+    let offers = resolve::offers(&stage, &techniques, assumed);
+    let customers = scenario.customers.unwrap_or(stage.customers.value.low);
+    let order = match args.by {
+        ByArg::Saving => PlanOrder::Saving,
+        ByArg::Effort => PlanOrder::Effort,
+    };
+    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order);
+    let found = found.or_fail(&mut workspace)?;
+    terminal.show(&OptimizeView::new(&stage, &offers, &found, order), args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,507 @@
+//! What techniques save on a stage: the plan, and each technique on each line item.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::View;
+use super::finding::{FindingView, findings};
+use super::number::{Number, cents, exact_percent, percent, quotient, quotient_cents, signed};
+use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::scenario::{ScenarioJson, asked_techniques, headline};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use super::tags::conditions;
+use crate::model::{
+    Alone, Costing, FitStanding, Fraction, Lowers, Optimization, PlanOrder, Stage, TechniqueFit, TechniqueOffer,
+    UsedTechnique, subtract,
+};
+
+/// What techniques save on a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct OptimizeView<'a> {
+    stage: &'a Stage,
+    offers: &'a [TechniqueOffer],
+    optimization: &'a Optimization,
+    order: PlanOrder,
+}
+
+/// A technique on a line item, with what it comes to there alone.
+struct FitRow<'a> {
+    offer: &'a TechniqueOffer,
+    fit: &'a TechniqueFit,
+    /// What it saves, or would save at most.
+    saved: Option<Decimal>,
+}
+
+impl<'a> OptimizeView<'a> {
+    /// Shows what techniques save; `offers` are those that were computed with.
+    pub fn new(
+        stage: &'a Stage,
+        offers: &'a [TechniqueOffer],
+        optimization: &'a Optimization,
+        order: PlanOrder,
+    ) -> Self {
+        Self { stage, offers, optimization, order }
+    }
+
+    /// The rows of the techniques that fit line items: what may be used first, by what it saves.
+    fn rows(&self) -> Vec<FitRow<'a>> {
+        let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
+            let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
+            offer.fits.iter().zip(saved).map(move |(fit, saved)| FitRow { offer, fit, saved }).collect::<Vec<_>>()
+        };
+        let mut rows: Vec<FitRow<'a>> = self.offers.iter().zip(&self.optimization.alone).flat_map(of_offer).collect();
+        rows.sort_by_key(|row| {
+            (rank(&row.fit.standing), std::cmp::Reverse(row.saved), &row.offer.technique.id, row.fit.line_item)
+        });
+        rows
+    }
+
+    fn name(&self, line_item: usize) -> &'a str {
+        &self.stage.line_items[line_item].name
+    }
+
+    /// The line items that a technique of the plan lowers.
+    fn lowered(&self, offer: &'a TechniqueOffer) -> Vec<&'a str> {
+        offer.usable().map(|(place, _)| self.name(place)).collect()
+    }
+
+    /// What all of the plan saves, off the exact total.
+    fn saved(&self) -> Option<Decimal> {
+        let exact = |costing: &Costing| costing.known_totals().map(|totals| totals.total_exact);
+        let (before, after) = exact(&self.optimization.before).zip(exact(&self.optimization.after))?;
+        subtract(before, after).ok()
+    }
+
+    fn saved_share(&self) -> Option<Fraction> {
+        let before = self.optimization.before.known_totals()?.total_exact;
+        Fraction::new(self.saved()?, before).ok()
+    }
+
+    fn plan_blocks(&self) -> Vec<Block> {
+        let plan = &self.optimization.plan;
+        if plan.is_empty() {
+            return vec![Block::Text("No technique is known to save anything here.".to_owned())];
+        }
+        let order = match self.order {
+            PlanOrder::Saving => "the most saved first",
+            PlanOrder::Effort => "the most saved for the effort first",
+        };
+        let mut blocks = vec![Block::Text(format!("What to do, {order}:"))];
+        let mut grid = Grid::new(vec![
+            Column::right("#"),
+            Column::left("Technique").at_least(18),
+            Column::left("Line items").at_least(16),
+            Column::right("Saves"),
+            Column::right("Total then"),
+            Column::left("Effort").at_least(6).optional(),
+            Column::left("Risk").at_least(6).optional(),
+        ]);
+        for (place, planned) in plan.iter().enumerate() {
+            let offer = &self.offers[planned.offer];
+            let technique = &offer.technique;
+            let lowered = self.lowered(offer);
+            let items = if lowered.is_empty() { "needed by another".to_owned() } else { lowered.join(", ") };
+            grid.cell(place + 1).cell(&technique.id).cell(items).cell(cents(planned.saved)).cell(cents(planned.total));
+            grid.cell(technique.effort.as_str()).cell(technique.risk.as_str());
+        }
+        blocks.push(Block::Grid(grid));
+        if let (Some(saved), Some(share)) = (self.saved(), self.saved_share()) {
+            let buffer = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
+            let currency = self.stage.currency;
+            blocks.push(Block::Text(format!(
+                "Together {} {currency} a month, {} of the exact total{buffer}; the totals below are rounded as the manifest says",
+                cents(saved),
+                percent(share, 1)
+            )));
+        }
+        if !self.optimization.is_best {
+            let text = "There are too many techniques to look at every set: one was added after the other";
+            blocks.push(Block::Text(text.to_owned()));
+        }
+        blocks
+    }
+
+    fn before_and_after(&self) -> Grid {
+        let (before, after) = (&self.optimization.before, &self.optimization.after);
+        let mut grid = Grid::new(vec![
+            Column::left(""),
+            Column::right("Before"),
+            Column::right("After"),
+            Column::right("Difference"),
+        ]);
+        let mut money = |name: &str, of: fn(&Costing) -> Option<Decimal>| {
+            let (before, after) = (of(before), of(after));
+            let shown =
+                |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| cents(amount).to_string());
+            let difference = before.zip(after).and_then(|(before, after)| subtract(after, before).ok());
+            grid.cell(name).cell(shown(before)).cell(shown(after));
+            grid.cell(difference.map_or_else(|| "?".to_owned(), signed));
+        };
+        money("Subtotal", |costing| costing.known_totals().map(|totals| totals.subtotal));
+        money("Total", |costing| costing.known_totals().map(|totals| totals.total));
+        let mut texts = |name: &str, of: &dyn Fn(&Costing) -> Option<String>| {
+            if let (Some(before), Some(after)) = (of(before), of(after)) {
+                grid.cell(name).cell(before).cell(after).cell("");
+            }
+        };
+        texts("Cost per customer", &|costing| costing.economics.cost_per_customer.map(quotient_cents));
+        texts("Share of MRR", &|costing| costing.economics.share_of_mrr.map(|share| percent(share, 2)));
+        texts("Rating", &|costing| costing.economics.rating.map(|found| rating(found).1.to_owned()));
+        grid
+    }
+
+    /// Each technique on each line item, alone.
+    fn fit_grid(&self, rows: &[&FitRow<'_>], header: &str) -> Grid {
+        let mut grid = Grid::new(vec![
+            Column::left("Technique").at_least(20),
+            Column::left("Line item").at_least(16),
+            Column::right(header),
+            Column::left("Why").at_least(24),
+        ]);
+        let mut before = "";
+        for row in rows {
+            let id = &*row.offer.technique.id;
+            grid.cell(if id == before { "" } else { id }).cell(self.name(row.fit.line_item));
+            grid.cell(row.saved.map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string())).cell(why(row));
+            before = id;
+        }
+        grid
+    }
+
+    /// Line items with the techniques that stand so.
+    fn list(&self, rows: &[FitRow<'_>], stands: impl Fn(&FitStanding) -> Option<String>) -> Vec<String> {
+        let line = |row: &FitRow<'_>| {
+            let words = stands(&row.fit.standing)?;
+            Some(format!("{} on {}: {words}", row.offer.technique.id, self.name(row.fit.line_item)))
+        };
+        rows.iter().filter_map(line).collect()
+    }
+}
+
+/// In which order standings are shown.
+fn rank(standing: &FitStanding) -> u8 {
+    match standing {
+        FitStanding::Usable(_) => 0,
+        FitStanding::ShareUnknown(_) => 1,
+        FitStanding::NotBilled => 2,
+        FitStanding::Conflicts(_) => 3,
+        FitStanding::InUse => 4,
+        FitStanding::Never => 5,
+    }
+}
+
+/// The name of a standing in JSON and CSV.
+fn standing(standing: &FitStanding) -> &'static str {
+    match standing {
+        FitStanding::Usable(_) => "usable",
+        FitStanding::ShareUnknown(_) => "share_unknown",
+        FitStanding::NotBilled => "not_billed",
+        FitStanding::Conflicts(_) => "conflicts",
+        FitStanding::InUse => "in_use",
+        FitStanding::Never => "never",
+    }
+}
+
+fn used<'f>(standing: &'f FitStanding) -> Option<&'f UsedTechnique> {
+    match standing {
+        FitStanding::Usable(used) | FitStanding::ShareUnknown(used) => Some(used),
+        _ => None,
+    }
+}
+
+/// Why a technique is for a line item, and on how much of it.
+fn why(row: &FitRow<'_>) -> String {
+    let because = row.fit.because.as_deref();
+    match (&row.fit.standing, because) {
+        (FitStanding::Usable(used), because) => {
+            let share = if used.share == Decimal::ONE {
+                String::new()
+            } else {
+                format!("{} of it. ", exact_percent(used.share))
+            };
+            let assumed = if used.share_at.is_none() { "Taken to be " } else { "" };
+            format!("{assumed}{share}{}", because.unwrap_or_default()).trim_end().to_owned()
+        }
+        (_, because) => because.unwrap_or_default().to_owned(),
+    }
+}
+
+/// What a technique lowers, in JSON and CSV.
+fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
+    let meter = |charge: usize| stage.line_items[fit.line_item].charges()[charge].meter().to_owned();
+    Some(match used(&fit.standing)?.lowers {
+        Lowers::Quantity => "quantity".to_owned(),
+        Lowers::Usage(charge) => format!("usage of {}", meter(charge)),
+        Lowers::Cost(Some(charge)) => format!("cost of {}", meter(charge)),
+        Lowers::Cost(None) => "cost".to_owned(),
+    })
+}
+
+impl View for OptimizeView<'_> {
+    fn page(&self) -> Page {
+        let customers = self.optimization.before.inputs.customers;
+        let mut blocks = headline(self.stage, customers);
+        blocks.extend(self.plan_blocks());
+        if !self.optimization.plan.is_empty() {
+            blocks.push(Block::Grid(self.before_and_after()));
+        }
+        let rows = self.rows();
+        let of = |wanted: u8| rows.iter().filter(|row| rank(&row.fit.standing) == wanted).collect::<Vec<_>>();
+        let usable = of(0);
+        if !usable.is_empty() {
+            blocks.push(Block::Text("Each technique alone, on the cost of its line item:".to_owned()));
+            blocks.push(Block::Grid(self.fit_grid(&usable, "Saves")));
+        }
+        let unknown = of(1);
+        if !unknown.is_empty() {
+            let text = "These may save too, and on how much of a line item is for you to say, as in \
+                        `--set query-optimization.share=40%`; they are in none of the sums:";
+            blocks.push(Block::Text(text.to_owned()));
+            blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
+        }
+        let not_billed = of(2);
+        if !not_billed.is_empty() {
+            let lines = not_billed.iter().map(|row| {
+                let because = row.fit.because.as_deref().unwrap_or("lowers nothing that is billed");
+                format!("{} on {}: {because}", row.offer.technique.id, self.name(row.fit.line_item))
+            });
+            blocks.push(Block::List(lines.collect()));
+        }
+        let others = self.list(&rows, |standing| match standing {
+            FitStanding::Conflicts(other) => Some(format!("cannot go together with {other}, which is in use")),
+            FitStanding::InUse => Some("in use already".to_owned()),
+            FitStanding::Never => Some("ruled out by the manifest".to_owned()),
+            _ => None,
+        });
+        if !others.is_empty() {
+            blocks.push(Block::List(others));
+        }
+        blocks.extend(Block::findings(self.findings()));
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "stage",
+            "customers",
+            "technique",
+            "line_item",
+            "standing",
+            "lowers",
+            "share",
+            "saved_alone",
+            "saved_at_most",
+            "currency",
+            "plan",
+            "effort",
+            "risk",
+            "because",
+        ];
+        let rows = self.rows().into_iter().map(move |row| {
+            let technique = &row.offer.technique;
+            let is_usable = matches!(row.fit.standing, FitStanding::Usable(_));
+            let place = self.place_in_plan(row.offer);
+            vec![
+                Cell::Number(self.stage.id.into()),
+                Cell::Number(self.optimization.before.inputs.customers.into()),
+                Cell::text(&*technique.id),
+                Cell::text(self.name(row.fit.line_item)),
+                Cell::text(standing(&row.fit.standing)),
+                lowers(self.stage, row.fit).map_or(Cell::Empty, Cell::text),
+                Cell::number(used(&row.fit.standing).filter(|_| is_usable).map(|used| used.share)),
+                Cell::number(row.saved.filter(|_| is_usable)),
+                Cell::number(row.saved.filter(|_| !is_usable)),
+                Cell::text(self.stage.currency.to_string()),
+                Cell::number(place.map(Decimal::from)),
+                Cell::text(technique.effort.as_str()),
+                Cell::text(technique.risk.as_str()),
+                row.fit.because.as_deref().map_or(Cell::Empty, Cell::text),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+impl OptimizeView<'_> {
+    /// The place of a technique in the plan, from 1.
+    fn place_in_plan(&self, offer: &TechniqueOffer) -> Option<usize> {
+        let is_it = |planned: &crate::model::Planned| self.offers[planned.offer].technique.id == offer.technique.id;
+        self.optimization.plan.iter().position(is_it).map(|place| place + 1)
+    }
+
+    /// What is unknown of the stage's cost.
+    fn findings(&self) -> Vec<FindingView> {
+        let found = findings(self.stage, &self.optimization.before).into_iter();
+        found.filter(|finding| finding.code.starts_with("unknown-")).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct OptimizeJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    currency: String,
+    as_of: String,
+    scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques_in_use: Option<&'a [Box<str>]>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    inputs: InputsJson,
+    order: &'static str,
+    before: SideJson,
+    after: SideJson,
+    saved: Option<Number>,
+    saved_share: Option<Number>,
+    best: bool,
+    plan: Vec<PlannedJson<'a>>,
+    techniques: Vec<OfferJson<'a>>,
+    findings: Vec<FindingView>,
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: u64,
+    mrr: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct SideJson {
+    subtotal: Option<Number>,
+    total: Option<Number>,
+    total_exact: Option<Number>,
+    cost_per_customer: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct PlannedJson<'a> {
+    technique: &'a str,
+    name: &'a str,
+    line_items: Vec<&'a str>,
+    saved: Number,
+    total_exact: Number,
+    effort: &'static str,
+    risk: &'static str,
+    requires: &'a [Box<str>],
+}
+
+#[derive(Serialize)]
+struct OfferJson<'a> {
+    technique: &'a str,
+    name: &'a str,
+    effort: &'static str,
+    risk: &'static str,
+    requires: &'a [Box<str>],
+    conflicts: &'a [Box<str>],
+    /// Off the exact total, where it may be used.
+    saved: Option<Number>,
+    line_items: Vec<FitJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FitJson<'a> {
+    line_item: &'a str,
+    standing: &'static str,
+    conflicts_with: Option<&'a str>,
+    lowers: Option<String>,
+    share: Option<Number>,
+    saved: Option<Number>,
+    saved_at_most: Option<Number>,
+    because: Option<&'a str>,
+}
+
+impl From<&Costing> for SideJson {
+    fn from(costing: &Costing) -> Self {
+        let totals = costing.known_totals();
+        Self {
+            subtotal: totals.map(|totals| Number(totals.subtotal)),
+            total: totals.map(|totals| Number(totals.total)),
+            total_exact: totals.map(|totals| Number(totals.total_exact)),
+            cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
+            share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
+            rating: costing.economics.rating.map(|found| rating(found).0),
+        }
+    }
+}
+
+impl OptimizeView<'_> {
+    fn offer_json<'v>(&'v self, offer: &'v TechniqueOffer, alone: &Alone) -> OfferJson<'v> {
+        let technique = &offer.technique;
+        let fits = offer.fits.iter().zip(alone.of_line_items.iter().zip(&alone.at_most));
+        let fits = fits.map(|(fit, (saved, at_most))| FitJson {
+            line_item: self.name(fit.line_item),
+            standing: standing(&fit.standing),
+            conflicts_with: match &fit.standing {
+                FitStanding::Conflicts(other) => Some(other),
+                _ => None,
+            },
+            lowers: lowers(self.stage, fit),
+            share: match &fit.standing {
+                FitStanding::Usable(used) => Some(Number(used.share)),
+                _ => None,
+            },
+            saved: saved.map(Number),
+            saved_at_most: at_most.map(Number),
+            because: fit.because.as_deref(),
+        });
+        OfferJson {
+            technique: &technique.id,
+            name: &technique.name,
+            effort: technique.effort.as_str(),
+            risk: technique.risk.as_str(),
+            requires: &technique.requires,
+            conflicts: &technique.conflicts,
+            saved: alone.saved.map(Number),
+            line_items: fits.collect(),
+        }
+    }
+}
+
+impl Serialize for OptimizeView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (stage, optimization) = (self.stage, self.optimization);
+        let planned = |planned: &crate::model::Planned| {
+            let offer = &self.offers[planned.offer];
+            PlannedJson {
+                technique: &offer.technique.id,
+                name: &offer.technique.name,
+                line_items: self.lowered(offer),
+                saved: Number(planned.saved),
+                total_exact: Number(planned.total),
+                effort: offer.technique.effort.as_str(),
+                risk: offer.technique.risk.as_str(),
+                requires: &offer.technique.requires,
+            }
+        };
+        let fitting = self.offers.iter().zip(&optimization.alone).filter(|(offer, _)| !offer.fits.is_empty());
+        OptimizeJson {
+            schema: "costplan.optimize.v1",
+            stage: StageReference { id: stage.id, name: &stage.name },
+            currency: stage.currency.to_string(),
+            as_of: stage.as_of.to_string(),
+            scenario: ScenarioJson::of(stage),
+            techniques_in_use: asked_techniques(Some(stage)),
+            conditions: conditions(Some(stage)),
+            inputs: InputsJson {
+                customers: optimization.before.inputs.customers,
+                mrr: optimization.before.economics.mrr.map(Number),
+            },
+            order: match self.order {
+                PlanOrder::Saving => "saving",
+                PlanOrder::Effort => "effort",
+            },
+            before: SideJson::from(&optimization.before),
+            after: SideJson::from(&optimization.after),
+            saved: self.saved().map(Number),
+            saved_share: self.saved_share().and_then(quotient),
+            best: optimization.is_best,
+            plan: optimization.plan.iter().map(planned).collect(),
+            techniques: fitting.map(|(offer, alone)| self.offer_json(offer, alone)).collect(),
+            findings: self.findings(),
+        }
+        .serialize(serializer)
+    }
+}

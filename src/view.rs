@@ -20,6 +20,7 @@ mod forecast;
 mod forecast_event;
 mod number;
 mod optimize;
+mod optimize_json;
 mod page;
 mod price;
 mod price_check;

@@ -260,3 +260,18 @@ fn prices_are_explained_with_their_source_and_day() {
     assert_eq!(workspace.sources.origin(origin.span.unwrap()), "bundled:pricing/fx.toml:4");
     let _: &Amount = &rate.result;
 }
+
+#[test]
+fn stages_with_every_technique_are_explained() {
+    let mut workspace = Workspace::bundled();
+    let share = Some(costplan::source::Spanned::new(Decimal::new(3, 1), workspace.nothing()));
+    let techniques = workspace.all_techniques(&[]).unwrap();
+    for (stage, revenue) in workspace.stages(&Request::on("2026-11-24".parse().unwrap())).unwrap() {
+        let offers = costplan::resolve::offers(&stage, &techniques, share);
+        let stage = stage.with_techniques(offers.iter().flat_map(|offer| offer.usable()));
+        let mut trace = Trace::default();
+        let inputs = Inputs { customers: stage.customers.value.low + 1, revenue };
+        let costing = calculate::stage(&stage, inputs, &mut trace).unwrap();
+        assert!(check(&stage, &costing, &trace) > 20, "stage {}", stage.id);
+    }
+}

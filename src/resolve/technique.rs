@@ -15,11 +15,13 @@ const MAX_INPUTS: usize = 100;
 /// The name beside the inputs that `--set` knows: which share of what is lowered a technique is about.
 pub(super) const SHARE: &str = "share";
 
-/// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above.
+/// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above; `known`
+/// are the stems of all techniques.
 pub fn technique(
     raw: TechniqueRaw,
     stem: &str,
     set: &[(Spanned<String>, FormulaRaw)],
+    known: &[&str],
     problems: &mut Problems,
 ) -> Option<Technique> {
     let before = problems.len();
@@ -70,7 +72,15 @@ pub fn technique(
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
     let applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
-    let stems = |stems: Vec<Spanned<String>>| stems.into_iter().map(|stem| stem.value.into()).collect();
+    let mut stems = |stems: Vec<Spanned<String>>| -> Vec<Box<str>> {
+        for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == stem) {
+            let message = format!("there is no other technique `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+            problems.push(diagnostic.suggest(&name.value, known.iter().copied().filter(|other| *other != stem)));
+        }
+        stems.into_iter().map(|stem| stem.value.into()).collect()
+    };
+    let (requires, conflicts) = (stems(raw.requires), stems(raw.conflicts));
     (problems.len() == before).then(|| Technique {
         id: stem.into(),
         name: raw.name.value.into(),
@@ -84,8 +94,8 @@ pub fn technique(
             .snippet
             .map(|snippet| Snippet { language: snippet.language.value.into(), code: snippet.code.0.into() }),
         applies_to,
-        requires: stems(raw.requires),
-        conflicts: stems(raw.conflicts),
+        requires,
+        conflicts,
         claim: raw.claim.map(|claim| claim.0.into()),
         scope,
         inputs,

@@ -184,7 +184,9 @@ pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems
         let used = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
         **stage = Stage { techniques: Arc::clone(&asked), ..used };
     }
-    for ((chosen, reasons), _) in techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used) {
+    let is_needed = |id: &str| techniques.iter().any(|other| other.technique.requires.iter().any(|stem| **stem == *id));
+    let unused = techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used);
+    for ((chosen, reasons), _) in unused.filter(|((chosen, _), _)| !is_needed(&chosen.technique.id)) {
         problems.push(of_no_use(chosen, &reasons));
     }
 }

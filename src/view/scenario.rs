@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::page::Block;
 use super::tags::part_block;
-use crate::model::{ScenarioName, Stage};
+use crate::model::{LineItem, ScenarioName, Stage};
 
 /// The headline of a stage at a number of customers, and the lines below it.
 pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
@@ -24,6 +24,16 @@ pub(super) fn scenario_lines(stage: &Stage) -> Vec<Block> {
 /// The line that names the techniques that are asked for.
 pub(super) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
     (!techniques.is_empty()).then(|| Block::Text(format!("With {} in use", techniques.join(", "))))
+}
+
+/// Which line items of a stage the techniques lower that are asked for.
+pub(super) fn lowered_lines(stage: &Stage) -> Vec<String> {
+    let line = |id: &Box<str>| {
+        let uses = |item: &LineItem| item.techniques.iter().any(|used| used.technique.id == *id);
+        let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
+        (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", items.join(", ")))
+    };
+    stage.techniques.iter().filter_map(line).collect()
 }
 
 /// The techniques that are asked for, for JSON.

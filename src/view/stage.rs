@@ -9,7 +9,7 @@ use super::View;
 use super::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::scenario_lines;
+use super::scenario::{lowered_lines, scenario_lines};
 use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use super::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::model::{
@@ -137,7 +137,7 @@ impl View for StageView<'_> {
         }
         blocks.push(Block::Grid(self.line_item_grid()));
         let mut remarks = self.agreed();
-        remarks.extend(self.lowered());
+        remarks.extend(lowered_lines(self.stage));
         remarks.extend(self.taken_off());
         if !remarks.is_empty() {
             blocks.push(Block::List(remarks));
@@ -244,17 +244,6 @@ impl<'a> StageView<'a> {
             _ => None,
         });
         lines.collect()
-    }
-
-    /// The techniques that are asked for, with the line items that they lower.
-    fn lowered(&self) -> Vec<String> {
-        let items = || self.stage.selected().flat_map(|(_, item)| item.techniques.iter().map(move |used| (used, item)));
-        let line = |id: &Box<str>| {
-            let used: Vec<&str> =
-                items().filter(|(used, _)| used.technique.id == *id).map(|(_, item)| &*item.name).collect();
-            (!used.is_empty()).then(|| format!("{id}: lowers {}, as `costplan explain` shows", used.join(", ")))
-        };
-        self.stage.techniques.iter().filter_map(line).collect()
     }
 
     /// What each discount and credit takes off the rows, which show what is left.

@@ -24,14 +24,14 @@ impl Workspace {
         let files = self.technique_files()?;
         let file = by_stem(&files, name, Code::UnknownTechnique, "technique")?;
         let mut problems = Problems::default();
-        let found = self.read_technique(file, set, &mut problems);
+        let found = self.read_technique(file, set, &files, &mut problems);
         found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
     }
 
     /// Reads every technique, in the order of their files, and reports what is wrong with them.
     pub fn techniques(&mut self, problems: &mut Problems) -> Vec<Technique> {
         let files = problems.keep(self.technique_files()).unwrap_or_default();
-        files.iter().filter_map(|file| self.read_technique(file, &[], problems)).collect()
+        files.iter().filter_map(|file| self.read_technique(file, &[], &files, problems)).collect()
     }
 
     /// Reads every technique with what is set of it.
@@ -45,7 +45,8 @@ impl Workspace {
         check_set(set, &stems, &stems, &mut problems);
         let nothing = self.nothing();
         let name = Spanned::new(String::new(), nothing);
-        let chosen = files.iter().filter_map(|file| self.choose(file, set, name.clone(), &mut problems)).collect();
+        let chosen =
+            files.iter().filter_map(|file| self.choose(file, set, &files, name.clone(), &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 
@@ -82,7 +83,7 @@ impl Workspace {
                 continue;
             }
             match files.iter().find(|file| file.stem == name.value) {
-                Some(file) => chosen.extend(self.choose(file, &request.technique_set, name.clone(), problems)),
+                Some(file) => chosen.extend(self.choose(file, &request.technique_set, files, name.clone(), problems)),
                 None => {
                     let message = format!("there is no technique `{}`", name.value);
                     let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
@@ -98,11 +99,12 @@ impl Workspace {
         &mut self,
         file: &ProjectFile,
         set: &[TechniqueSetRaw],
+        files: &[ProjectFile],
         name: Spanned<String>,
         problems: &mut Problems,
     ) -> Option<ChosenTechnique> {
         let (share, inputs) = resolve::share_of(set, &file.stem, problems);
-        let technique = self.read_technique(file, &inputs, problems)?;
+        let technique = self.read_technique(file, &inputs, files, problems)?;
         Some(ChosenTechnique { named_at: name.span, technique: Arc::new(technique), share })
     }
 
@@ -110,11 +112,13 @@ impl Workspace {
         &mut self,
         file: &ProjectFile,
         set: &[(Spanned<String>, FormulaRaw)],
+        files: &[ProjectFile],
         problems: &mut Problems,
     ) -> Option<Technique> {
         let id = self.read(file, problems)?;
         let raw = parse::technique(id, self.sources.text(id), problems)?;
-        resolve::technique(raw, &file.stem, set, problems)
+        let known: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
+        resolve::technique(raw, &file.stem, set, &known, problems)
     }
 }
 

@@ -1,0 +1,181 @@
+//! What techniques save on a stage, in JSON.
+
+use serde::Serialize;
+
+use super::finding::FindingView;
+use super::number::{Number, quotient};
+use super::optimize::{OptimizeView, lowers, standing};
+use super::scenario::{ScenarioJson, asked_techniques};
+use super::stage::rating;
+use super::stage_json::StageReference;
+use super::tags::conditions;
+use crate::model::{Alone, Costing, FitStanding, PlanOrder, Planned, TechniqueOffer};
+
+#[derive(Serialize)]
+struct OptimizeJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    currency: String,
+    as_of: String,
+    scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques_in_use: Option<&'a [Box<str>]>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    inputs: InputsJson,
+    order: &'static str,
+    before: SideJson,
+    after: SideJson,
+    saved: Option<Number>,
+    saved_share: Option<Number>,
+    best: bool,
+    plan: Vec<PlannedJson<'a>>,
+    techniques: Vec<OfferJson<'a>>,
+    findings: Vec<FindingView>,
+}
+
+#[derive(Serialize)]
+struct InputsJson {
+    customers: u64,
+    mrr: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct SideJson {
+    subtotal: Option<Number>,
+    total: Option<Number>,
+    total_exact: Option<Number>,
+    cost_per_customer: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct PlannedJson<'a> {
+    technique: &'a str,
+    name: &'a str,
+    line_items: Vec<&'a str>,
+    saved: Number,
+    total_exact: Number,
+    effort: &'static str,
+    risk: &'static str,
+    requires: &'a [Box<str>],
+}
+
+#[derive(Serialize)]
+struct OfferJson<'a> {
+    technique: &'a str,
+    name: &'a str,
+    effort: &'static str,
+    risk: &'static str,
+    requires: &'a [Box<str>],
+    conflicts: &'a [Box<str>],
+    /// Off the exact total, where it may be used.
+    saved: Option<Number>,
+    line_items: Vec<FitJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FitJson<'a> {
+    line_item: &'a str,
+    standing: &'static str,
+    conflicts_with: Option<&'a str>,
+    lowers: Option<String>,
+    share: Option<Number>,
+    saved: Option<Number>,
+    saved_at_most: Option<Number>,
+    because: Option<&'a str>,
+}
+
+impl From<&Costing> for SideJson {
+    fn from(costing: &Costing) -> Self {
+        let totals = costing.known_totals();
+        Self {
+            subtotal: totals.map(|totals| Number(totals.subtotal)),
+            total: totals.map(|totals| Number(totals.total)),
+            total_exact: totals.map(|totals| Number(totals.total_exact)),
+            cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
+            share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
+            rating: costing.economics.rating.map(|found| rating(found).0),
+        }
+    }
+}
+
+impl OptimizeView<'_> {
+    fn offer_json<'v>(&'v self, offer: &'v TechniqueOffer, alone: &Alone) -> OfferJson<'v> {
+        let technique = &offer.technique;
+        let fits = offer.fits.iter().zip(alone.of_line_items.iter().zip(&alone.at_most));
+        let fits = fits.map(|(fit, (saved, at_most))| FitJson {
+            line_item: self.name(fit.line_item),
+            standing: standing(&fit.standing),
+            conflicts_with: match &fit.standing {
+                FitStanding::Conflicts(other) => Some(other),
+                _ => None,
+            },
+            lowers: lowers(self.stage, fit),
+            share: match &fit.standing {
+                FitStanding::Usable(used) => Some(Number(used.share)),
+                _ => None,
+            },
+            saved: saved.map(Number),
+            saved_at_most: at_most.map(Number),
+            because: fit.because.as_deref(),
+        });
+        OfferJson {
+            technique: &technique.id,
+            name: &technique.name,
+            effort: technique.effort.as_str(),
+            risk: technique.risk.as_str(),
+            requires: &technique.requires,
+            conflicts: &technique.conflicts,
+            saved: alone.saved.map(Number),
+            line_items: fits.collect(),
+        }
+    }
+}
+
+impl Serialize for OptimizeView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (stage, optimization) = (self.stage, self.optimization);
+        let planned = |planned: &Planned| {
+            let offer = &self.offers[planned.offer];
+            PlannedJson {
+                technique: &offer.technique.id,
+                name: &offer.technique.name,
+                line_items: self.lowered(offer),
+                saved: Number(planned.saved),
+                total_exact: Number(planned.total),
+                effort: offer.technique.effort.as_str(),
+                risk: offer.technique.risk.as_str(),
+                requires: &offer.technique.requires,
+            }
+        };
+        let fitting = self.offers.iter().zip(&optimization.alone).filter(|(offer, _)| !offer.fits.is_empty());
+        OptimizeJson {
+            schema: "costplan.optimize.v1",
+            stage: StageReference { id: stage.id, name: &stage.name },
+            currency: stage.currency.to_string(),
+            as_of: stage.as_of.to_string(),
+            scenario: ScenarioJson::of(stage),
+            techniques_in_use: asked_techniques(Some(stage)),
+            conditions: conditions(Some(stage)),
+            inputs: InputsJson {
+                customers: optimization.before.inputs.customers,
+                mrr: optimization.before.economics.mrr.map(Number),
+            },
+            order: match self.order {
+                PlanOrder::Saving => "saving",
+                PlanOrder::Effort => "effort",
+            },
+            before: SideJson::from(&optimization.before),
+            after: SideJson::from(&optimization.after),
+            saved: self.saved().map(Number),
+            saved_share: self.saved_share().and_then(quotient),
+            best: optimization.is_best,
+            plan: optimization.plan.iter().map(planned).collect(),
+            techniques: fitting.map(|(offer, alone)| self.offer_json(offer, alone)).collect(),
+            findings: self.findings(),
+        }
+        .serialize(serializer)
+    }
+}

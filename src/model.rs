@@ -20,6 +20,7 @@ mod forecast;
 mod formula;
 mod line_item;
 mod money;
+mod opportunity;
 mod optimization;
 mod price;
 mod range;
@@ -51,6 +52,7 @@ pub use forecast::{
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
+pub use opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,

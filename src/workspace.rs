@@ -163,6 +163,15 @@ impl Workspace {
         Ok(stages)
     }
 
+    /// Resolves every stage of the project, by number, in the currency of one of them.
+    ///
+    /// # Errors
+    /// As [`Self::stages`].
+    pub fn stages_in_currency(&mut self, stage: &Stage, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
+        let currency = Spanned::new(stage.currency, stage.customers.span);
+        self.stages(&Request { currency: Some(currency), ..request.clone() })
+    }
+
     /// Resolves one SKU on its own.
     ///
     /// # Errors

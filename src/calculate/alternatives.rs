@@ -45,16 +45,7 @@ impl Alternatives {
         if groups.is_empty() {
             return None;
         }
-        let stage = Stage {
-            line_items: rows,
-            order: None,
-            adjustments: Vec::new(),
-            tax: None,
-            rounding: StageRounding::default(),
-            part: None,
-            ..stage.clone()
-        };
-        Some(Self { stage, groups })
+        Some(Self { stage: apart(stage, rows), groups })
     }
 
     /// Gives the driver with a place another value.
@@ -74,6 +65,19 @@ impl Alternatives {
         let lines = sums(&self.stage, customers, None, &mut Unobserved)?.lines;
         let changes = self.groups.iter_mut().filter_map(|group| group.change(&lines));
         Ok(changes.collect())
+    }
+}
+
+/// A stage of nothing but some rows, on which nothing else has an effect.
+pub(super) fn apart(stage: &Stage, rows: Vec<LineItem>) -> Stage {
+    Stage {
+        line_items: rows,
+        order: None,
+        adjustments: Vec::new(),
+        tax: None,
+        rounding: StageRounding::default(),
+        part: None,
+        ..stage.clone()
     }
 }
 

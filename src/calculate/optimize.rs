@@ -1,19 +1,18 @@
 //! What techniques save on a stage: each alone, and the best of all sets of them.
 //!
 //! Techniques that neither lower the same row nor conflict with or need each other save apart: each such group is looked at
-//! on its own, and of a group every set. Rows that share allowances, percentages or amounts off count as one.
+//! on its own, and of a group every set. Where rows share allowances, percentages or amounts off, all are one group.
 
 use std::cmp::Reverse;
 
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::influence::influences;
 use super::stage::{stage as compute, sums};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Alone, FitStanding, Fraction, Inputs, Knowledge, LineCost, Optimization, PlanOrder, Planned, Stage, TechniqueOffer,
-    Unobserved, UsedTechnique, subtract,
+    Alone, FitStanding, Fraction, Inputs, Knowledge, LineCost, LineItem, Optimization, PlanOrder, Planned, Stage,
+    TechniqueOffer, Unobserved, UsedTechnique, subtract,
 };
 
 /// About how many operations all computations of one group may take: about a second.
@@ -69,30 +68,20 @@ fn conflict(one: &TechniqueOffer, other: &TechniqueOffer) -> bool {
 
 /// The techniques that may be used, by their places, in groups that save apart from each other.
 fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
-    let reach = |offer: &TechniqueOffer| {
-        let mut rows = vec![false; stage.line_items.len()];
-        offer.usable().for_each(|(place, _)| rows[place] = true);
-        rows
+    let shares_a_row = |one: &TechniqueOffer, other: &TechniqueOffer| {
+        one.usable().any(|(place, _)| other.usable().any(|(of_other, _)| of_other == place))
     };
-    // A row that depends on two techniques ties them together, and so does one that shares with it.
-    let reached: Vec<Vec<bool>> = offers.iter().map(reach).collect();
-    let depends: Vec<Vec<bool>> = (0..stage.line_items.len())
-        .map(|row| {
-            let only = (0..stage.line_items.len()).map(|place| place == row).collect();
-            influences(stage, only)
-        })
-        .collect();
-    let touches =
-        |offer: usize, row: usize| reached[offer].iter().zip(&depends[row]).any(|(lowered, on)| *lowered && *on);
+    let is_coupled = has_coupled_rows(stage);
     let mut group_of: Vec<usize> = (0..offers.len()).collect();
     let mut join = |one: usize, other: usize| {
         let (from, to) = (group_of[one], group_of[other]);
         group_of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
     };
-    for row in 0..stage.line_items.len() {
-        let mut touching = (0..offers.len()).filter(|offer| touches(*offer, row));
-        if let Some(first) = touching.next() {
-            touching.for_each(|other| join(other, first));
+    for (place, offer) in offers.iter().enumerate() {
+        for (before, other) in offers[..place].iter().enumerate() {
+            if is_coupled || shares_a_row(offer, other) {
+                join(place, before);
+            }
         }
     }
     for (place, needed) in needs.iter().enumerate() {
@@ -106,6 +95,12 @@ fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]
         places.collect::<Vec<usize>>()
     };
     (0..offers.len()).map(members).filter(|members| !members.is_empty()).collect()
+}
+
+/// Whether what one row costs can change what others do.
+fn has_coupled_rows(stage: &Stage) -> bool {
+    let takes_part = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of().is_some());
+    stage.has_pools() || !stage.adjustments.is_empty() || stage.line_items.iter().any(takes_part)
 }
 
 /// Computes a stage with one set of techniques after the other.

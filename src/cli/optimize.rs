@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, Market};
 use crate::model::{Inputs, PlanOrder};
 use crate::resolve;
 use crate::view::OptimizeView;
@@ -33,6 +33,9 @@ struct OptimizeArgs {
     /// Take techniques of which nobody says on how much of a line item to be about this share of it: 30%
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     share: Option<String>,
+    /// Take so many months to lie ahead, for terms of a year or more: those of the project's forecast, or 12
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    months: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -51,6 +54,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = OptimizeArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let months = workspace.months_ahead(args.months.as_deref(), scenario.forecast.as_ref()).or_fail(&mut workspace)?;
     let assumed = args.share.as_deref().map(|share| workspace.argument("--share", share));
     let assumed = assumed.transpose().and_then(resolve::assumed_share).or_fail(&mut workspace)?;
     // What is set of techniques is for all of them here, whether they are in use or not.
@@ -68,6 +72,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     };
     let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order);
     let found = found.or_fail(&mut workspace)?;
-    terminal.show(&OptimizeView::new(&stage, &offers, &found, order), args.output.format())?;
+    let (substitutes, rates) = workspace.substitutes(&stage, &request).or_fail(&mut workspace)?;
+    let stages = if stage.part.is_some() { Ok(Vec::new()) } else { workspace.stages_in_currency(&stage, &request) };
+    let stages = stages.or_fail(&mut workspace)?;
+    let market = Market { substitutes: &substitutes, rates: &rates, stages: &stages, months };
+    let others = calculate::opportunities(&stage, &found.before, &market).or_fail(&mut workspace)?;
+    let view = OptimizeView::new(&stage, &offers, &found, order).with_opportunities(&others);
+    terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

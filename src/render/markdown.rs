@@ -9,7 +9,13 @@ use crate::view::{Align, Block, Grid, Mark, Page};
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     for (index, block) in page.blocks.iter().enumerate() {
         if let Block::Chart(picture) = block {
-            fenced(&chart::lines(picture, Layout { styled: false, ..layout }), index > 0, out)?;
+            let lines = chart::lines(picture, Layout { styled: false, ..layout });
+            if !lines.is_empty() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                fenced("text", &lines, out)?;
+            }
             continue;
         }
         if index > 0 {
@@ -28,6 +34,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     writeln!(out, "- [ ] {}", escape(line))?;
                 }
             }
+            Block::Code(code) => {
+                let is_word = |language: &&str| language.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                let language = Some(code.language.as_str()).filter(is_word).unwrap_or("text");
+                fenced(language, &code.text.lines().collect::<Vec<_>>(), out)?;
+            }
             Block::Grid(grid) => table(grid, out)?,
             Block::Findings(findings) => {
                 for finding in findings {
@@ -41,19 +52,13 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
     Ok(())
 }
 
-/// Writes a picture as it is, between fences that are longer than what looks like one in it; nothing if it has no lines.
-fn fenced(picture: &[String], is_below: bool, out: &mut impl Write) -> io::Result<()> {
-    if picture.is_empty() {
-        return Ok(());
-    }
-    let ticks = |line: &String| line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(picture.iter().map(ticks).max().unwrap_or(0).max(2) + 1);
-    if is_below {
-        writeln!(out)?;
-    }
-    writeln!(out, "{fence}text")?;
-    for line in picture {
-        writeln!(out, "{line}")?;
+/// Writes lines as they are, between fences that are longer than what looks like one in them.
+fn fenced(language: &str, lines: &[impl AsRef<str>], out: &mut impl Write) -> io::Result<()> {
+    let ticks = |line: &str| line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(lines.iter().map(|line| ticks(line.as_ref())).max().unwrap_or(0).max(2) + 1);
+    writeln!(out, "{fence}{language}")?;
+    for line in lines {
+        writeln!(out, "{}", line.as_ref())?;
     }
     writeln!(out, "{fence}")
 }

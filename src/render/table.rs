@@ -55,6 +55,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     wrapped(&printable(&format!("[ ] {text}")), "    ", layout, out)?;
                 }
             }
+            Block::Code(code) => {
+                for text in code.text.lines() {
+                    writeln!(out, "  {}", printable(text))?;
+                }
+            }
             Block::Grid(grid) => write_grid(grid, layout, out)?,
             Block::Findings(findings) => {
                 for finding in findings {

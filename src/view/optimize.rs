@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 use super::View;
 use super::finding::{FindingView, findings};
 use super::number::{cents, exact_percent, percent, quotient_cents, signed};
+use super::opportunity::opportunity_grid;
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::scenario::headline;
 use super::stage::rating;
 use crate::model::{
-    Alone, Costing, FitStanding, Fraction, Lowers, Optimization, PlanOrder, Stage, TechniqueFit, TechniqueOffer,
-    UsedTechnique, subtract,
+    Alone, Costing, FitStanding, Fraction, Lowers, Opportunity, Optimization, PlanOrder, Stage, TechniqueFit,
+    TechniqueOffer, UsedTechnique, subtract,
 };
 
 /// What techniques save on a stage.
@@ -20,6 +21,7 @@ pub struct OptimizeView<'a> {
     pub(super) offers: &'a [TechniqueOffer],
     pub(super) optimization: &'a Optimization,
     pub(super) order: PlanOrder,
+    pub(super) opportunities: &'a [Opportunity],
 }
 
 /// A technique on a line item, with what it comes to there alone.
@@ -38,7 +40,13 @@ impl<'a> OptimizeView<'a> {
         optimization: &'a Optimization,
         order: PlanOrder,
     ) -> Self {
-        Self { stage, offers, optimization, order }
+        Self { stage, offers, optimization, order, opportunities: &[] }
+    }
+
+    /// The same with other ways to pay less.
+    #[must_use]
+    pub fn with_opportunities(self, opportunities: &'a [Opportunity]) -> Self {
+        Self { opportunities, ..self }
     }
 
     /// The rows of the techniques that fit line items: what may be used first, by what it saves.
@@ -273,6 +281,11 @@ impl View for OptimizeView<'_> {
         });
         if !others.is_empty() {
             blocks.push(Block::List(others));
+        }
+        if let Some(grid) = opportunity_grid(self.stage, self.opportunities) {
+            let text = "Beside techniques, what shows in the model itself; in none of the sums:";
+            blocks.push(Block::Text(text.to_owned()));
+            blocks.push(Block::Grid(grid));
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }

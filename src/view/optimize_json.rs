@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::finding::FindingView;
 use super::number::{Number, quotient};
+use super::opportunity::OpportunityJson;
 use super::optimize::{OptimizeView, lowers, standing};
 use super::scenario::{ScenarioJson, asked_techniques};
 use super::stage::rating;
@@ -31,6 +32,7 @@ struct OptimizeJson<'a> {
     best: bool,
     plan: Vec<PlannedJson<'a>>,
     techniques: Vec<OfferJson<'a>>,
+    opportunities: Vec<OpportunityJson<'a>>,
     findings: Vec<FindingView>,
 }
 
@@ -174,6 +176,7 @@ impl Serialize for OptimizeView<'_> {
             best: optimization.is_best,
             plan: optimization.plan.iter().map(planned).collect(),
             techniques: fitting.map(|(offer, alone)| self.offer_json(offer, alone)).collect(),
+            opportunities: self.opportunities.iter().map(|one| OpportunityJson::new(stage, one)).collect(),
             findings: self.findings(),
         }
         .serialize(serializer)

@@ -29,6 +29,8 @@ pub enum Block {
     List(Vec<String>),
     /// Things to check, each with a box.
     Boxes(Vec<String>),
+    /// A few lines of code.
+    Code(Code),
     /// Rows and columns.
     Grid(Grid),
     /// Verdicts.
@@ -42,6 +44,15 @@ impl Block {
     pub(super) fn findings(findings: Vec<FindingView>) -> Option<Self> {
         (!findings.is_empty()).then_some(Self::Findings(findings))
     }
+}
+
+/// A few lines of code, which are shown as they are.
+#[derive(Debug)]
+pub struct Code {
+    /// The language: `sql`, `yaml`.
+    pub language: String,
+    /// The lines.
+    pub text: String,
 }
 
 /// On which side of its column a cell stands.

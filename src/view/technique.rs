@@ -4,10 +4,11 @@ use serde::{Serialize, Serializer};
 
 use super::View;
 use super::number::{Number, exact_percent, percent, percent_band, quotient};
-use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
 use super::section::{AmountJson, amount, amount_json, working};
 use crate::model::{
-    Amount, Band, Effect, EffectResult, Fraction, Operation, Step, Technique, TechniqueInput, TechniqueResult,
+    Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
+    TechniqueResult, TechniqueScope,
 };
 use crate::source::Sources;
 
@@ -78,6 +79,25 @@ impl<'a> TechniqueView<'a> {
         if working.is_empty() { result } else { format!("{working} = {result}") }
     }
 
+    /// What must be so before, which techniques it goes with, and what it is for.
+    fn around(&self) -> Vec<String> {
+        let technique = self.technique;
+        let mut lines = Vec::new();
+        let mut line = |name: &str, words: &[Box<str>], separator: &str| {
+            if !words.is_empty() {
+                lines.push(format!("{name}: {}", words.join(separator)));
+            }
+        };
+        line("Before", &technique.needs, "; ");
+        line("Requires", &technique.requires, ", ");
+        line("Cannot go together on one line item with", &technique.conflicts, ", ");
+        lines.extend(technique.applies_to.iter().map(|scope| {
+            let because = scope.because.as_deref().map_or_else(String::new, |because| format!(" ({because})"));
+            format!("For {}{because}", scope_words(scope))
+        }));
+        lines
+    }
+
     /// Where what is claimed differs from what is computed, and why.
     fn differences(&self) -> Vec<String> {
         let differs = self.effects().filter(|(_, result)| result.is_as_claimed == Some(false));
@@ -91,6 +111,24 @@ impl<'a> TechniqueView<'a> {
         };
         differs.map(sentence).collect()
     }
+}
+
+/// Which line items a technique is for, and what it lowers of them.
+fn scope_words(scope: &TechniqueScope) -> String {
+    let part = |name: &str, value: &Option<Box<str>>| value.as_deref().map(|value| format!("{name} {value}"));
+    let parts = [
+        part("category", &scope.category),
+        part("vendor", &scope.vendor),
+        part("SKU", &scope.sku),
+        part("meter", &scope.meter),
+    ];
+    let lowers = match scope.lowers {
+        LowersKind::Cost => "lowers the cost",
+        LowersKind::Quantity => "lowers the quantity",
+        LowersKind::Usage => "lowers the usage",
+        LowersKind::Nothing => "lowers nothing that is billed",
+    };
+    format!("{}: {lowers}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// What is claimed to be saved: `80%`, `60% to 70%`.
@@ -148,6 +186,7 @@ impl View for TechniqueView<'_> {
                 blocks.push(Block::Text(format!("Claimed: {claim}")));
             }
             blocks.extend(self.differences().into_iter().map(Block::Text));
+            blocks.extend(self.around().into_iter().map(Block::Text));
             if !technique.steps.is_empty() {
                 let mut grid = Grid::new(vec![Column::right("Step"), Column::left("What to do")]);
                 for (place, step) in technique.steps.iter().enumerate() {
@@ -155,6 +194,9 @@ impl View for TechniqueView<'_> {
                 }
                 blocks.push(Block::Grid(grid));
             }
+            blocks.extend(technique.snippet.as_ref().map(|snippet| {
+                Block::Code(Code { language: snippet.language.to_string(), text: snippet.code.to_string() })
+            }));
         }
         Page { blocks }
     }
@@ -210,9 +252,45 @@ struct TechniqueJson<'a> {
     effort: &'static str,
     risk: &'static str,
     claim: Option<&'a str>,
+    needs: &'a [Box<str>],
     steps: &'a [Box<str>],
+    snippet: Option<SnippetJson<'a>>,
+    requires: &'a [Box<str>],
+    conflicts: &'a [Box<str>],
+    applies_to: Vec<ScopeJson<'a>>,
     inputs: Vec<InputJson<'a>>,
     effects: Vec<EffectJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SnippetJson<'a> {
+    language: &'a str,
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct ScopeJson<'a> {
+    category: Option<&'a str>,
+    vendor: Option<&'a str>,
+    sku: Option<&'a str>,
+    meter: Option<&'a str>,
+    lowers: &'static str,
+    share: Option<Number>,
+    because: Option<&'a str>,
+}
+
+impl<'a> From<&'a TechniqueScope> for ScopeJson<'a> {
+    fn from(scope: &'a TechniqueScope) -> Self {
+        Self {
+            category: scope.category.as_deref(),
+            vendor: scope.vendor.as_deref(),
+            sku: scope.sku.as_deref(),
+            meter: scope.meter.as_deref(),
+            lowers: LowersKind::NAMES.iter().find(|(_, kind)| *kind == scope.lowers).map_or("", |(name, _)| name),
+            share: scope.share.map(|share| Number(share.value)),
+            because: scope.because.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -291,7 +369,15 @@ impl<'a> TechniqueJson<'a> {
             effort: technique.effort.as_str(),
             risk: technique.risk.as_str(),
             claim: technique.claim.as_deref(),
+            needs: &technique.needs,
             steps: &technique.steps,
+            snippet: technique
+                .snippet
+                .as_ref()
+                .map(|snippet| SnippetJson { language: &snippet.language, code: &snippet.code }),
+            requires: &technique.requires,
+            conflicts: &technique.conflicts,
+            applies_to: technique.applies_to.iter().map(ScopeJson::from).collect(),
             inputs: inputs.collect(),
             effects: effects.collect(),
         }

@@ -8,13 +8,25 @@ use crate::load;
 use crate::model::{Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, ForecastRaw, ListedRaw};
 use crate::resolve::{self, ForecastContext, Request, ScenarioFile};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use jiff::civil::Date;
 
 impl Workspace {
     /// A place for values that stand nowhere.
     pub fn nothing(&mut self) -> Span {
         Span::new(self.sources.add_argument("", ""), 0, 0)
+    }
+
+    /// How many months lie ahead: as many as are typed, or as a scenario or the project forecasts, or 12.
+    ///
+    /// # Errors
+    /// `invalid-argument` for a number of months that no forecast has.
+    pub fn months_ahead(&mut self, typed: Option<&str>, scenario: Option<&ForecastRaw>) -> Failed<u32> {
+        let typed: Option<Spanned<u64>> = typed.map(|typed| self.argument("--months", typed)).transpose()?;
+        let of_project = self.settings.as_ref().and_then(|settings| settings.forecast.as_ref());
+        let of_forecast = scenario.into_iter().chain(of_project).find_map(|forecast| forecast.months);
+        let mut problems = Problems::default();
+        resolve::months(typed.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
     }
 
     /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.

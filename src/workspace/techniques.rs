@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Failed, Workspace, by_stem, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
-use crate::model::{LineItem, Stage, Technique};
+use crate::model::{ExchangeRate, LineItem, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
 use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
 use crate::source::Spanned;
@@ -48,6 +48,15 @@ impl Workspace {
         let chosen =
             files.iter().filter_map(|file| self.choose(file, set, &files, name.clone(), &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
+    }
+
+    /// Other ways to buy what the line items of a stage bring, from all price sheets, and the exchange rates that they need.
+    ///
+    /// # Errors
+    /// Everything that is wrong with a sheet.
+    pub fn substitutes(&mut self, stage: &Stage, request: &Request) -> Failed<(Vec<Substitute>, Vec<ExchangeRate>)> {
+        let whole = self.price_sheets(None)?;
+        Ok(resolve::substitutes(stage, request, &whole.book))
     }
 
     /// Puts the techniques that a request asks for into use on stages, and checks those that line items name.

@@ -1,0 +1,175 @@
+//! Ways to pay less that show in the model, in words and in JSON.
+
+use serde::Serialize;
+
+use super::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
+use super::page::{Column, Grid};
+use super::section::amount;
+use crate::model::{Opportunity, Stage, SubstituteKind, Term};
+
+/// What one could do, where, and why.
+struct Told<'a> {
+    what: String,
+    on: &'a str,
+    why: String,
+}
+
+fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
+    let name = |line_item: usize| &*stage.line_items[line_item].name;
+    let meter = |line_item: usize, charge: usize| stage.line_items[line_item].charges()[charge].meter();
+    match opportunity {
+        Opportunity::Substitute { line_item, kind, term, .. } => {
+            let (what, why) = match kind {
+                SubstituteKind::Sku(id) => {
+                    (format!("Buy {id}"), "counts the same usage; check that it is as good to you".to_owned())
+                }
+                SubstituteKind::Option { name, from, to } => (
+                    format!("Choose {name} {to}"),
+                    format!("instead of {from}{}", term.map_or_else(String::new, of_term)),
+                ),
+                SubstituteKind::Alternative(name) => {
+                    (format!("Take {name}"), "an alternative that the manifest names".to_owned())
+                }
+            };
+            Told { what, on: name(*line_item), why }
+        }
+        Opportunity::Stage { id, name, .. } => {
+            Told { what: format!("Use stage {id} {name}"), on: "", why: "it serves as many customers".to_owned() }
+        }
+        Opportunity::UnusedAllowance { line_item, charge, used, included, share } => Told {
+            what: "Look for less".to_owned(),
+            on: name(*line_item),
+            why: format!(
+                "{}: {} of {} that are included are used, {}",
+                meter(*line_item, *charge),
+                amount(used),
+                amount(included),
+                percent(*share, 1)
+            ),
+        },
+        Opportunity::Tier { line_item, charge, billable, next, saved } => {
+            let then = if saved.is_sign_positive() && !saved.is_zero() {
+                "beyond which all of it costs less"
+            } else {
+                "beyond which the price is lower"
+            };
+            let why = format!("{}: {} are near {}, {then}", meter(*line_item, *charge), amount(billable), amount(next));
+            Told { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
+        }
+        Opportunity::MarginalCost { up_to, cost, arpu } => {
+            let (cost, arpu) = (quotient_cents(*cost), quotient_cents(*arpu));
+            let why = format!(
+                "each further customer up to {up_to} costs {cost} {currency} and brings {arpu} {currency}",
+                currency = stage.currency
+            );
+            Told { what: "Change what grows with customers".to_owned(), on: "", why }
+        }
+        Opportunity::CategoryShare { category, share, band } => {
+            let why = format!("takes {} of the subtotal, and should take {}", percent(*share, 1), percent_band(*band));
+            Told { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
+        }
+    }
+}
+
+/// When a commitment has paid off.
+fn of_term(term: Term) -> String {
+    let Term { months, pays_off_after, pays_off } = term;
+    let verdict = if pays_off { "which lie ahead" } else { "and fewer lie ahead" };
+    format!(", for {months} months: paid off after {pays_off_after}, {verdict}")
+}
+
+/// The ways to pay less; `None` if there are none.
+pub(super) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> Option<Grid> {
+    if opportunities.is_empty() {
+        return None;
+    }
+    let mut grid = Grid::new(vec![
+        Column::left("What else").at_least(16),
+        Column::left("Where").at_least(12),
+        Column::right("Saves"),
+        Column::left("Why").at_least(24),
+    ]);
+    for opportunity in opportunities {
+        let Told { what, on, why } = told(stage, opportunity);
+        let saved = opportunity.saved().map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string());
+        grid.cell(what).cell(on).cell(saved).cell(why);
+    }
+    Some(grid)
+}
+
+/// A way to pay less in JSON.
+#[derive(Serialize)]
+pub(super) struct OpportunityJson<'a> {
+    code: &'static str,
+    line_item: Option<&'a str>,
+    category: Option<&'a str>,
+    sku: Option<&'a str>,
+    option: Option<OptionJson<'a>>,
+    alternative: Option<&'a str>,
+    stage: Option<u32>,
+    meter: Option<&'a str>,
+    saved: Option<Number>,
+    share: Option<Number>,
+    term: Option<TermJson>,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct OptionJson<'a> {
+    name: &'a str,
+    from: &'a str,
+    to: &'a str,
+}
+
+#[derive(Serialize)]
+struct TermJson {
+    months: u32,
+    pays_off_after: u32,
+    pays_off: bool,
+}
+
+impl<'a> OpportunityJson<'a> {
+    /// One way of a stage.
+    pub(super) fn new(stage: &'a Stage, opportunity: &'a Opportunity) -> Self {
+        let Told { what, on, why } = told(stage, opportunity);
+        let on = Some(on).filter(|on| !on.is_empty());
+        let is_category = matches!(opportunity, Opportunity::CategoryShare { .. });
+        let (mut sku, mut option, mut alternative, mut term) = (None, None, None, None);
+        if let Opportunity::Substitute { kind, term: found, .. } = opportunity {
+            term = found.map(|Term { months, pays_off_after, pays_off }| TermJson { months, pays_off_after, pays_off });
+            match kind {
+                SubstituteKind::Sku(id) => sku = Some(&**id),
+                SubstituteKind::Option { name, from, to } => option = Some(OptionJson { name, from, to }),
+                SubstituteKind::Alternative(name) => alternative = Some(&**name),
+            }
+        }
+        Self {
+            code: opportunity.code(),
+            line_item: on.filter(|_| !is_category),
+            category: on.filter(|_| is_category),
+            sku,
+            option,
+            alternative,
+            stage: match opportunity {
+                Opportunity::Stage { id, .. } => Some(*id),
+                _ => None,
+            },
+            meter: match opportunity {
+                Opportunity::UnusedAllowance { line_item, charge, .. }
+                | Opportunity::Tier { line_item, charge, .. } => {
+                    Some(stage.line_items[*line_item].charges()[*charge].meter())
+                }
+                _ => None,
+            },
+            saved: opportunity.saved().map(Number),
+            share: match opportunity {
+                Opportunity::UnusedAllowance { share, .. } | Opportunity::CategoryShare { share, .. } => {
+                    quotient(*share)
+                }
+                _ => None,
+            },
+            term,
+            message: format!("{what}: {why}"),
+        }
+    }
+}

@@ -117,6 +117,19 @@ fn sweeps() {
 }
 
 #[test]
+fn optimizations() {
+    let arguments = ["optimize", "3", "--customers", "300", "--mrr", "15000"];
+    insta::assert_snapshot!("optimize-table", printed(&arguments));
+    insta::assert_snapshot!("optimize-json", printed(&[&arguments[..], &["--format", "json"]].concat()));
+    insta::assert_snapshot!("optimize-csv", printed(&["optimize", "2", "--customers", "60", "--format", "csv"]));
+    let markdown = ["optimize", "2", "--customers", "60", "--share", "30%", "--by", "effort", "--format", "markdown"];
+    insta::assert_snapshot!("optimize-markdown", printed(&markdown));
+    insta::assert_snapshot!("optimize-nothing", printed(&["optimize", "1", "--customers", "8"]));
+    let applied = ["stage", "3", "--customers", "300", "--apply", "spot-gpu,image-optimization"];
+    insta::assert_snapshot!("stage-3-applied", printed(&applied));
+}
+
+#[test]
 fn recommendations() {
     insta::assert_snapshot!("recommend-table", printed(&["recommend", "--customers", "60", "--mrr", "6000"]));
     insta::assert_snapshot!("recommend-json", printed(&["recommend", "--customers", "60", "--format", "json"]));

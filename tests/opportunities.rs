@@ -45,7 +45,7 @@ fn a_cheaper_sku_carries_the_same_usage() {
     let other_unit = sku("requests", "model = \"per_unit\"\nprice = 0.001").replace("\"GB\"", "\"request\"");
     let other_category =
         sku("cold", "model = \"per_unit\"\nprice = 0.001").replace("category = \"storage\"", "category = \"backup\"");
-    let by_contract = sku("contract", "price = \"quote\"");
+    let by_contract = sku("contract", "model = \"per_unit\"\nprice = \"quote\"");
     let sheet = [own, cheap, cheaper, other_unit, other_category, by_contract].concat();
     let all = found(&sheet, ITEM, &[]);
     // 10 USD now; 6, and 5 for the 50 GB beyond the allowance.

@@ -86,13 +86,13 @@ impl<'a> OptimizeView<'a> {
     fn plan_blocks(&self) -> Vec<Block> {
         let plan = &self.optimization.plan;
         if plan.is_empty() {
-            return vec![Block::Text("No technique is known to save anything here.".to_owned())];
+            return vec![Block::Title("No technique is known to save anything here".to_owned())];
         }
         let order = match self.order {
             PlanOrder::Saving => "the most saved first",
             PlanOrder::Effort => "the most saved for the effort first",
         };
-        let mut blocks = vec![Block::Text(format!("What to do, {order}:"))];
+        let mut blocks = vec![Block::Title(format!("What to do, {order}"))];
         let mut grid = Grid::new(vec![
             Column::right("#"),
             Column::left("Technique").at_least(18),
@@ -253,15 +253,18 @@ impl View for OptimizeView<'_> {
         }
         let rows = self.rows();
         let of = |wanted: u8| rows.iter().filter(|row| rank(&row.fit.standing) == wanted).collect::<Vec<_>>();
-        let usable = of(0);
+        let saves_nothing = |row: &&FitRow<'_>| row.saved.is_some_and(|saved| saved.is_zero());
+        let (mut idle, usable): (Vec<_>, Vec<_>) = of(0).into_iter().partition(saves_nothing);
         if !usable.is_empty() {
-            blocks.push(Block::Text("Each technique alone, on the cost of its line item:".to_owned()));
+            blocks.push(Block::Title("Each technique alone, on the cost of its line item".to_owned()));
             blocks.push(Block::Grid(self.fit_grid(&usable, "Saves")));
         }
-        let unknown = of(1);
+        let (of_nothing, unknown): (Vec<_>, Vec<_>) = of(1).into_iter().partition(saves_nothing);
+        idle.extend(of_nothing);
         if !unknown.is_empty() {
-            let text = "These may save too, and on how much of a line item is for you to say, as in \
-                        `--set query-optimization.share=40%`; they are in none of the sums:";
+            let text = "On how much of a line item they are used is for you to say, as in \
+                        `--set query-optimization.share=40%`; they are in none of the sums";
+            blocks.push(Block::Title("What may save too".to_owned()));
             blocks.push(Block::Text(text.to_owned()));
             blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
         }
@@ -273,18 +276,21 @@ impl View for OptimizeView<'_> {
             });
             blocks.push(Block::List(lines.collect()));
         }
-        let others = self.list(&rows, |standing| match standing {
+        let idle = idle
+            .into_iter()
+            .map(|row| format!("{} on {}: saves nothing here", row.offer.technique.id, self.name(row.fit.line_item)));
+        let mut others: Vec<String> = idle.collect();
+        others.extend(self.list(&rows, |standing| match standing {
             FitStanding::Conflicts(other) => Some(format!("cannot go together with {other}, which is in use")),
             FitStanding::InUse => Some("in use already".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
             _ => None,
-        });
+        }));
         if !others.is_empty() {
             blocks.push(Block::List(others));
         }
         if let Some(grid) = opportunity_grid(self.stage, self.opportunities) {
-            let text = "Beside techniques, what shows in the model itself; in none of the sums:";
-            blocks.push(Block::Text(text.to_owned()));
+            blocks.push(Block::Title("What else shows in the model, in none of the sums".to_owned()));
             blocks.push(Block::Grid(grid));
         }
         blocks.extend(Block::findings(self.findings()));

@@ -268,7 +268,7 @@ fn stages_with_every_technique_are_explained() {
     let techniques = workspace.all_techniques(&[]).unwrap();
     for (stage, revenue) in workspace.stages(&Request::on("2026-11-24".parse().unwrap())).unwrap() {
         let offers = costplan::resolve::offers(&stage, &techniques, share);
-        let stage = stage.with_techniques(offers.iter().flat_map(|offer| offer.usable()));
+        let stage = stage.with_techniques(offers.iter().flat_map(costplan::model::TechniqueOffer::usable));
         let mut trace = Trace::default();
         let inputs = Inputs { customers: stage.customers.value.low + 1, revenue };
         let costing = calculate::stage(&stage, inputs, &mut trace).unwrap();

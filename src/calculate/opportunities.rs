@@ -68,7 +68,7 @@ pub fn opportunities(
     found.extend(other_stage(stage, costing, market)?);
     for (line_item, item) in stage.selected() {
         let LinePricing::Sku(line) = &item.pricing else { continue };
-        let context = Line { stage, nothing: &nothing, costing, line_item, item, line };
+        let context = Looked { stage, nothing: &nothing, costing, place: line_item, item, line };
         found.extend(context.allowances().map_err(fault)?);
         found.extend(context.tiers()?);
     }
@@ -199,17 +199,17 @@ fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
 }
 
 /// One line item of a SKU with the values of its SKU's scope.
-struct Line<'s> {
+struct Looked<'s> {
     stage: &'s Stage,
     /// The stage without its rows.
     nothing: &'s Stage,
     costing: &'s Costing,
-    line_item: usize,
+    place: usize,
     item: &'s LineItem,
     line: &'s SkuLine,
 }
 
-impl Line<'_> {
+impl Looked<'_> {
     /// The values of the SKU's scope.
     fn values(&self) -> Result<Vec<Option<Fraction>>, Fault> {
         let drivers: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
@@ -240,7 +240,7 @@ impl Line<'_> {
     /// Allowances of what is paid for, of which most goes unused.
     fn allowances(&self) -> Result<Vec<Opportunity>, Fault> {
         let mut found = Vec::new();
-        if self.costing.line_items[self.line_item].exact.is_zero() {
+        if self.costing.line_items[self.place].exact.is_zero() {
             return Ok(found);
         }
         let values = self.values()?;
@@ -254,7 +254,7 @@ impl Line<'_> {
             if share.compare(MOSTLY_UNUSED.into())?.is_lt() {
                 let (used, included) = (Amount::unit(usage, &unit.label), Amount::unit(included, &unit.label));
                 found.push(Opportunity::UnusedAllowance {
-                    line_item: self.line_item,
+                    line_item: self.place,
                     charge: place,
                     used,
                     included,
@@ -296,7 +296,7 @@ impl Line<'_> {
             let Some((billable, bound)) = near().map_err(fault)? else { continue };
             let saved = self.saved_beyond(place, included, bound, unit)?;
             found.push(Opportunity::Tier {
-                line_item: self.line_item,
+                line_item: self.place,
                 charge: place,
                 billable: Amount::unit(billable, &unit.label),
                 next: Amount::unit(Fraction::from(bound), &unit.label),

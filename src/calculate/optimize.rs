@@ -3,8 +3,6 @@
 //! Techniques that neither lower the same row nor conflict with or need each other save apart: each such group is looked at
 //! on its own, and of a group every set. Where rows share allowances, percentages or amounts off, all are one group.
 
-use std::cmp::Reverse;
-
 use rust_decimal::Decimal;
 
 use super::Fault;
@@ -136,7 +134,8 @@ impl<'s> Search<'s> {
         }
         let computed = sums(&self.stage, self.customers, None, &mut Unobserved);
         for place in changed {
-            self.stage.line_items[place].techniques = self.original.line_items[place].techniques.clone();
+            let original = &self.original.line_items[place].techniques;
+            self.stage.line_items[place].techniques.clone_from(original);
         }
         let sums = computed?;
         let total = (sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total_exact);
@@ -250,17 +249,18 @@ impl<'s> Search<'s> {
         let mut done: Vec<usize> = Vec::with_capacity(left.len());
         let mut total = self.total(&done)?;
         while !left.is_empty() {
-            let mut best: Option<((Fraction, Reverse<usize>), Vec<usize>)> = None;
+            let mut best: Option<(Fraction, Vec<usize>)> = None;
             for place in &left {
                 let next = with_needs(*place, &done, needs);
                 let after = self.total(&[done.clone(), next.clone()].concat())?;
                 let worth = self.worth(difference(total, after)?, &next, order)?;
-                let is_better = |other: &((Fraction, Reverse<usize>), Vec<usize>)| {
-                    let by_worth = worth.compare(other.0.0).map_err(of_plan)?;
-                    Ok::<_, Vec<Diagnostic>>(by_worth.then(Reverse(*place).cmp(&other.0.1)).is_gt())
+                // Of equal ones the first.
+                let is_better = match &best {
+                    Some((most, _)) => worth.compare(*most).map_err(of_plan)?.is_gt(),
+                    None => true,
                 };
-                if best.as_ref().map_or(Ok(true), is_better)? {
-                    best = Some(((worth, Reverse(*place)), next));
+                if is_better {
+                    best = Some((worth, next));
                 }
             }
             for offer in best.map(|(_, next)| next).unwrap_or_default() {

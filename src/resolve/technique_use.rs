@@ -16,6 +16,9 @@ use crate::parse::FormulaRaw;
 use crate::resolve::TechniqueSetRaw;
 use crate::source::{Span, Spanned};
 
+/// Values of inputs, by name.
+type InputsRaw = Vec<(Spanned<String>, FormulaRaw)>;
+
 /// A technique that the user asks for.
 #[derive(Clone, Debug)]
 pub struct ChosenTechnique {
@@ -32,7 +35,7 @@ pub fn share_of(
     set: &[TechniqueSetRaw],
     technique: &str,
     problems: &mut Problems,
-) -> (Option<Spanned<Decimal>>, Vec<(Spanned<String>, FormulaRaw)>) {
+) -> (Option<Spanned<Decimal>>, InputsRaw) {
     let of = set.iter().filter(|set| set.technique.value == technique);
     let (shares, inputs): (Vec<_>, Vec<_>) = of.partition(|set| set.input.value == SHARE);
     let share = shares.first().and_then(|set| {
@@ -85,7 +88,7 @@ fn fit(
 ) -> Option<TechniqueFit> {
     let technique = &chosen.technique;
     let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
-    let scope = technique.applies_to.iter().find_map(|scope| Some((scope, lowered(scope, stage, item)?)));
+    let scope = technique.applies_to.iter().find(|scope| fits(scope, stage, item));
     let (share, meter, because) = match wish.map(|wish| &wish.wish) {
         _ if item.uses_technique(&technique.id) => {
             return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse });
@@ -93,14 +96,13 @@ fn fit(
         Some(Wish::Never) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::Never }),
         Some(Wish::May { share, meter, because }) => (*share, *meter, because.clone()),
         Some(Wish::InUse) | None => {
-            scope.as_ref()?;
+            scope?;
             (None, None, None)
         }
     };
-    let of_scope = scope.as_ref().map(|(scope, _)| *scope);
-    let because = because.or_else(|| of_scope.and_then(|scope| scope.because.clone()));
-    let share = chosen.share.or(share).or(of_scope.and_then(|scope| scope.share));
-    let lowers = match (meter, scope.as_ref().and_then(|(_, lowers)| *lowers)) {
+    let because = because.or_else(|| scope.and_then(|scope| scope.because.clone()));
+    let share = chosen.share.or(share).or(scope.and_then(|scope| scope.share));
+    let lowers = match (meter, scope.and_then(|scope| lowered(scope, item))) {
         (Some(charge), _) => Some(Lowers::Usage(charge)),
         (None, Some(lowers)) => Some(lowers),
         // The user says on how much of it, though the technique's file does not.
@@ -108,11 +110,11 @@ fn fit(
     };
     let standing = match lowers {
         _ if let Some(other) = conflict(item, technique, techniques) => FitStanding::Conflicts(other.into()),
-        None if wish.is_some() => FitStanding::ShareUnknown(used(chosen, of_scope, Lowers::Cost(None), None)),
+        None if wish.is_some() => FitStanding::ShareUnknown(used(chosen, scope, Lowers::Cost(None), None)),
         None => FitStanding::NotBilled,
         Some(lowers) => match share {
-            Some(share) => FitStanding::Usable(used(chosen, of_scope, lowers, Some(share))),
-            None => FitStanding::ShareUnknown(used(chosen, of_scope, lowers, None)),
+            Some(share) => FitStanding::Usable(used(chosen, scope, lowers, Some(share))),
+            None => FitStanding::ShareUnknown(used(chosen, scope, lowers, None)),
         },
     };
     Some(TechniqueFit { line_item, because, standing })
@@ -134,29 +136,30 @@ fn used(
     }
 }
 
-/// What a technique lowers of a line item that fits; `None` inside where it lowers nothing that is billed.
-fn lowered(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> Option<Option<Lowers>> {
+/// Whether a line item has all that a technique asks for.
+fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
     let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
-    let fits = is(&scope.category, Some(stage.category(item.category)))
+    is(&scope.category, Some(stage.category(item.category)))
         && is(&scope.vendor, item.vendor())
-        && is(&scope.sku, item.sku());
-    if !fits {
-        return None;
+        && is(&scope.sku, item.sku())
+        && scope.meter.as_deref().is_none_or(|meter| charge(item, meter).is_some())
+}
+
+/// The place of the charge of a meter that has usage.
+fn charge(item: &LineItem, meter: &str) -> Option<usize> {
+    let has_usage = |usage: &Usage| matches!(usage, Usage::Given(_) | Usage::Default(_));
+    item.charges().iter().position(|charge| charge.meter() == meter && has_usage(&charge.usage))
+}
+
+/// What a technique lowers of a line item that fits; `None` if nothing that is billed.
+fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
+    let charge = scope.meter.as_deref().and_then(|meter| charge(item, meter));
+    match scope.lowers {
+        LowersKind::Nothing => None,
+        LowersKind::Quantity => Some(Lowers::Quantity),
+        LowersKind::Usage => charge.map(Lowers::Usage),
+        LowersKind::Cost => Some(Lowers::Cost(charge)),
     }
-    let charge = match &scope.meter {
-        Some(meter) => {
-            let has_usage = |usage: &Usage| matches!(usage, Usage::Given(_) | Usage::Default(_));
-            let mut charges = item.charges().iter();
-            Some(charges.position(|charge| charge.meter() == &**meter && has_usage(&charge.usage))?)
-        }
-        None => None,
-    };
-    Some(match (scope.lowers, charge) {
-        (LowersKind::Nothing, _) | (LowersKind::Usage, None) => None,
-        (LowersKind::Quantity, _) => Some(Lowers::Quantity),
-        (LowersKind::Usage, Some(charge)) => Some(Lowers::Usage(charge)),
-        (LowersKind::Cost, charge) => Some(Lowers::Cost(charge)),
-    })
 }
 
 /// The technique in use on a line item that another cannot go together with.

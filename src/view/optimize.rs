@@ -208,7 +208,7 @@ pub(super) fn standing(standing: &FitStanding) -> &'static str {
     }
 }
 
-fn used<'f>(standing: &'f FitStanding) -> Option<&'f UsedTechnique> {
+fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
     match standing {
         FitStanding::Usable(used) | FitStanding::ShareUnknown(used) => Some(used),
         _ => None,

@@ -28,12 +28,12 @@ pub(super) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
 
 /// Which line items of a stage the techniques lower that are asked for.
 pub(super) fn lowered_lines(stage: &Stage) -> Vec<String> {
-    let line = |id: &Box<str>| {
-        let uses = |item: &LineItem| item.techniques.iter().any(|used| used.technique.id == *id);
+    let line = |id: &str| {
+        let uses = |item: &LineItem| item.techniques.iter().any(|used| *used.technique.id == *id);
         let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
         (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", items.join(", ")))
     };
-    stage.techniques.iter().filter_map(line).collect()
+    stage.techniques.iter().filter_map(|id| line(id)).collect()
 }
 
 /// The techniques that are asked for, for JSON.

@@ -8,7 +8,7 @@ use crate::load::ProjectFile;
 use crate::model::{ExchangeRate, LineItem, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
 use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 impl Workspace {
     pub(super) fn technique_files(&self) -> Failed<Vec<ProjectFile>> {
@@ -44,9 +44,7 @@ impl Workspace {
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         check_set(set, &stems, &stems, &mut problems);
         let nothing = self.nothing();
-        let name = Spanned::new(String::new(), nothing);
-        let chosen =
-            files.iter().filter_map(|file| self.choose(file, set, &files, name.clone(), &mut problems)).collect();
+        let chosen = files.iter().filter_map(|file| self.choose(file, set, &files, nothing, &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 
@@ -92,7 +90,7 @@ impl Workspace {
                 continue;
             }
             match files.iter().find(|file| file.stem == name.value) {
-                Some(file) => chosen.extend(self.choose(file, &request.technique_set, files, name.clone(), problems)),
+                Some(file) => chosen.extend(self.choose(file, &request.technique_set, files, name.span, problems)),
                 None => {
                     let message = format!("there is no technique `{}`", name.value);
                     let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
@@ -109,12 +107,12 @@ impl Workspace {
         file: &ProjectFile,
         set: &[TechniqueSetRaw],
         files: &[ProjectFile],
-        name: Spanned<String>,
+        named_at: Span,
         problems: &mut Problems,
     ) -> Option<ChosenTechnique> {
         let (share, inputs) = resolve::share_of(set, &file.stem, problems);
         let technique = self.read_technique(file, &inputs, files, problems)?;
-        Some(ChosenTechnique { named_at: name.span, technique: Arc::new(technique), share })
+        Some(ChosenTechnique { named_at, technique: Arc::new(technique), share })
     }
 
     fn read_technique(

@@ -207,7 +207,7 @@ impl Workspace {
         for (_, request) in scenarios {
             self.chosen(request, &techniques, &mut problems);
         }
-        let techniques: Vec<String> = techniques.into_iter().map(|file| file.stem).collect();
+        let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
         // What is wrong with a stage whatever the scenario need not be said again under each.
         let mut sound = Vec::new();
         for manifest in manifests {

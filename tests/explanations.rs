@@ -265,8 +265,8 @@ fn prices_are_explained_with_their_source_and_day() {
 fn stages_with_every_technique_are_explained() {
     let mut workspace = Workspace::bundled();
     let share = Some(costplan::source::Spanned::new(Decimal::new(3, 1), workspace.nothing()));
-    let techniques = workspace.all_techniques(&[]).unwrap();
     for (stage, revenue) in workspace.stages(&Request::on("2026-11-24".parse().unwrap())).unwrap() {
+        let techniques = workspace.all_techniques(&stage, &[]).unwrap();
         let offers = costplan::resolve::offers(&stage, &techniques, share);
         let stage = stage.with_techniques(offers.iter().flat_map(costplan::model::TechniqueOffer::usable));
         let mut trace = Trace::default();

@@ -22,7 +22,7 @@ fn offered(stage: &str, share: Option<&str>) -> (Stage, Vec<TechniqueOffer>) {
     let mut workspace = Workspace::bundled();
     let nothing = workspace.nothing();
     let (stage, _) = workspace.stage(stage, &Request::on(date(2026, 11, 24))).unwrap();
-    let techniques = workspace.all_techniques(&[]).unwrap();
+    let techniques = workspace.all_techniques(&stage, &[]).unwrap();
     let share = share.map(|share| Spanned::new(share.parse().unwrap(), nothing));
     let offers = resolve::offers(&stage, &techniques, share);
     (stage, offers)
@@ -257,7 +257,8 @@ fn a_technique_that_is_asked_for_is_explained() {
 #[test]
 fn a_bundled_technique_that_conflicts_says_so_on_both_sides() {
     let mut workspace = Workspace::bundled();
-    let techniques = workspace.all_techniques(&[]).unwrap();
+    let (stage, _) = workspace.stage("1", &Request::on(date(2026, 11, 24))).unwrap();
+    let techniques = workspace.all_techniques(&stage, &[]).unwrap();
     for one in &techniques {
         assert!(
             one.technique.snippet.is_some() && !one.technique.needs.is_empty() && !one.technique.applies_to.is_empty()

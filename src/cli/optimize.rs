@@ -63,7 +63,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
     request.technique_set = technique_set.iter().filter(|set| is_asked(&set.technique.value)).cloned().collect();
     let (stage, revenue) = workspace.stage(&args.stage, &request).or_fail(&mut workspace)?;
-    let techniques = workspace.all_techniques(&technique_set).or_fail(&mut workspace)?;
+    let techniques = workspace.all_techniques(&stage, &technique_set).or_fail(&mut workspace)?;
     let offers = resolve::offers(&stage, &techniques, assumed);
     let customers = scenario.customers.unwrap_or(stage.customers.value.low);
     let order = match args.by {

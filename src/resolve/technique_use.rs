@@ -246,12 +246,12 @@ fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[Chosen
 }
 
 /// Reports techniques that line items name and that are not there; `known` are the stems of all techniques.
-pub fn check_wishes(stage: &Stage, known: &[String], problems: &mut Problems) {
-    let unknown = |wish: &&TechniqueWish| !known.iter().any(|known| **known == *wish.technique.value);
+pub fn check_wishes(stage: &Stage, known: &[&str], problems: &mut Problems) {
+    let unknown = |wish: &&TechniqueWish| !known.contains(&&*wish.technique.value);
     for wish in stage.line_items.iter().flat_map(LineItem::wishes).filter(unknown) {
         let name = &wish.technique;
         let message = format!("there is no technique `{}`", name.value);
         let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
-        problems.push(diagnostic.suggest(&name.value, known.iter().map(String::as_str)));
+        problems.push(diagnostic.suggest(&name.value, known.iter().copied()));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Failed, Workspace, by_stem, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
-use crate::model::{ExchangeRate, LineItem, Stage, Substitute, Technique};
+use crate::model::{ExchangeRate, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
 use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
 use crate::source::{Span, Spanned};
@@ -34,15 +34,16 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_technique(file, &[], &files, problems)).collect()
     }
 
-    /// Reads every technique with what is set of it.
+    /// Reads every technique with what is set of it, to be used on a stage.
     ///
     /// # Errors
-    /// Everything that is wrong with the files and the values, and `unknown-technique`.
-    pub fn all_techniques(&mut self, set: &[TechniqueSetRaw]) -> Failed<Vec<ChosenTechnique>> {
+    /// Everything that is wrong with the files and the values, and `unknown-technique`, also for line items of the stage.
+    pub fn all_techniques(&mut self, stage: &Stage, set: &[TechniqueSetRaw]) -> Failed<Vec<ChosenTechnique>> {
         let files = self.technique_files()?;
         let mut problems = Problems::default();
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         check_set(set, &stems, &stems, &mut problems);
+        resolve::check_wishes(stage, &stems, &mut problems);
         let nothing = self.nothing();
         let chosen = files.iter().filter_map(|file| self.choose(file, set, &files, nothing, &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
@@ -59,12 +60,12 @@ impl Workspace {
 
     /// Puts the techniques that a request asks for into use on stages, and checks those that line items name.
     pub(super) fn use_techniques(&mut self, stages: &mut [&mut Stage], request: &Request, problems: &mut Problems) {
-        let has_wishes = |stage: &&mut Stage| stage.line_items.iter().any(|item| !LineItem::wishes(item).is_empty());
-        if request.apply.is_empty() && request.technique_set.is_empty() && !stages.iter().any(has_wishes) {
+        // What line items say of techniques changes nothing else; `validate` checks it too.
+        if request.apply.is_empty() && request.technique_set.is_empty() {
             return;
         }
         let Some(files) = problems.keep(self.technique_files()) else { return };
-        let known: Vec<String> = files.iter().map(|file| file.stem.clone()).collect();
+        let known: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         for stage in stages.iter() {
             resolve::check_wishes(stage, &known, problems);
         }

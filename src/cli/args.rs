@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Args};
 use jiff::civil::Date;
 
 use super::command::Invocation;
-use super::tags::conditions;
+use super::tags::{conditions, without_conditions};
 use super::terminal::{Color, Draw};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{AmountRaw, ForecastRaw, FromNode};
@@ -240,6 +240,16 @@ impl SettingArgs {
                 Err(wrong)
             }
         }
+    }
+
+    /// Refuses what is for the line items of stages, where a SKU stands on its own. (What a scenario says is for stages.)
+    pub(super) fn of_a_sku(&self, request: &Request) -> Result<(), Vec<Diagnostic>> {
+        let mut wrong = without_conditions(request).err().unwrap_or_default();
+        if !self.apply.is_empty() {
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--apply` is for the line items of stages");
+            wrong.push(diagnostic.help("write `costplan stage STAGE --apply TECHNIQUES`"));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
     /// The scenarios that are asked for; an empty name, as from an empty environment variable, is the same as none.

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, with_globals, workspace};
 use super::command::{Command, Invocation};
-use super::tags::without_conditions;
 use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
@@ -53,6 +52,7 @@ fn arguments(command: clap::Command) -> clap::Command {
         .mut_arg("buffer", hide)
         .mut_arg("list_prices", hide)
         .mut_arg("conditions", hide)
+        .mut_arg("apply", hide)
         .after_help(
             "Examples:\n  costplan quote hetzner/cx41 --quantity 2\n  \
          costplan quote backblaze/b2 --usage storage=3TB --usage egress=12TB --within-allowance",
@@ -71,7 +71,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
         }
     };
-    without_conditions(&scenario.request).or_fail(&mut workspace)?;
+    args.settings.of_a_sku(&scenario.request).or_fail(&mut workspace)?;
     let stage = workspace.quote(asked, &scenario.request).or_fail(&mut workspace)?;
     let mut trace = Trace::default();
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };

@@ -148,8 +148,8 @@ pub(super) fn literal_share(
     problems: &mut Problems,
 ) -> Option<Spanned<Decimal>> {
     let Some(value) = value else {
-        let message = "a share is a number";
-        problems.push(Diagnostic::at(Code::InvalidNumber, at, message, "a formula").help("write `40%` or `0.4`"));
+        let message = "a share is a number from 0 to 100%";
+        problems.push(Diagnostic::at(Code::InvalidNumber, at, message, "not one").help("write `40%` or `0.4`"));
         return None;
     };
     let before = problems.len();

@@ -10,7 +10,6 @@ use jiff::civil::Date;
 use crate::calculate;
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::tags::without_conditions;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Inputs, LinePricing, Revenue, Sku, Stage, Unobserved};
@@ -35,7 +34,7 @@ struct ShowArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     // An example has no buffer, and its prices are list prices, as those of a quote.
     let hide = |argument: clap::Arg| argument.hide(true);
-    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).after_help("The example takes one of it and some more usage on every meter than is included, and it names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
+    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).mut_arg("apply", hide).after_help("The example takes one of it and some more usage on every meter than is included, and it names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -43,7 +42,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let scenario = args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace);
     let request = scenario.or_fail(&mut workspace)?.request;
-    without_conditions(&request).or_fail(&mut workspace)?;
+    args.settings.of_a_sku(&request).or_fail(&mut workspace)?;
     let id: Spanned<String> = workspace.argument("SKU", &args.sku).or_fail(&mut workspace)?;
     let sku = workspace.sku(&id, &request).or_fail(&mut workspace)?;
     let command = command(&sku.id, invocation);

@@ -12,6 +12,7 @@ use costplan::source::Spanned;
 use costplan::workspace::Workspace;
 use jiff::civil::date;
 use project::{costplan, project, stdout};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -283,5 +284,66 @@ fn a_technique_on_its_own_says_where_it_stands() {
         "3,300,connection-pooling,Database cluster,in_use,",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+}
+
+/// A technique of random effect: what it lowers, before and after in cents, and on how much in percent.
+type Random = (usize, i64, i64, i64);
+
+/// The exact cost of the rows of a project with random techniques in use, in the order of `places`.
+fn with_random(usage: i64, quantity: i64, techniques: &[Random], places: &[usize]) -> Vec<Decimal> {
+    let lowers = ["lowers: quantity", "meter: egress, lowers: usage", "meter: egress", "lowers: cost"];
+    let file = |(kind, before, after, share): &Random| {
+        format!(
+            "version: 1\nname: T\narea: a\nsummary: s\neffort: low\nrisk: low\ninputs: {{}}\n\
+             effects: [{{ name: e, before: {}, after: {} }}]\napplies_to: [{{ category: compute, {}, share: {share}% }}]\n",
+            Decimal::new(*before, 2),
+            Decimal::new(*after, 2),
+            lowers[*kind]
+        )
+    };
+    let stage = STAGE
+        .replace("quantity: customers / 5", &format!("quantity: {quantity}"))
+        .replace("egress: customers * 40 GB", &format!("egress: {usage} GB"));
+    let texts: Vec<(String, String)> =
+        (0..).zip(techniques).map(|(index, one)| (format!("techniques/t{index}.yaml"), file(one))).collect();
+    let mut files = vec![("stages/1-test.yaml", stage.as_str()), ("pricing/v.toml", SHEET)];
+    files.extend(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let directory = project(&files);
+    let mut workspace = Workspace::open(Some(directory.path())).map_err(|(problems, _)| problems).unwrap();
+    let nothing = workspace.nothing();
+    let apply = places.iter().map(|place| Spanned::new(format!("t{place}"), nothing)).collect();
+    let request = Request { apply, ..Request::on(date(2026, 11, 24)) };
+    let (stage, _) = workspace.stage("1", &request).unwrap();
+    let costing = calculate::stage(&stage, inputs(10), &mut Unobserved).unwrap();
+    costing.line_items.iter().map(|line| line.exact).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// In whatever order techniques are used they leave the same, never less than nothing, and never more than there was;
+    /// and one more never costs more.
+    #[test]
+    fn techniques_combine_by_their_product(
+        usage in 0_i64..2000,
+        quantity in 0_i64..20,
+        techniques in prop::collection::vec((0_usize..4, 1_i64..500, 0_i64..500, 0_i64..=100), 1..5),
+    ) {
+        // None of them leaves more than there was.
+        let techniques: Vec<Random> =
+            techniques.into_iter().map(|(kind, before, after, share)| (kind, before, after.min(before), share)).collect();
+        let forwards: Vec<usize> = (0..techniques.len()).collect();
+        let backwards: Vec<usize> = forwards.iter().rev().copied().collect();
+        let all = with_random(usage, quantity, &techniques, &forwards);
+        prop_assert_eq!(&all, &with_random(usage, quantity, &techniques, &backwards));
+        let mut before = with_random(usage, quantity, &techniques, &[]);
+        for count in 1..=forwards.len() {
+            let after = with_random(usage, quantity, &techniques, &forwards[..count]);
+            for (less, more) in after.iter().zip(&before) {
+                prop_assert!(*less >= Decimal::ZERO && less <= more);
+            }
+            before = after;
+        }
     }
 }

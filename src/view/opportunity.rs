@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
 use super::page::{Column, Grid};
 use super::section::amount;
-use crate::model::{Opportunity, Stage, SubstituteKind, Term};
+use crate::model::{Amount, Opportunity, Stage, SubstituteKind, Term};
 
 /// What one could do, where, and why.
 struct Told<'a> {
@@ -37,13 +37,13 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             Told { what: format!("Use stage {id} {name}"), on: "", why: "it serves as many customers".to_owned() }
         }
         Opportunity::UnusedAllowance { line_item, charge, used, included, share } => Told {
-            what: "Look for less".to_owned(),
+            what: "Mostly unused".to_owned(),
             on: name(*line_item),
             why: format!(
                 "{}: {} of {} that are included are used, {}",
                 meter(*line_item, *charge),
-                amount(used),
-                amount(included),
+                short(used),
+                short(included),
                 percent(*share, 1)
             ),
         },
@@ -53,7 +53,7 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             } else {
                 "beyond which the price is lower"
             };
-            let why = format!("{}: {} are near {}, {then}", meter(*line_item, *charge), amount(billable), amount(next));
+            let why = format!("{}: {} are near {}, {then}", meter(*line_item, *charge), short(billable), short(next));
             Told { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
         }
         Opportunity::MarginalCost { up_to, cost, arpu } => {
@@ -68,6 +68,14 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             let why = format!("takes {} of the subtotal, and should take {}", percent(*share, 1), percent_band(*band));
             Told { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
         }
+    }
+}
+
+/// An amount with at most two decimals.
+fn short(of: &Amount) -> String {
+    match of.value.round(2) {
+        Ok(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
+        Err(_) => amount(of),
     }
 }
 

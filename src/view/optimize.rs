@@ -174,13 +174,22 @@ impl<'a> OptimizeView<'a> {
         grid
     }
 
-    /// Line items with the techniques that stand so.
-    fn list(&self, rows: &[FitRow<'_>], stands: impl Fn(&FitStanding) -> Option<String>) -> Vec<String> {
-        let line = |row: &FitRow<'_>| {
-            let words = stands(&row.fit.standing)?;
-            Some(format!("{} on {}: {words}", row.offer.technique.id, self.name(row.fit.line_item)))
-        };
-        rows.iter().filter_map(line).collect()
+    /// A line for each technique and what is said of it, with the line items of which it is said.
+    fn list<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r FitRow<'r>>,
+        says: impl Fn(&FitRow<'_>) -> Option<String>,
+    ) -> Vec<String> {
+        let mut lines: Vec<(&str, String, Vec<&str>)> = Vec::new();
+        for row in rows {
+            let (id, name) = (&*row.offer.technique.id, self.name(row.fit.line_item));
+            let Some(words) = says(row) else { continue };
+            match lines.iter_mut().find(|(known, said, _)| *known == id && *said == words) {
+                Some((_, _, names)) => names.push(name),
+                None => lines.push((id, words, vec![name])),
+            }
+        }
+        lines.into_iter().map(|(id, words, names)| format!("{id} on {}: {words}", names.join(", "))).collect()
     }
 }
 
@@ -268,19 +277,14 @@ impl View for OptimizeView<'_> {
             blocks.push(Block::Text(text.to_owned()));
             blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
         }
-        let not_billed = of(2);
+        let not_billed = self.list(of(2).into_iter(), |row| {
+            Some(row.fit.because.as_deref().unwrap_or("lowers nothing that is billed").to_owned())
+        });
         if !not_billed.is_empty() {
-            let lines = not_billed.iter().map(|row| {
-                let because = row.fit.because.as_deref().unwrap_or("lowers nothing that is billed");
-                format!("{} on {}: {because}", row.offer.technique.id, self.name(row.fit.line_item))
-            });
-            blocks.push(Block::List(lines.collect()));
+            blocks.push(Block::List(not_billed));
         }
-        let idle = idle
-            .into_iter()
-            .map(|row| format!("{} on {}: saves nothing here", row.offer.technique.id, self.name(row.fit.line_item)));
-        let mut others: Vec<String> = idle.collect();
-        others.extend(self.list(&rows, |standing| match standing {
+        let mut others = self.list(idle.into_iter(), |_| Some("saves nothing here".to_owned()));
+        others.extend(self.list(rows.iter(), |row| match &row.fit.standing {
             FitStanding::Conflicts(other) => Some(format!("cannot go together with {other}, which is in use")),
             FitStanding::InUse => Some("in use already".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::decimal::Fraction;
 use super::formula::{Formula, Scope, Slot};
 use super::range::Band;
+use super::retention::{Retention, RetentionResult};
 use super::trace::{Amount, Step};
 
 /// A technique: inputs, and what it changes as formulas over them.
@@ -30,6 +31,8 @@ pub struct Technique {
     pub scope: Scope,
     /// The inputs; each is computed from those before it.
     pub inputs: Vec<TechniqueInput>,
+    /// Data that it keeps.
+    pub retention: Option<Retention>,
     /// What it changes; the first one is what it is for.
     pub effects: Vec<Effect>,
 }
@@ -103,6 +106,8 @@ pub struct Effect {
 pub struct TechniqueResult {
     /// The inputs, in their order, each as the step that gives it.
     pub inputs: Vec<Step>,
+    /// What becomes of the data that it keeps.
+    pub retention: Option<RetentionResult>,
     /// What it changes, in its order.
     pub effects: Vec<EffectResult>,
 }

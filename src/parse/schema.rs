@@ -17,7 +17,9 @@ use super::{
     LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
     StageManifestRaw, TechniqueRaw,
 };
-use crate::model::{CountRange, Currency, Direction, Growth, Level, Month, MonthLength, Period, Trust};
+use crate::model::{
+    CountRange, Currency, Direction, Growth, Level, Month, MonthLength, Period, RetentionPeriod, Trust,
+};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -51,6 +53,7 @@ scalars! {
     Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
     Direction => { "enum": ["nearest", "up", "down"] },
     Level => { "enum": ["low", "medium", "high"] },
+    RetentionPeriod => { "enum": ["day", "month"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },
 }
 

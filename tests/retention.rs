@@ -351,7 +351,9 @@ fn simulated(classes: &[Class], periods: u32, growth: i32, months: u32) -> Vec<[
                 arrives = (arrives * Decimal::new((100 + growth).into(), 2)).round_dp_with_strategy(9, half_away);
             }
             for _ in 0..periods {
-                batches.iter_mut().for_each(|batch| batch.grow_older(class));
+                for batch in &mut batches {
+                    batch.grow_older(class);
+                }
                 batches.push(Batch::new(arrives, class));
             }
             let first = class.tiers[0];

@@ -64,9 +64,9 @@ pub fn months(plan: &RetentionPlan, count: u32) -> Result<Vec<RetentionMonth>, V
 fn steady_month(plan: &RetentionPlan) -> Result<u32, Fault> {
     let mut last = Decimal::ONE;
     for class in &plan.classes {
-        let ends = class.tiers.iter().filter(|tier| holds_data(tier)).map(|tier| tier.billed_to);
-        for end in ends.chain([class.kept]) {
-            last = last.max(end.divide(plan.month)?.ceil()?);
+        // The oldest data is in one of them.
+        for tier in class.tiers.iter().filter(|tier| holds_data(tier)) {
+            last = last.max(tier.billed_to.divide(plan.month)?.ceil()?);
         }
     }
     u32::try_from(last).map_err(|_| ArithmeticError::Overflow.into())

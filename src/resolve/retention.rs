@@ -85,7 +85,12 @@ impl Reading<'_> {
     }
 
     fn plain(&mut self, raw: &FormulaRaw, what: &str) -> Option<Formula> {
-        formula::compile_plain(raw, self.scope, what, self.problems)
+        let formula = formula::compile(raw, self.scope, self.problems)?;
+        if formula.dimension == Dimension::PLAIN {
+            return formula::not_below_zero(&formula, self.problems).map(|()| formula);
+        }
+        let message = format!("{what} is a plain number, and this is {}", formula.dimension);
+        self.mismatch(&formula, message, "write a number without a unit: times are counted in the `period`")
     }
 
     /// As [`Self::plain`], of a formula that need not be there.

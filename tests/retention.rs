@@ -198,6 +198,10 @@ fn a_table_shows_some_months_and_the_steady_state() {
     assert_eq!(shown(&["--set", "months_kept=38"]), ["1", "2", "3", "6", "12", "24", "36", "38 steady"]);
     assert_eq!(shown(&["--months", "4"]), ["1", "2", "3", "4", "24 steady"]);
     assert_eq!(shown(&["--set", "months_kept=2", "--months", "3"]), ["1", "2 steady", "3"]);
+    // Nothing is kept: zeros without a sign.
+    let nothing = stdout(directory.path(), &["techniques", "run", "tiered-storage", "--set", "months_kept=0"]);
+    let last: Vec<&str> = nothing.lines().last().unwrap().split_whitespace().collect();
+    assert_eq!(last, ["1", "steady", "0", "0", "0.0000", "0.0000", "0.0000", "-"]);
     let text = stdout(directory.path(), &["techniques", "show", "tiered-storage"]);
     assert!(text.contains("held 3 months x arrives 1 GB x price 0.10 USD = 0.30 USD"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");

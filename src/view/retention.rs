@@ -1,8 +1,9 @@
 //! What becomes of the data of a technique: the months, the steady state and what is saved until then.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::number::{Number, percent, quotient, quotient_cents};
+use super::number::{Number, percent, quotient};
 use super::page::{Block, Cell, Column, Grid, Mark};
 use super::section::{AmountJson, amount_json, working};
 use crate::model::{BeforeAfter, Currency, Fraction, RetentionMonth, RetentionPlan, RetentionResult};
@@ -76,9 +77,8 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
         |number: u32| is_every_month || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number);
     let data = |value: Fraction| value.round(3).map_or_else(|_| "?".to_owned(), |value| Number(value).to_string());
     // Where a month costs little, cents do not tell tiers apart.
-    let is_small =
-        result.steady.cost.after.compare(rust_decimal::Decimal::TEN.into()).is_ok_and(std::cmp::Ordering::is_lt);
-    let amount = |value: Fraction| if is_small { decimals(value, 4) } else { quotient_cents(value) };
+    let is_small = result.steady.cost.after.compare(Decimal::TEN.into()).is_ok_and(std::cmp::Ordering::is_lt);
+    let amount = |value: Fraction| decimals(value, if is_small { 4 } else { 2 });
     let is_beyond = result.months.last().is_none_or(|last| last.number < steady);
     let months = result.months.iter().filter(|month| is_shown(month.number));
     for month in months.chain(is_beyond.then_some(&result.steady)) {
@@ -100,7 +100,8 @@ fn decimals(value: Fraction, decimals: u32) -> String {
         |_| "?".to_owned(),
         |mut shown| {
             shown.rescale(decimals);
-            shown.to_string()
+            // A zero with a sign would print it.
+            if shown.is_zero() { Decimal::new(0, decimals).to_string() } else { shown.to_string() }
         },
     )
 }

@@ -36,6 +36,8 @@ mod pricing;
 mod reach;
 mod recommend;
 mod regimes;
+mod retention;
+mod retention_steps;
 mod rows;
 mod sensitivity;
 mod sku_line;
@@ -57,6 +59,7 @@ pub use price_age::{PriceAge, price_ages};
 pub use price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use reach::target_reach;
 pub use recommend::recommend;
+pub use retention::months as retention_months;
 pub use sensitivity::sensitivity;
 pub use stage::stage;
 pub use sweep::{Sweep, SweepPlan};
@@ -75,9 +78,23 @@ pub(crate) enum Fault {
     /// An amount is below zero.
     #[error("the result is below zero")]
     Negative,
+    /// A time or a share is not one that can be.
+    #[error("a time or a share is beyond its bounds")]
+    OutOfBounds,
 }
 
 impl Fault {
+    /// The fault behind a diagnostic of another computation.
+    fn of(code: Code) -> Self {
+        match code {
+            Code::LostDigits => Self::Arithmetic(ArithmeticError::LostDigits),
+            Code::DivisionByZero => Self::Arithmetic(ArithmeticError::DivisionByZero),
+            Code::Overflow => Self::Arithmetic(ArithmeticError::Overflow),
+            Code::NegativeAmount => Self::Negative,
+            _ => Self::OutOfBounds,
+        }
+    }
+
     /// The diagnostic for a fault in `what`, written at `span`.
     fn at(self, what: &str, span: Option<Span>) -> Diagnostic {
         let code = match self {
@@ -85,6 +102,7 @@ impl Fault {
             Self::Arithmetic(ArithmeticError::DivisionByZero) => Code::DivisionByZero,
             Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
             Self::Negative => Code::NegativeAmount,
+            Self::OutOfBounds => Code::InvalidRange,
         };
         let message = format!("{what} cannot be computed: {self}");
         let diagnostic = match span {

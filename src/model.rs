@@ -26,6 +26,7 @@ mod price;
 mod range;
 mod recommendation;
 mod regime;
+mod retention;
 mod scenario;
 mod sensitivity;
 mod short;
@@ -61,6 +62,10 @@ pub use price::{
 pub use range::{Band, CountRange, Verdict};
 pub use recommendation::{Candidate, Recommendation, Standing};
 pub use regime::{RegimeKey, RegimeKind, RegimeState};
+pub use retention::{
+    BeforeAfter, ClassMonth, PlannedClass, PlannedTier, Retention, RetentionClass, RetentionMonth, RetentionPeriod,
+    RetentionPlan, RetentionResult, StoragePrice, StorageTier, TierMonth,
+};
 pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};

@@ -26,6 +26,7 @@ mod plain_toml;
 mod plain_yaml;
 mod price_sheet;
 mod project;
+mod retention;
 mod scalar;
 mod scenario;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use price_sheet::{
     SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use technique::{

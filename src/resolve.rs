@@ -27,6 +27,7 @@ mod price;
 mod price_sheet;
 mod quote;
 mod request;
+mod retention;
 mod scenario;
 mod sku_line;
 mod stage;

@@ -31,6 +31,7 @@ mod price_terms;
 mod prices;
 mod quote;
 mod recommend;
+mod retention;
 mod scenario;
 mod section;
 mod selection;

@@ -243,6 +243,26 @@ fn scenarios_forecasts_and_comparisons_take_techniques() {
 }
 
 #[test]
+fn data_that_is_kept_is_computed_with_its_own_inputs() {
+    let directory = project(&[]);
+    let total = |set: &str| {
+        let arguments =
+            ["stage", "3", "--customers", "300", "--apply", "tiered-storage", "--set", "tiered-storage.share=50%"];
+        let text = stdout(directory.path(), &[&arguments[..], &["--set", set, "--format", "json"]].concat());
+        let costing: Value = serde_json::from_str(&text).unwrap();
+        costing["total_exact"].to_string()
+    };
+    // Half of the database's 400 and of the 200 of analytics: with 24 months kept 78 % of 300 are saved, with 60 months 88.8 %.
+    assert_eq!(total("tiered-storage.data_per_month=5 GB"), "1566");
+    assert_eq!(total("tiered-storage.months_kept=60"), "1533.6");
+    let set = ["--set", "tiered-storage.share=50%", "--set", "tiered-storage.months_kept=5000"];
+    let arguments = [&["stage", "3", "--apply", "tiered-storage"], &set[..]].concat();
+    let output = costplan(directory.path(), &arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("error[invalid-range]"));
+}
+
+#[test]
 fn a_technique_that_is_asked_for_is_explained() {
     let directory = project(&[("stages/1-test.yaml", STAGE), ("pricing/v.toml", SHEET)]);
     let set = "response-compression.share=50%";

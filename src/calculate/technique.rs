@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::Fault;
 use super::formula::{evaluate, operation_over, readable};
+use super::retention::retention;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, Band, Effect, EffectResult, Formula, Fraction, Measure, Operand, Origin, ShownUnit, Step, Technique,
-    TechniqueResult,
+    Amount, Band, Effect, EffectResult, Formula, Fraction, Measure, Operand, Origin, Retention, ShownUnit, Step,
+    Technique, TechniqueResult,
 };
 
 /// Computes a technique.
@@ -16,13 +17,20 @@ use crate::model::{
 /// A diagnostic for the first input, or for each effect, whose arithmetic has no result: `overflow`, `lost-digits`,
 /// `division-by-zero`, `negative-amount`: so nothing saves more than all of it.
 pub fn technique(technique: &Technique) -> Result<TechniqueResult, Vec<Diagnostic>> {
-    let mut computing = Computing { technique, values: Vec::new(), inputs: Vec::new() };
+    let mut computing = Computing { technique, values: Vec::new(), inputs: Vec::new(), kept: Vec::new() };
     for input in &technique.inputs {
         let name = technique.scope.name(input.slot);
         let step = computing.step(name, &input.formula, input.unit.as_ref());
         let (value, step) = step.map_err(|diagnostic| vec![diagnostic])?;
         computing.values.push(Some(value));
         computing.inputs.push(step);
+    }
+    let retention = technique.retention.as_ref().map(|kept| retention(kept, &computing.values)).transpose()?;
+    if let Some(result) = &retention {
+        // The last steps are those of the names that effects may use.
+        let first = result.steps.len().saturating_sub(Retention::NAMES.len());
+        computing.kept = result.steps[first..].iter().map(|step| step.result.clone()).collect();
+        computing.values.extend(computing.kept.iter().map(|amount| Some(amount.value)));
     }
     let (mut effects, mut wrong) = (Vec::with_capacity(technique.effects.len()), Vec::new());
     for effect in &technique.effects {
@@ -31,7 +39,7 @@ pub fn technique(technique: &Technique) -> Result<TechniqueResult, Vec<Diagnosti
             Err(diagnostic) => wrong.push(diagnostic),
         }
     }
-    if wrong.is_empty() { Ok(TechniqueResult { inputs: computing.inputs, effects }) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(TechniqueResult { inputs: computing.inputs, retention, effects }) } else { Err(wrong) }
 }
 
 struct Computing<'t> {
@@ -40,6 +48,8 @@ struct Computing<'t> {
     values: Vec<Option<Fraction>>,
     /// The steps that give them.
     inputs: Vec<Step>,
+    /// What comes of the data that is kept, by the names behind the inputs.
+    kept: Vec<Amount>,
 }
 
 impl Computing<'_> {
@@ -54,7 +64,8 @@ impl Computing<'_> {
         }
         let result = shown(value, formula, unit).map_err(fault)?;
         let operation = operation_over(formula, |slot| {
-            let shown = self.inputs.get(slot.index())?.result.clone();
+            let behind = || self.kept.get(slot.index().checked_sub(self.inputs.len())?);
+            let shown = self.inputs.get(slot.index()).map(|step| &step.result).or_else(behind)?.clone();
             Some(Operand::new(self.technique.scope.name(slot).to_owned(), shown))
         });
         let step = Step::new(label.to_owned(), operation, result);

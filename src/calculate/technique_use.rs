@@ -5,6 +5,7 @@
 
 use super::Fault;
 use super::formula::{known, operation, readable};
+use super::retention::named;
 use crate::model::{
     Amount, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin, Step, Subject, Technique,
     UsedTechnique,
@@ -107,6 +108,9 @@ fn inputs(technique: &Technique, given: Option<(usize, Fraction)>) -> Result<Vec
             _ => known(&input.formula, &values)?,
         };
         values.push(Some(value));
+    }
+    if let Some(kept) = &technique.retention {
+        values.extend(named(kept, &values)?.map(Some));
     }
     Ok(values)
 }

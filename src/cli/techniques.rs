@@ -8,8 +8,9 @@ use super::args::{OrFail as _, OutputArgs, pairs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate;
-use crate::diagnostic::Problems;
-use crate::model::Technique;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Technique, TechniqueResult};
+use crate::source::Spanned;
 use crate::view::{TechniqueView, TechniquesView};
 use crate::workspace::Workspace;
 
@@ -36,6 +37,9 @@ const RUN: Command = Command {
 
 const COMMANDS: [Command; 2] = [SHOW, RUN];
 
+/// The most months that are shown: 50 years.
+const MAX_MONTHS: u64 = 600;
+
 #[derive(Clone, Copy, Debug, Args)]
 struct ListArgs {
     #[command(flatten)]
@@ -49,6 +53,9 @@ struct OneArgs {
     /// Give an input another value, or a formula over the inputs above it; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+    /// Show every month up to this one, of a technique that keeps data
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    months: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -58,7 +65,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 }
 
 fn of_one(command: clap::Command) -> clap::Command {
-    with_globals(OneArgs::augment_args(command)).after_help("Examples:\n  costplan techniques show tiered-storage --set months_kept=36\n  costplan techniques run image-optimization --set \"image_size=3 MB\" --format json")
+    with_globals(OneArgs::augment_args(command)).after_help("Examples:\n  costplan techniques show tiered-storage --set months_kept=36\n  costplan techniques run tiered-storage --set \"data_per_month=100 GB\" --months 60\n  costplan techniques run image-optimization --set \"image_size=3 MB\" --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -100,10 +107,36 @@ fn one(
     let args = OneArgs::from_arg_matches(matches)?;
     let set = pairs("--set", &args.set, &mut workspace).or_fail(&mut workspace)?;
     let technique: Technique = workspace.technique(&args.technique, &set).or_fail(&mut workspace)?;
-    let result = calculate::technique(&technique).or_fail(&mut workspace)?;
+    let months = args.months.as_deref().map(|months| workspace.argument::<Spanned<u64>>("--months", months));
+    let months = months.transpose().or_fail(&mut workspace)?;
+    let mut result = calculate::technique(&technique).or_fail(&mut workspace)?;
+    if let Some(months) = months {
+        show_months(&technique, &mut result, months).or_fail(&mut workspace)?;
+    }
     let names: Vec<&str> = set.iter().map(|(name, _)| name.value.as_str()).collect();
     let view = TechniqueView::new(&technique, &result, &names, &workspace.sources);
     let view = if in_full { view.in_full() } else { view };
+    let view = if months.is_some() { view.month_by_month() } else { view };
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Computes as many months as are asked for, in place of those up to the steady state.
+fn show_months(
+    technique: &Technique,
+    result: &mut TechniqueResult,
+    asked: Spanned<u64>,
+) -> Result<(), Vec<Diagnostic>> {
+    let wrong = |message: String| Diagnostic::at(Code::InvalidArgument, asked.span, message, "");
+    let Some(kept) = &mut result.retention else {
+        let problem = wrong(format!("`{}` keeps no data, so that it has no months", technique.id));
+        return Err(vec![problem.help("`--months` is for techniques with `retention`, such as `tiered-storage`")]);
+    };
+    let count = u32::try_from(asked.value).ok().filter(|_| (1..=MAX_MONTHS).contains(&asked.value));
+    let Some(count) = count else {
+        let problem = wrong(format!("1 to {MAX_MONTHS} months are shown"));
+        return Err(vec![problem.help("ask for another number")]);
+    };
+    kept.months = calculate::retention_months(&kept.plan, count)?;
+    Ok(())
 }

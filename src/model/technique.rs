@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::decimal::Fraction;
 use super::formula::{Formula, Scope, Slot};
 use super::range::Band;
+use super::retention::{Retention, RetentionResult};
 use super::trace::{Amount, Step};
 use crate::source::{Span, Spanned};
 
@@ -43,6 +44,8 @@ pub struct Technique {
     pub scope: Scope,
     /// The inputs; each is computed from those before it.
     pub inputs: Vec<TechniqueInput>,
+    /// Data that it keeps.
+    pub retention: Option<Retention>,
     /// What it changes; the first one is what it is for.
     pub effects: Vec<Effect>,
 }
@@ -238,6 +241,8 @@ pub struct Effect {
 pub struct TechniqueResult {
     /// The inputs, in their order, each as the step that gives it.
     pub inputs: Vec<Step>,
+    /// What becomes of the data that it keeps.
+    pub retention: Option<RetentionResult>,
     /// What it changes, in its order.
     pub effects: Vec<EffectResult>,
 }

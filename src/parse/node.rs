@@ -182,6 +182,14 @@ impl Fields {
     }
 }
 
+/// The key of a field: `for` of the field `r#for`.
+pub(super) const fn key(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
+}
+
 /// Declares a raw struct that is read from a table whose keys are its fields.
 macro_rules! table {
     (
@@ -203,8 +211,8 @@ macro_rules! table {
 
         impl crate::parse::node::FromNode for $name {
             fn from_node(node: crate::parse::node::Node, reader: &mut crate::parse::node::Reader<'_>) -> Option<Self> {
-                let mut fields = reader.fields(node, $what, &[$(stringify!($field)),*])?;
-                $(let $field = fields.take(stringify!($field), reader);)*
+                let mut fields = reader.fields(node, $what, const { &[$(crate::parse::node::key(stringify!($field))),*] })?;
+                $(let $field = fields.take(const { crate::parse::node::key(stringify!($field)) }, reader);)*
                 Some(Self { span: fields.span, $($field: $field?),* })
             }
         }

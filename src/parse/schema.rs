@@ -17,7 +17,9 @@ use super::{
     LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
     StageManifestRaw, TechniqueRaw, WishRaw,
 };
-use crate::model::{CountRange, Currency, Direction, Growth, Level, LowersKind, Month, MonthLength, Period, Trust};
+use crate::model::{
+    CountRange, Currency, Direction, Growth, Level, LowersKind, Month, MonthLength, Period, RetentionPeriod, Trust,
+};
 use crate::source::Spanned;
 
 /// A value that a spanned scalar holds.
@@ -53,6 +55,7 @@ scalars! {
     Level => { "enum": ["low", "medium", "high"] },
     LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
     WishRaw => { "enum": ["in_use", "never"] },
+    RetentionPeriod => { "enum": ["day", "month"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },
 }
 

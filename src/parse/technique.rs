@@ -2,6 +2,7 @@
 
 use super::formula::FormulaRaw;
 use super::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
+use super::retention::RetentionRaw;
 use super::scalar::{BandRaw, choice};
 use super::yaml;
 use crate::diagnostic::Problems;
@@ -26,6 +27,8 @@ table! {
         pub risk: Spanned<Level>,
         /// What it is computed from, by name; a default may use the names above it.
         pub inputs: Mapping<TechniqueInputRaw>,
+        /// Data that it keeps, computed month by month; effects may use what comes of it.
+        pub retention: Option<RetentionRaw>,
         /// What it changes; the first one is what it is for.
         pub effects: Vec<EffectRaw>,
         /// What is said of it elsewhere.

@@ -69,7 +69,7 @@ pub(super) fn compile_allowance(
 }
 
 /// Reports an amount that is below zero whatever the names in it stand for.
-fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
+pub(super) fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
     let literal = match &formula.expression {
         Expression::Number(number) => *number,
         Expression::Negate(inner) => match **inner {

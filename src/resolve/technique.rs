@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::retention::retention;
 use super::technique_scope::scopes;
 use super::{check_identifier, check_version, formula};
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -68,6 +69,8 @@ pub fn technique(
             inputs.push(TechniqueInput { slot, formula, meaning: input.meaning.value.into(), unit });
         }
     }
+    let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
+    are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
     // Of a name without a value it is not known what goes together with it.
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
@@ -99,6 +102,7 @@ pub fn technique(
         claim: raw.claim.map(|claim| claim.0.into()),
         scope,
         inputs,
+        retention: keeps.flatten(),
         effects,
     })
 }

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use super::View;
 use super::number::{Number, exact_percent, percent, percent_band, quotient};
 use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
+use super::retention::{self, RetentionJson};
 use super::section::{AmountJson, amount, amount_json, working};
 use crate::model::{
     Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
@@ -23,6 +24,7 @@ pub struct TechniqueView<'a> {
     /// The places of the inputs that were set.
     is_set: Vec<bool>,
     is_full: bool,
+    is_every_month: bool,
     sources: &'a Sources,
 }
 
@@ -30,13 +32,19 @@ impl<'a> TechniqueView<'a> {
     /// Shows what a technique comes to. `set` names the inputs that have another value than by default.
     pub fn new(technique: &'a Technique, result: &'a TechniqueResult, set: &[&str], sources: &'a Sources) -> Self {
         let is_set = technique.inputs.iter().map(|input| set.contains(&technique.scope.name(input.slot)));
-        Self { technique, result, is_set: is_set.collect(), is_full: false, sources }
+        Self { technique, result, is_set: is_set.collect(), is_full: false, is_every_month: false, sources }
     }
 
     /// The same with steps, working and claims.
     #[must_use]
     pub fn in_full(self) -> Self {
         Self { is_full: true, ..self }
+    }
+
+    /// The same with every month of the data that is kept.
+    #[must_use]
+    pub fn month_by_month(self) -> Self {
+        Self { is_every_month: true, ..self }
     }
 
     fn inputs(&self) -> impl Iterator<Item = (&'a TechniqueInput, &'a Step, bool)> {
@@ -66,6 +74,9 @@ impl<'a> TechniqueView<'a> {
         let mut grid = Grid::new(vec![Column::left("How it is computed"), Column::left("")]);
         for (input, step, _) in self.inputs().filter(|(_, step, _)| !matches!(step.operation, Operation::Given)) {
             grid.cell(self.technique.scope.name(input.slot)).cell(self.equation(step));
+        }
+        for step in self.result.retention.iter().flat_map(|kept| &kept.steps) {
+            grid.cell(&step.label).cell(self.equation(step));
         }
         for step in self.result.effects.iter().flat_map(|result| [&result.before, &result.after]) {
             grid.cell(&step.label).cell(self.equation(step));
@@ -180,6 +191,9 @@ impl View for TechniqueView<'_> {
             blocks.push(Block::Grid(self.input_grid()));
         }
         blocks.push(Block::Grid(effect_grid(&self.effects().collect::<Vec<_>>())));
+        if let Some(kept) = &self.result.retention {
+            blocks.extend(retention::blocks(kept, self.is_every_month));
+        }
         if self.is_full {
             blocks.push(Block::Grid(self.working_grid()));
             if let Some(claim) = &technique.claim {
@@ -216,7 +230,9 @@ impl View for TechniqueView<'_> {
             let named = [Cell::text(id), Cell::text("effect"), Cell::text(&*effect.name), Cell::Empty];
             named.into_iter().chain(effect_cells(effect, result)).collect()
         });
-        Records { header, rows: Box::new(inputs.chain(effects)) }
+        let months = self.result.retention.iter().flat_map(retention::records);
+        let months = months.map(move |cells| [Cell::text(id)].into_iter().chain(cells).collect());
+        Records { header, rows: Box::new(inputs.chain(effects).chain(months)) }
     }
 }
 
@@ -387,7 +403,8 @@ impl<'a> TechniqueJson<'a> {
 impl Serialize for TechniqueView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let technique = TechniqueJson::new(self.technique, self.result, self.sources);
-        OneJson { schema: "costplan.technique.v1", technique }.serialize(serializer)
+        let retention = self.result.retention.as_ref().map(|kept| RetentionJson::new(kept, self.sources));
+        OneJson { schema: "costplan.technique.v1", technique, retention }.serialize(serializer)
     }
 }
 
@@ -404,6 +421,8 @@ struct OneJson<'a> {
     schema: &'static str,
     #[serde(flatten)]
     technique: TechniqueJson<'a>,
+    /// Not of every technique in a list: it has a row for each month.
+    retention: Option<RetentionJson<'a>>,
 }
 
 #[derive(Serialize)]

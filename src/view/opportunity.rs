@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
 use super::page::{Column, Grid};
-use super::section::amount;
-use crate::model::{Amount, Opportunity, Stage, SubstituteKind, Term};
+use super::section::rounded_amount;
+use crate::model::{Opportunity, Stage, SubstituteKind, Term};
 
 /// What one could do, where, and why.
 struct Told<'a> {
@@ -42,8 +42,8 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             why: format!(
                 "{}: {} of {} that are included are used, {}",
                 meter(*line_item, *charge),
-                short(used),
-                short(included),
+                rounded_amount(used, 2),
+                rounded_amount(included, 2),
                 percent(*share, 1)
             ),
         },
@@ -53,7 +53,12 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             } else {
                 "beyond which the price is lower"
             };
-            let why = format!("{}: {} are near {}, {then}", meter(*line_item, *charge), short(billable), short(next));
+            let why = format!(
+                "{}: {} are near {}, {then}",
+                meter(*line_item, *charge),
+                rounded_amount(billable, 2),
+                rounded_amount(next, 2)
+            );
             Told { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
         }
         Opportunity::MarginalCost { up_to, cost, arpu } => {
@@ -68,14 +73,6 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             let why = format!("takes {} of the subtotal, and should take {}", percent(*share, 1), percent_band(*band));
             Told { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
         }
-    }
-}
-
-/// An amount with at most two decimals.
-fn short(of: &Amount) -> String {
-    match of.value.round(2) {
-        Ok(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
-        Err(_) => amount(of),
     }
 }
 

@@ -129,6 +129,14 @@ impl<'a> Section<'a> {
     }
 }
 
+/// A number of a trace, rounded to so many decimals.
+pub(super) fn rounded_amount(of: &Amount, decimals: u32) -> String {
+    match of.value.round(decimals) {
+        Ok(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
+        Err(_) => amount(of),
+    }
+}
+
 /// A number of a trace with all its digits; a quotient that does not terminate is said to be about its twelve decimals.
 pub(super) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {

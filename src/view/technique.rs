@@ -6,7 +6,7 @@ use super::View;
 use super::number::{Number, exact_percent, percent, percent_band, quotient};
 use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
 use super::retention::{self, RetentionJson};
-use super::section::{AmountJson, amount, amount_json, working};
+use super::section::{AmountJson, amount, amount_json, rounded_amount, working};
 use crate::model::{
     Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
     TechniqueResult, TechniqueScope,
@@ -15,6 +15,9 @@ use crate::source::Sources;
 
 /// How many decimals a change has in per cent.
 const DECIMALS: u32 = 1;
+
+/// How many decimals amounts have beside each other; their working has them all.
+const SHOWN_DECIMALS: u32 = 6;
 
 /// One technique: its inputs and what it changes; in full also what to do, how it is computed, and what is claimed.
 #[derive(Debug)]
@@ -170,8 +173,9 @@ fn effect_grid(effects: &[(&Effect, &EffectResult)]) -> Grid {
     columns.extend(are_claimed.then(|| Column::right("Claimed")));
     let mut grid = Grid::new(columns);
     for (effect, result) in effects {
-        grid.cell(&effect.name).cell(amount(&result.before.result)).cell(amount(&result.after.result));
-        grid.cell(amount(&result.difference)).cell(signed_percent(result.change));
+        let shown = |of: &Amount| rounded_amount(of, SHOWN_DECIMALS);
+        grid.cell(&effect.name).cell(shown(&result.before.result)).cell(shown(&result.after.result));
+        grid.cell(shown(&result.difference)).cell(signed_percent(result.change));
         if are_claimed {
             grid.cell(claimed(effect).map_or_else(String::new, |claimed| format!("{claimed} less")));
         }

@@ -45,6 +45,7 @@ mod stale;
 mod sweep;
 mod tags;
 mod technique;
+mod technique_json;
 
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};

@@ -1,11 +1,9 @@
 //! Techniques: the catalogue, and one of them with its working.
 
-use serde::{Serialize, Serializer};
-
 use super::View;
 use super::number::{Number, exact_percent, percent, percent_band, quotient};
 use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
-use super::retention::{self, RetentionJson};
+use super::retention;
 use super::section::{AmountJson, amount, amount_json, rounded_amount, working};
 use crate::model::{
     Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
@@ -22,13 +20,13 @@ const SHOWN_DECIMALS: u32 = 6;
 /// One technique: its inputs and what it changes; in full also what to do, how it is computed, and what is claimed.
 #[derive(Debug)]
 pub struct TechniqueView<'a> {
-    technique: &'a Technique,
-    result: &'a TechniqueResult,
+    pub(super) technique: &'a Technique,
+    pub(super) result: &'a TechniqueResult,
     /// The places of the inputs that were set.
     is_set: Vec<bool>,
     is_full: bool,
     is_every_month: bool,
-    sources: &'a Sources,
+    pub(super) sources: &'a Sources,
 }
 
 impl<'a> TechniqueView<'a> {
@@ -263,183 +261,11 @@ fn number(number: Option<Number>) -> Cell<'static> {
     Cell::number(number.map(|number| number.0))
 }
 
-#[derive(Serialize)]
-struct TechniqueJson<'a> {
-    id: &'a str,
-    name: &'a str,
-    area: &'a str,
-    summary: &'a str,
-    effort: &'static str,
-    risk: &'static str,
-    claim: Option<&'a str>,
-    needs: &'a [Box<str>],
-    steps: &'a [Box<str>],
-    snippet: Option<SnippetJson<'a>>,
-    requires: &'a [Box<str>],
-    conflicts: &'a [Box<str>],
-    applies_to: Vec<ScopeJson<'a>>,
-    inputs: Vec<InputJson<'a>>,
-    effects: Vec<EffectJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SnippetJson<'a> {
-    language: &'a str,
-    code: &'a str,
-}
-
-#[derive(Serialize)]
-struct ScopeJson<'a> {
-    category: Option<&'a str>,
-    vendor: Option<&'a str>,
-    sku: Option<&'a str>,
-    meter: Option<&'a str>,
-    lowers: &'static str,
-    share: Option<Number>,
-    because: Option<&'a str>,
-}
-
-impl<'a> From<&'a TechniqueScope> for ScopeJson<'a> {
-    fn from(scope: &'a TechniqueScope) -> Self {
-        Self {
-            category: scope.category.as_deref(),
-            vendor: scope.vendor.as_deref(),
-            sku: scope.sku.as_deref(),
-            meter: scope.meter.as_deref(),
-            lowers: LowersKind::NAMES.iter().find(|(_, kind)| *kind == scope.lowers).map_or("", |(name, _)| name),
-            share: scope.share.map(|share| Number(share.value)),
-            because: scope.because.as_deref(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct InputJson<'a> {
-    name: &'a str,
-    meaning: &'a str,
-    #[serde(flatten)]
-    amount: AmountJson,
-    working: String,
-    place: String,
-}
-
-#[derive(Serialize)]
-struct EffectJson<'a> {
-    name: &'a str,
-    unit: Option<String>,
-    before: SideJson,
-    after: SideJson,
-    difference: Option<Number>,
-    change: Option<Number>,
-    claimed: Option<ClaimJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SideJson {
-    value: Option<Number>,
-    working: String,
-    place: String,
-}
-
-#[derive(Serialize)]
-struct ClaimJson<'a> {
-    low: Option<Number>,
-    high: Option<Number>,
-    as_claimed: Option<bool>,
-    reason: Option<&'a str>,
-}
-
-impl<'a> TechniqueJson<'a> {
-    fn new(technique: &'a Technique, result: &'a TechniqueResult, sources: &Sources) -> Self {
-        let place = |step: &Step| {
-            let span = step.origin.as_ref().and_then(|origin| origin.span);
-            span.map_or_else(String::new, |span| sources.origin(span))
-        };
-        let side = |step: &Step| SideJson {
-            value: amount_json(&step.result).value,
-            working: working(&step.operation, sources),
-            place: place(step),
-        };
-        let inputs = technique.inputs.iter().zip(&result.inputs).map(|(input, step)| InputJson {
-            name: technique.scope.name(input.slot),
-            meaning: &input.meaning,
-            amount: amount_json(&step.result),
-            working: working(&step.operation, sources),
-            place: place(step),
-        });
-        let effects = technique.effects.iter().zip(&result.effects).map(|(effect, result)| EffectJson {
-            name: &effect.name,
-            unit: amount_json(&result.before.result).unit,
-            before: side(&result.before),
-            after: side(&result.after),
-            difference: amount_json(&result.difference).value,
-            change: result.change.and_then(quotient),
-            claimed: effect.claimed.map(|claimed| ClaimJson {
-                low: claimed.low.map(Number),
-                high: claimed.high.map(Number),
-                as_claimed: result.is_as_claimed,
-                reason: effect.reason.as_deref(),
-            }),
-        });
-        Self {
-            id: &technique.id,
-            name: &technique.name,
-            area: &technique.area,
-            summary: &technique.summary,
-            effort: technique.effort.as_str(),
-            risk: technique.risk.as_str(),
-            claim: technique.claim.as_deref(),
-            needs: &technique.needs,
-            steps: &technique.steps,
-            snippet: technique
-                .snippet
-                .as_ref()
-                .map(|snippet| SnippetJson { language: &snippet.language, code: &snippet.code }),
-            requires: &technique.requires,
-            conflicts: &technique.conflicts,
-            applies_to: technique.applies_to.iter().map(ScopeJson::from).collect(),
-            inputs: inputs.collect(),
-            effects: effects.collect(),
-        }
-    }
-}
-
-impl Serialize for TechniqueView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let technique = TechniqueJson::new(self.technique, self.result, self.sources);
-        let retention = self.result.retention.as_ref().map(|kept| RetentionJson::new(kept, self.sources));
-        OneJson { schema: "costplan.technique.v1", technique, retention }.serialize(serializer)
-    }
-}
-
-impl Serialize for TechniquesView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let techniques = self.by_area().into_iter();
-        let techniques = techniques.map(|(technique, result)| TechniqueJson::new(technique, result, self.sources));
-        AllJson { schema: "costplan.techniques.v1", techniques: techniques.collect() }.serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct OneJson<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    technique: TechniqueJson<'a>,
-    /// Not of every technique in a list: it has a row for each month.
-    retention: Option<RetentionJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct AllJson<'a> {
-    schema: &'static str,
-    techniques: Vec<TechniqueJson<'a>>,
-}
-
 /// All techniques, each with what it changes first.
 #[derive(Debug)]
 pub struct TechniquesView<'a> {
     techniques: &'a [(Technique, TechniqueResult)],
-    sources: &'a Sources,
+    pub(super) sources: &'a Sources,
 }
 
 impl<'a> TechniquesView<'a> {
@@ -448,7 +274,7 @@ impl<'a> TechniquesView<'a> {
         Self { techniques, sources }
     }
 
-    fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
+    pub(super) fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
         let mut all: Vec<&(Technique, TechniqueResult)> = self.techniques.iter().collect();
         all.sort_by_key(|(technique, _)| &technique.area);
         all

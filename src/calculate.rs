@@ -53,7 +53,7 @@ pub use breakeven::breakeven;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use forecast::forecast;
 pub use formula::evaluate;
-pub use opportunities::{Market, opportunities};
+pub use opportunities::{CheapestStage, Market, opportunities};
 pub use optimize::optimize;
 pub use price_age::{PriceAge, price_ages};
 pub use price_check::{PriceDoubt, PriceFinding, price_findings};
@@ -78,6 +78,9 @@ pub(crate) enum Fault {
     /// An amount is below zero.
     #[error("the result is below zero")]
     Negative,
+    /// A technique has nothing before it that it could lower.
+    #[error("a technique in use lowers nothing: what it says of `before` is zero")]
+    NothingBefore,
     /// A time or a share is not one that can be.
     #[error("a time or a share is beyond its bounds")]
     OutOfBounds,
@@ -99,7 +102,7 @@ impl Fault {
     fn at(self, what: &str, span: Option<Span>) -> Diagnostic {
         let code = match self {
             Self::Arithmetic(ArithmeticError::LostDigits) => Code::LostDigits,
-            Self::Arithmetic(ArithmeticError::DivisionByZero) => Code::DivisionByZero,
+            Self::Arithmetic(ArithmeticError::DivisionByZero) | Self::NothingBefore => Code::DivisionByZero,
             Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
             Self::Negative => Code::NegativeAmount,
             Self::OutOfBounds => Code::InvalidRange,
@@ -110,7 +113,7 @@ impl Fault {
             None => Diagnostic::new(code, message),
         };
         match code {
-            Code::DivisionByZero => {
+            Code::DivisionByZero if self != Self::NothingBefore => {
                 diagnostic.help("divide only where there is something: `if(customers > 0, 100 / customers, 0)`")
             }
             Code::NegativeAmount => diagnostic.help("keep it from falling below zero: `max(customers - 100, 0)`"),

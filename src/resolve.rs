@@ -49,7 +49,7 @@ pub use stage::stage;
 pub use substitute::substitutes;
 pub use tags::{check_by, check_conditions};
 pub use technique::technique;
-pub use technique_use::{ChosenTechnique, apply, assumed_share, check_wishes, offers, share_of};
+pub use technique_use::{ChosenTechnique, apply, assumed_share, check_set_offers, check_wishes, offers, share_of};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;

@@ -204,10 +204,7 @@ impl Workspace {
             self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
-        for (_, request) in scenarios {
-            self.chosen(request, &techniques, &mut problems);
-        }
-        let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
         // What is wrong with a stage whatever the scenario need not be said again under each.
         let mut sound = Vec::new();
         for manifest in manifests {
@@ -217,15 +214,13 @@ impl Workspace {
             if let Some(raw) = manifest.raw {
                 let resolved = resolve::stage(raw, text, request, &book, &mut problems);
                 if let Some((stage, _)) = &resolved {
-                    resolve::check_wishes(stage, &techniques, &mut problems);
+                    resolve::check_wishes(stage, &known, &mut problems);
                 }
                 sound.extend(resolved.map(|_| manifest.file));
             }
         }
         for (scenario, request) in scenarios {
-            for file in &sound {
-                self.check_under(*file, scenario, request, &book, &mut problems);
-            }
+            self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);
         }
         counts.techniques = self.techniques(&mut problems).len();
         counts.checklists = self.checklists(&mut problems).len();

@@ -6,7 +6,10 @@
 mod project;
 
 use costplan::calculate;
-use costplan::model::{Inputs, Optimization, PlanOrder, Revenue, Stage, TechniqueOffer, Unobserved, UsedTechnique};
+use costplan::model::{
+    FitStanding, Inputs, Optimization, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, Unobserved,
+    UsedTechnique,
+};
 use costplan::resolve::{self, Request};
 use costplan::source::Spanned;
 use costplan::workspace::Workspace;
@@ -45,7 +48,15 @@ fn total<'u>(stage: &Stage, customers: u64, used: impl IntoIterator<Item = (usiz
 
 /// Whether a set needs nothing that is missing, and has no two that conflict on a line item.
 fn is_possible(stage: &Stage, offers: &[TechniqueOffer], set: &[usize]) -> bool {
-    let has = |stem: &str| stage.uses_technique(stem) || set.iter().any(|place| *offers[*place].technique.id == *stem);
+    // What is needed must be for some line item, if only one that is billed for nothing of it.
+    let begins = |place: usize| {
+        let cannot = |fit: &TechniqueFit| {
+            matches!(fit.standing, FitStanding::InUse | FitStanding::Never | FitStanding::Conflicts(_))
+        };
+        offers[place].fits.iter().any(|fit| !cannot(fit))
+    };
+    let is = |place: usize, stem: &str| *offers[place].technique.id == *stem && begins(place);
+    let has = |stem: &str| stage.uses_technique(stem) || set.iter().any(|place| is(*place, stem));
     let needs_nothing = set.iter().all(|place| offers[*place].technique.requires.iter().all(|stem| has(stem)));
     let conflicts = |a: usize, b: usize| {
         let shares = offers[a].usable().any(|(on, _)| offers[b].usable().any(|(other, _)| on == other));
@@ -297,7 +308,7 @@ fn a_technique_on_its_own_says_where_it_stands() {
     let found = costplan(directory.path(), &["optimize", "3", "--customers", "300", "--format", "csv"]);
     let text = String::from_utf8(found.stdout).unwrap();
     for line in [
-        "3,300,spot-gpu,ML infrastructure,usable,cost,1,477.777777777778,,USD,1,medium,medium,",
+        "3,300,spot-gpu,ML infrastructure,usable,cost,1,477.777777778,,USD,1,medium,medium,",
         "3,300,query-optimization,Database cluster,share_unknown,cost,,,360",
         "3,300,quantization,ML infrastructure,not_billed,,,,",
         "3,300,serverless,API servers (Kubernetes),conflicts,",
@@ -366,4 +377,125 @@ proptest! {
             before = after;
         }
     }
+}
+
+/// A project whose line items are these, with the techniques of these files.
+fn small(items: &str, techniques: &[(&str, &str)]) -> tempfile::TempDir {
+    let manifest = format!("version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\nline_items:\n{items}");
+    let files = [("stages/1-test.yaml", manifest.as_str()), ("pricing/v.toml", SHEET)];
+    project(&[&files[..], techniques].concat())
+}
+
+fn optimized_json(directory: &std::path::Path, more: &[&str]) -> Value {
+    let arguments = [&["optimize", "1", "--customers", "10"], more, &["--format", "json"]].concat();
+    serde_json::from_str(&stdout(directory, &arguments)).unwrap()
+}
+
+fn planned(found: &Value) -> Vec<&str> {
+    found["plan"].as_array().unwrap().iter().map(|planned| planned["technique"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn of_nothing_nothing_is_left() {
+    let directory = small("  - { name: H, category: compute, cost: 10, quantity: customers / 5 }\n", &[]);
+    let stage = ["stage", "1", "--customers", "0", "--apply", "auto-scaling"];
+    assert!(stdout(directory.path(), &stage).contains("Total"));
+    let nothing = "version: 1\nname: T\narea: a\nsummary: s\neffort: low\nrisk: low\ninputs: {}\n\
+        effects: [{ name: e, before: 0, after: 0 }]\napplies_to: [{ category: compute, share: 1 }]\n";
+    let directory = small("  - { name: H, category: compute, cost: 10 }\n", &[("techniques/t.yaml", nothing)]);
+    let output = costplan(directory.path(), &["stage", "1", "--apply", "t"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a technique in use lowers nothing"));
+}
+
+#[test]
+fn a_percentage_of_a_charge_is_lowered_once() {
+    let sheet = SHEET.replace(
+        "[skus.support]",
+        "[skus.care]\n[[skus.care.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = 100\n\
+         [[skus.care.charges]]\nmeter = \"care\"\nof = \"server\"\nmodel = \"percentage\"\npercent = \"10%\"\n[skus.support]",
+    );
+    let manifest = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\nline_items:\n\
+        \x20 - { name: H, category: compute, sku: v/care, quantity: 2 }\n\
+        \x20 - { name: D, category: database, cost: 0, techniques: { connection-pooling: in_use } }\n";
+    let directory = project(&[("stages/1-test.yaml", manifest), ("pricing/v.toml", &sheet)]);
+    let set = ["--apply", "serverless", "--set", "serverless.share=50%", "--format", "json"];
+    let text = stdout(directory.path(), &[&["stage", "1", "--customers", "1"], &set[..]].concat());
+    let costing: Value = serde_json::from_str(&text).unwrap();
+    // Half of 220 stays, and a fifth of the other half: 110 + 22.
+    assert_eq!(costing["line_items"][0]["monthly_cost_exact"].to_string(), "132");
+}
+
+#[test]
+fn a_plan_is_one_that_can_be_carried_out() {
+    let compute = "  - { name: H, category: compute, cost: 10, quantity: 20 }\n";
+    let pooled = "  - { name: D, category: database, cost: 5, techniques: { connection-pooling: in_use } }\n";
+    let directory = small(&[compute, pooled].concat(), &[]);
+    // One that is asked for conflicts as much as one of the manifest.
+    let found = optimized_json(directory.path(), &["--apply", "auto-scaling", "--share", "100%"]);
+    assert!(!planned(&found).contains(&"serverless"));
+    // What is needed is ruled out, or for no line item.
+    for database in ["  - { name: D, category: database, cost: 5, techniques: { connection-pooling: never } }\n", ""] {
+        let directory = small(&[compute, database].concat(), &[]);
+        let found = optimized_json(directory.path(), &["--set", "serverless.share=100%"]);
+        assert_eq!(planned(&found), ["auto-scaling"]);
+        let apply = ["stage", "1", "--apply", "serverless,connection-pooling", "--set", "serverless.share=100%"];
+        assert_eq!(costplan(directory.path(), &apply).status.code(), Some(2));
+    }
+}
+
+#[test]
+fn shares_of_many_digits_are_kept() {
+    let directory = project(&[]);
+    for stage in ["2", "3", "4"] {
+        for share in ["7.77777%", "33.3333333%", "66.666666666666%"] {
+            stdout(directory.path(), &["optimize", stage, "--share", share]);
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_stage_costs_what_it_costs_in_the_whole() {
+    let directory = project(&[("stages/1-test.yaml", STAGE), ("pricing/v.toml", SHEET)]);
+    let stage = ["stage", "1", "--customers", "50", "--where", "category=support", "--format", "json"];
+    let text = stdout(directory.path(), &[&stage[..], &["--apply", "auto-scaling"]].concat());
+    let costing: Value = serde_json::from_str(&text).unwrap();
+    // 10 % of 245, which the technique has lowered.
+    assert_eq!(costing["total"].to_string(), "24.5");
+}
+
+#[test]
+fn alternatives_have_the_techniques_of_their_line_item() {
+    let item = "  - name: F\n    category: compute\n    cost: 10\n    quantity: 10\n    alternatives: [{ name: B, cost: 8 }]\n";
+    let directory = small(item, &[]);
+    let saved = |more: &[&str]| {
+        let found = optimized_json(directory.path(), more);
+        let alternative = found["opportunities"].as_array().unwrap().iter().find(|one| one["alternative"] == "B");
+        alternative.unwrap()["saved"].to_string()
+    };
+    assert_eq!(saved(&[]), "20");
+    // 3.5 of 10 at 2 less each.
+    assert_eq!(saved(&["--apply", "auto-scaling"]), "7");
+}
+
+#[test]
+fn what_the_user_sets_counts_or_is_an_error() {
+    let directory = small("  - { name: H, category: compute, cost: 10, quantity: 10 }\n", &[]);
+    let total = |set: &str| {
+        let arguments = ["stage", "1", "--apply", "auto-scaling", "--set", set, "--format", "json"];
+        let costing: Value = serde_json::from_str(&stdout(directory.path(), &arguments)).unwrap();
+        costing["total"].to_string()
+    };
+    assert_eq!(total("auto-scaling.average_share=35%"), "35");
+    // Of 4 replicas at least 2 run: half of them.
+    assert_eq!(total("auto-scaling.fixed_replicas=4"), "50");
+    for set in ["graphql.share=30%", "spot-gpu.spot_hours=5"] {
+        let output = costplan(directory.path(), &["optimize", "1", "--set", set]);
+        assert!(String::from_utf8_lossy(&output.stderr).contains("error[technique-not-used]"), "{set}");
+    }
+    let other = "version: 1\nstage: 2\nname: Other\ncustomers: 0..100\ncurrency: USD\n\
+        line_items: [{ name: A, category: x, cost: 1 / customers }]\n";
+    let files = [("stages/1-test.yaml", STAGE), ("stages/2-other.yaml", other), ("pricing/v.toml", SHEET)];
+    let directory = project(&files);
+    let found = stdout(directory.path(), &["optimize", "1", "--customers", "0"]);
+    assert!(found.contains("The other stages are not compared"));
 }

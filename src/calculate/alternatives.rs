@@ -40,7 +40,7 @@ impl Alternatives {
             }
             groups.push(Group { line_item, first: rows.len(), count: alternatives.len(), cheapest: Some(0) });
             rows.push(item.clone());
-            rows.extend_from_slice(alternatives);
+            rows.extend(alternatives.iter().map(|other| other.with_techniques_of(item)));
         }
         if groups.is_empty() {
             return None;

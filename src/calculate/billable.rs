@@ -167,7 +167,6 @@ fn amount<O: Observer>(
     Ok(Some(value))
 }
 
-/// Tells how a usage or an allowance comes about, in pricing units.
 /// Tells the usage, and how techniques lower it.
 fn tell_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,
@@ -189,6 +188,7 @@ fn tell_usage<O: Observer>(
     lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
 }
 
+/// Tells how a usage or an allowance comes about, in pricing units.
 fn tell_formula<O: Observer>(
     label: &str,
     from: Evaluated<'_>,

@@ -4,6 +4,7 @@
 //! its own, as in [`super::alternatives`]: what rows share counts for none of them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
@@ -47,10 +48,35 @@ pub struct Market<'m> {
     pub substitutes: &'m [Substitute],
     /// The exchange rates that they need.
     pub rates: &'m [ExchangeRate],
-    /// All stages of the plan in the same currency; empty if the figures are of a part of the stage.
-    pub stages: &'m [(Stage, Revenue)],
+    /// The cheapest stage that serves, in the same currency, if it is known.
+    pub cheapest: Option<&'m CheapestStage>,
     /// How many months lie ahead.
     pub months: u32,
+}
+
+/// The cheapest stage that serves a number of customers.
+#[derive(Clone, Debug)]
+pub struct CheapestStage {
+    /// Its number.
+    pub id: u32,
+    /// Its name.
+    pub name: Box<str>,
+    /// Its total.
+    pub total: Decimal,
+}
+
+impl CheapestStage {
+    /// Finds it; `None` if there is none, or if the cost of those that serve is unknown.
+    ///
+    /// # Errors
+    /// As [`recommend`].
+    pub fn of(stages: &[(Stage, Revenue)], customers: u64) -> Result<Option<Self>, Vec<Diagnostic>> {
+        let found = recommend(stages, customers)?;
+        Ok(found.chosen.map(|place| {
+            let (stage, total) = (&stages[place].0, found.candidates[place].costing.totals.total);
+            Self { id: stage.id, name: stage.name.clone(), total }
+        }))
+    }
 }
 
 /// Finds ways to pay less than `costing`, which is the stage's: those that save the most first.
@@ -87,15 +113,22 @@ fn substitutes(
 ) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
     let customers = costing.inputs.customers;
     let mut found = Vec::new();
+    let mut of_row: HashMap<usize, Vec<&Substitute>> = HashMap::new();
+    for other in market.substitutes {
+        of_row.entry(other.line_item).or_default().push(other);
+    }
     for (line_item, item) in stage.selected() {
-        let named = item.alternatives().iter().map(|other| (SubstituteKind::Alternative(other.name.clone()), other));
-        let of_market = market.substitutes.iter().filter(|other| other.line_item == line_item);
-        let others: Vec<(SubstituteKind, &LineItem)> =
-            of_market.map(|other| (other.kind.clone(), &other.item)).chain(named).collect();
+        let named = item
+            .alternatives()
+            .iter()
+            .map(|other| (SubstituteKind::Alternative(other.name.clone()), other.with_techniques_of(item)));
+        let of_market = of_row.remove(&line_item).unwrap_or_default().into_iter();
+        let others: Vec<(SubstituteKind, LineItem)> =
+            of_market.map(|other| (other.kind.clone(), other.item.clone())).chain(named).collect();
         if others.is_empty() {
             continue;
         }
-        let rows = std::iter::once(item).chain(others.iter().map(|(_, other)| *other)).cloned().collect();
+        let rows = std::iter::once(item).chain(others.iter().map(|(_, other)| other)).cloned().collect();
         let mut apart = apart(nothing, rows);
         apart.rates.extend(market.rates.iter().filter(|rate| stage.rate(rate.from).is_none()).cloned());
         let lines = sums(&apart, customers, None, &mut Unobserved)?.lines;
@@ -143,19 +176,13 @@ fn term(kind: &SubstituteKind, cost: Decimal, now: Decimal, ahead: u32) -> Optio
 
 /// The cheapest stage that serves, where it is another one and costs less.
 fn other_stage(stage: &Stage, costing: &Costing, market: &Market<'_>) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
-    if market.stages.len() < 2 || !costing.is_complete() {
+    let Some(cheapest) = market.cheapest.filter(|cheapest| cheapest.id != stage.id && costing.is_complete()) else {
         return Ok(None);
-    }
-    let found = recommend(market.stages, costing.inputs.customers)?;
-    let Some(place) = found.chosen else { return Ok(None) };
-    let (other, total) = (&market.stages[place].0, found.candidates[place].costing.totals.total);
-    let saved = subtract(costing.totals.total, total)
-        .map_err(|error| vec![Fault::from(error).at(&format!("the total of stage {}", other.id), None)])?;
-    Ok((other.id != stage.id && saved > Decimal::ZERO).then(|| Opportunity::Stage {
-        id: other.id,
-        name: other.name.clone(),
-        saved,
-    }))
+    };
+    let saved = subtract(costing.totals.total, cheapest.total)
+        .map_err(|error| vec![Fault::from(error).at(&format!("the total of stage {}", cheapest.id), None)])?;
+    let stage = || Opportunity::Stage { id: cheapest.id, name: cheapest.name.clone(), saved };
+    Ok((saved > Decimal::ZERO).then(stage))
 }
 
 /// A customer more against what one brings: on average up to the end of the stage's range.

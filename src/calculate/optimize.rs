@@ -52,23 +52,14 @@ pub fn optimize(
     Ok(Optimization { before, alone, plan, after, is_best })
 }
 
-/// What a technique needs that is not in use, by place; `None` if there is no such technique.
+/// What a technique needs that is not in use, by place; `None` if one cannot begin with that here.
 fn needs(stage: &Stage, offer: &TechniqueOffer, offers: &[TechniqueOffer]) -> Option<Vec<usize>> {
     let missing = offer.technique.requires.iter().filter(|stem| !stage.uses_technique(stem));
-    missing.map(|stem| offers.iter().position(|other| other.technique.id == *stem)).collect()
-}
-
-/// Whether two techniques cannot both be used, since they conflict on a line item.
-fn conflict(one: &TechniqueOffer, other: &TechniqueOffer) -> bool {
-    one.technique.conflicts_with(&other.technique)
-        && one.usable().any(|(place, _)| other.usable().any(|(of_other, _)| of_other == place))
+    missing.map(|stem| offers.iter().position(|other| other.technique.id == *stem && other.can_begin())).collect()
 }
 
 /// The techniques that may be used, by their places, in groups that save apart from each other.
 fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
-    let shares_a_row = |one: &TechniqueOffer, other: &TechniqueOffer| {
-        one.usable().any(|(place, _)| other.usable().any(|(of_other, _)| of_other == place))
-    };
     let is_coupled = has_coupled_rows(stage);
     let mut group_of: Vec<usize> = (0..offers.len()).collect();
     let mut join = |one: usize, other: usize| {
@@ -77,7 +68,7 @@ fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]
     };
     for (place, offer) in offers.iter().enumerate() {
         for (before, other) in offers[..place].iter().enumerate() {
-            if is_coupled || shares_a_row(offer, other) {
+            if is_coupled || offer.shared_with(other).is_some() {
                 join(place, before);
             }
         }
@@ -128,8 +119,7 @@ impl<'s> Search<'s> {
     ) -> Result<(Vec<LineCost>, Option<Decimal>), Vec<Diagnostic>> {
         let mut changed = Vec::new();
         for (place, used) in used {
-            let techniques = &mut self.stage.line_items[place].techniques;
-            *techniques = techniques.iter().chain([used]).cloned().collect();
+            self.stage.line_items[place].use_technique(used);
             changed.push(place);
         }
         let computed = sums(&self.stage, self.customers, None, &mut Unobserved);
@@ -210,7 +200,7 @@ impl<'s> Search<'s> {
     fn is_possible(&self, set: &[usize], needs: &[Option<Vec<usize>>]) -> bool {
         let has_all = |place: &usize| needs[*place].iter().flatten().all(|needed| set.contains(needed));
         let conflicts = |(index, place): (usize, &usize)| {
-            set[..index].iter().any(|other| conflict(&self.offers[*place], &self.offers[*other]))
+            set[..index].iter().any(|other| self.offers[*place].conflict_with(&self.offers[*other]).is_some())
         };
         set.iter().all(has_all) && !set.iter().enumerate().any(conflicts)
     }

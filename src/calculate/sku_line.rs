@@ -156,8 +156,8 @@ impl Row<'_, '_> {
                 continue;
             };
             if let Some(cost) = self.memory.charge(place, observer).copied() {
-                let cost = self.lowered(place, cost, subject, observer)?;
-                costs.push((place, cost.all));
+                let cost = self.lowered(Lowers::Cost(Some(place)), place, cost, subject, observer)?;
+                costs.push((place, self.lowered(Lowers::Cost(None), place, cost, subject, observer)?.all));
                 of_charges.extend(are_bases.then_some(Some(cost)));
                 continue;
             }
@@ -172,8 +172,10 @@ impl Row<'_, '_> {
             if remembers {
                 self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
             }
-            let found = found.map(|cost| self.lowered(place, cost, subject, observer)).transpose()?;
-            match found {
+            // What lowers the whole line item lowers a percentage of this charge too, and once.
+            let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
+            let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
+            match found.map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
                 Some(cost) => costs.push((place, cost.all)),
                 None => self.lacking(place, terms, base),
             }
@@ -187,9 +189,10 @@ impl Row<'_, '_> {
         &self.rows.stage.line_items[self.index]
     }
 
-    /// What a charge costs with the techniques that lower its cost, or that of the whole line item.
+    /// What a charge costs with the techniques that lower this: its cost, or that of the whole line item.
     fn lowered<O: Observer>(
         &self,
+        what: Lowers,
         place: usize,
         cost: ChargeCost,
         subject: Subject,
@@ -200,16 +203,11 @@ impl Row<'_, '_> {
             return Ok(cost);
         }
         let name = format!("cost of {}", self.line.charges[place].meter());
-        let mut lowered = cost;
-        for what in [Lowers::Cost(Some(place)), Lowers::Cost(None)] {
-            let measure = |value| ExactCost { value, ..cost.all }.amount();
-            let what = Lowered { what, name: &name, measure, quantity: self.quantity };
-            lowered.all.value = lower(item, &what, lowered.all.value, subject, observer)?;
-            if let Some(one) = &mut lowered.one {
-                *one = lower(item, &what, *one, subject, &mut Unobserved)?;
-            }
-        }
-        Ok(lowered)
+        let measure = |value| ExactCost { value, ..cost.all }.amount();
+        let what = Lowered { what, name: &name, measure, quantity: self.quantity };
+        let all = ExactCost { value: lower(item, &what, cost.all.value, subject, observer)?, ..cost.all };
+        let one = cost.one.map(|one| lower(item, &what, one, subject, &mut Unobserved)).transpose()?;
+        Ok(ChargeCost { all, one })
     }
 
     /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.

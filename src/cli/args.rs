@@ -282,7 +282,7 @@ impl SettingArgs {
             wrong.extend(found);
             Vec::new()
         });
-        let (set, mut technique_set) = split_set(set);
+        let (set, mut technique_set) = split_set(set, true);
         let mut apply = names("--apply", &self.apply, workspace).unwrap_or_else(|found| {
             wrong.extend(found);
             Vec::new()
@@ -315,7 +315,7 @@ impl SettingArgs {
             file.and_then(|file| file.set.as_ref()).map(|set| set.entries.as_slice()).unwrap_or_default();
         let is_free = |(name, _): &&(Spanned<String>, _)| set.iter().all(|(other, _)| other.value != name.value);
         let scenario_set = scenario_set.iter().filter(is_free).cloned().collect();
-        let (scenario_set, of_scenario) = split_set(scenario_set);
+        let (scenario_set, of_scenario) = split_set(scenario_set, false);
         let is_typed = |set: &TechniqueSetRaw| technique_set.iter().any(|typed| typed.is_same(set));
         let of_scenario: Vec<TechniqueSetRaw> = of_scenario.into_iter().filter(|set| !is_typed(set)).collect();
         technique_set.extend(of_scenario);

@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
-use crate::calculate::{self, Market};
+use crate::calculate::{self, CheapestStage, Market};
 use crate::model::{Inputs, PlanOrder};
 use crate::resolve;
 use crate::view::OptimizeView;
@@ -61,10 +61,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut request = scenario.request;
     let technique_set = std::mem::take(&mut request.technique_set);
     let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
-    request.technique_set = technique_set.iter().filter(|set| is_asked(&set.technique.value)).cloned().collect();
+    let (asked, unasked): (Vec<_>, Vec<_>) =
+        technique_set.iter().cloned().partition(|set| is_asked(&set.technique.value));
+    request.technique_set = asked;
     let (stage, revenue) = workspace.stage(&args.stage, &request).or_fail(&mut workspace)?;
     let techniques = workspace.all_techniques(&stage, &technique_set).or_fail(&mut workspace)?;
     let offers = resolve::offers(&stage, &techniques, assumed);
+    resolve::check_set_offers(&offers, &unasked).or_fail(&mut workspace)?;
     let customers = scenario.customers.unwrap_or(stage.customers.value.low);
     let order = match args.by {
         ByArg::Saving => PlanOrder::Saving,
@@ -73,11 +76,19 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order);
     let found = found.or_fail(&mut workspace)?;
     let (substitutes, rates) = workspace.substitutes(&stage, &request).or_fail(&mut workspace)?;
-    let stages = if stage.part.is_some() { Ok(Vec::new()) } else { workspace.stages_in_currency(&stage, &request) };
-    let stages = stages.or_fail(&mut workspace)?;
-    let market = Market { substitutes: &substitutes, rates: &rates, stages: &stages, months };
+    let cheapest = match &stage.part {
+        Some(_) => Ok(None),
+        None => workspace.stages_in_currency(&stage, &request).and_then(|all| CheapestStage::of(&all, customers)),
+    };
+    let market = Market {
+        substitutes: &substitutes,
+        rates: &rates,
+        cheapest: cheapest.as_ref().ok().and_then(Option::as_ref),
+        months,
+    };
     let others = calculate::opportunities(&stage, &found.before, &market).or_fail(&mut workspace)?;
-    let view = OptimizeView::new(&stage, &offers, &found, order).with_opportunities(&others);
+    let not_compared = cheapest.err().and_then(|wrong| Some(wrong.into_iter().next()?.message));
+    let view = OptimizeView::new(&stage, &offers, &found, order).with_opportunities(&others, not_compared.as_deref());
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

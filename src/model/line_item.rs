@@ -9,7 +9,7 @@ use super::money::Currency;
 use super::price::{Base, Charge, Pricing, Sku, Terms};
 use super::stage::{CategoryId, Setting};
 use super::tag::LineTags;
-use super::technique::{TechniqueWish, UsedTechnique, Wish};
+use super::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::source::Span;
 
 /// One row of a stage.
@@ -53,6 +53,31 @@ impl LineItem {
     /// What the manifest says of techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
+    }
+
+    /// Puts a technique into use. Techniques stand in the order of their names.
+    pub fn use_technique(&mut self, used: &UsedTechnique) {
+        let mut all: Vec<UsedTechnique> = self.techniques.iter().chain([used]).cloned().collect();
+        all.sort_by(|a, b| a.technique.id.cmp(&b.technique.id));
+        self.techniques = all.into();
+    }
+
+    /// The line item with the techniques that are in use on another one: those of a meter where it has the same meter.
+    #[must_use]
+    pub fn with_techniques_of(&self, other: &Self) -> Self {
+        let place = |charge: usize| {
+            let meter = other.charges().get(charge)?.meter();
+            self.charges().iter().position(|charge| charge.meter() == meter)
+        };
+        let moved = |used: &UsedTechnique| {
+            let lowers = match used.lowers {
+                Lowers::Quantity | Lowers::Cost(None) => used.lowers,
+                Lowers::Usage(charge) => Lowers::Usage(place(charge)?),
+                Lowers::Cost(Some(charge)) => Lowers::Cost(Some(place(charge)?)),
+            };
+            Some(UsedTechnique { lowers, ..used.clone() })
+        };
+        Self { techniques: other.techniques.iter().filter_map(moved).collect(), ..self.clone() }
     }
 
     /// Whether a technique is in use, as the manifest says or as is asked for.

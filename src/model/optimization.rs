@@ -1,5 +1,6 @@
 //! Which techniques may be used on a stage, and the best of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -25,9 +26,30 @@ impl TechniqueOffer {
         })
     }
 
-    /// Whether it is in use on a line item.
-    pub fn is_in_use(&self) -> bool {
-        self.fits.iter().any(|fit| fit.standing == FitStanding::InUse)
+    /// Whether one can begin with it here, also if it lowers nothing that is billed: others may need it.
+    pub fn can_begin(&self) -> bool {
+        self.fits.iter().any(|fit| {
+            matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NotBilled)
+        })
+    }
+
+    /// The first line item on which both may be used.
+    pub fn shared_with(&self, other: &Self) -> Option<usize> {
+        // Both go through the line items in the order of the stage.
+        let (mut own, mut others) = (self.usable().peekable(), other.usable().peekable());
+        loop {
+            let (own_place, other_place) = (own.peek()?.0, others.peek()?.0);
+            match own_place.cmp(&other_place) {
+                Ordering::Less => drop(own.next()),
+                Ordering::Greater => drop(others.next()),
+                Ordering::Equal => return Some(own_place),
+            }
+        }
+    }
+
+    /// The line item on which both may be used and cannot be used together.
+    pub fn conflict_with(&self, other: &Self) -> Option<usize> {
+        if self.technique.conflicts_with(&other.technique) { self.shared_with(other) } else { None }
     }
 }
 

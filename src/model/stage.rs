@@ -162,8 +162,7 @@ impl Stage {
     pub fn with_techniques<'u>(&self, used: impl IntoIterator<Item = (usize, &'u UsedTechnique)>) -> Self {
         let mut stage = self.clone();
         for (line_item, used) in used {
-            let techniques = &mut stage.line_items[line_item].techniques;
-            *techniques = techniques.iter().chain([used]).cloned().collect();
+            stage.line_items[line_item].use_technique(used);
         }
         stage
     }

@@ -132,7 +132,6 @@ pub fn forecast(
     (problems.len() == before).then_some(plan)
 }
 
-/// How many months: those that are asked for, of which a list must have as many.
 /// How many months lie ahead: as many as are asked for, or listed, or 12. Reports numbers that no forecast has.
 pub fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut Problems) -> Option<u32> {
     let months = asked.map_or(listed.unwrap_or(MONTHS), |asked| asked.value);

@@ -76,6 +76,8 @@ pub struct TechniqueSetRaw {
     pub input: Spanned<String>,
     /// The value.
     pub value: FormulaRaw,
+    /// Whether it was typed, and must change something; a scenario may be for other commands too.
+    pub is_typed: bool,
 }
 
 impl TechniqueSetRaw {
@@ -88,12 +90,13 @@ impl TechniqueSetRaw {
 /// The drivers among values that are set, and the inputs of techniques: a name with a point is one of those.
 pub fn split_set(
     set: Vec<(Spanned<String>, FormulaRaw)>,
+    is_typed: bool,
 ) -> (Vec<(Spanned<String>, FormulaRaw)>, Vec<TechniqueSetRaw>) {
     let (of_techniques, drivers): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| name.value.contains('.'));
     let of_technique = |(name, value): (Spanned<String>, FormulaRaw)| {
-        let point = name.value.find('.').unwrap_or(0);
+        let point = name.value.rfind('.').unwrap_or(0);
         let part = |from: usize, to: usize| Spanned::new(name.value[from..to].to_owned(), name.span);
-        TechniqueSetRaw { technique: part(0, point), input: part(point + 1, name.value.len()), value }
+        TechniqueSetRaw { technique: part(0, point), input: part(point + 1, name.value.len()), value, is_typed }
     };
     (drivers, of_techniques.into_iter().map(of_technique).collect())
 }

@@ -39,10 +39,6 @@ pub fn substitutes(stage: &Stage, request: &Request, book: &PriceBook) -> (Vec<S
             found.extend(item.map(|item| Substitute { line_item, kind, item }));
         };
         for sku in book.skus().filter(|sku| carries(sku, line)) {
-            // What a technique lowers is a charge of this SKU.
-            if !item.techniques.is_empty() {
-                continue;
-            }
             let other = context.substitute(item, line, &sku.id, &[]);
             add(SubstituteKind::Sku(sku.id.clone()), other);
         }
@@ -131,7 +127,8 @@ impl LineContext<'_, '_> {
         if is_same {
             other.inputs.clone_from(&line.inputs);
         }
-        Some(LineItem { pricing: LinePricing::Sku(Box::new(other)), details: None, ..item.clone() })
+        let other = LineItem { pricing: LinePricing::Sku(Box::new(other)), details: None, ..item.clone() };
+        Some(other.with_techniques_of(item))
     }
 }
 

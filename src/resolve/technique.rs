@@ -74,7 +74,12 @@ pub fn technique(
     // Of a name without a value it is not known what goes together with it.
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
-    let applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
+    let mut applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
+    for scope_of_one in &mut applies_to {
+        // What the user sets wins over the quantity of a line item.
+        let is_set = |place: &usize| set.iter().any(|(name, _)| name.value == scope.name(inputs[*place].slot));
+        scope_of_one.counts = scope_of_one.counts.filter(|place| !is_set(place));
+    }
     let mut stems = |stems: Vec<Spanned<String>>| -> Vec<Box<str>> {
         for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == stem) {
             let message = format!("there is no other technique `{}`", name.value);

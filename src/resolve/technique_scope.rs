@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::stage::share;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish, Wish,
+    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish,
+    Usage, Wish,
 };
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::source::Spanned;
@@ -137,6 +138,13 @@ fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problem
         let message = format!("the line item has no meter `{}`", meter.value);
         let diagnostic = Diagnostic::at(Code::UnknownMeter, meter.span, message, "");
         problems.push(diagnostic.suggest(&meter.value, charges.iter().map(ChargeLine::meter)));
+        return None;
+    }
+    let has_usage = |place: &usize| matches!(charges[*place].usage, Usage::Given(_) | Usage::Default(_));
+    if place.filter(has_usage).is_none() {
+        let message = format!("`{}` has no usage that could be lowered", meter.value);
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or nobody gives it");
+        problems.push(diagnostic.help("leave `meter` out to lower the cost of the line item"));
     }
     place
 }

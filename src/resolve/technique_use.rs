@@ -56,9 +56,10 @@ pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<D
 }
 
 /// The line items that each technique is for, in the order of the techniques. `assumed` is the share where nobody says one.
+/// They are those of the whole stage, also where figures count a part of it: a technique changes what all of them share.
 pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spanned<Decimal>>) -> Vec<TechniqueOffer> {
     let offer = |chosen: &ChosenTechnique| {
-        let items = stage.selected();
+        let items = stage.line_items.iter().enumerate();
         let fits = items.filter_map(|(place, item)| {
             let fit = fit(stage, place, item, chosen, techniques)?;
             Some(TechniqueFit { standing: assuming(fit.standing, assumed), ..fit })
@@ -165,11 +166,13 @@ fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
 /// The technique in use on a line item that another cannot go together with.
 fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechnique]) -> Option<&'i str> {
     let in_use = item.wishes().iter().filter(|wish| wish.wish == Wish::InUse).map(|wish| &*wish.technique.value);
+    let asked = item.techniques.iter().map(|used| &*used.technique.id);
     let conflicts = |id: &&str| {
         technique.conflicts.iter().any(|other| **other == **id)
+            || item.techniques.iter().any(|used| *used.technique.id == **id && used.technique.conflicts_with(technique))
             || all.iter().any(|other| *other.technique.id == **id && other.technique.conflicts.contains(&technique.id))
     };
-    in_use.into_iter().find(conflicts)
+    in_use.chain(asked).find(conflicts)
 }
 
 /// Puts the techniques that the user asks for into use on every stage that they are for. Reports those that are for none.
@@ -192,6 +195,27 @@ pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems
     for ((chosen, reasons), _) in unused.filter(|((chosen, _), _)| !is_needed(&chosen.technique.id)) {
         problems.push(of_no_use(chosen, &reasons));
     }
+}
+
+/// Reports values that are set for techniques that can be used nowhere on a stage, so that they change nothing.
+///
+/// # Errors
+/// `technique-not-used`, for each such technique.
+pub fn check_set_offers(offers: &[TechniqueOffer], set: &[TechniqueSetRaw]) -> Result<(), Vec<Diagnostic>> {
+    let is_of = |set: &TechniqueSetRaw, offer: &TechniqueOffer| *set.technique.value == *offer.technique.id;
+    let is_set = |offer: &&TechniqueOffer| set.iter().any(|set| set.is_typed && is_of(set, offer));
+    let unused = offers.iter().filter(is_set).filter(|offer| {
+        let can_be = |fit: &TechniqueFit| matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_));
+        !offer.fits.iter().any(can_be)
+    });
+    let wrong = unused.filter_map(|offer| {
+        let named_at = set.iter().find(|set| *set.technique.value == *offer.technique.id)?.technique.span;
+        let chosen = ChosenTechnique { named_at, technique: Arc::clone(&offer.technique), share: None };
+        let reasons: Vec<FitStanding> = offer.fits.iter().map(|fit| fit.standing.clone()).collect();
+        Some(of_no_use(&chosen, &reasons))
+    });
+    let wrong: Vec<Diagnostic> = wrong.collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// Why a technique is for no line item.
@@ -220,21 +244,22 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
 
 /// Reports techniques that need another one, and pairs that cannot be used on one line item.
 fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[ChosenTechnique], problems: &mut Problems) {
-    let is_there =
-        |stem: &str| techniques.iter().any(|chosen| *chosen.technique.id == *stem) || stage.uses_technique(stem);
+    let begins = |stem: &str| offers.iter().any(|other| *other.technique.id == *stem && other.can_begin());
+    let is_there = |stem: &str| stage.uses_technique(stem) || begins(stem);
     for (place, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.usable().next().is_some()) {
         let (technique, at) = (&offer.technique, techniques[place].named_at);
         for missing in technique.requires.iter().filter(|stem| !is_there(stem)) {
             let message = format!("`{}` needs `{missing}`, which stage {} does not use", technique.id, stage.id);
             let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "needs another one");
-            problems.push(diagnostic.help(format!("use both: `--apply {missing},{}`", technique.id)));
+            let is_asked = techniques.iter().any(|chosen| *chosen.technique.id == **missing);
+            problems.push(diagnostic.help(if is_asked {
+                format!("no line item is for it; if one has it, write `techniques: {{ {missing}: in_use }}` there")
+            } else {
+                format!("use both: `--apply {missing},{}`", technique.id)
+            }));
         }
         for (other, named) in offers[..place].iter().zip(techniques) {
-            let shared =
-                offer.usable().find(|(line_item, _)| other.usable().any(|(of_other, _)| of_other == *line_item));
-            if let Some((line_item, _)) = shared
-                && technique.conflicts_with(&other.technique)
-            {
+            if let Some(line_item) = offer.conflict_with(other) {
                 let name = &stage.line_items[line_item].name;
                 let message =
                     format!("`{}` and `{}` cannot both be used on `{name}`", other.technique.id, technique.id);

@@ -23,10 +23,10 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
                 SubstituteKind::Sku(id) => {
                     (format!("Buy {id}"), "counts the same usage; check that it is as good to you".to_owned())
                 }
-                SubstituteKind::Option { name, from, to } => (
-                    format!("Choose {name} {to}"),
-                    format!("instead of {from}{}", term.map_or_else(String::new, of_term)),
-                ),
+                SubstituteKind::Option { name, from, to } => {
+                    let rest = term.map_or_else(|| "; check that it is as good to you".to_owned(), of_term);
+                    (format!("Choose {name} {to}"), format!("instead of {from}{rest}"))
+                }
                 SubstituteKind::Alternative(name) => {
                     (format!("Take {name}"), "an alternative that the manifest names".to_owned())
                 }

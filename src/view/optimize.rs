@@ -22,6 +22,8 @@ pub struct OptimizeView<'a> {
     pub(super) optimization: &'a Optimization,
     pub(super) order: PlanOrder,
     pub(super) opportunities: &'a [Opportunity],
+    /// Why the other stages are not compared.
+    pub(super) not_compared: Option<&'a str>,
 }
 
 /// A technique on a line item, with what it comes to there alone.
@@ -40,20 +42,21 @@ impl<'a> OptimizeView<'a> {
         optimization: &'a Optimization,
         order: PlanOrder,
     ) -> Self {
-        Self { stage, offers, optimization, order, opportunities: &[] }
+        Self { stage, offers, optimization, order, opportunities: &[], not_compared: None }
     }
 
-    /// The same with other ways to pay less.
+    /// The same with other ways to pay less, and why the other stages are not compared, if they are not.
     #[must_use]
-    pub fn with_opportunities(self, opportunities: &'a [Opportunity]) -> Self {
-        Self { opportunities, ..self }
+    pub fn with_opportunities(self, opportunities: &'a [Opportunity], not_compared: Option<&'a str>) -> Self {
+        Self { opportunities, not_compared, ..self }
     }
 
     /// The rows of the techniques that fit line items: what may be used first, by what it saves.
     fn rows(&self) -> Vec<FitRow<'a>> {
         let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
             let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
-            offer.fits.iter().zip(saved).map(move |(fit, saved)| FitRow { offer, fit, saved }).collect::<Vec<_>>()
+            let rows = offer.fits.iter().zip(saved).map(move |(fit, saved)| FitRow { offer, fit, saved });
+            rows.filter(|row| self.stage.is_selected(row.fit.line_item)).collect::<Vec<_>>()
         };
         let mut rows: Vec<FitRow<'a>> = self.offers.iter().zip(&self.optimization.alone).flat_map(of_offer).collect();
         rows.sort_by_key(|row| {
@@ -121,7 +124,7 @@ impl<'a> OptimizeView<'a> {
             )));
         }
         if !self.optimization.is_best {
-            let text = "There are too many techniques to look at every set: one was added after the other";
+            let text = "There are too many sets to compute each of them: one technique was added after the other";
             blocks.push(Block::Text(text.to_owned()));
         }
         blocks
@@ -168,10 +171,27 @@ impl<'a> OptimizeView<'a> {
         for row in rows {
             let id = &*row.offer.technique.id;
             grid.cell(if id == before { "" } else { id }).cell(self.name(row.fit.line_item));
-            grid.cell(row.saved.map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string())).cell(why(row));
+            grid.cell(row.saved.map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string()));
+            grid.cell(match self.why_not(row) {
+                Some(not) => format!("{not}. {}", why(row)),
+                None => why(row),
+            });
             before = id;
         }
         grid
+    }
+
+    /// Why a technique that saves something alone is not in the plan.
+    fn why_not(&self, row: &FitRow<'_>) -> Option<String> {
+        let is_usable = matches!(row.fit.standing, FitStanding::Usable(_)) && row.saved > Some(Decimal::ZERO);
+        if !is_usable || self.place_in_plan(row.offer).is_some() {
+            return None;
+        }
+        let planned = self.optimization.plan.iter().map(|planned| &self.offers[planned.offer]);
+        Some(match planned.clone().find(|other| row.offer.conflict_with(other).is_some()) {
+            Some(other) => format!("Not in the plan: cannot go together with {}", other.technique.id),
+            None => "Not in the plan: what it needs is missing, or costs more than it saves".to_owned(),
+        })
     }
 
     /// A line for each technique and what is said of it, with the line items of which it is said.
@@ -226,19 +246,15 @@ fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
 
 /// Why a technique is for a line item, and on how much of it.
 fn why(row: &FitRow<'_>) -> String {
-    let because = row.fit.because.as_deref();
-    match (&row.fit.standing, because) {
-        (FitStanding::Usable(used), because) => {
-            let share = if used.share == Decimal::ONE {
-                String::new()
-            } else {
-                format!("{} of it. ", exact_percent(used.share))
-            };
-            let assumed = if used.share_at.is_none() { "Taken to be " } else { "" };
-            format!("{assumed}{share}{}", because.unwrap_or_default()).trim_end().to_owned()
-        }
-        (_, because) => because.unwrap_or_default().to_owned(),
-    }
+    let because = row.fit.because.as_deref().unwrap_or_default();
+    let FitStanding::Usable(used) = &row.fit.standing else { return because.to_owned() };
+    let share = if used.share == Decimal::ONE { "all".to_owned() } else { exact_percent(used.share) };
+    let text = match (used.share_at.is_none(), used.share == Decimal::ONE) {
+        (true, _) => format!("Taken to be {share} of it. {because}"),
+        (false, true) => because.to_owned(),
+        (false, false) => format!("{share} of it. {because}"),
+    };
+    text.trim_end().to_owned()
 }
 
 /// What a technique lowers, in JSON and CSV.
@@ -296,6 +312,9 @@ impl View for OptimizeView<'_> {
         if let Some(grid) = opportunity_grid(self.stage, self.opportunities) {
             blocks.push(Block::Title("What else shows in the model, in none of the sums".to_owned()));
             blocks.push(Block::Grid(grid));
+        }
+        if let Some(because) = self.not_compared {
+            blocks.push(Block::List(vec![format!("The other stages are not compared: {because}")]));
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }

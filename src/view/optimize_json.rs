@@ -33,6 +33,7 @@ struct OptimizeJson<'a> {
     plan: Vec<PlannedJson<'a>>,
     techniques: Vec<OfferJson<'a>>,
     opportunities: Vec<OpportunityJson<'a>>,
+    stages_not_compared_because: Option<&'a str>,
     findings: Vec<FindingView>,
 }
 
@@ -177,6 +178,7 @@ impl Serialize for OptimizeView<'_> {
             plan: optimization.plan.iter().map(planned).collect(),
             techniques: fitting.map(|(offer, alone)| self.offer_json(offer, alone)).collect(),
             opportunities: self.opportunities.iter().map(|one| OpportunityJson::new(stage, one)).collect(),
+            stages_not_compared_because: self.not_compared,
             findings: self.findings(),
         }
         .serialize(serializer)

@@ -140,7 +140,8 @@ fn scope_words(scope: &TechniqueScope) -> String {
         LowersKind::Usage => "lowers the usage",
         LowersKind::Nothing => "lowers nothing that is billed",
     };
-    format!("{}: {lowers}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    let share = scope.share.map_or_else(String::new, |share| format!(" of {}", exact_percent(share.value)));
+    format!("{}: {lowers}{share}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// What is claimed to be saved: `80%`, `60% to 70%`.

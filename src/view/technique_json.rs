@@ -41,18 +41,22 @@ struct ScopeJson<'a> {
     sku: Option<&'a str>,
     meter: Option<&'a str>,
     lowers: &'static str,
+    effect: &'a str,
+    counts: Option<&'a str>,
     share: Option<Number>,
     because: Option<&'a str>,
 }
 
-impl<'a> From<&'a TechniqueScope> for ScopeJson<'a> {
-    fn from(scope: &'a TechniqueScope) -> Self {
+impl<'a> ScopeJson<'a> {
+    fn new(technique: &'a Technique, scope: &'a TechniqueScope) -> Self {
         Self {
             category: scope.category.as_deref(),
             vendor: scope.vendor.as_deref(),
             sku: scope.sku.as_deref(),
             meter: scope.meter.as_deref(),
             lowers: LowersKind::NAMES.iter().find(|(_, kind)| *kind == scope.lowers).map_or("", |(name, _)| name),
+            effect: &technique.effects[scope.effect].name,
+            counts: scope.counts.map(|place| technique.scope.name(technique.inputs[place].slot)),
             share: scope.share.map(|share| Number(share.value)),
             because: scope.because.as_deref(),
         }
@@ -143,7 +147,7 @@ impl<'a> TechniqueJson<'a> {
                 .map(|snippet| SnippetJson { language: &snippet.language, code: &snippet.code }),
             requires: &technique.requires,
             conflicts: &technique.conflicts,
-            applies_to: technique.applies_to.iter().map(ScopeJson::from).collect(),
+            applies_to: technique.applies_to.iter().map(|scope| ScopeJson::new(technique, scope)).collect(),
             inputs: inputs.collect(),
             effects: effects.collect(),
         }

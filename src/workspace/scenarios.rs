@@ -166,26 +166,45 @@ impl Workspace {
         others.filter_map(|file| self.read_manifest(&file).ok()).collect()
     }
 
+    /// Checks a scenario with all stages, whose manifests must be sound, and with the techniques that it takes.
+    pub(super) fn check_scenario(
+        &mut self,
+        manifests: &[FileId],
+        (scenario, request): (&ScenarioFile, &Request),
+        techniques: &[ProjectFile],
+        book: &PriceBook,
+        problems: &mut Problems,
+    ) {
+        let before = problems.len();
+        let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
+        let mut stages: Vec<Stage> = under.collect();
+        let chosen = self.chosen(request, techniques, problems);
+        if problems.len() == before && stages.len() == manifests.len() {
+            resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);
+        }
+    }
+
     /// Resolves a stage under a scenario and reports what is wrong, with the scenario beside it. The manifest must be sound.
-    pub(super) fn check_under(
+    fn check_under(
         &self,
         manifest: FileId,
         scenario: &ScenarioFile,
         request: &Request,
         book: &PriceBook,
         problems: &mut Problems,
-    ) {
+    ) -> Option<Stage> {
         let text = self.sources.text(manifest);
         let mut found = Problems::default();
-        if let Some(raw) = parse::manifest(manifest, text, &mut found) {
+        let stage = parse::manifest(manifest, text, &mut found).and_then(|raw| {
             let request = request_to(&raw, request);
-            resolve::stage(raw, text, &request, book, &mut found);
-        }
+            resolve::stage(raw, text, &request, book, &mut found)
+        });
         for diagnostic in found.into_sorted() {
             let here = place(scenario);
             let is_here = diagnostic.labels.iter().any(|label| label.span.file == here.file);
             problems.push(if is_here { diagnostic } else { diagnostic.and_at(here, "under this scenario") });
         }
+        stage.map(|(stage, _)| stage)
     }
 }
 

@@ -132,8 +132,12 @@ impl Workspace {
 
 /// Reports values that are set for techniques that nobody asks for.
 fn check_set(set: &[TechniqueSetRaw], asked: &[&str], known: &[&str], problems: &mut Problems) {
-    for TechniqueSetRaw { technique, .. } in set.iter().filter(|set| !asked.contains(&&*set.technique.value)) {
+    for TechniqueSetRaw { technique, is_typed, .. } in set.iter().filter(|set| !asked.contains(&&*set.technique.value))
+    {
         let (name, span) = (&technique.value, technique.span);
+        if !is_typed && known.contains(&name.as_str()) {
+            continue;
+        }
         problems.push(if known.contains(&name.as_str()) {
             let message = format!("`{name}` is not used, so that its inputs change nothing");
             let diagnostic = Diagnostic::at(Code::TechniqueNotUsed, span, message, "sets an input of it");

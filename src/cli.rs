@@ -25,6 +25,7 @@ mod optimize;
 mod prices;
 mod quote;
 mod recommend;
+mod review;
 mod schema;
 mod sensitivity;
 mod stage;
@@ -59,6 +60,7 @@ const COMMANDS: &[Command] = &[
     techniques::COMMAND,
     optimize::COMMAND,
     checklist::COMMAND,
+    review::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

@@ -19,6 +19,7 @@ mod decimal;
 mod forecast;
 mod formula;
 mod line_item;
+mod metric;
 mod money;
 mod optimization;
 mod price;
@@ -50,6 +51,7 @@ pub use forecast::{
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
+pub use metric::{Bound, BoundKind, CheckResult, CheckVerdict, Measured, Metric, Metrics, TechniqueSaving};
 pub use money::{Currency, Money};
 pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
 pub use price::{

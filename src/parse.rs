@@ -21,6 +21,7 @@ mod exchange_rates;
 mod forecast;
 mod formula;
 mod manifest;
+mod metrics;
 mod node;
 mod plain_toml;
 mod plain_yaml;
@@ -45,6 +46,7 @@ pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,
 };
+pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,

@@ -9,6 +9,7 @@
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
 mod checklists;
+mod metrics;
 mod plans;
 mod prices;
 mod scenarios;

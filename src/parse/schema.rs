@@ -14,8 +14,8 @@ use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, Elements, ExchangeRatesRaw, FormulaRaw,
-    LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
-    StageManifestRaw, TechniqueRaw, WishRaw,
+    LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
+    ScalarOr, ScenarioRaw, StageManifestRaw, TechniqueRaw, WishRaw,
 };
 use crate::model::{CountRange, Currency, Direction, Growth, Level, LowersKind, Month, MonthLength, Period, Trust};
 use crate::source::Spanned;
@@ -81,6 +81,7 @@ inline! {
     });
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {
@@ -110,6 +111,7 @@ fn schemas_are_those_of_the_formats() {
         ("scenario", schemars::schema_for!(ScenarioRaw)),
         ("technique", schemars::schema_for!(TechniqueRaw)),
         ("checklist", schemars::schema_for!(ChecklistRaw)),
+        ("metrics", schemars::schema_for!(MetricsRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

@@ -26,6 +26,7 @@ mod prices;
 mod quote;
 mod recommend;
 mod review;
+mod runbook;
 mod schema;
 mod sensitivity;
 mod stage;
@@ -61,6 +62,7 @@ const COMMANDS: &[Command] = &[
     optimize::COMMAND,
     checklist::COMMAND,
     review::COMMAND,
+    runbook::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

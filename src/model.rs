@@ -26,6 +26,7 @@ mod price;
 mod range;
 mod recommendation;
 mod regime;
+mod runbook;
 mod scenario;
 mod sensitivity;
 mod short;
@@ -61,6 +62,9 @@ pub use price::{
 pub use range::{Band, CountRange, Verdict};
 pub use recommendation::{Candidate, Recommendation, Standing};
 pub use regime::{RegimeKey, RegimeKind, RegimeState};
+pub use runbook::{
+    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
+};
 pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};

@@ -27,6 +27,7 @@ mod plain_toml;
 mod plain_yaml;
 mod price_sheet;
 mod project;
+mod runbook;
 mod scalar;
 mod scenario;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use price_sheet::{
     SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use technique::{

@@ -12,10 +12,12 @@ mod checklists;
 mod metrics;
 mod plans;
 mod prices;
+mod runbooks;
 mod scenarios;
 mod techniques;
 
 pub use prices::WholeBook;
+pub use runbooks::StageId;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -221,6 +223,7 @@ impl Workspace {
         }
         counts.techniques = self.techniques(&mut problems).len();
         counts.checklists = self.checklists(&mut problems).len();
+        counts.runbooks = self.runbooks(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
         }
@@ -434,6 +437,8 @@ pub struct Validated {
     pub techniques: usize,
     /// The checklists.
     pub checklists: usize,
+    /// The runbooks.
+    pub runbooks: usize,
 }
 
 fn text(path: &Spanned<String>) -> &str {

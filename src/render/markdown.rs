@@ -9,7 +9,12 @@ use crate::view::{Align, Block, Grid, Mark, Page};
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     for (index, block) in page.blocks.iter().enumerate() {
         if let Block::Chart(picture) = block {
-            fenced(&chart::lines(picture, Layout { styled: false, ..layout }), index > 0, out)?;
+            fenced("text", &chart::lines(picture, Layout { styled: false, ..layout }), index > 0, out)?;
+            continue;
+        }
+        if let Block::Commands(commands) = block {
+            let lines: Vec<String> = commands.iter().flat_map(|command| command.lines()).map(str::to_owned).collect();
+            fenced("sh", &lines, index > 0, out)?;
             continue;
         }
         if index > 0 {
@@ -35,14 +40,15 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     writeln!(out, "- **{}**{at}: {}", finding.severity, escape(&finding.message))?;
                 }
             }
-            Block::Chart(_) => {}
+            Block::Chart(_) | Block::Commands(_) => {}
         }
     }
     Ok(())
 }
 
-/// Writes a picture as it is, between fences that are longer than what looks like one in it; nothing if it has no lines.
-fn fenced(picture: &[String], is_below: bool, out: &mut impl Write) -> io::Result<()> {
+/// Writes a picture or code as it is, between fences that are longer than what looks like one in it; nothing if it has no
+/// lines.
+fn fenced(language: &str, picture: &[String], is_below: bool, out: &mut impl Write) -> io::Result<()> {
     if picture.is_empty() {
         return Ok(());
     }
@@ -51,7 +57,7 @@ fn fenced(picture: &[String], is_below: bool, out: &mut impl Write) -> io::Resul
     if is_below {
         writeln!(out)?;
     }
-    writeln!(out, "{fence}text")?;
+    writeln!(out, "{fence}{language}")?;
     for line in picture {
         writeln!(out, "{line}")?;
     }

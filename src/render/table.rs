@@ -32,7 +32,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             (previous, block),
             (None, _)
                 | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
-                | (Some(Block::Text(_)), Block::Text(_))
+                | (Some(Block::Text(_)), Block::Text(_) | Block::Commands(_))
         );
         if !joined {
             writeln!(out)?;
@@ -59,6 +59,12 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             Block::Findings(findings) => {
                 for finding in findings {
                     write_finding(finding, layout, out)?;
+                }
+            }
+            // Whole, since a command that is broken into lines is another one.
+            Block::Commands(commands) => {
+                for text in commands.iter().flat_map(|command| command.lines()) {
+                    writeln!(out, "{}", format!("{WIDE_INDENT}{}", printable(text)).trim_end())?;
                 }
             }
             Block::Chart(_) => {

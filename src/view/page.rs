@@ -29,6 +29,8 @@ pub enum Block {
     List(Vec<String>),
     /// Things to check, each with a box.
     Boxes(Vec<String>),
+    /// Commands of a shell, to be copied as they are.
+    Commands(Vec<String>),
     /// Rows and columns.
     Grid(Grid),
     /// Verdicts.

@@ -74,7 +74,10 @@ fn check_name(name: &Spanned<String>, known: &[&str], problems: &mut Problems) -
 /// The bound that is given, in the order of at most, at least, below and above; `None` if none is, or if it is wrong.
 pub(super) fn bound(raw: [Option<MeasuredRaw>; 4], problems: &mut Problems) -> Option<Bound> {
     let kinds = [BoundKind::AtMost, BoundKind::AtLeast, BoundKind::Below, BoundKind::Above];
-    let mut given = kinds.into_iter().zip(raw).filter_map(|(kind, limit)| Some((kind, limit?)));
+    let given = kinds.into_iter().zip(raw).filter_map(|(kind, limit)| Some((kind, limit?)));
+    let mut given: Vec<(BoundKind, MeasuredRaw)> = given.collect();
+    given.sort_by_key(|(_, limit)| limit.formula.span);
+    let mut given = given.into_iter();
     let (kind, limit) = given.next()?;
     if let Some((other, second)) = given.next() {
         let message = format!("`{}` and `{}` cannot stand together", kind.as_str(), other.as_str());

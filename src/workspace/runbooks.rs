@@ -60,17 +60,16 @@ impl Workspace {
         }
         match fitting.len() {
             0 => {
-                let message = 
-                    format!("no runbook is for stage {number} {name}: the plan describes no deployment of its own for it");
+                let message = format!(
+                    "no runbook is for stage {number} {name}: the plan describes no deployment of its own for it"
+                );
                 let stages = |runbook: &Runbook| {
                     runbook.stages.iter().map(|stage| (stage.value, runbook.id.clone())).collect::<Vec<_>>()
                 };
                 let mut others: Vec<_> = others.iter().flat_map(|(_, runbook)| stages(runbook)).collect();
                 others.sort();
-                let names: Vec<String> = others
-                    .iter()
-                    .map(|(stage, id)| format!("`{id}` is for stage {stage}"))
-                    .collect();
+                let names: Vec<String> =
+                    others.iter().map(|(stage, id)| format!("`{id}` is for stage {stage}")).collect();
                 let help = format!("{}: name one of them, or write one with `stages: [{number}]`", names.join(", "));
                 Err(vec![Diagnostic::new(Code::UnknownRunbook, message).help(help)])
             }

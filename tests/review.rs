@@ -260,3 +260,17 @@ fn a_checklist_shows_its_bounds() {
     let table = stdout(directory.path(), &["checklist", "before-launch"]);
     assert!(table.contains("query-optimization; slowest_query below 100 ms)"), "{table}");
 }
+
+#[test]
+fn the_readme_shows_a_review() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, from) = readme.split_once("# metrics.yaml\n").unwrap();
+    let (file, shown) = from.split_once("```\n").unwrap();
+    let directory = project(&[("metrics.yaml", file)]);
+    let (_, command) = shown.split_once("```sh\ncostplan ").unwrap();
+    let arguments: Vec<&str> = command.lines().next().unwrap().split(' ').chain(["--as-of", "2026-11-24"]).collect();
+    let printed = costplan(directory.path(), &arguments);
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.lines().all(|line| line.chars().count() <= 80), "{printed}");
+    assert!(shown.contains(&format!("```text\n{printed}```\n")), "the README shows something else than\n{printed}");
+}

@@ -32,6 +32,8 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "compare",
         "explain",
         "sensitivity",
+        "review",
+        "runbook",
         "quote",
         "prices",
         "init",

@@ -217,6 +217,7 @@ fn placeholders_stand_where_a_quoted_value_means_itself() {
         "echo a \\\n# don't\necho '{it}'",
         "true # don't\necho '{it}'",
         "true; # \"\necho \"{it}\"",
+        "echo\u{a0}# '\n{it}'",
         "echo 'open",
         "echo \"open",
         "cat <<END",

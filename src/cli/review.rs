@@ -20,7 +20,7 @@ const CHECK_FAILED: u8 = 1;
 
 pub(super) const COMMAND: Command = Command {
     name: "review",
-    about: "Check what was measured against the checklists, and say what helps and what it saves",
+    about: "Check what was measured against the checklists, and say what helps",
     arguments,
     run,
 };

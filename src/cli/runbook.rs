@@ -13,12 +13,8 @@ use crate::resolve;
 use crate::source::Spanned;
 use crate::view::{RunbookView, RunbooksView};
 
-pub(super) const COMMAND: Command = Command {
-    name: "runbook",
-    about: "Print how a stage is deployed: the steps, the commands and the checks",
-    arguments,
-    run,
-};
+pub(super) const COMMAND: Command =
+    Command { name: "runbook", about: "Print how a stage is deployed: steps, commands and checks", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct RunbookArgs {

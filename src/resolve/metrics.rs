@@ -132,9 +132,11 @@ fn check_kind(value: &Measured, limit: &Measured, metric: &str, problems: &mut P
     let (found, wanted) = (kind(value, value.is_percentage), kind(limit, limit.is_percentage));
     let message = format!("the bound of `{metric}` is {wanted}, and this is {found}");
     let diagnostic = Diagnostic::at(Code::UnitMismatch, value.span, message, found).and_at(limit.span, "the bound");
-    problems.push(match limit.is_percentage {
-        true if value.dimension == Dimension::PLAIN => diagnostic.help(format!("write `{}%`", value.text)),
-        _ => diagnostic.help(format!("write it as the bound is written, `{}`", limit.text)),
+    let lacks_its_sign = limit.is_percentage && value.dimension == Dimension::PLAIN;
+    problems.push(if lacks_its_sign {
+        diagnostic.help(format!("write `{}%`", value.text))
+    } else {
+        diagnostic.help(format!("write it as the bound is written, `{}`", limit.text))
     });
 }
 

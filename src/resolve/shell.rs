@@ -59,7 +59,7 @@ impl<'t> Scanner<'t> {
                 '"' => self.double_quotes(at)?,
                 // Within, quotes have rules of their own.
                 '`' => self.refuse("behind a backquote"),
-                '#' if before.is_whitespace() || ";&|()<>".contains(before) => self.comment(),
+                '#' if " \t\n;&|()<>".contains(before) => self.comment(),
                 '<' if self.command[at..].starts_with("<<") && self.refused.is_none() => self.here_document(at)?,
                 '$' => self.dollar(at),
                 '{' => {
@@ -104,7 +104,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn single_quotes(&mut self, open: usize) -> Result<(), Unfit> {
-        while let Some((at, character)) = self.characters.next() {
+        for (at, character) in self.characters.by_ref() {
             match character {
                 '\'' => return Ok(()),
                 '{' if placeholder(&self.command[at..]).is_some() => {

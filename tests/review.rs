@@ -274,3 +274,23 @@ fn the_readme_shows_a_review() {
     assert!(printed.lines().all(|line| line.chars().count() <= 80), "{printed}");
     assert!(shown.contains(&format!("```text\n{printed}```\n")), "the README shows something else than\n{printed}");
 }
+
+#[test]
+fn the_metrics_of_the_document_pass() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/techniques.md")).unwrap();
+    let block = |name: &str| {
+        let (_, from) = document.split_once(&format!("```yaml\n# {name}\n")).unwrap();
+        from.split_once("```").unwrap().0
+    };
+    let checklist = block("checklists/weekly.yaml");
+    let files = [
+        ("costplan.toml", "version = 1\n"),
+        ("metrics.yaml", block("metrics.yaml")),
+        ("checklists/weekly.yaml", checklist),
+    ];
+    let (code, found) = reviewed(&project(&files), &["--metrics", "metrics.yaml", "--checklist", "weekly"]);
+    // 850 ms is at most a second.
+    assert_eq!((code, verdicts(&found)), (0, vec![("slowest_query", "ok")]));
+    let (_, found) = reviewed(&project(&files), &["--metrics", "metrics.yaml"]);
+    assert_eq!((found["not_measured"].as_u64(), found["without_bound"].as_u64()), (Some(0), Some(0)));
+}

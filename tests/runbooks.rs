@@ -258,3 +258,13 @@ fn comments_stay_on_their_lines() {
     let run: Vec<&str> = script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_eq!(run, ["set -eu", "true"], "{script}");
 }
+
+#[test]
+fn the_runbook_of_the_document_is_sound() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/runbooks.md")).unwrap();
+    let (_, from) = document.split_once("```yaml\n# runbooks/two-regions.yaml\n").unwrap();
+    let (file, _) = from.split_once("```").unwrap();
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/two-regions.yaml", file)]);
+    let script = stdout(directory.path(), &["runbook", "4", "--set", "domain=a.example.com", "--format", "sh"]);
+    assert!(script.contains("\nkubectl --context second apply --filename k8s/\n"), "{script}");
+}

@@ -1,4 +1,4 @@
-//! Lists the bundled stages, price sheets, techniques and checklists, so that adding one of them is adding one file.
+//! Lists the bundled stages, price sheets, techniques, checklists and runbooks, so that adding one of them is adding one file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,6 +11,7 @@ fn main() -> io::Result<()> {
         ("pricing", "PRICING", "toml"),
         ("techniques", "TECHNIQUES", "yaml"),
         ("checklists", "CHECKLISTS", "yaml"),
+        ("runbooks", "RUNBOOKS", "yaml"),
     ];
     for (directory, constant, extension) in kinds {
         println!("cargo::rerun-if-changed={directory}");

@@ -25,6 +25,8 @@ mod optimize;
 mod prices;
 mod quote;
 mod recommend;
+mod review;
+mod runbook;
 mod schema;
 mod sensitivity;
 mod stage;
@@ -59,6 +61,8 @@ const COMMANDS: &[Command] = &[
     techniques::COMMAND,
     optimize::COMMAND,
     checklist::COMMAND,
+    review::COMMAND,
+    runbook::COMMAND,
     quote::COMMAND,
     prices::COMMAND,
     init::COMMAND,

@@ -44,6 +44,13 @@ pub struct ProjectFile {
     location: Location,
 }
 
+impl ProjectFile {
+    /// Whether costplan brings it.
+    pub fn is_bundled(&self) -> bool {
+        matches!(self.location, Location::Bundled(_))
+    }
+}
+
 /// Where a project keeps its files.
 #[derive(Clone, Debug)]
 pub struct Root {
@@ -145,6 +152,14 @@ impl Root {
     /// `file-not-readable`, `too-many-files`.
     pub fn checklists(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
         self.with_bundled(given, "checklists", &["yaml", "yml"], bundled::CHECKLISTS)
+    }
+
+    /// The runbooks: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn runbooks(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "runbooks", &["yaml", "yml"], bundled::RUNBOOKS)
     }
 
     /// The files of a directory of the project, and the bundled ones whose stem none of them has. Sorted by stem.

@@ -19,6 +19,7 @@ mod decimal;
 mod forecast;
 mod formula;
 mod line_item;
+mod metric;
 mod money;
 mod opportunity;
 mod optimization;
@@ -27,6 +28,7 @@ mod range;
 mod recommendation;
 mod regime;
 mod retention;
+mod runbook;
 mod scenario;
 mod sensitivity;
 mod short;
@@ -52,6 +54,7 @@ pub use forecast::{
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
+pub use metric::{Bound, BoundKind, CheckResult, CheckVerdict, Measured, Metric, Metrics, TechniqueSaving};
 pub use money::{Currency, Money};
 pub use opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
@@ -65,6 +68,9 @@ pub use regime::{RegimeKey, RegimeKind, RegimeState};
 pub use retention::{
     BeforeAfter, ClassMonth, PlannedClass, PlannedTier, Retention, RetentionClass, RetentionMonth, RetentionPeriod,
     RetentionPlan, RetentionResult, StoragePrice, StorageTier, TierMonth,
+};
+pub use runbook::{
+    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
 pub use scenario::ScenarioName;
 pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};

@@ -21,12 +21,14 @@ mod exchange_rates;
 mod forecast;
 mod formula;
 mod manifest;
+mod metrics;
 mod node;
 mod plain_toml;
 mod plain_yaml;
 mod price_sheet;
 mod project;
 mod retention;
+mod runbook;
 mod scalar;
 mod scenario;
 #[cfg(test)]
@@ -46,6 +48,7 @@ pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,
 };
+pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,
@@ -53,6 +56,7 @@ pub use price_sheet::{
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
+pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use technique::{

@@ -10,11 +10,13 @@ mod csv;
 mod diagnostic;
 mod json;
 mod markdown;
+mod script;
 mod table;
 
 use std::io::{self, Write};
 
 pub use diagnostic::diagnostics;
+pub use script::script;
 
 use crate::source::acts_on_terminal;
 use crate::view::View;

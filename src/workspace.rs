@@ -9,12 +9,15 @@
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
 mod checklists;
+mod metrics;
 mod plans;
 mod prices;
+mod runbooks;
 mod scenarios;
 mod techniques;
 
 pub use prices::WholeBook;
+pub use runbooks::StageId;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -224,6 +227,7 @@ impl Workspace {
         }
         counts.techniques = self.techniques(&mut problems).len();
         counts.checklists = self.checklists(&mut problems).len();
+        counts.runbooks = self.runbooks(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
         }
@@ -437,6 +441,8 @@ pub struct Validated {
     pub techniques: usize,
     /// The checklists.
     pub checklists: usize,
+    /// The runbooks.
+    pub runbooks: usize,
 }
 
 fn text(path: &Spanned<String>) -> &str {

@@ -32,6 +32,8 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "compare",
         "explain",
         "sensitivity",
+        "review",
+        "runbook",
         "quote",
         "prices",
         "init",
@@ -266,7 +268,7 @@ fn validate_reports_every_problem_of_every_file() {
     }
     assert!(
         stdout(project(&[]).path(), &["validate"])
-            .starts_with("valid: 4 stages, 16 price sheets, 16 techniques and 3 checklists")
+            .starts_with("valid: 4 stages, 16 price sheets, 16 techniques, 3 checklists and 3 runbooks")
     );
 }
 

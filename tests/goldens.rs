@@ -190,3 +190,29 @@ fn prices() {
         printed(&["prices", "check", "--vendor", "hetzner", "--format", "csv"])
     );
 }
+
+#[test]
+fn runbooks() {
+    let text = |arguments: &[&str]| stdout(project(&[]).path(), arguments);
+    insta::assert_snapshot!("runbooks-table", text(&["runbook"]));
+    insta::assert_snapshot!("runbook-1-table", text(&["runbook", "1"]));
+    insta::assert_snapshot!("runbook-2-json", text(&["runbook", "2", "--format", "json"]));
+    insta::assert_snapshot!("runbook-2-sh", text(&["runbook", "2", "--format", "sh"]));
+    insta::assert_snapshot!("runbook-3-markdown", text(&["runbook", "3", "--format", "markdown"]));
+}
+
+#[test]
+fn reviews() {
+    let metrics = "version: 1\nmeasured_on: 2026-11-20\nmetrics: { slowest_query: 850 ms, storage_growth: 25%, \
+        unused_indexes: 3, compute_utilisation: 35%, error_rate: 0.4%, cache_hit_rate: 91% }\n";
+    let directory = project(&[("metrics.yaml", metrics)]);
+    let reviewed = |format: &str| {
+        let arguments = ["review", "3", "--metrics", "metrics.yaml", "--customers", "300", "--as-of", DAY, "--format"];
+        let output = project::costplan(directory.path(), &[&arguments[..], &[format]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    insta::assert_snapshot!("review-table", reviewed("table"));
+    insta::assert_snapshot!("review-json", reviewed("json"));
+    insta::assert_snapshot!("review-csv", reviewed("csv"));
+}

@@ -7,6 +7,9 @@ use clap::ArgMatches;
 
 use super::terminal::Terminal;
 
+/// The exit code of a check that failed.
+pub(super) const CHECK_FAILED: u8 = 1;
+
 /// A command: its name, a line of help, its arguments, and what it does.
 #[derive(Clone, Copy)]
 pub(super) struct Command {

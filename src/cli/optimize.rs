@@ -8,9 +8,13 @@ use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals,
 use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate::{self, CheapestStage, Market};
-use crate::model::{Inputs, PlanOrder};
-use crate::resolve;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer};
+use crate::resolve::{self, Request};
+use crate::source::Spanned;
 use crate::view::OptimizeView;
+use crate::workspace::Workspace;
+use rust_decimal::Decimal;
 
 pub(super) const COMMAND: Command = Command {
     name: "optimize",
@@ -57,17 +61,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let months = workspace.months_ahead(args.months.as_deref(), scenario.forecast.as_ref()).or_fail(&mut workspace)?;
     let assumed = args.share.as_deref().map(|share| workspace.argument("--share", share));
     let assumed = assumed.transpose().and_then(resolve::assumed_share).or_fail(&mut workspace)?;
-    // What is set of techniques is for all of them here, whether they are in use or not.
-    let mut request = scenario.request;
-    let technique_set = std::mem::take(&mut request.technique_set);
-    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
-    let (asked, unasked): (Vec<_>, Vec<_>) =
-        technique_set.iter().cloned().partition(|set| is_asked(&set.technique.value));
-    request.technique_set = asked;
-    let (stage, revenue) = workspace.stage(&args.stage, &request).or_fail(&mut workspace)?;
-    let techniques = workspace.all_techniques(&stage, &technique_set).or_fail(&mut workspace)?;
-    let offers = resolve::offers(&stage, &techniques, assumed);
-    resolve::check_set_offers(&offers, &unasked).or_fail(&mut workspace)?;
+    let offered = offered(&args.stage, scenario.request, assumed, &mut workspace).or_fail(&mut workspace)?;
+    let Offered { stage, revenue, request, offers } = offered;
     let customers = scenario.customers.unwrap_or(stage.customers.value.low);
     let order = match args.by {
         ByArg::Saving => PlanOrder::Saving,
@@ -91,4 +86,32 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let view = OptimizeView::new(&stage, &offers, &found, order).with_opportunities(&others, not_compared.as_deref());
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A stage with every technique, and what may be used of it.
+pub(super) struct Offered {
+    pub(super) stage: Stage,
+    pub(super) revenue: Revenue,
+    /// The request to the stage, and to others beside it.
+    pub(super) request: Request,
+    pub(super) offers: Vec<TechniqueOffer>,
+}
+
+/// Resolves a stage with every technique. What is set of techniques is for all of them here, whether they are in use or
+/// not; what then changes nothing is refused. `assumed` is the share where nobody says one.
+pub(super) fn offered(
+    stage: &str,
+    mut request: Request,
+    assumed: Option<Spanned<Decimal>>,
+    workspace: &mut Workspace,
+) -> Result<Offered, Vec<Diagnostic>> {
+    let set = std::mem::take(&mut request.technique_set);
+    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
+    let (asked, unasked): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_asked(&set.technique.value));
+    request.technique_set = asked;
+    let (stage, revenue) = workspace.stage(stage, &request)?;
+    let techniques = workspace.all_techniques(&stage, &set)?;
+    let offers = resolve::offers(&stage, &techniques, assumed);
+    resolve::check_set_offers(&offers, &unasked)?;
+    Ok(Offered { stage, revenue, request, offers })
 }

@@ -22,9 +22,6 @@ pub(super) const COMMAND: Command =
 /// The commands below `prices`, in the order of the help.
 const COMMANDS: &[Command] = &[list::COMMAND, show::COMMAND, stale::COMMAND, check::COMMAND];
 
-/// The exit code of a check that failed.
-const CHECK_FAILED: u8 = 1;
-
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices list postgres\n  costplan prices show supabase/pro\n  costplan prices stale --max-age 26w\n  costplan prices check")
 }

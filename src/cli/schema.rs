@@ -12,7 +12,7 @@ pub(super) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(super) const SCHEMAS: [(FormatName, &str, &str); 7] = [
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 9] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
     (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
@@ -20,6 +20,8 @@ pub(super) const SCHEMAS: [(FormatName, &str, &str); 7] = [
     (FormatName::Scenario, "scenario.schema.json", include_str!("../../schemas/scenario.schema.json")),
     (FormatName::Technique, "technique.schema.json", include_str!("../../schemas/technique.schema.json")),
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../schemas/checklist.schema.json")),
+    (FormatName::Metrics, "metrics.schema.json", include_str!("../../schemas/metrics.schema.json")),
+    (FormatName::Runbook, "runbook.schema.json", include_str!("../../schemas/runbook.schema.json")),
 ];
 
 /// A file format.
@@ -39,6 +41,10 @@ pub(super) enum FormatName {
     Technique,
     /// checklists/*.yaml
     Checklist,
+    /// What `costplan review` reads
+    Metrics,
+    /// runbooks/*.yaml
+    Runbook,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

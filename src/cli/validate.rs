@@ -50,6 +50,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         count(counts.price_sheets, "price sheet"),
         count(counts.techniques, "technique"),
         count(counts.checklists, "checklist"),
+        count(counts.runbooks, "runbook"),
     ];
     parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
     let last = parts.pop().unwrap_or_default();

@@ -66,6 +66,8 @@ codes! {
     TechniqueNotUsed = "technique-not-used": "a technique that is asked for changes nothing",
     TechniqueConflict = "technique-conflict": "a technique cannot go together with another, or needs one that is not there",
     UnknownChecklist = "unknown-checklist": "no checklist has this file stem",
+    UnknownRunbook = "unknown-runbook": "no runbook has this file stem, or is for this stage",
+    InvalidCommand = "invalid-command": "a command of a runbook cannot be filled in",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
     UnknownVendor = "unknown-vendor": "no price sheet is of this vendor",
     UnknownMeter = "unknown-meter": "the SKU has no charge on this meter",

@@ -1,5 +1,7 @@
 //! Lists of things to check.
 
+use super::metric::Metric;
+
 /// A list of things to check.
 #[derive(Clone, Debug)]
 pub struct Checklist {
@@ -20,4 +22,6 @@ pub struct Check {
     pub text: Box<str>,
     /// The technique that helps if it does not hold, by the stem of its file.
     pub technique: Option<Box<str>>,
+    /// How it can be measured.
+    pub metric: Option<Metric>,
 }

@@ -1,5 +1,6 @@
 //! Checklists: `checklists/<name>.yaml`.
 
+use super::metrics::MeasuredRaw;
 use super::node::{FromNode, Reader, table};
 use super::yaml;
 use crate::diagnostic::Problems;
@@ -26,6 +27,16 @@ table! {
         pub check: Spanned<String>,
         /// The technique that helps if it does not hold, by the stem of its file.
         pub technique: Option<Spanned<String>>,
+        /// What is measured, by a name of your own: `storage_growth`. A file of metrics gives its value.
+        pub metric: Option<Spanned<String>>,
+        /// The value is this or less: `20%`, `1 second`. One of the four bounds at most.
+        pub at_most: Option<MeasuredRaw>,
+        /// The value is this or more.
+        pub at_least: Option<MeasuredRaw>,
+        /// The value is less than this.
+        pub below: Option<MeasuredRaw>,
+        /// The value is more than this.
+        pub above: Option<MeasuredRaw>,
     }
 }
 

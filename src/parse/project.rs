@@ -38,6 +38,8 @@ table! {
         pub techniques: Option<Spanned<String>>,
         /// The checklists; `checklists` unless given.
         pub checklists: Option<Spanned<String>>,
+        /// The runbooks; `runbooks` unless given.
+        pub runbooks: Option<Spanned<String>>,
     }
 }
 

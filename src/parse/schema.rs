@@ -13,12 +13,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, Elements, ExchangeRatesRaw, FormulaRaw,
-    LineItemRaw, Mapping, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, ScalarOr, ScenarioRaw,
-    StageManifestRaw, TechniqueRaw, WishRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, Elements, ExchangeRatesRaw,
+    FormulaRaw, LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw,
+    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, StageManifestRaw, TechniqueRaw, WishRaw,
 };
 use crate::model::{
-    CountRange, Currency, Direction, Growth, Level, LowersKind, Month, MonthLength, Period, RetentionPeriod, Trust,
+    CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, Month, MonthLength, Period, RetentionPeriod,
+    Trust,
 };
 use crate::source::Spanned;
 
@@ -53,6 +54,7 @@ scalars! {
     Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
     Direction => { "enum": ["nearest", "up", "down"] },
     Level => { "enum": ["low", "medium", "high"] },
+    InputKind => { "enum": ["text", "name", "host", "repository", "network"] },
     LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
     WishRaw => { "enum": ["in_use", "never"] },
     RetentionPeriod => { "enum": ["day", "month"] },
@@ -82,8 +84,10 @@ inline! {
     [] ReverseChargeRaw => |_generator| json_schema!({
         "anyOf": [{ "const": "all" }, { "type": "array", "items": { "type": "string" } }]
     });
+    [] CommandRaw => |_generator| json_schema!({ "type": "string" });
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {
@@ -113,6 +117,8 @@ fn schemas_are_those_of_the_formats() {
         ("scenario", schemars::schema_for!(ScenarioRaw)),
         ("technique", schemars::schema_for!(TechniqueRaw)),
         ("checklist", schemars::schema_for!(ChecklistRaw)),
+        ("metrics", schemars::schema_for!(MetricsRaw)),
+        ("runbook", schemars::schema_for!(RunbookRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

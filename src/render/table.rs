@@ -32,7 +32,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             (previous, block),
             (None, _)
                 | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
-                | (Some(Block::Text(_)), Block::Text(_))
+                | (Some(Block::Text(_)), Block::Text(_) | Block::Code(_))
         );
         if !joined {
             writeln!(out)?;
@@ -55,9 +55,10 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     wrapped(&printable(&format!("[ ] {text}")), "    ", layout, out)?;
                 }
             }
+            // Whole lines, since a command that is broken into two is another one.
             Block::Code(code) => {
                 for text in code.text.lines() {
-                    writeln!(out, "  {}", printable(text))?;
+                    writeln!(out, "{}", format!("{WIDE_INDENT}{}", printable(text)).trim_end())?;
                 }
             }
             Block::Grid(grid) => write_grid(grid, layout, out)?,

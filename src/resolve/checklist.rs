@@ -1,6 +1,7 @@
 //! Checklists: every technique that one names is there.
 
 use super::check_version;
+use super::metrics::metric;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Check, Checklist};
 use crate::parse::ChecklistRaw;
@@ -20,14 +21,17 @@ pub fn checklist(raw: ChecklistRaw, stem: &str, techniques: &[String], problems:
             problems.push(diagnostic.suggest(&name.value, techniques.iter().map(String::as_str)));
         }
     }
-    let items = raw.items.into_iter().map(|item| Check {
-        text: item.check.value.into(),
-        technique: item.technique.map(|technique| technique.value.into()),
+    let items = raw.items.into_iter().map(|item| {
+        let bound = [item.at_most, item.at_least, item.below, item.above];
+        let metric = metric(item.metric, bound, item.check.span, problems);
+        let technique = item.technique.map(|technique| technique.value.into());
+        Check { text: item.check.value.into(), technique, metric }
     });
+    let items: Vec<Check> = items.collect();
     (problems.len() == before).then(|| Checklist {
         id: stem.into(),
         name: raw.name.value.into(),
         summary: raw.summary.map(|summary| summary.value.into()),
-        items: items.collect(),
+        items,
     })
 }

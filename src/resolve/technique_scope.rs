@@ -141,7 +141,7 @@ fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problem
         return None;
     }
     let has_usage = |place: &usize| matches!(charges[*place].usage, Usage::Given(_) | Usage::Default(_));
-    if place.filter(has_usage).is_none() {
+    if !place.as_ref().is_some_and(has_usage) {
         let message = format!("`{}` has no usage that could be lowered", meter.value);
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or nobody gives it");
         problems.push(diagnostic.help("leave `meter` out to lower the cost of the line item"));

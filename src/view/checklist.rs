@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::View;
 use super::page::{Block, Cell, Column, Grid, Page, Records};
+use super::review::{BoundJson, bound as in_words};
 use crate::model::{Check, Checklist};
 
 /// A checklist.
@@ -24,9 +25,14 @@ impl View for ChecklistView<'_> {
     fn page(&self) -> Page {
         let mut blocks = vec![Block::Title(self.checklist.name.to_string())];
         blocks.extend(self.checklist.summary.as_ref().map(|summary| Block::Text(summary.to_string())));
-        let boxes = self.checklist.items.iter().map(|item| match &item.technique {
-            Some(technique) => format!("{} (technique: {technique})", item.text),
-            None => item.text.to_string(),
+        let boxes = self.checklist.items.iter().map(|item| {
+            let technique = item.technique.as_ref().map(|technique| format!("technique: {technique}"));
+            let metric = item.metric.as_ref().map(|metric| match &metric.bound {
+                Some(bound) => format!("{} {}", metric.name.value, in_words(bound)),
+                None => format!("{} is measured", metric.name.value),
+            });
+            let more: Vec<String> = technique.into_iter().chain(metric).collect();
+            if more.is_empty() { item.text.to_string() } else { format!("{} ({})", item.text, more.join("; ")) }
         });
         blocks.push(Block::Boxes(boxes.collect()));
         Page { blocks }
@@ -96,11 +102,18 @@ struct ChecklistJson<'a> {
 struct CheckJson<'a> {
     check: &'a str,
     technique: Option<&'a str>,
+    metric: Option<&'a str>,
+    bound: Option<BoundJson<'a>>,
 }
 
 impl<'a> From<&'a Checklist> for ChecklistJson<'a> {
     fn from(checklist: &'a Checklist) -> Self {
-        let check = |item: &'a Check| CheckJson { check: &item.text, technique: item.technique.as_deref() };
+        let check = |item: &'a Check| CheckJson {
+            check: &item.text,
+            technique: item.technique.as_deref(),
+            metric: item.metric.as_ref().map(|metric| &*metric.name.value),
+            bound: item.metric.as_ref().and_then(|metric| metric.bound.as_ref()).map(BoundJson::from),
+        };
         Self {
             id: &checklist.id,
             name: &checklist.name,

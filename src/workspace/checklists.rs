@@ -28,7 +28,9 @@ impl Workspace {
     /// Reads every checklist, in the order of their files, and reports what is wrong with them.
     pub fn checklists(&mut self, problems: &mut Problems) -> Vec<Checklist> {
         let files = problems.keep(self.checklist_files()).unwrap_or_default();
-        self.read_checklists(&files, problems)
+        let found = self.read_checklists(&files, problems);
+        resolve::check_bounds(&found, problems);
+        found
     }
 
     fn read_checklists(&mut self, files: &[ProjectFile], problems: &mut Problems) -> Vec<Checklist> {

@@ -1,0 +1,59 @@
+//! What was measured of a running system: a file of metrics, in YAML or TOML.
+
+use jiff::civil::Date;
+
+use super::formula::FormulaRaw;
+use super::node::{FromNode, Mapping, Node, Reader, table};
+use super::{toml, yaml};
+use crate::diagnostic::Problems;
+use crate::source::{FileId, Spanned};
+
+table! {
+    /// What was measured of a running system.
+    pub struct MetricsRaw is "a file of metrics" {
+        /// The version of the format: 1.
+        pub version: Spanned<u64>,
+        /// The day on which it was measured.
+        pub measured_on: Option<Spanned<Date>>,
+        /// The values by the names of the checklists' metrics: `850 ms`, `25%`, `3`.
+        pub metrics: Mapping<MeasuredRaw>,
+        /// Bounds in place of those of the checklists, by the same names.
+        pub thresholds: Option<Mapping<BoundRaw>>,
+    }
+}
+
+table! {
+    /// What a value has to keep to: one of the four.
+    pub struct BoundRaw is "a threshold" {
+        /// The value is this or less.
+        pub at_most: Option<MeasuredRaw>,
+        /// The value is this or more.
+        pub at_least: Option<MeasuredRaw>,
+        /// The value is less than this.
+        pub below: Option<MeasuredRaw>,
+        /// The value is more than this.
+        pub above: Option<MeasuredRaw>,
+    }
+}
+
+/// A number with its unit, as it is written.
+#[derive(Clone, Debug)]
+pub struct MeasuredRaw {
+    /// The number, read as formulas read theirs.
+    pub formula: FormulaRaw,
+    /// As it is written.
+    pub text: String,
+}
+
+impl FromNode for MeasuredRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = reader.scalar(&node, "a number with its unit")?.trim().to_owned();
+        Some(Self { text, formula: FormulaRaw::from_node(node, reader)? })
+    }
+}
+
+/// Reads a file of metrics.
+pub fn metrics(file: FileId, text: &str, is_toml: bool, problems: &mut Problems) -> Option<MetricsRaw> {
+    let node = if is_toml { toml::parse(file, text, |_| false, problems) } else { yaml::parse(file, text, problems) };
+    MetricsRaw::from_node(node?, &mut Reader { file, text, problems })
+}

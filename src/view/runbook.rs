@@ -1,0 +1,276 @@
+//! Runbooks: a list of them, and one with its commands filled in.
+
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+
+use super::View;
+use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
+use crate::model::{FilledRunbook, InputKind, Runbook, RunbookStep};
+
+/// A runbook with its commands filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct RunbookView<'a> {
+    filled: &'a FilledRunbook,
+    /// The number and the name of the stage that was asked for.
+    stage: Option<(u64, &'a str)>,
+}
+
+/// What a script is made of: lines to be written as comments, and commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptPart {
+    /// A text of one or more lines, to be read and not run.
+    Comment(String),
+    /// An empty line.
+    Gap,
+    /// A command of one or more lines.
+    Command(Box<str>),
+}
+
+impl<'a> RunbookView<'a> {
+    /// Shows a runbook, for a stage if it was found by one.
+    pub fn new(filled: &'a FilledRunbook, stage: Option<(u64, &'a str)>) -> Self {
+        Self { filled, stage }
+    }
+
+    /// The runbook as a script for a POSIX shell, from top to bottom.
+    pub fn script(&self) -> Vec<ScriptPart> {
+        let runbook = &self.filled.runbook;
+        let mut parts = vec![ScriptPart::Comment(self.title())];
+        parts.extend(runbook.summary.iter().map(|summary| ScriptPart::Comment(summary.to_string())));
+        for (input, value) in runbook.inputs.iter().zip(&self.filled.values) {
+            let default = if value.is_set { "" } else { " (default)" };
+            parts.push(ScriptPart::Comment(format!("{}: {}{default}", input.name.value, value.value)));
+        }
+        parts.extend([ScriptPart::Gap, ScriptPart::Command("set -eu".into())]);
+        let mut add = |heading: String, step: &RunbookStep<Box<str>>| {
+            parts.extend([ScriptPart::Gap, ScriptPart::Comment(heading)]);
+            parts.extend(step.note.iter().map(|note| ScriptPart::Comment(note.to_string())));
+            parts.extend(step.commands.iter().cloned().map(ScriptPart::Command));
+        };
+        for (place, step) in self.filled.steps.iter().enumerate() {
+            add(format!("{}. {}", place + 1, step.name), step);
+        }
+        for step in &self.filled.checks {
+            add(format!("Check: {}", step.name), step);
+        }
+        parts
+    }
+
+    fn title(&self) -> String {
+        match self.stage {
+            Some((number, name)) => format!("Stage {number} {name}: {}", self.filled.runbook.name),
+            None => self.filled.runbook.name.to_string(),
+        }
+    }
+
+    fn inputs(&self) -> Grid {
+        let mut grid = Grid::new(vec![
+            Column::left("Input").at_least(12),
+            Column::left("Value").at_least(34),
+            Column::left("Meaning").at_least(24),
+        ]);
+        for (input, value) in self.filled.runbook.inputs.iter().zip(&self.filled.values) {
+            let set = if value.is_set { " (set)" } else { "" };
+            grid.cell(&input.name.value).cell(&value.value).cell(format_args!("{}{set}", input.meaning));
+        }
+        grid
+    }
+}
+
+fn blocks_of(heading: String, step: &RunbookStep<Box<str>>, blocks: &mut Vec<Block>) {
+    blocks.push(Block::Text(heading));
+    blocks.extend(step.note.as_ref().map(|note| Block::Text(note.to_string())));
+    if !step.commands.is_empty() {
+        blocks.push(Block::Code(Code { language: "sh".to_owned(), text: step.commands.join("\n") }));
+    }
+}
+
+impl View for RunbookView<'_> {
+    fn page(&self) -> Page {
+        let runbook = &self.filled.runbook;
+        let mut blocks = vec![Block::Title(self.title())];
+        blocks.extend(runbook.summary.as_ref().map(|summary| Block::Text(summary.to_string())));
+        if !runbook.inputs.is_empty() {
+            blocks.push(Block::Grid(self.inputs()));
+        }
+        for (place, step) in self.filled.steps.iter().enumerate() {
+            blocks_of(format!("{}. {}", place + 1, step.name), step, &mut blocks);
+        }
+        if !self.filled.checks.is_empty() {
+            blocks.push(Block::Title("Checks".to_owned()));
+        }
+        for step in &self.filled.checks {
+            blocks_of(step.name.to_string(), step, &mut blocks);
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec!["runbook", "part", "number", "name", "command"];
+        let part = |part: &'static str, steps: &'_ [RunbookStep<Box<str>>]| {
+            let rows = steps.iter().enumerate().flat_map(|(place, step)| {
+                step.commands.iter().map(move |command| (part, place + 1, step.name.clone(), command.clone()))
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let rows = part("step", &self.filled.steps).into_iter().chain(part("check", &self.filled.checks));
+        let rows = rows.map(|(part, number, name, command)| {
+            vec![
+                Cell::text(&*self.filled.runbook.id),
+                Cell::text(part),
+                Cell::Number(Decimal::from(number)),
+                Cell::text(name.into_string()),
+                Cell::text(command.into_string()),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+/// All runbooks.
+#[derive(Clone, Copy, Debug)]
+pub struct RunbooksView<'a> {
+    runbooks: &'a [Runbook],
+}
+
+impl<'a> RunbooksView<'a> {
+    /// Shows runbooks in the order in which they come.
+    pub fn new(runbooks: &'a [Runbook]) -> Self {
+        Self { runbooks }
+    }
+}
+
+fn stages(runbook: &Runbook) -> String {
+    let numbers: Vec<String> = runbook.stages.iter().map(|stage| stage.value.to_string()).collect();
+    numbers.join(", ")
+}
+
+impl View for RunbooksView<'_> {
+    fn page(&self) -> Page {
+        let title = Block::Title("Runbooks".to_owned());
+        let text = Block::Text("`costplan runbook STAGE` prints the one of a stage, and `runbook NAME` any".to_owned());
+        let mut grid = Grid::new(vec![
+            Column::left("Runbook").at_least(16),
+            Column::left("Stages"),
+            Column::right("Steps"),
+            Column::left("About").at_least(24),
+        ]);
+        let mut runbooks: Vec<&Runbook> = self.runbooks.iter().collect();
+        runbooks.sort_by_key(|runbook| runbook.stages.first().map_or(u64::MAX, |stage| stage.value));
+        for runbook in runbooks {
+            grid.cell(&runbook.id).cell(stages(runbook)).cell(runbook.steps.len());
+            grid.cell(runbook.summary.as_deref().unwrap_or(&runbook.name));
+        }
+        Page { blocks: vec![title, text, Block::Grid(grid)] }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec!["runbook", "name", "stages", "steps", "checks", "summary"];
+        let rows = self.runbooks.iter().map(|runbook| {
+            vec![
+                Cell::text(&*runbook.id),
+                Cell::text(&*runbook.name),
+                Cell::text(stages(runbook)),
+                Cell::Number(Decimal::from(runbook.steps.len())),
+                Cell::Number(Decimal::from(runbook.checks.len())),
+                runbook.summary.as_deref().map_or(Cell::Empty, Cell::text),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+#[derive(Serialize)]
+struct RunbooksJson<'a> {
+    schema: &'static str,
+    runbooks: Vec<HeadJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct HeadJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: Option<&'a str>,
+    stages: Vec<u64>,
+}
+
+#[derive(Serialize)]
+struct RunbookJson<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    head: HeadJson<'a>,
+    stage: Option<StageJson<'a>>,
+    inputs: Vec<InputJson<'a>>,
+    steps: Vec<StepJson<'a>>,
+    checks: Vec<StepJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct StageJson<'a> {
+    id: u64,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct InputJson<'a> {
+    name: &'a str,
+    meaning: &'a str,
+    kind: &'static str,
+    value: &'a str,
+    set: bool,
+    default: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    name: &'a str,
+    note: Option<&'a str>,
+    commands: &'a [Box<str>],
+}
+
+impl<'a> From<&'a Runbook> for HeadJson<'a> {
+    fn from(runbook: &'a Runbook) -> Self {
+        let stages = runbook.stages.iter().map(|stage| stage.value).collect();
+        Self { id: &runbook.id, name: &runbook.name, summary: runbook.summary.as_deref(), stages }
+    }
+}
+
+impl<'a> From<&'a RunbookStep<Box<str>>> for StepJson<'a> {
+    fn from(step: &'a RunbookStep<Box<str>>) -> Self {
+        Self { name: &step.name, note: step.note.as_deref(), commands: &step.commands }
+    }
+}
+
+fn kind(kind: InputKind) -> &'static str {
+    InputKind::NAMES.iter().find(|(_, known)| *known == kind).map_or("text", |(name, _)| name)
+}
+
+impl Serialize for RunbookView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let runbook = &self.filled.runbook;
+        let inputs = runbook.inputs.iter().zip(&self.filled.values).map(|(input, value)| InputJson {
+            name: &input.name.value,
+            meaning: &input.meaning,
+            kind: kind(input.kind),
+            value: &value.value,
+            set: value.is_set,
+            default: input.default.as_ref().map(|default| &*default.value),
+        });
+        RunbookJson {
+            schema: "costplan.runbook.v1",
+            head: runbook.into(),
+            stage: self.stage.map(|(id, name)| StageJson { id, name }),
+            inputs: inputs.collect(),
+            steps: self.filled.steps.iter().map(StepJson::from).collect(),
+            checks: self.filled.checks.iter().map(StepJson::from).collect(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for RunbooksView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let runbooks = self.runbooks.iter().map(HeadJson::from).collect();
+        RunbooksJson { schema: "costplan.runbooks.v1", runbooks }.serialize(serializer)
+    }
+}

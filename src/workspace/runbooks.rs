@@ -1,0 +1,110 @@
+//! The runbooks of a project: those of its own and the bundled ones.
+
+use super::{Failed, Workspace, named_at, text};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::ProjectFile;
+use crate::model::Runbook;
+use crate::parse;
+use crate::resolve;
+
+/// The number and the name of a stage.
+pub type StageId = (u64, Box<str>);
+
+impl Workspace {
+    fn runbook_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.runbooks.as_ref());
+        self.root.runbooks(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
+    }
+
+    /// Reads every runbook, in the order of their files, and reports what is wrong with them.
+    pub fn runbooks(&mut self, problems: &mut Problems) -> Vec<Runbook> {
+        let files = problems.keep(self.runbook_files()).unwrap_or_default();
+        files.iter().filter_map(|file| self.read_runbook(file, problems)).collect()
+    }
+
+    /// Reads the runbook with a file stem, or the one that is for a stage, which then comes with it. Of several for a stage
+    /// that of the project counts.
+    ///
+    /// # Errors
+    /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the
+    /// files.
+    pub fn runbook(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
+        let files = self.runbook_files()?;
+        let mut problems = Problems::default();
+        if let Some(file) = files.iter().find(|file| file.stem == name) {
+            let found = self.read_runbook(file, &mut problems);
+            return found.map(|runbook| (runbook, None)).ok_or_else(|| problems.into_sorted());
+        }
+        let manifest = self.manifest(name).map_err(|wrong| self.unknown(name, wrong, &files))?;
+        let Some(stage) = manifest.raw.as_ref().map(|raw| (raw.stage.value, raw.name.value.as_str().into())) else {
+            return Err(manifest.problems.into_sorted());
+        };
+        self.of_stage(&files, stage)
+    }
+
+    fn of_stage(
+        &mut self,
+        files: &[ProjectFile],
+        (number, name): (u64, Box<str>),
+    ) -> Failed<(Runbook, Option<StageId>)> {
+        let mut problems = Problems::default();
+        let read = files.iter().filter_map(|file| Some((file, self.read_runbook(file, &mut problems)?)));
+        let read: Vec<(&ProjectFile, Runbook)> = read.collect();
+        if !problems.is_empty() {
+            return Err(problems.into_sorted());
+        }
+        let is_for = |runbook: &Runbook| runbook.stages.iter().any(|stage| stage.value == number);
+        let (mut fitting, others): (Vec<_>, Vec<_>) = read.into_iter().partition(|(_, runbook)| is_for(runbook));
+        if fitting.iter().any(|(file, _)| !file.is_bundled()) {
+            fitting.retain(|(file, _)| !file.is_bundled());
+        }
+        match fitting.len() {
+            0 => {
+                let message = format!(
+                    "no runbook is for stage {number} {name}: the plan describes no deployment of its own for it"
+                );
+                let stages = |runbook: &Runbook| {
+                    runbook.stages.iter().map(|stage| (stage.value, runbook.id.clone())).collect::<Vec<_>>()
+                };
+                let mut others: Vec<_> = others.iter().flat_map(|(_, runbook)| stages(runbook)).collect();
+                others.sort();
+                let names: Vec<String> =
+                    others.iter().map(|(stage, id)| format!("`{id}` is for stage {stage}")).collect();
+                let help = format!("{}: name one of them, or write one with `stages: [{number}]`", names.join(", "));
+                Err(vec![Diagnostic::new(Code::UnknownRunbook, message).help(help)])
+            }
+            1 => Ok((fitting.swap_remove(0).1, Some((number, name)))),
+            _ => {
+                let message = format!("several runbooks are for stage {number} {name}");
+                let mut diagnostic = Diagnostic::new(Code::DuplicateName, message);
+                for stage in fitting.iter().flat_map(|(_, runbook)| &runbook.stages) {
+                    if stage.value == number {
+                        diagnostic = diagnostic.and_at(stage.span, "this one");
+                    }
+                }
+                Err(vec![diagnostic.help("name the runbook by its file's stem")])
+            }
+        }
+    }
+
+    /// What is said of a name that is neither a runbook's nor a stage's.
+    fn unknown(&self, name: &str, wrong: Vec<Diagnostic>, files: &[ProjectFile]) -> Vec<Diagnostic> {
+        let stages = self.stage_files().unwrap_or_default();
+        let is_unknown = |diagnostic: &Diagnostic| diagnostic.code == Code::UnknownStage;
+        let told = |diagnostic: Diagnostic| {
+            if !is_unknown(&diagnostic) {
+                return diagnostic;
+            }
+            let message = format!("there is no runbook and no stage `{name}`");
+            let known = files.iter().chain(&stages).map(|file| file.stem.as_str());
+            Diagnostic::new(Code::UnknownRunbook, message).suggest(name, known)
+        };
+        wrong.into_iter().map(told).collect()
+    }
+
+    fn read_runbook(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<Runbook> {
+        let id = self.read(file, problems)?;
+        let raw = parse::runbook(id, self.sources.text(id), problems)?;
+        resolve::runbook(raw, &file.stem, problems)
+    }
+}

@@ -14,6 +14,9 @@ use crate::model::{
     TechniqueOffer, UsedTechnique, subtract,
 };
 
+/// How many line items are named in a row.
+const MOST_NAMES: usize = 6;
+
 /// What techniques save on a stage.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeView<'a> {
@@ -109,7 +112,7 @@ impl<'a> OptimizeView<'a> {
             let offer = &self.offers[planned.offer];
             let technique = &offer.technique;
             let lowered = self.lowered(offer);
-            let items = if lowered.is_empty() { "needed by another".to_owned() } else { lowered.join(", ") };
+            let items = if lowered.is_empty() { "needed by another".to_owned() } else { several(&lowered) };
             grid.cell(place + 1).cell(&technique.id).cell(items).cell(cents(planned.saved)).cell(cents(planned.total));
             grid.cell(technique.effort.as_str()).cell(technique.risk.as_str());
         }
@@ -209,8 +212,17 @@ impl<'a> OptimizeView<'a> {
                 None => lines.push((id, words, vec![name])),
             }
         }
-        lines.into_iter().map(|(id, words, names)| format!("{id} on {}: {words}", names.join(", "))).collect()
+        lines.into_iter().map(|(id, words, names)| format!("{id} on {}: {words}", several(&names))).collect()
     }
+}
+
+/// Names in a row; of many the first ones.
+pub(super) fn several(names: &[&str]) -> String {
+    if names.len() <= MOST_NAMES {
+        return names.join(", ");
+    }
+    let (first, rest) = names.split_at(MOST_NAMES - 1);
+    format!("{} and {} more", first.join(", "), rest.len())
 }
 
 /// In which order standings are shown.

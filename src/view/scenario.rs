@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::optimize::several;
 use super::page::Block;
 use super::tags::part_block;
 use crate::model::{LineItem, ScenarioName, Stage};
@@ -31,7 +32,7 @@ pub(super) fn lowered_lines(stage: &Stage) -> Vec<String> {
     let line = |id: &str| {
         let uses = |item: &LineItem| item.techniques.iter().any(|used| *used.technique.id == *id);
         let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
-        (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", items.join(", ")))
+        (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", several(&items)))
     };
     stage.techniques.iter().filter_map(|id| line(id)).collect()
 }

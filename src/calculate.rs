@@ -16,6 +16,7 @@ mod alternatives;
 mod bases;
 mod billable;
 mod breakeven;
+mod budget;
 mod charge;
 mod curve;
 mod economics;
@@ -51,6 +52,7 @@ mod technique;
 mod technique_use;
 
 pub use breakeven::breakeven;
+pub use budget::{budget_checks, limit_check};
 pub use example_usage::{ExampleUsage, example_usage};
 pub use forecast::forecast;
 pub use formula::evaluate;

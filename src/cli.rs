@@ -12,6 +12,7 @@
 
 mod args;
 mod breakeven;
+mod check;
 mod checklist;
 mod command;
 mod compare;
@@ -60,6 +61,7 @@ const COMMANDS: &[Command] = &[
     sensitivity::COMMAND,
     techniques::COMMAND,
     optimize::COMMAND,
+    check::COMMAND,
     checklist::COMMAND,
     review::COMMAND,
     runbook::COMMAND,

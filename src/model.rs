@@ -12,6 +12,7 @@
 mod adjustment;
 mod age;
 mod breakeven;
+mod budget;
 mod checklist;
 mod costing;
 mod curve;
@@ -41,6 +42,7 @@ mod unit;
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
 pub use age::{MaxAge, days_between};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
+pub use budget::{Alert, AlertMetric, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict};
 pub use checklist::{Check, Checklist};
 pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,

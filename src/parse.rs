@@ -14,6 +14,7 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod budget;
 mod checklist;
 mod condition;
 mod customer_list;
@@ -38,6 +39,7 @@ mod toml;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use budget::{AlertRaw, BudgetRaw, CheckPlanRaw, LimitRaw};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};

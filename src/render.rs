@@ -6,6 +6,7 @@
 //! May import `view`, `source` and `diagnostic`.
 
 mod chart;
+mod ci;
 mod csv;
 mod diagnostic;
 mod json;
@@ -15,6 +16,7 @@ mod table;
 
 use std::io::{self, Write};
 
+pub use ci::{github, junit, sarif, slack};
 pub use diagnostic::diagnostics;
 pub use script::script;
 

@@ -14,6 +14,7 @@
 
 mod adjustments;
 mod agreed_price;
+mod budget;
 mod charge;
 mod checklist;
 mod drivers;
@@ -40,6 +41,7 @@ mod technique;
 mod technique_scope;
 mod technique_use;
 
+pub use budget::{BudgetContext, budget, check_budget, limit};
 pub use checklist::checklist;
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast, months};

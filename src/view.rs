@@ -10,6 +10,7 @@ mod break_points;
 mod breakeven;
 mod change;
 mod chart;
+mod check;
 mod checklist;
 mod compare;
 mod compare_json;
@@ -51,6 +52,7 @@ mod technique_json;
 
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
+pub use check::{Annotation, AnnotationLevel, CheckView, CheckedStage};
 pub use checklist::{ChecklistView, ChecklistsView};
 pub use compare::CompareView;
 pub use explain::ExplainView;

@@ -117,6 +117,12 @@ fn sweeps() {
 }
 
 #[test]
+fn checks() {
+    insta::assert_snapshot!("check-table", printed(&["check", "2", "3", "--customers", "100", "--mrr", "10000"]));
+    insta::assert_snapshot!("check-json", printed(&["check", "2", "--customers", "60", "--format", "json"]));
+}
+
+#[test]
 fn optimizations() {
     let arguments = ["optimize", "3", "--customers", "300", "--mrr", "15000"];
     insta::assert_snapshot!("optimize-table", printed(&arguments));

@@ -9,7 +9,7 @@ use super::command::{Command, Invocation};
 use super::terminal::Terminal;
 use crate::calculate::{self, CheapestStage, Market};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer};
+use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer, TechniqueSaving};
 use crate::resolve::{self, Request};
 use crate::source::Spanned;
 use crate::view::OptimizeView;
@@ -114,4 +114,17 @@ pub(super) fn offered(
     let offers = resolve::offers(&stage, &techniques, assumed);
     resolve::check_set_offers(&offers, &unasked)?;
     Ok(Offered { stage, revenue, request, offers })
+}
+
+/// What some techniques come to on a stage that was offered them.
+pub(super) fn savings(
+    offered: &Offered,
+    inputs: Inputs,
+    techniques: &[&str],
+) -> Result<Vec<TechniqueSaving>, Vec<Diagnostic>> {
+    let mut offers = offered.offers.clone();
+    offers.retain(|offer| techniques.contains(&&*offer.technique.id));
+    let found = calculate::optimize(&offered.stage, &offers, inputs, PlanOrder::Saving)?;
+    let of_each = offers.iter().zip(&found.alone);
+    of_each.map(|(offer, alone)| calculate::technique_saving(offer, alone)).collect()
 }

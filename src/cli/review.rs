@@ -7,11 +7,11 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use super::command::{CHECK_FAILED, Command, Invocation};
-use super::optimize::{Offered, offered};
+use super::optimize::{Offered, offered, savings};
 use super::terminal::{self, Terminal};
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, PlanOrder, Stage, TechniqueOffer};
+use crate::model::Inputs;
 use crate::view::{ReviewStage, ReviewView};
 use crate::workspace::Workspace;
 
@@ -78,30 +78,25 @@ fn both<A, B>(a: Result<A, Vec<Diagnostic>>, b: Result<B, Vec<Diagnostic>>) -> R
 
 /// A stage with the techniques of the project, to be computed.
 struct OnStage {
-    stage: Stage,
+    offered: Offered,
     inputs: Inputs,
-    offers: Vec<TechniqueOffer>,
 }
 
 impl ReviewArgs {
     fn on_stage(&self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Option<OnStage>, Vec<Diagnostic>> {
         let scenario = self.settings.scenario(&self.inputs, matches, workspace)?;
         let Some(name) = &self.stage else { return Ok(None) };
-        let Offered { stage, revenue, offers, .. } = offered(name, scenario.request, None, workspace)?;
-        let customers = scenario.customers.unwrap_or(stage.customers.value.low);
-        Ok(Some(OnStage { stage, inputs: Inputs { customers, revenue }, offers }))
+        let offered = offered(name, scenario.request, None, workspace)?;
+        let customers = scenario.customers.unwrap_or(offered.stage.customers.value.low);
+        let inputs = Inputs { customers, revenue: offered.revenue };
+        Ok(Some(OnStage { offered, inputs }))
     }
 }
 
 impl OnStage {
     /// What each of some techniques comes to.
     fn computed(self, techniques: &[&str]) -> Result<ReviewStage, Vec<Diagnostic>> {
-        let mut offers = self.offers;
-        offers.retain(|offer| techniques.contains(&&*offer.technique.id));
-        let found = calculate::optimize(&self.stage, &offers, self.inputs, PlanOrder::Saving)?;
-        let savings = offers.iter().zip(&found.alone);
-        let savings = savings.map(|(offer, alone)| calculate::technique_saving(offer, alone));
-        let savings = savings.collect::<Result<Vec<_>, _>>()?;
-        Ok(ReviewStage { stage: self.stage, customers: self.inputs.customers, savings })
+        let savings = savings(&self.offered, self.inputs, techniques)?;
+        Ok(ReviewStage { stage: self.offered.stage, customers: self.inputs.customers, savings })
     }
 }

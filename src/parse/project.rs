@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::budget::{BudgetRaw, CheckPlanRaw};
 use super::forecast::ForecastRaw;
 use super::node::{FromNode, Reader, table};
 use super::scalar::AmountRaw;
@@ -22,6 +23,10 @@ table! {
         pub defaults: Option<DefaultsRaw>,
         /// What `costplan forecast` assumes where no flag says anything else.
         pub forecast: Option<ForecastRaw>,
+        /// What the plan may cost.
+        pub budget: Option<BudgetRaw>,
+        /// What `costplan check` looks at.
+        pub check: Option<CheckPlanRaw>,
     }
 }
 

@@ -13,13 +13,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, Elements, ExchangeRatesRaw,
-    FormulaRaw, LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw,
-    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, StageManifestRaw, TechniqueRaw, WishRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, ConditionRaw, Elements,
+    ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw,
+    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, StageManifestRaw, TechniqueRaw, WishRaw,
 };
 use crate::model::{
-    CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, Month, MonthLength, Period, RetentionPeriod,
-    Trust,
+    AlertSeverity, CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, MaxAge, Month, MonthLength,
+    Period, RetentionPeriod, Trust,
 };
 use crate::source::Spanned;
 
@@ -56,6 +56,8 @@ scalars! {
     Level => { "enum": ["low", "medium", "high"] },
     InputKind => { "enum": ["text", "name", "host", "repository", "network"] },
     LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
+    AlertSeverity => { "enum": ["warn", "fail"] },
+    MaxAge => { "type": "string", "pattern": "^[0-9]{1,4}[dwmy]$" },
     WishRaw => { "enum": ["in_use", "never"] },
     RetentionPeriod => { "enum": ["day", "month"] },
     UsageRuleRaw => { "enum": ["within_allowance"] },
@@ -89,6 +91,7 @@ inline! {
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] ConditionRaw => |_generator| json_schema!({ "type": "string" });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {
         json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })

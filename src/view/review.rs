@@ -121,7 +121,7 @@ fn words(verdict: CheckVerdict) -> &'static str {
 }
 
 /// What a technique saves, in words.
-fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
+pub(super) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
     let on = format!(" on {}", names.join(", "));
     match &saving.standing {

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::{Failed, Workspace};
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::load;
-use crate::model::{Currency, ForecastPlan, Revenue, Stage};
-use crate::parse::{self, ForecastRaw, ListedRaw};
-use crate::resolve::{self, ForecastContext, Request, ScenarioFile};
+use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
+use crate::parse::{self, AmountRaw, BudgetRaw, ForecastRaw, ListedRaw};
+use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 impl Workspace {
     /// A place for values that stand nowhere.
@@ -27,6 +28,70 @@ impl Workspace {
         let of_forecast = scenario.into_iter().chain(of_project).find_map(|forecast| forecast.months);
         let mut problems = Problems::default();
         resolve::months(typed.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
+    }
+
+    /// Puts a budget into the currency of a stage.
+    ///
+    /// # Errors
+    /// What is wrong with its amounts, and exchange rates that are missing.
+    pub fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
+        self.in_currency_of(stage, |context, problems| resolve::budget(raw, context, problems))
+    }
+
+    /// Puts one limit into the currency of a stage.
+    ///
+    /// # Errors
+    /// As [`Self::budget`].
+    pub fn budget_limit(&mut self, raw: &AmountRaw, stage: &Stage) -> Failed<Spanned<Decimal>> {
+        self.in_currency_of(stage, |context, problems| resolve::limit(raw, "month", context, problems))
+    }
+
+    fn in_currency_of<T>(
+        &mut self,
+        stage: &Stage,
+        resolved: impl FnOnce(BudgetContext<'_>, &mut Problems) -> Option<T>,
+    ) -> Failed<T> {
+        let mut problems = Problems::default();
+        let book = self.price_book([], &mut problems);
+        match resolved(BudgetContext { stage, rates: &book.rates }, &mut problems) {
+            Some(found) if problems.is_empty() => Ok(found),
+            _ => Err(problems.into_sorted()),
+        }
+    }
+
+    /// Checks the budget of the project with every stage.
+    pub(super) fn check_budgets(&mut self, request: &Request, problems: &mut Problems) {
+        let Some(raw) = self.settings.as_mut().and_then(|settings| settings.budget.take()) else { return };
+        let Ok(stages) = self.stages(request) else { return };
+        let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+        let mut found = vec![self.check_budget(&raw, &all)];
+        for stage in all {
+            found.push(self.budget(&raw, stage).map(|_| ()));
+            found.extend(raw.limits.iter().map(|limit| self.budget_limit(&limit.monthly, stage).map(|_| ())));
+        }
+        let mut told: Vec<Diagnostic> = Vec::new();
+        for problem in found.into_iter().filter_map(Result::err).flatten() {
+            // What is wrong with an amount is wrong for every stage.
+            if !told.contains(&problem) {
+                told.push(problem);
+            }
+        }
+        for problem in told {
+            problems.push(problem);
+        }
+    }
+
+    /// Checks what a budget says whatever the stage: alerts, rules and techniques.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn check_budget(&mut self, raw: &BudgetRaw, stages: &[&Stage]) -> Failed<()> {
+        let (techniques, scenarios) = (self.technique_files()?, self.scenario_files()?);
+        let mut problems = Problems::default();
+        let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        let scenarios: Vec<&str> = scenarios.iter().map(|file| file.stem.as_str()).collect();
+        resolve::check_budget(raw, stages, &scenarios, &techniques, &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_sorted()) }
     }
 
     /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.

@@ -11,7 +11,7 @@ use crate::resolve::{self, PriceBook, Request, ScenarioFile};
 use crate::source::{FileId, Span, Spanned};
 
 impl Workspace {
-    fn scenario_files(&self) -> Failed<Vec<ProjectFile>> {
+    pub(super) fn scenario_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.scenarios.as_ref());
         self.root.scenarios(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }

@@ -1,0 +1,144 @@
+//! Budgets and alerts, and what comes of comparing a stage with them.
+
+use rust_decimal::Decimal;
+
+use super::age::MaxAge;
+use super::stage::CategoryId;
+use super::trace::Amount;
+use crate::source::{Span, Spanned};
+
+/// What a stage may cost; amounts are in its reporting currency.
+#[derive(Clone, Debug, Default)]
+pub struct Budget {
+    /// The total of a month.
+    pub monthly: Option<Spanned<Decimal>>,
+    /// The total of a day.
+    pub daily: Option<Spanned<Decimal>>,
+    /// The share of MRR that the total must stay under, as a ratio.
+    pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// The total per customer.
+    pub cost_per_customer: Option<Spanned<Decimal>>,
+    /// The age of list prices.
+    pub price_age: Option<Spanned<MaxAge>>,
+    /// What is watched before a budget is used up.
+    pub alerts: Vec<Alert>,
+}
+
+/// Something to be told of before a budget is used up.
+#[derive(Clone, Debug)]
+pub struct Alert {
+    /// What is watched, as it is written: `database_cost`.
+    pub name: Box<str>,
+    /// What that is of the stage; `None` if the stage has no such cost.
+    pub metric: Option<AlertMetric>,
+    /// From which share of the monthly budget on, as a ratio.
+    pub threshold: Spanned<Decimal>,
+    /// What to do, as it is written.
+    pub actions: Vec<Box<str>>,
+    /// The techniques that the actions and the rules of the project stand for, by the stems of their files.
+    pub techniques: Vec<Box<str>>,
+    /// Whether to warn or to fail.
+    pub severity: AlertSeverity,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A cost that is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertMetric {
+    /// The total.
+    Total,
+    /// A category, before the buffer.
+    Category(CategoryId),
+}
+
+/// How bad it is if a limit is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlertSeverity {
+    /// Look at it.
+    Warn,
+    /// The check fails.
+    Fail,
+}
+
+impl AlertSeverity {
+    /// Every severity with its name in files.
+    pub const NAMES: [(&'static str, Self); 2] = [("warn", Self::Warn), ("fail", Self::Fail)];
+}
+
+/// What is compared with a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BudgetSubject {
+    /// The total of a month against the budget of the project.
+    Monthly,
+    /// The total of a day.
+    Daily,
+    /// The total as a share of MRR.
+    ShareOfMrr,
+    /// The total per customer.
+    CostPerCustomer,
+    /// The age of the oldest list price in days.
+    PriceAge,
+    /// A part of the plan that has a limit of its own, in words.
+    Limit(Box<str>),
+    /// An alert, by the name of what is watched.
+    Alert(Box<str>),
+    /// A budget or goal of the stage's own manifest: the code of the finding.
+    OfStage(&'static str),
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub struct BudgetCheck {
+    /// What is compared.
+    pub subject: BudgetSubject,
+    /// What it is; `None` where it is not known.
+    pub value: Option<Amount>,
+    /// What it may be.
+    pub limit: Option<Amount>,
+    /// How much is left; below zero if it is too much.
+    pub margin: Option<Amount>,
+    /// The verdict.
+    pub verdict: BudgetVerdict,
+    /// What to know of it.
+    pub remark: Option<Box<str>>,
+    /// What to do if it is exceeded.
+    pub actions: Vec<Box<str>>,
+    /// The techniques that may help.
+    pub techniques: Vec<Box<str>>,
+    /// Where the limit is written.
+    pub span: Option<Span>,
+}
+
+/// The verdict on a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BudgetVerdict {
+    /// It is within its limit.
+    Pass,
+    /// There is nothing to compare, such as a cost per customer without customers.
+    NotApplicable,
+    /// It is beyond its limit, which is told and no more.
+    Warn,
+    /// It cannot be told, so that the check fails.
+    Unknown,
+    /// It is beyond its limit.
+    Fail,
+}
+
+impl BudgetVerdict {
+    /// The word in all formats.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::NotApplicable => "not_applicable",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+        }
+    }
+
+    /// Whether the check fails.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Unknown | Self::Fail)
+    }
+}

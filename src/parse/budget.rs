@@ -1,0 +1,80 @@
+//! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`.
+
+use super::condition::ConditionRaw;
+use super::node::{FromNode, Mapping, Node, Reader, table};
+use super::scalar::{AmountRaw, choice};
+use crate::model::{AlertSeverity, MaxAge};
+use crate::source::Spanned;
+use rust_decimal::Decimal;
+
+table! {
+    /// What the plan may cost.
+    pub struct BudgetRaw is "`[budget]`" {
+        /// What a stage may cost in a month, buffer included: `"3000 USD"`.
+        pub monthly: Option<AmountRaw>,
+        /// What a stage may cost in a day: the part of the monthly total that 24 hours are of a month.
+        pub daily: Option<AmountRaw>,
+        /// The share of MRR that the total must stay under.
+        pub share_of_mrr: Option<Spanned<Decimal>>,
+        /// What a customer may cost in a month, buffer included.
+        pub cost_per_customer: Option<AmountRaw>,
+        /// How old a list price may be: `180d`.
+        pub price_age: Option<Spanned<MaxAge>>,
+        /// Budgets of one stage, one scenario, or some line items.
+        pub limits: Vec<LimitRaw>,
+        /// What is told before a budget is used up.
+        pub alerts: Vec<AlertRaw>,
+        /// Whether the rules below are looked at for every alert.
+        pub auto_optimize: Option<bool>,
+        /// Rules, each of which stands for techniques: `use_spot_instances`.
+        pub optimization_rules: Vec<Spanned<String>>,
+        /// The techniques that an action or a rule stands for, over the bundled ones.
+        pub rules: Option<Mapping<Vec<Spanned<String>>>>,
+    }
+}
+
+table! {
+    /// A budget of one stage, one scenario, or some line items.
+    pub struct LimitRaw is "a limit" {
+        /// The number of the stage; all of them unless given.
+        pub stage: Option<Spanned<u64>>,
+        /// The scenario, by the stem of its file; all that are checked unless given.
+        pub scenario: Option<Spanned<String>>,
+        /// The line items, as `--where` has it: `env=prod`, `category=database`; all of them unless given.
+        pub r#where: Option<ConditionRaw>,
+        /// What they may cost in a month: the total, or of some line items their cost before the buffer.
+        pub monthly: AmountRaw,
+        /// Whether to warn or to fail; to fail unless given.
+        pub severity: Option<Spanned<AlertSeverity>>,
+    }
+}
+
+table! {
+    /// Something to be told of before a budget is used up.
+    pub struct AlertRaw is "an alert" {
+        /// What is watched: `total_cost`, or the cost of a category: `database_cost`.
+        pub metric: Spanned<String>,
+        /// From which share of the monthly budget on: `40%`.
+        pub threshold: Spanned<Decimal>,
+        /// What to do, handed on as it is.
+        pub actions: Vec<Spanned<String>>,
+        /// Whether to warn or to fail; to warn unless given.
+        pub severity: Option<Spanned<AlertSeverity>>,
+    }
+}
+
+table! {
+    /// What `costplan check` looks at.
+    pub struct CheckPlanRaw is "`[check]`" {
+        /// The scenarios; the defaults alone unless given.
+        pub scenarios: Vec<Spanned<String>>,
+        /// The numbers of the stages; all of them unless given.
+        pub stages: Vec<Spanned<u64>>,
+    }
+}
+
+impl FromNode for Spanned<AlertSeverity> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        choice(&node, reader, "a severity", &AlertSeverity::NAMES)
+    }
+}

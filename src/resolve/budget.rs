@@ -1,0 +1,172 @@
+//! Budgets and alerts: amounts in the reporting currency, metrics that are there, actions that stand for techniques.
+
+use rust_decimal::Decimal;
+
+use super::exchange_rates::{Conversions, ExchangeRates};
+use super::price::not_negative;
+use super::stage::share;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Alert, AlertMetric, AlertSeverity, Budget, CategoryId, Stage};
+use crate::parse::{AlertRaw, AmountRaw, BudgetRaw};
+use crate::source::Spanned;
+
+/// The techniques that the plan's actions and rules stand for; `[budget.rules]` adds others and takes their place.
+const RULES: [(&str, &[&str]); 6] = [
+    ("scale_down_non_critical", &["auto-scaling", "serverless"]),
+    ("archive_old_data", &["data-retention", "tiered-storage"]),
+    ("scale_down_idle_resources", &["auto-scaling", "serverless"]),
+    ("compress_old_data", &["log-retention", "image-optimization"]),
+    ("cache_frequent_queries", &["materialized-views", "model-caching"]),
+    ("use_spot_instances", &["spot-gpu"]),
+];
+
+/// What is behind the name of a category in the name of its cost.
+const COST: &str = "_cost";
+
+/// What a budget is resolved against.
+#[derive(Clone, Copy, Debug)]
+pub struct BudgetContext<'b> {
+    /// The stage, in whose currency amounts are put.
+    pub stage: &'b Stage,
+    /// The exchange rates.
+    pub rates: &'b ExchangeRates,
+}
+
+/// Puts a budget into the currency of a stage. Whether some stage has what an alert watches, and whether rules and
+/// techniques are known, is for [`check_budget`] to say.
+pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Budget> {
+    let before = problems.len();
+    let stage = context.stage;
+    let by_rule: Vec<Box<str>> = match raw.auto_optimize {
+        Some(true) => raw.optimization_rules.iter().flat_map(|rule| techniques_of(raw, &rule.value)).collect(),
+        _ => Vec::new(),
+    };
+    let alerts = raw.alerts.iter().map(|alert| Alert {
+        name: alert.metric.value.as_str().into(),
+        metric: metric(&alert.metric.value, stage),
+        threshold: alert.threshold,
+        actions: alert.actions.iter().map(|action| action.value.as_str().into()).collect(),
+        techniques: techniques(raw, alert, &by_rule),
+        severity: alert.severity.map_or(AlertSeverity::Warn, |severity| severity.value),
+        span: alert.span,
+    });
+    let budget = Budget {
+        monthly: raw.monthly.as_ref().and_then(|raw| limit(raw, "month", context, problems)),
+        daily: raw.daily.as_ref().and_then(|raw| limit(raw, "day", context, problems)),
+        share_of_mrr: raw.share_of_mrr,
+        cost_per_customer: raw.cost_per_customer.as_ref().and_then(|raw| limit(raw, "month", context, problems)),
+        price_age: raw.price_age,
+        alerts: alerts.collect(),
+    };
+    (problems.len() == before).then_some(budget)
+}
+
+/// An amount that must not be exceeded, in the currency of the stage.
+pub fn limit(
+    raw: &AmountRaw,
+    period: &str,
+    context: BudgetContext<'_>,
+    problems: &mut Problems,
+) -> Option<Spanned<Decimal>> {
+    if raw.per.as_deref().is_some_and(|per| per != period) {
+        let message = format!("this is an amount for a {period}");
+        problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("not a {period}")));
+        return None;
+    }
+    let Some(currency) = raw.currency else {
+        let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget says its currency", "in which?");
+        problems.push(diagnostic.help(format!("write `\"{} USD\"`", raw.number)));
+        return None;
+    };
+    let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
+    let mut conversions = Conversions::new(context.rates, context.stage.currency, context.stage.as_of);
+    let amount = conversions.convert(number, currency, raw.span, problems)?;
+    Some(Spanned::new(amount, raw.span))
+}
+
+/// The techniques that the actions of an alert stand for, then those of the rules, each once.
+fn techniques(raw: &BudgetRaw, alert: &AlertRaw, by_rule: &[Box<str>]) -> Vec<Box<str>> {
+    let of_actions = alert.actions.iter().flat_map(|action| techniques_of(raw, &action.value));
+    let mut found: Vec<Box<str>> = Vec::new();
+    for technique in of_actions.chain(by_rule.iter().cloned()) {
+        if !found.contains(&technique) {
+            found.push(technique);
+        }
+    }
+    found
+}
+
+/// The techniques that an action or a rule stands for: those of the project, or the plan's.
+fn techniques_of(raw: &BudgetRaw, name: &str) -> Vec<Box<str>> {
+    let own = raw.rules.iter().flat_map(|rules| &rules.entries).find(|(rule, _)| rule.value == name);
+    match own {
+        Some((_, techniques)) => techniques.iter().map(|technique| technique.value.as_str().into()).collect(),
+        None => bundled(name).unwrap_or_default().iter().map(|technique| (*technique).into()).collect(),
+    }
+}
+
+fn bundled(name: &str) -> Option<&'static [&'static str]> {
+    RULES.iter().find(|(rule, _)| *rule == name).map(|(_, techniques)| *techniques)
+}
+
+fn metric(name: &str, stage: &Stage) -> Option<AlertMetric> {
+    if name == "total_cost" {
+        return Some(AlertMetric::Total);
+    }
+    let category = name.strip_suffix(COST)?;
+    let place = stage.categories.iter().position(|known| **known == *category)?;
+    u32::try_from(place).ok().map(|place| AlertMetric::Category(CategoryId(place)))
+}
+
+/// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages and
+/// scenarios of limits, rules and their techniques must be known, these by the stems of their files.
+pub fn check_budget(
+    raw: &BudgetRaw,
+    stages: &[&Stage],
+    scenarios: &[&str],
+    techniques: &[&str],
+    problems: &mut Problems,
+) {
+    share(raw.share_of_mrr, "a share of MRR", problems);
+    for alert in &raw.alerts {
+        share(Some(alert.threshold), "a threshold", problems);
+        if stages.iter().all(|stage| metric(&alert.metric.value, stage).is_none()) {
+            let message = format!("no stage has a `{}`", alert.metric.value);
+            let mut known: Vec<String> = vec!["total_cost".to_owned()];
+            known.extend(stages.iter().flat_map(|stage| &stage.categories).map(|name| format!("{name}{COST}")));
+            let diagnostic = Diagnostic::at(Code::UnknownName, alert.metric.span, message, "");
+            problems.push(diagnostic.suggest(&alert.metric.value, known.iter().map(String::as_str)));
+        }
+    }
+    for limit in &raw.limits {
+        if let Some(number) =
+            limit.stage.filter(|number| !stages.iter().any(|stage| u64::from(stage.id) == number.value))
+        {
+            let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
+            let message = format!("there is no stage `{}`", number.value);
+            let diagnostic = Diagnostic::at(Code::UnknownStage, number.span, message, "");
+            problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
+        }
+        if let Some(name) = limit.scenario.as_ref().filter(|name| !scenarios.contains(&name.value.as_str())) {
+            let message = format!("there is no scenario `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::UnknownScenario, name.span, message, "");
+            problems.push(diagnostic.suggest(&name.value, scenarios.iter().copied()));
+        }
+    }
+    let own = || raw.rules.iter().flat_map(|rules| &rules.entries);
+    for rule in &raw.optimization_rules {
+        let is_own = own().any(|(known, _)| known.value == rule.value);
+        if !is_own && bundled(&rule.value).is_none() {
+            let message = format!("there is no rule `{}`", rule.value);
+            let known = own().map(|(known, _)| known.value.as_str()).chain(RULES.iter().map(|(rule, _)| *rule));
+            problems.push(Diagnostic::at(Code::UnknownName, rule.span, message, "").suggest(&rule.value, known));
+        }
+    }
+    for technique in own().flat_map(|(_, techniques)| techniques) {
+        if !techniques.contains(&technique.value.as_str()) {
+            let message = format!("there is no technique `{}`", technique.value);
+            let diagnostic = Diagnostic::at(Code::UnknownTechnique, technique.span, message, "");
+            problems.push(diagnostic.suggest(&technique.value, techniques.iter().copied()));
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Stages against budgets and alerts: what, value, limit, margin, verdict.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::View;
+use super::number::{Number, cents, quotient};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::review::saves;
+use super::scenario::ScenarioJson;
+use super::section::{AmountJson, amount, amount_json, rounded_amount};
+use super::stage_json::StageReference;
+use crate::model::{Amount, BudgetCheck, BudgetSubject, BudgetVerdict, Measure, Stage, TechniqueSaving};
+use crate::source::Sources;
+
+/// A stage at a number of customers, with what is compared.
+#[derive(Debug)]
+pub struct CheckedStage {
+    /// The stage, under its scenario.
+    pub stage: Stage,
+    /// The number of customers.
+    pub customers: u64,
+    /// The comparisons.
+    pub checks: Vec<BudgetCheck>,
+    /// What the techniques save that the alerts name.
+    pub savings: Vec<TechniqueSaving>,
+}
+
+/// What a check found.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckView<'a> {
+    stages: &'a [CheckedStage],
+    sources: &'a Sources,
+}
+
+/// A verdict that is to be told where it is caused: on a line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// The verdict.
+    pub verdict: BudgetVerdict,
+    /// The file as messages show it, with line and column; `None` where it is in no file.
+    pub place: Option<(String, usize, usize)>,
+    /// The stable name of what is compared: `monthly-budget`.
+    pub code: String,
+    /// Which stage, scenario and customers.
+    pub context: String,
+    /// What is compared.
+    pub what: String,
+    /// One sentence.
+    pub message: String,
+}
+
+/// How loudly something is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnnotationLevel {
+    /// The check fails.
+    Error,
+    /// To be warned of.
+    Warning,
+    /// As it should be.
+    Note,
+}
+
+impl Annotation {
+    /// How loudly it is told.
+    pub fn level(&self) -> AnnotationLevel {
+        match self.verdict {
+            BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
+            BudgetVerdict::Warn => AnnotationLevel::Warning,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => AnnotationLevel::Note,
+        }
+    }
+
+    /// The file of the project that causes it, with line and column.
+    pub fn file(&self) -> Option<(&str, usize, usize)> {
+        let (file, line, column) = self.place.as_ref()?;
+        (!file.starts_with("bundled:")).then_some((file, *line, *column))
+    }
+}
+
+impl<'a> CheckView<'a> {
+    /// Shows what was found, in its order.
+    pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
+        Self { stages, sources }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
+        self.stages.iter().flat_map(|stage| stage.checks.iter().map(move |check| (stage, check)))
+    }
+
+    fn count(&self, is: impl Fn(BudgetVerdict) -> bool) -> usize {
+        self.rows().filter(|(_, check)| is(check.verdict)).count()
+    }
+
+    /// How many comparisons fail.
+    pub fn failed(&self) -> usize {
+        self.count(BudgetVerdict::fails)
+    }
+
+    /// What was found, in a sentence without a full stop.
+    pub fn summary(&self) -> String {
+        let all = self.rows().count();
+        let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
+        for (verdict, words) in [(BudgetVerdict::Unknown, "unknown"), (BudgetVerdict::Warn, "to be warned of")] {
+            let count = self.count(|found| found == verdict);
+            if count > 0 {
+                text = format!("{text}, {count} {} {words}", if count == 1 { "is" } else { "are" });
+            }
+        }
+        text
+    }
+
+    /// What is not as it should be, for other programs to tell.
+    pub fn annotations(&self) -> Vec<Annotation> {
+        self.all_annotations().into_iter().filter(|found| !is_quiet(found.verdict)).collect()
+    }
+
+    /// Every comparison, for other programs to tell.
+    pub fn all_annotations(&self) -> Vec<Annotation> {
+        let annotation = |(stage, check): (&CheckedStage, &BudgetCheck)| Annotation {
+            verdict: check.verdict,
+            place: check.span.map(|span| {
+                let position = self.sources.position(span);
+                (self.sources.name(span.file).to_owned(), position.line, position.column)
+            }),
+            code: code(&check.subject).to_owned(),
+            context: context(stage),
+            what: what(check),
+            message: sentence(stage, check),
+        };
+        self.rows().map(annotation).collect()
+    }
+}
+
+fn is_quiet(verdict: BudgetVerdict) -> bool {
+    matches!(verdict, BudgetVerdict::Pass | BudgetVerdict::NotApplicable)
+}
+
+/// The stable name of what is compared.
+fn code(subject: &BudgetSubject) -> &'static str {
+    match subject {
+        BudgetSubject::Monthly => "project-monthly-budget",
+        BudgetSubject::Daily => "project-daily-budget",
+        BudgetSubject::ShareOfMrr => "project-share-of-mrr",
+        BudgetSubject::CostPerCustomer => "project-cost-per-customer",
+        BudgetSubject::PriceAge => "price-age",
+        BudgetSubject::Limit(_) => "limit",
+        BudgetSubject::Alert(_) => "alert",
+        BudgetSubject::OfStage(code) => code,
+    }
+}
+
+/// What is compared, in words.
+fn what(check: &BudgetCheck) -> String {
+    match &check.subject {
+        BudgetSubject::Monthly => "monthly budget".to_owned(),
+        BudgetSubject::Daily => "daily budget".to_owned(),
+        BudgetSubject::ShareOfMrr => "share of MRR".to_owned(),
+        BudgetSubject::CostPerCustomer => "cost per customer".to_owned(),
+        BudgetSubject::PriceAge => "age of list prices".to_owned(),
+        BudgetSubject::Limit(name) => format!("limit of {name}"),
+        BudgetSubject::Alert(name) => format!("alert {name}"),
+        BudgetSubject::OfStage("capacity") => format!("capacity: {}", check.remark.as_deref().unwrap_or_default()),
+        BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
+        BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
+        BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
+        BudgetSubject::OfStage(code) => (*code).to_owned(),
+    }
+}
+
+/// Which stage, under which scenario, at how many customers.
+fn context(checked: &CheckedStage) -> String {
+    let CheckedStage { stage, customers, .. } = checked;
+    let scenario = stage.scenario.as_deref().map_or_else(String::new, |scenario| format!(", {}", scenario.name));
+    format!("stage {} {} at {customers} customers{scenario}", stage.id, stage.name)
+}
+
+/// An amount as a table shows it: money in cents, ratios in per cent with two decimals.
+fn shown(of: &Amount) -> String {
+    match &of.measure {
+        Measure::Money(currency) => {
+            of.value.to_decimal().map_or_else(|_| amount(of), |value| format!("{} {currency}", cents(value)))
+        }
+        Measure::Ratio => rounded_amount(of, 4),
+        Measure::Plain | Measure::Unit(_) => rounded_amount(of, 2),
+    }
+}
+
+fn shown_or(of: Option<&Amount>) -> String {
+    of.map_or_else(|| "-".to_owned(), shown)
+}
+
+fn sentence(checked: &CheckedStage, check: &BudgetCheck) -> String {
+    let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), shown);
+    let mut text = format!("{}: {} is {is}", context(checked), what(check));
+    if let Some(limit) = &check.limit {
+        text = format!("{text}, limit {}", shown(limit));
+    }
+    if let Some(remark) = check.remark.as_deref().filter(|_| check.subject != BudgetSubject::OfStage("capacity")) {
+        text = format!("{text}; {remark}");
+    }
+    if !check.actions.is_empty() {
+        text = format!("{text}; actions: {}", check.actions.join(", "));
+    }
+    if !check.techniques.is_empty() {
+        text = format!("{text}; techniques: {}", check.techniques.join(", "));
+    }
+    text
+}
+
+impl View for CheckView<'_> {
+    fn page(&self) -> Page {
+        let mut blocks = vec![Block::Title("Check of budgets and alerts".to_owned())];
+        blocks.push(Block::Text(format!("{}.", self.summary())));
+        for checked in self.stages {
+            blocks.push(Block::Title(sentence_case(&context(checked))));
+            let mut grid = Grid::new(vec![
+                Column::left("What").at_least(18),
+                Column::right("Value"),
+                Column::right("Limit"),
+                Column::right("Margin"),
+                Column::left("Verdict").at_least(8),
+            ]);
+            for check in &checked.checks {
+                if check.verdict.fails() {
+                    grid.mark(Mark::Strong);
+                }
+                grid.cell(what(check)).cell(shown_or(check.value.as_ref())).cell(shown_or(check.limit.as_ref()));
+                grid.cell(shown_or(check.margin.as_ref())).cell(check.verdict.as_str().replace('_', " "));
+            }
+            blocks.push(Block::Grid(grid));
+            let remarks = checked.checks.iter().filter(|check| !is_quiet(check.verdict));
+            let remarks = remarks.filter_map(|check| {
+                let remark = check.remark.as_deref()?;
+                (check.subject != BudgetSubject::OfStage("capacity")).then(|| format!("{}: {remark}", what(check)))
+            });
+            let mut lines: Vec<String> = remarks.collect();
+            for check in checked.checks.iter().filter(|check| !check.actions.is_empty()) {
+                lines.push(format!("{}: do {}", what(check), check.actions.join(", ")));
+            }
+            for found in checked.savings.iter().filter(|found| helps(found)) {
+                lines.push(format!("{} may help: {}", found.technique, saves(found, &checked.stage)));
+            }
+            if !lines.is_empty() {
+                blocks.push(Block::List(lines));
+            }
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "scenario",
+            "stage",
+            "customers",
+            "code",
+            "what",
+            "value",
+            "limit",
+            "margin",
+            "unit",
+            "verdict",
+            "remark",
+            "actions",
+            "techniques",
+        ];
+        let rows = self.rows().map(|(checked, check)| {
+            let number = |of: Option<&Amount>| {
+                of.map_or(Cell::Empty, |of| Cell::number(number_json(of).value.map(|number| number.0)))
+            };
+            let names = |names: &[Box<str>]| {
+                if names.is_empty() { Cell::Empty } else { Cell::text(names.join(";")) }
+            };
+            let unit = check.value.as_ref().or(check.limit.as_ref()).and_then(|of| amount_json(of).unit);
+            vec![
+                checked.stage.scenario.as_deref().map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
+                Cell::Number(checked.stage.id.into()),
+                Cell::Number(checked.customers.into()),
+                Cell::text(code(&check.subject)),
+                Cell::text(what(check)),
+                number(check.value.as_ref()),
+                number(check.limit.as_ref()),
+                number(check.margin.as_ref()),
+                unit.map_or(Cell::Empty, Cell::text),
+                Cell::text(check.verdict.as_str()),
+                check.remark.as_deref().map_or(Cell::Empty, Cell::text),
+                names(&check.actions),
+                names(&check.techniques),
+            ]
+        });
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+/// An amount in JSON and CSV: a quotient that does not terminate has six decimals.
+fn number_json(of: &Amount) -> AmountJson {
+    let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
+    AmountJson { value, ..amount_json(of) }
+}
+
+/// Whether a technique saves anything, as far as anybody can tell.
+fn helps(found: &TechniqueSaving) -> bool {
+    found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    schema: &'static str,
+    passed: bool,
+    failed: usize,
+    unknown: usize,
+    warned: usize,
+    checks: Vec<RowJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    scenario: Option<ScenarioJson<'a>>,
+    stage: StageReference<'a>,
+    customers: u64,
+    code: &'static str,
+    what: String,
+    value: Option<AmountJson>,
+    limit: Option<AmountJson>,
+    margin: Option<AmountJson>,
+    verdict: &'static str,
+    remark: Option<&'a str>,
+    actions: &'a [Box<str>],
+    techniques: Vec<TechniqueJson<'a>>,
+    place: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TechniqueJson<'a> {
+    technique: &'a str,
+    saving: Option<String>,
+}
+
+impl Serialize for CheckView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let checks = self.rows().map(|(checked, check)| {
+            let saving_of = |id: &str| {
+                let found = checked.savings.iter().find(|found| *found.technique == *id);
+                found.map(|found| saves(found, &checked.stage))
+            };
+            RowJson {
+                scenario: ScenarioJson::of(&checked.stage),
+                stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
+                customers: checked.customers,
+                code: code(&check.subject),
+                what: what(check),
+                value: check.value.as_ref().map(number_json),
+                limit: check.limit.as_ref().map(number_json),
+                margin: check.margin.as_ref().map(number_json),
+                verdict: check.verdict.as_str(),
+                remark: check.remark.as_deref(),
+                actions: &check.actions,
+                techniques: check
+                    .techniques
+                    .iter()
+                    .map(|id| TechniqueJson { technique: id, saving: saving_of(id) })
+                    .collect(),
+                place: check.span.map(|span| self.sources.origin(span)),
+            }
+        });
+        CheckJson {
+            schema: "costplan.check.v1",
+            passed: self.failed() == 0,
+            failed: self.count(|verdict| verdict == BudgetVerdict::Fail),
+            unknown: self.count(|verdict| verdict == BudgetVerdict::Unknown),
+            warned: self.count(|verdict| verdict == BudgetVerdict::Warn),
+            checks: checks.collect(),
+        }
+        .serialize(serializer)
+    }
+}

@@ -1,0 +1,71 @@
+//! Every file of a project, each of them whole.
+
+use super::{Failed, WholeBook, Workspace};
+use crate::diagnostic::Problems;
+use crate::resolve::{self, Request, ScenarioFile};
+
+/// What [`Workspace::validate`] looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validated {
+    /// The stage manifests.
+    pub stages: usize,
+    /// The price sheets.
+    pub price_sheets: usize,
+    /// The scenarios.
+    pub scenarios: usize,
+    /// The techniques.
+    pub techniques: usize,
+    /// The checklists.
+    pub checklists: usize,
+    /// The runbooks.
+    pub runbooks: usize,
+}
+
+impl Workspace {
+    /// Checks every file of the project, each of them whole, and each stage under each scenario with its request.
+    /// `problems` holds what is wrong with the scenarios themselves.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn validate(
+        &mut self,
+        request: &Request,
+        scenarios: &[(ScenarioFile, Request)],
+        mut problems: Problems,
+    ) -> Failed<Validated> {
+        let files = self.price_files()?;
+        let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
+        let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
+        let manifests = self.manifests()?;
+        for (_, request) in scenarios {
+            self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
+        }
+        let techniques = problems.keep(self.technique_files()).unwrap_or_default();
+        let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        // What is wrong with a stage whatever the scenario need not be said again under each.
+        let mut sound = Vec::new();
+        for manifest in manifests {
+            counts.stages += usize::from(manifest.raw.is_some());
+            let text = self.sources.text(manifest.file);
+            problems.append(manifest.problems);
+            if let Some(raw) = manifest.raw {
+                let resolved = resolve::stage(raw, text, request, &book, &mut problems);
+                if let Some((stage, _)) = &resolved {
+                    resolve::check_wishes(stage, &known, &mut problems);
+                }
+                sound.extend(resolved.map(|_| manifest.file));
+            }
+        }
+        for (scenario, request) in scenarios {
+            self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);
+        }
+        counts.techniques = self.techniques(&mut problems).len();
+        counts.checklists = self.checklists(&mut problems).len();
+        counts.runbooks = self.runbooks(&mut problems).len();
+        if problems.is_empty() {
+            self.check_forecasts(request, scenarios, &mut problems);
+            self.check_budgets(request, &mut problems);
+        }
+        if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
+    }
+}

@@ -1,0 +1,238 @@
+//! `costplan check`: budgets, limits and alerts with verdicts worked out by hand, and what other programs read.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use std::path::Path;
+
+use project::{costplan, project, stdout};
+use serde_json::Value;
+
+const STAGE: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\nmonthly_budget: ..500\ncurrency: USD\n\
+    buffer: 10%\nline_items:\n\
+    \x20 - { name: Data, category: database, cost: 200, tags: { env: prod } }\n\
+    \x20 - { name: Hosts, category: compute, cost: 10, quantity: customers / 5, tags: { env: test } }\n";
+
+fn small(budget: &str) -> tempfile::TempDir {
+    let settings = format!("version = 1\n{budget}");
+    project(&[("stages/1-test.yaml", STAGE), ("costplan.toml", &settings)])
+}
+
+/// What a check prints, with its exit code.
+fn check(directory: &Path, more: &[&str]) -> (String, Option<i32>, String) {
+    let arguments = [&["check", "--as-of", "2026-11-24"], more].concat();
+    let output = costplan(directory, &arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), output.status.code(), text(output.stderr))
+}
+
+/// The comparison with a code: value, limit, margin and verdict.
+fn found(directory: &Path, code: &str, more: &[&str]) -> [String; 4] {
+    let (text, exit, _) = check(directory, &[more, &["--format", "json"]].concat());
+    assert!(matches!(exit, Some(0 | 1)));
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let row = json["checks"].as_array().unwrap().iter().find(|row| row["code"] == code).unwrap().clone();
+    let value = |key: &str| row[key]["value"].to_string();
+    [value("value"), value("limit"), value("margin"), row["verdict"].as_str().unwrap().to_owned()]
+}
+
+fn row(value: &str, limit: &str, margin: &str, verdict: &str) -> [String; 4] {
+    [value, limit, margin, verdict].map(str::to_owned)
+}
+
+#[test]
+fn budgets_are_compared_in_the_currency_of_the_stage() {
+    // At 50 customers: 200 + 10 x 10 = 300, and 330 with the buffer.
+    let customers = ["--customers", "50"];
+    let monthly = |budget: &str| {
+        let directory = small(&format!("[budget]\nmonthly = \"{budget}\"\n"));
+        found(directory.path(), "project-monthly-budget", &customers)
+    };
+    assert_eq!(monthly("330 USD"), row("330", "330", "0", "pass"));
+    assert_eq!(monthly("329.99 USD"), row("330", "329.99", "-0.01", "fail"));
+    // 300 EUR are 324 USD at 1.08.
+    assert_eq!(monthly("300 EUR"), row("330", "324", "-6", "fail"));
+    let directory = small("[budget]\ndaily = \"11 USD\"\ncost_per_customer = \"6.60 USD\"\n");
+    // 330 x 24 / 730.
+    assert_eq!(found(directory.path(), "project-daily-budget", &customers), row("10.849315", "11", "0.150685", "pass"));
+    assert_eq!(found(directory.path(), "project-cost-per-customer", &customers), row("6.6", "6.6", "0", "pass"));
+    let nobody = found(directory.path(), "project-cost-per-customer", &["--customers", "0"]);
+    assert_eq!(nobody, row("null", "null", "null", "not_applicable"));
+}
+
+#[test]
+fn a_share_of_mrr_stays_under_its_limit_or_is_not_known() {
+    let directory = small("[budget]\nshare_of_mrr = \"20%\"\n");
+    let share =
+        |more: &[&str]| found(directory.path(), "project-share-of-mrr", &[&["--customers", "50"], more].concat());
+    // 330 of 1650 is 20 %, which is not under 20 %.
+    assert_eq!(share(&["--mrr", "1650"]), row("0.2", "0.2", "0", "fail"));
+    assert_eq!(share(&["--mrr", "1651"])[3], "pass");
+    assert_eq!(share(&[]), row("null", "0.2", "null", "unknown"));
+    assert_eq!(share(&["--mrr", "0"]), row("null", "0.2", "null", "unknown"));
+    let (_, exit, message) = check(directory.path(), &["--customers", "50", "--mrr", "0"]);
+    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 2 comparisons failed, 1 is unknown\n"));
+}
+
+#[test]
+fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
+    let budget = "[[budget.limits]]\nwhere = \"env=prod\"\nmonthly = \"199 USD\"\nseverity = \"warn\"\n\
+        [[budget.limits]]\nstage = 1\nscenario = \"low\"\nmonthly = \"300 USD\"\n[check]\nscenarios = [\"low\", \"high\"]\n";
+    let settings = format!("version = 1\n{budget}");
+    let directory = project(&[
+        ("stages/1-test.yaml", STAGE),
+        ("costplan.toml", &settings),
+        ("scenarios/low.yaml", "version: 1\ncustomers: 10\n"),
+        ("scenarios/high.yaml", "version: 1\ncustomers: 50\n"),
+    ]);
+    let (text, exit, _) = check(directory.path(), &["--format", "csv"]);
+    let limits: Vec<&str> = text.lines().filter(|line| line.contains(",limit,limit of")).collect();
+    assert_eq!(
+        limits,
+        [
+            "low,1,10,limit,limit of env=prod,200,199,-1,USD,warn,,,",
+            // 220 and 10 % of it.
+            "low,1,10,limit,limit of stage 1,242,300,58,USD,pass,,,",
+            "high,1,50,limit,limit of env=prod,200,199,-1,USD,warn,,,",
+        ]
+    );
+    assert_eq!(exit, Some(0), "a warning does not fail");
+}
+
+#[test]
+fn an_alert_names_its_actions_and_the_techniques_that_they_stand_for() {
+    let budget = "[budget]\nmonthly = \"400 USD\"\nauto_optimize = true\noptimization_rules = [\"use_spot_instances\"]\n\
+        [[budget.alerts]]\nmetric = \"database_cost\"\nthreshold = \"40%\"\nactions = [\"email\", \"archive_old_data\"]\n\
+        [[budget.alerts]]\nmetric = \"compute_cost\"\nthreshold = \"25%\"\nactions = [\"own\"]\nseverity = \"fail\"\n\
+        [budget.rules]\nown = [\"auto-scaling\"]\n";
+    let directory = small(budget);
+    let (text, exit, _) = check(directory.path(), &["--customers", "50", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let alerts: Vec<&Value> = json["checks"].as_array().unwrap().iter().filter(|row| row["code"] == "alert").collect();
+    // 200 of 160; 100 of 100 is not beyond it.
+    assert_eq!(alerts[0]["limit"]["value"].to_string(), "160");
+    assert_eq!((alerts[0]["verdict"].as_str(), alerts[1]["verdict"].as_str()), (Some("warn"), Some("pass")));
+    let names: Vec<&str> =
+        alerts[0]["techniques"].as_array().unwrap().iter().map(|one| one["technique"].as_str().unwrap()).collect();
+    assert_eq!(names, ["data-retention", "tiered-storage", "spot-gpu"]);
+    // 95 % of 200 at most.
+    assert_eq!(alerts[0]["techniques"][0]["saving"], "at most 190.00 on Data");
+    assert_eq!(alerts[0]["actions"][0], "email");
+    assert!(alerts[1]["actions"].as_array().unwrap().is_empty());
+    assert_eq!(exit, Some(0));
+    let (text, exit, _) = check(directory.path(), &["--customers", "60"]);
+    // 12 hosts are 120, and may be 100: 6.5 of 12... are saved at most by auto-scaling: 65 %, and 10 % buffer on it.
+    assert!(text.contains("auto-scaling may help: 85.80 on Hosts"), "{text}");
+    assert_eq!(exit, Some(1));
+}
+
+#[test]
+fn what_is_unknown_is_never_a_pass() {
+    let stage = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\nline_items:\n\
+        \x20 - { name: Known, category: a, cost: 100 }\n  - { name: Files, category: b, sku: v/s }\n";
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+        trust = \"fixture\"\n[skus.s]\n[[skus.s.charges]]\nmeter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 1\n";
+    let with = |monthly: &str| {
+        let settings = format!("version = 1\n[budget]\nmonthly = \"{monthly}\"\n");
+        let files = [("stages/1-test.yaml", stage), ("pricing/v.toml", sheet), ("costplan.toml", &settings)];
+        let directory = project(&files);
+        let verdict = found(directory.path(), "project-monthly-budget", &["--customers", "1"])[3].clone();
+        (verdict, check(directory.path(), &["--customers", "1"]).1)
+    };
+    assert_eq!(with("101 USD"), ("unknown".to_owned(), Some(1)));
+    assert_eq!(with("99 USD"), ("fail".to_owned(), Some(1)));
+}
+
+#[test]
+fn the_age_of_prices_is_one_of_the_budgets() {
+    let settings = "version = 1\n[budget]\nprice_age = \"180d\"\n";
+    let directory = project(&[("costplan.toml", settings)]);
+    let day = |day: &str| {
+        let output = costplan(directory.path(), &["check", "2", "--customers", "60", "--as-of", day]);
+        output.status.code()
+    };
+    // The oldest price of stage 2 was read on 2026-08-21: 180 days later is 2027-02-17.
+    assert_eq!((day("2027-02-17"), day("2027-02-18")), (Some(0), Some(1)));
+}
+
+#[test]
+fn names_that_are_not_there_are_errors_and_not_passes() {
+    for (budget, code) in [
+        ("[[budget.alerts]]\nmetric = \"databse_cost\"\nthreshold = \"40%\"\n", "unknown-name"),
+        ("[[budget.limits]]\nstage = 7\nmonthly = \"1 USD\"\n", "unknown-stage"),
+        ("[[budget.limits]]\nscenario = \"hihg\"\nmonthly = \"1 USD\"\n", "unknown-scenario"),
+        ("[[budget.limits]]\nwhere = \"env=prd\"\nmonthly = \"1 USD\"\n", "unknown-tag"),
+        ("[budget]\nmonthly = 100\n", "invalid-currency"),
+        ("[budget]\nmonthly = \"100 XXX\"\n", "missing-exchange-rate"),
+        ("[budget]\nauto_optimize = true\noptimization_rules = [\"use_spot\"]\n", "unknown-name"),
+        ("[budget.rules]\nown = [\"spot\"]\n", "unknown-technique"),
+        ("[check]\nscenarios = [\"none\"]\n", "unknown-scenario"),
+        ("[check]\nstages = [9]\n", "unknown-stage"),
+        ("[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = 40\n", "invalid-number"),
+        ("[budget]\ndaily = \"100 USD/month\"\n", "unit-mismatch"),
+    ] {
+        let directory = small(budget);
+        let (_, exit, message) = check(directory.path(), &["--customers", "50"]);
+        assert_eq!(exit, Some(2), "{budget}");
+        assert!(message.contains(&format!("error[{code}]")), "{budget}\n{message}");
+    }
+}
+
+#[test]
+fn annotations_of_github_stand_at_the_line_that_causes_them() {
+    let directory = small("[budget]\nmonthly = \"300 USD\"\n");
+    let (text, exit, _) = check(directory.path(), &["--customers", "50", "--format", "github"]);
+    assert_eq!(exit, Some(1));
+    assert_eq!(
+        text,
+        "::error title=costplan%3A project-monthly-budget,file=costplan.toml,line=3,col=12::stage 1 Test at 50 customers: \
+         monthly budget is 330.00 USD, limit 300.00 USD\n"
+    );
+    // A name cannot end its line or begin another command.
+    let stage = STAGE.replace("name: Test", "name: \"a%b::error c,d\"");
+    let files =
+        [("stages/1-test.yaml", stage.as_str()), ("costplan.toml", "version = 1\n[budget]\nmonthly = \"1 USD\"\n")];
+    let directory = project(&files);
+    let (text, _, _) = check(directory.path(), &["--customers", "50", "--format", "github"]);
+    assert_eq!(text.lines().count(), 1);
+    assert!(text.contains("a%25b::error c,d at 50"));
+}
+
+#[test]
+fn junit_sarif_and_slack_hold_the_same_verdicts() {
+    let stage = STAGE.replace("name: Test", "name: \"<T> & 'x'\"");
+    let files =
+        [("stages/1-test.yaml", stage.as_str()), ("costplan.toml", "version = 1\n[budget]\nmonthly = \"1 USD\"\n")];
+    let directory = project(&files);
+    let of = |format: &str| check(directory.path(), &["--customers", "50", "--format", format]).0;
+    let junit = of("junit");
+    assert!(junit.starts_with(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"costplan\" tests=\"2\" failures=\"1\">"
+    ));
+    assert!(
+        junit.contains("<failure type=\"project-monthly-budget\"")
+            && junit.contains("1 &lt;T&gt; &amp; &apos;x&apos; at 50")
+    );
+    let sarif: Value = serde_json::from_str(&of("sarif")).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!((result["ruleId"].as_str(), result["level"].as_str()), (Some("project-monthly-budget"), Some("error")));
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (place["artifactLocation"]["uri"].as_str(), place["region"]["startLine"].as_u64()),
+        (Some("costplan.toml"), Some(3))
+    );
+    let slack: Value = serde_json::from_str(&of("slack")).unwrap();
+    assert_eq!(slack["blocks"].as_array().unwrap().len(), 3);
+    assert!(of("markdown").starts_with("<!-- costplan check -->\n## Check of budgets"));
+}
+
+#[test]
+fn the_bundled_plan_passes_and_warns_of_what_it_misses_itself() {
+    let directory = project(&[]);
+    let text = stdout(directory.path(), &["check", "--as-of", "2026-11-24", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["passed"], true);
+    // The goals per customer: stage 2 at its low end, stages 3 and 4 at both.
+    assert_eq!(json["warned"], 5);
+}

@@ -236,3 +236,30 @@ fn the_bundled_plan_passes_and_warns_of_what_it_misses_itself() {
     // The goals per customer: stage 2 at its low end, stages 3 and 4 at both.
     assert_eq!(json["warned"], 5);
 }
+
+#[test]
+fn an_alert_watches_a_vendor_a_condition_or_a_line_item() {
+    let stage = STAGE.replace("cost: 200,", "cost: 200, vendor: acme,");
+    let alert = |keys: &str| {
+        let settings = format!("version = 1\n[[budget.alerts]]\nthreshold = \"30%\"\n{keys}\n");
+        let directory = project(&[("stages/1-test.yaml", &stage), ("costplan.toml", &settings)]);
+        found(directory.path(), "alert", &["--customers", "50"])
+    };
+    // 30 % of the stage's own 500.
+    assert_eq!(alert("metric = \"acme_cost\""), row("200", "150", "-50", "warn"));
+    assert_eq!(alert("metric = \"tests\"\nwhere = \"env=test\""), row("100", "150", "50", "pass"));
+    assert_eq!(alert("metric = \"hosts\"\nline_item = \"Hosts\""), row("100", "150", "50", "pass"));
+    assert_eq!(alert("metric = \"total_cost\"\nseverity = \"fail\""), row("330", "150", "-180", "fail"));
+    for (keys, code) in [
+        ("metric = \"x\"\nwhere = \"env=none\"", "unknown-tag"),
+        ("metric = \"x\"\nline_item = \"Host\"", "unknown-name"),
+        ("metric = \"x\"\nline_item = \"Hosts\"\nwhere = \"env=test\"", "conflicting-keys"),
+    ] {
+        let directory = small(&format!("[[budget.alerts]]\nthreshold = \"30%\"\n{keys}\n"));
+        for command in [&["check", "--customers", "50"][..], &["validate"]] {
+            let output = costplan(directory.path(), command);
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert!(output.status.code() == Some(2) && message.contains(&format!("error[{code}]")), "{message}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::price_age::price_ages;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Alert, AlertMetric, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing,
-    Finding, Fraction, Knowledge, MaxAge, Severity, Stage, Verdict, days_between, multiply,
+    Finding, Fraction, Knowledge, LineCost, MaxAge, Severity, Stage, Verdict, days_between, multiply, sum,
 };
 use crate::source::{Span, Spanned};
 
@@ -84,7 +84,7 @@ impl Context<'_> {
         Ok(Fraction::from(total).multiply(Decimal::from(24).into())?.divide(hours.into())?)
     }
 
-    /// An amount of money against what it may be.
+    /// An amount of money that all of the stage's cost goes into, against what it may be.
     fn against(
         &self,
         subject: BudgetSubject,
@@ -92,12 +92,23 @@ impl Context<'_> {
         limit: Spanned<Decimal>,
         severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
+        self.against_known(subject, value, limit, (severity, self.costing.knowledge()))
+    }
+
+    /// An amount of money, of which so much is known, against what it may be.
+    fn against_known(
+        &self,
+        subject: BudgetSubject,
+        value: Option<Fraction>,
+        limit: Spanned<Decimal>,
+        (severity, knowledge): (AlertSeverity, Knowledge),
+    ) -> Result<BudgetCheck, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
         let allowed = Fraction::from(limit.value);
         let is_beyond =
             value.map(|value| self.stage.compare(value, allowed)).transpose()?.is_some_and(std::cmp::Ordering::is_gt);
         let margin = value.map(|value| allowed.subtract(value)).transpose()?;
-        let (verdict, remark) = self.verdict(is_beyond, severity);
+        let (verdict, remark) = verdict(is_beyond, severity, knowledge);
         Ok(BudgetCheck {
             subject,
             value: value.map(money),
@@ -109,17 +120,6 @@ impl Context<'_> {
             techniques: Vec::new(),
             span: Some(limit.span),
         })
-    }
-
-    /// The verdict on a cost, of which a part may be unknown.
-    fn verdict(&self, is_beyond: bool, severity: AlertSeverity) -> (BudgetVerdict, Option<Box<str>>) {
-        let is_complete = self.costing.knowledge() == Knowledge::Full;
-        match (is_beyond, severity) {
-            (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
-            (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),
-            (false, _) if is_complete => (BudgetVerdict::Pass, None),
-            (false, _) => (BudgetVerdict::Unknown, Some("a part of the cost is unknown".into())),
-        }
     }
 
     fn share_of_mrr(&self, limit: Spanned<Decimal>) -> Result<BudgetCheck, Fault> {
@@ -139,7 +139,7 @@ impl Context<'_> {
         let bound = multiply(limit.value, mrr)?;
         // It must stay under its limit.
         let is_beyond = self.stage.compare(self.costing.totals.total.into(), bound.into())?.is_ge();
-        let (verdict, remark) = self.verdict(is_beyond, AlertSeverity::Fail);
+        let (verdict, remark) = verdict(is_beyond, AlertSeverity::Fail, self.costing.knowledge());
         Ok(BudgetCheck {
             value: Some(Amount::ratio(share)),
             limit: Some(Amount::ratio(limit.value)),
@@ -175,22 +175,27 @@ impl Context<'_> {
     /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
     /// such cost.
     fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
-        let Some(metric) = alert.metric else { return Ok(None) };
+        let Some(metric) = &alert.metric else { return Ok(None) };
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
         let Some(whole) = budget.monthly.map(|limit| limit.value).or(of_stage) else {
             let unknown = nothing(subject, "there is no monthly budget to take a share of", alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
+        let watched = |place: usize| match metric {
+            AlertMetric::Total => true,
+            AlertMetric::LineItems(watched) => watched[place],
+        };
+        let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| watched(*place));
+        let lines: Vec<&LineCost> = lines.map(|(_, line)| line).collect();
+        let knowledge = Knowledge::of(lines.iter().copied());
         let value = match metric {
-            AlertMetric::Total => self.costing.known_totals().map(|totals| totals.total),
-            AlertMetric::Category(id) => {
-                let cost = self.costing.categories[id.index()];
-                (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly)
-            }
+            _ if knowledge == Knowledge::Nothing => None,
+            AlertMetric::Total => Some(self.costing.totals.total),
+            AlertMetric::LineItems(_) => Some(sum(lines.iter().filter(|line| line.is_known).map(|line| line.monthly))?),
         };
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
-        let check = self.against(subject, value.map(Fraction::from), limit, alert.severity)?;
+        let check = self.against_known(subject, value.map(Fraction::from), limit, (alert.severity, knowledge))?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
@@ -235,6 +240,16 @@ impl Context<'_> {
             found.push(check);
         }
         Ok(found)
+    }
+}
+
+/// The verdict on a cost, of which a part may be unknown.
+fn verdict(is_beyond: bool, severity: AlertSeverity, knowledge: Knowledge) -> (BudgetVerdict, Option<Box<str>>) {
+    match (is_beyond, severity) {
+        (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
+        (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),
+        (false, _) if knowledge == Knowledge::Full => (BudgetVerdict::Pass, None),
+        (false, _) => (BudgetVerdict::Unknown, Some("a part of the cost is unknown".into())),
     }
 }
 

@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use super::age::MaxAge;
-use super::stage::CategoryId;
 use super::trace::Amount;
 use crate::source::{Span, Spanned};
 
@@ -44,12 +43,12 @@ pub struct Alert {
 }
 
 /// A cost that is watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AlertMetric {
     /// The total.
     Total,
-    /// A category, before the buffer.
-    Category(CategoryId),
+    /// That of some line items, before the buffer: whether each of the stage is one of them.
+    LineItems(Box<[bool]>),
 }
 
 /// How bad it is if a limit is exceeded.

@@ -52,8 +52,13 @@ table! {
 table! {
     /// Something to be told of before a budget is used up.
     pub struct AlertRaw is "an alert" {
-        /// What is watched: `total_cost`, or the cost of a category: `database_cost`.
+        /// What is watched: `total_cost`, or the cost of a category or a vendor: `database_cost`. Beside `where` or
+        /// `line_item` it is the name that is shown.
         pub metric: Spanned<String>,
+        /// The line items that are watched, as `--where` has it: `env=prod`.
+        pub r#where: Option<ConditionRaw>,
+        /// The line item that is watched.
+        pub line_item: Option<Spanned<String>>,
         /// From which share of the monthly budget on: `40%`.
         pub threshold: Spanned<Decimal>,
         /// What to do, handed on as it is.

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use super::exchange_rates::{Conversions, ExchangeRates};
 use super::price::not_negative;
 use super::stage::share;
+use super::tags::part;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Alert, AlertMetric, AlertSeverity, Budget, CategoryId, Stage};
+use crate::model::{Alert, AlertMetric, AlertSeverity, Budget, LineItem, Stage};
 use crate::parse::{AlertRaw, AmountRaw, BudgetRaw};
 use crate::source::Spanned;
 
@@ -43,7 +44,7 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
     };
     let alerts = raw.alerts.iter().map(|alert| Alert {
         name: alert.metric.value.as_str().into(),
-        metric: metric(&alert.metric.value, stage),
+        metric: metric(alert, stage),
         threshold: alert.threshold,
         actions: alert.actions.iter().map(|action| action.value.as_str().into()).collect(),
         techniques: techniques(raw, alert, &by_rule),
@@ -109,13 +110,34 @@ fn bundled(name: &str) -> Option<&'static [&'static str]> {
     RULES.iter().find(|(rule, _)| *rule == name).map(|(_, techniques)| *techniques)
 }
 
-fn metric(name: &str, stage: &Stage) -> Option<AlertMetric> {
-    if name == "total_cost" {
-        return Some(AlertMetric::Total);
-    }
-    let category = name.strip_suffix(COST)?;
-    let place = stage.categories.iter().position(|known| **known == *category)?;
-    u32::try_from(place).ok().map(|place| AlertMetric::Category(CategoryId(place)))
+/// What an alert watches of a stage; `None` if the stage has no such line item.
+fn metric(alert: &AlertRaw, stage: &Stage) -> Option<AlertMetric> {
+    let name = alert.metric.value.as_str();
+    let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
+        (Some(condition), _) => part(stage, std::slice::from_ref(condition))?.line_items.into(),
+        (None, Some(line_item)) => stage.line_items.iter().map(|item| *item.name == *line_item.value).collect(),
+        (None, None) if name == "total_cost" => return Some(AlertMetric::Total),
+        (None, None) => {
+            let watched = name.strip_suffix(COST)?;
+            let is_category = stage.categories.iter().any(|known| **known == *watched);
+            let is_watched = |item: &LineItem| {
+                if is_category { stage.category(item.category) == watched } else { item.vendor() == Some(watched) }
+            };
+            stage.line_items.iter().map(is_watched).collect()
+        }
+    };
+    line_items.contains(&true).then_some(AlertMetric::LineItems(line_items))
+}
+
+/// What alerts can watch without more: the total, categories and vendors.
+fn metrics(stages: &[&Stage]) -> Vec<String> {
+    let mut known = vec!["total".to_owned()];
+    known.extend(stages.iter().flat_map(|stage| &stage.categories).map(ToString::to_string));
+    let items = stages.iter().flat_map(|stage| &stage.line_items);
+    known.extend(items.filter_map(|item| item.vendor().map(str::to_owned)));
+    known.sort_unstable();
+    known.dedup();
+    known.into_iter().map(|name| format!("{name}{COST}")).collect()
 }
 
 /// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages and
@@ -130,12 +152,29 @@ pub fn check_budget(
     share(raw.share_of_mrr, "a share of MRR", problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
-        if stages.iter().all(|stage| metric(&alert.metric.value, stage).is_none()) {
-            let message = format!("no stage has a `{}`", alert.metric.value);
-            let mut known: Vec<String> = vec!["total_cost".to_owned()];
-            known.extend(stages.iter().flat_map(|stage| &stage.categories).map(|name| format!("{name}{COST}")));
-            let diagnostic = Diagnostic::at(Code::UnknownName, alert.metric.span, message, "");
-            problems.push(diagnostic.suggest(&alert.metric.value, known.iter().map(String::as_str)));
+        if let (Some(condition), Some(line_item)) = (&alert.r#where, &alert.line_item) {
+            let message = "an alert has `where` or `line_item`, not both";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
+            problems.push(diagnostic.and_at(condition.span, "or this"));
+        } else if stages.iter().all(|stage| metric(alert, stage).is_none()) {
+            problems.push(match (&alert.r#where, &alert.line_item) {
+                (Some(condition), _) => {
+                    let message = format!("`{condition}` holds for no line item");
+                    Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing")
+                }
+                (None, Some(name)) => {
+                    let message = format!("no line item is called `{}`", name.value);
+                    let items = stages.iter().flat_map(|stage| &stage.line_items);
+                    let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                    diagnostic.suggest(&name.value, items.map(|item| &*item.name))
+                }
+                (None, None) => {
+                    let name = &alert.metric;
+                    let message = format!("no stage has a `{}`", name.value);
+                    let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                    diagnostic.suggest(&name.value, metrics(stages).iter().map(String::as_str))
+                }
+            });
         }
     }
     for limit in &raw.limits {

@@ -351,10 +351,10 @@ fn with_random(usage: i64, quantity: i64, techniques: &[Random], places: &[usize
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     /// In whatever order techniques are used they leave the same, never less than nothing, and never more than there was;
-    /// and one more never costs more.
+    /// and one more never costs more, but for what keeping 12 decimals rounds up.
     #[test]
     fn techniques_combine_by_their_product(
         usage in 0_i64..2000,
@@ -372,7 +372,8 @@ proptest! {
         for count in 1..=forwards.len() {
             let after = with_random(usage, quantity, &techniques, &forwards[..count]);
             for (less, more) in after.iter().zip(&before) {
-                prop_assert!(*less >= Decimal::ZERO && less <= more);
+                // What is left is kept to 12 decimals, which may round up.
+                prop_assert!(*less >= Decimal::ZERO && *less <= more + Decimal::new(1, 9));
             }
             before = after;
         }

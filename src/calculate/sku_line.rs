@@ -372,7 +372,10 @@ pub(super) fn meters(
             (Some(usage), Some(charge)) => {
                 let what = Lowers::Usage(charge);
                 let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
-                Some(lower(item, &lowered, usage, Subject::Subtotal, &mut Unobserved)?)
+                // In the unit in which it is told, since what is left is kept in it.
+                let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
+                let in_units = usage.divide(factor.into())?;
+                Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(factor.into())?)
             }
             (usage, _) => usage,
         };

@@ -1,7 +1,7 @@
 //! What techniques in use leave of the quantity, the usage and the cost of a line item.
 //!
 //! A technique leaves `after / before` of what it is about, and all of the rest. Several of them on one line item leave the
-//! product. What is left is kept to twelve decimals, so that techniques of odd ratios can be combined. They stand in the
+//! product. What is left is kept to twelve decimals, as a ratio and as a value, so that odd ratios can be combined. They stand in the
 //! order of their names on a line item, so that the order in which they are asked for does not matter, to the last digit.
 
 use rust_decimal::Decimal;
@@ -46,7 +46,7 @@ pub(super) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
             let operands = vec![ratio("left", left), ratio("left", one)];
             Step::new("left by all", Operation::Product(operands), Amount::ratio(product))
         });
-        left = telling.kept("left by all", product)?;
+        left = telling.kept("left by all", product, &|value| Amount::ratio(value))?;
         names = format!("{names}, {}", other.technique.id);
     }
     let after = value.multiply(left)?;
@@ -55,7 +55,7 @@ pub(super) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
         let operation = Operation::Product(vec![what, ratio("left", left)]);
         Step::new(format!("{} with {names}", lowered.name), operation, (lowered.measure)(after))
     });
-    Ok(after)
+    telling.kept(lowered.name, after, &lowered.measure)
 }
 
 /// Whether any technique in use on a line item lowers this.
@@ -78,14 +78,14 @@ impl<O: Observer> Telling<'_, O> {
         self.observer.step(self.subject, step);
     }
 
-    /// A ratio to twelve decimals.
-    fn kept(&mut self, name: &'static str, exact: Fraction) -> Result<Fraction, Fault> {
+    /// A value to twelve decimals.
+    fn kept(&mut self, name: &str, exact: Fraction, measure: &dyn Fn(Fraction) -> Amount) -> Result<Fraction, Fault> {
         let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
         let kept = Fraction::from(rounding.apply(exact)?);
         if kept.compare(exact)?.is_ne() {
             self.tell(|| {
-                let operation = Operation::Round(ratio(name, exact), rounding);
-                Step::new("kept to 12 decimals", operation, Amount::ratio(kept))
+                let operation = Operation::Round(Operand::new(name.to_owned(), measure(exact)), rounding);
+                Step::new("kept to 12 decimals", operation, measure(kept))
             });
         }
         Ok(kept)
@@ -108,7 +108,7 @@ impl<O: Observer> Telling<'_, O> {
                 Operation::Quotient(Operand::new("with", amount(after)), Operand::new("without", amount(before)));
             Step::new(format!("left by {}", technique.id), operation, Amount::ratio(of_all))
         });
-        let of_all = self.kept("left", of_all)?;
+        let of_all = self.kept("left", of_all, &|value| Amount::ratio(value))?;
         if used.share == Decimal::ONE {
             return Ok(of_all);
         }
@@ -125,7 +125,7 @@ impl<O: Observer> Telling<'_, O> {
             let operands = vec![ratio("the rest", rest), ratio("of the share", part)];
             Step::new("left of all", Operation::Sum(operands), Amount::ratio(left))
         });
-        self.kept("left of all", left)
+        self.kept("left of all", left, &|value| Amount::ratio(value))
     }
 
     /// The values of all names of a technique; one of its inputs may be given. Tells those that are computed.

@@ -142,6 +142,11 @@ fn what_is_unknown_is_never_a_pass() {
     };
     assert_eq!(with("101 USD"), ("unknown".to_owned(), Some(1)));
     assert_eq!(with("99 USD"), ("fail".to_owned(), Some(1)));
+    // Without any budget there is still something that nobody knows.
+    let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet)]);
+    assert_eq!(found(directory.path(), "unknown-usage", &["--customers", "1"])[3], "unknown");
+    let (_, exit, message) = check(directory.path(), &["--customers", "1"]);
+    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 1 comparisons failed, 1 is unknown\n"));
 }
 
 #[test]

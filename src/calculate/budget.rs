@@ -235,6 +235,17 @@ impl Context<'_> {
                     let check = up_to(subject, Some(*value), *limit, verdict, span, &|value| Amount::plain(value))?;
                     BudgetCheck { remark: Some(name.clone()), ..check }
                 }
+                Finding::NoRevenue => match stage.targets.share_of_mrr {
+                    Some(target) => {
+                        nothing(BudgetSubject::OfStage("share-of-mrr"), "there is no revenue yet", target.span)
+                    }
+                    None => continue,
+                },
+                Finding::Unknown { line_item, .. } => {
+                    let item = &stage.line_items[*line_item];
+                    let remark = format!("the cost of {} is unknown, or a part of it", item.name);
+                    BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, &remark, item.span) }
+                }
                 _ => continue,
             };
             found.push(check);

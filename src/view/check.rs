@@ -164,7 +164,7 @@ fn what(check: &BudgetCheck) -> String {
         BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
         BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
         BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
-        BudgetSubject::OfStage(code) => (*code).to_owned(),
+        BudgetSubject::OfStage(code) => code.replace('-', " "),
     }
 }
 

@@ -142,6 +142,11 @@ fn what_is_unknown_is_never_a_pass() {
     };
     assert_eq!(with("101 USD"), ("unknown".to_owned(), Some(1)));
     assert_eq!(with("99 USD"), ("fail".to_owned(), Some(1)));
+    // Nor is a goal of the stage itself, as long as what is unknown could miss it.
+    let goals = stage.replace("line_items:", "targets: { share_of_mrr: 90%, cost_per_customer: ..500 }\nline_items:");
+    let directory = project(&[("stages/1-test.yaml", &goals), ("pricing/v.toml", sheet)]);
+    let goal = |code: &str| found(directory.path(), code, &["--customers", "5", "--mrr", "1000"])[3].clone();
+    assert_eq!((goal("share-of-mrr"), goal("cost-per-customer")), ("unknown".to_owned(), "unknown".to_owned()));
     // Without any budget there is still something that nobody knows.
     let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet)]);
     assert_eq!(found(directory.path(), "unknown-usage", &["--customers", "1"])[3], "unknown");

@@ -221,10 +221,15 @@ impl Context<'_> {
                 }
                 Finding::CostPerCustomer { value, band, verdict: known } => {
                     let span = stage.targets.cost_per_customer.map(|target| target.span);
-                    let verdict = if known.is_none() { BudgetVerdict::NotApplicable } else { verdict };
+                    let verdict = match (known, value) {
+                        (Some(_), _) => verdict,
+                        (None, Some(_)) => BudgetVerdict::Unknown,
+                        (None, None) => BudgetVerdict::NotApplicable,
+                    };
                     up_to(subject, *value, *band, verdict, span, &money)?
                 }
-                Finding::ShareOfMrr { share, target, .. } => {
+                Finding::ShareOfMrr { share, target, met } => {
+                    let verdict = if met.is_none() { BudgetVerdict::Unknown } else { verdict };
                     let span = stage.targets.share_of_mrr.map(|target| target.span);
                     let band = Band { low: None, high: Some(*target) };
                     up_to(subject, Some(*share), band, verdict, span, &|value| Amount::ratio(value))?

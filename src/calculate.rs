@@ -52,7 +52,7 @@ mod technique;
 mod technique_use;
 
 pub use breakeven::breakeven;
-pub use budget::{budget_checks, limit_check};
+pub use budget::budget_checks;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use forecast::forecast;
 pub use formula::evaluate;

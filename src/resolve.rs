@@ -41,7 +41,7 @@ mod technique;
 mod technique_scope;
 mod technique_use;
 
-pub use budget::{BudgetContext, budget, check_budget, limit};
+pub use budget::{BudgetContext, budget, check_budget};
 pub use checklist::checklist;
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast, months};

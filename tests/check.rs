@@ -101,6 +101,20 @@ fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
 }
 
 #[test]
+fn a_limit_is_of_the_stages_that_have_its_line_items() {
+    let other = "version: 1\nstage: 2\nname: Other\ncustomers: 0..100\ncurrency: USD\nline_items:\n\
+        \x20 - { name: Untagged, category: x, cost: 1 }\n";
+    let settings = "version = 1\n[[budget.limits]]\nwhere = \"env=prod\"\nmonthly = \"200 USD\"\n";
+    let directory =
+        project(&[("stages/1-test.yaml", STAGE), ("stages/2-other.yaml", other), ("costplan.toml", settings)]);
+    let (text, exit, _) = check(directory.path(), &["--customers", "50", "--format", "csv"]);
+    assert_eq!((text.matches(",limit,limit of").count(), exit), (1, Some(0)));
+    let typo = small("[[budget.limits]]\nwhere = \"env=prd\"\nmonthly = \"1 USD\"\n");
+    let output = costplan(typo.path(), &["validate"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("error[unknown-tag]"));
+}
+
+#[test]
 fn an_alert_names_its_actions_and_the_techniques_that_they_stand_for() {
     let budget = "[budget]\nmonthly = \"400 USD\"\nauto_optimize = true\noptimization_rules = [\"use_spot_instances\"]\n\
         [[budget.alerts]]\nmetric = \"database_cost\"\nthreshold = \"40%\"\nactions = [\"email\", \"archive_old_data\"]\n\

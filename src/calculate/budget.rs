@@ -6,8 +6,8 @@ use super::Fault;
 use super::price_age::price_ages;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Alert, AlertMetric, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing,
-    Finding, Fraction, Knowledge, LineCost, MaxAge, Severity, Stage, Verdict, days_between, multiply, sum,
+    Alert, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Finding, Fraction,
+    Knowledge, LineCost, MaxAge, Severity, Stage, Verdict, WatchedCost, days_between, multiply, sum,
 };
 use crate::source::{Span, Spanned};
 
@@ -22,25 +22,6 @@ pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Resul
     let context = Context { stage, costing };
     let found = context.all(budget);
     found.map_err(|fault| vec![fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), None)])
-}
-
-/// Compares a total, or what some line items cost, with a limit of its own.
-///
-/// # Errors
-/// As [`budget_checks`].
-pub fn limit_check(
-    stage: &Stage,
-    costing: &Costing,
-    name: &str,
-    limit: Spanned<Decimal>,
-    severity: AlertSeverity,
-) -> Result<BudgetCheck, Vec<Diagnostic>> {
-    let context = Context { stage, costing };
-    let is_part = stage.part.is_some();
-    let value = costing.known_totals().map(|totals| if is_part { totals.subtotal } else { totals.total });
-    let subject = BudgetSubject::Limit(name.into());
-    let found = context.against(subject, value.map(Fraction::from), limit, severity);
-    found.map_err(|fault| vec![fault.at(&format!("the limit of {name}"), Some(limit.span))])
 }
 
 struct Context<'c> {
@@ -75,6 +56,11 @@ impl Context<'_> {
             found.extend(self.alert(alert, budget)?);
         }
         found.extend(self.of_manifest()?);
+        for limit in &budget.limits {
+            let (value, knowledge) = self.watched(&limit.cost)?;
+            let subject = BudgetSubject::Limit(limit.name.clone());
+            found.push(self.against_known(subject, value, limit.amount, (limit.severity, knowledge))?);
+        }
         Ok(found)
     }
 
@@ -172,6 +158,23 @@ impl Context<'_> {
         }
     }
 
+    /// A cost that is watched, as far as it is known, and how much of it is.
+    fn watched(&self, cost: &WatchedCost) -> Result<(Option<Fraction>, Knowledge), Fault> {
+        let is_watched = |place: usize| match cost {
+            WatchedCost::Total => true,
+            WatchedCost::LineItems(watched) => watched[place],
+        };
+        let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| is_watched(*place));
+        let lines: Vec<&LineCost> = lines.map(|(_, line)| line).collect();
+        let knowledge = Knowledge::of(lines.iter().copied());
+        let value = match cost {
+            _ if knowledge == Knowledge::Nothing => None,
+            WatchedCost::Total => Some(self.costing.totals.total),
+            WatchedCost::LineItems(_) => Some(sum(lines.iter().filter(|line| line.is_known).map(|line| line.monthly))?),
+        };
+        Ok((value.map(Fraction::from), knowledge))
+    }
+
     /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
     /// such cost.
     fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
@@ -182,20 +185,9 @@ impl Context<'_> {
             let unknown = nothing(subject, "there is no monthly budget to take a share of", alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
-        let watched = |place: usize| match metric {
-            AlertMetric::Total => true,
-            AlertMetric::LineItems(watched) => watched[place],
-        };
-        let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| watched(*place));
-        let lines: Vec<&LineCost> = lines.map(|(_, line)| line).collect();
-        let knowledge = Knowledge::of(lines.iter().copied());
-        let value = match metric {
-            _ if knowledge == Knowledge::Nothing => None,
-            AlertMetric::Total => Some(self.costing.totals.total),
-            AlertMetric::LineItems(_) => Some(sum(lines.iter().filter(|line| line.is_known).map(|line| line.monthly))?),
-        };
+        let (value, knowledge) = self.watched(metric)?;
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
-        let check = self.against_known(subject, value.map(Fraction::from), limit, (alert.severity, knowledge))?;
+        let check = self.against_known(subject, value, limit, (alert.severity, knowledge))?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))

@@ -11,8 +11,8 @@ use super::tags::whole_stages;
 use super::terminal::{self, Terminal};
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{AlertSeverity, BudgetCheck, Costing, Inputs, Revenue, Stage, Unobserved};
-use crate::parse::{BudgetRaw, CheckPlanRaw, LimitRaw};
+use crate::model::{Inputs, Revenue, Stage, Unobserved};
+use crate::parse::{BudgetRaw, CheckPlanRaw};
 use crate::render::{self, Format};
 use crate::resolve::{Request, ScenarioFile};
 use crate::view::{CheckView, CheckedStage};
@@ -185,11 +185,8 @@ impl Project<'_> {
         let mut checked = Vec::with_capacity(points.len());
         for customers in points {
             let inputs = Inputs { customers, revenue };
-            let costing = computed(stage, inputs)?;
-            let mut checks = calculate::budget_checks(stage, &costing, &budget)?;
-            for limit in self.budget.iter().flat_map(|budget| &budget.limits) {
-                checks.extend(self.limit(limit, (stage, &costing), inputs, workspace)?);
-            }
+            let costing = calculate::stage(stage, inputs, &mut Unobserved)?;
+            let checks = calculate::budget_checks(stage, &costing, &budget)?;
             let mut techniques: Vec<&str> = Vec::new();
             for technique in checks.iter().flat_map(|check| &check.techniques) {
                 if !techniques.contains(&&**technique) {
@@ -206,35 +203,4 @@ impl Project<'_> {
         }
         Ok(checked)
     }
-
-    /// A limit of its own, if it is for the stage and its scenario.
-    fn limit(
-        &self,
-        limit: &LimitRaw,
-        (stage, costing): (&Stage, &Costing),
-        inputs: Inputs,
-        workspace: &mut Workspace,
-    ) -> Result<Option<BudgetCheck>, Vec<Diagnostic>> {
-        let is_of_stage = limit.stage.is_none_or(|number| number.value == u64::from(stage.id));
-        let scenario = stage.scenario.as_deref();
-        let is_of_scenario =
-            limit.scenario.as_ref().is_none_or(|name| scenario.is_some_and(|scenario| *scenario.id == *name.value));
-        if !is_of_stage || !is_of_scenario {
-            return Ok(None);
-        }
-        let amount = workspace.budget_limit(&limit.monthly, stage)?;
-        let severity = limit.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
-        let Some(condition) = &limit.r#where else {
-            let name = format!("stage {}", stage.id);
-            return calculate::limit_check(stage, costing, &name, amount, severity).map(Some);
-        };
-        let request = Request { conditions: vec![condition.clone()], ..self.request.clone() };
-        let (part, _) = workspace.stage(&stage.id.to_string(), &request)?;
-        let costing = computed(&part, inputs)?;
-        calculate::limit_check(&part, &costing, &condition.to_string(), amount, severity).map(Some)
-    }
-}
-
-fn computed(stage: &Stage, inputs: Inputs) -> Result<Costing, Vec<Diagnostic>> {
-    calculate::stage(stage, inputs, &mut Unobserved)
 }

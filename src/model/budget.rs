@@ -19,8 +19,23 @@ pub struct Budget {
     pub cost_per_customer: Option<Spanned<Decimal>>,
     /// The age of list prices.
     pub price_age: Option<Spanned<MaxAge>>,
+    /// The budgets of parts of the plan that the stage has.
+    pub limits: Vec<Limit>,
     /// What is watched before a budget is used up.
     pub alerts: Vec<Alert>,
+}
+
+/// A budget of its own: of a stage, or of some line items.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// What it is of, in words.
+    pub name: Box<str>,
+    /// The cost that it is of.
+    pub cost: WatchedCost,
+    /// What that may be in a month.
+    pub amount: Spanned<Decimal>,
+    /// Whether to warn or to fail.
+    pub severity: AlertSeverity,
 }
 
 /// Something to be told of before a budget is used up.
@@ -29,7 +44,7 @@ pub struct Alert {
     /// What is watched, as it is written: `database_cost`.
     pub name: Box<str>,
     /// What that is of the stage; `None` if the stage has no such cost.
-    pub metric: Option<AlertMetric>,
+    pub metric: Option<WatchedCost>,
     /// From which share of the monthly budget on, as a ratio.
     pub threshold: Spanned<Decimal>,
     /// What to do, as it is written.
@@ -44,7 +59,7 @@ pub struct Alert {
 
 /// A cost that is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AlertMetric {
+pub enum WatchedCost {
     /// The total.
     Total,
     /// That of some line items, before the buffer: whether each of the stage is one of them.

@@ -249,6 +249,13 @@ pub struct ChargeLine {
     pub agreed: Option<Arc<Terms>>,
 }
 
+impl Usage {
+    /// Whether there is a number of it, which somebody gives.
+    pub fn is_counted(&self) -> bool {
+        matches!(self, Self::Given(_) | Self::Default(_))
+    }
+}
+
 /// The usage of a charge in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Usage {

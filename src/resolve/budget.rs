@@ -7,8 +7,8 @@ use super::price::not_negative;
 use super::stage::share;
 use super::tags::part;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Alert, AlertMetric, AlertSeverity, Budget, LineItem, Stage};
-use crate::parse::{AlertRaw, AmountRaw, BudgetRaw};
+use crate::model::{Alert, AlertSeverity, Budget, Limit, LineItem, Stage, WatchedCost};
+use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitRaw};
 use crate::source::Spanned;
 
 /// The techniques that the plan's actions and rules stand for; `[budget.rules]` adds others and takes their place.
@@ -51,19 +51,53 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
         severity: alert.severity.map_or(AlertSeverity::Warn, |severity| severity.value),
         span: alert.span,
     });
+    let limits = raw.limits.iter().filter_map(|raw| limit(raw, context, problems)).collect();
     let budget = Budget {
-        monthly: raw.monthly.as_ref().and_then(|raw| limit(raw, "month", context, problems)),
-        daily: raw.daily.as_ref().and_then(|raw| limit(raw, "day", context, problems)),
+        monthly: raw.monthly.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
+        daily: raw.daily.as_ref().and_then(|raw| amount(raw, "day", context, problems)),
         share_of_mrr: raw.share_of_mrr,
-        cost_per_customer: raw.cost_per_customer.as_ref().and_then(|raw| limit(raw, "month", context, problems)),
+        cost_per_customer: raw.cost_per_customer.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
         price_age: raw.price_age,
+        limits,
         alerts: alerts.collect(),
     };
     (problems.len() == before).then_some(budget)
 }
 
+/// A limit, if it is for the stage and its scenario, and the stage has such line items.
+fn limit(raw: &LimitRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Limit> {
+    let stage = context.stage;
+    let amount = amount(&raw.monthly, "month", context, problems)?;
+    let scenario = stage.scenario.as_deref();
+    let is_of_stage = raw.stage.is_none_or(|number| number.value == u64::from(stage.id));
+    let is_of = |name: &Spanned<String>| scenario.is_some_and(|scenario| *scenario.id == *name.value);
+    if !is_of_stage || !raw.scenario.as_ref().is_none_or(is_of) {
+        return None;
+    }
+    let (name, cost) = match &raw.r#where {
+        Some(condition) => (condition.to_string(), of_condition(condition, stage)?),
+        None => (format!("stage {}", stage.id), WatchedCost::Total),
+    };
+    let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
+    Some(Limit { name: name.into(), cost, amount, severity })
+}
+
+/// The line items for which a condition holds; `None` if it holds for none.
+fn of_condition(condition: &ConditionRaw, stage: &Stage) -> Option<WatchedCost> {
+    let line_items = part(stage, std::slice::from_ref(condition))?.line_items;
+    line_items.contains(&true).then(|| WatchedCost::LineItems(line_items.into()))
+}
+
+/// Reports a condition that holds for no line item of any stage.
+fn check_condition(condition: &ConditionRaw, stages: &[&Stage], problems: &mut Problems) {
+    if stages.iter().all(|stage| of_condition(condition, stage).is_none()) {
+        let message = format!("`{condition}` holds for no line item");
+        problems.push(Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing"));
+    }
+}
+
 /// An amount that must not be exceeded, in the currency of the stage.
-pub fn limit(
+fn amount(
     raw: &AmountRaw,
     period: &str,
     context: BudgetContext<'_>,
@@ -111,12 +145,12 @@ fn bundled(name: &str) -> Option<&'static [&'static str]> {
 }
 
 /// What an alert watches of a stage; `None` if the stage has no such line item.
-fn metric(alert: &AlertRaw, stage: &Stage) -> Option<AlertMetric> {
+fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
     let name = alert.metric.value.as_str();
     let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
-        (Some(condition), _) => part(stage, std::slice::from_ref(condition))?.line_items.into(),
+        (Some(condition), _) => return of_condition(condition, stage),
         (None, Some(line_item)) => stage.line_items.iter().map(|item| *item.name == *line_item.value).collect(),
-        (None, None) if name == "total_cost" => return Some(AlertMetric::Total),
+        (None, None) if name == "total_cost" => return Some(WatchedCost::Total),
         (None, None) => {
             let watched = name.strip_suffix(COST)?;
             let is_category = stage.categories.iter().any(|known| **known == *watched);
@@ -126,7 +160,7 @@ fn metric(alert: &AlertRaw, stage: &Stage) -> Option<AlertMetric> {
             stage.line_items.iter().map(is_watched).collect()
         }
     };
-    line_items.contains(&true).then_some(AlertMetric::LineItems(line_items))
+    line_items.contains(&true).then_some(WatchedCost::LineItems(line_items))
 }
 
 /// What alerts can watch without more: the total, categories and vendors.
@@ -156,19 +190,17 @@ pub fn check_budget(
             let message = "an alert has `where` or `line_item`, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
             problems.push(diagnostic.and_at(condition.span, "or this"));
+        } else if let Some(condition) = &alert.r#where {
+            check_condition(condition, stages, problems);
         } else if stages.iter().all(|stage| metric(alert, stage).is_none()) {
-            problems.push(match (&alert.r#where, &alert.line_item) {
-                (Some(condition), _) => {
-                    let message = format!("`{condition}` holds for no line item");
-                    Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing")
-                }
-                (None, Some(name)) => {
+            problems.push(match &alert.line_item {
+                Some(name) => {
                     let message = format!("no line item is called `{}`", name.value);
                     let items = stages.iter().flat_map(|stage| &stage.line_items);
                     let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
                     diagnostic.suggest(&name.value, items.map(|item| &*item.name))
                 }
-                (None, None) => {
+                None => {
                     let name = &alert.metric;
                     let message = format!("no stage has a `{}`", name.value);
                     let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
@@ -178,6 +210,9 @@ pub fn check_budget(
         }
     }
     for limit in &raw.limits {
+        if let Some(condition) = &limit.r#where {
+            check_condition(condition, stages, problems);
+        }
         if let Some(number) =
             limit.stage.filter(|number| !stages.iter().any(|stage| u64::from(stage.id) == number.value))
         {

@@ -5,8 +5,7 @@ use rust_decimal::Decimal;
 use super::stage::share;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish,
-    Usage, Wish,
+    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish, Wish,
 };
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::source::Spanned;
@@ -140,7 +139,7 @@ fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problem
         problems.push(diagnostic.suggest(&meter.value, charges.iter().map(ChargeLine::meter)));
         return None;
     }
-    let has_usage = |place: &usize| matches!(charges[*place].usage, Usage::Given(_) | Usage::Default(_));
+    let has_usage = |place: &usize| charges[*place].usage.is_counted();
     if !place.as_ref().is_some_and(has_usage) {
         let message = format!("`{}` has no usage that could be lowered", meter.value);
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or nobody gives it");

@@ -10,7 +10,7 @@ use super::technique_scope::literal_share;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     FitStanding, LineItem, Lowers, LowersKind, Scope, Stage, Technique, TechniqueFit, TechniqueOffer, TechniqueScope,
-    TechniqueWish, Usage, UsedTechnique, Wish,
+    TechniqueWish, UsedTechnique, Wish,
 };
 use crate::parse::FormulaRaw;
 use crate::resolve::TechniqueSetRaw;
@@ -148,8 +148,7 @@ fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
 
 /// The place of the charge of a meter that has usage.
 fn charge(item: &LineItem, meter: &str) -> Option<usize> {
-    let has_usage = |usage: &Usage| matches!(usage, Usage::Given(_) | Usage::Default(_));
-    item.charges().iter().position(|charge| charge.meter() == meter && has_usage(&charge.usage))
+    item.charges().iter().position(|charge| charge.meter() == meter && charge.usage.is_counted())
 }
 
 /// What a technique lowers of a line item that fits; `None` if nothing that is billed.

@@ -6,11 +6,10 @@ use super::{Failed, Workspace};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::load;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
-use crate::parse::{self, AmountRaw, BudgetRaw, ForecastRaw, ListedRaw};
+use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
 use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 impl Workspace {
     /// A place for values that stand nowhere.
@@ -35,26 +34,10 @@ impl Workspace {
     /// # Errors
     /// What is wrong with its amounts, and exchange rates that are missing.
     pub fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
-        self.in_currency_of(stage, |context, problems| resolve::budget(raw, context, problems))
-    }
-
-    /// Puts one limit into the currency of a stage.
-    ///
-    /// # Errors
-    /// As [`Self::budget`].
-    pub fn budget_limit(&mut self, raw: &AmountRaw, stage: &Stage) -> Failed<Spanned<Decimal>> {
-        self.in_currency_of(stage, |context, problems| resolve::limit(raw, "month", context, problems))
-    }
-
-    fn in_currency_of<T>(
-        &mut self,
-        stage: &Stage,
-        resolved: impl FnOnce(BudgetContext<'_>, &mut Problems) -> Option<T>,
-    ) -> Failed<T> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
-        match resolved(BudgetContext { stage, rates: &book.rates }, &mut problems) {
-            Some(found) if problems.is_empty() => Ok(found),
+        match resolve::budget(raw, BudgetContext { stage, rates: &book.rates }, &mut problems) {
+            Some(budget) if problems.is_empty() => Ok(budget),
             _ => Err(problems.into_sorted()),
         }
     }
@@ -67,7 +50,6 @@ impl Workspace {
         let mut found = vec![self.check_budget(&raw, &all)];
         for stage in all {
             found.push(self.budget(&raw, stage).map(|_| ()));
-            found.extend(raw.limits.iter().map(|limit| self.budget_limit(&limit.monthly, stage).map(|_| ())));
         }
         let mut told: Vec<Diagnostic> = Vec::new();
         for problem in found.into_iter().filter_map(Result::err).flatten() {

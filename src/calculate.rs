@@ -13,7 +13,9 @@
 
 mod adjustments;
 mod alternatives;
+mod attribution;
 mod bases;
+mod between;
 mod billable;
 mod breakeven;
 mod budget;
@@ -24,6 +26,7 @@ mod example_usage;
 mod findings;
 mod forecast;
 mod formula;
+mod frozen;
 mod influence;
 mod line_item;
 mod memory;
@@ -51,11 +54,13 @@ mod tax;
 mod technique;
 mod technique_use;
 
+pub use attribution::attribution;
 pub use breakeven::breakeven;
 pub use budget::budget_checks;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use forecast::forecast;
 pub use formula::evaluate;
+pub use frozen::{frozen, frozen_quantity, technique_leaves};
 pub use opportunities::{CheapestStage, Market, opportunities};
 pub use optimize::optimize;
 pub use price_age::{PriceAge, price_ages};

@@ -30,6 +30,7 @@ mod review;
 mod runbook;
 mod schema;
 mod sensitivity;
+mod snapshot;
 mod stage;
 mod stages;
 mod sweep;
@@ -37,6 +38,7 @@ mod tags;
 mod techniques;
 mod terminal;
 mod validate;
+mod watched;
 
 use std::ffi::OsString;
 use std::io;
@@ -62,6 +64,7 @@ const COMMANDS: &[Command] = &[
     techniques::COMMAND,
     optimize::COMMAND,
     check::COMMAND,
+    snapshot::COMMAND,
     checklist::COMMAND,
     review::COMMAND,
     runbook::COMMAND,

@@ -223,8 +223,18 @@ impl Root {
 impl Root {
     /// A file by its path from the directory of the project.
     pub fn file(&self, path: &Path) -> ProjectFile {
-        file(&self.directory.as_deref().map_or_else(|| path.to_owned(), |directory| directory.join(path)))
+        file(&self.path(path))
     }
+
+    /// A path from the directory of the project as one from the working directory.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.directory.as_deref().map_or_else(|| path.to_owned(), |directory| directory.join(path))
+    }
+}
+
+/// Whether there is anything at a path.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// A file by its path.
@@ -354,7 +364,34 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
     Ok(())
 }
 
+/// Writes a file in the place of one that may be there. It is written beside its place and renamed into it, so that it is
+/// never there by half. Where a link stands, what it leads to is replaced.
+///
+/// # Errors
+/// `file-not-readable`.
+pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    let replaced = || {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());
+        let file = beside(&path, text)?;
+        if let Some(permissions) = permissions {
+            file.as_file().set_permissions(permissions)?;
+        }
+        file.persist(&path).map_err(|error| error.error)?;
+        Ok::<(), io::Error>(())
+    };
+    replaced().map_err(|error| {
+        Diagnostic::new(Code::FileNotReadable, format!("`{}` cannot be written: {error}", path.display()))
+    })
+}
+
 fn write_one(path: &Path, text: &str) -> io::Result<()> {
+    beside(path, text)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A new file with a text beside the place that it is for.
+fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut file = tempfile::Builder::new().prefix(".costplan-").tempfile_in(parent)?;
@@ -364,6 +401,5 @@ fn write_one(path: &Path, text: &str) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt as _;
         file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }

@@ -11,9 +11,11 @@
 
 mod adjustment;
 mod age;
+mod attribution;
 mod breakeven;
 mod budget;
 mod checklist;
+mod costed;
 mod costing;
 mod curve;
 mod decimal;
@@ -22,6 +24,7 @@ mod formula;
 mod line_item;
 mod metric;
 mod money;
+mod needs;
 mod opportunity;
 mod optimization;
 mod price;
@@ -41,9 +44,11 @@ mod unit;
 
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
 pub use age::{MaxAge, days_between};
+pub use attribution::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
 pub use budget::{Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, WatchedCost};
 pub use checklist::{Check, Checklist};
+pub use costed::{CostedStage, Recorded, RecordedCost, RangePoint};
 pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
     UnitEconomics, Unknown,
@@ -58,6 +63,7 @@ pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Sl
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
 pub use metric::{Bound, BoundKind, CheckResult, CheckVerdict, Measured, Metric, Metrics, TechniqueSaving};
 pub use money::{Currency, Money};
+pub use needs::Needs;
 pub use opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
 pub use price::{

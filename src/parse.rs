@@ -34,6 +34,7 @@ mod scalar;
 mod scenario;
 #[cfg(test)]
 mod schema;
+mod snapshot;
 mod technique;
 mod toml;
 mod yaml;
@@ -57,6 +58,10 @@ pub use price_sheet::{
     SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use snapshot::{
+    SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw, SnapshotSheetRaw,
+    SnapshotTechniqueRaw, snapshot,
+};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
 pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};

@@ -13,12 +13,14 @@ mod json;
 mod markdown;
 mod script;
 mod table;
+mod yaml;
 
 use std::io::{self, Write};
 
 pub use ci::{github, junit, sarif, slack};
 pub use diagnostic::diagnostics;
 pub use script::script;
+pub use yaml::yaml;
 
 use crate::source::acts_on_terminal;
 use crate::view::View;

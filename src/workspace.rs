@@ -14,6 +14,7 @@ mod plans;
 mod prices;
 mod runbooks;
 mod scenarios;
+mod snapshots;
 mod techniques;
 mod validate;
 

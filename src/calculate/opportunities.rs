@@ -18,7 +18,7 @@ use super::sku_line::meters;
 use super::stage::sums;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, Costing, ExchangeRate, Expression, Finding, Formula, Fraction, Knowledge, LineItem,
+    Amount, ChargeLine, Costing, ExchangeRate, Finding, Formula, Fraction, Knowledge, LineItem,
     LinePricing, Lowers, Opportunity, PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute,
     SubstituteKind, Term, Unobserved, Usage, Verdict, subtract,
 };
@@ -351,8 +351,7 @@ impl Looked<'_> {
         // What the techniques leave of the usage has been billed so far; the bound is beyond it.
         item.techniques = item.techniques.iter().filter(|used| used.lowers != Lowers::Usage(place)).cloned().collect();
         if let LinePricing::Sku(line) = &mut item.pricing {
-            let formula =
-                Formula { expression: Expression::Number(usage), dimension: unit.dimension, span: self.item.span };
+            let formula = Formula::constant(usage.into(), unit.dimension, self.item.span);
             line.charges[place].usage = Usage::Given(formula);
         }
         let rows = vec![self.item.clone(), item];

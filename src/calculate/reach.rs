@@ -69,7 +69,7 @@ pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
         Some(high) => {
             let first = Fraction::new(subtotal, high)?.ceil()?;
             let before = subtract(first, Decimal::ONE)?;
-            let is_met = stage.is_converted && before >= Decimal::ONE && at(before)? != Verdict::Above;
+            let is_met = stage.is_converted() && before >= Decimal::ONE && at(before)? != Verdict::Above;
             if is_met { before } else { first }
         }
         None => Decimal::ONE,
@@ -78,7 +78,7 @@ pub(super) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
         Some(low) if !low.is_zero() => {
             let last = Fraction::new(subtotal, low)?.floor()?;
             let after = add(last, Decimal::ONE)?;
-            let is_met = stage.is_converted && at(after)? != Verdict::Below;
+            let is_met = stage.is_converted() && at(after)? != Verdict::Below;
             Some(if is_met { after } else { last })
         }
         _ => None,

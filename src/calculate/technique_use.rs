@@ -11,7 +11,7 @@ use super::formula::{known, operation, readable};
 use super::retention::named;
 use crate::model::{
     Amount, Direction, Effect, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin,
-    QUOTIENT_DECIMALS, Rounding, Step, Subject, Technique, UsedTechnique,
+    QUOTIENT_DECIMALS, Rounding, Step, Subject, Technique, Unobserved, UsedTechnique,
 };
 
 /// What is lowered, and how it is told.
@@ -56,6 +56,11 @@ pub(super) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
         Step::new(format!("{} with {names}", lowered.name), operation, (lowered.measure)(after))
     });
     telling.kept(lowered.name, after, &lowered.measure)
+}
+
+/// What a technique leaves of what it lowers, of a line item with so many units.
+pub(super) fn left_by(used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
+    Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, quantity)
 }
 
 /// Whether any technique in use on a line item lowers this.

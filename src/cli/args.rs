@@ -174,6 +174,9 @@ pub(super) struct SettingArgs {
     /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
     #[arg(long = "where", value_name = "NAME=VALUE")]
     conditions: Vec<String>,
+    /// The day that counts where nobody names one; today if there is none.
+    #[arg(skip)]
+    pub(super) otherwise_as_of: Option<Date>,
 }
 
 // The tax on a total, for commands that show it.
@@ -252,6 +255,11 @@ impl SettingArgs {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
+    /// The day that is asked for by a flag or the environment, if one is; `None` where it cannot be read.
+    pub(super) fn asked_day(&self) -> Option<Date> {
+        self.as_of.as_deref().and_then(|day| day.parse().ok())
+    }
+
     /// The scenarios that are asked for; an empty name, as from an empty environment variable, is the same as none.
     pub(super) fn scenarios(&self) -> Vec<&str> {
         self.scenario.iter().map(String::as_str).filter(|name| !name.is_empty()).collect()
@@ -320,7 +328,7 @@ impl SettingArgs {
         let of_scenario: Vec<TechniqueSetRaw> = of_scenario.into_iter().filter(|set| !is_typed(set)).collect();
         technique_set.extend(of_scenario);
         apply.extend(file.into_iter().flat_map(|file| &file.techniques).cloned());
-        let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+        let today = || self.otherwise_as_of.unwrap_or_else(today);
         let as_of = as_of
             .or(file.and_then(|file| file.as_of))
             .or(defaults.and_then(|defaults| defaults.as_of))
@@ -356,6 +364,11 @@ impl SettingArgs {
             },
         })
     }
+}
+
+/// The day that it is in UTC.
+pub(super) fn today() -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Reads what was typed and collects what is wrong with it.

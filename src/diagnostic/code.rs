@@ -43,6 +43,7 @@ codes! {
     TooManyFiles = "too-many-files": "a directory of the project holds more files than costplan reads",
     NoStages = "no-stages": "the project has no stage manifest",
     FileExists = "file-exists": "a file that would be written exists already",
+    MissingSnapshot = "missing-snapshot": "there is no snapshot to compare with",
     // parse
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",
@@ -58,6 +59,8 @@ codes! {
     InvalidName = "invalid-name": "a name has a form that it cannot have here",
     InvalidChoice = "invalid-choice": "a value is not one of those that stand for choice",
     InvalidFormula = "invalid-formula": "a formula cannot be read",
+    MergeConflict = "merge-conflict": "a merge has left its conflict in a snapshot",
+    NewerSnapshot = "newer-snapshot": "a snapshot was written by a newer costplan",
     UnsupportedVersion = "unsupported-version": "a file is of a version that this costplan does not read",
     // resolve
     UnknownStage = "unknown-stage": "no stage has this number, name or file stem",
@@ -92,6 +95,8 @@ codes! {
     Overflow = "overflow": "a number grew beyond what costplan computes with",
     LostDigits = "lost-digits": "a result needs more than 28 digits to stay exact",
     DivisionByZero = "division-by-zero": "a formula divides by zero",
+    SnapshotChanged = "snapshot-changed": "a snapshot says another cost than what it holds comes to",
+    DifferentCurrencies = "different-currencies": "two costings are in different currencies",
     // command line
     InvalidArgument = "invalid-argument": "an argument cannot be used",
     UnknownSubject = "unknown-subject": "there is nothing of this name to explain",

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::decimal::Fraction;
 use super::unit::Dimension;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// A name of a [`Scope`] by its place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,11 +152,30 @@ pub struct Formula {
     pub expression: Expression,
     /// The dimension of the result, in canonical units (GB, seconds).
     pub dimension: Dimension,
-    /// Where the formula is written; the text of the span is the formula.
+    /// Where the formula is written; the text of the span is the formula, unless `text` is.
     pub span: Span,
+    /// The formula, where it is not written in one piece: with escapes, or over several lines.
+    pub text: Option<Box<str>>,
 }
 
 impl Formula {
+    /// The formula as it was written.
+    pub fn written<'f>(&'f self, sources: &'f Sources) -> &'f str {
+        self.text.as_deref().unwrap_or_else(|| sources.slice(self.span))
+    }
+
+    /// A formula that is a value, in canonical units.
+    pub fn constant(value: Fraction, dimension: Dimension, span: Span) -> Self {
+        let expression = match value.exact() {
+            Some(value) => Expression::Number(value),
+            None => {
+                let operands = (Expression::Number(value.numerator()), Expression::Number(value.denominator()));
+                Expression::Binary(Operator::Divide, Box::new(operands))
+            }
+        };
+        Self { expression, dimension, span, text: None }
+    }
+
     /// The slots that the formula reads, in order of appearance, each once.
     pub fn slots(&self) -> Vec<Slot> {
         let mut found = Vec::new();

@@ -96,6 +96,11 @@ impl LineItem {
         self.charges().iter().any(|charge| charge.percentage_of() == Some(base))
     }
 
+    /// Whether a charge of the line item is a percentage of other line items.
+    pub fn is_percentage_of_others(&self) -> bool {
+        [Base::LineItems, Base::Vendor, Base::Subtotal].iter().any(|base| self.is_percentage_of(*base))
+    }
+
     /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
     pub fn is_in(&self, base: Base) -> bool {
         let is_of_vendor = base == Base::Vendor && self.is_percentage_of(Base::Vendor);

@@ -42,7 +42,7 @@ impl<T> From<Spanned<T>> for Setting<T> {
 }
 
 /// A stage bound to a day, a currency and a price book.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The number.
     pub id: u32,
@@ -58,8 +58,8 @@ pub struct Stage {
     pub capacity: Vec<Capacity>,
     /// The currency in which everything is reported.
     pub currency: Currency,
-    /// Whether that is another currency than the manifest's, so that budgets and targets are converted amounts.
-    pub is_converted: bool,
+    /// The currency of the manifest: of plain numbers of money in its formulas.
+    pub manifest_currency: Currency,
     /// The budget for a month, in the reporting currency.
     pub monthly_budget: Option<Spanned<Band>>,
     /// The contingency over the subtotal, as a ratio.
@@ -116,7 +116,7 @@ impl Stage {
     /// A difference with more digits than can be kept.
     pub fn compare(&self, amount: Fraction, bound: Fraction) -> Result<Ordering, ArithmeticError> {
         let order = amount.compare(bound)?;
-        if !self.is_converted || order.is_eq() {
+        if !self.is_converted() || order.is_eq() {
             return Ok(order);
         }
         let (less, more) = if order.is_lt() { (amount, bound) } else { (bound, amount) };
@@ -124,6 +124,11 @@ impl Stage {
         let noise = multiply(kept, Decimal::new(1, QUOTIENT_DECIMALS))?;
         let is_noise = more.subtract(less)?.compare(noise.into())?.is_le();
         Ok(if is_noise { Ordering::Equal } else { order })
+    }
+
+    /// Whether amounts are reported in another currency than the manifest's, so that budgets and targets are converted ones.
+    pub fn is_converted(&self) -> bool {
+        self.currency != self.manifest_currency
     }
 
     /// Where an amount of money lies against a band of the manifest, both ends times `scale`.

@@ -30,6 +30,8 @@ pub struct FormulaRaw {
     pub root: Spanned<ExpressionRaw>,
     /// The place of the whole formula.
     pub span: Span,
+    /// The text of the formula, where it is not that of the place.
+    pub text: Option<Box<str>>,
 }
 
 /// A part of a formula.
@@ -53,7 +55,7 @@ pub enum ExpressionRaw {
 
 impl FromNode for FormulaRaw {
     fn placeholder(span: Span) -> Option<Self> {
-        Some(Self { root: Spanned::new(ExpressionRaw::Number(Decimal::ZERO), span), span })
+        Some(Self { root: Spanned::new(ExpressionRaw::Number(Decimal::ZERO), span), span, text: None })
     }
 
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -61,12 +63,13 @@ impl FromNode for FormulaRaw {
         let text = reader.scalar(&node, "a number or a formula")?;
         let may_be_a_number = text.bytes().next_back().is_some_and(|last| last.is_ascii_digit());
         if may_be_a_number && let Ok(number) = decimal(&text) {
-            return Some(Self { root: Spanned::new(ExpressionRaw::Number(number), span), span });
+            let text = reader.text_span(&node).is_none().then(|| text.into());
+            return Some(Self { root: Spanned::new(ExpressionRaw::Number(number), span), span, text });
         }
         let mapped = reader.text_span(&node).is_some();
         let text = text.into_owned();
         match Parser::new(&text, span, mapped).formula() {
-            Ok(root) => Some(Self { root, span }),
+            Ok(root) => Some(Self { root, span, text: (!mapped).then(|| text.into()) }),
             Err(diagnostic) => {
                 reader.problems.push(*diagnostic);
                 None

@@ -318,7 +318,7 @@ fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
 }
 
 /// The value of a key of a table.
-fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
+pub(super) fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
     let Kind::Table(entries) = &node.kind else { return None };
     entries.iter().find(|(key, _)| written(key, text) == Some(name)).map(|(_, value)| value)
 }

@@ -45,6 +45,8 @@ table! {
         pub checklists: Option<Spanned<String>>,
         /// The runbooks; `runbooks` unless given.
         pub runbooks: Option<Spanned<String>>,
+        /// The snapshot; `costplan.snapshot.yaml` unless given.
+        pub snapshot: Option<Spanned<String>>,
     }
 }
 

@@ -20,7 +20,11 @@ pub struct ExchangeRates {
 /// Checks the rates of a file: above zero, and no pair twice on one day.
 pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> ExchangeRates {
     check_version(raw.version, problems);
-    for rate in &raw.rates {
+    ExchangeRates::of(raw.rates, problems)
+}
+
+fn check(rates: &[RateRaw], problems: &mut Problems) {
+    for rate in rates {
         if rate.rate.value <= Decimal::ZERO {
             let message = "an exchange rate is above zero";
             problems.push(Diagnostic::at(Code::NegativeAmount, rate.rate.span, message, "not above zero"));
@@ -31,14 +35,13 @@ pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> Exchang
         }
     }
     let key = |rate: &RateRaw| (rate.from.value, rate.to.value, rate.effective_from.value);
-    let mut sorted: Vec<&RateRaw> = raw.rates.iter().collect();
+    let mut sorted: Vec<&RateRaw> = rates.iter().collect();
     sorted.sort_by_key(|rate| key(rate));
     for pair in sorted.windows(2).filter(|pair| key(pair[0]) == key(pair[1])) {
         let message = format!("{} to {} has two rates from one day on", pair[1].from.value, pair[1].to.value);
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
         problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
     }
-    ExchangeRates { rates: raw.rates, unreadable: false }
 }
 
 impl ExchangeRates {
@@ -75,6 +78,14 @@ impl ExchangeRates {
             pair == (a, b) || pair == (b, a)
         };
         self.rates.iter().filter(is_pair).map(|rate| rate.effective_from.value).min()
+    }
+}
+
+impl ExchangeRates {
+    /// Checks rates as those of a file.
+    pub(super) fn of(rates: Vec<RateRaw>, problems: &mut Problems) -> Self {
+        check(&rates, problems);
+        Self { rates, unreadable: false }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn compile(raw: &FormulaRaw, scope: &Scope, problems: &mut Problems) 
     let before = problems.len();
     let compiled = Compiler { scope, problems }.number(&raw.root);
     let (expression, dimension) = compiled.filter(|_| problems.len() == before)?;
-    Some(Formula { expression, dimension, span: raw.span })
+    Some(Formula { expression, dimension, span: raw.span, text: raw.text.clone() })
 }
 
 /// Compiles a formula that must yield a plain number.
@@ -65,7 +65,8 @@ pub(super) fn compile_allowance(
     let ExpressionRaw::Number(number) = raw.root.value else { return compile_usage(raw, scope, unit, problems) };
     super::price::not_negative(Some(Spanned::new(number, raw.span)), problems)?;
     let value = scaled(number, unit.factor, raw.span, problems)?;
-    Some(Formula { expression: Expression::Number(value), dimension: unit.dimension, span: raw.span })
+    let expression = Expression::Number(value);
+    Some(Formula { expression, dimension: unit.dimension, span: raw.span, text: raw.text.clone() })
 }
 
 /// Reports an amount that is below zero whatever the names in it stand for.

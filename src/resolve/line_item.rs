@@ -10,7 +10,7 @@ use super::sku_line::Wishes;
 use super::technique_scope::wishes;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting,
+    CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting,
 };
 use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
 use crate::source::Spanned;
@@ -150,9 +150,7 @@ impl LineContext<'_, '_> {
         let named = self.named.len();
         let item = self.line_item(item, category, problems)?;
         self.named.truncate(named);
-        let is_of_others =
-            [Base::LineItems, Base::Vendor, Base::Subtotal].iter().any(|base| item.is_percentage_of(*base));
-        if is_of_others {
+        if item.is_percentage_of_others() {
             let message = "an alternative stands on its own, and this is a percentage of other line items";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "this alternative"));
             return None;

@@ -1,9 +1,9 @@
 //! Percentages of line items: which ones they are taken of, and the order in which line items can be computed.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Base, ChargeLine, LineItem, LinePricing};
+use crate::model::{LineItem, LinePricing, Needs};
 use crate::source::Spanned;
 
 /// Finds the line items that percentages name, `named` with the place of the line item that names them, and gives the
@@ -14,11 +14,7 @@ pub(super) fn link(
     named: Vec<(usize, Vec<Spanned<String>>)>,
     problems: &mut Problems,
 ) -> Option<Vec<usize>> {
-    let takes_of_others = |item: &LineItem| {
-        let bases = [Base::LineItems, Base::Vendor, Base::Subtotal];
-        bases.iter().any(|base| item.is_percentage_of(*base))
-    };
-    if !line_items.iter().any(takes_of_others) {
+    if !line_items.iter().any(LineItem::is_percentage_of_others) {
         return None;
     }
     let known: HashMap<Box<str>, usize> =
@@ -30,12 +26,13 @@ pub(super) fn link(
         }
     }
     let needs = Needs::new(line_items);
-    let order = needs.order();
-    if order.len() < needs.nodes.len() {
-        problems.push(cycle(line_items, &needs, &order));
-        return None;
+    match needs.order() {
+        Ok(order) => Some(order),
+        Err(computed) => {
+            problems.push(cycle(line_items, &needs, &computed));
+            None
+        }
     }
-    Some(order.into_iter().filter(|node| *node < line_items.len()).collect())
 }
 
 fn places(
@@ -68,76 +65,15 @@ fn places(
     places
 }
 
-/// What has to be computed before what. The nodes are the line items, then the sum of each vendor, then the subtotal.
-struct Needs {
-    nodes: Vec<Vec<usize>>,
-}
-
-impl Needs {
-    fn new(line_items: &[LineItem]) -> Self {
-        let count = line_items.len();
-        let mut vendors: HashMap<&str, usize> = HashMap::new();
-        for vendor in line_items.iter().filter_map(LineItem::vendor) {
-            let next = count + vendors.len();
-            vendors.entry(vendor).or_insert(next);
-        }
-        let subtotal = count + vendors.len();
-        let mut nodes = vec![Vec::new(); subtotal + 1];
-        for (place, item) in line_items.iter().enumerate() {
-            let vendor = item.vendor().map(|vendor| vendors[vendor]);
-            if let (Some(vendor), true) = (vendor, item.is_in(Base::Vendor)) {
-                nodes[vendor].push(place);
-            }
-            if item.is_in(Base::Subtotal) {
-                nodes[subtotal].push(place);
-            }
-            let LinePricing::Sku(line) = &item.pricing else { continue };
-            for base in line.charges.iter().filter_map(ChargeLine::percentage_of) {
-                match base {
-                    Base::Charge(_) => {}
-                    Base::LineItems => nodes[place].extend(&line.of),
-                    Base::Vendor => nodes[place].extend(vendor),
-                    Base::Subtotal => nodes[place].push(subtotal),
-                }
-            }
-        }
-        Self { nodes }
-    }
-
-    /// The nodes that can be computed, each behind those that it needs.
-    fn order(&self) -> Vec<usize> {
-        let mut needed_by: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut open: Vec<usize> = Vec::with_capacity(self.nodes.len());
-        for (node, needs) in self.nodes.iter().enumerate() {
-            open.push(needs.len());
-            for need in needs {
-                needed_by.entry(*need).or_default().push(node);
-            }
-        }
-        let mut ready: VecDeque<usize> = (0..self.nodes.len()).filter(|node| open[*node] == 0).collect();
-        let mut order = Vec::with_capacity(self.nodes.len());
-        while let Some(node) = ready.pop_front() {
-            order.push(node);
-            for waiting in needed_by.get(&node).into_iter().flatten() {
-                open[*waiting] -= 1;
-                if open[*waiting] == 0 {
-                    ready.push_back(*waiting);
-                }
-            }
-        }
-        order
-    }
-}
-
 /// Words the circle that keeps the rest from being computed.
-fn cycle(line_items: &[LineItem], needs: &Needs, order: &[usize]) -> Diagnostic {
-    let mut is_done = vec![false; needs.nodes.len()];
-    for node in order {
+fn cycle(line_items: &[LineItem], needs: &Needs, computed: &[usize]) -> Diagnostic {
+    let mut is_done = vec![false; needs.len()];
+    for node in computed {
         is_done[*node] = true;
     }
-    let next = |node: usize| needs.nodes[node].iter().copied().find(|need| !is_done[*need]);
+    let next = |node: usize| needs.of(node).iter().copied().find(|need| !is_done[*need]);
     // Every node that is left needs another one that is left, so that the walk comes back to where it was.
-    let mut seen = vec![false; needs.nodes.len()];
+    let mut seen = vec![false; needs.len()];
     let mut path = Vec::new();
     let mut at = is_done.iter().position(|done| !done);
     while let Some(node) = at.filter(|node| !seen[*node]) {

@@ -93,7 +93,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         customers: Spanned::new(CountRange { low: 0, high: None }, span),
         capacity: Vec::new(),
         currency,
-        is_converted: false,
+        manifest_currency: currency,
         monthly_budget: None,
         buffer: Setting::default_value(rust_decimal::Decimal::ZERO),
         rounding: StageRounding::default(),

@@ -120,7 +120,7 @@ pub fn stage(
         customers: raw.customers,
         capacity,
         currency,
-        is_converted: currency != manifest_currency,
+        manifest_currency,
         monthly_budget,
         buffer: setting(buffer, Decimal::ZERO),
         rounding: rounding?,

@@ -1,0 +1,384 @@
+//! Stages between an earlier and a later one: some causes of the change are let in, and the others are not yet.
+
+use std::sync::Arc;
+
+use super::formula::evaluate;
+use super::stage::drivers;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, Expression, Formula, Fraction,
+    LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Unobserved, Usage,
+};
+
+/// An earlier and a later stage whose formulas are values, with rows that both share: those of the later one in its order,
+/// each followed by those that were removed behind it.
+pub(super) struct Between<'s> {
+    earlier: Side<'s>,
+    later: Side<'s>,
+    categories: Vec<Box<str>>,
+    rows: Vec<Row>,
+}
+
+/// One of the two stages.
+struct Side<'s> {
+    stage: &'s Stage,
+    /// The row of each line item.
+    row_of: Vec<usize>,
+    /// The line item of each row, at its place among the rows.
+    items: Vec<Option<LineItem>>,
+    /// The discounts and credits of the manifest, and those that a SKU brings with the row that brings them.
+    adjustments: Vec<Adjustment>,
+    brought: Vec<(usize, Adjustment)>,
+}
+
+/// A row: the places of its line item in both stages.
+struct Row {
+    earlier: Option<usize>,
+    later: Option<usize>,
+    /// The plain cost of the earlier stage for the drivers of the later one.
+    plain: Option<Formula>,
+}
+
+impl<'s> Between<'s> {
+    /// `earlier` and `later` are the stages of `base` and `head` with values for formulas.
+    ///
+    /// # Errors
+    /// As [`stage`](super::stage()).
+    pub(super) fn new(
+        base: &CostedStage,
+        head: &CostedStage,
+        earlier: &'s Stage,
+        later: &'s Stage,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut rows = rows(earlier, later);
+        plain_costs(&mut rows, base, head)?;
+        let mut categories = earlier.categories.clone();
+        let mut id = |name: &str| {
+            let place = categories.iter().position(|known| **known == *name).unwrap_or_else(|| {
+                categories.push(name.into());
+                categories.len() - 1
+            });
+            CategoryId(u32::try_from(place).unwrap_or(u32::MAX))
+        };
+        let of_earlier: Vec<CategoryId> = earlier.categories.iter().map(|name| id(name)).collect();
+        let of_later: Vec<CategoryId> = later.categories.iter().map(|name| id(name)).collect();
+        let earlier = Side::new(earlier, rows.iter().map(|row| row.earlier), &of_earlier);
+        let later = Side::new(later, rows.iter().map(|row| row.later), &of_later);
+        Ok(Self { earlier, later, categories, rows })
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of a line item of the earlier stage.
+    pub(super) fn row_of_base(&self, place: usize) -> Option<usize> {
+        self.earlier.row_of.get(place).copied()
+    }
+
+    /// The row of a line item of the later stage.
+    pub(super) fn row_of_head(&self, place: usize) -> Option<usize> {
+        self.later.row_of.get(place).copied()
+    }
+
+    /// The places of a row's line item in both stages.
+    pub(super) fn places(&self, row: usize) -> (Option<usize>, Option<usize>) {
+        (self.rows[row].earlier, self.rows[row].later)
+    }
+
+    /// The name of a row.
+    pub(super) fn name(&self, row: usize) -> &str {
+        let item = self.later.items[row].as_ref().or(self.earlier.items[row].as_ref());
+        item.map_or("", |item| &item.name)
+    }
+
+    /// The stage with all causes up to one let in; `None` if percentages would be taken of each other in a circle.
+    pub(super) fn stage(&self, up_to: Option<Cause>) -> Option<Stage> {
+        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+        let line_items: Vec<LineItem> = (0..self.rows.len()).map(|row| self.item(row, up_to)).collect();
+        let order = match line_items.iter().any(LineItem::is_percentage_of_others) {
+            true => Some(Needs::new(&line_items).order().ok()?),
+            false => None,
+        };
+        let (first, second) = if is_in(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
+        let mut rates = first.stage.rates.clone();
+        let missing = second.stage.rates.iter().filter(|rate| first.stage.rate(rate.from).is_none());
+        rates.extend(missing.cloned());
+        let side = if is_in(Cause::Discounts) { &self.later } else { &self.earlier };
+        let mut adjustments = side.adjustments.clone();
+        for row in 0..self.rows.len() {
+            let Some(side) = self.product_of(row, up_to) else { continue };
+            adjustments.extend(side.brought.iter().filter(|(by, _)| *by == row).map(|(_, brought)| brought.clone()));
+        }
+        let settings = if is_in(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
+        Some(Stage {
+            buffer: settings.buffer,
+            categories: self.categories.clone(),
+            line_items,
+            order,
+            adjustments,
+            rates,
+            tax: None,
+            part: None,
+            drivers: Vec::new(),
+            tags: Vec::new(),
+            capacity: Vec::new(),
+            ..self.later.stage.clone()
+        })
+    }
+
+    /// The side whose product a row has: its SKU with all that belongs to it; `None` where the row costs nothing yet, or
+    /// nothing any more.
+    fn product_of(&self, row: usize, up_to: Option<Cause>) -> Option<&Side<'s>> {
+        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+        match (&self.earlier.items[row], &self.later.items[row]) {
+            (Some(earlier), Some(later)) => {
+                let comes_with = if is_same_product(earlier, later) { Cause::Model } else { Cause::Product };
+                Some(if is_in(comes_with) { &self.later } else { &self.earlier })
+            }
+            (Some(_), None) if !is_in(Cause::Removed) => Some(&self.earlier),
+            (None, Some(_)) if is_in(Cause::Added) => Some(&self.later),
+            _ => None,
+        }
+    }
+
+    /// The line item of a row.
+    fn item(&self, row: usize, up_to: Option<Cause>) -> LineItem {
+        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+        match (&self.earlier.items[row], &self.later.items[row]) {
+            (Some(earlier), Some(later)) => self.mixed(row, earlier, later, up_to),
+            (Some(earlier), None) if !is_in(Cause::Removed) => earlier.clone(),
+            (None, Some(later)) if is_in(Cause::Added) => later.clone(),
+            (Some(there), None) | (None, Some(there)) => self.nothing(there),
+            (None, None) => unreachable!("a row is of one of the two stages"),
+        }
+    }
+
+    /// What stands in the place of a line item that is not there: it costs nothing.
+    fn nothing(&self, item: &LineItem) -> LineItem {
+        let currency = self.later.stage.currency;
+        let amount = Formula::constant(Fraction::ZERO, Dimension::money(currency), item.span);
+        LineItem {
+            quantity: None,
+            pricing: LinePricing::Cost(PlainCost { amount, currency, vendor: None }),
+            techniques: Box::default(),
+            ..item.clone()
+        }
+    }
+
+    /// A line item of both stages.
+    fn mixed(&self, row: usize, earlier: &LineItem, later: &LineItem, up_to: Option<Cause>) -> LineItem {
+        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+        let pricing = match (&earlier.pricing, &later.pricing) {
+            (LinePricing::Cost(before), LinePricing::Cost(after)) => {
+                let amount = match &self.rows[row].plain {
+                    _ if is_in(Cause::Price) => after.clone(),
+                    Some(amount) if is_in(Cause::Usage) => PlainCost { amount: amount.clone(), ..before.clone() },
+                    _ => before.clone(),
+                };
+                let vendor = if is_in(Cause::Model) { &after.vendor } else { &before.vendor };
+                LinePricing::Cost(PlainCost { vendor: vendor.clone(), ..amount })
+            }
+            (LinePricing::Sku(before), LinePricing::Sku(after)) if before.sku.id == after.sku.id => {
+                LinePricing::Sku(Box::new(mixed_line(before, after, up_to)))
+            }
+            (_, after) if is_in(Cause::Product) => after.clone(),
+            (before, _) => before.clone(),
+        };
+        let quantity = if is_in(Cause::Usage) { &later.quantity } else { &earlier.quantity };
+        let category = if is_in(Cause::Discounts) { later.category } else { earlier.category };
+        let item = LineItem { quantity: quantity.clone(), pricing, category, ..later.clone() };
+        item.with_techniques_of(if is_in(Cause::Techniques) { later } else { earlier })
+    }
+}
+
+fn is_same_product(earlier: &LineItem, later: &LineItem) -> bool {
+    match (&earlier.pricing, &later.pricing) {
+        (LinePricing::Cost(_), LinePricing::Cost(_)) => true,
+        (LinePricing::Sku(before), LinePricing::Sku(after)) => before.sku.id == after.sku.id,
+        _ => false,
+    }
+}
+
+impl<'s> Side<'s> {
+    /// `places` are those of the rows; `categories` those of the categories among the shared ones.
+    fn new(stage: &'s Stage, places: impl Iterator<Item = Option<usize>>, categories: &[CategoryId]) -> Self {
+        let places: Vec<Option<usize>> = places.collect();
+        let mut row_of = vec![0; stage.line_items.len()];
+        for (row, place) in places.iter().enumerate() {
+            if let Some(place) = place {
+                row_of[*place] = row;
+            }
+        }
+        let moved = |place: &usize| {
+            let mut item = stage.line_items[*place].clone();
+            item.category = categories[item.category.index()];
+            (item.details, item.tags) = (None, None);
+            if let LinePricing::Sku(line) = &mut item.pricing {
+                for of in &mut line.of {
+                    *of = row_of[*of];
+                }
+            }
+            item
+        };
+        let items = places.iter().map(|place| place.as_ref().map(moved)).collect();
+        let (mut adjustments, mut brought) = (Vec::new(), Vec::new());
+        for adjustment in &stage.adjustments {
+            let on = AdjustmentScope {
+                category: adjustment.on.category.map(|category| categories[category.index()]),
+                line_item: adjustment.on.line_item.map(|place| row_of[place]),
+                ..adjustment.on.clone()
+            };
+            match adjustment.off {
+                Off::AmountEach { amount, currency, line_item } => {
+                    let row = row_of[line_item];
+                    let off = Off::AmountEach { amount, currency, line_item: row };
+                    brought.push((row, Adjustment { off, on, ..adjustment.clone() }));
+                }
+                Off::Rate(_) | Off::Amount(_) => adjustments.push(Adjustment { on, ..adjustment.clone() }),
+            }
+        }
+        Self { stage, row_of, items, adjustments, brought }
+    }
+}
+
+/// The rows of two stages; line items of one name are the same one.
+fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
+    let place = |stage: &Stage| {
+        let named = stage.line_items.iter().enumerate().map(|(place, item)| (item.name.clone(), place));
+        named.collect::<std::collections::HashMap<Box<str>, usize>>()
+    };
+    let (of_earlier, of_later) = (place(earlier), place(later));
+    // The removed line items by the later place of the line item before them.
+    let mut removed: Vec<Vec<usize>> = vec![Vec::new(); later.line_items.len() + 1];
+    let mut behind = 0;
+    for (place, item) in earlier.line_items.iter().enumerate() {
+        match of_later.get(&item.name) {
+            Some(later) => behind = later + 1,
+            None => removed[behind].push(place),
+        }
+    }
+    let removed_row = |place: &usize| Row { earlier: Some(*place), later: None, plain: None };
+    let mut rows: Vec<Row> = removed[0].iter().map(removed_row).collect();
+    for (place, item) in later.line_items.iter().enumerate() {
+        rows.push(Row { earlier: of_earlier.get(&item.name).copied(), later: Some(place), plain: None });
+        rows.extend(removed[place + 1].iter().map(removed_row));
+    }
+    rows
+}
+
+/// Computes the plain costs of the earlier stage for the drivers of the later one, where these are formulas: what changes
+/// then is usage, and what is left is the price.
+fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Result<(), Vec<Diagnostic>> {
+    let (before, after) = (&base.stage, &head.stage);
+    let mut values = drivers(before, base.costing.inputs.customers, &mut Unobserved)?;
+    let later = drivers(after, head.costing.inputs.customers, &mut Unobserved)?;
+    for (slot, name) in before.scope.names().enumerate().filter(|(slot, _)| *slot != Stage::HOURS_PER_MONTH.index()) {
+        let Some(other) = after.scope.find(name) else { continue };
+        let own = crate::model::Slot(u16::try_from(slot).unwrap_or(u16::MAX));
+        if before.scope.dimension(own) == after.scope.dimension(other) {
+            values[slot] = later[other.index()];
+        }
+    }
+    for row in rows {
+        let Some(item) = row.earlier.map(|place| &before.line_items[place]) else { continue };
+        let LinePricing::Cost(plain) = &item.pricing else { continue };
+        if matches!(plain.amount.expression, Expression::Number(_)) {
+            continue;
+        }
+        // Where it cannot be computed the whole change counts as one of the price.
+        let value = evaluate(&plain.amount.expression, &values).ok().flatten();
+        let value = value.filter(|value| !value.is_negative());
+        row.plain = value.map(|value| Formula::constant(value, plain.amount.dimension, plain.amount.span));
+    }
+    Ok(())
+}
+
+/// A SKU of both stages as a line item uses it.
+fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLine {
+    let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+    if is_in(Cause::Price) {
+        return after.clone();
+    }
+    fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
+        line.charges.iter().find(|other| other.meter() == charge.meter())
+    }
+    if is_in(Cause::Model) {
+        let charge = |charge: &ChargeLine| {
+            let list = match of(before, charge).map(|before| (before.terms(), charge.terms())) {
+                Some((Some(prices), Some(terms))) => Some(Arc::new(priced(terms, prices))),
+                Some((None, _)) => None,
+                Some((Some(_), None)) | None => charge.terms().cloned(),
+            };
+            ChargeLine { list, agreed: None, ..charge.clone() }
+        };
+        return SkuLine { charges: after.charges.iter().map(charge).collect(), ..after.clone() };
+    }
+    if !is_in(Cause::Usage) {
+        return before.clone();
+    }
+    let charge = |charge: &ChargeLine| {
+        let unit = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.dimension);
+        let given = of(after, charge).filter(|after| unit(after) == unit(charge)).map(|after| &after.usage);
+        let usage = usage_now(&charge.usage, given, charge.charge.default_usage.as_ref());
+        ChargeLine { usage, ..charge.clone() }
+    };
+    let inputs = before.sku.inputs.iter().zip(&before.inputs).map(|(input, usage)| {
+        let place = after.sku.inputs.iter().position(|other| {
+            other.name == input.name && other.unit.dimension == input.unit.dimension
+        });
+        usage_now(usage, place.map(|place| &after.inputs[place]), input.default_usage.as_ref())
+    });
+    SkuLine {
+        inputs: inputs.collect(),
+        charges: before.charges.iter().map(charge).collect(),
+        ..before.clone()
+    }
+}
+
+/// The usage of the later stage in the SKU of the earlier one. What the sheet supplies is of the sheet.
+fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula>>) -> Usage {
+    match (after, default) {
+        (Some(Usage::Default(_)), Some(default)) => Usage::Default(Arc::clone(default)),
+        (Some(Usage::Default(_)), None) | (None, _) => before.clone(),
+        (Some(after), _) => after.clone(),
+    }
+}
+
+/// The terms of one price with the amounts of another. What cannot be told apart is one or the other: another currency,
+/// another period or another number of units for a price is a change of the price, and another price model one of the terms.
+fn priced(terms: &Terms, prices: &Terms) -> Terms {
+    let with = |pricing: Pricing| Terms { pricing, ..terms.clone() };
+    let is_same_currency = terms.currency == prices.currency;
+    let all_of_prices = || Terms { included: terms.included.clone(), ..prices.clone() };
+    let tiers = |bounds: &[Tier], prices: &[Tier]| -> Vec<Tier> {
+        let pairs = bounds.iter().zip(prices);
+        pairs.map(|(bound, price)| Tier { up_to: bound.up_to, price: price.price, flat: price.flat }).collect()
+    };
+    match (&terms.pricing, &prices.pricing) {
+        (Pricing::Flat { period, .. }, Pricing::Flat { price, period: other }) => match is_same_currency {
+            true if period == other => with(Pricing::Flat { price: *price, period: *period }),
+            _ => all_of_prices(),
+        },
+        (Pricing::PerUnit { per, .. }, Pricing::PerUnit { price, per: other }) => match is_same_currency {
+            true if per == other => with(Pricing::PerUnit { price: *price, per: *per }),
+            _ => all_of_prices(),
+        },
+        (Pricing::Package { per, .. }, Pricing::Package { price, per: other }) => match is_same_currency {
+            true if per == other => with(Pricing::Package { price: *price, per: *per }),
+            true => terms.clone(),
+            false => all_of_prices(),
+        },
+        (Pricing::Graduated(bounds), Pricing::Graduated(other)) if bounds.len() == other.len() => {
+            if is_same_currency { with(Pricing::Graduated(tiers(bounds, other))) } else { all_of_prices() }
+        }
+        (Pricing::Volume(bounds), Pricing::Volume(other)) if bounds.len() == other.len() => {
+            if is_same_currency { with(Pricing::Volume(tiers(bounds, other))) } else { all_of_prices() }
+        }
+        (Pricing::Percentage(bounds), Pricing::Percentage(other)) if bounds.len() == other.len() => {
+            with(Pricing::Percentage(tiers(bounds, other)))
+        }
+        _ => terms.clone(),
+    }
+}

@@ -1,0 +1,120 @@
+//! `costplan diff`: why costs changed.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use super::args::{InputArgs, SettingArgs, with_globals, workspace};
+use super::command::{Command, Invocation};
+use super::sides::{Side, SideSource};
+use super::terminal::Terminal;
+use super::watched::Asked;
+use crate::calculate;
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::model::CostedStage;
+use crate::parse::ThresholdRaw;
+use crate::render::{self, Format};
+use crate::view::{ComparedStage, DiffView, Threshold};
+use crate::workspace::Workspace;
+
+pub(super) const COMMAND: Command =
+    Command { name: "diff", about: "Say what changed a cost: prices, usage, rates, terms and more", arguments, run };
+
+/// By which a comment on a pull request is found again, to be written anew.
+const MARKER: &str = "<!-- costplan diff -->\n";
+
+#[derive(Clone, Debug, Args)]
+struct DiffArgs {
+    /// Before: a snapshot, a project directory, or a revision as git:main; the project's snapshot, if left out
+    #[arg(value_name = "BASE")]
+    base: Option<String>,
+    /// After: as BASE; the project, if left out
+    #[arg(value_name = "HEAD")]
+    head: Option<String>,
+    /// Leave changes out that are smaller: 5%, or 50 in the currency of the stage
+    #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
+    threshold: Option<String>,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`
+    #[arg(long, value_enum, default_value = "table")]
+    format: super::check::FormatArg,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(DiffArgs::augment_args(command)).after_help("The causes are let in one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. Stages are those of [check], as `costplan check` has them.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = DiffArgs::from_arg_matches(invocation.matches)?;
+    let project = invocation.project.as_deref();
+    let threshold = args.threshold(invocation)?;
+    let asked = Asked { stages: &[], inputs: &args.inputs, settings: &args.settings, matches: invocation.matches };
+    let base = match &args.base {
+        Some(base) => SideSource::of(base),
+        None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
+    };
+    let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
+    let (base, head) = both(&base, &head, &asked, project)?;
+    let compared = compared(&base, &head)?;
+    let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
+    args.format.write(&view, MARKER, terminal)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads both sides; what is wrong with one does not hide what is wrong with the other.
+fn both(base: &SideSource, head: &SideSource, asked: &Asked<'_>, project: Option<&Path>) -> Result<(Side, Side), Failure> {
+    let base = base.read(asked, project)?;
+    Ok((base, head.read(asked, project)?))
+}
+
+/// Each stage of one side with the same one of the other, in the order of the later side.
+fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>, Failure> {
+    let before = |later: &CostedStage| base.stages.iter().find(|earlier| earlier.is_same_subject(later));
+    let mut compared = Vec::new();
+    for later in &head.stages {
+        compared.push(ComparedStage { base: before(later), head: Some(later), attribution: None });
+    }
+    for earlier in base.stages.iter().filter(|earlier| !head.stages.iter().any(|later| later.is_same_subject(earlier))) {
+        compared.push(ComparedStage { base: Some(earlier), head: None, attribution: None });
+    }
+    let failure = |diagnostics: Vec<Diagnostic>| Failure { diagnostics, sources: crate::source::Sources::default() };
+    if !compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
+        let message = "no stage stands on both sides at the same customers, so that nothing can be compared";
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
+        let help = "with `--customers` on one side only, ends of ranges meet a number: give the same to both";
+        return Err(failure(vec![diagnostic.help(help)]));
+    }
+    let mut wrong = Vec::new();
+    for pair in &mut compared {
+        let (Some(base), Some(head)) = (pair.base, pair.head) else { continue };
+        if base.stage.currency != head.stage.currency {
+            let (from, to) = (base.stage.currency, head.stage.currency);
+            let message = format!("stage {} is in {from} before and in {to} after", head.stage.id);
+            let diagnostic = Diagnostic::new(Code::DifferentCurrencies, message);
+            wrong.push(diagnostic.help(format!("compare in one currency: `--currency {from}`")));
+            continue;
+        }
+        match calculate::attribution(base, head) {
+            Ok(attribution) => pair.attribution = Some(attribution),
+            Err(diagnostics) => wrong.extend(diagnostics),
+        }
+    }
+    if wrong.is_empty() { Ok(compared) } else { Err(failure(wrong)) }
+}
+
+impl DiffArgs {
+    fn threshold(&self, invocation: &Invocation<'_>) -> Result<Threshold, Failure> {
+        let Some(text) = &self.threshold else { return Ok(Threshold::Nothing) };
+        let mut workspace = Workspace::bundled();
+        let _ = invocation;
+        match workspace.argument::<ThresholdRaw>("--threshold", text) {
+            Ok(ThresholdRaw::Share(share)) => Ok(Threshold::Share(share)),
+            Ok(ThresholdRaw::Amount(amount)) => Ok(Threshold::Amount(amount)),
+            Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The two sides of a difference: snapshots, projects, and projects at a revision of git.
+
+use std::path::{Path, PathBuf};
+
+use super::watched::Asked;
+use crate::calculate;
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::model::{CostedStage, Inputs, RecordedCost, Stage, Unobserved};
+use crate::resolve::SnapshotCosting;
+use crate::source::Sources;
+use crate::workspace::Workspace;
+
+/// What marks a revision of git on the command line.
+const REVISION: &str = "git:";
+
+/// Where stages to compare come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SideSource {
+    /// A file.
+    Snapshot(PathBuf),
+    /// A directory; `None` is the project that is asked for, or found.
+    Project(Option<PathBuf>),
+    /// The project at a revision of git.
+    Revision(String),
+}
+
+/// One side, with the texts that its diagnostics show.
+pub(super) struct Side {
+    pub(super) name: String,
+    pub(super) stages: Vec<CostedStage>,
+    pub(super) sources: Sources,
+}
+
+impl SideSource {
+    /// What an argument names: a revision as `git:main`, a directory, or a file.
+    pub(super) fn of(argument: &str) -> Self {
+        match argument.strip_prefix(REVISION) {
+            Some(revision) => Self::Revision(revision.to_owned()),
+            None if Path::new(argument).is_dir() => Self::Project(Some(PathBuf::from(argument))),
+            None => Self::Snapshot(PathBuf::from(argument)),
+        }
+    }
+
+    /// Reads the side. `project` is the project that is asked for.
+    pub(super) fn read(&self, asked: &Asked<'_>, project: Option<&Path>) -> Result<Side, Failure> {
+        let opened = match self {
+            Self::Snapshot(_) => Workspace::open(project),
+            Self::Project(directory) => Workspace::open(directory.as_deref().or(project)),
+            Self::Revision(revision) => Workspace::open_at(project, revision),
+        };
+        let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
+        let stages = match self {
+            Self::Snapshot(path) => of_snapshot(path, &mut workspace),
+            Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
+        };
+        match stages {
+            Ok(stages) => Ok(Side { name: self.name(), stages, sources: workspace.sources }),
+            Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
+        }
+    }
+
+    /// How messages call the side.
+    fn name(&self) -> String {
+        match self {
+            Self::Snapshot(path) => path.display().to_string(),
+            Self::Project(Some(directory)) if directory != Path::new(".") => directory.display().to_string(),
+            Self::Project(_) => "the project".to_owned(),
+            Self::Revision(revision) => format!("{REVISION}{revision}"),
+        }
+    }
+}
+
+/// The stages of a snapshot, computed again.
+///
+/// # Errors
+/// What is wrong with the snapshot; `snapshot-changed` where it says another cost than what it holds comes to.
+pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
+    let (_, snapshot) = workspace.snapshot(path)?;
+    let mut wrong = Vec::new();
+    let mut costed = Vec::with_capacity(snapshot.costings.len());
+    for costing in snapshot.costings {
+        match computed(costing, &mut wrong) {
+            Ok(stage) => costed.push(stage),
+            Err(diagnostics) => wrong.extend(diagnostics),
+        }
+    }
+    if wrong.is_empty() { Ok(costed) } else { Err(wrong) }
+}
+
+fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedStage, Vec<Diagnostic>> {
+    let SnapshotCosting { stage, revenue, customers, point, project_budget, recorded } = of;
+    let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
+    let mut compare = |name: &str, recorded: Option<&RecordedCost>, cost: Option<rust_decimal::Decimal>| {
+        let Some(recorded) = recorded else {
+            let message = format!("the snapshot does not say what {name} costs");
+            wrong.push(Diagnostic::new(Code::SnapshotChanged, message).help(ANEW));
+            return;
+        };
+        if recorded.cost != cost {
+            let shown = |cost: Option<rust_decimal::Decimal>| {
+                cost.map_or_else(|| "nothing that is known".to_owned(), |cost| format!("{} {}", cost.normalize(), stage.currency))
+            };
+            let message = format!("{name} costs {} by the prices of the snapshot", shown(cost));
+            let label = format!("the snapshot says {}", shown(recorded.cost));
+            wrong.push(Diagnostic::at(Code::SnapshotChanged, recorded.span, message, label).help(ANEW));
+        }
+    };
+    let mut places = recorded.line_items.iter();
+    for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
+        let next = places.next().filter(|(name, _)| *name == item.name).map(|(_, cost)| cost);
+        compare(&format!("`{}`", item.name), next, line.is_known.then_some(line.monthly));
+    }
+    let total = costing.known_totals().map(|totals| totals.total);
+    compare(&total_of(&stage), Some(&recorded.total), total);
+    Ok(CostedStage { stage, costing, point, project_budget })
+}
+
+fn total_of(stage: &Stage) -> String {
+    format!("stage {} ({})", stage.id, stage.name)
+}
+
+/// The help of a snapshot that does not fit itself.
+const ANEW: &str = "`costplan snapshot --update` writes it anew";

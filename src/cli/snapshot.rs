@@ -1,0 +1,131 @@
+//! `costplan snapshot`: a record of costs and of all that they rest on, to be committed.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+use jiff::civil::Date;
+
+use super::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
+use super::command::{CHECK_FAILED, Command, Invocation};
+use super::terminal::{self, Terminal};
+use super::watched::Asked;
+use crate::diagnostic::Diagnostic;
+use crate::render;
+use crate::view;
+use crate::workspace::Workspace;
+
+pub(super) const COMMAND: Command =
+    Command { name: "snapshot", about: "Record what stages cost and why, to be committed", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct SnapshotArgs {
+    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out
+    #[arg(value_name = "STAGE")]
+    stages: Vec<String>,
+    /// Write to this file, or compare with it, instead of the project's snapshot
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Fail if the snapshot is out of date
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+    /// Write the project's snapshot anew
+    #[arg(long)]
+    update: bool,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(SnapshotArgs::augment_args(command)).after_help("The snapshot of a project is costplan.snapshot.yaml beside costplan.toml, unless [paths] says another file. Without --update, --check or -o it is printed. --check computes at the prices of the day of the snapshot, so that it does not fail because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SnapshotArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    if args.check {
+        return check(&args, invocation, &mut workspace, terminal);
+    }
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref()?.as_of);
+    let of_project = of_project.map(|day| day.value);
+    let as_of = args.settings.asked_day().or(of_project).unwrap_or_else(today);
+    let text = args.snapshot(as_of, invocation, &mut workspace).or_fail(&mut workspace)?;
+    let path = match &args.output {
+        Some(path) => Some(path.clone()),
+        None => args.update.then(|| workspace.snapshot_path()),
+    };
+    match path {
+        Some(path) => {
+            workspace.write_snapshot(&path, &text).map_err(|problem| vec![problem]).or_fail(&mut workspace)?;
+            terminal::message(&format!("wrote {}", path.display()))?;
+        }
+        None => terminal.text(&text)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Compares the snapshot with what it would be now, at the prices of its own day.
+fn check(
+    args: &SnapshotArgs,
+    invocation: &Invocation<'_>,
+    workspace: &mut Workspace,
+    terminal: &mut Terminal,
+) -> anyhow::Result<ExitCode> {
+    let path = args.output.clone().unwrap_or_else(|| workspace.snapshot_path());
+    let (file, snapshot) = workspace.snapshot(&path).or_fail(workspace)?;
+    let as_of = args.settings.asked_day().unwrap_or(snapshot.as_of);
+    let now = args.snapshot(as_of, invocation, workspace).or_fail(workspace)?;
+    let recorded = workspace.sources.text(file).replace("\r\n", "\n");
+    let Some((line, (before, after))) = first_difference(&recorded, &now) else {
+        terminal.text(&format!("{} is up to date.\n", path.display()))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    terminal.text(&format!("{} is out of date from line {line} on:\n", path.display()))?;
+    for (mark, text) in [('-', before), ('+', after)] {
+        if let Some(text) = text {
+            terminal.text(&format!("{mark} {}\n", render::printable(text.trim_end())))?;
+        }
+    }
+    terminal.flush()?;
+    terminal::message("the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it")?;
+    Ok(ExitCode::from(CHECK_FAILED))
+}
+
+/// The first line, counted from 1, in which two texts differ, and what stands there in each.
+fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, (Option<&'t str>, Option<&'t str>))> {
+    let (mut before, mut after) = (before.lines(), after.lines());
+    for line in 1.. {
+        match (before.next(), after.next()) {
+            (None, None) => return None,
+            (a, b) if a != b => return Some((line, (a, b))),
+            _ => {}
+        }
+    }
+    None
+}
+
+impl SnapshotArgs {
+    /// The text of the snapshot.
+    fn snapshot(
+        &self,
+        as_of: Date,
+        invocation: &Invocation<'_>,
+        workspace: &mut Workspace,
+    ) -> Result<String, Vec<Diagnostic>> {
+        let mut settings = self.settings.clone();
+        settings.otherwise_as_of = Some(as_of);
+        let asked =
+            Asked { stages: &self.stages, inputs: &self.inputs, settings: &settings, matches: invocation.matches };
+        let costed = asked.costed(workspace)?;
+        let document = view::snapshot(as_of, &costed, &workspace.sources)?;
+        let mut text = Vec::new();
+        // A vector takes everything.
+        let _ = render::yaml(&document, &mut text);
+        Ok(format!("{HEAD}{}", String::from_utf8_lossy(&text)))
+    }
+}
+
+/// What stands above a snapshot.
+const HEAD: &str = "# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.\n";

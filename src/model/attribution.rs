@@ -1,0 +1,99 @@
+//! Why the cost of a stage changed.
+
+use rust_decimal::Decimal;
+
+/// A cause of a change. The causes stand in the order in which they are let into a computation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A line item that is there no more.
+    Removed,
+    /// A line item that was not there.
+    Added,
+    /// How many units there are, and how much of them is used.
+    Usage,
+    /// Another SKU, or a plain cost instead of one.
+    Product,
+    /// Techniques in use.
+    Techniques,
+    /// Allowances, tiers, minima and other terms, and the order of the line items.
+    Model,
+    /// The prices themselves.
+    Price,
+    /// Exchange rates.
+    ExchangeRate,
+    /// Discounts and credits.
+    Discounts,
+    /// The contingency over the subtotal.
+    Buffer,
+    /// What rounding adds on both sides.
+    Rounding,
+}
+
+impl Cause {
+    /// Every cause with its stable name, in order.
+    pub const NAMES: [(&'static str, Self); 11] = [
+        ("removed", Self::Removed),
+        ("added", Self::Added),
+        ("usage", Self::Usage),
+        ("product", Self::Product),
+        ("techniques", Self::Techniques),
+        ("model", Self::Model),
+        ("price", Self::Price),
+        ("exchange_rate", Self::ExchangeRate),
+        ("discounts", Self::Discounts),
+        ("buffer", Self::Buffer),
+        ("rounding", Self::Rounding),
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, cause)| *cause == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What one cause adds to a cost; below zero where it saves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The cause.
+    pub cause: Cause,
+    /// What it adds, in the reporting currency.
+    pub amount: Decimal,
+}
+
+/// A change of a total, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribution {
+    /// By how much the total grows.
+    pub difference: Decimal,
+    /// What each cause adds to the total, with the buffer, in the order of the causes; those that add nothing are left out.
+    /// They add up to the difference.
+    pub contributions: Vec<Contribution>,
+    /// The line items: those of the later stage in its order, each followed by those that were removed behind it.
+    pub line_items: Vec<LineChange>,
+    /// Causes that could not be told from a later one.
+    pub merged: Vec<Merged>,
+}
+
+/// A line item before and after, without the buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineChange {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its place in the earlier stage; `None` if it was added.
+    pub base: Option<usize>,
+    /// Its place in the later stage; `None` if it was removed.
+    pub head: Option<usize>,
+    /// By how much its cost grows.
+    pub difference: Decimal,
+    /// What each cause adds; they add up to the difference.
+    pub contributions: Vec<Contribution>,
+}
+
+/// A cause whose effect is in that of a later one, since the stage between the two cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The cause.
+    pub cause: Cause,
+    /// The later one.
+    pub into: Cause,
+}

@@ -1,0 +1,460 @@
+//! Differences: what stages cost before and after, and what each cause adds.
+
+use rust_decimal::Decimal;
+
+use super::View;
+use super::check::{Annotation, CiView};
+use super::number::{cents, percent, signed};
+use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::model::{
+    Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, Stage, add, subtract,
+};
+use crate::source::Sources;
+
+/// A stage before and after; of one that is on one side only there is nothing to take apart.
+#[derive(Debug)]
+pub struct ComparedStage<'s> {
+    /// Before.
+    pub base: Option<&'s CostedStage>,
+    /// After.
+    pub head: Option<&'s CostedStage>,
+    /// What the change is made of.
+    pub attribution: Option<Attribution>,
+}
+
+/// Which changes are too small to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// None.
+    Nothing,
+    /// Those of a smaller part of what it was before, as a ratio.
+    Share(Decimal),
+    /// Those of a smaller amount.
+    Amount(Decimal),
+}
+
+/// Stages before and after.
+#[derive(Debug)]
+pub struct DiffView<'s> {
+    pub(super) names: [&'s str; 2],
+    pub(super) stages: &'s [ComparedStage<'s>],
+    pub(super) threshold: Threshold,
+    sources: &'s Sources,
+}
+
+impl Threshold {
+    /// Whether a change is too small to be shown. A cost that was nothing has no share.
+    fn hides(self, before: Decimal, difference: Decimal) -> bool {
+        let is_less = |limit: Option<Decimal>| limit.is_some_and(|limit| difference.abs() < limit);
+        match self {
+            Self::Nothing => difference.is_zero(),
+            Self::Amount(amount) => difference.is_zero() || is_less(Some(amount)),
+            Self::Share(share) => {
+                difference.is_zero() || (!before.is_zero() && is_less(before.abs().checked_mul(share)))
+            }
+        }
+    }
+}
+
+impl ComparedStage<'_> {
+    /// The side that says which stage it is.
+    pub(super) fn subject(&self) -> Option<&CostedStage> {
+        self.head.or(self.base)
+    }
+
+    /// The totals before and after, as far as they are known; nothing where the stage is not there.
+    pub(super) fn totals(&self) -> [Decimal; 2] {
+        let total = |side: Option<&CostedStage>| {
+            side.and_then(|side| side.costing.known_totals()).map_or(Decimal::ZERO, |totals| totals.total)
+        };
+        [total(self.base), total(self.head)]
+    }
+
+    /// By how much the total grows.
+    pub(super) fn difference(&self) -> Option<Decimal> {
+        let [before, after] = self.totals();
+        match &self.attribution {
+            Some(attribution) => Some(attribution.difference),
+            None => subtract(after, before).ok(),
+        }
+    }
+
+    /// Whether all of the cost is known on both sides.
+    pub(super) fn is_known(&self) -> bool {
+        [self.base, self.head].into_iter().flatten().all(|side| side.costing.knowledge() == Knowledge::Full)
+    }
+
+    /// What a line item costs before and after, as far as it is known.
+    pub(super) fn costs_of(&self, change: &LineChange) -> [Option<Decimal>; 2] {
+        let cost = |side: Option<&CostedStage>, place: Option<usize>| {
+            let line = side?.costing.line_items.get(place?)?;
+            line.is_known.then_some(line.monthly)
+        };
+        [cost(self.base, change.base), cost(self.head, change.head)]
+    }
+
+    /// Which stage, under which scenario, at how many customers.
+    pub(super) fn context(&self) -> String {
+        let Some(side) = self.subject() else { return String::new() };
+        let customers = |side: &CostedStage| side.costing.inputs.customers;
+        let customers = match (self.base.map(customers), self.head.map(customers)) {
+            (Some(before), Some(after)) if before != after => format!("{before} and then {after}"),
+            (_, Some(one)) | (Some(one), None) => one.to_string(),
+            (None, None) => String::new(),
+        };
+        let Stage { id, name, scenario, .. } = &side.stage;
+        let scenario = scenario.as_deref().map_or_else(String::new, |scenario| format!(", {}", scenario.name));
+        format!("stage {id} {name} at {customers} customers{scenario}")
+    }
+
+    /// What changed, in a sentence without a full stop.
+    pub(super) fn headline(&self) -> String {
+        let [before, after] = self.totals();
+        let currency = self.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
+        let context = self.context();
+        match (self.base, self.head) {
+            (None, _) => format!("{context} is new: {} {currency} a month", cents(after)),
+            (_, None) => format!("{context} is gone: it cost {} {currency} a month", cents(before)),
+            _ => {
+                let difference = self.difference().unwrap_or_default();
+                let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
+                let share = share.unwrap_or_default();
+                let (before, after) = (cents(before), cents(after));
+                format!("{context}: {before} to {after} {currency} a month ({}{share})", signed_exactly(difference))
+            }
+        }
+    }
+}
+
+impl<'s> DiffView<'s> {
+    /// Shows stages before and after; `names` are those of the two sides, and `sources` the texts of the later one.
+    pub fn new(
+        names: [&'s str; 2],
+        stages: &'s [ComparedStage<'s>],
+        threshold: Threshold,
+        sources: &'s Sources,
+    ) -> Self {
+        Self { names, stages, threshold, sources }
+    }
+
+    /// Whether the change of a stage is too small to be shown.
+    pub(super) fn is_hidden(&self, stage: &ComparedStage<'_>) -> bool {
+        stage.difference().is_some_and(|difference| self.threshold.hides(stage.totals()[0], difference))
+            && stage.base.is_some()
+            && stage.head.is_some()
+            && (self.threshold != Threshold::Nothing || stage.is_unchanged())
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
+        self.stages.iter().filter(|stage| !self.is_hidden(stage))
+    }
+
+    /// What was found, in a sentence without a full stop.
+    fn sentence(&self) -> String {
+        let all = self.stages.len();
+        let changed = self.shown().count();
+        let [before, after] = self.names;
+        let beyond = if self.threshold == Threshold::Nothing { "" } else { " by as much as the threshold" };
+        format!("{changed} of {all} costings changed{beyond} from {before} to {after}")
+    }
+
+    /// The line items of a stage that changed, and how many changes are too small to be shown.
+    pub(super) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
+        let all = stage.attribution.iter().flat_map(|attribution| &attribution.line_items);
+        let changed: Vec<&LineChange> = all.filter(|line| !line.contributions.is_empty()).collect();
+        let is_hidden = |line: &LineChange| {
+            let before = stage.costs_of(line)[0].unwrap_or_default();
+            self.threshold != Threshold::Nothing && self.threshold.hides(before, line.difference)
+        };
+        let count = changed.len();
+        let shown: Vec<&LineChange> = changed.into_iter().filter(|line| !is_hidden(line)).collect();
+        let hidden = count - shown.len();
+        (shown, hidden)
+    }
+}
+
+impl ComparedStage<'_> {
+    /// Whether nothing changed, not even in a way that cancels out.
+    fn is_unchanged(&self) -> bool {
+        self.attribution.as_ref().is_some_and(|attribution| {
+            attribution.contributions.is_empty()
+                && attribution.line_items.iter().all(|line| line.contributions.is_empty())
+        })
+    }
+}
+
+/// What a cause is called.
+pub(super) fn cause_words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Removed => "removed",
+        Cause::Added => "added",
+        Cause::Usage => "quantity and usage",
+        Cause::Product => "another product",
+        Cause::Techniques => "techniques",
+        Cause::Model => "allowance and model",
+        Cause::Price => "price",
+        Cause::ExchangeRate => "exchange rate",
+        Cause::Discounts => "discounts and credits",
+        Cause::Buffer => "buffer",
+        Cause::Rounding => "rounding",
+    }
+}
+
+/// An amount with its sign: in cents, or with all digits where cents would show nothing.
+fn signed_exactly(amount: Decimal) -> String {
+    let shown = signed(amount);
+    if cents(amount).is_zero() && !amount.is_zero() {
+        let digits = amount.normalize();
+        return if digits.is_sign_negative() { digits.to_string() } else { format!("+{digits}") };
+    }
+    shown
+}
+
+fn signed_percent(share: Fraction) -> String {
+    let text = percent(share, 1);
+    if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
+fn reasons(contributions: &[Contribution]) -> String {
+    let words: Vec<String> =
+        contributions.iter().map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount))).collect();
+    words.join(", ")
+}
+
+/// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
+fn causes(attribution: &Attribution, currency: &str) -> Grid {
+    let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
+    let mut sum = Decimal::ZERO;
+    for part in &attribution.contributions {
+        grid.cell(sentence_case(cause_words(part.cause))).cell(signed(part.amount));
+        sum = add(sum, cents(part.amount)).unwrap_or(sum);
+    }
+    let lacking = subtract(cents(attribution.difference), sum).unwrap_or_default();
+    if !lacking.is_zero() {
+        grid.cell("Parts of cents").cell(signed(lacking));
+    }
+    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(signed(attribution.difference));
+    grid
+}
+
+impl View for DiffView<'_> {
+    fn page(&self) -> Page {
+        let [before, after] = self.names;
+        let mut blocks = vec![Block::Title(format!("Costs from {before} to {after}"))];
+        blocks.push(Block::Text(format!("{}.", self.sentence())));
+        for stage in self.shown() {
+            blocks.push(Block::Title(sentence_case(&stage.headline())));
+            self.stage_blocks(stage, &mut blocks);
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header = vec![
+            "scenario", "stage", "customers", "line_item", "cause", "before", "after", "difference", "currency",
+        ];
+        let rows = self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
+        Records { header, rows: Box::new(rows) }
+    }
+}
+
+impl DiffView<'_> {
+    fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
+        let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
+        let currency = side.stage.currency.to_string();
+        if !stage.is_known() {
+            let text = "A part of the cost is unknown: the amounts are of what is known.";
+            blocks.push(Block::Text(text.to_owned()));
+        }
+        blocks.push(Block::Grid(causes(attribution, &currency)));
+        let (lines, hidden) = self.lines(stage);
+        if !lines.is_empty() {
+            let mut grid = Grid::new(vec![
+                Column::left("Line item").at_least(14),
+                Column::right("Before"),
+                Column::right("After"),
+                Column::right("Difference"),
+                Column::left("Because").at_least(20),
+            ]);
+            for line in lines {
+                let [before, after] = stage.costs_of(line);
+                let shown = |cost: Option<Decimal>, place: Option<usize>| match (cost, place) {
+                    (Some(cost), _) => cents(cost).to_string(),
+                    (None, Some(_)) => "?".to_owned(),
+                    (None, None) => "-".to_owned(),
+                };
+                grid.cell(&line.name).cell(shown(before, line.base)).cell(shown(after, line.head));
+                grid.cell(signed_exactly(line.difference)).cell(reasons(&line.contributions));
+            }
+            blocks.push(Block::Grid(grid));
+        }
+        let mut notes = Vec::new();
+        match hidden {
+            0 => {}
+            1 => notes.push("1 line item changed by less than the threshold".to_owned()),
+            _ => notes.push(format!("{hidden} line items changed by less than the threshold")),
+        }
+        for merged in &attribution.merged {
+            let (cause, into) = (cause_words(merged.cause), cause_words(merged.into));
+            notes.push(format!("what {cause} adds could not be computed alone, and is counted under {into}"));
+        }
+        if !notes.is_empty() {
+            blocks.push(Block::List(notes));
+        }
+        let effects = effects(stage);
+        if !effects.is_empty() {
+            let mut grid = Grid::new(vec![
+                Column::left("Effect").at_least(18),
+                Column::right("Before"),
+                Column::right("After"),
+                Column::right("Difference"),
+            ]);
+            for effect in effects {
+                grid.cell(effect.what).cell(effect.shown(0)).cell(effect.shown(1)).cell(effect.shown_difference());
+            }
+            blocks.push(Block::Grid(grid));
+        }
+    }
+
+    fn stage_rows<'v>(&'v self, stage: &'v ComparedStage<'v>) -> Vec<Vec<Cell<'v>>> {
+        let Some(side) = stage.subject() else { return Vec::new() };
+        let scenario = side.stage.scenario.as_deref();
+        let row = |line_item: Option<&'v str>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
+            vec![
+                scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
+                Cell::Number(side.stage.id.into()),
+                Cell::Number(side.costing.inputs.customers.into()),
+                line_item.map_or(Cell::Empty, Cell::text),
+                Cell::text(cause),
+                Cell::number(before),
+                Cell::number(after),
+                Cell::number(difference),
+                Cell::text(side.stage.currency.to_string()),
+            ]
+        };
+        let [before, after] = stage.totals();
+        let both = [stage.base.map(|_| before), stage.head.map(|_| after)];
+        let mut rows = vec![row(None, "all", both, stage.difference())];
+        let Some(attribution) = &stage.attribution else { return rows };
+        rows.extend(attribution.contributions.iter().map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))));
+        for line in self.lines(stage).0 {
+            rows.push(row(Some(&line.name), "all", stage.costs_of(line), Some(line.difference)));
+            let parts = line.contributions.iter();
+            rows.extend(parts.map(|part| row(Some(&line.name), part.cause.as_str(), [None, None], Some(part.amount))));
+        }
+        rows
+    }
+}
+
+/// Something that the change has an effect on.
+#[derive(Debug)]
+pub(super) struct Effect {
+    pub(super) what: &'static str,
+    pub(super) code: &'static str,
+    /// Before and after; `None` where there is no such thing.
+    pub(super) values: [Option<Fraction>; 2],
+    /// Whether the values are ratios, and not money.
+    pub(super) is_ratio: bool,
+}
+
+impl Effect {
+    /// By how much it grows.
+    pub(super) fn difference(&self) -> Option<Fraction> {
+        let [before, after] = self.values;
+        after?.subtract(before?).ok()
+    }
+
+    fn shown(&self, side: usize) -> String {
+        self.values[side].map_or_else(|| "-".to_owned(), |value| self.words(value))
+    }
+
+    fn words(&self, value: Fraction) -> String {
+        if self.is_ratio { percent(value, 2) } else { super::number::quotient_cents(value) }
+    }
+
+    fn shown_difference(&self) -> String {
+        self.difference().map_or_else(
+            || "-".to_owned(),
+            |difference| {
+                let words = self.words(difference);
+                if difference.is_negative() || difference.is_zero() { words } else { format!("+{words}") }
+            },
+        )
+    }
+}
+
+/// What the change does to the cost per customer, to the share of MRR and to the margin of the budget.
+pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
+    let of = |value: &dyn Fn(&CostedStage) -> Option<Fraction>| [stage.base.and_then(value), stage.head.and_then(value)];
+    let margin = |side: &CostedStage| {
+        let total = side.costing.known_totals()?.total;
+        subtract(side.monthly_budget()?, total).ok().map(Fraction::from)
+    };
+    let all = [
+        ("Cost per customer", "cost_per_customer", of(&|side| side.costing.economics.cost_per_customer), false),
+        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), true),
+        ("Margin to the budget", "budget_margin", of(&margin), false),
+    ];
+    let effects = all.into_iter().map(|(what, code, values, is_ratio)| Effect { what, code, values, is_ratio });
+    effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()
+}
+
+impl CiView for DiffView<'_> {
+    fn summary(&self) -> String {
+        self.sentence()
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        self.all_annotations().into_iter().filter(|found| found.verdict != BudgetVerdict::NotApplicable).collect()
+    }
+
+    fn all_annotations(&self) -> Vec<Annotation> {
+        let is_loud = self.threshold != Threshold::Nothing;
+        let mut found = Vec::new();
+        for stage in self.stages {
+            let verdict = match self.is_hidden(stage) {
+                true => BudgetVerdict::NotApplicable,
+                false if is_loud => BudgetVerdict::Warn,
+                false => BudgetVerdict::Pass,
+            };
+            let reasons = stage.attribution.as_ref().map(|attribution| reasons(&attribution.contributions));
+            let because = reasons.filter(|reasons| !reasons.is_empty()).map(|reasons| format!("; {reasons}"));
+            found.push(Annotation {
+                verdict,
+                place: None,
+                code: "cost-change".to_owned(),
+                context: stage.context(),
+                what: "monthly total".to_owned(),
+                message: format!("{}{}", stage.headline(), because.unwrap_or_default()),
+            });
+            if self.is_hidden(stage) {
+                continue;
+            }
+            for line in self.lines(stage).0 {
+                let span = stage.head.and_then(|head| Some(head.stage.line_items.get(line.head?)?.span));
+                let reasons = reasons_of(line);
+                found.push(Annotation {
+                    verdict,
+                    place: span.map(|span| {
+                        let position = self.sources.position(span);
+                        (self.sources.name(span.file).to_owned(), position.line, position.column)
+                    }),
+                    code: "line-item-change".to_owned(),
+                    context: stage.context(),
+                    what: line.name.to_string(),
+                    message: format!("{}: {} {}; {reasons}", stage.context(), line.name, signed_exactly(line.difference)),
+                });
+            }
+        }
+        found
+    }
+}
+
+fn reasons_of(line: &LineChange) -> String {
+    reasons(&line.contributions)
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

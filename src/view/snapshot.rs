@@ -1,0 +1,376 @@
+//! Snapshots: stages with what they cost and all that it rests on, in the words of manifests and price sheets.
+
+use rust_decimal::Decimal;
+
+use super::document::{Table, Value, digits};
+use super::snapshot_prices::{SheetPrices, prices};
+use crate::calculate::{frozen, frozen_quantity, technique_leaves};
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Adjustment, Band, ChargeLine, CostedStage, Dimension, ExchangeRate, Formula, Fraction, Knowledge, LineCost,
+    LineItem, LinePricing, Lowers, LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, Rounding, SkuLine,
+    Stage, Terms, Usage,
+};
+use crate::source::Sources;
+use jiff::civil::Date;
+
+/// A snapshot as a document.
+///
+/// # Errors
+/// Those of computing the values of formulas.
+pub fn snapshot(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<Table, Vec<Diagnostic>> {
+    let mut document = Table::default();
+    document.add("version", Value::literal(1)).add("as_of", Value::literal(as_of));
+    document.add_filled("rates", rates(costed));
+    let sheets = prices(costed.iter().map(|costed| &costed.stage), sources);
+    let mut of_vendors = Table::default();
+    for SheetPrices { vendor, sheet } in sheets {
+        of_vendors.add(vendor, sheet.into());
+    }
+    document.add_filled("prices", of_vendors.into());
+    let costings: Result<Vec<Value>, _> = costed.iter().map(|costed| costing(as_of, costed, sources)).collect();
+    document.add("costings", Value::List(costings?));
+    Ok(document)
+}
+
+/// The exchange rates of all stages, each as it is written in its file.
+fn rates(costed: &[CostedStage]) -> Value {
+    let mut found: Vec<(String, String, &ExchangeRate)> = Vec::new();
+    for stage in costed.iter().map(|costed| &costed.stage) {
+        for rate in &stage.rates {
+            let (from, to) = (rate.from.to_string(), stage.currency.to_string());
+            found.push(if rate.inverse { (to, from, rate) } else { (from, to, rate) });
+        }
+    }
+    found.sort_by(|a, b| (&a.0, &a.1, a.2.effective_from).cmp(&(&b.0, &b.1, b.2.effective_from)));
+    found.dedup_by(|a, b| (&a.0, &a.1, a.2.effective_from) == (&b.0, &b.1, b.2.effective_from));
+    let rate = |(from, to, rate): (String, String, &ExchangeRate)| {
+        let mut table = Table::default();
+        table.add("from", Value::literal(from)).add("to", Value::literal(to));
+        table.add("rate", Value::number(rate.rate)).add("effective_from", Value::literal(rate.effective_from));
+        table.add("source", Value::text(&*rate.source));
+        table.into()
+    };
+    Value::List(found.into_iter().map(rate).collect())
+}
+
+/// One stage with what it costs.
+fn costing(as_of: Date, costed: &CostedStage, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
+    let CostedStage { stage, costing, point, project_budget } = costed;
+    let values = frozen(stage, costing.inputs.customers)?;
+    let mut table = Table::default();
+    if let Some(scenario) = &stage.scenario {
+        table.add("scenario", Value::text(&*scenario.id));
+        if scenario.name != scenario.id {
+            table.add("scenario_name", Value::text(&*scenario.name));
+        }
+    }
+    if stage.as_of != as_of {
+        table.add("as_of", Value::literal(stage.as_of));
+    }
+    table.add("customers", Value::literal(costing.inputs.customers));
+    table.add_some(
+        "end",
+        match point {
+            RangePoint::Given => None,
+            RangePoint::Low => Some(Value::literal("low")),
+            RangePoint::High => Some(Value::literal("high")),
+        },
+    );
+    table.add("currency", Value::literal(stage.currency));
+    let money = |amount: Decimal| Value::literal(format!("{} {}", digits(amount), stage.currency));
+    match costing.inputs.revenue {
+        Revenue::Unknown => {}
+        Revenue::Mrr(amount) => {
+            table.add("mrr", money(amount.value));
+        }
+        Revenue::Arpu(amount) => {
+            table.add("arpu", money(amount.value));
+        }
+    }
+    table.add_some("project_budget", project_budget.map(Value::number));
+    table.add_some("stage_budget", stage.monthly_budget.map(|budget| band(budget.value)));
+    table.add_filled("techniques", techniques(&values)?);
+    table.add("stage", manifest(stage, &values, sources).into());
+    table.add("costs", costs(costed, &values).into());
+    Ok(table.into())
+}
+
+fn band(band: Band) -> Value {
+    let end = |end: Option<Decimal>| end.map_or_else(String::new, digits);
+    Value::literal(format!("{}..{}", end(band.low), end(band.high)))
+}
+
+/// The techniques in use, each with what it leaves.
+fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
+    let mut list = Vec::new();
+    for item in &values.line_items {
+        for used in &item.techniques {
+            let (lowers, charge) = match used.lowers {
+                Lowers::Quantity => (LowersKind::Quantity, None),
+                Lowers::Usage(charge) => (LowersKind::Usage, Some(charge)),
+                Lowers::Cost(charge) => (LowersKind::Cost, charge),
+            };
+            let word = LowersKind::NAMES.iter().find(|(_, kind)| *kind == lowers).map_or("", |(word, _)| word);
+            let mut table = Table::default();
+            table.add("technique", Value::text(&*used.technique.id)).add("line_item", Value::text(&*item.name));
+            table.add("lowers", Value::literal(word));
+            let meter = charge.and_then(|charge| item.charges().get(charge)).map(ChargeLine::meter);
+            table.add_some("meter", meter.map(Value::text));
+            table.add("leaves", Value::number(technique_leaves(used, frozen_quantity(item))?));
+            list.push(table.into());
+        }
+    }
+    Ok(Value::List(list))
+}
+
+/// The manifest of a stage: its settings as they hold, and the values of its drivers.
+fn manifest(stage: &Stage, values: &Stage, sources: &Sources) -> Table {
+    let mut table = Table::default();
+    table.add("version", Value::literal(1)).add("stage", Value::literal(stage.id));
+    table.add("name", Value::text(&*stage.name)).add("customers", Value::literal(stage.customers.value));
+    table.add("currency", Value::literal(stage.manifest_currency));
+    table.add("buffer", Value::number(stage.buffer.value));
+    let mut roundings = Table::default();
+    roundings.add_some("line_items", stage.rounding.line_items.map(|of| rounding(of.value)));
+    roundings.add_some("total", stage.rounding.total.map(|of| rounding(of.value)));
+    table.add_filled("rounding", roundings.into());
+    let hours = stage.hours_per_month;
+    table.add_some("hours_per_month", hours.span.map(|_| Value::number(hours.value)));
+    let mut drivers = Table::default();
+    for driver in &values.drivers {
+        drivers.add(stage.scope.name(driver.slot), constant(&driver.formula));
+    }
+    table.add_filled("drivers", drivers.into());
+    table.add_filled("discounts", adjustments(stage, false));
+    table.add_filled("credits", adjustments(stage, true));
+    if let Some(tax) = &stage.tax {
+        let mut of_tax = Table::default();
+        of_tax.add("rate", Value::number(tax.rate.value));
+        match &tax.reverse_charge {
+            ReverseCharge::All => {
+                of_tax.add("reverse_charge", Value::literal("all"));
+            }
+            ReverseCharge::Vendors(vendors) => {
+                let vendors = vendors.iter().map(|vendor| Value::text(&**vendor));
+                of_tax.add_filled("reverse_charge", Value::List(vendors.collect()));
+            }
+        }
+        table.add("tax", of_tax.into());
+    }
+    let items = stage.line_items.iter().map(|item| line_item(stage, item, sources).into());
+    table.add("line_items", Value::List(items.collect()));
+    table
+}
+
+pub(super) fn rounding(of: Rounding) -> Value {
+    use crate::model::Direction;
+    let mut table = Table::default();
+    table.add("to", Value::number(of.to));
+    table.add_some(
+        "direction",
+        match of.direction {
+            Direction::Nearest => None,
+            Direction::Up => Some(Value::literal("up")),
+            Direction::Down => Some(Value::literal("down")),
+        },
+    );
+    table.into()
+}
+
+/// The discounts, or the credits, of the manifest. Those that SKUs bring stand there.
+fn adjustments(stage: &Stage, is_credit: bool) -> Value {
+    let off = |adjustment: &Adjustment| match adjustment.off {
+        Off::Rate(rate) => Some(("rate", Value::number(rate))),
+        Off::Amount(amount) => {
+            Some(("amount", Value::literal(format!("{} {}/month", digits(amount), stage.currency))))
+        }
+        Off::AmountEach { .. } => None,
+    };
+    let of_manifest = stage.adjustments.iter().filter(|adjustment| adjustment.is_credit == is_credit);
+    let list = of_manifest.filter_map(|adjustment| {
+        let (key, amount) = off(adjustment)?;
+        let on = &adjustment.on;
+        let mut table = Table::default();
+        table.add("reason", Value::text(&*adjustment.reason)).add(key, amount);
+        table.add_some("sku", on.skus.first().map(|sku| Value::text(&**sku)));
+        table.add_some("vendor", on.vendor.as_deref().map(Value::text));
+        table.add_some("category", on.category.map(|category| Value::text(stage.category(category))));
+        table.add_some("line_item", on.line_item.map(|place| Value::text(&*stage.line_items[place].name)));
+        table.add_some("meter", on.meter.as_deref().map(Value::text));
+        Some(table.into())
+    });
+    Value::List(list.collect())
+}
+
+fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
+    let written = |formula: &Formula| Value::literal(formula.written(sources));
+    let mut table = Table::default();
+    table.add("name", Value::text(&*item.name)).add("category", Value::text(stage.category(item.category)));
+    match &item.pricing {
+        LinePricing::Cost(plain) => {
+            table.add("cost", written(&plain.amount));
+            table.add_some("vendor", plain.vendor.as_deref().map(Value::text));
+            table.add_some("quantity", item.quantity.as_ref().map(written));
+        }
+        LinePricing::Sku(line) => {
+            table.add("sku", Value::text(&*line.sku.id));
+            table.add_some("quantity", item.quantity.as_ref().map(written));
+            table.add_filled("options", options(line));
+            table.add_some("ordered_on", ordered_on(stage.as_of, line).map(Value::literal));
+            let of = line.of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
+            table.add_filled("of", Value::List(of.collect()));
+            table.add_filled("usage", usage(line, |formula| written(formula)));
+            if line.charges.iter().any(|charge| matches!(charge.usage, Usage::WithinAllowance(_))) {
+                table.add("other_usage", Value::literal("within_allowance"));
+            }
+            table.add_filled("agreed_price", agreed_price(line, sources));
+        }
+    }
+    table
+}
+
+/// What the prices of a line ask for.
+fn options(line: &SkuLine) -> Value {
+    let asked = line.charges.iter().filter_map(|charge| charge.list.as_ref()).flat_map(|terms| &*terms.when);
+    let mut asked: Vec<&(Box<str>, Box<str>)> = asked.collect();
+    asked.sort();
+    asked.dedup();
+    let mut table = Table::default();
+    for (name, value) in asked {
+        table.add(&**name, Value::text(&**value));
+    }
+    table.into()
+}
+
+/// A day of an order that gets the prices of a line, if that of the computation does not.
+fn ordered_on(day: Date, line: &SkuLine) -> Option<Date> {
+    let terms = || line.charges.iter().filter_map(|charge| charge.list.as_deref());
+    let is_ordered = |ordered: Date| terms().all(|terms: &Terms| terms.holds_for_order(ordered));
+    let ends = || terms().flat_map(|terms| [terms.ordered_from, terms.ordered_to]).flatten();
+    if is_ordered(day) { None } else { ends().find(|end| is_ordered(*end)) }
+}
+
+/// The usage that the line item gives, by input and meter.
+fn usage(line: &SkuLine, value: impl Fn(&Formula) -> Value) -> Value {
+    let inputs = line.sku.inputs.iter().map(|input| &*input.name).zip(&line.inputs);
+    let charges = line.charges.iter().map(|charge| (charge.meter(), &charge.usage));
+    let mut table = Table::default();
+    for (name, usage) in inputs.chain(charges) {
+        if let Usage::Given(formula) = usage {
+            table.add(name, value(formula));
+        }
+    }
+    table.into()
+}
+
+fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
+    let mut table = Table::default();
+    for charge in &line.charges {
+        let Some(terms) = &charge.agreed else { continue };
+        let written = sources.slice(terms.span);
+        let per = written.split_once('/').map(|(_, per)| per.trim());
+        let (price, per) = match &terms.pricing {
+            Pricing::Flat { price, period } => {
+                (price.expected, Some(if period.months == 12 { "year" } else { "month" }).filter(|_| per.is_some()))
+            }
+            Pricing::PerUnit { price, .. } => {
+                (price.expected, per.or(charge.charge.unit.as_ref().map(|unit| &*unit.label)))
+            }
+            // No other price can be agreed.
+            _ => continue,
+        };
+        let per = per.map(|per| format!("/{per}")).unwrap_or_default();
+        let mut of_charge = Table::default();
+        of_charge.add("price", Value::literal(format!("{} {}{per}", digits(price), terms.currency)));
+        of_charge.add_some("included", terms.included.as_deref().map(|of| Value::literal(of.written(sources))));
+        of_charge.add_some("commitment", terms.commitment.map(super::snapshot_prices::commitment));
+        of_charge.add_some("includes_tax", terms.includes_tax.map(Value::number));
+        table.add(charge.meter(), of_charge.into());
+    }
+    if !table.entries.is_empty() {
+        table.add_some("reason", line.reason.as_deref().map(Value::text));
+    }
+    table.into()
+}
+
+/// What a stage costs.
+fn costs(costed: &CostedStage, values: &Stage) -> Table {
+    let CostedStage { stage, costing, .. } = costed;
+    let items = values.line_items.iter().zip(&costing.line_items).map(|(item, line)| cost(stage, line, item).into());
+    let mut table = Table::default();
+    table.add("line_items", Value::List(items.collect()));
+    let Some(totals) = costing.known_totals() else { return table };
+    table.add("subtotal", Value::number(totals.subtotal)).add("buffer", Value::number(totals.buffer));
+    if !totals.rounding.is_zero() {
+        table.add("rounding", Value::number(totals.rounding));
+    }
+    let is_full = costing.knowledge() == Knowledge::Full;
+    table.add(if is_full { "total" } else { "total_at_least" }, Value::number(totals.total));
+    table
+}
+
+fn cost(stage: &Stage, line: &LineCost, values: &LineItem) -> Table {
+    let mut table = Table::default();
+    table.add("name", Value::text(&*values.name)).add("quantity", Value::number(line.quantity));
+    if let LinePricing::Sku(frozen) = &values.pricing {
+        table.add_filled("usage", usage(frozen, constant));
+    }
+    if !line.is_known {
+        return table;
+    }
+    let native = line.native.filter(|native| native.currency != stage.currency);
+    table.add_some("native", native.map(|of| Value::literal(format!("{} {}", digits(of.amount), of.currency))));
+    if !line.off.is_zero() {
+        table.add("off", Value::number(line.off));
+    }
+    if line.exact != line.monthly {
+        table.add("exact", Value::number(line.exact));
+    }
+    let key = if line.unknown.is_empty() { "cost" } else { "cost_at_least" };
+    table.add(key, Value::number(line.monthly));
+    table
+}
+
+/// The value of a frozen formula as a formula.
+fn constant(formula: &Formula) -> Value {
+    use crate::model::{Expression, Operator};
+    let value = match &formula.expression {
+        Expression::Binary(Operator::Divide, operands) => match (&operands.0, &operands.1) {
+            (Expression::Number(numerator), Expression::Number(denominator)) => {
+                Fraction::new(*numerator, *denominator).ok()
+            }
+            _ => None,
+        },
+        Expression::Number(number) => Some(Fraction::from(*number)),
+        _ => None,
+    };
+    Value::literal(value.map_or_else(|| "?".to_owned(), |value| measured(value, formula.dimension)))
+}
+
+/// A value with its unit, as a formula: `250 GB`, `100 / 3`, `400 GB * 3600 second`.
+fn measured(value: Fraction, dimension: Dimension) -> String {
+    let Dimension { data, time, money } = dimension;
+    let money = money.map(|(currency, power)| (currency.to_string(), power));
+    let units = [money, Some(("GB".to_owned(), data)), Some(("second".to_owned(), time))];
+    let mut units: Vec<(String, i8)> = units.into_iter().flatten().filter(|(_, power)| *power != 0).collect();
+    // A number with a unit is one word of a formula; the others are factors.
+    let first = units.iter_mut().find(|(_, power)| *power > 0).map(|unit| {
+        unit.1 -= 1;
+        unit.0.clone()
+    });
+    let mut text = match first {
+        Some(unit) => format!("{} {unit}", digits(value.numerator())),
+        None => digits(value.numerator()),
+    };
+    if value.exact().is_none() {
+        text = format!("{text} / {}", digits(value.denominator()));
+    }
+    for (unit, power) in units {
+        let operator = if power > 0 { '*' } else { '/' };
+        for _ in 0..power.unsigned_abs() {
+            text = format!("{text} {operator} 1 {unit}");
+        }
+    }
+    text
+}

@@ -1,0 +1,282 @@
+//! The prices that stages use, in the words of price sheets: of each SKU only the prices that hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::document::{Table, Value};
+use super::snapshot::rounding;
+use crate::model::{
+    Base, Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
+    Pricing, Sku, SkuCredit, Stage, Terms, Tier,
+};
+use crate::source::Sources;
+
+/// The prices of a vendor.
+pub(super) struct SheetPrices {
+    pub(super) vendor: String,
+    pub(super) sheet: Table,
+}
+
+/// A SKU with the places of the prices that are used of each of its charges.
+struct Used<'s> {
+    sku: &'s Sku,
+    prices: Vec<BTreeSet<usize>>,
+}
+
+/// The prices that stages use, by vendor and SKU.
+pub(super) fn prices<'s>(stages: impl Iterator<Item = &'s Stage>, sources: &Sources) -> Vec<SheetPrices> {
+    let mut used: BTreeMap<&str, BTreeMap<&str, Used<'_>>> = BTreeMap::new();
+    for item in stages.flat_map(|stage| &stage.line_items) {
+        let LinePricing::Sku(line) = &item.pricing else { continue };
+        let sku: &Sku = &line.sku;
+        let of_vendor = used.entry(sku.vendor()).or_default();
+        let none = || Used { sku, prices: vec![BTreeSet::new(); sku.charges.len()] };
+        let of_sku = of_vendor.entry(sku.name_in_sheet()).or_insert_with(none);
+        for (place, charge) in line.charges.iter().enumerate() {
+            let Some(list) = &charge.list else { continue };
+            of_sku.prices[place].extend(charge.charge.prices.iter().position(|terms| terms == list));
+        }
+    }
+    let sheet = |(vendor, skus): (&str, BTreeMap<&str, Used<'_>>)| {
+        let skus: Vec<Used<'_>> = skus.into_values().collect();
+        SheetPrices { vendor: vendor.to_owned(), sheet: Sheet { currency: currency(&skus), sources }.table(&skus) }
+    };
+    used.into_iter().map(sheet).collect()
+}
+
+/// The currency of a sheet: that of its credits, which have no other, otherwise the first one of its prices.
+fn currency(skus: &[Used<'_>]) -> Currency {
+    let of_credits = skus.iter().flat_map(|used| &used.sku.credits).map(|credit| credit.currency).next();
+    let of_prices = skus.iter().flat_map(|used| &used.sku.charges).flat_map(|charge| &charge.prices);
+    of_credits.or(of_prices.map(|terms| terms.currency).min()).unwrap_or(Currency::USD)
+}
+
+struct Sheet<'s> {
+    currency: Currency,
+    sources: &'s Sources,
+}
+
+impl Sheet<'_> {
+    fn table(&self, skus: &[Used<'_>]) -> Table {
+        let mut table = Table::default();
+        table.add("currency", Value::literal(self.currency));
+        let hours = skus.iter().find_map(|used| used.sku.hours_per_month);
+        table.add_some(
+            "hours_per_month",
+            hours.map(|length| match length.value {
+                MonthLength::Hours(hours) => Value::number(hours),
+                MonthLength::Calendar => Value::literal("calendar"),
+            }),
+        );
+        let pools = skus.iter().flat_map(|used| &used.sku.charges).filter_map(|charge| charge.pool.as_deref());
+        let pools: BTreeMap<&str, &Pool> = pools.map(|pool| (pool.name(), pool)).collect();
+        let mut of_pools = Table::default();
+        for (name, pool) in pools {
+            let mut of_pool = Table::default();
+            of_pool.add("unit", Value::text(&*pool.unit.label));
+            of_pool.add_some("included", pool.included.as_ref().map(|included| self.written(included)));
+            of_pools.add(name, of_pool.into());
+        }
+        table.add_filled("pools", of_pools.into());
+        let mut of_skus = Table::default();
+        for used in skus {
+            of_skus.add(used.sku.name_in_sheet(), self.sku(used).into());
+        }
+        table.add("skus", of_skus.into());
+        table
+    }
+
+    fn written(&self, formula: &Formula) -> Value {
+        Value::literal(formula.written(self.sources))
+    }
+
+    fn written_arc(&self, formula: &Option<Arc<Formula>>) -> Option<Value> {
+        formula.as_deref().map(|formula| self.written(formula))
+    }
+
+    fn sku(&self, used: &Used<'_>) -> Table {
+        let sku = used.sku;
+        let mut table = Table::default();
+        table.add_filled("credits", Value::List(sku.credits.iter().map(|of| credit(sku, of)).collect()));
+        let mut inputs = Table::default();
+        for input in &sku.inputs {
+            let mut of_input = Table::default();
+            of_input.add("unit", Value::text(&*input.unit.label));
+            of_input.add_some("usage", self.written_arc(&input.default_usage));
+            inputs.add(&*input.name, of_input.into());
+        }
+        table.add_filled("inputs", inputs.into());
+        let charges = sku.charges.iter().zip(&used.prices).map(|(charge, prices)| self.charge(sku, charge, prices));
+        table.add("charges", Value::List(charges.collect()));
+        table
+    }
+
+    fn charge(&self, sku: &Sku, charge: &Charge, used: &BTreeSet<usize>) -> Value {
+        let prices: Vec<&Terms> = used.iter().map(|place| &*charge.prices[*place]).collect();
+        let mut table = Table::default();
+        table.add("meter", Value::text(&*charge.meter));
+        table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
+        table.add("model", Value::literal(model(charge, prices.first().copied())));
+        table.add_some("each", charge.each.then(|| Value::literal(true)));
+        table.add_some("usage", self.written_arc(&charge.default_usage));
+        table.add_some("billed_usage", self.written_arc(&charge.billed_usage));
+        table.add_some("minimum_usage", self.written_arc(&charge.minimum_usage));
+        table.add_some("maximum_usage", self.written_arc(&charge.maximum_usage));
+        table.add_some(
+            "round_usage_up_to",
+            super::price_terms::round_usage(charge, Direction::Up).map(Value::number),
+        );
+        table.add_some(
+            "round_usage_down_to",
+            super::price_terms::round_usage(charge, Direction::Down).map(Value::number),
+        );
+        table.add_some("round_cost_to", charge.cost_rounding.map(rounding));
+        table.add_some("pool", charge.pool.as_deref().map(|pool| Value::text(pool.name())));
+        table.add_some("of", charge.base.map(|base| Value::text(base_word(sku, base))));
+        table.add_some("period", Some(charge.period).filter(|period| *period != Period::MONTH).map(period));
+        let prices: Vec<Value> = if prices.is_empty() {
+            vec![self.no_price(charge)]
+        } else {
+            prices.into_iter().map(|terms| self.terms(terms).into()).collect()
+        };
+        table.add("prices", Value::List(prices));
+        table.into()
+    }
+
+    /// What stands for a price that nobody knows, or that an agreed one replaces.
+    fn no_price(&self, charge: &Charge) -> Value {
+        let listed = charge.prices.first().map(|terms| &**terms);
+        let mut table = Table::default();
+        let other = listed.map(|terms| terms.currency).filter(|currency| *currency != self.currency);
+        table.add_some("currency", other.map(Value::literal));
+        table.add("price", Value::literal("quote"));
+        table.add_some("included", self.written_arc(listed.map_or(&charge.included, |terms| &terms.included)));
+        cite(&mut table, listed.and_then(|terms| terms.citation.as_deref()));
+        table.into()
+    }
+
+    fn terms(&self, terms: &Terms) -> Table {
+        let mut table = Table::default();
+        let mut when = Table::default();
+        for (name, value) in &terms.when {
+            when.add(&**name, Value::text(&**value));
+        }
+        table.add_filled("when", when.into());
+        table.add_some("effective_from", terms.effective_from.map(Value::literal));
+        table.add_some("effective_to", terms.effective_to.map(Value::literal));
+        table.add_some("ordered_from", terms.ordered_from.map(Value::literal));
+        table.add_some("ordered_to", terms.ordered_to.map(Value::literal));
+        let other = Some(terms.currency).filter(|currency| *currency != self.currency);
+        table.add_some("currency", other.map(Value::literal));
+        match &terms.pricing {
+            Pricing::Flat { price: of, .. } => {
+                table.add("price", price(*of));
+            }
+            Pricing::PerUnit { price: of, per } | Pricing::Package { price: of, per } => {
+                table.add("price", price(*of));
+                table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
+            }
+            Pricing::Graduated(of) | Pricing::Volume(of) => {
+                table.add("tiers", tiers(of, "price"));
+            }
+            Pricing::Percentage(of) => match &of[..] {
+                [Tier { up_to: None, price, flat }] if flat.is_zero() => {
+                    table.add("percent", Value::number(*price));
+                }
+                _ => {
+                    table.add("tiers", tiers(of, "percent"));
+                }
+            },
+            Pricing::Quote => {
+                table.add("price", Value::literal("quote"));
+            }
+        }
+        table.add_some("included", self.written_arc(&terms.included));
+        table.add_some("minimum", terms.minimum.map(Value::number));
+        table.add_some("cap", terms.cap.map(Value::number));
+        table.add_some("commitment", terms.commitment.map(commitment));
+        table.add_some("includes_tax", terms.includes_tax.map(Value::number));
+        cite(&mut table, terms.citation.as_deref());
+        table
+    }
+}
+
+fn cite(table: &mut Table, citation: Option<&Citation>) {
+    let Some(citation) = citation else { return };
+    table.add("source", Value::text(&*citation.source));
+    table.add("retrieved_on", Value::literal(citation.retrieved_on));
+    table.add("trust", Value::literal(citation.trust.as_str()));
+}
+
+/// The model of a charge: that of a price, otherwise one that the charge may have.
+fn model(charge: &Charge, terms: Option<&Terms>) -> &'static str {
+    match terms.map(|terms| &terms.pricing) {
+        Some(Pricing::Flat { .. }) => "flat",
+        Some(Pricing::PerUnit { .. }) => "per_unit",
+        Some(Pricing::Package { .. }) => "package",
+        Some(Pricing::Graduated(_)) => "graduated",
+        Some(Pricing::Volume(_)) => "volume",
+        Some(Pricing::Percentage(_)) => "percentage",
+        Some(Pricing::Quote) | None if charge.base.is_some() => "percentage",
+        Some(Pricing::Quote) | None if charge.unit.is_none() => "flat",
+        Some(Pricing::Quote) | None => "per_unit",
+    }
+}
+
+fn base_word(sku: &Sku, base: Base) -> String {
+    match base {
+        Base::Charge(place) => sku.charges[usize::from(place)].meter.to_string(),
+        Base::LineItems | Base::Vendor | Base::Subtotal => {
+            Base::WORDS.iter().find(|(_, word)| *word == base).map_or_else(String::new, |(word, _)| (*word).to_owned())
+        }
+    }
+}
+
+fn period(of: Period) -> Value {
+    Value::literal(if of.months == 12 {
+        "year".to_owned()
+    } else if of.months.is_multiple_of(12) {
+        format!("{} years", of.months / 12)
+    } else {
+        format!("{} months", of.months)
+    })
+}
+
+fn price(of: Price) -> Value {
+    if of.low == of.high {
+        return Value::number(of.expected);
+    }
+    let mut table = Table::default();
+    table.add("low", Value::number(of.low)).add("expected", Value::number(of.expected));
+    table.add("high", Value::number(of.high));
+    table.into()
+}
+
+fn tiers(of: &[Tier], key: &str) -> Value {
+    let tier = |tier: &Tier| {
+        let mut table = Table::default();
+        table.add_some("up_to", tier.up_to.map(Value::number));
+        table.add(key, Value::number(tier.price));
+        table.add_some("flat", (!tier.flat.is_zero()).then(|| Value::number(tier.flat)));
+        table.into()
+    };
+    Value::List(of.iter().map(tier).collect())
+}
+
+pub(super) fn commitment(of: Commitment) -> Value {
+    let mut table = Table::default();
+    table.add("usage", Value::number(of.usage)).add("overage_factor", Value::number(of.overage_factor));
+    table.add("true_up", Value::literal(of.true_up));
+    table.into()
+}
+
+fn credit(sku: &Sku, of: &SkuCredit) -> Value {
+    let mut table = Table::default();
+    table.add("reason", Value::text(&*of.reason)).add("amount", Value::number(of.amount));
+    let names = of.skus.iter().map(|id| Value::text(id.strip_prefix(sku.vendor()).map_or(&**id, |name| &name[1..])));
+    table.add("skus", Value::List(names.collect()));
+    table.add_some("from", of.from.map(Value::literal)).add_some("until", of.until.map(Value::literal));
+    table.into()
+}

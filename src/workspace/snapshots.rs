@@ -1,0 +1,49 @@
+//! The snapshot of a project.
+
+use std::path::{Path, PathBuf};
+
+use super::{Failed, Workspace};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load;
+use crate::parse;
+use crate::resolve::{self, Snapshot};
+use crate::source::FileId;
+
+/// The snapshot of a project that names no other.
+const SNAPSHOT: &str = "costplan.snapshot.yaml";
+
+impl Workspace {
+    /// Where the snapshot of the project is.
+    pub fn snapshot_path(&self) -> PathBuf {
+        let given = self.path(|paths| paths.snapshot.as_ref());
+        self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
+    }
+
+    /// Writes a snapshot in the place of one that may be there.
+    ///
+    /// # Errors
+    /// `file-not-readable`.
+    pub fn write_snapshot(&self, path: &Path, text: &str) -> Result<(), Diagnostic> {
+        load::replace(path, text)
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// `missing-snapshot`, `merge-conflict`, `newer-snapshot`, and everything else that is wrong with it.
+    pub fn snapshot(&mut self, path: &Path) -> Failed<(FileId, Snapshot)> {
+        if !load::exists(path) {
+            let message = format!("there is no snapshot `{}`", path.display());
+            let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
+            return Err(vec![diagnostic.help("write it with `costplan snapshot --update`, and commit it")]);
+        }
+        let file = load::read(&load::file(path), &mut self.sources).map_err(|problem| vec![problem])?;
+        let mut problems = Problems::default();
+        let raw = parse::snapshot(file, self.sources.text(file), &mut problems);
+        let snapshot = raw.map(|raw| resolve::snapshot(raw, self.sources.text(file), &mut problems));
+        match snapshot {
+            Some(snapshot) if problems.is_empty() => Ok((file, snapshot)),
+            _ => Err(problems.into_sorted()),
+        }
+    }
+}

@@ -56,7 +56,8 @@ impl Revision {
         let repository = Repository::around(there)?;
         let commit = repository.commit(revision)?;
         let entries = repository.files(&commit)?.into_iter().collect();
-        let project = repository.prefix.join(asked.strip_prefix(there).unwrap_or(Path::new("")));
+        let removed = asked.strip_prefix(there).unwrap_or(Path::new(""));
+        let project = repository.prefix.components().chain(removed.components()).collect();
         let typed = revision.to_owned();
         let mut found = Self { typed, project, commit, entries, repository, contents: Mutex::default() };
         if explicit.is_none() {

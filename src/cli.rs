@@ -14,9 +14,11 @@ mod args;
 mod breakeven;
 mod check;
 mod checklist;
+mod ci_format;
 mod command;
 mod compare;
 mod completions;
+mod diff;
 mod explain;
 mod explain_error;
 mod forecast;
@@ -30,6 +32,7 @@ mod review;
 mod runbook;
 mod schema;
 mod sensitivity;
+mod sides;
 mod snapshot;
 mod stage;
 mod stages;
@@ -65,6 +68,7 @@ const COMMANDS: &[Command] = &[
     optimize::COMMAND,
     check::COMMAND,
     snapshot::COMMAND,
+    diff::COMMAND,
     checklist::COMMAND,
     review::COMMAND,
     runbook::COMMAND,

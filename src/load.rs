@@ -5,6 +5,9 @@
 //! project if it has a directory of them, otherwise from the bundled plan. A vendor's sheet comes from the project if it
 //! has one, otherwise from the bundled price book.
 //!
+//! A project can be opened as it was at a revision of git too ([`find_revision`]). Its files are then read out of the
+//! repository, and those of the working tree are not looked at.
+//!
 //! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
 //!
 //! May import `source` and `diagnostic`.
@@ -13,9 +16,16 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use self::revision::Revision;
+use self::tree::Tree;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources};
+
+mod git;
+mod revision;
+mod tree;
 
 mod bundled {
     //! The bundled files, listed by the build script.
@@ -26,12 +36,16 @@ mod bundled {
 const MAX_FILE: u64 = 32 * 1024 * 1024;
 /// The most files of a directory that are looked at.
 const MAX_FILES: usize = 10_000;
+/// The file of settings, by which a project is found.
+const SETTINGS: &str = "costplan.toml";
 
 /// Where a text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Location {
     Disk(PathBuf),
     Bundled(&'static str),
+    /// A path from the directory of the project, at a revision.
+    Revision(Arc<Revision>, PathBuf),
 }
 
 /// A file that can be read.
@@ -39,7 +53,8 @@ enum Location {
 pub struct ProjectFile {
     /// The name without its ending: `2-growth`, `hetzner`.
     pub stem: String,
-    /// How messages call it: a path from the working directory, or `bundled:pricing/hetzner.toml`.
+    /// How messages call it: a path from the working directory, `bundled:pricing/hetzner.toml`, or
+    /// `git:HEAD~1:stages/2-growth.yaml`.
     pub name: String,
     location: Location,
 }
@@ -54,8 +69,8 @@ impl ProjectFile {
 /// Where a project keeps its files.
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// The directory; `None` if there is no project and only what is bundled counts.
-    directory: Option<PathBuf>,
+    /// Its files; `None` if there is no project and only what is bundled counts.
+    tree: Option<Tree>,
     /// Its `costplan.toml`, if it has one.
     pub settings: Option<ProjectFile>,
 }
@@ -63,7 +78,11 @@ pub struct Root {
 impl Root {
     /// No project: only what is bundled.
     pub fn bundled() -> Self {
-        Self { directory: None, settings: None }
+        Self { tree: None, settings: None }
+    }
+
+    fn of(tree: Tree) -> Self {
+        Self { settings: settings(&tree), tree: Some(tree) }
     }
 }
 
@@ -80,23 +99,33 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
             return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
         }
         let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
-        return Ok(Root { settings: settings(&directory), directory: Some(directory) });
+        return Ok(Root::of(Tree::Disk(directory)));
     }
     let depth = std::env::current_dir().map_or(1, |directory| directory.ancestors().count());
     let mut directory = PathBuf::new();
     for _ in 0..depth {
-        if let Some(settings) = settings(&directory) {
-            return Ok(Root { settings: Some(settings), directory: Some(directory) });
+        let tree = Tree::Disk(directory.clone());
+        if let Some(settings) = settings(&tree) {
+            return Ok(Root { settings: Some(settings), tree: Some(tree) });
         }
         directory.push("..");
     }
     let here = Path::new("stages").is_dir() || Path::new("pricing").is_dir();
-    Ok(Root { directory: here.then(PathBuf::new), settings: None })
+    Ok(Root { tree: here.then(|| Tree::Disk(PathBuf::new())), settings: None })
 }
 
-fn settings(directory: &Path) -> Option<ProjectFile> {
-    let path = directory.join("costplan.toml");
-    path.symlink_metadata().is_ok().then(|| on_disk(path))
+/// Finds the project as [`find_root`] does, but among the files of a revision, such as `HEAD~1`. The directory need not
+/// be in the working tree. A revision that holds no project is an error: what is bundled would be taken for the user's.
+///
+/// # Errors
+/// `git-not-available`, `not-a-repository`, `unknown-revision`, `not-in-revision`, `not-a-file`, `too-many-files`.
+pub fn find_revision(explicit: Option<&Path>, revision: &str) -> Result<Root, Diagnostic> {
+    Ok(Root::of(Tree::Revision(Arc::new(Revision::find(explicit, revision)?))))
+}
+
+fn settings(tree: &Tree) -> Option<ProjectFile> {
+    let path = Path::new(SETTINGS);
+    tree.holds(path).then(|| tree.file(path))
 }
 
 impl Root {
@@ -107,12 +136,12 @@ impl Root {
     /// # Errors
     /// `file-not-readable`, `too-many-files`, `no-stages`.
     pub fn stages(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
-        let Some(directory) = self.existing(given, "stages")? else {
+        let Some((tree, directory)) = self.existing(given, "stages")? else {
             return Ok(bundled::STAGES.iter().map(|file| bundled_file("stages", file)).collect());
         };
-        let files = list(&directory, &["yaml", "yml"])?;
+        let files = tree.list(directory, &["yaml", "yml"])?;
         if files.is_empty() {
-            let message = format!("`{}` holds no stage manifest", directory.display());
+            let message = format!("`{}` holds no stage manifest", tree.name(directory));
             let diagnostic = Diagnostic::new(Code::NoStages, message);
             return Err(diagnostic.help("add one, such as `1-mvp.yaml`; `costplan init` writes a starter project"));
         }
@@ -125,7 +154,7 @@ impl Root {
     /// `file-not-readable`, `too-many-files`.
     pub fn scenarios(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
         match self.existing(given, "scenarios")? {
-            Some(directory) => list(&directory, &["yaml", "yml"]),
+            Some((tree, directory)) => tree.list(directory, &["yaml", "yml"]),
             None => Ok(Vec::new()),
         }
     }
@@ -171,7 +200,7 @@ impl Root {
         bundled: &[(&'static str, &'static str)],
     ) -> Result<Vec<ProjectFile>, Diagnostic> {
         let mut files = match self.existing(given, directory)? {
-            Some(own) => list(&own, endings)?,
+            Some((tree, own)) => tree.list(own, endings)?,
             None => Vec::new(),
         };
         let own = files.len();
@@ -195,27 +224,28 @@ impl Root {
             return Ok(None);
         }
         let name = format!("{stem}.toml");
-        if let Some(directory) = self.existing(given, "pricing")? {
+        if let Some((tree, directory)) = self.existing(given, "pricing")? {
             let path = directory.join(&name);
-            if path.symlink_metadata().is_ok() {
-                return Ok(Some(on_disk(path)));
+            if tree.holds(&path) {
+                return Ok(Some(tree.file(&path)));
             }
         }
         let found = bundled::PRICING.binary_search_by(|(known, _)| (*known).cmp(&name)).ok();
         Ok(found.map(|index| bundled_file("pricing", &bundled::PRICING[index])))
     }
 
-    fn existing(&self, given: Option<&str>, default: &str) -> Result<Option<PathBuf>, Diagnostic> {
-        let Some(root) = &self.directory else { return Ok(None) };
-        let directory = root.join(given.unwrap_or(default));
-        match fs::metadata(&directory) {
-            Ok(metadata) if metadata.is_dir() => Ok(Some(directory)),
-            Ok(_) => {
-                let message = format!("`{}` is not a directory", directory.display());
-                Err(Diagnostic::new(Code::FileNotReadable, message))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => Ok(None),
-            Err(error) => Err(not_readable(&directory, &error)),
+    /// The directory that the settings name, or that of a fixed name; `None` if the latter is not there.
+    fn existing<'r>(
+        &'r self,
+        given: Option<&'r str>,
+        default: &'r str,
+    ) -> Result<Option<(&'r Tree, &'r Path)>, Diagnostic> {
+        let Some(tree) = &self.tree else { return Ok(None) };
+        let directory = Path::new(given.unwrap_or(default));
+        match tree.has_directory(directory)? {
+            true => Ok(Some((tree, directory))),
+            false if given.is_none() => Ok(None),
+            false => Err(missing(&tree.name(directory))),
         }
     }
 }
@@ -223,12 +253,15 @@ impl Root {
 impl Root {
     /// A file by its path from the directory of the project.
     pub fn file(&self, path: &Path) -> ProjectFile {
-        file(&self.path(path))
+        self.tree.as_ref().map_or_else(|| file(path), |tree| tree.file(path))
     }
 
     /// A path from the directory of the project as one from the working directory.
     pub fn path(&self, path: &Path) -> PathBuf {
-        self.directory.as_deref().map_or_else(|| path.to_owned(), |directory| directory.join(path))
+        match &self.tree {
+            Some(Tree::Disk(directory)) => directory.join(path),
+            Some(Tree::Revision(_)) | None => path.to_owned(),
+        }
     }
 }
 
@@ -262,41 +295,43 @@ fn on_disk(path: PathBuf) -> ProjectFile {
     ProjectFile { stem: stem(&file_name), name: path.to_string_lossy().into_owned(), location: Location::Disk(path) }
 }
 
-fn list(directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
-    let mut files = Vec::new();
-    for (count, entry) in fs::read_dir(directory).map_err(|error| not_readable(directory, &error))?.enumerate() {
-        if count >= MAX_FILES {
-            let message = format!("`{}` holds more than {MAX_FILES} files", directory.display());
-            return Err(Diagnostic::new(Code::TooManyFiles, message));
-        }
-        let path = entry.map_err(|error| not_readable(directory, &error))?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let ending = path.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending));
-        if ending && !hidden {
-            files.push(on_disk(path));
-        }
-    }
-    files.sort_by(|a, b| a.stem.cmp(&b.stem).then_with(|| a.name.cmp(&b.name)));
-    Ok(files)
-}
-
 fn not_readable(path: &Path, error: &io::Error) -> Diagnostic {
+    let name = path.display().to_string();
     let reason = match error.kind() {
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::NotFound => return missing(&name),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    Diagnostic::new(Code::FileNotReadable, format!("`{}` cannot be read: {reason}", path.display()))
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {reason}"))
+}
+
+fn missing(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: it does not exist"))
+}
+
+fn not_a_directory(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` is not a directory"))
+}
+
+fn too_many_files(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::TooManyFiles, format!("`{name}` holds more than {MAX_FILES} files"))
+}
+
+fn too_large(name: &str, size: u64) -> Diagnostic {
+    let message = format!("`{name}` has {size} bytes, and costplan reads at most {MAX_FILE}");
+    Diagnostic::new(Code::FileTooLarge, message).help("split the file into several stages or sheets")
 }
 
 /// Reads a file into `sources`.
 ///
 /// # Errors
-/// `file-not-readable`, `not-a-file`, `file-too-large`, `not-utf8`.
+/// `file-not-readable`, `not-a-file`, `file-too-large`, `not-utf8`; `git-not-available` and `unknown-revision` for a file
+/// at a revision.
 pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnostic> {
     let text: Cow<'static, str> = match &file.location {
         Location::Bundled(text) => Cow::Borrowed(text),
         Location::Disk(path) => Cow::Owned(read_disk(path, &file.name)?),
+        Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),
     };
     Ok(sources.add(file.name.clone(), text))
 }
@@ -307,19 +342,19 @@ fn read_disk(path: &Path, name: &str) -> Result<String, Diagnostic> {
         let kind = if metadata.is_dir() { "a directory" } else { "not a regular file" };
         return Err(Diagnostic::new(Code::NotAFile, format!("`{name}` is {kind}")));
     }
-    let too_large = |size: u64| {
-        let message = format!("`{name}` has {size} bytes, and costplan reads at most {MAX_FILE}");
-        Diagnostic::new(Code::FileTooLarge, message).help("split the file into several stages or sheets")
-    };
     if metadata.len() > MAX_FILE {
-        return Err(too_large(metadata.len()));
+        return Err(too_large(name, metadata.len()));
     }
     let file = fs::File::open(path).map_err(|error| not_readable(path, &error))?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| not_readable(path, &error))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(too_large(bytes.len() as u64));
+        return Err(too_large(name, bytes.len() as u64));
     }
+    decoded(bytes, name)
+}
+
+fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..offset];

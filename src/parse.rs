@@ -64,7 +64,7 @@ pub use snapshot::{
 };
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
-pub use scalar::{AmountRaw, BandRaw, NumberError, decimal};
+pub use scalar::{AmountRaw, BandRaw, NumberError, decimal, ThresholdRaw};
 pub use scenario::{ScenarioRaw, scenario};
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,

@@ -6,6 +6,7 @@
 //!
 //! May import `calculate`, `diagnostic`, `model` and `source`.
 
+mod annotation;
 mod break_points;
 mod breakeven;
 mod change;
@@ -15,6 +16,8 @@ mod checklist;
 mod compare;
 mod compare_json;
 mod curves;
+mod diff;
+mod diff_json;
 mod document;
 mod explain;
 mod finding;
@@ -53,12 +56,14 @@ mod tags;
 mod technique;
 mod technique_json;
 
+pub use annotation::CiView;
 pub use breakeven::BreakevenView;
 pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
 pub use check::{Annotation, AnnotationLevel, CheckView, CheckedStage};
 pub use checklist::{ChecklistView, ChecklistsView};
 pub use compare::CompareView;
 pub use explain::ExplainView;
+pub use diff::{ComparedStage, DiffView, Threshold};
 pub use document::{Table, Value};
 pub use finding::FindingView;
 pub use forecast::ForecastView;

@@ -60,15 +60,28 @@ impl Workspace {
     /// # Errors
     /// The problems of `costplan.toml` and of the directories, with the texts read so far.
     pub fn open(explicit: Option<&Path>) -> Result<Self, (Vec<Diagnostic>, Sources)> {
+        Self::at(load::find_root(explicit))
+    }
+
+    /// Opens the project as it was at a revision of git, such as `HEAD~1`: the one at `explicit`, or the one around the
+    /// working directory. The working tree is neither read nor touched.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
+    pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, (Vec<Diagnostic>, Sources)> {
+        Self::at(load::find_revision(explicit, revision))
+    }
+
+    fn at(root: Result<Root, Diagnostic>) -> Result<Self, (Vec<Diagnostic>, Sources)> {
         let mut sources = Sources::default();
-        match Self::settings(explicit, &mut sources) {
+        match Self::settings(root, &mut sources) {
             Ok((root, settings)) => Ok(Self { sources, settings, root }),
             Err(problems) => Err((problems, sources)),
         }
     }
 
-    fn settings(explicit: Option<&Path>, sources: &mut Sources) -> Failed<(Root, Option<ProjectRaw>)> {
-        let root = load::find_root(explicit).map_err(|problem| vec![problem])?;
+    fn settings(root: Result<Root, Diagnostic>, sources: &mut Sources) -> Failed<(Root, Option<ProjectRaw>)> {
+        let root = root.map_err(|problem| vec![problem])?;
         let Some(file) = &root.settings else { return Ok((root, None)) };
         let file = load::read(file, sources).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();

@@ -26,6 +26,10 @@ const MANIFEST_HEAD: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 0..10\
 /// A list with one line item.
 const LINE_ITEMS: &str = "line_items:\n  - { name: Backup, category: backup, cost: 10 }\n";
 
+/// The codes of what is wrong with a repository, which no fixture can hold: `tests/git.rs` causes them.
+const OF_REPOSITORIES: [Code; 4] =
+    [Code::GitNotAvailable, Code::NotARepository, Code::UnknownRevision, Code::NotInRevision];
+
 #[derive(Clone)]
 struct Fixture {
     name: String,
@@ -209,7 +213,12 @@ fn every_fixture_fails_as_it_says() {
 fn codes_fixtures_and_pages_are_the_same_set() {
     let codes: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     assert_eq!(codes.len(), Code::ALL.len(), "two codes have one text");
-    let with_fixture: BTreeSet<String> = fixtures().iter().map(|fixture| fixture.code().to_owned()).collect();
+    let mut with_fixture: BTreeSet<String> = fixtures().iter().map(|fixture| fixture.code().to_owned()).collect();
+    let of_git = include_str!("git.rs");
+    for code in OF_REPOSITORIES {
+        assert!(of_git.contains(&format!("Code::{code:?}")), "tests/git.rs does not cause {code}");
+        with_fixture.insert(code.to_string());
+    }
     assert_eq!(codes, with_fixture, "codes, and codes with a fixture");
     let pages = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors")).unwrap();
     let page_names = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());

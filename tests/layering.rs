@@ -100,6 +100,23 @@ fn only_the_command_line_knows_the_process() {
 }
 
 #[test]
+fn only_load_starts_programs() {
+    let mut sources = Vec::new();
+    files(&root().join("src"), &mut sources);
+    let mut homes = BTreeSet::new();
+    for path in sources {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let starts = |line: &str| line.contains("process::") && line.contains("Command");
+        if lines.into_iter().any(starts) {
+            homes.insert(module(&path));
+        }
+    }
+    assert_eq!(homes, BTreeSet::from(["load".to_owned()]), "the modules that start programs");
+}
+
+#[test]
 fn files_are_short_enough_to_be_read() {
     let mut sources = Vec::new();
     files(&root().join("src"), &mut sources);

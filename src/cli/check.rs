@@ -70,7 +70,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         FormatArg::Github => render::github(&view.annotations(), terminal)?,
         FormatArg::Junit => render::junit(&view.all_annotations(), terminal)?,
         FormatArg::Sarif => render::sarif(&view.annotations(), terminal)?,
-        FormatArg::Slack => render::slack(&view.summary(), &view.annotations(), terminal)?,
+        FormatArg::Slack => render::slack("costplan check", &view.summary(), &view.annotations(), terminal)?,
     }
     if view.failed() == 0 {
         return Ok(ExitCode::SUCCESS);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, SettingArgs, with_globals, workspace};
+use super::ci_format::CiFormat;
 use super::command::{Command, Invocation};
 use super::sides::{Side, SideSource};
 use super::terminal::Terminal;
@@ -14,15 +15,11 @@ use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::CostedStage;
 use crate::parse::ThresholdRaw;
-use crate::render::{self, Format};
 use crate::view::{ComparedStage, DiffView, Threshold};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
     Command { name: "diff", about: "Say what changed a cost: prices, usage, rates, terms and more", arguments, run };
-
-/// By which a comment on a pull request is found again, to be written anew.
-const MARKER: &str = "<!-- costplan diff -->\n";
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
@@ -41,7 +38,7 @@ struct DiffArgs {
     settings: SettingArgs,
     /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`
     #[arg(long, value_enum, default_value = "table")]
-    format: super::check::FormatArg,
+    format: CiFormat,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
@@ -61,7 +58,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (base, head) = both(&base, &head, &asked, project)?;
     let compared = compared(&base, &head)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
-    args.format.write(&view, MARKER, terminal)?;
+    args.format.write(&view, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 

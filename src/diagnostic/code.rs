@@ -44,6 +44,10 @@ codes! {
     NoStages = "no-stages": "the project has no stage manifest",
     FileExists = "file-exists": "a file that would be written exists already",
     MissingSnapshot = "missing-snapshot": "there is no snapshot to compare with",
+    GitNotAvailable = "git-not-available": "git is needed to read a revision, and cannot be run",
+    NotARepository = "not-a-repository": "a revision is asked for where there is no git repository",
+    UnknownRevision = "unknown-revision": "git knows no such revision, or does not have all of it",
+    NotInRevision = "not-in-revision": "a revision holds no project in this place",
     // parse
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",

@@ -269,6 +269,28 @@ impl FromNode for AmountRaw {
     }
 }
 
+/// How large a change is: a share, `5%`, or an amount, `50`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThresholdRaw {
+    /// A ratio.
+    Share(Decimal),
+    /// An amount of money.
+    Amount(Decimal),
+}
+
+impl FromNode for ThresholdRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = scalar(&node, reader, "a change such as `5%` or `50`", Code::InvalidNumber, |text| {
+            let number = ratio(text).map_err(|error| error.to_string())?;
+            if number.is_sign_negative() && !number.is_zero() {
+                return Err("a change is at least zero".to_owned());
+            }
+            Ok(if text.ends_with('%') { Self::Share(number) } else { Self::Amount(number) })
+        });
+        read.map(|read| read.value)
+    }
+}
+
 /// One of a closed list of words, each with its meaning.
 pub(super) fn choice<T: Copy>(
     node: &Node,

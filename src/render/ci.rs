@@ -164,10 +164,10 @@ fn uri(file: &str) -> String {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn slack(headline: &str, annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
+pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     let plain = |text: &str| json!({ "type": "plain_text", "text": text });
     let mut blocks = vec![
-        json!({ "type": "header", "text": plain("costplan check") }),
+        json!({ "type": "header", "text": plain(command) }),
         json!({ "type": "section", "text": plain(headline) }),
     ];
     for found in annotations.iter().take(SLACK_SECTIONS) {
@@ -184,7 +184,7 @@ pub fn slack(headline: &str, annotations: &[Annotation], out: &mut impl Write) -
         let more = format!("and {} more", annotations.len() - SLACK_SECTIONS);
         blocks.push(json!({ "type": "context", "elements": [plain(&more)] }));
     }
-    written(&json!({ "text": format!("costplan check: {headline}"), "blocks": blocks }), out)
+    written(&json!({ "text": format!("{command}: {headline}"), "blocks": blocks }), out)
 }
 
 fn written(value: &Value, out: &mut impl Write) -> io::Result<()> {

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::View;
-use super::check::{Annotation, CiView};
+use super::annotation::CiView;
+use super::check::Annotation;
 use super::number::{cents, percent, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::model::{
@@ -400,6 +401,10 @@ pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
 }
 
 impl CiView for DiffView<'_> {
+    fn command(&self) -> &'static str {
+        "costplan diff"
+    }
+
     fn summary(&self) -> String {
         self.sentence()
     }

@@ -1,0 +1,257 @@
+//! A repository, asked through the program `git`.
+//!
+//! ```text
+//! git rev-parse   where the directory lies in the repository, and which commit is meant
+//! git ls-tree     the files of the commit
+//! git cat-file    the text of those that are needed
+//! ```
+//!
+//! None of them touches the working tree or the index, runs a hook, asks for a password or fetches anything. No shell is
+//! between: a revision is one argument, whatever stands in it.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+
+use crate::diagnostic::{Code, Diagnostic};
+
+/// The most files of a revision that are looked at.
+const MAX_ENTRIES: usize = 1_000_000;
+/// The longest line by which git announces a file.
+const MAX_LINE: u64 = 1024;
+
+/// A repository.
+#[derive(Debug)]
+pub(super) struct Repository {
+    /// The directory that git is asked in.
+    directory: PathBuf,
+    /// The path of that directory from the root of the repository.
+    pub(super) prefix: PathBuf,
+    /// Whether older commits were left out when it was cloned.
+    is_shallow: bool,
+}
+
+/// What stands at a path of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A regular file, with the name of its contents.
+    File(String),
+    /// A symbolic link.
+    Link,
+    /// A directory whose files are in another repository.
+    Submodule,
+}
+
+impl Repository {
+    /// The repository around a directory that is there.
+    ///
+    /// # Errors
+    /// `git-not-available`, `not-a-repository`.
+    pub(super) fn around(directory: &Path) -> Result<Self, Diagnostic> {
+        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+        let output = run(directory, &["rev-parse", "--is-shallow-repository", "--show-prefix"])?;
+        let answer = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+        let found = memchr::memchr(b'\n', answer).filter(|_| output.status.success());
+        let Some(end) = found else { return Err(not_a_repository(directory, &output)) };
+        let prefix = &answer[end + 1..];
+        let prefix = path_of(prefix.strip_suffix(b"/").unwrap_or(prefix).to_vec());
+        Ok(Self { directory: directory.to_owned(), prefix, is_shallow: &answer[..end] == b"true" })
+    }
+
+    /// The name of the commit that a revision means, in full.
+    ///
+    /// # Errors
+    /// `git-not-available`, `unknown-revision`.
+    pub(super) fn commit(&self, revision: &str) -> Result<String, Diagnostic> {
+        if revision.is_empty() || revision.starts_with('-') || revision.contains(char::is_control) {
+            let message = format!("`{revision}` cannot be a revision");
+            let help = "give a branch, a tag or a commit, such as `git:main` or `git:HEAD~1`";
+            return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
+        }
+        let meant = format!("{revision}^{{commit}}");
+        let output = run(&self.directory, &["rev-parse", "--verify", "--end-of-options", &meant])?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        if words.contains("ambiguous") {
+            let message = format!("`{revision}` means several revisions");
+            let help = "write it in full: `refs/heads/...` for a branch, `refs/tags/...` for a tag, or a longer commit";
+            return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
+        }
+        let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let is_name = name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if output.status.success() && is_name { Ok(name) } else { Err(self.unknown_revision(revision)) }
+    }
+
+    fn unknown_revision(&self, revision: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::new(Code::UnknownRevision, format!("there is no commit `{revision}`"));
+        if self.is_shallow {
+            return diagnostic.help(
+                "the clone is shallow, and has only the latest commits: `git fetch --unshallow` brings the others; in a \
+                 workflow set `fetch-depth: 0` where it checks out",
+            );
+        }
+        let references = run(&self.directory, &["for-each-ref", "--format=%(refname:short)"]);
+        let names = references.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        diagnostic.suggest(revision, names.lines())
+    }
+
+    /// The files of a commit by their paths from the root of the repository, in no order that matters.
+    ///
+    /// # Errors
+    /// `git-not-available`, `unknown-revision` if the repository lacks a part, `too-many-files`.
+    pub(super) fn files(&self, commit: &str) -> Result<Vec<(Vec<u8>, Entry)>, Diagnostic> {
+        let unreadable = || incomplete(&format!("the files of the commit {commit}"));
+        let mut listing = command(&self.directory);
+        listing.args(["ls-tree", "-r", "-z", "--full-tree", commit]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = Running(listing.spawn().map_err(|error| not_available(&error))?);
+        let mut files = Vec::new();
+        if let Some(output) = child.0.stdout.take() {
+            for line in BufReader::new(output).split(0) {
+                if files.len() >= MAX_ENTRIES {
+                    let message = format!("the commit {commit} holds more than {MAX_ENTRIES} files");
+                    return Err(Diagnostic::new(Code::TooManyFiles, message));
+                }
+                files.push(line.ok().as_deref().and_then(entry).ok_or_else(unreadable)?);
+            }
+        }
+        let is_whole = child.0.wait().is_ok_and(|status| status.success());
+        if is_whole { Ok(files) } else { Err(unreadable()) }
+    }
+
+    /// A reader of the contents of files.
+    ///
+    /// # Errors
+    /// `git-not-available`.
+    pub(super) fn contents(&self) -> Result<Contents, Diagnostic> {
+        let mut command = command(&self.directory);
+        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = Running(command.spawn().map_err(|error| not_available(&error))?);
+        match (child.0.stdin.take(), child.0.stdout.take()) {
+            (Some(asked), Some(told)) => Ok(Contents { asked, told: BufReader::new(told), _git: child }),
+            _ => Err(not_available(&io::ErrorKind::BrokenPipe.into())),
+        }
+    }
+}
+
+/// A `git` that gives the contents of one file after the other.
+#[derive(Debug)]
+pub(super) struct Contents {
+    asked: ChildStdin,
+    told: BufReader<ChildStdout>,
+    _git: Running,
+}
+
+/// What git tells of a file.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// How many bytes it has, which are too many. They are still on their way: the reader cannot be asked again.
+    TooLarge(u64),
+    /// The repository does not have them.
+    Missing,
+}
+
+impl Contents {
+    /// The contents with a name, up to a number of bytes.
+    pub(super) fn read(&mut self, name: &str, most: u64) -> io::Result<Content> {
+        self.asked.write_all(format!("{name}\n").as_bytes())?;
+        self.asked.flush()?;
+        let mut line = String::new();
+        self.told.by_ref().take(MAX_LINE).read_line(&mut line)?;
+        // `5716ca59... blob 412`, or `5716ca59... missing`.
+        let size: Option<u64> = line.trim_end().rsplit_once(" blob ").and_then(|(_, size)| size.parse().ok());
+        let size = match size {
+            Some(size) if size > most => return Ok(Content::TooLarge(size)),
+            Some(size) => size,
+            None => return Ok(Content::Missing),
+        };
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        // A line break that belongs to no file ends it.
+        self.told.by_ref().take(size + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != size + 1 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.pop();
+        Ok(Content::Bytes(bytes))
+    }
+}
+
+/// A program that is stopped when nobody needs it any longer.
+#[derive(Debug)]
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It only reads: nothing is lost, and nothing is left to do if it has ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The part of a repository that git cannot give.
+pub(super) fn incomplete(what: &str) -> Diagnostic {
+    let message = format!("git cannot give {what}");
+    let help = "the clone may lack a part of them: fetch it, or see what `git fsck` says; costplan fetches nothing";
+    Diagnostic::new(Code::UnknownRevision, message).help(help)
+}
+
+fn command(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory).stdin(Stdio::null());
+    command.env("LC_ALL", "C");
+    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
+    command
+}
+
+fn run(directory: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
+    command(directory).args(arguments).output().map_err(|error| not_available(&error))
+}
+
+/// A line of `git ls-tree -z`: `100644 blob 5716ca59...<tab>stages/1-mvp.yaml`.
+fn entry(line: &[u8]) -> Option<(Vec<u8>, Entry)> {
+    let tab = memchr::memchr(b'\t', line)?;
+    let mut words = std::str::from_utf8(&line[..tab]).ok()?.split(' ');
+    let (mode, _, name) = (words.next()?, words.next()?, words.next()?);
+    let entry = match mode {
+        "120000" => Entry::Link,
+        "160000" => Entry::Submodule,
+        _ => Entry::File(name.to_owned()),
+    };
+    Some((line[tab + 1..].to_vec(), entry))
+}
+
+fn not_available(error: &io::Error) -> Diagnostic {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "it is not on the PATH".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    let message = format!("`git` cannot be run: {reason}");
+    Diagnostic::new(Code::GitNotAvailable, message).help("install git, or name a directory or a snapshot instead")
+}
+
+fn not_a_repository(directory: &Path, output: &Output) -> Diagnostic {
+    let words = String::from_utf8_lossy(&output.stderr);
+    let is_outside = words.contains("not a git repository");
+    let directory = directory.display();
+    let (message, help) = if is_outside {
+        (format!("`{directory}` is in no git repository"), "name a directory of a clone, or a snapshot")
+    } else {
+        let reason = words.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
+        (format!("git cannot read the repository of `{directory}`: {reason}"), "see what `git status` says there")
+    };
+    Diagnostic::new(Code::NotARepository, message).help(help)
+}
+
+/// A path of git as a path of this system.
+#[cfg(unix)]
+pub(super) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    PathBuf::from(std::ffi::OsString::from_vec(bytes))
+}
+
+/// A path of git as a path of this system. What is not UTF-8 will not be found under its name.
+#[cfg(not(unix))]
+pub(super) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
+}

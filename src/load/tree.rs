@@ -1,0 +1,100 @@
+//! Where the files of a project come from: a directory, or a revision of it.
+//!
+//! Everything that a project asks of its files goes through [`Tree`], so that both are found, listed and named by the
+//! same rules. All paths are taken from the directory of the project.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::revision::Revision;
+use super::{Location, MAX_FILES, ProjectFile, not_a_directory, not_readable, on_disk, stem, too_many_files};
+use crate::diagnostic::Diagnostic;
+
+/// The files of a project.
+#[derive(Clone, Debug)]
+pub(super) enum Tree {
+    /// Those below a directory.
+    Disk(PathBuf),
+    /// Those of a revision.
+    Revision(Arc<Revision>),
+}
+
+impl Tree {
+    /// Whether anything stands at a path, and be it a link that leads nowhere.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        match self {
+            Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
+            Self::Revision(revision) => revision.holds(path),
+        }
+    }
+
+    /// Whether a directory stands at a path; an error if something else does.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `not-a-file`.
+    pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
+        let root = match self {
+            Self::Disk(root) => root,
+            Self::Revision(revision) => return revision.has_directory(path),
+        };
+        let directory = root.join(path);
+        match fs::metadata(&directory) {
+            Ok(metadata) if metadata.is_dir() => Ok(true),
+            Ok(_) => Err(not_a_directory(&self.name(path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(not_readable(&directory, &error)),
+        }
+    }
+
+    /// The files of a directory with one of some endings, without those that are hidden. Sorted by stem.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `not-a-file`, `not-utf8`, `too-many-files`.
+    pub(super) fn list(&self, directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
+        let names = match self {
+            Self::Disk(root) => self.names(&root.join(directory), directory)?,
+            Self::Revision(revision) => revision.names(directory)?,
+        };
+        let is_wanted = |path: &&PathBuf| {
+            let is_hidden = path.as_os_str().as_encoded_bytes().starts_with(b".");
+            !is_hidden && path.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending))
+        };
+        let wanted = names.iter().filter(is_wanted);
+        let mut files: Vec<ProjectFile> = wanted.map(|name| self.file(&directory.join(name))).collect();
+        files.sort_by(|a, b| a.stem.cmp(&b.stem).then_with(|| a.name.cmp(&b.name)));
+        Ok(files)
+    }
+
+    fn names(&self, on_disk: &Path, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(on_disk).map_err(|error| not_readable(on_disk, &error))? {
+            if names.len() >= MAX_FILES {
+                return Err(too_many_files(&self.name(directory)));
+            }
+            names.push(PathBuf::from(entry.map_err(|error| not_readable(on_disk, &error))?.file_name()));
+        }
+        Ok(names)
+    }
+
+    /// The file at a path.
+    pub(super) fn file(&self, path: &Path) -> ProjectFile {
+        match self {
+            Self::Disk(root) => on_disk(root.join(path)),
+            Self::Revision(revision) => ProjectFile {
+                stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
+                name: revision.name(path),
+                location: Location::Revision(Arc::clone(revision), path.to_owned()),
+            },
+        }
+    }
+
+    /// How messages call a path.
+    pub(super) fn name(&self, path: &Path) -> String {
+        match self {
+            Self::Disk(root) => root.join(path).display().to_string(),
+            Self::Revision(revision) => revision.name(path),
+        }
+    }
+}

@@ -86,7 +86,12 @@ struct TakenOff {
 fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>, (Fault, usize)> {
     Ok(match adjustment.off {
         Off::Rate(_) => None,
-        Off::Amount(amount) => Some(Fraction::from(amount)),
+        Off::Amount { amount, currency } => {
+            let all = ExactCost { value: amount.into(), currency };
+            let first = rows_of(rows.stage, adjustment).next().unwrap_or(0);
+            let converted = convert(rows.stage, all, Subject::LineItem(first), &mut Unobserved);
+            Some(converted.map_err(|fault| (fault, first))?.value)
+        }
         Off::AmountEach { amount, currency, line_item } => {
             Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
         }
@@ -197,7 +202,7 @@ impl Row<'_> {
             let value = part.cost.value;
             let from_part = match self.adjustment.off {
                 Off::Rate(rate) => value.multiply(rate.into())?,
-                Off::Amount(_) | Off::AmountEach { .. } => {
+                Off::Amount { .. } | Off::AmountEach { .. } => {
                     let from_part = if value.compare(left)?.is_le() { value } else { left };
                     left = left.subtract(from_part)?;
                     from_part

@@ -6,7 +6,7 @@ use super::formula::evaluate;
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, Expression, Formula, Fraction,
+    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, ExchangeRate, Expression, Formula, Fraction,
     LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Unobserved, Usage,
 };
 
@@ -109,7 +109,8 @@ impl<'s> Between<'s> {
         let mut adjustments = side.adjustments.clone();
         for row in 0..self.rows.len() {
             let Some(side) = self.product_of(row, up_to) else { continue };
-            adjustments.extend(side.brought.iter().filter(|(by, _)| *by == row).map(|(_, brought)| brought.clone()));
+            let brought = side.brought.iter().filter(|(by, _)| *by == row).map(|(_, brought)| brought);
+            adjustments.extend(brought.filter(|brought| self.counts(brought, &line_items, &rates)).cloned());
         }
         let settings = if is_in(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
         Some(Stage {
@@ -126,6 +127,13 @@ impl<'s> Between<'s> {
             capacity: Vec::new(),
             ..self.later.stage.clone()
         })
+    }
+
+    /// Whether a credit that a SKU brings is for anything, and can be converted.
+    fn counts(&self, brought: &Adjustment, line_items: &[LineItem], rates: &[ExchangeRate]) -> bool {
+        let Off::AmountEach { currency, .. } = brought.off else { return false };
+        let is_convertible = currency == self.later.stage.currency || rates.iter().any(|rate| rate.from == currency);
+        is_convertible && line_items.iter().enumerate().any(|(place, item)| brought.on.fits(place, item))
     }
 
     /// The side whose product a row has: its SKU with all that belongs to it; `None` where the row costs nothing yet, or
@@ -223,21 +231,22 @@ impl<'s> Side<'s> {
             item
         };
         let items = places.iter().map(|place| place.as_ref().map(moved)).collect();
-        let (mut adjustments, mut brought) = (Vec::new(), Vec::new());
-        for adjustment in &stage.adjustments {
+        let mut brought = Vec::new();
+        for (place, item) in stage.line_items.iter().enumerate() {
+            let LinePricing::Sku(line) = &item.pricing else { continue };
+            for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(stage.as_of)) {
+                brought.push((row_of[place], credit.of_line_item(row_of[place], line.sku.vendor())));
+            }
+        }
+        let mut adjustments = Vec::new();
+        let is_brought = |adjustment: &&Adjustment| matches!(adjustment.off, Off::AmountEach { .. });
+        for adjustment in stage.adjustments.iter().filter(|adjustment| !is_brought(adjustment)) {
             let on = AdjustmentScope {
                 category: adjustment.on.category.map(|category| categories[category.index()]),
                 line_item: adjustment.on.line_item.map(|place| row_of[place]),
                 ..adjustment.on.clone()
             };
-            match adjustment.off {
-                Off::AmountEach { amount, currency, line_item } => {
-                    let row = row_of[line_item];
-                    let off = Off::AmountEach { amount, currency, line_item: row };
-                    brought.push((row, Adjustment { off, on, ..adjustment.clone() }));
-                }
-                Off::Rate(_) | Off::Amount(_) => adjustments.push(Adjustment { on, ..adjustment.clone() }),
-            }
+            adjustments.push(Adjustment { on, ..adjustment.clone() });
         }
         Self { stage, row_of, items, adjustments, brought }
     }

@@ -64,7 +64,7 @@ fn add_amounts_off(stage: &Stage, rows: &mut [bool]) {
     for adjustment in &stage.adjustments {
         let each = match adjustment.off {
             Off::Rate(_) => continue,
-            Off::Amount(_) => None,
+            Off::Amount { .. } => None,
             Off::AmountEach { line_item, .. } => Some(line_item),
         };
         let mut items = stage.line_items.iter().enumerate().zip(rows.iter());

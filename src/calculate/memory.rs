@@ -92,7 +92,7 @@ impl Memory {
     fn adjustments_stand(&self, stage: &Stage) -> bool {
         let stands = |adjustment: &Adjustment| match adjustment.off {
             Off::Rate(_) => true,
-            Off::Amount(_) | Off::AmountEach { .. } => false,
+            Off::Amount { .. } | Off::AmountEach { .. } => false,
         };
         stage.adjustments.iter().all(stands) && self.adjusted.iter().flatten().all(|place| self.line(*place).stands)
     }

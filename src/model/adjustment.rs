@@ -28,8 +28,13 @@ pub struct Adjustment {
 pub enum Off {
     /// A ratio of each cost.
     Rate(Decimal),
-    /// An amount a month, in the reporting currency, used up by one line item after the other.
-    Amount(Decimal),
+    /// An amount a month, used up by one line item after the other.
+    Amount {
+        /// The amount.
+        amount: Decimal,
+        /// Its currency.
+        currency: Currency,
+    },
     /// An amount a month for each unit of a line item.
     AmountEach {
         /// The amount.
@@ -97,6 +102,28 @@ pub struct SkuCredit {
     pub until: Option<Date>,
     /// Where it is written.
     pub span: Span,
+}
+
+impl SkuCredit {
+    /// Whether it is there on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// The credit as a line item brings it, which has the SKU, is of the vendor and stands at a place.
+    pub fn of_line_item(&self, place: usize, vendor: &str) -> Adjustment {
+        Adjustment {
+            is_credit: true,
+            reason: self.reason.clone(),
+            off: Off::AmountEach { amount: self.amount, currency: self.currency, line_item: place },
+            on: AdjustmentScope {
+                skus: self.skus.clone(),
+                vendor: Some(vendor.into()),
+                ..AdjustmentScope::default()
+            },
+            span: self.span,
+        }
+    }
 }
 
 /// The tax on what vendors bill.

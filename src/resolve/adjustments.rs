@@ -45,7 +45,7 @@ impl AdjustmentContext<'_, '_> {
         for (place, item) in self.line_items.iter().enumerate() {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             let day = self.request.as_of;
-            for credit in line.sku.credits.iter().filter(|credit| holds(credit.from, credit.until, day)) {
+            for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(day)) {
                 adjustments.extend(self.of_sku(place, credit, line.sku.vendor(), line.span, problems));
             }
         }
@@ -112,7 +112,8 @@ impl AdjustmentContext<'_, '_> {
                 let number = not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
                 check_monthly(amount, problems);
                 let currency = amount.currency.unwrap_or(self.currency);
-                self.conversions.convert(number, currency, amount.span, problems).map(Off::Amount)
+                self.conversions.need(currency, amount.span, problems)?;
+                Some(Off::Amount { amount: number, currency })
             }
             (Some(rate), Some(amount)) => {
                 let message = "a discount has a `rate` or an `amount`, not both";
@@ -196,14 +197,12 @@ impl AdjustmentContext<'_, '_> {
         named_at: Span,
         problems: &mut Problems,
     ) -> Option<Adjustment> {
-        let on =
-            AdjustmentScope { skus: credit.skus.clone(), vendor: Some(vendor.into()), ..AdjustmentScope::default() };
-        if !self.line_items.iter().enumerate().any(|(place, item)| on.fits(place, item)) {
+        let adjustment = credit.of_line_item(place, vendor);
+        if !self.line_items.iter().enumerate().any(|(place, item)| adjustment.on.fits(place, item)) {
             return None;
         }
         self.conversions.need(credit.currency, named_at, problems)?;
-        let off = Off::AmountEach { amount: credit.amount, currency: credit.currency, line_item: place };
-        Some(Adjustment { is_credit: true, reason: credit.reason.clone(), off, on, span: credit.span })
+        Some(adjustment)
     }
 }
 

@@ -82,6 +82,15 @@ impl ExchangeRates {
 }
 
 impl ExchangeRates {
+    /// The rates into a currency on a day, from each other currency.
+    pub(super) fn all_into(&self, to: Currency, day: Date) -> impl Iterator<Item = ExchangeRate> {
+        let mut others: Vec<Currency> =
+            self.rates.iter().flat_map(|rate| [rate.from.value, rate.to.value]).filter(|other| *other != to).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.into_iter().filter_map(move |from| self.find(from, to, day))
+    }
+
     /// Checks rates as those of a file.
     pub(super) fn of(rates: Vec<RateRaw>, problems: &mut Problems) -> Self {
         check(&rates, problems);

@@ -110,6 +110,12 @@ fn costing(
         ..Request::on(raw.as_of.unwrap_or(as_of).value)
     };
     let (mut stage, revenue) = stage::stage(raw.stage, text, &request, book, problems)?;
+    // Rates may have served for budgets and revenue, which are recorded in the reporting currency.
+    for rate in book.rates.all_into(stage.currency, stage.as_of) {
+        if stage.rate(rate.from).is_none() {
+            stage.rates.push(rate);
+        }
+    }
     stage.monthly_budget = raw.stage_budget.map(|budget| Spanned::new(budget.band, budget.span));
     let asked = raw.techniques.iter().map(|used| used.technique.value.as_str().into());
     let mut asked: Vec<Box<str>> = asked.collect();

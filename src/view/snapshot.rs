@@ -182,8 +182,8 @@ pub(super) fn rounding(of: Rounding) -> Value {
 fn adjustments(stage: &Stage, is_credit: bool) -> Value {
     let off = |adjustment: &Adjustment| match adjustment.off {
         Off::Rate(rate) => Some(("rate", Value::number(rate))),
-        Off::Amount(amount) => {
-            Some(("amount", Value::literal(format!("{} {}/month", digits(amount), stage.currency))))
+        Off::Amount { amount, currency } => {
+            Some(("amount", Value::literal(format!("{} {currency}/month", digits(amount)))))
         }
         Off::AmountEach { .. } => None,
     };

@@ -253,7 +253,7 @@ impl<'a> StageView<'a> {
             let kind = if adjustment.is_credit { "credit" } else { "discount" };
             let rate = match adjustment.off {
                 Off::Rate(rate) => format!(" of {}", exact_percent(rate)),
-                Off::Amount(_) | Off::AmountEach { .. } => String::new(),
+                Off::Amount { .. } | Off::AmountEach { .. } => String::new(),
             };
             let taken: Vec<String> =
                 self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();

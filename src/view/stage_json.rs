@@ -243,7 +243,7 @@ impl Core<'_> {
             reason: &adjustment.reason,
             rate: match adjustment.off {
                 Off::Rate(rate) => Some(Number(rate)),
-                Off::Amount(_) | Off::AmountEach { .. } => None,
+                Off::Amount { .. } | Off::AmountEach { .. } => None,
             },
             amount: self.number(|costing| costing.adjustments.get(index).copied()),
         });

@@ -48,7 +48,7 @@ pub use attribution::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
 pub use budget::{Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, WatchedCost};
 pub use checklist::{Check, Checklist};
-pub use costed::{CostedStage, Recorded, RecordedCost, RangePoint};
+pub use costed::{CostedStage, RangePoint, Recorded, RecordedCost};
 pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
     UnitEconomics, Unknown,

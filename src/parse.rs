@@ -58,14 +58,14 @@ pub use price_sheet::{
     SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
+pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
+pub use scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
+pub use scenario::{ScenarioRaw, scenario};
 pub use snapshot::{
     SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw, SnapshotSheetRaw,
     SnapshotTechniqueRaw, snapshot,
 };
-pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
-pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
-pub use scalar::{AmountRaw, BandRaw, NumberError, decimal, ThresholdRaw};
-pub use scenario::{ScenarioRaw, scenario};
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
 };

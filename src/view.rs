@@ -62,9 +62,9 @@ pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guid
 pub use check::{Annotation, AnnotationLevel, CheckView, CheckedStage};
 pub use checklist::{ChecklistView, ChecklistsView};
 pub use compare::CompareView;
-pub use explain::ExplainView;
 pub use diff::{ComparedStage, DiffView, Threshold};
 pub use document::{Table, Value};
+pub use explain::ExplainView;
 pub use finding::FindingView;
 pub use forecast::ForecastView;
 pub use number::Number;

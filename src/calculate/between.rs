@@ -6,8 +6,9 @@ use super::formula::evaluate;
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, ExchangeRate, Expression, Formula, Fraction,
-    LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Unobserved, Usage,
+    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, ExchangeRate, Expression,
+    Formula, Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Unobserved,
+    Usage,
 };
 
 /// An earlier and a later stage whose formulas are values, with rows that both share: those of the later one in its order,
@@ -101,7 +102,8 @@ impl<'s> Between<'s> {
             true => Some(Needs::new(&line_items).order().ok()?),
             false => None,
         };
-        let (first, second) = if is_in(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
+        let (first, second) =
+            if is_in(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
         let mut rates = first.stage.rates.clone();
         let missing = second.stage.rates.iter().filter(|rate| first.stage.rate(rate.from).is_none());
         rates.extend(missing.cloned());
@@ -334,16 +336,14 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLin
         ChargeLine { usage, ..charge.clone() }
     };
     let inputs = before.sku.inputs.iter().zip(&before.inputs).map(|(input, usage)| {
-        let place = after.sku.inputs.iter().position(|other| {
-            other.name == input.name && other.unit.dimension == input.unit.dimension
-        });
+        let place = after
+            .sku
+            .inputs
+            .iter()
+            .position(|other| other.name == input.name && other.unit.dimension == input.unit.dimension);
         usage_now(usage, place.map(|place| &after.inputs[place]), input.default_usage.as_ref())
     });
-    SkuLine {
-        inputs: inputs.collect(),
-        charges: before.charges.iter().map(charge).collect(),
-        ..before.clone()
-    }
+    SkuLine { inputs: inputs.collect(), charges: before.charges.iter().map(charge).collect(), ..before.clone() }
 }
 
 /// The usage of the later stage in the SKU of the earlier one. What the sheet supplies is of the sheet.
@@ -380,10 +380,18 @@ fn priced(terms: &Terms, prices: &Terms) -> Terms {
             false => all_of_prices(),
         },
         (Pricing::Graduated(bounds), Pricing::Graduated(other)) if bounds.len() == other.len() => {
-            if is_same_currency { with(Pricing::Graduated(tiers(bounds, other))) } else { all_of_prices() }
+            if is_same_currency {
+                with(Pricing::Graduated(tiers(bounds, other)))
+            } else {
+                all_of_prices()
+            }
         }
         (Pricing::Volume(bounds), Pricing::Volume(other)) if bounds.len() == other.len() => {
-            if is_same_currency { with(Pricing::Volume(tiers(bounds, other))) } else { all_of_prices() }
+            if is_same_currency {
+                with(Pricing::Volume(tiers(bounds, other)))
+            } else {
+                all_of_prices()
+            }
         }
         (Pricing::Percentage(bounds), Pricing::Percentage(other)) if bounds.len() == other.len() => {
             with(Pricing::Percentage(tiers(bounds, other)))

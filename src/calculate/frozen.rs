@@ -6,7 +6,7 @@ use super::formula::known;
 use super::stage::drivers;
 use super::technique_use::left_by;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Formula, Fraction, LineItem, LinePricing, Stage, Unobserved, UsedTechnique, Usage};
+use crate::model::{Formula, Fraction, LineItem, LinePricing, Stage, Unobserved, Usage, UsedTechnique};
 
 /// A stage whose drivers, quantities, plain costs and given usages are the values that they have for a number of customers.
 /// It costs the same. Formulas of price sheets stay, since they are a part of the price.

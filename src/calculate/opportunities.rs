@@ -18,9 +18,9 @@ use super::sku_line::meters;
 use super::stage::sums;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, Costing, ExchangeRate, Finding, Formula, Fraction, Knowledge, LineItem,
-    LinePricing, Lowers, Opportunity, PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute,
-    SubstituteKind, Term, Unobserved, Usage, Verdict, subtract,
+    Amount, ChargeLine, Costing, ExchangeRate, Finding, Formula, Fraction, Knowledge, LineItem, LinePricing, Lowers,
+    Opportunity, PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term,
+    Unobserved, Usage, Verdict, subtract,
 };
 
 /// Under which share of an allowance most of it goes unused.

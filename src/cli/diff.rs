@@ -63,7 +63,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 }
 
 /// Reads both sides; what is wrong with one does not hide what is wrong with the other.
-fn both(base: &SideSource, head: &SideSource, asked: &Asked<'_>, project: Option<&Path>) -> Result<(Side, Side), Failure> {
+fn both(
+    base: &SideSource,
+    head: &SideSource,
+    asked: &Asked<'_>,
+    project: Option<&Path>,
+) -> Result<(Side, Side), Failure> {
     let base = base.read(asked, project)?;
     Ok((base, head.read(asked, project)?))
 }
@@ -75,7 +80,8 @@ fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>
     for later in &head.stages {
         compared.push(ComparedStage { base: before(later), head: Some(later), attribution: None });
     }
-    for earlier in base.stages.iter().filter(|earlier| !head.stages.iter().any(|later| later.is_same_subject(earlier))) {
+    for earlier in base.stages.iter().filter(|earlier| !head.stages.iter().any(|later| later.is_same_subject(earlier)))
+    {
         compared.push(ComparedStage { base: Some(earlier), head: None, attribution: None });
     }
     let failure = |diagnostics: Vec<Diagnostic>| Failure { diagnostics, sources: crate::source::Sources::default() };

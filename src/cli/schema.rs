@@ -12,7 +12,7 @@ pub(super) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(super) const SCHEMAS: [(FormatName, &str, &str); 9] = [
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 10] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
     (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
@@ -22,6 +22,7 @@ pub(super) const SCHEMAS: [(FormatName, &str, &str); 9] = [
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../schemas/checklist.schema.json")),
     (FormatName::Metrics, "metrics.schema.json", include_str!("../../schemas/metrics.schema.json")),
     (FormatName::Runbook, "runbook.schema.json", include_str!("../../schemas/runbook.schema.json")),
+    (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../schemas/snapshot.schema.json")),
 ];
 
 /// A file format.
@@ -45,6 +46,8 @@ pub(super) enum FormatName {
     Metrics,
     /// runbooks/*.yaml
     Runbook,
+    /// costplan.snapshot.yaml
+    Snapshot,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

@@ -98,7 +98,10 @@ fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedSt
         };
         if recorded.cost != cost {
             let shown = |cost: Option<rust_decimal::Decimal>| {
-                cost.map_or_else(|| "nothing that is known".to_owned(), |cost| format!("{} {}", cost.normalize(), stage.currency))
+                cost.map_or_else(
+                    || "nothing that is known".to_owned(),
+                    |cost| format!("{} {}", cost.normalize(), stage.currency),
+                )
             };
             let message = format!("{name} costs {} by the prices of the snapshot", shown(cost));
             let label = format!("the snapshot says {}", shown(recorded.cost));

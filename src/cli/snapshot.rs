@@ -89,7 +89,9 @@ fn check(
         }
     }
     terminal.flush()?;
-    terminal::message("the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it")?;
+    terminal::message(
+        "the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it",
+    )?;
     Ok(ExitCode::from(CHECK_FAILED))
 }
 

@@ -116,11 +116,7 @@ impl SkuCredit {
             is_credit: true,
             reason: self.reason.clone(),
             off: Off::AmountEach { amount: self.amount, currency: self.currency, line_item: place },
-            on: AdjustmentScope {
-                skus: self.skus.clone(),
-                vendor: Some(vendor.into()),
-                ..AdjustmentScope::default()
-            },
+            on: AdjustmentScope { skus: self.skus.clone(), vendor: Some(vendor.into()), ..AdjustmentScope::default() },
             span: self.span,
         }
     }

@@ -15,11 +15,12 @@ use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, ConditionRaw, Elements,
     ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw,
-    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, StageManifestRaw, TechniqueRaw, WishRaw,
+    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, StageManifestRaw, TechniqueRaw,
+    WishRaw,
 };
 use crate::model::{
     AlertSeverity, CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, MaxAge, Month, MonthLength,
-    Period, RetentionPeriod, Trust,
+    Period, RangePoint, RetentionPeriod, Trust,
 };
 use crate::source::Spanned;
 
@@ -55,6 +56,7 @@ scalars! {
     Direction => { "enum": ["nearest", "up", "down"] },
     Level => { "enum": ["low", "medium", "high"] },
     InputKind => { "enum": ["text", "name", "host", "repository", "network"] },
+    RangePoint => { "enum": ["low", "high"] },
     LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
     AlertSeverity => { "enum": ["warn", "fail"] },
     MaxAge => { "type": "string", "pattern": "^[0-9]{1,4}[dwmy]$" },
@@ -122,6 +124,7 @@ fn schemas_are_those_of_the_formats() {
         ("checklist", schemars::schema_for!(ChecklistRaw)),
         ("metrics", schemars::schema_for!(MetricsRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
+        ("snapshot", schemars::schema_for!(SnapshotRaw)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));

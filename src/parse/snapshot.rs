@@ -147,7 +147,8 @@ pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<Sna
         let span = Span::new(file, marker.start, marker.end);
         let message = "a merge has left its conflict in the snapshot";
         let diagnostic = Diagnostic::at(Code::MergeConflict, span, message, "both sides stand here");
-        problems.push(diagnostic.help("resolve the other files first; then `costplan snapshot --update` writes it anew"));
+        problems
+            .push(diagnostic.help("resolve the other files first; then `costplan snapshot --update` writes it anew"));
         return None;
     }
     let node = yaml::parse(file, text, problems)?;
@@ -173,7 +174,10 @@ fn conflict(text: &str) -> Option<std::ops::Range<usize>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let shown = line.trim_end();
-        if ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "].iter().any(|mark| (shown.to_owned() + " ").starts_with(*mark)) {
+        if ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "]
+            .iter()
+            .any(|mark| (shown.to_owned() + " ").starts_with(*mark))
+        {
             return Some(start..start + shown.len());
         }
         start += line.len();

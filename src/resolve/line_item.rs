@@ -9,9 +9,7 @@ use super::request::Request;
 use super::sku_line::Wishes;
 use super::technique_scope::wishes;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{
-    CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting,
-};
+use crate::model::{CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting};
 use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
 use crate::source::Spanned;
 

@@ -217,8 +217,10 @@ fn signed_percent(share: Fraction) -> String {
 }
 
 fn reasons(contributions: &[Contribution]) -> String {
-    let words: Vec<String> =
-        contributions.iter().map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount))).collect();
+    let words: Vec<String> = contributions
+        .iter()
+        .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
+        .collect();
     words.join(", ")
 }
 
@@ -251,10 +253,10 @@ impl View for DiffView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
-            "scenario", "stage", "customers", "line_item", "cause", "before", "after", "difference", "currency",
-        ];
-        let rows = self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
+        let header =
+            vec!["scenario", "stage", "customers", "line_item", "cause", "before", "after", "difference", "currency"];
+        let rows =
+            self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
         Records { header, rows: Box::new(rows) }
     }
 }
@@ -320,24 +322,30 @@ impl DiffView<'_> {
     fn stage_rows<'v>(&'v self, stage: &'v ComparedStage<'v>) -> Vec<Vec<Cell<'v>>> {
         let Some(side) = stage.subject() else { return Vec::new() };
         let scenario = side.stage.scenario.as_deref();
-        let row = |line_item: Option<&'v str>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
-            vec![
-                scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
-                Cell::Number(side.stage.id.into()),
-                Cell::Number(side.costing.inputs.customers.into()),
-                line_item.map_or(Cell::Empty, Cell::text),
-                Cell::text(cause),
-                Cell::number(before),
-                Cell::number(after),
-                Cell::number(difference),
-                Cell::text(side.stage.currency.to_string()),
-            ]
-        };
+        let row =
+            |line_item: Option<&'v str>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
+                vec![
+                    scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
+                    Cell::Number(side.stage.id.into()),
+                    Cell::Number(side.costing.inputs.customers.into()),
+                    line_item.map_or(Cell::Empty, Cell::text),
+                    Cell::text(cause),
+                    Cell::number(before),
+                    Cell::number(after),
+                    Cell::number(difference),
+                    Cell::text(side.stage.currency.to_string()),
+                ]
+            };
         let [before, after] = stage.totals();
         let both = [stage.base.map(|_| before), stage.head.map(|_| after)];
         let mut rows = vec![row(None, "all", both, stage.difference())];
         let Some(attribution) = &stage.attribution else { return rows };
-        rows.extend(attribution.contributions.iter().map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))));
+        rows.extend(
+            attribution
+                .contributions
+                .iter()
+                .map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))),
+        );
         for line in self.lines(stage).0 {
             rows.push(row(Some(&line.name), "all", stage.costs_of(line), Some(line.difference)));
             let parts = line.contributions.iter();
@@ -386,7 +394,8 @@ impl Effect {
 
 /// What the change does to the cost per customer, to the share of MRR and to the margin of the budget.
 pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
-    let of = |value: &dyn Fn(&CostedStage) -> Option<Fraction>| [stage.base.and_then(value), stage.head.and_then(value)];
+    let of =
+        |value: &dyn Fn(&CostedStage) -> Option<Fraction>| [stage.base.and_then(value), stage.head.and_then(value)];
     let margin = |side: &CostedStage| {
         let total = side.costing.known_totals()?.total;
         subtract(side.monthly_budget()?, total).ok().map(Fraction::from)
@@ -447,7 +456,12 @@ impl CiView for DiffView<'_> {
                     code: "line-item-change".to_owned(),
                     context: stage.context(),
                     what: line.name.to_string(),
-                    message: format!("{}: {} {}; {reasons}", stage.context(), line.name, signed_exactly(line.difference)),
+                    message: format!(
+                        "{}: {} {}; {reasons}",
+                        stage.context(),
+                        line.name,
+                        signed_exactly(line.difference)
+                    ),
                 });
             }
         }

@@ -124,10 +124,7 @@ impl Sheet<'_> {
         table.add_some("billed_usage", self.written_arc(&charge.billed_usage));
         table.add_some("minimum_usage", self.written_arc(&charge.minimum_usage));
         table.add_some("maximum_usage", self.written_arc(&charge.maximum_usage));
-        table.add_some(
-            "round_usage_up_to",
-            super::price_terms::round_usage(charge, Direction::Up).map(Value::number),
-        );
+        table.add_some("round_usage_up_to", super::price_terms::round_usage(charge, Direction::Up).map(Value::number));
         table.add_some(
             "round_usage_down_to",
             super::price_terms::round_usage(charge, Direction::Down).map(Value::number),

@@ -118,15 +118,26 @@ fn sku() -> impl Strategy<Value = Sku> {
     let amounts = (money(100), money(5), 0_u32..50, 1_u32..60);
     let rare = |of| prop::option::weighted(0.15, of);
     (any::<bool>(), amounts, model(), rare(money(60).boxed()), rare(ratio().boxed()), rare(money(20).boxed())).prop_map(
-        |(is_euro, (flat, per_price, included, bound), model, minimum, percent, credit)| {
-            Sku { is_euro, flat, model, per_price, included, bound, minimum, percent, credit }
+        |(is_euro, (flat, per_price, included, bound), model, minimum, percent, credit)| Sku {
+            is_euro,
+            flat,
+            model,
+            per_price,
+            included,
+            bound,
+            minimum,
+            percent,
+            credit,
         },
     )
 }
 
 fn what() -> impl Strategy<Value = What> {
-    let plain = (money(80), any::<bool>(), any::<bool>())
-        .prop_map(|(cost, is_euro, per_customer)| What::Plain { cost, is_euro, per_customer });
+    let plain = (money(80), any::<bool>(), any::<bool>()).prop_map(|(cost, is_euro, per_customer)| What::Plain {
+        cost,
+        is_euro,
+        per_customer,
+    });
     let bought = (0_usize..12, 0_u32..120, prop::option::weighted(0.1, money(50)))
         .prop_map(|(sku, usage, agreed)| What::Bought { sku, usage, agreed });
     prop_oneof![1 => plain, 3 => bought]
@@ -138,7 +149,8 @@ fn item(number: u32) -> impl Strategy<Value = Item> {
 
 /// A project.
 pub fn project() -> impl Strategy<Value = Project> {
-    let items = (1_usize..6).prop_flat_map(|count| (0..count).map(|number| item(u32::try_from(number).unwrap())).collect::<Vec<_>>());
+    let items = (1_usize..6)
+        .prop_flat_map(|count| (0..count).map(|number| item(u32::try_from(number).unwrap())).collect::<Vec<_>>());
     let numbers = (0_u64..40, money(9), rate(), ratio(), any::<bool>());
     let rare = || prop::option::weighted(0.3, ratio());
     (numbers, prop::collection::vec(sku(), 1..4), items, rare(), prop::option::weighted(0.3, money(30)), rare())
@@ -323,7 +335,9 @@ impl Project {
     /// The exchange rates.
     pub fn rates(&self) -> String {
         let Self { rate, .. } = self;
-        format!("version = 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = {rate}\neffective_from = 2026-01-01\nsource = \"s\"\n")
+        format!(
+            "version = 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = {rate}\neffective_from = 2026-01-01\nsource = \"s\"\n"
+        )
     }
 
     /// The manifest of the stage.
@@ -343,7 +357,8 @@ impl Project {
         text.push_str("line_items:\n");
         for Item { number, what, quantity, grows } in &self.items {
             let grows = if *grows { " + ceil(customers / 3)" } else { "" };
-            let _ = write!(text, "  - name: n{number}\n    category: c{}\n    quantity: {quantity}{grows}\n", number % 2);
+            let _ =
+                write!(text, "  - name: n{number}\n    category: c{}\n    quantity: {quantity}{grows}\n", number % 2);
             let _ = match what {
                 What::Plain { cost, is_euro, per_customer } => {
                     let currency = if *is_euro { "EUR" } else { "USD" };
@@ -395,7 +410,8 @@ impl Project {
         let mut problems = Problems::default();
         let file = sources.add("t.yaml", text);
         let raw = parse::technique(file, sources.text(file), &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
-        let technique: Technique = resolve::technique(raw, "t", &[], &["t"], &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+        let technique: Technique =
+            resolve::technique(raw, "t", &[], &["t"], &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
         let used = UsedTechnique {
             technique: Arc::new(technique),
             lowers: Lowers::Cost(None),

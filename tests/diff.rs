@@ -1,0 +1,285 @@
+//! `costplan diff`: each cause with the amount that comes of it by hand.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use std::fs;
+use std::path::Path;
+
+use project::{command, costplan, stdout};
+
+/// A sheet with one SKU that is priced by the month and one that is priced by the GB.
+fn sheet(plan: &str, gb: &str) -> String {
+    format!(
+        "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
+         [[skus.plan.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\n{plan}\n\
+         [[skus.data.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\n{gb}\n"
+    )
+}
+
+fn fx(rate: &str) -> String {
+    format!(
+        "version = 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = {rate}\neffective_from = 2026-01-01\nsource = \"s\"\n"
+    )
+}
+
+fn manifest(head: &str, items: &[&str]) -> String {
+    let items: String = items.iter().map(|item| format!("  - {{ {item} }}\n")).collect();
+    format!("version: 1\nstage: 1\nname: Web\ncustomers: 0..100\ncurrency: USD\n{head}line_items:\n{items}")
+}
+
+/// One side: the settings, the price sheet, the rates and the manifest.
+struct Side {
+    sheet: String,
+    fx: String,
+    manifest: String,
+}
+
+impl Side {
+    fn new(head: &str, items: &[&str]) -> Self {
+        Self { sheet: sheet("price = 5", "price = 0.02"), fx: fx("1.10"), manifest: manifest(head, items) }
+    }
+
+    fn write(&self, directory: &Path) {
+        for (name, text) in
+            [("pricing/v.toml", &self.sheet), ("pricing/fx.toml", &self.fx), ("stages/1-web.yaml", &self.manifest)]
+        {
+            let path = directory.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+}
+
+/// What `costplan diff` says at ten customers: `line item: cause amount`, without a line item for the total.
+fn parts(base: &Side, head: &Side, arguments: &[&str]) -> Vec<String> {
+    let directory = tempfile::tempdir().unwrap();
+    base.write(&directory.path().join("a"));
+    head.write(&directory.path().join("b"));
+    let given = ["diff", "a", "b", "--customers", "10", "--as-of", "2026-11-24", "--format", "csv"];
+    let text = stdout(directory.path(), &[&given[..], arguments].concat());
+    let rows = text.lines().skip(1).map(|row| row.split(',').map(str::to_owned).collect::<Vec<String>>());
+    rows.map(|row| format!("{}: {} {}", row[3], row[4], row[7])).collect()
+}
+
+/// The parts of the total only.
+fn of_total(base: &Side, head: &Side) -> Vec<String> {
+    let total = |row: &String| row.strip_prefix(": ").map(str::to_owned);
+    parts(base, head, &[]).iter().filter_map(total).collect()
+}
+
+const PLAN: &str = "name: App, category: compute, sku: v/plan";
+const DATA: &str = "name: Traffic, category: network, sku: v/data";
+
+#[test]
+fn usage_counts_at_the_old_price_and_the_price_at_the_new_usage() {
+    let base = Side::new("", &[&format!("{PLAN}, quantity: 2")]);
+    let mut head = Side::new("", &[&format!("{PLAN}, quantity: 3")]);
+    head.sheet = sheet("price = 6", "price = 0.02");
+    // 1 more at 5; 3 at 1 more each: 10 to 18.
+    assert_eq!(
+        parts(&base, &head, &[]),
+        [": all 8", ": usage 5", ": price 3", "App: all 8", "App: usage 5", "App: price 3"]
+    );
+    // Back again: 1 less at 6; 2 at 1 less each.
+    assert_eq!(of_total(&head, &base), ["all -8", "usage -6", "price -2"]);
+}
+
+#[test]
+fn the_rate_counts_at_the_new_usage() {
+    let mut base = Side::new("", &["name: Host, category: compute, cost: 10 EUR, quantity: 2"]);
+    base.fx = fx("1.10");
+    let mut head = Side::new("", &["name: Host, category: compute, cost: 10 EUR"]);
+    head.fx = fx("1.20");
+    // 10 EUR less at 1.10; 10 EUR at 0.10 more.
+    assert_eq!(of_total(&base, &head), ["all -10", "usage -11", "exchange_rate 1"]);
+}
+
+#[test]
+fn allowances_are_told_from_usage_and_price() {
+    let mut base = Side::new("", &[&format!("{DATA}, usage: {{ traffic: 100 GB }}")]);
+    base.sheet = sheet("price = 5", "price = 0.02\nincluded = 20");
+    let mut head = Side::new("", &[&format!("{DATA}, usage: {{ traffic: 150 GB }}")]);
+    head.sheet = sheet("price = 5", "price = 0.03\nincluded = 50");
+    // 80 GB at 0.02 = 1.60; then 130 GB at 0.02, 100 GB at 0.02, and 100 GB at 0.03 = 3.00.
+    assert_eq!(of_total(&base, &head), ["all 1.40", "usage 1", "model -0.60", "price 1"]);
+}
+
+#[test]
+fn a_plain_cost_changes_by_its_drivers_or_by_its_price() {
+    let base = Side::new("drivers: { seats: 4 }\n", &["name: Tool, category: tools, cost: seats * 3 USD"]);
+    let head = Side::new("drivers: { seats: 6 }\n", &["name: Tool, category: tools, cost: seats * 5 USD"]);
+    // 2 more seats at 3; 6 seats at 2 more.
+    assert_eq!(of_total(&base, &head), ["all 18", "usage 6", "price 12"]);
+}
+
+#[test]
+fn what_is_removed_added_and_replaced_is_told_apart() {
+    let base = Side::new("", &[PLAN, "name: Old, category: tools, cost: 7", "name: Mail, category: tools, cost: 3"]);
+    let head = Side::new(
+        "",
+        &[
+            "name: App, category: compute, cost: 4",
+            "name: New, category: tools, cost: 9",
+            "name: Mail, category: tools, cost: 3",
+        ],
+    );
+    assert_eq!(
+        parts(&base, &head, &[]),
+        [
+            ": all 1",
+            ": removed -7",
+            ": added 9",
+            ": product -1",
+            "App: all -1",
+            "App: product -1",
+            "Old: all -7",
+            "Old: removed -7",
+            "New: all 9",
+            "New: added 9",
+        ]
+    );
+}
+
+#[test]
+fn the_buffer_and_discounts_come_last() {
+    let base = Side::new("buffer: 10%\n", &["name: Host, category: compute, cost: 100"]);
+    let head = Side::new(
+        "buffer: 20%\ndiscounts: [{ reason: contract, rate: 25% }]\n",
+        &["name: Host, category: compute, cost: 200"],
+    );
+    // 110; the price adds 100 with 10 % on it, a quarter of 200 goes with 10 % on it, and 10 % more are put on 150: 180.
+    assert_eq!(of_total(&base, &head), ["all 70", "price 110", "discounts -55", "buffer 15"]);
+}
+
+#[test]
+fn credits_in_another_currency_change_with_the_rate() {
+    let head = "credits: [{ reason: programme, amount: 10 EUR/month }]\n";
+    let items = ["name: Host, category: compute, cost: 100"];
+    let (base, mut later) = (Side::new(head, &items), Side::new(head, &items));
+    later.fx = fx("1.25");
+    // 10 EUR are 11.00 USD, and then 12.50 USD.
+    assert_eq!(of_total(&base, &later), ["all -1.50", "exchange_rate -1.50"]);
+}
+
+#[test]
+fn an_agreed_price_and_a_price_in_another_currency_are_prices() {
+    let base = Side::new("", &[PLAN]);
+    let agreed = Side::new("", &[&format!("{PLAN}, agreed_price: {{ plan: 4 USD/month, reason: contract }}")]);
+    assert_eq!(of_total(&base, &agreed), ["all -1", "price -1"]);
+    let mut euros = Side::new("", &[PLAN]);
+    euros.sheet = sheet("prices = [{ currency = \"EUR\", price = 5 }]", "price = 0.02");
+    assert_eq!(of_total(&base, &euros), ["all 0.50", "price 0.50"]);
+}
+
+#[test]
+fn what_rounding_adds_is_told_apart() {
+    let rounded = "rounding: { line_items: 1, total: { to: 5, direction: up } }\n";
+    let base = Side::new(rounded, &["name: Host, category: compute, cost: 4.40"]);
+    let head = Side::new(rounded, &["name: Host, category: compute, cost: 5.60"]);
+    // 4.40 is 4 and then 5; 5.60 is 6 and then 10. The price adds 1.20, rounding the rest.
+    assert_eq!(
+        parts(&base, &head, &[]),
+        [": all 5", ": price 1.20", ": rounding 3.80", "Host: all 2", "Host: price 1.20", "Host: rounding 0.80"]
+    );
+}
+
+#[test]
+fn small_changes_are_left_out() {
+    let base = Side::new("", &["name: Host, category: compute, cost: 100", "name: Mail, category: tools, cost: 10"]);
+    let head = Side::new("", &["name: Host, category: compute, cost: 103", "name: Mail, category: tools, cost: 12"]);
+    // 5 of 110 are 4.5 %; the mail grows by a fifth.
+    assert_eq!(parts(&base, &head, &["--threshold", "5%"]), [""; 0]);
+    assert_eq!(parts(&base, &head, &["--threshold", "4%"]), [": all 5", ": price 5", "Mail: all 2", "Mail: price 2"]);
+    assert_eq!(parts(&base, &head, &["--threshold", "3"]), [": all 5", ": price 5", "Host: all 3", "Host: price 3"]);
+}
+
+#[test]
+fn a_technique_is_a_cause_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let technique = "version: 1\nname: Reserved\narea: compute\nsummary: s\neffort: low\nrisk: low\nneeds: [n]\nsteps: [s]\n\
+        inputs: { rate: { default: 60%, meaning: m } }\neffects: [{ name: cost, before: 1, after: rate }]\n\
+        applies_to: [{ category: compute, lowers: cost, share: 50%, because: b }]\n";
+    for (side, techniques) in [("a", ""), ("b", "techniques: [reserved]\n")] {
+        Side::new("", &["name: Host, category: compute, cost: 100"]).write(&directory.path().join(side));
+        for (name, text) in [
+            ("techniques/reserved.yaml", technique.to_owned()),
+            ("scenarios/base.yaml", format!("version: 1\ncustomers: 10\n{techniques}")),
+            ("costplan.toml", "version = 1\n[check]\nscenarios = [\"base\"]\n".to_owned()),
+        ] {
+            let path = directory.path().join(side).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    // Half of 100 stays, and of the other half 60 % are left.
+    let text = stdout(directory.path(), &["diff", "a", "b", "--format", "csv"]);
+    assert!(text.contains("base,1,10,,techniques,,,-20,USD"), "{text}");
+    // A snapshot keeps what a technique leaves.
+    stdout_of(directory.path(), &["snapshot", "--project", "b", "-o", "b.yaml"]);
+    assert_eq!(stdout(directory.path(), &["diff", "b.yaml", "b", "--format", "csv"]).lines().count(), 1);
+    let text = stdout(directory.path(), &["diff", "b.yaml", "a", "--format", "csv"]);
+    assert!(text.contains("base,1,10,,techniques,,,20,USD"), "{text}");
+}
+
+/// As `stdout`, of a command that also says something on standard error.
+fn stdout_of(directory: &Path, arguments: &[&str]) -> String {
+    let output = costplan(directory, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn stages_that_come_and_go_are_told_and_not_taken_apart() {
+    let directory = tempfile::tempdir().unwrap();
+    let side = Side::new("", &["name: Host, category: compute, cost: 100"]);
+    side.write(&directory.path().join("a"));
+    side.write(&directory.path().join("b"));
+    let second = side.manifest.replace("stage: 1", "stage: 2").replace("Web", "Scale");
+    fs::write(directory.path().join("b/stages/2-scale.yaml"), second).unwrap();
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    assert!(text.contains("Stage 2 Scale at 10 customers is new: 100.00 USD a month"), "{text}");
+    let text = stdout(directory.path(), &["diff", "b", "a", "--customers", "10"]);
+    assert!(text.contains("Stage 2 Scale at 10 customers is gone: it cost 100.00 USD a month"), "{text}");
+}
+
+#[test]
+fn sides_with_nothing_in_common_are_an_error_and_not_a_pass() {
+    let directory = tempfile::tempdir().unwrap();
+    Side::new("", &["name: Host, category: compute, cost: 100"]).write(directory.path());
+    stdout_of(directory.path(), &["snapshot", "--update", "--customers", "10"]);
+    let output = costplan(directory.path(), &["diff"]);
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("no stage stands on both sides at the same customers"), "{stderr}");
+}
+
+#[test]
+fn a_part_that_is_unknown_is_said() {
+    let base = Side::new("", &[&format!("{DATA}, usage: {{ traffic: 100 GB }}"), PLAN]);
+    let head = Side::new("", &[DATA, PLAN]);
+    let directory = tempfile::tempdir().unwrap();
+    base.write(&directory.path().join("a"));
+    head.write(&directory.path().join("b"));
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    assert!(text.contains("A part of the cost is unknown: the amounts are of what is known."), "{text}");
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10", "--format", "json"]);
+    assert!(text.contains("\"known\": false"), "{text}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let directory = tempfile::tempdir().unwrap();
+    Side::new("", &["name: Host, category: compute, cost: 100"]).write(directory.path());
+    let mut child = command(directory.path())
+        .args(["snapshot", "--customers", "10"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(output.status.success());
+}

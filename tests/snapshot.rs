@@ -1,0 +1,239 @@
+//! `costplan snapshot`: what is written, and when it is out of date.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use std::fs;
+use std::path::Path;
+
+use project::{command, costplan, project, stdout};
+use tempfile::TempDir;
+
+const MANIFEST: &str = "version: 1\nstage: 1\nname: Web\ncustomers: 10..100\ncurrency: EUR\nmonthly_budget: ..90\n\
+    buffer: 20%\ndrivers: { seats: ceil(customers / 3) }\nline_items:\n\
+    \x20 - { name: \"=cmd()\", category: compute, quantity: 2, sku: v/s, usage: { data: customers * 1 GB / 7 } }\n\
+    \x20 - { name: Seats, category: tools, cost: seats * 2.50 USD }\n";
+const SHEET: &str = "version = 1\nvendor = \"v\"\ncurrency = \"EUR\"\nsource = \"https://example.com/prices\"\n\
+    retrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
+    [[skus.s.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprices = [\n\
+    \x20 { price = 5, effective_to = 2026-10-31 },\n  { price = 6, effective_from = 2026-11-01, effective_to = 2026-12-31 },\n\
+    \x20 { price = 7, effective_from = 2027-01-01 },\n]\n\
+    [[skus.s.charges]]\nmeter = \"data\"\nunit = \"GB\"\nmodel = \"graduated\"\nincluded = \"quantity * 1 GB\"\n\
+    tiers = [{ up_to = 10, price = 0.5 }, { price = 0.25 }]\n";
+const RATES: &str =
+    "version = 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = 1.25\neffective_from = 2026-01-01\nsource = \"s\"\n";
+
+/// 2 plans at 6; 3 GB of 21 / 7, of which 2 are included, at 0.50; 7 seats at 2.50 USD are 14 EUR; 20 % on 26.50.
+const EXPECTED: &str = r#"# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.
+version: 1
+as_of: 2026-11-24
+rates:
+  - from: EUR
+    to: USD
+    rate: 1.25
+    effective_from: 2026-01-01
+    source: s
+prices:
+  v:
+    currency: EUR
+    skus:
+      s:
+        charges:
+          - meter: plan
+            model: flat
+            prices:
+              - effective_from: 2026-11-01
+                effective_to: 2026-12-31
+                price: 6
+                source: https://example.com/prices
+                retrieved_on: 2026-01-01
+                trust: fixture
+          - meter: data
+            unit: GB
+            model: graduated
+            prices:
+              - tiers:
+                  - up_to: 10
+                    price: 0.5
+                  - price: 0.25
+                included: quantity * 1 GB
+                source: https://example.com/prices
+                retrieved_on: 2026-01-01
+                trust: fixture
+costings:
+  - customers: 21
+    currency: EUR
+    mrr: 2000 EUR
+    project_budget: 100
+    stage_budget: ..90
+    stage:
+      version: 1
+      stage: 1
+      name: Web
+      customers: 10..100
+      currency: EUR
+      buffer: 0.2
+      drivers:
+        seats: 7
+      line_items:
+        - name: "=cmd()"
+          category: compute
+          sku: v/s
+          quantity: 2
+          usage:
+            data: customers * 1 GB / 7
+        - name: Seats
+          category: tools
+          cost: seats * 2.50 USD
+    costs:
+      line_items:
+        - name: "=cmd()"
+          quantity: 2
+          usage:
+            data: 3 GB
+          cost: 12.5
+        - name: Seats
+          quantity: 1
+          native: 17.5 USD
+          cost: 14
+      subtotal: 26.5
+      buffer: 5.3
+      total: 31.8
+"#;
+
+fn plan() -> TempDir {
+    project(&[
+        ("costplan.toml", "version = 1\n[budget]\nmonthly = \"100 EUR\"\n"),
+        ("stages/1-web.yaml", MANIFEST),
+        ("pricing/v.toml", SHEET),
+        ("pricing/fx.toml", RATES),
+    ])
+}
+
+/// Runs the program, and gives the exit code and what it said.
+fn run(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = costplan(directory, arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_snapshot_holds_every_number_and_only_the_prices_that_hold() {
+    let directory = plan();
+    let text = stdout(directory.path(), &["snapshot", "--customers", "21", "--mrr", "2000", "--as-of", "2026-11-24"]);
+    assert_eq!(text, EXPECTED);
+}
+
+#[test]
+fn a_snapshot_is_written_checked_and_written_anew() {
+    let directory = plan();
+    let path = directory.path().join("costplan.snapshot.yaml");
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "--check"]);
+    assert_eq!(code, 2, "no snapshot is no pass");
+    assert!(stderr.contains("missing-snapshot"), "{stderr}");
+    let (code, stdout, stderr) = run(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    assert_eq!((code, &*stdout, &*stderr), (0, "", "wrote costplan.snapshot.yaml\n"));
+    let first = fs::read_to_string(&path).unwrap();
+    let (code, stdout, stderr) = run(directory.path(), &["snapshot", "--check"]);
+    assert_eq!((code, &*stdout, &*stderr), (0, "costplan.snapshot.yaml is up to date.\n", ""));
+
+    fs::write(directory.path().join("stages/1-web.yaml"), MANIFEST.replace("quantity: 2", "quantity: 3")).unwrap();
+    let (code, stdout, stderr) = run(directory.path(), &["snapshot", "--check"]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("-           quantity: 2\n+           quantity: 3\n"), "{stdout}");
+    assert!(stderr.contains("the snapshot is out of date"), "{stderr}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), first, "a check writes nothing");
+
+    run(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    let second = fs::read_to_string(&path).unwrap();
+    assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
+    // One change is one line of the manifest, and the numbers that follow from it, at both ends of the range.
+    let changed = first.lines().zip(second.lines()).filter(|(a, b)| a != b).count();
+    assert_eq!((first.lines().count(), changed), (second.lines().count(), 12), "{second}");
+    let left: Vec<_> = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 4, "nothing is left over: {left:?}");
+}
+
+#[test]
+fn a_day_that_passes_is_no_change() {
+    let directory = plan();
+    run(directory.path(), &["snapshot", "--update", "--as-of", "2026-10-15"]);
+    // Since November another price holds; the snapshot is of October.
+    assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
+    assert_eq!(run(directory.path(), &["snapshot", "--check", "--as-of", "2026-11-24"]).0, 1);
+    let text = stdout(directory.path(), &["diff", "--as-of", "2026-11-24", "--format", "csv"]);
+    // 2 plans at 1 more, with 20 % on them.
+    assert!(text.contains(",1,10,,price,,,2.40,EUR"), "{text}");
+}
+
+#[test]
+fn a_snapshot_does_not_depend_on_where_and_how_it_is_written() {
+    let (directory, other) = (plan(), tempfile::tempdir().unwrap());
+    let arguments = ["snapshot", "--as-of", "2026-11-24"];
+    let here = stdout(directory.path(), &arguments);
+    let mut far = command(other.path());
+    let far = far.args(arguments).args(["--project", directory.path().to_str().unwrap()]);
+    let output =
+        far.env("LC_ALL", "de_DE.UTF-8").env("TZ", "Pacific/Kiritimati").env("HOME", "/nowhere").output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), here);
+    assert!(!here.contains(directory.path().to_str().unwrap()));
+}
+
+#[test]
+fn line_ends_of_windows_are_no_change() {
+    let directory = plan();
+    run(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    let path = directory.path().join("costplan.snapshot.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+    assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
+    assert_eq!(run(directory.path(), &["diff"]).0, 0);
+}
+
+#[test]
+fn a_snapshot_goes_where_the_project_says() {
+    let directory = plan();
+    fs::write(directory.path().join("costplan.toml"), "version = 1\n[paths]\nsnapshot = \"ci/costs.yaml\"\n").unwrap();
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "--update"]);
+    assert_eq!((code, &*stderr), (0, "wrote ci/costs.yaml\n"));
+    assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
+    assert_eq!(run(directory.path(), &["diff"]).0, 0);
+    // A file stands where a directory should be.
+    fs::write(directory.path().join("file"), "").unwrap();
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "-o", "file/snapshot.yaml"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("cannot be written"), "{stderr}");
+}
+
+#[test]
+fn a_link_stays_a_link() {
+    let directory = plan();
+    fs::create_dir(directory.path().join("kept")).unwrap();
+    fs::write(directory.path().join("kept/costs.yaml"), "").unwrap();
+    let link = directory.path().join("costplan.snapshot.yaml");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("kept/costs.yaml", &link).unwrap();
+    run(directory.path(), &["snapshot", "--update"]);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
+}
+
+#[test]
+fn a_check_of_the_bundled_plan_and_of_every_example_passes_after_an_update() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("snapshot.yaml");
+    let out = out.to_str().unwrap();
+    for entry in fs::read_dir(examples).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.join("stages").is_dir() {
+            continue;
+        }
+        let (code, _, stderr) = run(&path, &["snapshot", "-o", out]);
+        assert_eq!(code, 0, "{}: {stderr}", path.display());
+        assert_eq!(run(&path, &["snapshot", "--check", "-o", out]).0, 0, "{}", path.display());
+        let (code, text, stderr) = run(&path, &["diff", out, "--format", "csv"]);
+        assert_eq!((code, text.lines().count()), (0, 1), "{}: {text}{stderr}", path.display());
+    }
+}

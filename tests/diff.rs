@@ -283,3 +283,35 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(output.status.success());
 }
+
+/// The plan with one server more and a dearer GB, as two snapshots.
+fn two_snapshots() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let of_plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/plan/stages/2-growth.yaml");
+    let manifest = fs::read_to_string(of_plan).unwrap();
+    fs::create_dir(directory.path().join("stages")).unwrap();
+    let after = manifest.replacen("quantity: 2", "quantity: 3", 1).replacen("0.006 USD", "0.007 USD", 1);
+    for (name, text) in [("before.yaml", manifest), ("after.yaml", after)] {
+        fs::write(directory.path().join("stages/2-growth.yaml"), text).unwrap();
+        let arguments = ["snapshot", "--customers", "60", "--as-of", "2026-11-24", "-o", name];
+        stdout_of(directory.path(), &arguments);
+    }
+    directory
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let directory = two_snapshots();
+    for format in ["table", "json", "csv", "markdown", "github", "junit", "sarif", "slack"] {
+        let arguments = ["diff", "before.yaml", "after.yaml", "--threshold", "1%", "--format", format];
+        insta::assert_snapshot!(format!("diff-{format}"), stdout(directory.path(), &arguments));
+    }
+}
+
+#[test]
+fn the_readme_shows_what_a_difference_prints() {
+    let directory = two_snapshots();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let printed = stdout(directory.path(), &["diff", "before.yaml", "after.yaml"]);
+    assert!(readme.contains(&printed), "the README shows something else than\n{printed}");
+}

@@ -10,7 +10,7 @@ use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::model::{
     Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, Stage, add, subtract,
 };
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// A stage before and after; of one that is on one side only there is nothing to take apart.
 #[derive(Debug)]
@@ -262,6 +262,12 @@ impl View for DiffView<'_> {
 }
 
 impl DiffView<'_> {
+    /// Where something of the later side is written: the file with line and column.
+    fn place(&self, span: Span) -> (String, usize, usize) {
+        let position = self.sources.position(span);
+        (self.sources.name(span.file).to_owned(), position.line, position.column)
+    }
+
     fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
         let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
         let currency = side.stage.currency.to_string();
@@ -435,7 +441,7 @@ impl CiView for DiffView<'_> {
             let because = reasons.filter(|reasons| !reasons.is_empty()).map(|reasons| format!("; {reasons}"));
             found.push(Annotation {
                 verdict,
-                place: None,
+                place: stage.head.map(|head| self.place(head.stage.customers.span)),
                 code: "cost-change".to_owned(),
                 context: stage.context(),
                 what: "monthly total".to_owned(),
@@ -449,10 +455,7 @@ impl CiView for DiffView<'_> {
                 let reasons = reasons_of(line);
                 found.push(Annotation {
                     verdict,
-                    place: span.map(|span| {
-                        let position = self.sources.position(span);
-                        (self.sources.name(span.file).to_owned(), position.line, position.column)
-                    }),
+                    place: span.map(|span| self.place(span)),
                     code: "line-item-change".to_owned(),
                     context: stage.context(),
                     what: line.name.to_string(),

@@ -98,10 +98,8 @@ impl<'s> Between<'s> {
     pub(super) fn stage(&self, up_to: Option<Cause>) -> Option<Stage> {
         let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
         let line_items: Vec<LineItem> = (0..self.rows.len()).map(|row| self.item(row, up_to)).collect();
-        let order = match line_items.iter().any(LineItem::is_percentage_of_others) {
-            true => Some(Needs::new(&line_items).order().ok()?),
-            false => None,
-        };
+        let is_ordered = line_items.iter().any(LineItem::is_percentage_of_others);
+        let order = if is_ordered { Some(Needs::new(&line_items).order().ok()?) } else { None };
         let (first, second) =
             if is_in(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
         let mut rates = first.stage.rates.clone();
@@ -312,9 +310,6 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLin
     if is_in(Cause::Price) {
         return after.clone();
     }
-    fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
-        line.charges.iter().find(|other| other.meter() == charge.meter())
-    }
     if is_in(Cause::Model) {
         let charge = |charge: &ChargeLine| {
             let list = match of(before, charge).map(|before| (before.terms(), charge.terms())) {
@@ -346,6 +341,11 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLin
     SkuLine { inputs: inputs.collect(), charges: before.charges.iter().map(charge).collect(), ..before.clone() }
 }
 
+/// The charge of a line with the meter of another charge.
+fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
+    line.charges.iter().find(|other| other.meter() == charge.meter())
+}
+
 /// The usage of the later stage in the SKU of the earlier one. What the sheet supplies is of the sheet.
 fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula>>) -> Usage {
     match (after, default) {
@@ -358,44 +358,36 @@ fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula
 /// The terms of one price with the amounts of another. What cannot be told apart is one or the other: another currency,
 /// another period or another number of units for a price is a change of the price, and another price model one of the terms.
 fn priced(terms: &Terms, prices: &Terms) -> Terms {
-    let with = |pricing: Pricing| Terms { pricing, ..terms.clone() };
     let is_same_currency = terms.currency == prices.currency;
-    let all_of_prices = || Terms { included: terms.included.clone(), ..prices.clone() };
-    let tiers = |bounds: &[Tier], prices: &[Tier]| -> Vec<Tier> {
-        let pairs = bounds.iter().zip(prices);
-        pairs.map(|(bound, price)| Tier { up_to: bound.up_to, price: price.price, flat: price.flat }).collect()
-    };
-    match (&terms.pricing, &prices.pricing) {
-        (Pricing::Flat { period, .. }, Pricing::Flat { price, period: other }) => match is_same_currency {
-            true if period == other => with(Pricing::Flat { price: *price, period: *period }),
-            _ => all_of_prices(),
-        },
-        (Pricing::PerUnit { per, .. }, Pricing::PerUnit { price, per: other }) => match is_same_currency {
-            true if per == other => with(Pricing::PerUnit { price: *price, per: *per }),
-            _ => all_of_prices(),
-        },
-        (Pricing::Package { per, .. }, Pricing::Package { price, per: other }) => match is_same_currency {
-            true if per == other => with(Pricing::Package { price: *price, per: *per }),
-            true => terms.clone(),
-            false => all_of_prices(),
-        },
+    let pricing = match (&terms.pricing, &prices.pricing) {
+        (Pricing::Flat { period, .. }, Pricing::Flat { price, period: other }) => {
+            (period == other).then_some(Pricing::Flat { price: *price, period: *period })
+        }
+        (Pricing::PerUnit { per, .. }, Pricing::PerUnit { price, per: other }) => {
+            (per == other).then_some(Pricing::PerUnit { price: *price, per: *per })
+        }
+        (Pricing::Package { per, .. }, Pricing::Package { price, per: other }) if per == other => {
+            Some(Pricing::Package { price: *price, per: *per })
+        }
         (Pricing::Graduated(bounds), Pricing::Graduated(other)) if bounds.len() == other.len() => {
-            if is_same_currency {
-                with(Pricing::Graduated(tiers(bounds, other)))
-            } else {
-                all_of_prices()
-            }
+            Some(Pricing::Graduated(tiers_with(bounds, other)))
         }
         (Pricing::Volume(bounds), Pricing::Volume(other)) if bounds.len() == other.len() => {
-            if is_same_currency {
-                with(Pricing::Volume(tiers(bounds, other)))
-            } else {
-                all_of_prices()
-            }
+            Some(Pricing::Volume(tiers_with(bounds, other)))
         }
         (Pricing::Percentage(bounds), Pricing::Percentage(other)) if bounds.len() == other.len() => {
-            with(Pricing::Percentage(tiers(bounds, other)))
+            return Terms { pricing: Pricing::Percentage(tiers_with(bounds, other)), ..terms.clone() };
         }
-        _ => terms.clone(),
+        _ => return terms.clone(),
+    };
+    match pricing.filter(|_| is_same_currency) {
+        Some(pricing) => Terms { pricing, ..terms.clone() },
+        None => Terms { included: terms.included.clone(), ..prices.clone() },
     }
+}
+
+/// Tiers with the prices of others.
+fn tiers_with(bounds: &[Tier], prices: &[Tier]) -> Vec<Tier> {
+    let pairs = bounds.iter().zip(prices);
+    pairs.map(|(bound, price)| Tier { up_to: bound.up_to, ..*price }).collect()
 }

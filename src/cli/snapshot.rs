@@ -78,7 +78,7 @@ fn check(
     let as_of = args.settings.asked_day().unwrap_or(snapshot.as_of);
     let now = args.snapshot(as_of, invocation, workspace).or_fail(workspace)?;
     let recorded = workspace.sources.text(file).replace("\r\n", "\n");
-    let Some((line, (before, after))) = first_difference(&recorded, &now) else {
+    let Some((line, [before, after])) = first_difference(&recorded, &now) else {
         terminal.text(&format!("{} is up to date.\n", path.display()))?;
         return Ok(ExitCode::SUCCESS);
     };
@@ -96,12 +96,12 @@ fn check(
 }
 
 /// The first line, counted from 1, in which two texts differ, and what stands there in each.
-fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, (Option<&'t str>, Option<&'t str>))> {
+fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Option<&'t str>; 2])> {
     let (mut before, mut after) = (before.lines(), after.lines());
     for line in 1.. {
         match (before.next(), after.next()) {
             (None, None) => return None,
-            (a, b) if a != b => return Some((line, (a, b))),
+            (a, b) if a != b => return Some((line, [a, b])),
             _ => {}
         }
     }

@@ -92,8 +92,8 @@ impl Sheet<'_> {
         Value::literal(formula.written(self.sources))
     }
 
-    fn written_arc(&self, formula: &Option<Arc<Formula>>) -> Option<Value> {
-        formula.as_deref().map(|formula| self.written(formula))
+    fn written_arc(&self, formula: Option<&Arc<Formula>>) -> Option<Value> {
+        formula.map(|formula| self.written(formula))
     }
 
     fn sku(&self, used: &Used<'_>) -> Table {
@@ -104,7 +104,7 @@ impl Sheet<'_> {
         for input in &sku.inputs {
             let mut of_input = Table::default();
             of_input.add("unit", Value::text(&*input.unit.label));
-            of_input.add_some("usage", self.written_arc(&input.default_usage));
+            of_input.add_some("usage", self.written_arc(input.default_usage.as_ref()));
             inputs.add(&*input.name, of_input.into());
         }
         table.add_filled("inputs", inputs.into());
@@ -120,10 +120,10 @@ impl Sheet<'_> {
         table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
         table.add("model", Value::literal(model(charge, prices.first().copied())));
         table.add_some("each", charge.each.then(|| Value::literal(true)));
-        table.add_some("usage", self.written_arc(&charge.default_usage));
-        table.add_some("billed_usage", self.written_arc(&charge.billed_usage));
-        table.add_some("minimum_usage", self.written_arc(&charge.minimum_usage));
-        table.add_some("maximum_usage", self.written_arc(&charge.maximum_usage));
+        table.add_some("usage", self.written_arc(charge.default_usage.as_ref()));
+        table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));
+        table.add_some("minimum_usage", self.written_arc(charge.minimum_usage.as_ref()));
+        table.add_some("maximum_usage", self.written_arc(charge.maximum_usage.as_ref()));
         table.add_some("round_usage_up_to", super::price_terms::round_usage(charge, Direction::Up).map(Value::number));
         table.add_some(
             "round_usage_down_to",
@@ -149,7 +149,10 @@ impl Sheet<'_> {
         let other = listed.map(|terms| terms.currency).filter(|currency| *currency != self.currency);
         table.add_some("currency", other.map(Value::literal));
         table.add("price", Value::literal("quote"));
-        table.add_some("included", self.written_arc(listed.map_or(&charge.included, |terms| &terms.included)));
+        table.add_some(
+            "included",
+            self.written_arc(listed.map_or(charge.included.as_ref(), |terms| terms.included.as_ref())),
+        );
         cite(&mut table, listed.and_then(|terms| terms.citation.as_deref()));
         table.into()
     }
@@ -190,7 +193,7 @@ impl Sheet<'_> {
                 table.add("price", Value::literal("quote"));
             }
         }
-        table.add_some("included", self.written_arc(&terms.included));
+        table.add_some("included", self.written_arc(terms.included.as_ref()));
         table.add_some("minimum", terms.minimum.map(Value::number));
         table.add_some("cap", terms.cap.map(Value::number));
         table.add_some("commitment", terms.commitment.map(commitment));
@@ -211,14 +214,13 @@ fn cite(table: &mut Table, citation: Option<&Citation>) {
 fn model(charge: &Charge, terms: Option<&Terms>) -> &'static str {
     match terms.map(|terms| &terms.pricing) {
         Some(Pricing::Flat { .. }) => "flat",
-        Some(Pricing::PerUnit { .. }) => "per_unit",
         Some(Pricing::Package { .. }) => "package",
         Some(Pricing::Graduated(_)) => "graduated",
         Some(Pricing::Volume(_)) => "volume",
         Some(Pricing::Percentage(_)) => "percentage",
         Some(Pricing::Quote) | None if charge.base.is_some() => "percentage",
         Some(Pricing::Quote) | None if charge.unit.is_none() => "flat",
-        Some(Pricing::Quote) | None => "per_unit",
+        Some(Pricing::PerUnit { .. } | Pricing::Quote) | None => "per_unit",
     }
 }
 

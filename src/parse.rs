@@ -63,8 +63,8 @@ pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbo
 pub use scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use snapshot::{
-    SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw, SnapshotSheetRaw,
-    SnapshotTechniqueRaw, snapshot,
+    ManifestNode, SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw,
+    SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, snapshot,
 };
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,

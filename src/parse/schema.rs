@@ -14,9 +14,9 @@ use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, ConditionRaw, Elements,
-    ExchangeRatesRaw, FormulaRaw, LineItemRaw, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw, PriceSheetRaw,
-    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, StageManifestRaw, TechniqueRaw,
-    WishRaw,
+    ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw,
+    PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, StageManifestRaw,
+    TechniqueRaw, WishRaw,
 };
 use crate::model::{
     AlertSeverity, CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, MaxAge, Month, MonthLength,
@@ -89,6 +89,7 @@ inline! {
         "anyOf": [{ "const": "all" }, { "type": "array", "items": { "type": "string" } }]
     });
     [] CommandRaw => |_generator| json_schema!({ "type": "string" });
+    [] ManifestNode => |generator| generator.subschema_for::<StageManifestRaw>();
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });

@@ -29,7 +29,42 @@ table! {
         /// The SKUs that are used, by vendor.
         pub prices: Option<Mapping<SnapshotSheetRaw>>,
         /// The stages with what they cost.
+        pub stages: Vec<SnapshotStageRaw>,
+    }
+}
+
+table! {
+    /// A stage with what it costs.
+    pub struct SnapshotStageRaw is "a stage of a snapshot" {
+        /// The day whose prices and rates hold, if not that of the snapshot.
+        pub as_of: Option<Spanned<Date>>,
+        /// The reporting currency.
+        pub currency: Spanned<Currency>,
+        /// The stage, with its settings as they hold; its drivers stand with each costing.
+        pub manifest: ManifestNode,
+        /// What it costs.
         pub costings: Vec<SnapshotCostingRaw>,
+    }
+}
+
+/// A manifest that is read once for each of its costings.
+#[derive(Debug)]
+pub struct ManifestNode(Node);
+
+impl FromNode for ManifestNode {
+    fn from_node(node: Node, _: &mut Reader<'_>) -> Option<Self> {
+        Some(Self(node))
+    }
+}
+
+impl ManifestNode {
+    /// The manifest with the drivers of a costing.
+    pub fn with_drivers(
+        &self,
+        drivers: Option<Mapping<FormulaRaw>>,
+        reader: &mut Reader<'_>,
+    ) -> Option<StageManifestRaw> {
+        StageManifestRaw::from_node(self.0.clone(), reader).map(|raw| StageManifestRaw { drivers, ..raw })
     }
 }
 
@@ -54,14 +89,10 @@ table! {
         pub scenario: Option<Spanned<String>>,
         /// The name of the scenario.
         pub scenario_name: Option<Spanned<String>>,
-        /// The day whose prices and rates hold, if not that of the snapshot.
-        pub as_of: Option<Spanned<Date>>,
         /// The number of customers.
         pub customers: Spanned<u64>,
         /// `low` or `high`: the end of the stage's range that this is; a number that was given unless there.
         pub end: Option<Spanned<RangePoint>>,
-        /// The reporting currency.
-        pub currency: Spanned<Currency>,
         /// Monthly recurring revenue.
         pub mrr: Option<AmountRaw>,
         /// Average revenue per customer and month.
@@ -72,8 +103,8 @@ table! {
         pub stage_budget: Option<BandRaw>,
         /// The techniques in use.
         pub techniques: Vec<SnapshotTechniqueRaw>,
-        /// The stage, with its settings and the values of its drivers.
-        pub stage: StageManifestRaw,
+        /// The values of the drivers.
+        pub drivers: Option<Mapping<FormulaRaw>>,
         /// What it costs.
         pub costs: SnapshotCostsRaw,
     }

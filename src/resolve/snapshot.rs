@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::exchange_rates::ExchangeRates;
 use super::price_sheet::{PriceBook, price_sheet};
-use super::request::{Request, RevenueRaw};
+use super::request::Request;
 use super::{check_version, one_revenue, stage};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
@@ -15,7 +15,8 @@ use crate::model::{
     RecordedCost, Revenue, ScenarioName, Scope, Stage, Technique, Trust, UsedTechnique,
 };
 use crate::parse::{
-    PriceSheetRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw, SnapshotSheetRaw, SnapshotTechniqueRaw,
+    ManifestNode, PriceSheetRaw, Reader, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw, SnapshotSheetRaw,
+    SnapshotTechniqueRaw,
 };
 use crate::source::{Span, Spanned};
 
@@ -56,8 +57,20 @@ pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapsh
         let name = vendor.value.clone();
         book.add(price_sheet(sheet_raw(vendor, sheet, as_of, raw.version), &name, problems));
     }
-    let costings = raw.costings.into_iter();
-    let costings = costings.filter_map(|raw| costing(raw, text, as_of, &book, problems)).collect();
+    let mut costings = Vec::new();
+    for raw in raw.stages {
+        let of = StageOf {
+            text,
+            book: &book,
+            manifest: raw.manifest,
+            request: Request { currency: Some(raw.currency), ..Request::on(raw.as_of.unwrap_or(as_of).value) },
+        };
+        for raw in raw.costings {
+            // What is wrong with the manifest is wrong with it for each costing, and said once.
+            let Some(costing) = costing(raw, &of, problems) else { break };
+            costings.push(costing);
+        }
+    }
     Snapshot { as_of: as_of.value, costings }
 }
 
@@ -85,13 +98,15 @@ fn sheet_raw(
     }
 }
 
-fn costing(
-    raw: SnapshotCostingRaw,
-    text: &str,
-    as_of: Spanned<Date>,
-    book: &PriceBook,
-    problems: &mut Problems,
-) -> Option<SnapshotCosting> {
+/// What all costings of a stage share.
+struct StageOf<'s> {
+    text: &'s str,
+    book: &'s PriceBook,
+    manifest: ManifestNode,
+    request: Request,
+}
+
+fn costing(raw: SnapshotCostingRaw, of: &StageOf<'_>, problems: &mut Problems) -> Option<SnapshotCosting> {
     let revenue = match one_revenue(raw.mrr.as_ref(), raw.arpu.as_ref()) {
         Ok(revenue) => revenue,
         Err(diagnostic) => {
@@ -103,15 +118,12 @@ fn costing(
         let name = raw.scenario_name.map_or_else(|| id.value.as_str().into(), |name| name.value.into());
         Arc::new(ScenarioName { id: id.value.into(), name, summary: None })
     });
-    let request = Request {
-        currency: Some(raw.currency),
-        scenario,
-        revenue: revenue.map(|revenue: RevenueRaw| revenue),
-        ..Request::on(raw.as_of.unwrap_or(as_of).value)
-    };
-    let (mut stage, revenue) = stage::stage(raw.stage, text, &request, book, problems)?;
+    let request = Request { scenario, revenue, ..of.request.clone() };
+    let mut reader = Reader { file: raw.span.file, text: of.text, problems };
+    let manifest = of.manifest.with_drivers(raw.drivers, &mut reader)?;
+    let (mut stage, revenue) = stage::stage(manifest, of.text, &request, of.book, problems)?;
     // Rates may have served for budgets and revenue, which are recorded in the reporting currency.
-    for rate in book.rates.all_into(stage.currency, stage.as_of) {
+    for rate in of.book.rates.all_into(stage.currency, stage.as_of) {
         if stage.rate(rate.from).is_none() {
             stage.rates.push(rate);
         }

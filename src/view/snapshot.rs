@@ -28,9 +28,30 @@ pub fn snapshot(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Resul
         of_vendors.add(vendor, sheet.into());
     }
     document.add_filled("prices", of_vendors.into());
-    let costings: Result<Vec<Value>, _> = costed.iter().map(|costed| costing(as_of, costed, sources)).collect();
-    document.add("costings", Value::List(costings?));
+    document.add("stages", Value::List(stages(as_of, costed, sources)?));
     Ok(document)
+}
+
+/// The stages, each once with all its costings, as long as they differ in nothing but their drivers and techniques.
+fn stages(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<Vec<Value>, Vec<Diagnostic>> {
+    let mut groups: Vec<(Table, Vec<Value>)> = Vec::new();
+    for costed in costed {
+        let stage = &costed.stage;
+        let mut head = Table::default();
+        head.add_some("as_of", Some(stage.as_of).filter(|day| *day != as_of).map(Value::literal));
+        head.add("currency", Value::literal(stage.currency));
+        head.add("manifest", manifest(stage, sources).into());
+        let costing = costing(costed)?;
+        match groups.iter_mut().find(|(other, _)| *other == head) {
+            Some((_, costings)) => costings.push(costing),
+            None => groups.push((head, vec![costing])),
+        }
+    }
+    let group = |(mut head, costings): (Table, Vec<Value>)| {
+        head.add("costings", Value::List(costings));
+        head.into()
+    };
+    Ok(groups.into_iter().map(group).collect())
 }
 
 /// The exchange rates of all stages, each as it is written in its file.
@@ -54,8 +75,8 @@ fn rates(costed: &[CostedStage]) -> Value {
     Value::List(found.into_iter().map(rate).collect())
 }
 
-/// One stage with what it costs.
-fn costing(as_of: Date, costed: &CostedStage, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
+/// A stage at a number of customers.
+fn costing(costed: &CostedStage) -> Result<Value, Vec<Diagnostic>> {
     let CostedStage { stage, costing, point, project_budget } = costed;
     let values = frozen(stage, costing.inputs.customers)?;
     let mut table = Table::default();
@@ -64,9 +85,6 @@ fn costing(as_of: Date, costed: &CostedStage, sources: &Sources) -> Result<Value
         if scenario.name != scenario.id {
             table.add("scenario_name", Value::text(&*scenario.name));
         }
-    }
-    if stage.as_of != as_of {
-        table.add("as_of", Value::literal(stage.as_of));
     }
     table.add("customers", Value::literal(costing.inputs.customers));
     table.add_some(
@@ -77,7 +95,6 @@ fn costing(as_of: Date, costed: &CostedStage, sources: &Sources) -> Result<Value
             RangePoint::High => Some(Value::literal("high")),
         },
     );
-    table.add("currency", Value::literal(stage.currency));
     let money = |amount: Decimal| Value::literal(format!("{} {}", digits(amount), stage.currency));
     match costing.inputs.revenue {
         Revenue::Unknown => {}
@@ -90,8 +107,12 @@ fn costing(as_of: Date, costed: &CostedStage, sources: &Sources) -> Result<Value
     }
     table.add_some("project_budget", project_budget.map(Value::number));
     table.add_some("stage_budget", stage.monthly_budget.map(|budget| band(budget.value)));
+    let mut drivers = Table::default();
+    for driver in &values.drivers {
+        drivers.add(stage.scope.name(driver.slot), constant(&driver.formula));
+    }
+    table.add_filled("drivers", drivers.into());
     table.add_filled("techniques", techniques(&values)?);
-    table.add("stage", manifest(stage, &values, sources).into());
     table.add("costs", costs(costed, &values).into());
     Ok(table.into())
 }
@@ -124,8 +145,8 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
     Ok(Value::List(list))
 }
 
-/// The manifest of a stage: its settings as they hold, and the values of its drivers.
-fn manifest(stage: &Stage, values: &Stage, sources: &Sources) -> Table {
+/// The manifest of a stage, with its settings as they hold and without its drivers.
+fn manifest(stage: &Stage, sources: &Sources) -> Table {
     let mut table = Table::default();
     table.add("version", Value::literal(1)).add("stage", Value::literal(stage.id));
     table.add("name", Value::text(&*stage.name)).add("customers", Value::literal(stage.customers.value));
@@ -137,11 +158,6 @@ fn manifest(stage: &Stage, values: &Stage, sources: &Sources) -> Table {
     table.add_filled("rounding", roundings.into());
     let hours = stage.hours_per_month;
     table.add_some("hours_per_month", hours.span.map(|_| Value::number(hours.value)));
-    let mut drivers = Table::default();
-    for driver in &values.drivers {
-        drivers.add(stage.scope.name(driver.slot), constant(&driver.formula));
-    }
-    table.add_filled("drivers", drivers.into());
     table.add_filled("discounts", adjustments(stage, false));
     table.add_filled("credits", adjustments(stage, true));
     if let Some(tax) = &stage.tax {

@@ -27,9 +27,10 @@ struct Side<'s> {
     row_of: Vec<usize>,
     /// The line item of each row, at its place among the rows.
     items: Vec<Option<LineItem>>,
-    /// The discounts and credits of the manifest, and those that a SKU brings with the row that brings them.
+    /// The discounts and credits of the manifest.
     adjustments: Vec<Adjustment>,
-    brought: Vec<(usize, Adjustment)>,
+    /// The credits that the SKU of each row brings.
+    brought: Vec<Vec<Adjustment>>,
 }
 
 /// A row: the places of its line item in both stages.
@@ -109,8 +110,8 @@ impl<'s> Between<'s> {
         let mut adjustments = side.adjustments.clone();
         for row in 0..self.rows.len() {
             let Some(side) = self.product_of(row, up_to) else { continue };
-            let brought = side.brought.iter().filter(|(by, _)| *by == row).map(|(_, brought)| brought);
-            adjustments.extend(brought.filter(|brought| self.counts(brought, &line_items, &rates)).cloned());
+            let brought = side.brought[row].iter().filter(|brought| self.counts(brought, &line_items, &rates));
+            adjustments.extend(brought.cloned());
         }
         let settings = if is_in(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
         Some(Stage {
@@ -231,11 +232,12 @@ impl<'s> Side<'s> {
             item
         };
         let items = places.iter().map(|place| place.as_ref().map(moved)).collect();
-        let mut brought = Vec::new();
+        let mut brought = vec![Vec::new(); places.len()];
         for (place, item) in stage.line_items.iter().enumerate() {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(stage.as_of)) {
-                brought.push((row_of[place], credit.of_line_item(row_of[place], line.sku.vendor())));
+                let row = row_of[place];
+                brought[row].push(credit.of_line_item(row, line.sku.vendor()));
             }
         }
         let mut adjustments = Vec::new();

@@ -286,7 +286,7 @@ fn up_to(
 }
 
 /// A check with nothing to compare.
-fn nothing(subject: BudgetSubject, remark: &str, span: Span) -> BudgetCheck {
+pub(super) fn nothing(subject: BudgetSubject, remark: &str, span: Span) -> BudgetCheck {
     BudgetCheck {
         subject,
         value: None,

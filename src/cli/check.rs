@@ -7,11 +7,12 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use super::args::{InputArgs, OrFail as _, Scenario, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{CHECK_FAILED, Command, Invocation};
 use super::optimize::{offered, savings};
+use super::sides::of_snapshot;
 use super::tags::whole_stages;
 use super::terminal::{self, Terminal};
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Inputs, Revenue, Stage, Unobserved};
+use crate::model::{CostedStage, Inputs, RangePoint, Revenue, Stage, Unobserved};
 use crate::parse::{BudgetRaw, CheckPlanRaw};
 use crate::render::{self, Format};
 use crate::resolve::{Request, ScenarioFile};
@@ -90,15 +91,26 @@ impl CheckArgs {
         let names: Vec<&str> = if typed.is_empty() { of_plan.collect() } else { typed };
         // What is wrong with the arguments is wrong under each scenario, and said once.
         self.under(None, matches, workspace)?;
+        let growth = budget.as_ref().and_then(BudgetRaw::growth);
+        let before = growth.map(|growth| {
+            let path = workspace.snapshot_path();
+            let named = |diagnostic: Diagnostic| match diagnostic.code {
+                Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
+                _ => diagnostic,
+            };
+            of_snapshot(&path, workspace).map_err(|wrong| wrong.into_iter().map(named).collect::<Vec<_>>())
+        });
+        let before = before.transpose()?;
+        let limits = (budget.as_ref(), before.as_deref());
         let mut checked = Vec::new();
         if names.is_empty() {
             let scenario = self.under(None, matches, workspace)?;
-            checked.extend(self.stages(scenario, budget.as_ref(), plan.as_ref(), workspace)?);
+            checked.extend(self.stages(scenario, limits, plan.as_ref(), workspace)?);
         }
         for name in names {
             let file = workspace.scenario(name)?;
             let scenario = self.under(Some(&file), matches, workspace)?;
-            checked.extend(self.stages(scenario, budget.as_ref(), plan.as_ref(), workspace)?);
+            checked.extend(self.stages(scenario, limits, plan.as_ref(), workspace)?);
         }
         Ok(checked)
     }
@@ -116,7 +128,7 @@ impl CheckArgs {
     fn stages(
         &self,
         scenario: Scenario,
-        budget: Option<&BudgetRaw>,
+        (budget, before): (Option<&BudgetRaw>, Option<&[CostedStage]>),
         plan: Option<&CheckPlanRaw>,
         workspace: &mut Workspace,
     ) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
@@ -137,7 +149,7 @@ impl CheckArgs {
             let is_asked = asked.contains(&stage.id);
             let serves = customers.is_none_or(|customers| stage.customers.value.contains(customers));
             if is_asked || (asked.is_empty() && serves) {
-                let project = Project { request: &request, budget };
+                let project = Project { request: &request, budget, before };
                 checked.extend(project.stage(&stage, revenue, customers, workspace)?);
             }
         }
@@ -167,6 +179,8 @@ fn of_plan(plan: Option<&CheckPlanRaw>, stages: &[&Stage]) -> Result<Vec<u32>, V
 struct Project<'p> {
     request: &'p Request,
     budget: Option<&'p BudgetRaw>,
+    /// The stages of the snapshot, where the budget limits the growth since then.
+    before: Option<&'p [CostedStage]>,
 }
 
 impl Project<'_> {
@@ -175,18 +189,24 @@ impl Project<'_> {
         &self,
         stage: &Stage,
         revenue: Revenue,
-        customers: Option<u64>,
+        asked: Option<u64>,
         workspace: &mut Workspace,
     ) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
         let range = stage.customers.value;
-        let mut points = vec![customers.unwrap_or(range.low)];
-        points.extend(range.high.filter(|high| customers.is_none() && *high != range.low));
+        let mut points = vec![asked.unwrap_or(range.low)];
+        points.extend(range.high.filter(|high| asked.is_none() && *high != range.low));
         let budget = self.budget.map(|raw| workspace.budget(raw, stage)).transpose()?.unwrap_or_default();
         let mut checked = Vec::with_capacity(points.len());
         for customers in points {
             let inputs = Inputs { customers, revenue };
             let costing = calculate::stage(stage, inputs, &mut Unobserved)?;
-            let checks = calculate::budget_checks(stage, &costing, &budget)?;
+            let mut checks = calculate::budget_checks(stage, &costing, &budget)?;
+            if let Some(before) = self.before {
+                let point = RangePoint::of(stage, asked, customers);
+                let now = CostedStage { stage: stage.clone(), costing, point, project_budget: None };
+                let before = before.iter().find(|before| before.is_same_subject(&now));
+                checks.extend(calculate::growth_checks(&now, before, &budget)?);
+            }
             let mut techniques: Vec<&str> = Vec::new();
             for technique in checks.iter().flat_map(|check| &check.techniques) {
                 if !techniques.contains(&&**technique) {

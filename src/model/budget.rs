@@ -19,6 +19,10 @@ pub struct Budget {
     pub cost_per_customer: Option<Spanned<Decimal>>,
     /// The age of list prices.
     pub price_age: Option<Spanned<MaxAge>>,
+    /// By how much the total may be more than in the snapshot.
+    pub growth_amount: Option<Spanned<Decimal>>,
+    /// By which share of it the total may be more than in the snapshot, as a ratio.
+    pub growth_share: Option<Spanned<Decimal>>,
     /// The budgets of parts of the plan that the stage has.
     pub limits: Vec<Limit>,
     /// What is watched before a budget is used up.
@@ -93,6 +97,10 @@ pub enum BudgetSubject {
     CostPerCustomer,
     /// The age of the oldest list price in days.
     PriceAge,
+    /// By how much the total is more than in the snapshot.
+    GrowthAmount,
+    /// By which share the total is more than in the snapshot.
+    GrowthShare,
     /// A part of the plan that has a limit of its own, in words.
     Limit(Box<str>),
     /// An alert, by the name of what is watched.

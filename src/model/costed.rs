@@ -43,6 +43,17 @@ pub enum RangePoint {
     High,
 }
 
+impl RangePoint {
+    /// What a number of customers is of a stage, where `given` is the one that somebody gives.
+    pub fn of(stage: &Stage, given: Option<u64>, customers: u64) -> Self {
+        match given {
+            Some(_) => Self::Given,
+            None if customers == stage.customers.value.low => Self::Low,
+            None => Self::High,
+        }
+    }
+}
+
 /// What a snapshot says that a stage costs.
 #[derive(Clone, Debug)]
 pub struct Recorded {

@@ -4,7 +4,7 @@ use super::condition::ConditionRaw;
 use super::node::{FromNode, Mapping, Node, Reader, table};
 use super::scalar::{AmountRaw, choice};
 use crate::model::{AlertSeverity, MaxAge};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
 
 table! {
@@ -20,6 +20,10 @@ table! {
         pub cost_per_customer: Option<AmountRaw>,
         /// How old a list price may be: `180d`.
         pub price_age: Option<Spanned<MaxAge>>,
+        /// By how much a total may be more than in the snapshot of the project: `"50 USD"`.
+        pub growth_amount: Option<AmountRaw>,
+        /// By which share a total may be more than in the snapshot of the project: `"10%"`.
+        pub growth_share: Option<Spanned<Decimal>>,
         /// Budgets of one stage, one scenario, or some line items.
         pub limits: Vec<LimitRaw>,
         /// What is told before a budget is used up.
@@ -30,6 +34,14 @@ table! {
         pub optimization_rules: Vec<Spanned<String>>,
         /// The techniques that an action or a rule stands for, over the bundled ones.
         pub rules: Option<Mapping<Vec<Spanned<String>>>>,
+    }
+}
+
+impl BudgetRaw {
+    /// Where the growth since the snapshot is limited, if it is.
+    pub fn growth(&self) -> Option<Span> {
+        let amount = self.growth_amount.as_ref().map(|amount| amount.span);
+        amount.or(self.growth_share.map(|share| share.span))
     }
 }
 

@@ -58,10 +58,18 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
         share_of_mrr: raw.share_of_mrr,
         cost_per_customer: raw.cost_per_customer.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
         price_age: raw.price_age,
+        growth_amount: raw.growth_amount.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
+        growth_share: growth_share(raw, problems),
         limits,
         alerts: alerts.collect(),
     };
     (problems.len() == before).then_some(budget)
+}
+
+/// A growth as a share, which may be more than all of what was there.
+fn growth_share(raw: &BudgetRaw, problems: &mut Problems) -> Option<Spanned<Decimal>> {
+    let share = raw.growth_share?;
+    not_negative(Some(share), problems).map(|value| Spanned::new(value, share.span))
 }
 
 /// A limit, if it is for the stage and its scenario, and the stage has such line items.

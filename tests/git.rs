@@ -17,7 +17,7 @@ use costplan::model::{Inputs, Revenue, Unobserved};
 use costplan::resolve::Request;
 use costplan::source::Sources;
 use costplan::workspace::Workspace;
-use project::{HEAD, project};
+use project::{HEAD, commit, git, project, write};
 use tempfile::TempDir;
 
 /// Tells a test that it runs once more, in a process of its own.
@@ -26,32 +26,6 @@ const AGAIN: &str = "COSTPLAN_TEST_AGAIN";
 /// A stage that costs so many dollars a month.
 fn stage(cost: &str) -> String {
     format!("{HEAD}line_items:\n  - {{ name: Data, category: database, cost: {cost} }}\n")
-}
-
-/// Runs git in a directory.
-fn git(directory: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]);
-    command.args(["-c", "protocol.file.allow=always", "-c", "core.autocrlf=false"]);
-    // Run by a hook of git, these would name the repository of costplan.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    let run = command.args(arguments).current_dir(directory).output();
-    let run = run.unwrap_or_else(|error| panic!("these tests need git, and it cannot be run: {error}"));
-    assert!(run.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
-    String::from_utf8(run.stdout).unwrap()
-}
-
-fn write(directory: &Path, name: &str, text: impl AsRef<[u8]>) {
-    let path = directory.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
-fn commit(directory: &Path, message: &str) {
-    git(directory, &["add", "--all"]);
-    git(directory, &["commit", "-q", "--allow-empty", "-m", message]);
 }
 
 /// A repository with one commit.

@@ -67,7 +67,11 @@ fn what_the_snapshot_does_not_hold_is_not_compared() {
     // Without a number of customers both ends of the range are checked, and the snapshot is of one number.
     let output = costplan(directory.path(), &["check", "--format", "csv"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(text.matches(",not_applicable,the snapshot does not hold this stage at this point,").count(), 2, "{text}");
+    assert_eq!(
+        text.matches(",not_applicable,the snapshot does not hold this stage at this point,").count(),
+        2,
+        "{text}"
+    );
     assert_eq!(output.status.code(), Some(0));
     // Another number that is given takes the place of the one before.
     assert_eq!(growth(directory.path(), "50").1, ["growth-amount: 10 of 5, fail: "]);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::formula::evaluate;
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
@@ -378,14 +380,22 @@ fn priced(terms: &Terms, prices: &Terms) -> Terms {
             Some(Pricing::Volume(tiers_with(bounds, other)))
         }
         (Pricing::Percentage(bounds), Pricing::Percentage(other)) if bounds.len() == other.len() => {
-            return Terms { pricing: Pricing::Percentage(tiers_with(bounds, other)), ..terms.clone() };
+            let pricing = Pricing::Percentage(tiers_with(bounds, other));
+            return Terms { pricing, ..with_bounds_of(terms, prices) };
         }
         _ => return terms.clone(),
     };
     match pricing.filter(|_| is_same_currency) {
-        Some(pricing) => Terms { pricing, ..terms.clone() },
+        Some(pricing) => Terms { pricing, ..with_bounds_of(terms, prices) },
         None => Terms { included: terms.included.clone(), ..prices.clone() },
     }
+}
+
+/// Terms with the least and the most of a month that others charge, where both have one: they are prices too.
+fn with_bounds_of(terms: &Terms, prices: &Terms) -> Terms {
+    let of = |terms: Option<Decimal>, prices: Option<Decimal>| terms.map(|amount| prices.unwrap_or(amount));
+    let (minimum, cap) = (of(terms.minimum, prices.minimum), of(terms.cap, prices.cap));
+    Terms { minimum, cap, ..terms.clone() }
 }
 
 /// Tiers with the prices of others.

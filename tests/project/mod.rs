@@ -68,3 +68,31 @@ pub fn stdout(directory: &Path, arguments: &[&str]) -> String {
     assert_eq!(stderr, "", "costplan {arguments:?}");
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// Runs git in a directory.
+pub fn git(directory: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]);
+    command.args(["-c", "protocol.file.allow=always", "-c", "core.autocrlf=false"]);
+    // Run by a hook of git, these would name the repository of costplan.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    let run = command.args(arguments).current_dir(directory).output();
+    let run = run.unwrap_or_else(|error| panic!("these tests need git, and it cannot be run: {error}"));
+    assert!(run.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
+}
+
+/// Writes a file, and the directories that it stands in.
+pub fn write(directory: &Path, name: &str, text: impl AsRef<[u8]>) {
+    let path = directory.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Commits everything.
+pub fn commit(directory: &Path, message: &str) {
+    git(directory, &["add", "--all"]);
+    git(directory, &["commit", "-q", "--allow-empty", "-m", message]);
+}

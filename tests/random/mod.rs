@@ -246,8 +246,8 @@ impl Change {
                 return Cause::Model;
             }
             Self::Minimum(sku, minimum) => {
-                sku.get_mut(skus).minimum = minimum;
-                return Cause::Model;
+                let old = std::mem::replace(&mut sku.get_mut(skus).minimum, minimum);
+                return if old.is_some() && minimum.is_some() { Cause::Price } else { Cause::Model };
             }
             Self::Model(sku, model) => {
                 sku.get_mut(skus).model = model;

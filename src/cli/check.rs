@@ -94,11 +94,11 @@ impl CheckArgs {
         let growth = budget.as_ref().and_then(BudgetRaw::growth);
         let before = growth.map(|growth| {
             let path = workspace.snapshot_path();
-            let named = |diagnostic: Diagnostic| match diagnostic.code {
+            let needed = |diagnostic: Diagnostic| match diagnostic.code {
                 Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
                 _ => diagnostic,
             };
-            of_snapshot(&path, workspace).map_err(|wrong| wrong.into_iter().map(named).collect::<Vec<_>>())
+            of_snapshot(&path, workspace).map_err(|wrong| wrong.into_iter().map(needed).collect::<Vec<_>>())
         });
         let before = before.transpose()?;
         let limits = (budget.as_ref(), before.as_deref());

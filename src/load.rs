@@ -17,6 +17,10 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources};
 
+mod here;
+
+pub use here::from_here;
+
 mod bundled {
     //! The bundled files, listed by the build script.
     include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
@@ -221,6 +225,12 @@ impl Root {
 }
 
 impl Root {
+    /// The `budget.yaml` of the project, if it has one.
+    pub fn budget(&self) -> Option<ProjectFile> {
+        let path = self.directory.as_deref()?.join("budget.yaml");
+        path.symlink_metadata().is_ok().then(|| on_disk(path))
+    }
+
     /// A file by its path from the directory of the project.
     pub fn file(&self, path: &Path) -> ProjectFile {
         file(&self.directory.as_deref().map_or_else(|| path.to_owned(), |directory| directory.join(path)))

@@ -42,7 +42,9 @@ mod unit;
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
 pub use age::{MaxAge, days_between};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
-pub use budget::{Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, WatchedCost};
+pub use budget::{
+    Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, Unused, UnusedKind, WatchedCost,
+};
 pub use checklist::{Check, Checklist};
 pub use costing::{
     CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,

@@ -11,6 +11,7 @@ mod breakeven;
 mod change;
 mod chart;
 mod check;
+mod check_amount;
 mod checklist;
 mod compare;
 mod compare_json;

@@ -8,6 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod check_plan;
 mod checklists;
 mod metrics;
 mod plans;
@@ -17,6 +18,7 @@ mod scenarios;
 mod techniques;
 mod validate;
 
+pub use check_plan::CheckPlan;
 pub use prices::WholeBook;
 pub use runbooks::StageId;
 pub use validate::Validated;

@@ -7,16 +7,17 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use super::args::{InputArgs, OrFail as _, Scenario, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{CHECK_FAILED, Command, Invocation};
 use super::optimize::{offered, savings};
+use super::places::placed;
 use super::tags::whole_stages;
 use super::terminal::{self, Terminal};
-use crate::calculate;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Inputs, Revenue, Stage, Unobserved};
-use crate::parse::{BudgetRaw, CheckPlanRaw};
+use crate::calculate::{self, Peak};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Inputs, Revenue, Stage, Unobserved, Unused};
+use crate::parse::BudgetRaw;
 use crate::render::{self, Format};
-use crate::resolve::{Request, ScenarioFile};
+use crate::resolve::{Request, ScenarioFile, checked_stages, unused};
 use crate::view::{CheckView, CheckedStage};
-use crate::workspace::Workspace;
+use crate::workspace::{CheckPlan, Workspace};
 
 pub(super) const COMMAND: Command =
     Command { name: "check", about: "Fail if a stage exceeds a budget, a goal or an alert", arguments, run };
@@ -58,7 +59,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = CheckArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let checked = args.checked(invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let view = CheckView::new(&checked, &workspace.sources);
+    let view = CheckView::new(&checked.stages, &workspace.sources).with(&checked.unused, &checked.notes);
     match args.format {
         FormatArg::Table => terminal.show(&view, Format::Table)?,
         FormatArg::Json => terminal.show(&view, Format::Json)?,
@@ -67,9 +68,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             terminal.text(MARKER)?;
             terminal.show(&view, Format::Markdown)?;
         }
-        FormatArg::Github => render::github(&view.annotations(), terminal)?,
+        FormatArg::Github => render::github(&placed(view.annotations(), &workspace), terminal)?,
         FormatArg::Junit => render::junit(&view.all_annotations(), terminal)?,
-        FormatArg::Sarif => render::sarif(&view.annotations(), terminal)?,
+        FormatArg::Sarif => render::sarif(&placed(view.annotations(), &workspace), terminal)?,
         FormatArg::Slack => render::slack(&view.summary(), &view.annotations(), terminal)?,
     }
     if view.failed() == 0 {
@@ -80,25 +81,46 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::from(CHECK_FAILED))
 }
 
+/// What is checked, and what is to be known beside it.
+#[derive(Debug, Default)]
+struct Checked {
+    stages: Vec<CheckedStage>,
+    unused: Vec<Unused>,
+    notes: Vec<String>,
+}
+
 impl CheckArgs {
     /// Every stage that is checked, under every scenario.
-    fn checked(&self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
-        let settings = workspace.settings.as_mut();
-        let (budget, plan) = settings.map_or((None, None), |settings| (settings.budget.take(), settings.check.take()));
-        let typed = self.settings.scenarios();
-        let of_plan = plan.iter().flat_map(|plan| &plan.scenarios).map(|name| name.value.as_str());
-        let names: Vec<&str> = if typed.is_empty() { of_plan.collect() } else { typed };
+    fn checked(&self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Checked, Vec<Diagnostic>> {
         // What is wrong with the arguments is wrong under each scenario, and said once.
-        self.under(None, matches, workspace)?;
-        let mut checked = Vec::new();
-        if names.is_empty() {
-            let scenario = self.under(None, matches, workspace)?;
-            checked.extend(self.stages(scenario, budget.as_ref(), plan.as_ref(), workspace)?);
+        let Scenario { request, .. } = self.under(None, matches, workspace)?;
+        let mut problems = Problems::default();
+        let plan = workspace.check_plan(&self.settings.scenarios(), &mut problems);
+        if !problems.is_empty() {
+            workspace.check_names(&plan, &request, &mut problems);
+            return Err(problems.into_sorted());
         }
-        for name in names {
-            let file = workspace.scenario(name)?;
-            let scenario = self.under(Some(&file), matches, workspace)?;
-            checked.extend(self.stages(scenario, budget.as_ref(), plan.as_ref(), workspace)?);
+        let mut scenarios: Vec<Option<&ScenarioFile>> = plan.scenarios.iter().map(Some).collect();
+        if scenarios.is_empty() {
+            scenarios.push(None);
+        }
+        let mut checked = Checked::default();
+        let mut wrong: Vec<Diagnostic> = Vec::new();
+        for file in scenarios {
+            let scenario = self.under(file, matches, workspace);
+            let found = scenario.and_then(|scenario| self.stages(scenario, &plan, workspace, &mut checked));
+            for problem in found.err().into_iter().flatten() {
+                if !wrong.contains(&problem) {
+                    wrong.push(problem);
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        if let Some(budget) = &plan.budget {
+            let stages: Vec<&Stage> = checked.stages.iter().map(|checked| &checked.stage).collect();
+            checked.unused = unused(budget, &stages);
         }
         Ok(checked)
     }
@@ -112,55 +134,46 @@ impl CheckArgs {
         self.settings.under(file, &self.inputs, &TaxArgs::default(), matches, workspace)
     }
 
-    /// The stages that are checked under a scenario.
+    /// Checks the stages under a scenario.
     fn stages(
         &self,
         scenario: Scenario,
-        budget: Option<&BudgetRaw>,
-        plan: Option<&CheckPlanRaw>,
+        plan: &CheckPlan,
         workspace: &mut Workspace,
-    ) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
+        checked: &mut Checked,
+    ) -> Result<(), Vec<Diagnostic>> {
         let Scenario { customers, request, .. } = scenario;
         whole_stages(&request, "budgets are judged")?;
         let stages = workspace.stages(&request)?;
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
-        if let Some(budget) = budget {
+        if let Some(budget) = &plan.budget {
             workspace.check_budget(budget, &all)?;
         }
         let asked: Vec<u32> = if self.stages.is_empty() {
-            of_plan(plan, &all)?
+            let mut problems = Problems::default();
+            let asked = plan.check.as_ref().map(|check| checked_stages(check, &all, &mut problems));
+            if !problems.is_empty() {
+                return Err(problems.into_sorted());
+            }
+            asked.unwrap_or_default()
         } else {
             workspace.stages_named(&self.stages, &request)?.iter().map(|(stage, _)| stage.id).collect()
         };
-        let mut checked = Vec::new();
+        let before = checked.stages.len();
         for (stage, revenue) in stages {
             let is_asked = asked.contains(&stage.id);
             let serves = customers.is_none_or(|customers| stage.customers.value.contains(customers));
             if is_asked || (asked.is_empty() && serves) {
-                let project = Project { request: &request, budget };
-                checked.extend(project.stage(&stage, revenue, customers, workspace)?);
+                let project = Project { request: &request, budget: plan.budget.as_ref() };
+                project.stage(&stage, revenue, customers, workspace, checked)?;
             }
         }
-        if checked.is_empty() {
+        if checked.stages.len() == before {
             let message = "no stage is meant for so many customers, so that nothing would be checked";
             return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help("name the stages to check")]);
         }
-        Ok(checked)
+        Ok(())
     }
-}
-
-/// The numbers of the stages that `[check]` names.
-fn of_plan(plan: Option<&CheckPlanRaw>, stages: &[&Stage]) -> Result<Vec<u32>, Vec<Diagnostic>> {
-    let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
-    let found = plan.iter().flat_map(|plan| &plan.stages).map(|number| {
-        let stage = stages.iter().find(|stage| u64::from(stage.id) == number.value);
-        stage.map(|stage| stage.id).ok_or_else(|| {
-            let message = format!("there is no stage `{}`", number.value);
-            let diagnostic = Diagnostic::at(Code::UnknownStage, number.span, message, "");
-            vec![diagnostic.help(format!("choose from {}", known.join(", ")))]
-        })
-    });
-    found.collect()
 }
 
 /// What a stage is compared with.
@@ -170,19 +183,35 @@ struct Project<'p> {
 }
 
 impl Project<'_> {
-    /// A stage at a number of customers, or at the two ends of its range.
+    /// Checks a stage at a number of customers, or at the two ends of its range and where it costs more than at both.
     fn stage(
         &self,
         stage: &Stage,
         revenue: Revenue,
         customers: Option<u64>,
         workspace: &mut Workspace,
-    ) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
+        checked: &mut Checked,
+    ) -> Result<(), Vec<Diagnostic>> {
         let range = stage.customers.value;
         let mut points = vec![customers.unwrap_or(range.low)];
-        points.extend(range.high.filter(|high| customers.is_none() && *high != range.low));
+        let mut peak = None;
+        if customers.is_none() {
+            peak = match calculate::peak(stage)? {
+                Peak::Between(peak) => Some(peak),
+                Peak::AtAnEnd => None,
+                Peak::NotComputed => {
+                    checked.note(&format!(
+                        "stage {} {} is checked at the two ends of its range only: between them are too many numbers of \
+                         customers to compute them all",
+                        stage.id, stage.name
+                    ));
+                    None
+                }
+            };
+            points.extend(peak);
+            points.extend(range.high.filter(|high| *high != range.low));
+        }
         let budget = self.budget.map(|raw| workspace.budget(raw, stage)).transpose()?.unwrap_or_default();
-        let mut checked = Vec::with_capacity(points.len());
         for customers in points {
             let inputs = Inputs { customers, revenue };
             let costing = calculate::stage(stage, inputs, &mut Unobserved)?;
@@ -199,8 +228,18 @@ impl Project<'_> {
                 let offered = offered(&stage.id.to_string(), self.request.clone(), None, workspace)?;
                 savings(&offered, inputs, &techniques)?
             };
-            checked.push(CheckedStage { stage: stage.clone(), customers, checks, savings });
+            let is_peak = peak == Some(customers);
+            checked.stages.push(CheckedStage { stage: stage.clone(), customers, is_peak, checks, savings });
         }
-        Ok(checked)
+        Ok(())
+    }
+}
+
+impl Checked {
+    /// Keeps a note, once whatever the scenario.
+    fn note(&mut self, note: &str) {
+        if !self.notes.iter().any(|known| known == note) {
+            self.notes.push(note.to_owned());
+        }
     }
 }

@@ -25,6 +25,7 @@ mod forecast;
 mod init;
 mod man;
 mod optimize;
+mod places;
 mod prices;
 mod quote;
 mod recommend;

@@ -24,8 +24,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources};
 
 mod git;
+mod here;
 mod revision;
 mod tree;
+
+pub use here::from_here;
 
 mod bundled {
     //! The bundled files, listed by the build script.
@@ -251,6 +254,12 @@ impl Root {
 }
 
 impl Root {
+    /// The `budget.yaml` of the project, if it has one.
+    pub fn budget(&self) -> Option<ProjectFile> {
+        let (tree, path) = (self.tree.as_ref()?, Path::new("budget.yaml"));
+        tree.holds(path).then(|| tree.file(path))
+    }
+
     /// A file by its path from the directory of the project.
     pub fn file(&self, path: &Path) -> ProjectFile {
         self.tree.as_ref().map_or_else(|| file(path), |tree| tree.file(path))

@@ -46,7 +46,9 @@ pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit,
 pub use age::{MaxAge, days_between};
 pub use attribution::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
-pub use budget::{Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, WatchedCost};
+pub use budget::{
+    Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Limit, Unused, UnusedKind, WatchedCost,
+};
 pub use checklist::{Check, Checklist};
 pub use costed::{CostedStage, RangePoint, Recorded, RecordedCost};
 pub use costing::{

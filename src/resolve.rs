@@ -16,6 +16,7 @@ mod adjustments;
 mod agreed_price;
 mod budget;
 mod charge;
+mod check_plan;
 mod checklist;
 mod drivers;
 mod exchange_rates;
@@ -43,6 +44,7 @@ mod technique_scope;
 mod technique_use;
 
 pub use budget::{BudgetContext, budget, check_budget};
+pub use check_plan::{checked_stages, unused};
 pub use checklist::checklist;
 pub use exchange_rates::{ExchangeRates, exchange_rates};
 pub use forecast::{ForecastContext, forecast, months};

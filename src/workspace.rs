@@ -8,6 +8,7 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod check_plan;
 mod checklists;
 mod metrics;
 mod plans;
@@ -18,6 +19,7 @@ mod snapshots;
 mod techniques;
 mod validate;
 
+pub use check_plan::CheckPlan;
 pub use prices::WholeBook;
 pub use runbooks::StageId;
 pub use validate::Validated;

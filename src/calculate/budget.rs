@@ -19,9 +19,7 @@ use crate::source::{Span, Spanned};
 /// # Errors
 /// `overflow`, `lost-digits`.
 pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
-    let context = Context { stage, costing };
-    let found = context.all(budget);
-    found.map_err(|fault| vec![fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), None)])
+    Context { stage, costing }.all(budget).map_err(|problem| vec![problem])
 }
 
 struct Context<'c> {
@@ -30,36 +28,46 @@ struct Context<'c> {
 }
 
 impl Context<'_> {
-    fn all(&self, budget: &Budget) -> Result<Vec<BudgetCheck>, Fault> {
+    fn all(&self, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
+        let stage = self.stage;
+        let at = |span: Option<Span>| {
+            move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)
+        };
         let mut found = Vec::new();
         let total = self.costing.known_totals().map(|totals| totals.total);
         let fail = AlertSeverity::Fail;
         if let Some(limit) = budget.monthly {
-            found.push(self.against(BudgetSubject::Monthly, total.map(Fraction::from), limit, fail)?);
+            let check = self.against(BudgetSubject::Monthly, total.map(Fraction::from), limit, fail);
+            found.push(check.map_err(at(Some(limit.span)))?);
         }
         if let Some(limit) = budget.daily {
-            let daily = total.map(|total| self.daily(total)).transpose()?;
-            found.push(self.against(BudgetSubject::Daily, daily, limit, fail)?);
+            let daily = total.map(|total| self.daily(total)).transpose().map_err(at(Some(limit.span)))?;
+            found.push(self.against(BudgetSubject::Daily, daily, limit, fail).map_err(at(Some(limit.span)))?);
         }
         if let Some(limit) = budget.cost_per_customer {
             found.push(match self.costing.inputs.customers {
                 0 => nothing(BudgetSubject::CostPerCustomer, "there are no customers yet", limit.span),
                 _ => {
                     let cost = self.costing.economics.cost_per_customer;
-                    self.against(BudgetSubject::CostPerCustomer, cost, limit, fail)?
+                    let check = self.against(BudgetSubject::CostPerCustomer, cost, limit, fail);
+                    check.map_err(at(Some(limit.span)))?
                 }
             });
         }
-        found.extend(budget.share_of_mrr.map(|limit| self.share_of_mrr(limit)).transpose()?);
+        if let Some(limit) = budget.share_of_mrr {
+            found.push(self.share_of_mrr(limit).map_err(at(Some(limit.span)))?);
+        }
         found.extend(budget.price_age.map(|limit| self.price_age(limit)));
         for alert in &budget.alerts {
-            found.extend(self.alert(alert, budget)?);
+            found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
         }
-        found.extend(self.of_manifest()?);
+        found.extend(self.of_manifest().map_err(at(None))?);
         for limit in &budget.limits {
-            let (value, knowledge) = self.watched(&limit.cost)?;
             let subject = BudgetSubject::Limit(limit.name.clone());
-            found.push(self.against_known(subject, value, limit.amount, (limit.severity, knowledge))?);
+            let check = self.watched(&limit.cost).and_then(|(value, knowledge)| {
+                self.against_known(subject, value, limit.amount, (limit.severity, knowledge))
+            });
+            found.push(check.map_err(at(Some(limit.amount.span)))?);
         }
         Ok(found)
     }

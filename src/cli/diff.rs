@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, SettingArgs, with_globals, workspace};
-use super::ci_format::CiFormat;
+use super::ci_format::CiOutputArgs;
 use super::command::{Command, Invocation};
 use super::sides::{Side, SideSource};
 use super::terminal::Terminal;
@@ -36,9 +36,8 @@ struct DiffArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
-    /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`
-    #[arg(long, value_enum, default_value = "table")]
-    format: CiFormat,
+    #[command(flatten)]
+    output: CiOutputArgs,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
@@ -48,7 +47,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = DiffArgs::from_arg_matches(invocation.matches)?;
     let project = invocation.project.as_deref();
-    let threshold = args.threshold(invocation)?;
+    let (threshold, format) = (args.threshold()?, args.output.format()?);
     let asked = Asked { stages: &[], inputs: &args.inputs, settings: &args.settings, matches: invocation.matches };
     let base = match &args.base {
         Some(base) => SideSource::of(base),
@@ -58,7 +57,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (base, head) = both(&base, &head, &asked, project)?;
     let compared = compared(&base, &head)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
-    args.format.write(&view, terminal)?;
+    format.write(&view, head.settings.as_deref(), terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -110,10 +109,9 @@ fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>
 }
 
 impl DiffArgs {
-    fn threshold(&self, invocation: &Invocation<'_>) -> Result<Threshold, Failure> {
+    fn threshold(&self) -> Result<Threshold, Failure> {
         let Some(text) = &self.threshold else { return Ok(Threshold::Nothing) };
         let mut workspace = Workspace::bundled();
-        let _ = invocation;
         match workspace.argument::<ThresholdRaw>("--threshold", text) {
             Ok(ThresholdRaw::Share(share)) => Ok(Threshold::Share(share)),
             Ok(ThresholdRaw::Amount(amount)) => Ok(Threshold::Amount(amount)),

@@ -12,11 +12,12 @@ pub(super) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(super) const SCHEMAS: [(FormatName, &str, &str); 10] = [
+pub(super) const SCHEMAS: [(FormatName, &str, &str); 11] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../schemas/price-sheet.schema.json")),
     (FormatName::ExchangeRates, "exchange-rates.schema.json", include_str!("../../schemas/exchange-rates.schema.json")),
     (FormatName::Project, "project.schema.json", include_str!("../../schemas/project.schema.json")),
+    (FormatName::Budget, "budget.schema.json", include_str!("../../schemas/budget.schema.json")),
     (FormatName::Scenario, "scenario.schema.json", include_str!("../../schemas/scenario.schema.json")),
     (FormatName::Technique, "technique.schema.json", include_str!("../../schemas/technique.schema.json")),
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../schemas/checklist.schema.json")),
@@ -36,6 +37,8 @@ pub(super) enum FormatName {
     ExchangeRates,
     /// costplan.toml
     Project,
+    /// budget.yaml
+    Budget,
     /// scenarios/*.yaml
     Scenario,
     /// techniques/*.yaml

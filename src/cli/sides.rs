@@ -29,6 +29,8 @@ pub(super) struct Side {
     pub(super) name: String,
     pub(super) stages: Vec<CostedStage>,
     pub(super) sources: Sources,
+    /// How messages call its `costplan.toml`, if it has one on disk.
+    pub(super) settings: Option<String>,
 }
 
 impl SideSource {
@@ -54,7 +56,11 @@ impl SideSource {
             Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
         };
         match stages {
-            Ok(stages) => Ok(Side { name: self.name(), stages, sources: workspace.sources }),
+            Ok(stages) => {
+                let settings = workspace.settings_name().map(str::to_owned);
+                let settings = settings.filter(|_| matches!(self, Self::Project(_)));
+                Ok(Side { name: self.name(), stages, sources: workspace.sources, settings })
+            }
             Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
         }
     }

@@ -1,16 +1,15 @@
-//! The stages of a project that are watched: under each scenario of `[check]`, at the customers that each is meant for.
+//! The stages of a project that are watched by checks, snapshots and differences: under each scenario of `[check]`, at the
+//! customers that each is meant for.
 
 use clap::ArgMatches;
 
 use super::args::{InputArgs, Scenario, SettingArgs, TaxArgs};
 use super::tags::whole_stages;
 use crate::calculate;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CostedStage, Inputs, RangePoint, Stage, Unobserved};
-use crate::parse::{BudgetRaw, CheckPlanRaw};
-use crate::resolve::Request;
-use crate::source::Spanned;
-use crate::workspace::Workspace;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Budget, CostedStage, Inputs, RangePoint, Revenue, Stage, Unobserved};
+use crate::resolve::{Request, ScenarioFile, checked_stages};
+use crate::workspace::{CheckPlan, Workspace};
 
 /// What is asked for on the command line.
 #[derive(Clone, Copy)]
@@ -22,73 +21,139 @@ pub(super) struct Asked<'a> {
     pub(super) matches: &'a ArgMatches,
 }
 
+/// What a project watches.
+pub(super) struct Watched {
+    /// Its budget, and what it says of checks.
+    pub(super) plan: CheckPlan,
+    /// The stages, under each scenario.
+    pub(super) stages: Vec<WatchedStage>,
+}
+
+/// A stage that is watched.
+pub(super) struct WatchedStage {
+    pub(super) stage: Stage,
+    pub(super) revenue: Revenue,
+    /// What was asked for.
+    pub(super) request: Request,
+    /// The number of customers that is given; the ends of the stage's range, if none is.
+    pub(super) customers: Option<u64>,
+    /// The budget of the project, in the currency of the stage.
+    pub(super) budget: Budget,
+}
+
+impl WatchedStage {
+    /// The numbers of customers at which it is looked at.
+    pub(super) fn points(&self) -> Vec<(u64, RangePoint)> {
+        let range = self.stage.customers.value;
+        if let Some(customers) = self.customers {
+            return vec![(customers, RangePoint::Given)];
+        }
+        let high = range.high.filter(|high| *high != range.low).map(|high| (high, RangePoint::High));
+        [(range.low, RangePoint::Low)].into_iter().chain(high).collect()
+    }
+
+    /// The stage with what it costs at a number of customers.
+    ///
+    /// # Errors
+    /// As [`calculate::stage()`].
+    pub(super) fn costed(&self, customers: u64, point: RangePoint) -> Result<CostedStage, Vec<Diagnostic>> {
+        let inputs = Inputs { customers, revenue: self.revenue };
+        let costing = calculate::stage(&self.stage, inputs, &mut Unobserved)?;
+        let project_budget = self.budget.monthly.map(|limit| limit.value);
+        Ok(CostedStage { stage: self.stage.clone(), costing, point, project_budget })
+    }
+}
+
 impl Asked<'_> {
     /// The watched stages with what they cost.
     ///
     /// # Errors
-    /// Everything that is wrong with the arguments, the scenarios and the stages.
+    /// As [`Self::watched`], and those of the computation.
     pub(super) fn costed(&self, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
-        let settings = workspace.settings.as_mut();
-        let (budget, plan) = settings.map_or((None, None), |settings| (settings.budget.take(), settings.check.take()));
-        let typed = self.settings.scenarios();
-        let of_plan = plan.iter().flat_map(|plan| &plan.scenarios).map(|name| name.value.as_str());
-        let mut names: Vec<&str> = if typed.is_empty() { of_plan.collect() } else { typed };
-        let mut seen = std::collections::BTreeSet::new();
-        names.retain(|name| seen.insert(*name));
-        // What is wrong with the arguments is wrong under each scenario, and said once.
-        let tax = TaxArgs::default();
-        let alone = self.settings.under(None, self.inputs, &tax, self.matches, workspace)?;
         let mut costed = Vec::new();
-        if names.is_empty() {
-            costed.extend(self.under(&alone, budget.as_ref(), plan.as_ref(), workspace)?);
-        }
-        for name in names {
-            let file = workspace.scenario(name)?;
-            let scenario = self.settings.under(Some(&file), self.inputs, &tax, self.matches, workspace)?;
-            costed.extend(self.under(&scenario, budget.as_ref(), plan.as_ref(), workspace)?);
+        for watched in self.watched(workspace)?.stages {
+            for (customers, point) in watched.points() {
+                costed.push(watched.costed(customers, point)?);
+            }
         }
         Ok(costed)
     }
 
-    fn under(
+    /// The watched stages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the arguments, the scenarios, the stages and the budget.
+    pub(super) fn watched(&self, workspace: &mut Workspace) -> Result<Watched, Vec<Diagnostic>> {
+        // What is wrong with the arguments is wrong under each scenario, and said once.
+        let Scenario { request, .. } = self.under(None, workspace)?;
+        let mut problems = Problems::default();
+        let mut plan = workspace.check_plan(&self.settings.scenarios(), &mut problems);
+        if !problems.is_empty() {
+            workspace.check_names(&plan, &request, &mut problems);
+            return Err(problems.into_sorted());
+        }
+        let files = std::mem::take(&mut plan.scenarios);
+        let mut scenarios: Vec<Option<&ScenarioFile>> = files.iter().map(Some).collect();
+        if scenarios.is_empty() {
+            scenarios.push(None);
+        }
+        let mut stages = Vec::new();
+        let mut wrong: Vec<Diagnostic> = Vec::new();
+        for file in scenarios {
+            let scenario = self.under(file, workspace);
+            match scenario.and_then(|scenario| self.stages(&scenario, &plan, workspace)) {
+                Ok(found) => stages.extend(found),
+                Err(problems) => {
+                    for problem in problems {
+                        if !wrong.contains(&problem) {
+                            wrong.push(problem);
+                        }
+                    }
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(Watched { plan, stages }) } else { Err(wrong) }
+    }
+
+    fn under(&self, file: Option<&ScenarioFile>, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
+        self.settings.under(file, self.inputs, &TaxArgs::default(), self.matches, workspace)
+    }
+
+    /// The watched stages under a scenario.
+    fn stages(
         &self,
         scenario: &Scenario,
-        budget: Option<&BudgetRaw>,
-        plan: Option<&CheckPlanRaw>,
+        plan: &CheckPlan,
         workspace: &mut Workspace,
-    ) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
+    ) -> Result<Vec<WatchedStage>, Vec<Diagnostic>> {
         let Scenario { customers, request, .. } = scenario;
         whole_stages(request, "whole stages are compared")?;
         let stages = workspace.stages(request)?;
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
-        if let Some(budget) = budget {
+        if let Some(budget) = &plan.budget {
             workspace.check_budget(budget, &all)?;
         }
         let asked = self.numbers(plan, &all, request, workspace)?;
-        let mut costed = Vec::new();
+        let mut watched = Vec::new();
         for (stage, revenue) in stages {
             let serves = customers.is_none_or(|customers| stage.customers.value.contains(customers));
-            if !(asked.contains(&stage.id) || asked.is_empty() && serves) {
-                continue;
-            }
-            let limits = budget.map(|raw| workspace.budget(raw, &stage)).transpose()?.unwrap_or_default();
-            for (customers, point) in points(&stage, *customers) {
-                let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
-                let project_budget = limits.monthly.map(|limit| limit.value);
-                costed.push(CostedStage { stage: stage.clone(), costing, point, project_budget });
+            if asked.contains(&stage.id) || asked.is_empty() && serves {
+                let budget = plan.budget.as_ref().map(|raw| workspace.budget(raw, &stage)).transpose()?;
+                let (request, budget) = (request.clone(), budget.unwrap_or_default());
+                watched.push(WatchedStage { stage, revenue, request, customers: *customers, budget });
             }
         }
-        if costed.is_empty() {
+        if watched.is_empty() {
             let message = "no stage is meant for so many customers, so that nothing would be compared";
             return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help("name the stages")]);
         }
-        Ok(costed)
+        Ok(watched)
     }
 
     /// The numbers of the stages that the arguments name, or `[check]`; none if neither does.
     fn numbers(
         &self,
-        plan: Option<&CheckPlanRaw>,
+        plan: &CheckPlan,
         stages: &[&Stage],
         request: &Request,
         workspace: &mut Workspace,
@@ -97,25 +162,8 @@ impl Asked<'_> {
             let named = workspace.stages_named(self.stages, request)?;
             return Ok(named.iter().map(|(stage, _)| stage.id).collect());
         }
-        let number = |number: &Spanned<u64>| {
-            let stage = stages.iter().find(|stage| u64::from(stage.id) == number.value);
-            stage.map(|stage| stage.id).ok_or_else(|| {
-                let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
-                let message = format!("there is no stage `{}`", number.value);
-                let diagnostic = Diagnostic::at(Code::UnknownStage, number.span, message, "");
-                vec![diagnostic.help(format!("choose from {}", known.join(", ")))]
-            })
-        };
-        plan.iter().flat_map(|plan| &plan.stages).map(number).collect()
+        let mut problems = Problems::default();
+        let numbers = plan.check.as_ref().map(|check| checked_stages(check, stages, &mut problems));
+        if problems.is_empty() { Ok(numbers.unwrap_or_default()) } else { Err(problems.into_sorted()) }
     }
-}
-
-/// The numbers of customers that a stage is looked at: the one that is given, or the two ends of its range.
-fn points(stage: &Stage, customers: Option<u64>) -> Vec<(u64, RangePoint)> {
-    let range = stage.customers.value;
-    let Some(customers) = customers else {
-        let high = range.high.filter(|high| *high != range.low).map(|high| (high, RangePoint::High));
-        return [(range.low, RangePoint::Low)].into_iter().chain(high).collect();
-    };
-    vec![(customers, RangePoint::Given)]
 }

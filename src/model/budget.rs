@@ -132,6 +132,41 @@ pub struct BudgetCheck {
     pub span: Option<Span>,
 }
 
+/// Something that a project watches and that nothing of what is checked meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// What kind of thing it is.
+    pub kind: UnusedKind,
+    /// What it is called, as comparisons call it.
+    pub name: Box<str>,
+    /// Why nothing meets it, in words.
+    pub because: Box<str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A kind of thing that may be unused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnusedKind {
+    /// A limit.
+    Limit,
+    /// An alert.
+    Alert,
+    /// A rule, which stands for techniques.
+    Rule,
+}
+
+impl UnusedKind {
+    /// The word in all formats.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::Alert => "alert",
+            Self::Rule => "rule",
+        }
+    }
+}
+
 /// The verdict on a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BudgetVerdict {

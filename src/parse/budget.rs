@@ -1,10 +1,12 @@
-//! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`.
+//! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`, or `budget.yaml` beside it.
 
 use super::condition::ConditionRaw;
 use super::node::{FromNode, Mapping, Node, Reader, table};
 use super::scalar::{AmountRaw, choice};
+use super::yaml;
+use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use rust_decimal::Decimal;
 
 table! {
@@ -50,7 +52,7 @@ table! {
     pub struct LimitRaw is "a limit" {
         /// The number of the stage; all of them unless given.
         pub stage: Option<Spanned<u64>>,
-        /// The scenario, by the stem of its file; all that are checked unless given.
+        /// The scenario, by its file's stem or name; all that are checked unless given.
         pub scenario: Option<Spanned<String>>,
         /// The line items, as `--where` has it: `env=prod`, `category=database`; all of them unless given.
         pub r#where: Option<ConditionRaw>,
@@ -81,6 +83,18 @@ table! {
 }
 
 table! {
+    /// The budget of a project in a file of its own.
+    pub struct BudgetFileRaw is "budget.yaml" {
+        /// The version of the format: 1.
+        pub version: Spanned<u64>,
+        /// What the plan may cost.
+        pub budget: Option<BudgetRaw>,
+        /// What `costplan check` looks at.
+        pub check: Option<CheckPlanRaw>,
+    }
+}
+
+table! {
     /// What `costplan check` looks at.
     pub struct CheckPlanRaw is "`[check]`" {
         /// The scenarios; the defaults alone unless given.
@@ -94,4 +108,10 @@ impl FromNode for Spanned<AlertSeverity> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         choice(&node, reader, "a severity", &AlertSeverity::NAMES)
     }
+}
+
+/// Reads the file of a budget.
+pub fn budget_file(file: FileId, text: &str, problems: &mut Problems) -> Option<BudgetFileRaw> {
+    let node = yaml::parse(file, text, problems)?;
+    BudgetFileRaw::from_node(node, &mut Reader { file, text, problems })
 }

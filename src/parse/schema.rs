@@ -13,10 +13,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::manifest::UsageRuleRaw;
 use super::price_sheet::ModelRaw;
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, ChecklistRaw, CommandRaw, ConditionRaw, Elements,
-    ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, Paragraph, PriceRaw,
-    PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, StageManifestRaw,
-    TechniqueRaw, WishRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
+    Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, Paragraph,
+    PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
+    StageManifestRaw, TechniqueRaw, WishRaw,
 };
 use crate::model::{
     AlertSeverity, CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, MaxAge, Month, MonthLength,
@@ -120,6 +120,7 @@ fn schemas_are_those_of_the_formats() {
         ("price-sheet", schemars::schema_for!(PriceSheetRaw)),
         ("exchange-rates", schemars::schema_for!(ExchangeRatesRaw)),
         ("project", schemars::schema_for!(ProjectRaw)),
+        ("budget", schemars::schema_for!(BudgetFileRaw)),
         ("scenario", schemars::schema_for!(ScenarioRaw)),
         ("technique", schemars::schema_for!(TechniqueRaw)),
         ("checklist", schemars::schema_for!(ChecklistRaw)),

@@ -6,6 +6,7 @@
 //! - SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 //! - Block Kit: <https://docs.slack.dev/block-kit>
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -14,6 +15,9 @@ use crate::view::{Annotation, AnnotationLevel};
 
 /// How many sections a message of Slack has at most, of the 50 blocks that it may have.
 const SLACK_SECTIONS: usize = 40;
+
+/// How long the text of a section may be.
+const SLACK_TEXT: usize = 3000;
 
 /// The name of the tool in every format.
 const TOOL: &str = "costplan";
@@ -48,43 +52,57 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Writes `JUnit`: a suite for each stage, a case for each comparison.
+/// Writes `JUnit`: a suite for each stage, a case for each comparison. No two suites are called the same, nor two cases of a
+/// suite: of several the second has a `(2)` behind it.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     let failures = |of: &[Annotation]| of.iter().filter(|found| found.level() == AnnotationLevel::Error).count();
+    let is_skipped = |found: &&Annotation| found.is_skipped();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     let (tests, failed) = (annotations.len(), failures(annotations));
-    writeln!(out, "<testsuites name=\"{TOOL}\" tests=\"{tests}\" failures=\"{failed}\">")?;
+    writeln!(out, "<testsuites name=\"{TOOL}\" tests=\"{tests}\" failures=\"{failed}\" errors=\"0\">")?;
+    let mut suites = BTreeSet::new();
     for suite in annotations.chunk_by(|a, b| a.context == b.context) {
         let name = suite.first().map_or("", |first| &first.context);
-        let (tests, failed) = (suite.len(), failures(suite));
-        let name = xml(name);
+        let (tests, failed, skipped) = (suite.len(), failures(suite), suite.iter().filter(is_skipped).count());
+        let name = unique(xml(name), &mut suites);
         writeln!(
             out,
-            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\">"
+            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\">"
         )?;
+        let mut cases = BTreeSet::new();
         for found in suite {
-            let (case, message) = (xml(&found.what), xml(&found.message));
-            match found.level() {
+            let (case, message) = (unique(xml(&found.what), &mut cases), xml(&found.message));
+            let inside = match found.level() {
                 AnnotationLevel::Error => {
-                    writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\">")?;
                     let kind = xml(&found.code);
-                    writeln!(out, "      <failure type=\"{kind}\" message=\"{message}\">{message}</failure>")?;
-                    writeln!(out, "    </testcase>")?;
+                    format!("<failure type=\"{kind}\" message=\"{message}\">{message}</failure>")
                 }
-                AnnotationLevel::Warning => {
-                    writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\">")?;
-                    writeln!(out, "      <system-out>warning: {message}</system-out>")?;
-                    writeln!(out, "    </testcase>")?;
+                AnnotationLevel::Warning => format!("<system-out>warning: {message}</system-out>"),
+                AnnotationLevel::Note if is_skipped(&found) => format!("<skipped message=\"{message}\"/>"),
+                AnnotationLevel::Note => {
+                    writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\"/>")?;
+                    continue;
                 }
-                AnnotationLevel::Note => writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\"/>")?,
-            }
+            };
+            writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\">")?;
+            writeln!(out, "      {inside}")?;
+            writeln!(out, "    </testcase>")?;
         }
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")
+}
+
+/// A name that is not among those before, with a number behind it if need be.
+fn unique(name: String, before: &mut BTreeSet<String>) -> String {
+    let numbered = (2_u64..).map(|number| format!("{name} ({number})"));
+    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !before.contains(name));
+    let name = free.unwrap_or(name);
+    before.insert(name.clone());
+    name
 }
 
 /// Text of XML; a character that XML cannot hold becomes U+FFFD.
@@ -97,7 +115,7 @@ fn xml(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            '\n' | '\t' => escaped.push(' '),
+            '\n' | '\r' | '\t' => escaped.push(' '),
             _ if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             _ => escaped.push(character),
         }
@@ -119,22 +137,23 @@ pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
             AnnotationLevel::Warning => "warning",
             AnnotationLevel::Note => "note",
         };
-        let locations: Vec<Value> = found
-            .file()
-            .into_iter()
-            .map(|(file, line, column)| {
-                json!({ "physicalLocation": {
+        let logical = json!([{ "fullyQualifiedName": found.context }]);
+        let location = match found.file() {
+            Some((file, line, column)) => json!({
+                "physicalLocation": {
                     "artifactLocation": { "uri": uri(file) },
                     "region": { "startLine": line, "startColumn": column }
-                } })
-            })
-            .collect();
+                },
+                "logicalLocations": logical
+            }),
+            None => json!({ "logicalLocations": logical }),
+        };
         json!({
             "ruleId": found.code,
             "ruleIndex": rules.iter().position(|rule| *rule == found.code),
             "level": level,
             "message": { "text": found.message },
-            "locations": locations
+            "locations": [location]
         })
     };
     let results: Vec<Value> = annotations.iter().map(result).collect();
@@ -150,14 +169,18 @@ pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
     written(&log, out)
 }
 
-/// A relative reference: what is no letter, digit or mark of a path is written in per cent.
+/// A relative reference, or the address of a file by its whole path: what is no letter, digit or mark of a path is written
+/// in per cent.
 fn uri(file: &str) -> String {
     let path = file.replace('\\', "/");
+    let has_drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes().get(2) == Some(&b'/');
+    let is_whole = has_drive || path.starts_with('/');
     let byte = |byte: u8| {
         let is_plain = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~');
-        if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        if is_plain || (is_whole && byte == b':') { char::from(byte).to_string() } else { format!("%{byte:02X}") }
     };
-    path.bytes().map(byte).collect()
+    let written: String = path.bytes().map(byte).collect();
+    if is_whole { format!("file:///{}", written.trim_start_matches('/')) } else { written }
 }
 
 /// Writes a message for a webhook of Slack.
@@ -168,7 +191,7 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
     let plain = |text: &str| json!({ "type": "plain_text", "text": text });
     let mut blocks = vec![
         json!({ "type": "header", "text": plain(command) }),
-        json!({ "type": "section", "text": plain(headline) }),
+        json!({ "type": "section", "text": plain(&limited(headline, SLACK_TEXT)) }),
     ];
     for found in annotations.iter().take(SLACK_SECTIONS) {
         let mark = match found.level() {
@@ -176,8 +199,7 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
             AnnotationLevel::Warning => "warn",
             AnnotationLevel::Note => "note",
         };
-        // A text may have 3000 characters.
-        let text: String = format!("{mark}: {}", found.message).chars().take(2900).collect();
+        let text = limited(&format!("{mark}: {}", found.message), SLACK_TEXT);
         blocks.push(json!({ "type": "section", "text": plain(&text) }));
     }
     if annotations.len() > SLACK_SECTIONS {
@@ -185,6 +207,20 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
         blocks.push(json!({ "type": "context", "elements": [plain(&more)] }));
     }
     written(&json!({ "text": format!("{command}: {headline}"), "blocks": blocks }), out)
+}
+
+/// A text of at most so many UTF-16 units, which some programs count for characters; what is cut off ends in `...`.
+fn limited(text: &str, most: usize) -> String {
+    if text.encode_utf16().count() <= most {
+        return text.to_owned();
+    }
+    let mut left = most.saturating_sub(3);
+    let fits = |character: &char| {
+        let fits = character.len_utf16() <= left;
+        left = if fits { left - character.len_utf16() } else { 0 };
+        fits
+    };
+    text.chars().take_while(fits).chain("...".chars()).collect()
 }
 
 fn written(value: &Value, out: &mut impl Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::check_plan::stage_numbered;
 use super::exchange_rates::{Conversions, ExchangeRates};
 use super::price::not_negative;
 use super::stage::share;
@@ -76,18 +77,41 @@ fn growth_share(raw: &BudgetRaw, problems: &mut Problems) -> Option<Spanned<Deci
 fn limit(raw: &LimitRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Limit> {
     let stage = context.stage;
     let amount = amount(&raw.monthly, "month", context, problems)?;
-    let scenario = stage.scenario.as_deref();
-    let is_of_stage = raw.stage.is_none_or(|number| number.value == u64::from(stage.id));
-    let is_of = |name: &Spanned<String>| scenario.is_some_and(|scenario| *scenario.id == *name.value);
-    if !is_of_stage || !raw.scenario.as_ref().is_none_or(is_of) {
+    let cost = limited(raw, stage)?;
+    let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
+    Some(Limit { name: limit_name(raw, Some(stage.id)).into(), cost, amount, severity })
+}
+
+/// The cost of a stage that a limit is of; `None` if it is for another stage or scenario, or the stage has no such line items.
+pub(super) fn limited(raw: &LimitRaw, stage: &Stage) -> Option<WatchedCost> {
+    if !raw.stage.is_none_or(|number| is_stage(number, stage)) {
         return None;
     }
-    let (name, cost) = match &raw.r#where {
-        Some(condition) => (condition.to_string(), of_condition(condition, stage)?),
-        None => (format!("stage {}", stage.id), WatchedCost::Total),
-    };
-    let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
-    Some(Limit { name: name.into(), cost, amount, severity })
+    if !raw.scenario.as_ref().is_none_or(|name| is_scenario(name, stage)) {
+        return None;
+    }
+    match &raw.r#where {
+        Some(condition) => of_condition(condition, stage),
+        None => Some(WatchedCost::Total),
+    }
+}
+
+pub(super) fn is_stage(number: Spanned<u64>, stage: &Stage) -> bool {
+    number.value == u64::from(stage.id)
+}
+
+/// Whether a stage is computed under the scenario with this stem.
+pub(super) fn is_scenario(name: &Spanned<String>, stage: &Stage) -> bool {
+    stage.scenario.as_deref().is_some_and(|scenario| *scenario.id == *name.value)
+}
+
+/// What a limit is of, in words: its condition, its stage, otherwise the one that is checked, and its scenario.
+pub(super) fn limit_name(raw: &LimitRaw, checked: Option<u32>) -> String {
+    let number = raw.stage.map(|number| number.value).or(checked.filter(|_| raw.r#where.is_none()).map(u64::from));
+    let mut parts: Vec<String> = raw.r#where.iter().map(ToString::to_string).collect();
+    parts.extend(number.map(|number| format!("stage {number}")));
+    parts.extend(raw.scenario.as_ref().map(|name| format!("scenario {}", name.value)));
+    if parts.is_empty() { "every stage".to_owned() } else { parts.join(", ") }
 }
 
 /// The line items for which a condition holds; `None` if it holds for none.
@@ -153,7 +177,7 @@ fn bundled(name: &str) -> Option<&'static [&'static str]> {
 }
 
 /// What an alert watches of a stage; `None` if the stage has no such line item.
-fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
+pub(super) fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
     let name = alert.metric.value.as_str();
     let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
         (Some(condition), _) => return of_condition(condition, stage),
@@ -182,15 +206,9 @@ fn metrics(stages: &[&Stage]) -> Vec<String> {
     known.into_iter().map(|name| format!("{name}{COST}")).collect()
 }
 
-/// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages and
-/// scenarios of limits, rules and their techniques must be known, these by the stems of their files.
-pub fn check_budget(
-    raw: &BudgetRaw,
-    stages: &[&Stage],
-    scenarios: &[&str],
-    techniques: &[&str],
-    problems: &mut Problems,
-) {
+/// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages of limits,
+/// rules and their techniques must be known, these by the stems of their files.
+pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], problems: &mut Problems) {
     share(raw.share_of_mrr, "a share of MRR", problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
@@ -221,19 +239,7 @@ pub fn check_budget(
         if let Some(condition) = &limit.r#where {
             check_condition(condition, stages, problems);
         }
-        if let Some(number) =
-            limit.stage.filter(|number| !stages.iter().any(|stage| u64::from(stage.id) == number.value))
-        {
-            let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
-            let message = format!("there is no stage `{}`", number.value);
-            let diagnostic = Diagnostic::at(Code::UnknownStage, number.span, message, "");
-            problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
-        }
-        if let Some(name) = limit.scenario.as_ref().filter(|name| !scenarios.contains(&name.value.as_str())) {
-            let message = format!("there is no scenario `{}`", name.value);
-            let diagnostic = Diagnostic::at(Code::UnknownScenario, name.span, message, "");
-            problems.push(diagnostic.suggest(&name.value, scenarios.iter().copied()));
-        }
+        limit.stage.map(|number| stage_numbered(number, stages, problems));
     }
     let own = || raw.rules.iter().flat_map(|rules| &rules.entries);
     for rule in &raw.optimization_rules {

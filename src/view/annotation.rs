@@ -1,7 +1,59 @@
 //! What a command found, for the programs that run it.
 
 use super::View;
-use super::check::{Annotation, CheckView};
+use crate::model::BudgetVerdict;
+use crate::source::{Sources, Span};
+
+/// A verdict that is to be told where it is caused: on a line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// The verdict.
+    pub verdict: BudgetVerdict,
+    /// The file as messages show it, with line and column; `None` where it is in no file.
+    pub place: Option<(String, usize, usize)>,
+    /// The stable name of what is compared: `monthly-budget`.
+    pub code: String,
+    /// Which stage, scenario and customers.
+    pub context: String,
+    /// What is compared.
+    pub what: String,
+    /// One sentence.
+    pub message: String,
+}
+
+/// How loudly something is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnnotationLevel {
+    /// The check fails.
+    Error,
+    /// To be warned of.
+    Warning,
+    /// As it should be.
+    Note,
+}
+
+impl Annotation {
+    /// How loudly it is told.
+    pub fn level(&self) -> AnnotationLevel {
+        match self.verdict {
+            BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
+            BudgetVerdict::Warn => AnnotationLevel::Warning,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => AnnotationLevel::Note,
+        }
+    }
+
+    /// Whether there was nothing to compare.
+    pub fn is_skipped(&self) -> bool {
+        self.verdict == BudgetVerdict::NotApplicable
+    }
+
+    /// The file of the project that causes it, with line and column.
+    pub fn file(&self) -> Option<(&str, usize, usize)> {
+        let (file, line, column) = self.place.as_ref()?;
+        let is_on_disk = !file.starts_with("bundled:") && !file.starts_with("git:");
+        is_on_disk.then_some((file, *line, *column))
+    }
+}
 
 /// A view that programs of continuous integration are told of as well: a verdict at the line that causes it.
 pub trait CiView: View {
@@ -15,20 +67,8 @@ pub trait CiView: View {
     fn all_annotations(&self) -> Vec<Annotation>;
 }
 
-impl CiView for CheckView<'_> {
-    fn command(&self) -> &'static str {
-        "costplan check"
-    }
-
-    fn summary(&self) -> String {
-        self.summary()
-    }
-
-    fn annotations(&self) -> Vec<Annotation> {
-        self.annotations()
-    }
-
-    fn all_annotations(&self) -> Vec<Annotation> {
-        self.all_annotations()
-    }
+/// Where something is written: the file with line and column.
+pub(super) fn place(sources: &Sources, span: Span) -> (String, usize, usize) {
+    let position = sources.position(span);
+    (sources.name(span.file).to_owned(), position.line, position.column)
 }

@@ -4,13 +4,15 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::View;
-use super::number::{Number, cents, quotient};
+use super::annotation::{Annotation, CiView, place};
+use super::check_amount::Shown;
+use super::number::{Number, quotient};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::review::saves;
 use super::scenario::ScenarioJson;
-use super::section::{AmountJson, amount, amount_json, rounded_amount};
+use super::section::{AmountJson, amount_json};
 use super::stage_json::StageReference;
-use crate::model::{Amount, BudgetCheck, BudgetSubject, BudgetVerdict, Measure, Stage, TechniqueSaving};
+use crate::model::{Amount, BudgetCheck, BudgetSubject, BudgetVerdict, Stage, TechniqueSaving, Unused, UnusedKind};
 use crate::source::Sources;
 
 /// A stage at a number of customers, with what is compared.
@@ -20,6 +22,8 @@ pub struct CheckedStage {
     pub stage: Stage,
     /// The number of customers.
     pub customers: u64,
+    /// Whether it costs the most there, more than at both ends of its range.
+    pub is_peak: bool,
     /// The comparisons.
     pub checks: Vec<BudgetCheck>,
     /// What the techniques save that the alerts name.
@@ -30,58 +34,36 @@ pub struct CheckedStage {
 #[derive(Clone, Copy, Debug)]
 pub struct CheckView<'a> {
     stages: &'a [CheckedStage],
+    unused: &'a [Unused],
+    notes: &'a [String],
     sources: &'a Sources,
-}
-
-/// A verdict that is to be told where it is caused: on a line of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Annotation {
-    /// The verdict.
-    pub verdict: BudgetVerdict,
-    /// The file as messages show it, with line and column; `None` where it is in no file.
-    pub place: Option<(String, usize, usize)>,
-    /// The stable name of what is compared: `monthly-budget`.
-    pub code: String,
-    /// Which stage, scenario and customers.
-    pub context: String,
-    /// What is compared.
-    pub what: String,
-    /// One sentence.
-    pub message: String,
-}
-
-/// How loudly something is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnnotationLevel {
-    /// The check fails.
-    Error,
-    /// To be warned of.
-    Warning,
-    /// As it should be.
-    Note,
-}
-
-impl Annotation {
-    /// How loudly it is told.
-    pub fn level(&self) -> AnnotationLevel {
-        match self.verdict {
-            BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
-            BudgetVerdict::Warn => AnnotationLevel::Warning,
-            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => AnnotationLevel::Note,
-        }
-    }
-
-    /// The file of the project that causes it, with line and column.
-    pub fn file(&self) -> Option<(&str, usize, usize)> {
-        let (file, line, column) = self.place.as_ref()?;
-        (!file.starts_with("bundled:")).then_some((file, *line, *column))
-    }
 }
 
 impl<'a> CheckView<'a> {
     /// Shows what was found, in its order.
     pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
-        Self { stages, sources }
+        Self { stages, unused: &[], notes: &[], sources }
+    }
+
+    /// Tells also what of the budget is not used, and what else is to be known of the check.
+    #[must_use]
+    pub fn with(self, unused: &'a [Unused], notes: &'a [String]) -> Self {
+        Self { unused, notes, ..self }
+    }
+
+    /// Which stage, at how many customers, under which scenario: its file's stem too where two are called the same.
+    fn context(&self, checked: &CheckedStage) -> String {
+        let CheckedStage { stage, customers, is_peak, .. } = checked;
+        let peak = if *is_peak { ", where it costs the most" } else { "" };
+        let mut text = format!("stage {} {} at {customers} customers{peak}", stage.id, stage.name);
+        if let Some(scenario) = stage.scenario.as_deref() {
+            text = format!("{text}, {}", scenario.name);
+            let others = self.stages.iter().filter_map(|other| other.stage.scenario.as_deref());
+            if others.into_iter().any(|other| other.name == scenario.name && other.id != scenario.id) {
+                text = format!("{text} ({})", scenario.id);
+            }
+        }
+        text
     }
 
     fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
@@ -96,9 +78,14 @@ impl<'a> CheckView<'a> {
     pub fn failed(&self) -> usize {
         self.count(BudgetVerdict::fails)
     }
+}
 
-    /// What was found, in a sentence without a full stop.
-    pub fn summary(&self) -> String {
+impl CiView for CheckView<'_> {
+    fn command(&self) -> &'static str {
+        "costplan check"
+    }
+
+    fn summary(&self) -> String {
         let all = self.rows().count();
         let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
         for (verdict, words) in [(BudgetVerdict::Unknown, "unknown"), (BudgetVerdict::Warn, "to be warned of")] {
@@ -110,23 +97,18 @@ impl<'a> CheckView<'a> {
         text
     }
 
-    /// What is not as it should be, for other programs to tell.
-    pub fn annotations(&self) -> Vec<Annotation> {
+    fn annotations(&self) -> Vec<Annotation> {
         self.all_annotations().into_iter().filter(|found| !is_quiet(found.verdict)).collect()
     }
 
-    /// Every comparison, for other programs to tell.
-    pub fn all_annotations(&self) -> Vec<Annotation> {
+    fn all_annotations(&self) -> Vec<Annotation> {
         let annotation = |(stage, check): (&CheckedStage, &BudgetCheck)| Annotation {
             verdict: check.verdict,
-            place: check.span.map(|span| {
-                let position = self.sources.position(span);
-                (self.sources.name(span.file).to_owned(), position.line, position.column)
-            }),
+            place: check.span.map(|span| place(self.sources, span)),
             code: code(&check.subject).to_owned(),
-            context: context(stage),
+            context: self.context(stage),
             what: what(check),
-            message: sentence(stage, check),
+            message: sentence(&self.context(stage), check),
         };
         self.rows().map(annotation).collect()
     }
@@ -172,33 +154,12 @@ fn what(check: &BudgetCheck) -> String {
     }
 }
 
-/// Which stage, under which scenario, at how many customers.
-fn context(checked: &CheckedStage) -> String {
-    let CheckedStage { stage, customers, .. } = checked;
-    let scenario = stage.scenario.as_deref().map_or_else(String::new, |scenario| format!(", {}", scenario.name));
-    format!("stage {} {} at {customers} customers{scenario}", stage.id, stage.name)
-}
-
-/// An amount as a table shows it: money in cents, ratios in per cent with two decimals.
-fn shown(of: &Amount) -> String {
-    match &of.measure {
-        Measure::Money(currency) => {
-            of.value.to_decimal().map_or_else(|_| amount(of), |value| format!("{} {currency}", cents(value)))
-        }
-        Measure::Ratio => rounded_amount(of, 4),
-        Measure::Plain | Measure::Unit(_) => rounded_amount(of, 2),
-    }
-}
-
-fn shown_or(of: Option<&Amount>) -> String {
-    of.map_or_else(|| "-".to_owned(), shown)
-}
-
-fn sentence(checked: &CheckedStage, check: &BudgetCheck) -> String {
-    let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), shown);
-    let mut text = format!("{}: {} is {is}", context(checked), what(check));
+fn sentence(context: &str, check: &BudgetCheck) -> String {
+    let shown = Shown::of(check);
+    let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), |value| shown.amount(value));
+    let mut text = format!("{context}: {} is {is}", what(check));
     if let Some(limit) = &check.limit {
-        text = format!("{text}, limit {}", shown(limit));
+        text = format!("{text}, limit {}", shown.amount(limit));
     }
     if let Some(remark) = check.remark.as_deref().filter(|_| check.subject != BudgetSubject::OfStage("capacity")) {
         text = format!("{text}; {remark}");
@@ -216,8 +177,16 @@ impl View for CheckView<'_> {
     fn page(&self) -> Page {
         let mut blocks = vec![Block::Title("Check of budgets and alerts".to_owned())];
         blocks.push(Block::Text(format!("{}.", self.summary())));
+        let unused = self.unused.iter().map(|unused| {
+            let place = self.sources.origin(unused.span);
+            format!("not used: {} ({place}): {}", unused_name(unused), unused.because)
+        });
+        let notes: Vec<String> = unused.chain(self.notes.iter().cloned()).collect();
+        if !notes.is_empty() {
+            blocks.push(Block::List(notes));
+        }
         for checked in self.stages {
-            blocks.push(Block::Title(sentence_case(&context(checked))));
+            blocks.push(Block::Title(sentence_case(&self.context(checked))));
             let mut grid = Grid::new(vec![
                 Column::left("What").at_least(18),
                 Column::right("Value"),
@@ -229,8 +198,10 @@ impl View for CheckView<'_> {
                 if check.verdict.fails() {
                     grid.mark(Mark::Strong);
                 }
-                grid.cell(what(check)).cell(shown_or(check.value.as_ref())).cell(shown_or(check.limit.as_ref()));
-                grid.cell(shown_or(check.margin.as_ref())).cell(check.verdict.as_str().replace('_', " "));
+                let shown = Shown::of(check);
+                grid.cell(what(check)).cell(shown.or_dash(check.value.as_ref()));
+                grid.cell(shown.or_dash(check.limit.as_ref())).cell(shown.or_dash(check.margin.as_ref()));
+                grid.cell(check.verdict.as_str().replace('_', " "));
             }
             blocks.push(Block::Grid(grid));
             let remarks = checked.checks.iter().filter(|check| !is_quiet(check.verdict));
@@ -296,6 +267,14 @@ impl View for CheckView<'_> {
     }
 }
 
+/// What is not used, in words.
+fn unused_name(unused: &Unused) -> String {
+    match unused.kind {
+        UnusedKind::Limit => format!("limit of {}", unused.name),
+        UnusedKind::Alert | UnusedKind::Rule => format!("{} {}", unused.kind.as_str(), unused.name),
+    }
+}
+
 /// An amount in JSON and CSV: a quotient that does not terminate has six decimals.
 fn number_json(of: &Amount) -> AmountJson {
     let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
@@ -320,6 +299,16 @@ struct CheckJson<'a> {
     unknown: usize,
     warned: usize,
     checks: Vec<RowJson<'a>>,
+    unused: Vec<UnusedJson<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct UnusedJson<'a> {
+    kind: &'static str,
+    name: &'a str,
+    because: &'a str,
+    place: String,
 }
 
 #[derive(Serialize)]
@@ -327,6 +316,7 @@ struct RowJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     stage: StageReference<'a>,
     customers: u64,
+    is_peak: bool,
     code: &'static str,
     what: String,
     value: Option<AmountJson>,
@@ -356,6 +346,7 @@ impl Serialize for CheckView<'_> {
                 scenario: ScenarioJson::of(&checked.stage),
                 stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
                 customers: checked.customers,
+                is_peak: checked.is_peak,
                 code: code(&check.subject),
                 what: what(check),
                 value: check.value.as_ref().map(number_json),
@@ -372,6 +363,12 @@ impl Serialize for CheckView<'_> {
                 place: check.span.map(|span| self.sources.origin(span)),
             }
         });
+        let unused = self.unused.iter().map(|unused| UnusedJson {
+            kind: unused.kind.as_str(),
+            name: &unused.name,
+            because: &unused.because,
+            place: self.sources.origin(unused.span),
+        });
         CheckJson {
             schema: "costplan.check.v1",
             passed: self.failed() == 0,
@@ -379,6 +376,8 @@ impl Serialize for CheckView<'_> {
             unknown: self.count(|verdict| verdict == BudgetVerdict::Unknown),
             warned: self.count(|verdict| verdict == BudgetVerdict::Warn),
             checks: checks.collect(),
+            unused: unused.collect(),
+            notes: self.notes,
         }
         .serialize(serializer)
     }

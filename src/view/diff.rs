@@ -3,14 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::View;
-use super::annotation::CiView;
-use super::check::Annotation;
+use super::annotation::{Annotation, CiView, place};
 use super::number::{cents, percent, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::model::{
     Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, Stage, add, subtract,
 };
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 /// A stage before and after; of one that is on one side only there is nothing to take apart.
 #[derive(Debug)]
@@ -262,12 +261,6 @@ impl View for DiffView<'_> {
 }
 
 impl DiffView<'_> {
-    /// Where something of the later side is written: the file with line and column.
-    fn place(&self, span: Span) -> (String, usize, usize) {
-        let position = self.sources.position(span);
-        (self.sources.name(span.file).to_owned(), position.line, position.column)
-    }
-
     fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
         let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
         let currency = side.stage.currency.to_string();
@@ -441,7 +434,7 @@ impl CiView for DiffView<'_> {
             let because = reasons.filter(|reasons| !reasons.is_empty()).map(|reasons| format!("; {reasons}"));
             found.push(Annotation {
                 verdict,
-                place: stage.head.map(|head| self.place(head.stage.customers.span)),
+                place: stage.head.map(|head| place(self.sources, head.stage.customers.span)),
                 code: "cost-change".to_owned(),
                 context: stage.context(),
                 what: "monthly total".to_owned(),
@@ -455,7 +448,7 @@ impl CiView for DiffView<'_> {
                 let reasons = reasons_of(line);
                 found.push(Annotation {
                     verdict,
-                    place: span.map(|span| self.place(span)),
+                    place: span.map(|span| place(self.sources, span)),
                     code: "line-item-change".to_owned(),
                     context: stage.context(),
                     what: line.name.to_string(),

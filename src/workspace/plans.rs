@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Failed, Workspace};
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::Problems;
 use crate::load;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
@@ -40,40 +40,6 @@ impl Workspace {
             Some(budget) if problems.is_empty() => Ok(budget),
             _ => Err(problems.into_sorted()),
         }
-    }
-
-    /// Checks the budget of the project with every stage.
-    pub(super) fn check_budgets(&mut self, request: &Request, problems: &mut Problems) {
-        let Some(raw) = self.settings.as_mut().and_then(|settings| settings.budget.take()) else { return };
-        let Ok(stages) = self.stages(request) else { return };
-        let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
-        let mut found = vec![self.check_budget(&raw, &all)];
-        for stage in all {
-            found.push(self.budget(&raw, stage).map(|_| ()));
-        }
-        let mut told: Vec<Diagnostic> = Vec::new();
-        for problem in found.into_iter().filter_map(Result::err).flatten() {
-            // What is wrong with an amount is wrong for every stage.
-            if !told.contains(&problem) {
-                told.push(problem);
-            }
-        }
-        for problem in told {
-            problems.push(problem);
-        }
-    }
-
-    /// Checks what a budget says whatever the stage: alerts, rules and techniques.
-    ///
-    /// # Errors
-    /// Everything that is wrong.
-    pub fn check_budget(&mut self, raw: &BudgetRaw, stages: &[&Stage]) -> Failed<()> {
-        let (techniques, scenarios) = (self.technique_files()?, self.scenario_files()?);
-        let mut problems = Problems::default();
-        let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
-        let scenarios: Vec<&str> = scenarios.iter().map(|file| file.stem.as_str()).collect();
-        resolve::check_budget(raw, stages, &scenarios, &techniques, &mut problems);
-        if problems.is_empty() { Ok(()) } else { Err(problems.into_sorted()) }
     }
 
     /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.

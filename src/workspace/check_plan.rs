@@ -1,0 +1,136 @@
+//! What `costplan check` looks at: the budget of the project, and the scenarios and stages that it names.
+
+use super::{Failed, Workspace};
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::Stage;
+use crate::parse::{self, BudgetFileRaw, BudgetRaw, CheckPlanRaw};
+use crate::resolve::{self, Request, ScenarioFile};
+use crate::source::{Span, Spanned};
+
+/// The budget of a project and what is checked.
+#[derive(Debug, Default)]
+pub struct CheckPlan {
+    /// The budget, of `costplan.toml` or `budget.yaml`; its limits name scenarios by the stems of their files.
+    pub budget: Option<BudgetRaw>,
+    /// What is checked unless the command says anything else.
+    pub check: Option<CheckPlanRaw>,
+    /// The scenarios that are checked, each once; empty for the defaults alone.
+    pub scenarios: Vec<ScenarioFile>,
+}
+
+impl Workspace {
+    /// How messages call the settings of the project, if it has any.
+    pub fn settings_name(&self) -> Option<&str> {
+        self.root.settings.as_ref().map(|file| file.name.as_str())
+    }
+
+    /// Takes the budget and what is checked out of the files of the project, and reads the scenarios: those that are `typed`,
+    /// otherwise those that the project names.
+    pub fn check_plan(&mut self, typed: &[&str], problems: &mut Problems) -> CheckPlan {
+        let settings = self.settings.as_mut();
+        let (budget, check) = settings.map_or((None, None), |settings| (settings.budget.take(), settings.check.take()));
+        let (own_budget, own_check) = self.budget_file(problems).map_or((None, None), |own| (own.budget, own.check));
+        let mut budget = one_of("budget", budget, own_budget, |raw| raw.span, problems);
+        let check = one_of("check", check, own_check, |raw| raw.span, problems);
+        for name in budget.iter_mut().flat_map(|budget| &mut budget.limits).filter_map(|limit| limit.scenario.as_mut())
+        {
+            if let Some(file) = self.scenario_named(name, problems) {
+                name.value = file.name.id.to_string();
+            }
+        }
+        let named: Vec<Option<ScenarioFile>> = if typed.is_empty() {
+            let names = check.iter().flat_map(|check| &check.scenarios);
+            names.map(|name| self.scenario_named(name, problems)).collect()
+        } else {
+            typed.iter().map(|name| problems.keep(self.scenario(name))).collect()
+        };
+        let mut scenarios: Vec<ScenarioFile> = Vec::new();
+        for file in named.into_iter().flatten() {
+            if !scenarios.iter().any(|known| known.name.id == file.name.id) {
+                scenarios.push(file);
+            }
+        }
+        CheckPlan { budget, check, scenarios }
+    }
+
+    /// Reads the `budget.yaml` of the project, if it has one.
+    fn budget_file(&mut self, problems: &mut Problems) -> Option<BudgetFileRaw> {
+        let file = self.root.budget()?;
+        let id = self.read(&file, problems)?;
+        let raw = parse::budget_file(id, self.sources.text(id), problems)?;
+        resolve::check_version(raw.version, problems);
+        Some(raw)
+    }
+
+    /// Reads a scenario that a file of the project names, and shows that place if there is none.
+    fn scenario_named(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<ScenarioFile> {
+        let is_of_name = |problem: &Diagnostic| matches!(problem.code, Code::UnknownScenario | Code::DuplicateName);
+        let placed = |problem: Diagnostic| {
+            if is_of_name(&problem) { problem.and_at(name.span, "named here") } else { problem }
+        };
+        let found = self.scenario(&name.value);
+        problems.keep(found.map_err(|wrong| wrong.into_iter().map(placed).collect()))
+    }
+
+    /// Checks the budget of the project with every stage, and what is to be checked.
+    pub(super) fn check_budgets(&mut self, request: &Request, problems: &mut Problems) {
+        let plan = self.check_plan(&[], problems);
+        self.check_names(&plan, request, problems);
+    }
+
+    /// Reports what is wrong with a plan whatever is checked of it: with its budget, and with the stages that it names.
+    pub fn check_names(&mut self, plan: &CheckPlan, request: &Request, problems: &mut Problems) {
+        let CheckPlan { budget, check, .. } = plan;
+        if budget.is_none() && check.is_none() {
+            return;
+        }
+        let Ok(stages) = self.stages(request) else { return };
+        let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+        if let Some(check) = check {
+            resolve::checked_stages(check, &all, problems);
+        }
+        let Some(raw) = budget else { return };
+        let mut found = vec![self.check_budget(raw, &all)];
+        for stage in all {
+            found.push(self.budget(raw, stage).map(|_| ()));
+        }
+        let mut told: Vec<Diagnostic> = Vec::new();
+        for problem in found.into_iter().filter_map(Result::err).flatten() {
+            // What is wrong with an amount is wrong for every stage.
+            if !told.contains(&problem) {
+                told.push(problem);
+            }
+        }
+        for problem in told {
+            problems.push(problem);
+        }
+    }
+
+    /// Checks what a budget says whatever the stage: alerts, rules and techniques.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn check_budget(&mut self, raw: &BudgetRaw, stages: &[&Stage]) -> Failed<()> {
+        let techniques = self.technique_files()?;
+        let mut problems = Problems::default();
+        let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        resolve::check_budget(raw, stages, &techniques, &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_sorted()) }
+    }
+}
+
+/// What stands in `costplan.toml` or in `budget.yaml`; reports what stands in both.
+fn one_of<T>(
+    key: &str,
+    of_settings: Option<T>,
+    own: Option<T>,
+    span: impl Fn(&T) -> Span,
+    problems: &mut Problems,
+) -> Option<T> {
+    if let (Some(settings), Some(own)) = (&of_settings, &own) {
+        let message = format!("`{key}` stands in costplan.toml and in budget.yaml");
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, span(own), message, "this");
+        problems.push(diagnostic.and_at(span(settings), "or this").help("keep it in one of the two files"));
+    }
+    of_settings.or(own)
+}

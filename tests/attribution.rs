@@ -10,7 +10,7 @@ use costplan::model::{Attribution, Cause, Contribution, CostedStage, Inputs, Lin
 use costplan::source::Sources;
 use costplan::{parse, render, resolve, view};
 use proptest::prelude::*;
-use random::{change, project};
+use random::{Change, change, project};
 use rust_decimal::Decimal;
 
 /// How many random pairs are taken apart.
@@ -85,7 +85,9 @@ proptest! {
         is_other in prop::bool::weighted(0.3),
     ) {
         let mut head = if is_other { other } else { base.clone() };
-        let causes: Vec<Cause> = changes.iter().filter_map(|change| change.apply(&mut head)).collect();
+        let mut causes: Vec<Cause> = changes.iter().filter_map(|change| change.apply(&mut head)).collect();
+        // A minimum that goes and comes again is another price.
+        causes.extend(changes.iter().any(|change| matches!(change, Change::Minimum(..))).then_some(Cause::Price));
         let mut sources = Sources::default();
         // Some amounts have too many digits; another pair is drawn then.
         let (before, after) = (base.costed(&mut sources), head.costed(&mut sources));

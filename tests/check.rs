@@ -87,13 +87,13 @@ fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
         ("scenarios/high.yaml", "version: 1\ncustomers: 50\n"),
     ]);
     let (text, exit, _) = check(directory.path(), &["--format", "csv"]);
-    let limits: Vec<&str> = text.lines().filter(|line| line.contains(",limit,limit of")).collect();
+    let limits: Vec<&str> = text.lines().filter(|line| line.contains(",limit,")).collect();
     assert_eq!(
         limits,
         [
             "low,1,10,limit,limit of env=prod,200,199,-1,USD,warn,,,",
             // 220 and 10 % of it.
-            "low,1,10,limit,limit of stage 1,242,300,58,USD,pass,,,",
+            "low,1,10,limit,\"limit of stage 1, scenario low\",242,300,58,USD,pass,,,",
             "high,1,50,limit,limit of env=prod,200,199,-1,USD,warn,,,",
         ]
     );
@@ -232,7 +232,7 @@ fn junit_sarif_and_slack_hold_the_same_verdicts() {
     let of = |format: &str| check(directory.path(), &["--customers", "50", "--format", format]).0;
     let junit = of("junit");
     assert!(junit.starts_with(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"costplan\" tests=\"2\" failures=\"1\">"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"costplan\" tests=\"2\" failures=\"1\" errors=\"0\">"
     ));
     assert!(
         junit.contains("<failure type=\"project-monthly-budget\"")

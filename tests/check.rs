@@ -87,7 +87,8 @@ fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
         ("scenarios/high.yaml", "version: 1\ncustomers: 50\n"),
     ]);
     let (text, exit, _) = check(directory.path(), &["--format", "csv"]);
-    let limits: Vec<&str> = text.lines().filter(|line| line.contains(",limit,") && !line.starts_with("scenario")).collect();
+    let limits: Vec<&str> =
+        text.lines().filter(|line| line.contains(",limit,") && !line.starts_with("scenario")).collect();
     assert_eq!(
         limits,
         [

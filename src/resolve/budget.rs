@@ -212,6 +212,10 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
     share(raw.share_of_mrr, "a share of MRR", problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
+        for action in alert.actions.iter().filter(|action| action.value.contains(';')) {
+            let message = "the name of an action has no `;`, which stands between actions in CSV";
+            problems.push(Diagnostic::at(Code::InvalidName, action.span, message, "in this name"));
+        }
         if let (Some(condition), Some(line_item)) = (&alert.r#where, &alert.line_item) {
             let message = "an alert has `where` or `line_item`, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");

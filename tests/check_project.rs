@@ -1,0 +1,144 @@
+//! What `costplan check` looks at: the scenarios and stages of a project, each once, at the points where they cost the most, with
+//! its budget in one file or another.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod project;
+
+use project::{HEAD, costplan, project};
+use tempfile::TempDir;
+
+/// A stage that costs 10, and 100 at fifty customers.
+const PEAK: &str = "line_items:\n  - { name: Host, category: compute, cost: \"10 + if(customers == 50, 90, 0)\" }\n";
+const LOW: &str = "version: 1\nname: Low traffic\ncustomers: 10\n";
+
+fn plan(settings: &str, more: &[(&str, &str)]) -> TempDir {
+    let (settings, manifest) = (format!("version = 1\n{settings}"), format!("{HEAD}{PEAK}"));
+    let mut files = vec![
+        ("costplan.toml", settings.as_str()),
+        ("stages/1-test.yaml", manifest.as_str()),
+        ("scenarios/low.yaml", LOW),
+    ];
+    files.extend(more);
+    project(&files)
+}
+
+fn run(directory: &TempDir, arguments: &[&str]) -> (i32, String, String) {
+    let output = costplan(directory.path(), arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_peak_between_the_ends_is_checked_too() {
+    let directory = plan("[budget]\nmonthly = \"99 USD\"\n", &[]);
+    let (code, text, _) = run(&directory, &["check"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("Stage 1 Test at 50 customers, where it costs the most"), "{text}");
+    assert_eq!(text.matches("Stage 1 Test at").count(), 3, "{text}");
+    // With a number of customers there is no range to look at.
+    assert_eq!(run(&directory, &["check", "--customers", "10"]).0, 0);
+    let (_, text, _) = run(&directory, &["check", "--format", "json"]);
+    assert_eq!(text.matches("\"is_peak\": true").count(), 1);
+}
+
+#[test]
+fn what_is_exceeded_by_less_than_a_cent_shows() {
+    let directory = plan("[budget]\nmonthly = \"99.999 USD\"\n", &[]);
+    let (code, text, _) = run(&directory, &["check", "--customers", "50"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("monthly budget  100.000 USD  99.999 USD  -0.001 USD  fail"), "{text}");
+}
+
+#[test]
+fn scenarios_and_stages_are_checked_once_however_often_they_are_named() {
+    let directory = plan(
+        "[check]\nscenarios = [\"low\", \"Low traffic\", \"low\"]\nstages = [1, 1]\n[budget]\nmonthly = \"99 USD\"\n",
+        &[],
+    );
+    let of_project = run(&directory, &["check", "--format", "csv"]).1;
+    assert_eq!(of_project.lines().count(), 2, "{of_project}");
+    let typed =
+        run(&directory, &["check", "1", "test", "--scenario", "low", "--scenario", "Low traffic", "--format", "csv"]).1;
+    assert_eq!(typed, of_project);
+}
+
+#[test]
+fn names_under_check_are_checked_by_validate_too() {
+    let directory = plan("[check]\nscenarios = [\"lwo\"]\nstages = [1, 7]\n", &[]);
+    for command in ["check", "validate"] {
+        let (code, _, stderr) = run(&directory, &[command]);
+        assert_eq!(code, 2);
+        assert!(
+            stderr.contains("error[unknown-scenario]: there is no scenario `lwo`\n --> costplan.toml:3:15"),
+            "{stderr}"
+        );
+        assert!(stderr.contains("error[unknown-stage]: there is no stage `7`\n --> costplan.toml:4:14"), "{stderr}");
+        assert!(stderr.contains("2 problems found"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_budget_may_stand_in_a_file_of_its_own() {
+    let own = "version: 1\nbudget:\n  monthly: 5 USD\ncheck:\n  scenarios: [low]\n";
+    let directory = plan("", &[("budget.yaml", own)]);
+    let (code, text, _) = run(&directory, &["check", "--format", "csv"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("low,1,10,project-monthly-budget,monthly budget,10,5,-5,USD,fail"), "{text}");
+    // A place in it is told as one in any other file.
+    let (_, text, _) = run(&directory, &["check", "--format", "github"]);
+    assert!(text.contains("file=budget.yaml,line=3,col=12::"), "{text}");
+    let both = plan("[budget]\nmonthly = \"5 USD\"\n", &[("budget.yaml", own)]);
+    for command in ["check", "validate"] {
+        let (code, _, stderr) = run(&both, &[command]);
+        assert_eq!(code, 2);
+        assert!(
+            stderr.contains("error[conflicting-keys]: `budget` stands in costplan.toml and in budget.yaml"),
+            "{stderr}"
+        );
+    }
+    let wrong = plan("", &[("budget.yaml", "version: 1\nbudgte: {}\n")]);
+    let (code, _, stderr) = run(&wrong, &["check"]);
+    assert!(code == 2 && stderr.contains("unknown key `budgte` in budget.yaml"), "{stderr}");
+    assert_eq!(run(&wrong, &["stage", "1", "--customers", "5"]).0, 0, "no other command reads it");
+}
+
+#[test]
+fn limits_name_scenarios_as_the_command_line_does_and_what_is_not_used_is_told() {
+    let settings = "[[budget.limits]]\nscenario = \"LOW TRAFFIC\"\nmonthly = \"5 USD\"\nseverity = \"warn\"\n\
+        [budget.rules]\nlonely = [\"spot-gpu\"]\n";
+    let directory = plan(settings, &[]);
+    let (_, text, _) = run(&directory, &["check", "--scenario", "low", "--format", "csv"]);
+    assert!(
+        text.contains(",limit,limit of stage 1, scenario low,") || text.contains("\"limit of stage 1, scenario low\""),
+        "{text}"
+    );
+    let (_, text, _) = run(&directory, &["check", "--format", "json"]);
+    assert!(text.contains("\"because\": \"the scenario low is not checked\""), "{text}");
+    assert!(text.contains("\"name\": \"lonely\""), "{text}");
+    assert!(text.contains("\"place\": \"costplan.toml:2\""), "{text}");
+}
+
+#[test]
+fn an_action_has_no_mark_that_would_make_two_of_it() {
+    let settings = "[budget]\nmonthly = \"5 USD\"\n[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = \"50%\"\nactions = [\"a;b\"]\n";
+    let (code, _, stderr) = run(&plan(settings, &[]), &["check"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("costplan.toml:7:13"), "{stderr}");
+    assert!(stderr.contains("the name of an action has no `;`"), "{stderr}");
+}
+
+#[test]
+fn an_enormous_budget_is_an_error_at_its_place() {
+    let enormous = "79228162514264337593543950335";
+    for settings in [
+        format!("[budget]\nmonthly = \"{enormous} EUR\"\n"),
+        format!(
+            "[budget]\nmonthly = \"{enormous} USD\"\n[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = \"33.3%\"\n"
+        ),
+    ] {
+        let (code, _, stderr) = run(&plan(&settings, &[]), &["check", "--customers", "5"]);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("--> costplan.toml:"), "{stderr}");
+    }
+}

@@ -315,3 +315,20 @@ fn the_readme_shows_what_a_difference_prints() {
     let printed = stdout(directory.path(), &["diff", "before.yaml", "after.yaml"]);
     assert!(readme.contains(&printed), "the README shows something else than\n{printed}");
 }
+
+#[test]
+fn a_side_that_is_no_project_and_no_snapshot_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    Side::new("", &["name: Host, category: compute, cost: 100"]).write(directory.path());
+    for (base, message) in [
+        ("stages", "error[no-stages]: `stages` holds no project"),
+        ("nothing.yaml", "error[missing-snapshot]: there is no snapshot `nothing.yaml`"),
+        ("stages/1-web.yaml", "error[unknown-key]: unknown key `stage` in a snapshot"),
+        ("git:", "error[not-a-repository]"),
+    ] {
+        let output = costplan(directory.path(), &["diff", base, ".", "--customers", "10"]);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{base}: {stderr}");
+        assert!(stderr.contains(message), "{base}: {stderr}");
+    }
+}

@@ -1,6 +1,5 @@
 //! `costplan diff`: why costs changed.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
@@ -54,22 +53,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
     };
     let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
-    let (base, head) = both(&base, &head, &asked, project)?;
+    let (base, head) = (base.read(&asked, project)?, head.read(&asked, project)?);
     let compared = compared(&base, &head)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
     format.write(&view, head.settings.as_deref(), terminal)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads both sides; what is wrong with one does not hide what is wrong with the other.
-fn both(
-    base: &SideSource,
-    head: &SideSource,
-    asked: &Asked<'_>,
-    project: Option<&Path>,
-) -> Result<(Side, Side), Failure> {
-    let base = base.read(asked, project)?;
-    Ok((base, head.read(asked, project)?))
 }
 
 /// Each stage of one side with the same one of the other, in the order of the later side.

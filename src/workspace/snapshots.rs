@@ -35,7 +35,12 @@ impl Workspace {
         if !load::exists(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
-            return Err(vec![diagnostic.help("write it with `costplan snapshot --update`, and commit it")]);
+            let is_of_project = *path == *self.snapshot_path();
+            return Err(vec![diagnostic.help(if is_of_project {
+                "write it with `costplan snapshot --update`, and commit it"
+            } else {
+                "name a snapshot, the directory of a project, or a revision such as `git:main`"
+            })]);
         }
         let file = load::read(&load::file(path), &mut self.sources).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();

@@ -69,8 +69,8 @@ pub struct Item {
 pub enum What {
     /// A plain cost; of euros, and for each customer.
     Plain { cost: Decimal, is_euro: bool, per_customer: bool },
-    /// A SKU with usage.
-    Bought { sku: usize, usage: u32, agreed: Option<Decimal> },
+    /// A SKU with usage, if anybody gives it.
+    Bought { sku: usize, usage: Option<u32>, agreed: Option<Decimal> },
 }
 
 /// A change, with the cause that it is.
@@ -87,7 +87,7 @@ pub enum Change {
     Minimum(Index, Option<Decimal>),
     Model(Index, Model),
     Quantity(Index, u32),
-    Usage(Index, u32),
+    Usage(Index, Option<u32>),
     PlainCost(Index, Decimal),
     OtherSku(Index, usize),
     Removed(Index),
@@ -132,13 +132,18 @@ fn sku() -> impl Strategy<Value = Sku> {
     )
 }
 
+/// Usage, which now and then nobody gives.
+fn usage() -> impl Strategy<Value = Option<u32>> {
+    prop::option::weighted(0.9, 0_u32..120)
+}
+
 fn what() -> impl Strategy<Value = What> {
     let plain = (money(80), any::<bool>(), any::<bool>()).prop_map(|(cost, is_euro, per_customer)| What::Plain {
         cost,
         is_euro,
         per_customer,
     });
-    let bought = (0_usize..12, 0_u32..120, prop::option::weighted(0.1, money(50)))
+    let bought = (0_usize..12, usage(), prop::option::weighted(0.1, money(50)))
         .prop_map(|(sku, usage, agreed)| What::Bought { sku, usage, agreed });
     prop_oneof![1 => plain, 3 => bought]
 }
@@ -184,7 +189,7 @@ pub fn change() -> impl Strategy<Value = Change> {
         (at(), maybe(60)).prop_map(|(sku, minimum)| Change::Minimum(sku, minimum)),
         (at(), model()).prop_map(|(sku, model)| Change::Model(sku, model)),
         (at(), 0_u32..5).prop_map(|(item, quantity)| Change::Quantity(item, quantity)),
-        (at(), 0_u32..120).prop_map(|(item, usage)| Change::Usage(item, usage)),
+        (at(), usage()).prop_map(|(item, usage)| Change::Usage(item, usage)),
         (at(), money(80)).prop_map(|(item, cost)| Change::PlainCost(item, cost)),
         (at(), 0_usize..12).prop_map(|(item, sku)| Change::OtherSku(item, sku)),
         at().prop_map(Change::Removed),
@@ -367,7 +372,9 @@ impl Project {
                 }
                 What::Bought { sku, usage, agreed } => {
                     let _ = writeln!(text, "    sku: v/s{}", sku % self.skus.len());
-                    let _ = writeln!(text, "    usage: {{ data: {usage} GB + load / 7 }}");
+                    if let Some(usage) = usage {
+                        let _ = writeln!(text, "    usage: {{ data: {usage} GB + load / 7 }}");
+                    }
                     match agreed {
                         Some(agreed) => {
                             writeln!(text, "    agreed_price: {{ plan: {agreed} EUR/month, reason: contract }}")

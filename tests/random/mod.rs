@@ -46,6 +46,8 @@ pub struct Sku {
     /// What the SKU takes of all other line items.
     pub percent: Option<Decimal>,
     pub credit: Option<Decimal>,
+    /// Whether what is included is shared with others.
+    pub is_pooled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,8 +119,9 @@ fn model() -> impl Strategy<Value = Model> {
 fn sku() -> impl Strategy<Value = Sku> {
     let amounts = (money(100), money(5), 0_u32..50, 1_u32..60);
     let rare = |of| prop::option::weighted(0.15, of);
-    (any::<bool>(), amounts, model(), rare(money(60).boxed()), rare(ratio().boxed()), rare(money(20).boxed())).prop_map(
-        |(is_euro, (flat, per_price, included, bound), model, minimum, percent, credit)| Sku {
+    let rest = (rare(money(60).boxed()), rare(ratio().boxed()), rare(money(20).boxed()), prop::bool::weighted(0.3));
+    (any::<bool>(), amounts, model(), rest).prop_map(
+        |(is_euro, (flat, per_price, included, bound), model, (minimum, percent, credit, is_pooled))| Sku {
             is_euro,
             flat,
             model,
@@ -128,6 +131,7 @@ fn sku() -> impl Strategy<Value = Sku> {
             minimum,
             percent,
             credit,
+            is_pooled,
         },
     )
 }
@@ -320,6 +324,9 @@ impl Sku {
         };
         let minimum = self.minimum.map_or_else(String::new, |minimum| format!(", minimum = {minimum}"));
         let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"data\"\nunit = \"GB\"\nmodel = \"{model}\"\n");
+        if self.is_pooled {
+            text.push_str("pool = \"p\"\n");
+        }
         let _ = writeln!(text, "prices = [{{ {currency}{price}, included = \"{included} GB * quantity\"{minimum} }}]");
         if let Some(percent) = self.percent {
             let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"support\"\nmodel = \"percentage\"\n");
@@ -332,7 +339,7 @@ impl Sku {
 impl Project {
     /// The price sheet of the vendor `v`.
     pub fn sheet(&self) -> String {
-        let head = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n";
+        let head = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n[pools.p]\nunit = \"GB\"\n";
         let skus: String = self.skus.iter().enumerate().map(|(name, sku)| sku.written(name)).collect();
         format!("{head}{skus}")
     }

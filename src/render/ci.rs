@@ -81,7 +81,7 @@ pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
                     format!("<failure type=\"{kind}\" message=\"{message}\">{message}</failure>")
                 }
                 AnnotationLevel::Warning => format!("<system-out>warning: {message}</system-out>"),
-                AnnotationLevel::Note if is_skipped(&found) => format!("<skipped message=\"{message}\"/>"),
+                AnnotationLevel::Note if is_skipped(&found) => format!("<skipped>{message}</skipped>"),
                 AnnotationLevel::Note => {
                     writeln!(out, "    <testcase classname=\"{name}\" name=\"{case}\"/>")?;
                     continue;

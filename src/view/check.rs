@@ -9,7 +9,7 @@ use super::check_amount::Shown;
 use super::number::{Number, quotient};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::review::saves;
-use super::scenario::ScenarioJson;
+use super::scenario::{ScenarioJson, capitalised, stage_at};
 use super::section::{AmountJson, amount_json};
 use super::stage_json::StageReference;
 use crate::model::{Amount, BudgetCheck, BudgetSubject, BudgetVerdict, Stage, TechniqueSaving, Unused, UnusedKind};
@@ -51,19 +51,11 @@ impl<'a> CheckView<'a> {
         Self { unused, notes, ..self }
     }
 
-    /// Which stage, at how many customers, under which scenario: its file's stem too where two are called the same.
+    /// Which stage, at how many customers, under which scenario.
     fn context(&self, checked: &CheckedStage) -> String {
-        let CheckedStage { stage, customers, is_peak, .. } = checked;
-        let peak = if *is_peak { ", where it costs the most" } else { "" };
-        let mut text = format!("stage {} {} at {customers} customers{peak}", stage.id, stage.name);
-        if let Some(scenario) = stage.scenario.as_deref() {
-            text = format!("{text}, {}", scenario.name);
-            let others = self.stages.iter().filter_map(|other| other.stage.scenario.as_deref());
-            if others.into_iter().any(|other| other.name == scenario.name && other.id != scenario.id) {
-                text = format!("{text} ({})", scenario.id);
-            }
-        }
-        text
+        let peak = if checked.is_peak { ", where it costs the most" } else { "" };
+        let customers = format_args!("{} customers{peak}", checked.customers);
+        stage_at(&checked.stage, customers, self.stages.iter().map(|other| &other.stage))
     }
 
     fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
@@ -186,7 +178,7 @@ impl View for CheckView<'_> {
             blocks.push(Block::List(notes));
         }
         for checked in self.stages {
-            blocks.push(Block::Title(sentence_case(&self.context(checked))));
+            blocks.push(Block::Title(capitalised(&self.context(checked))));
             let mut grid = Grid::new(vec![
                 Column::left("What").at_least(18),
                 Column::right("Value"),
@@ -284,11 +276,6 @@ fn number_json(of: &Amount) -> AmountJson {
 /// Whether a technique saves anything, as far as anybody can tell.
 fn helps(found: &TechniqueSaving) -> bool {
     found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[derive(Serialize)]

@@ -6,8 +6,9 @@ use super::View;
 use super::annotation::{Annotation, CiView, place};
 use super::number::{cents, percent, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
+use super::scenario::{capitalised, stage_at};
 use crate::model::{
-    Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, Stage, add, subtract,
+    Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, add, subtract,
 };
 use crate::source::Sources;
 
@@ -92,38 +93,6 @@ impl ComparedStage<'_> {
         };
         [cost(self.base, change.base), cost(self.head, change.head)]
     }
-
-    /// Which stage, under which scenario, at how many customers.
-    pub(super) fn context(&self) -> String {
-        let Some(side) = self.subject() else { return String::new() };
-        let customers = |side: &CostedStage| side.costing.inputs.customers;
-        let customers = match (self.base.map(customers), self.head.map(customers)) {
-            (Some(before), Some(after)) if before != after => format!("{before} and then {after}"),
-            (_, Some(one)) | (Some(one), None) => one.to_string(),
-            (None, None) => String::new(),
-        };
-        let Stage { id, name, scenario, .. } = &side.stage;
-        let scenario = scenario.as_deref().map_or_else(String::new, |scenario| format!(", {}", scenario.name));
-        format!("stage {id} {name} at {customers} customers{scenario}")
-    }
-
-    /// What changed, in a sentence without a full stop.
-    pub(super) fn headline(&self) -> String {
-        let [before, after] = self.totals();
-        let currency = self.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
-        let context = self.context();
-        match (self.base, self.head) {
-            (None, _) => format!("{context} is new: {} {currency} a month", cents(after)),
-            (_, None) => format!("{context} is gone: it cost {} {currency} a month", cents(before)),
-            _ => {
-                let difference = self.difference().unwrap_or_default();
-                let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
-                let share = share.unwrap_or_default();
-                let (before, after) = (cents(before), cents(after));
-                format!("{context}: {before} to {after} {currency} a month ({}{share})", signed_exactly(difference))
-            }
-        }
-    }
 }
 
 impl<'s> DiffView<'s> {
@@ -143,6 +112,37 @@ impl<'s> DiffView<'s> {
             && stage.base.is_some()
             && stage.head.is_some()
             && (self.threshold != Threshold::Nothing || stage.is_unchanged())
+    }
+
+    /// Which stage, under which scenario, at how many customers.
+    fn context(&self, stage: &ComparedStage<'_>) -> String {
+        let Some(side) = stage.subject() else { return String::new() };
+        let customers = |side: &CostedStage| side.costing.inputs.customers;
+        let customers = match (stage.base.map(customers), stage.head.map(customers)) {
+            (Some(before), Some(after)) if before != after => format!("{before} and then {after} customers"),
+            (_, Some(one)) | (Some(one), None) => format!("{one} customers"),
+            (None, None) => String::new(),
+        };
+        let all = self.stages.iter().filter_map(ComparedStage::subject).map(|side| &side.stage);
+        stage_at(&side.stage, customers, all)
+    }
+
+    /// What changed, in a sentence without a full stop.
+    fn headline(&self, stage: &ComparedStage<'_>) -> String {
+        let [before, after] = stage.totals();
+        let currency = stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
+        let context = self.context(stage);
+        match (stage.base, stage.head) {
+            (None, _) => format!("{context} is new: {} {currency} a month", cents(after)),
+            (_, None) => format!("{context} is gone: it cost {} {currency} a month", cents(before)),
+            _ => {
+                let difference = stage.difference().unwrap_or_default();
+                let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
+                let share = share.unwrap_or_default();
+                let (before, after) = (cents(before), cents(after));
+                format!("{context}: {before} to {after} {currency} a month ({}{share})", signed_exactly(difference))
+            }
+        }
     }
 
     fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
@@ -228,7 +228,7 @@ fn causes(attribution: &Attribution, currency: &str) -> Grid {
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
     let mut sum = Decimal::ZERO;
     for part in &attribution.contributions {
-        grid.cell(sentence_case(cause_words(part.cause))).cell(signed(part.amount));
+        grid.cell(capitalised(cause_words(part.cause))).cell(signed(part.amount));
         sum = add(sum, cents(part.amount)).unwrap_or(sum);
     }
     let lacking = subtract(cents(attribution.difference), sum).unwrap_or_default();
@@ -245,7 +245,7 @@ impl View for DiffView<'_> {
         let mut blocks = vec![Block::Title(format!("Costs from {before} to {after}"))];
         blocks.push(Block::Text(format!("{}.", self.sentence())));
         for stage in self.shown() {
-            blocks.push(Block::Title(sentence_case(&stage.headline())));
+            blocks.push(Block::Title(capitalised(&self.headline(stage))));
             self.stage_blocks(stage, &mut blocks);
         }
         Page { blocks }
@@ -430,31 +430,31 @@ impl CiView for DiffView<'_> {
                 false if is_loud => BudgetVerdict::Warn,
                 false => BudgetVerdict::Pass,
             };
-            let reasons = stage.attribution.as_ref().map(|attribution| reasons(&attribution.contributions));
-            let because = reasons.filter(|reasons| !reasons.is_empty()).map(|reasons| format!("; {reasons}"));
+            let causes = stage.attribution.as_ref().map(|attribution| reasons(&attribution.contributions));
+            let because = causes.filter(|causes| !causes.is_empty()).map(|causes| format!("; {causes}"));
             found.push(Annotation {
                 verdict,
                 place: stage.head.map(|head| place(self.sources, head.stage.customers.span)),
                 code: "cost-change".to_owned(),
-                context: stage.context(),
+                context: self.context(stage),
                 what: "monthly total".to_owned(),
-                message: format!("{}{}", stage.headline(), because.unwrap_or_default()),
+                message: format!("{}{}", self.headline(stage), because.unwrap_or_default()),
             });
             if self.is_hidden(stage) {
                 continue;
             }
             for line in self.lines(stage).0 {
                 let span = stage.head.and_then(|head| Some(head.stage.line_items.get(line.head?)?.span));
-                let reasons = reasons_of(line);
+                let because = reasons(&line.contributions);
                 found.push(Annotation {
                     verdict,
                     place: span.map(|span| place(self.sources, span)),
                     code: "line-item-change".to_owned(),
-                    context: stage.context(),
+                    context: self.context(stage),
                     what: line.name.to_string(),
                     message: format!(
-                        "{}: {} {}; {reasons}",
-                        stage.context(),
+                        "{}: {} {}; {because}",
+                        self.context(stage),
                         line.name,
                         signed_exactly(line.difference)
                     ),
@@ -463,13 +463,4 @@ impl CiView for DiffView<'_> {
         }
         found
     }
-}
-
-fn reasons_of(line: &LineChange) -> String {
-    reasons(&line.contributions)
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -1,6 +1,8 @@
 //! The headline of a stage, its scenario and the techniques that are asked for: the lines on top of a page, and the keys in
 //! JSON.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use super::optimize::several;
@@ -15,6 +17,22 @@ pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
     blocks.extend(scenario_lines(stage));
     blocks.extend(part_block(Some(stage)));
     blocks
+}
+
+/// Which stage, at how many customers, under which scenario: its file's stem too where another of `all` is called the same.
+pub(super) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl Iterator<Item = &'s Stage>) -> String {
+    let text = format!("stage {} {} at {customers}", stage.id, stage.name);
+    let Some(scenario) = stage.scenario.as_deref() else { return text };
+    let is_like = |other: &ScenarioName| other.name == scenario.name && other.id != scenario.id;
+    let is_ambiguous = all.any(|other| other.scenario.as_deref().is_some_and(is_like));
+    let stem = if is_ambiguous { format!(" ({})", scenario.id) } else { String::new() };
+    format!("{text}, {}{stem}", scenario.name)
+}
+
+/// A text with a capital letter in front.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The lines that name the scenario of a stage and the techniques that are asked for, if there are any.

@@ -14,7 +14,7 @@ use super::change::words;
 use super::curves::Curves;
 use super::number::{Number, cents, percent, quotient, quotient_cents};
 use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
+use super::scenario::{ScenarioJson, asked_techniques, capitalised, scenario_lines};
 use super::stage::rating;
 use super::stage_json::StageReference;
 use super::tags::{ShareJson, conditions, part_block, share_of_stage};
@@ -162,11 +162,6 @@ impl<'a> SweepView<'a> {
             grid.cell(share).cell(words.replace('_', " "));
         }
     }
-}
-
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A total as a table shows it.

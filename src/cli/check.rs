@@ -6,10 +6,10 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
 use super::ci_format::CiOutputArgs;
-use super::command::{CHECK_FAILED, Command, Invocation};
+use super::command::{Command, Invocation};
 use super::optimize::{offered, savings};
 use super::sides::of_snapshot;
-use super::terminal::{self, Terminal};
+use super::terminal::Terminal;
 use super::watched::{Asked, WatchedStage};
 use crate::calculate::{self, Peak};
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,13 +45,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let checked = args.checked(invocation, &mut workspace).or_fail(&mut workspace)?;
     let view = CheckView::new(&checked.stages, &workspace.sources).with(&checked.unused, &checked.notes);
-    format.write(&view, workspace.settings_name(), terminal)?;
-    if view.failed() == 0 {
-        return Ok(ExitCode::SUCCESS);
-    }
-    terminal.flush()?;
-    terminal::message(&format!("check failed: {}", view.summary()))?;
-    Ok(ExitCode::from(CHECK_FAILED))
+    let written = format.write(&view, workspace.settings_name(), terminal);
+    terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))
 }
 
 /// What is checked, and what is to be known beside it.

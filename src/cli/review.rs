@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use super::command::{CHECK_FAILED, Command, Invocation};
+use super::command::{Command, Invocation};
 use super::optimize::{Offered, offered, savings};
-use super::terminal::{self, Terminal};
+use super::terminal::Terminal;
 use crate::calculate;
 use crate::diagnostic::Diagnostic;
 use crate::model::Inputs;
@@ -59,13 +59,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         None => None,
     };
     let view = ReviewView::new(&results, metrics.measured_on, stage.as_ref());
-    terminal.show(&view, args.output.format())?;
-    if view.failed() == 0 {
-        return Ok(ExitCode::SUCCESS);
-    }
-    terminal.flush()?;
-    terminal::message(&format!("check failed: {}", view.summary()))?;
-    Ok(ExitCode::from(CHECK_FAILED))
+    let written = terminal.show(&view, args.output.format());
+    terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))
 }
 
 /// Both values, or everything that is wrong with either.

@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
-use super::command::{CHECK_FAILED, Command, Invocation};
+use super::command::{Command, Invocation};
 use super::terminal::{self, Terminal};
 use super::watched::Asked;
 use crate::diagnostic::Diagnostic;
@@ -82,17 +82,15 @@ fn check(
         terminal.text(&format!("{} is up to date.\n", path.display()))?;
         return Ok(ExitCode::SUCCESS);
     };
-    terminal.text(&format!("{} is out of date from line {line} on:\n", path.display()))?;
-    for (mark, text) in [('-', before), ('+', after)] {
-        if let Some(text) = text {
-            terminal.text(&format!("{mark} {}\n", render::printable(text.trim_end())))?;
+    let mut text = format!("{} is out of date from line {line} on:\n", path.display());
+    for (mark, line) in [('-', before), ('+', after)] {
+        if let Some(line) = line {
+            text = format!("{text}{mark} {}\n", render::printable(line.trim_end()));
         }
     }
-    terminal.flush()?;
-    terminal::message(
-        "the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it",
-    )?;
-    Ok(ExitCode::from(CHECK_FAILED))
+    let written = terminal.text(&text);
+    let failure = "the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it";
+    terminal.verdict(written, Some(failure.to_owned()))
 }
 
 /// The first line, counted from 1, in which two texts differ, and what stands there in each.

@@ -1,7 +1,9 @@
 //! Standard output and standard error.
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+use std::process::ExitCode;
 
+use super::command::CHECK_FAILED;
 use crate::diagnostic::Failure;
 use crate::render::{self, Charts, Format, Layout};
 use crate::view::View;
@@ -95,6 +97,20 @@ impl Terminal {
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+
+    /// Ends a check, whose output was written: says on standard error why it failed, if it did. A reader that has closed the
+    /// pipe does not make a failed check one that passes.
+    pub(super) fn verdict(&mut self, written: io::Result<()>, failure: Option<String>) -> anyhow::Result<ExitCode> {
+        let Some(failure) = failure else {
+            written?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        match written.and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+            _ => message(&failure)?,
+        }
+        Ok(ExitCode::from(CHECK_FAILED))
     }
 }
 

@@ -7,8 +7,8 @@ use clap::{Args, FromArgMatches as _};
 use super::DayArgs;
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{CHECK_FAILED, Command, Invocation};
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::source::Spanned;
 use crate::view::PriceCheckView;
 
@@ -40,11 +40,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let found = whole.book.skus().flat_map(|sku| calculate::price_findings(sku, request.as_of)).collect();
     let counts = (whole.sheets, whole.book.skus().count());
     let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources);
-    terminal.show(&view, args.output.format())?;
-    if view.failures() == 0 {
-        return Ok(ExitCode::SUCCESS);
-    }
-    terminal.flush()?;
-    terminal::message(&format!("check failed: {}", view.summary()))?;
-    Ok(ExitCode::from(CHECK_FAILED))
+    let written = terminal.show(&view, args.output.format());
+    terminal.verdict(written, (view.failures() > 0).then(|| format!("check failed: {}", view.summary())))
 }

@@ -7,8 +7,8 @@ use clap::{Args, FromArgMatches as _};
 use super::DayArgs;
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{CHECK_FAILED, Command, Invocation};
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::model::MaxAge;
 use crate::source::Spanned;
 use crate::view::StaleView;
@@ -45,11 +45,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let stages = workspace.stages_named(&args.stages, &request).or_fail(&mut workspace)?;
     let prices = calculate::price_ages(stages.iter().map(|(stage, _)| stage), max_age, request.as_of);
     let view = StaleView::new(&prices, max_age, request.as_of, &workspace.sources);
-    terminal.show(&view, args.output.format())?;
-    if view.stale() == 0 {
-        return Ok(ExitCode::SUCCESS);
-    }
-    terminal.flush()?;
-    terminal::message(&format!("check failed: {}", view.summary()))?;
-    Ok(ExitCode::from(CHECK_FAILED))
+    let written = terminal.show(&view, args.output.format());
+    terminal.verdict(written, (view.stale() > 0).then(|| format!("check failed: {}", view.summary())))
 }

@@ -160,3 +160,32 @@ fn differences_are_read_by_the_same_types() {
     assert_eq!(serde_json::to_value(&log).unwrap(), serde_json::from_str::<Value>(&text).unwrap());
     assert!(of("github").contains("file=b/stages/1-test.yaml,line=7,col=5::"), "{}", of("github"));
 }
+
+#[test]
+fn no_format_depends_on_the_time_the_locale_the_path_or_the_machine() {
+    let said = |commands: &[&[&str]], environment: &[(&str, &str)]| -> Vec<Vec<u8>> {
+        let directory = plan();
+        let first = command(directory.path()).args(["snapshot", "--update", "--as-of", "2026-11-24"]).output().unwrap();
+        assert!(first.status.success());
+        let sheet = directory.path().join("stages/1-test.yaml");
+        fs::write(&sheet, fs::read_to_string(&sheet).unwrap().replace("cost: 3", "cost: 4")).unwrap();
+        let run = |arguments: &&[&str]| {
+            let mut command = command(directory.path());
+            let output = command.envs(environment.iter().copied()).args(*arguments).output().unwrap();
+            assert!(output.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&output.stderr));
+            [output.stdout, output.stderr].concat()
+        };
+        commands.iter().map(run).collect()
+    };
+    for format in ["table", "json", "csv", "markdown", "github", "junit", "sarif", "slack"] {
+        let commands: [&[&str]; 2] = [
+            &["check", "--as-of", "2026-11-24", "--format", format],
+            &["diff", "--as-of", "2026-11-24", "--format", format],
+        ];
+        let here = said(&commands, &[("LC_ALL", "C"), ("TZ", "UTC")]);
+        let elsewhere =
+            [("LC_ALL", "de_DE.UTF-8"), ("TZ", "Pacific/Kiritimati"), ("HOME", "/nowhere"), ("COLUMNS", "40")];
+        assert_eq!(said(&commands, &elsewhere), here, "{format}");
+        assert!(here.iter().all(|text| !text.is_empty()), "{format}");
+    }
+}

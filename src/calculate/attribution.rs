@@ -12,7 +12,7 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::between::Between;
+use super::between::{Between, UpTo};
 use super::frozen::frozen;
 use super::stage::sums;
 use crate::diagnostic::Diagnostic;
@@ -55,7 +55,7 @@ pub fn attribution(base: &CostedStage, head: &CostedStage) -> Result<Attribution
     // In the first stage between nothing is changed but where the line items stand.
     for cause in [None].into_iter().chain(LET_IN.map(Some)) {
         let counts_as = cause.unwrap_or(Cause::Model);
-        let stage = between.stage(cause);
+        let stage = between.stage(UpTo(cause));
         if stage.is_some() && stage == previous {
             continue;
         }

@@ -13,6 +13,17 @@ use crate::model::{
     Usage,
 };
 
+/// Which causes are let in: all up to one, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UpTo(pub(super) Option<Cause>);
+
+impl UpTo {
+    /// Whether a cause is let in.
+    fn has(self, cause: Cause) -> bool {
+        self.0.is_some_and(|last| cause <= last)
+    }
+}
+
 /// An earlier and a later stage whose formulas are values, with rows that both share: those of the later one in its order,
 /// each followed by those that were removed behind it.
 pub(super) struct Between<'s> {
@@ -97,25 +108,24 @@ impl<'s> Between<'s> {
         item.map_or("", |item| &item.name)
     }
 
-    /// The stage with all causes up to one let in; `None` if percentages would be taken of each other in a circle.
-    pub(super) fn stage(&self, up_to: Option<Cause>) -> Option<Stage> {
-        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+    /// The stage with causes let in; `None` if percentages would be taken of each other in a circle.
+    pub(super) fn stage(&self, up_to: UpTo) -> Option<Stage> {
         let line_items: Vec<LineItem> = (0..self.rows.len()).map(|row| self.item(row, up_to)).collect();
         let is_ordered = line_items.iter().any(LineItem::is_percentage_of_others);
         let order = if is_ordered { Some(Needs::new(&line_items).order().ok()?) } else { None };
         let (first, second) =
-            if is_in(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
+            if up_to.has(Cause::ExchangeRate) { (&self.later, &self.earlier) } else { (&self.earlier, &self.later) };
         let mut rates = first.stage.rates.clone();
         let missing = second.stage.rates.iter().filter(|rate| first.stage.rate(rate.from).is_none());
         rates.extend(missing.cloned());
-        let side = if is_in(Cause::Discounts) { &self.later } else { &self.earlier };
+        let side = if up_to.has(Cause::Discounts) { &self.later } else { &self.earlier };
         let mut adjustments = side.adjustments.clone();
         for row in 0..self.rows.len() {
             let Some(side) = self.product_of(row, up_to) else { continue };
             let brought = side.brought[row].iter().filter(|brought| self.counts(brought, &line_items, &rates));
             adjustments.extend(brought.cloned());
         }
-        let settings = if is_in(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
+        let settings = if up_to.has(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
         Some(Stage {
             buffer: settings.buffer,
             categories: self.categories.clone(),
@@ -141,26 +151,24 @@ impl<'s> Between<'s> {
 
     /// The side whose product a row has: its SKU with all that belongs to it; `None` where the row costs nothing yet, or
     /// nothing any more.
-    fn product_of(&self, row: usize, up_to: Option<Cause>) -> Option<&Side<'s>> {
-        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+    fn product_of(&self, row: usize, up_to: UpTo) -> Option<&Side<'s>> {
         match (&self.earlier.items[row], &self.later.items[row]) {
             (Some(earlier), Some(later)) => {
                 let comes_with = if is_same_product(earlier, later) { Cause::Model } else { Cause::Product };
-                Some(if is_in(comes_with) { &self.later } else { &self.earlier })
+                Some(if up_to.has(comes_with) { &self.later } else { &self.earlier })
             }
-            (Some(_), None) if !is_in(Cause::Removed) => Some(&self.earlier),
-            (None, Some(_)) if is_in(Cause::Added) => Some(&self.later),
+            (Some(_), None) if !up_to.has(Cause::Removed) => Some(&self.earlier),
+            (None, Some(_)) if up_to.has(Cause::Added) => Some(&self.later),
             _ => None,
         }
     }
 
     /// The line item of a row.
-    fn item(&self, row: usize, up_to: Option<Cause>) -> LineItem {
-        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+    fn item(&self, row: usize, up_to: UpTo) -> LineItem {
         match (&self.earlier.items[row], &self.later.items[row]) {
             (Some(earlier), Some(later)) => self.mixed(row, earlier, later, up_to),
-            (Some(earlier), None) if !is_in(Cause::Removed) => earlier.clone(),
-            (None, Some(later)) if is_in(Cause::Added) => later.clone(),
+            (Some(earlier), None) if !up_to.has(Cause::Removed) => earlier.clone(),
+            (None, Some(later)) if up_to.has(Cause::Added) => later.clone(),
             (Some(there), None) | (None, Some(there)) => self.nothing(there),
             (None, None) => unreachable!("a row is of one of the two stages"),
         }
@@ -179,28 +187,27 @@ impl<'s> Between<'s> {
     }
 
     /// A line item of both stages.
-    fn mixed(&self, row: usize, earlier: &LineItem, later: &LineItem, up_to: Option<Cause>) -> LineItem {
-        let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
+    fn mixed(&self, row: usize, earlier: &LineItem, later: &LineItem, up_to: UpTo) -> LineItem {
         let pricing = match (&earlier.pricing, &later.pricing) {
             (LinePricing::Cost(before), LinePricing::Cost(after)) => {
                 let amount = match &self.rows[row].plain {
-                    _ if is_in(Cause::Price) => after.clone(),
-                    Some(amount) if is_in(Cause::Usage) => PlainCost { amount: amount.clone(), ..before.clone() },
+                    _ if up_to.has(Cause::Price) => after.clone(),
+                    Some(amount) if up_to.has(Cause::Usage) => PlainCost { amount: amount.clone(), ..before.clone() },
                     _ => before.clone(),
                 };
-                let vendor = if is_in(Cause::Model) { &after.vendor } else { &before.vendor };
+                let vendor = if up_to.has(Cause::Model) { &after.vendor } else { &before.vendor };
                 LinePricing::Cost(PlainCost { vendor: vendor.clone(), ..amount })
             }
             (LinePricing::Sku(before), LinePricing::Sku(after)) if before.sku.id == after.sku.id => {
                 LinePricing::Sku(Box::new(mixed_line(before, after, up_to)))
             }
-            (_, after) if is_in(Cause::Product) => after.clone(),
+            (_, after) if up_to.has(Cause::Product) => after.clone(),
             (before, _) => before.clone(),
         };
-        let quantity = if is_in(Cause::Usage) { &later.quantity } else { &earlier.quantity };
-        let category = if is_in(Cause::Discounts) { later.category } else { earlier.category };
+        let quantity = if up_to.has(Cause::Usage) { &later.quantity } else { &earlier.quantity };
+        let category = if up_to.has(Cause::Discounts) { later.category } else { earlier.category };
         let item = LineItem { quantity: quantity.clone(), pricing, category, ..later.clone() };
-        item.with_techniques_of(if is_in(Cause::Techniques) { later } else { earlier })
+        item.with_techniques_of(if up_to.has(Cause::Techniques) { later } else { earlier })
     }
 }
 
@@ -309,12 +316,11 @@ fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Resu
 }
 
 /// A SKU of both stages as a line item uses it.
-fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLine {
-    let is_in = |cause: Cause| up_to.is_some_and(|last| cause <= last);
-    if is_in(Cause::Price) {
+fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
+    if up_to.has(Cause::Price) {
         return after.clone();
     }
-    if is_in(Cause::Model) {
+    if up_to.has(Cause::Model) {
         let charge = |charge: &ChargeLine| {
             let list = match of(before, charge).map(|before| (before.terms(), charge.terms())) {
                 Some((Some(prices), Some(terms))) => Some(Arc::new(priced(terms, prices))),
@@ -325,7 +331,7 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: Option<Cause>) -> SkuLin
         };
         return SkuLine { charges: after.charges.iter().map(charge).collect(), ..after.clone() };
     }
-    if !is_in(Cause::Usage) {
+    if !up_to.has(Cause::Usage) {
         return before.clone();
     }
     let charge = |charge: &ChargeLine| {

@@ -114,6 +114,7 @@ fi
 if [ "$snapshot_check" = true ]; then
     run snapshot --project="$project" --check
     note_end snapshot
+    # shellcheck disable=SC2016 # The backquotes are those of Markdown.
     case $code in
     0) ;;
     1) printf '\n## The snapshot is out of date\n\nRun `costplan snapshot --update` and commit what it writes.\n' ;;

@@ -332,3 +332,40 @@ fn a_side_that_is_no_project_and_no_snapshot_is_an_error() {
         assert!(stderr.contains(message), "{base}: {stderr}");
     }
 }
+
+#[test]
+fn one_stage_may_be_compared_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let side = Side::new("", &["name: Host, category: compute, cost: 100"]);
+    side.write(directory.path());
+    let second = side.manifest.replace("stage: 1", "stage: 2").replace("Web", "Scale");
+    fs::write(directory.path().join("stages/2-scale.yaml"), &second).unwrap();
+    stdout_of(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    for (file, text) in [("stages/1-web.yaml", &side.manifest), ("stages/2-scale.yaml", &second)] {
+        fs::write(directory.path().join(file), text.replace("cost: 100", "cost: 90")).unwrap();
+    }
+    let changed = |arguments: &[&str]| {
+        let text =
+            stdout(directory.path(), &[&["diff", "--format", "csv", "--as-of", "2026-11-24"], arguments].concat());
+        text.lines()
+            .filter(|row| row.contains(",,all,"))
+            .map(|row| row.split(',').nth(1).unwrap().to_owned())
+            .collect::<String>()
+    };
+    assert_eq!(changed(&[]), "1122");
+    assert_eq!(changed(&["--stage", "2"]), "22");
+    assert_eq!(changed(&["--stage", "scale", "--stage", "1"]), "1122");
+    for sides in [&["."][..], &["costplan.snapshot.yaml"]] {
+        let output = costplan(directory.path(), &[&["diff", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && stderr.contains("error[unknown-stage]"), "{stderr}");
+    }
+}
+
+#[test]
+fn two_snapshots_need_no_project() {
+    let directory = two_snapshots();
+    fs::write(directory.path().join("costplan.toml"), "version = broken").unwrap();
+    let text = stdout(directory.path(), &["diff", "before.yaml", "after.yaml", "--format", "csv"]);
+    assert!(text.contains(",2,60,,all,225,275,50,USD"), "{text}");
+}

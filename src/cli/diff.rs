@@ -28,6 +28,9 @@ struct DiffArgs {
     /// After: as BASE; the project, if left out
     #[arg(value_name = "HEAD")]
     head: Option<String>,
+    /// Compare only this stage, by its number or name; may be repeated
+    #[arg(long = "stage", value_name = "STAGE")]
+    stages: Vec<String>,
     /// Leave changes out that are smaller: 5%, or 50 in the currency of the stage
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
@@ -40,14 +43,15 @@ struct DiffArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(DiffArgs::augment_args(command)).after_help("The causes are let in one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. Stages are those of [check], as `costplan check` has them.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+    with_globals(DiffArgs::augment_args(command)).after_help("The causes are let in one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. Stages are those of [check], as `costplan check` has them.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = DiffArgs::from_arg_matches(invocation.matches)?;
     let project = invocation.project.as_deref();
     let (threshold, format) = (args.threshold()?, args.output.format()?);
-    let asked = Asked { stages: &[], inputs: &args.inputs, settings: &args.settings, matches: invocation.matches };
+    let asked =
+        Asked { stages: &args.stages, inputs: &args.inputs, settings: &args.settings, matches: invocation.matches };
     let base = match &args.base {
         Some(base) => SideSource::of(base),
         None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
@@ -72,6 +76,10 @@ fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>
         compared.push(ComparedStage { base: Some(earlier), head: None, attribution: None });
     }
     let failure = |diagnostics: Vec<Diagnostic>| Failure { diagnostics, sources: crate::source::Sources::default() };
+    if let Some(side) = [base, head].into_iter().find(|side| side.stages.is_empty()) {
+        let message = format!("`{}` holds no such stage", side.name);
+        return Err(failure(vec![Diagnostic::new(Code::UnknownStage, message)]));
+    }
     if !compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
         let message = "no stage stands on both sides at the same customers, so that nothing can be compared";
         let diagnostic = Diagnostic::new(Code::InvalidArgument, message);

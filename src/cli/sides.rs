@@ -56,13 +56,14 @@ impl SideSource {
             return Err(Failure { diagnostics: vec![diagnostic.help(help)], sources: Sources::default() });
         }
         let opened = match self {
-            Self::Snapshot(_) => Workspace::open(project),
+            // A snapshot holds all that it needs.
+            Self::Snapshot(_) => Ok(Workspace::bundled()),
             Self::Project(directory) => Workspace::open(directory.as_deref().or(project)),
             Self::Revision(revision) => Workspace::open_at(project, revision),
         };
         let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
         let stages = match self {
-            Self::Snapshot(path) => of_snapshot(path, &mut workspace),
+            Self::Snapshot(path) => of_snapshot(path, &mut workspace).map(|stages| asked.of(stages)),
             Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
         };
         match stages {

@@ -65,6 +65,17 @@ impl WatchedStage {
 }
 
 impl Asked<'_> {
+    /// Those of the stages of a snapshot that the arguments name, by number or name; all of them if they name none.
+    pub(super) fn of(&self, stages: Vec<CostedStage>) -> Vec<CostedStage> {
+        let is_called = |stage: &Stage, name: &str| {
+            stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase()
+        };
+        let is_asked = |costed: &CostedStage| {
+            self.stages.is_empty() || self.stages.iter().any(|name| is_called(&costed.stage, name))
+        };
+        stages.into_iter().filter(is_asked).collect()
+    }
+
     /// The watched stages with what they cost.
     ///
     /// # Errors

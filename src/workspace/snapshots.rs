@@ -35,8 +35,7 @@ impl Workspace {
         if !load::exists(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
-            let is_of_project = *path == *self.snapshot_path();
-            return Err(vec![diagnostic.help(if is_of_project {
+            return Err(vec![diagnostic.help(if path.ends_with(SNAPSHOT) || *path == *self.snapshot_path() {
                 "write it with `costplan snapshot --update`, and commit it"
             } else {
                 "name a snapshot, the directory of a project, or a revision such as `git:main`"

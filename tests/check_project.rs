@@ -142,3 +142,23 @@ fn an_enormous_budget_is_an_error_at_its_place() {
         assert!(stderr.contains("--> costplan.toml:"), "{stderr}");
     }
 }
+
+#[test]
+fn a_check_that_compares_nothing_says_so() {
+    let (code, text, _) = run(&plan("", &[]), &["check"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("nothing is compared: neither the project nor a stage has a budget"), "{text}");
+}
+
+#[test]
+fn a_budget_that_only_high_prices_exceed_is_warned_of() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+        trust = \"fixture\"\n[[skus.s.charges]]\nmeter = \"m\"\nmodel = \"flat\"\nprice = \"8..14\"\n";
+    let manifest = format!("{HEAD}monthly_budget: ..12\nline_items:\n  - {{ name: Host, category: c, sku: v/s }}\n");
+    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", sheet)]);
+    let (code, text, _) = run(&directory, &["check", "--customers", "5", "--format", "csv"]);
+    assert_eq!(code, 0);
+    // 11 is expected, and 14 is more than 12.
+    assert!(text.contains("monthly-budget,stage's budget,11,12,1,USD,pass"), "{text}");
+    assert!(text.contains("price-range,stage's budget at high prices,14,12,-2,USD,warn"), "{text}");
+}

@@ -219,6 +219,10 @@ impl Context<'_> {
                     let verdict = if known.is_none() { BudgetVerdict::Unknown } else { verdict };
                     up_to(subject, total.map(Fraction::from), *band, verdict, span, &money)?
                 }
+                Finding::PriceRange { high, exceeds: Some(band), .. } => {
+                    let span = stage.monthly_budget.map(|budget| budget.span);
+                    up_to(subject, Some((*high).into()), *band, verdict, span, &money)?
+                }
                 Finding::CostPerCustomer { value, band, verdict: known } => {
                     let span = stage.targets.cost_per_customer.map(|target| target.span);
                     let verdict = match (known, value) {

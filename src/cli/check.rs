@@ -69,6 +69,11 @@ impl CheckArgs {
         for stage in &watched.stages {
             checked.stage(stage, before.as_deref(), workspace)?;
         }
+        if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
+            checked.notes.push(
+                "nothing is compared: neither the project nor a stage has a budget, a goal or an alert".to_owned(),
+            );
+        }
         if let Some(budget) = budget {
             let stages: Vec<&Stage> = watched.stages.iter().map(|watched| &watched.stage).collect();
             checked.unused = unused(budget, &stages);

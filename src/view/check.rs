@@ -140,6 +140,7 @@ fn what(check: &BudgetCheck) -> String {
         BudgetSubject::Alert(name) => format!("alert {name}"),
         BudgetSubject::OfStage("capacity") => format!("capacity: {}", check.remark.as_deref().unwrap_or_default()),
         BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
+        BudgetSubject::OfStage("price-range") => "stage's budget at high prices".to_owned(),
         BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
         BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
         BudgetSubject::OfStage(code) => code.replace('-', " "),

@@ -10,8 +10,18 @@ use costplan::model::{Attribution, Cause, Contribution, CostedStage, Inputs, Lin
 use costplan::source::Sources;
 use costplan::{parse, render, resolve, view};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use random::{Change, change, project};
 use rust_decimal::Decimal;
+
+/// Where the random projects begin, unless `COSTPLAN_TEST_SEED` says another number.
+const SEED: u64 = 6;
+
+/// So many random cases, the same in each run.
+fn config(cases: u32) -> ProptestConfig {
+    let seed = std::env::var("COSTPLAN_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..ProptestConfig::default() }
+}
 
 /// How many random pairs are taken apart.
 const PAIRS: u32 = 10_000;
@@ -74,7 +84,7 @@ fn read_again(text: &str, sources: &mut Sources) -> CostedStage {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: PAIRS, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(PAIRS))]
 
     /// Ten thousand pairs of projects: the second is the first with a few changes, or another one.
     #[test]
@@ -112,7 +122,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(1000))]
 
     /// A snapshot is written again as it was read, and takes the place of the project that it was made of.
     #[test]

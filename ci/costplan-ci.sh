@@ -61,10 +61,6 @@ case $comment in *'
 '*) misused "the name of the file of the text has a line break" ;; esac
 command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is no program on the PATH; install costplan, or name it by --costplan"
 
-snapshot=false
-[ ! -e "$project/costplan.snapshot.yaml" ] || snapshot=true
-[ "$snapshot_check" != auto ] || snapshot_check=$snapshot
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -76,8 +72,13 @@ wrong=
 run() {
     code=0
     "$costplan" "$@" >"$work/out" 2>"$work/err" || code=$?
-    cat "$work/err" >&2
 }
+
+# Shows what costplan said on standard error.
+show() { cat "$work/err" >&2; }
+
+# Whether the project has no snapshot, wherever it would keep it.
+is_without_snapshot() { [ "$code" -gt 1 ] && grep -q '^error\[missing-snapshot\]' "$work/err"; }
 
 # Adds a heading, and what was said of bad input: as a block of code, whatever stands in it.
 refused() {
@@ -104,6 +105,7 @@ if [ "$check" = true ]; then
         "$costplan" check --project="$project" --format=github 2>/dev/null || :
     fi
     run check --project="$project" --format=markdown
+    show
     note_end check
     case $code in
     0 | 1) printed ;;
@@ -111,8 +113,9 @@ if [ "$check" = true ]; then
     esac >>"$work/body"
 fi
 
-if [ "$snapshot_check" = true ]; then
-    run snapshot --project="$project" --check
+[ "$snapshot_check" = false ] || run snapshot --project="$project" --check
+if [ "$snapshot_check" = true ] || { [ "$snapshot_check" = auto ] && ! is_without_snapshot; }; then
+    show
     note_end snapshot
     # shellcheck disable=SC2016 # The backquotes are those of Markdown.
     case $code in
@@ -122,11 +125,12 @@ if [ "$snapshot_check" = true ]; then
     esac >>"$work/body"
 fi
 
-if [ -n "$base" ] || [ "$snapshot" = true ]; then
-    set -- diff --project="$project" --format=markdown
-    [ -z "$threshold" ] || set -- "$@" --threshold="$threshold"
-    [ -z "$base" ] || set -- "$@" -- "$base"
-    run "$@"
+set -- diff --project="$project" --format=markdown
+[ -z "$threshold" ] || set -- "$@" --threshold="$threshold"
+[ -z "$base" ] || set -- "$@" -- "$base"
+run "$@"
+if [ -n "$base" ] || ! is_without_snapshot; then
+    show
     printf '\n' >>"$work/body"
     if [ "$code" -gt 1 ] && grep -q not-in-revision "$work/err"; then
         # The change that adds the project has nothing to be compared with.

@@ -62,7 +62,7 @@ pub use budget::budget_checks;
 pub use example_usage::{ExampleUsage, example_usage};
 pub use forecast::forecast;
 pub use formula::evaluate;
-pub use frozen::{frozen, frozen_quantity, technique_leaves};
+pub use frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
 pub use growth::growth_checks;
 pub use opportunities::{CheapestStage, Market, opportunities};
 pub use optimize::optimize;

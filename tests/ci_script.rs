@@ -109,7 +109,10 @@ fn bad_input_ends_with_2_and_is_told_apart() {
         "{}",
         run.comment
     );
-    assert!(run.stdout.contains("::error title=costplan::could not be run, since the input is wrong: check\n"));
+    assert!(
+        run.stdout
+            .contains("::error title=costplan::could not be run, since the input is wrong: check snapshot diff\n")
+    );
     assert_eq!(run.outputs, "body-path=out/comment.md\nfailed=true\n");
 }
 
@@ -156,13 +159,15 @@ fn the_snapshot_and_the_base_are_asked_for_as_they_are_given() {
     assert_eq!(run.comment, "<!-- costplan -->\n\ndiffers\n");
     let calls = fs::read_to_string(at.join("calls")).unwrap();
     let check = "check|--project=.|--format=markdown|\n";
-    assert_eq!(calls, format!("{check}diff|--project=.|--format=markdown|--threshold=5%|--|git:origin/a b|\n"));
-    // With a snapshot both are asked without being told to.
-    fs::write(at.join("costplan.snapshot.yaml"), "").unwrap();
+    let snapshot = "snapshot|--project=.|--check|\n";
+    assert_eq!(
+        calls,
+        format!("{check}{snapshot}diff|--project=.|--format=markdown|--threshold=5%|--|git:origin/a b|\n")
+    );
     fs::remove_file(at.join("calls")).unwrap();
     script(at, false, &["--costplan", &costplan]);
     let calls = fs::read_to_string(at.join("calls")).unwrap();
-    assert_eq!(calls, format!("{check}snapshot|--project=.|--check|\ndiff|--project=.|--format=markdown|\n"));
+    assert_eq!(calls, format!("{check}{snapshot}diff|--project=.|--format=markdown|\n"));
     fs::remove_file(at.join("calls")).unwrap();
     script(at, false, &["--costplan", &costplan, "--check", "false", "--snapshot-check", "false"]);
     assert_eq!(fs::read_to_string(at.join("calls")).unwrap(), "diff|--project=.|--format=markdown|\n");
@@ -205,5 +210,24 @@ fn a_text_that_is_too_long_for_a_comment_is_cut_at_a_line() {
     let run = script(at, true, &["--costplan", &costplan]);
     assert_eq!(run.comment.matches(&line).count(), 599);
     assert!(run.comment.ends_with("\nThe rest was cut off: it is longer than a comment can be.\n"));
-    assert_eq!(run.summary.matches(&line).count(), 700);
+    // The check and the difference.
+    assert_eq!(run.summary.matches(&line).count(), 1400);
+}
+
+#[test]
+fn a_snapshot_is_found_where_the_project_keeps_it() {
+    let settings = "version = 1\n[paths]\nsnapshot = \"kept/costs.yaml\"\n";
+    let directory = project(&[("costplan.toml", settings), ("stages/1-test.yaml", STAGE)]);
+    let run = script(directory.path(), false, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "there is none yet, which is no mistake");
+    let update = project::costplan(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    assert!(update.status.success());
+    assert_eq!(script(directory.path(), false, &[]).code, Some(0));
+    fs::write(directory.path().join("stages/1-test.yaml"), STAGE.replace("cost: 40", "cost: 41")).unwrap();
+    let run = script(directory.path(), false, &[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.comment.contains("| Price | +1.00 |"), "{}", run.comment);
+    // Whoever asks for the check wants a snapshot to be there.
+    fs::remove_file(directory.path().join("kept/costs.yaml")).unwrap();
+    assert_eq!(script(directory.path(), false, &["--snapshot-check", "true"]).code, Some(2));
 }

@@ -93,6 +93,9 @@ stages:
               quantity: 2
               usage:
                 data: 3 GB
+              charges:
+                plan: 12
+                data: 0.5
               cost: 12.5
             - name: Seats
               quantity: 1
@@ -151,7 +154,7 @@ fn a_snapshot_is_written_checked_and_written_anew() {
     assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
     // One change is one line of the manifest, and the numbers that follow from it, at both ends of the range.
     let changed = first.lines().zip(second.lines()).filter(|(a, b)| a != b).count();
-    assert_eq!((first.lines().count(), changed), (second.lines().count(), 11), "{second}");
+    assert_eq!((first.lines().count(), changed), (second.lines().count(), 13), "{second}");
     let left: Vec<_> = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "nothing is left over: {left:?}");
 }

@@ -2,11 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use super::Fault;
 use super::formula::known;
+use super::rows::{Part, Rows, rows_with_parts};
 use super::stage::drivers;
 use super::technique_use::left_by;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Formula, Fraction, LineItem, LinePricing, Stage, Unobserved, Usage, UsedTechnique};
+use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Unobserved, Usage, UsedTechnique};
 
 /// A stage whose drivers, quantities, plain costs and given usages are the values that they have for a number of customers.
 /// It costs the same. Formulas of price sheets stay, since they are a part of the price.
@@ -44,6 +46,24 @@ pub fn frozen(stage: &Stage, customers: u64) -> Result<Stage, Vec<Diagnostic>> {
         }
     }
     if wrong.is_empty() { Ok(stage) } else { Err(wrong) }
+}
+
+/// What each charge of each line item costs, by the place of the charge, after discounts and credits and in the reporting
+/// currency. A plain cost has no charge.
+///
+/// # Errors
+/// As [`stage`](super::stage()).
+pub fn charge_costs(stage: &Stage, customers: u64) -> Result<Vec<Vec<(usize, Decimal)>>, Vec<Diagnostic>> {
+    let drivers = drivers(stage, customers, &mut Unobserved)?;
+    let rows = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
+    let (_, parts) = rows_with_parts(rows)?;
+    let cost = |part: &Part| Some((part.charge?, part.cost.kept()));
+    let of_row = |(parts, item): (Vec<Part>, &LineItem)| {
+        let costs = parts.iter().filter_map(cost).map(|(place, cost)| Ok((place, cost?.amount)));
+        let costs: Result<Vec<_>, Fault> = costs.collect();
+        costs.map_err(|fault| vec![fault.at(&format!("the cost of `{}`", item.name), Some(item.span))])
+    };
+    parts.into_iter().zip(&stage.line_items).map(of_row).collect()
 }
 
 /// How many units a line item of a frozen stage has, before techniques.

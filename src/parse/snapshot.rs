@@ -155,6 +155,8 @@ table! {
         pub usage: Option<Mapping<FormulaRaw>>,
         /// The cost in the currency of its prices.
         pub native: Option<AmountRaw>,
+        /// What each charge costs, by meter and in the reporting currency, where several cost something.
+        pub charges: Option<Mapping<Spanned<Decimal>>>,
         /// What discounts and credits take off.
         pub off: Option<Spanned<Decimal>>,
         /// The exact cost, where rounding makes it another one.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::document::{Table, Value, digits};
 use super::snapshot_prices::{SheetPrices, prices};
-use crate::calculate::{frozen, frozen_quantity, technique_leaves};
+use crate::calculate::{charge_costs, frozen, frozen_quantity, technique_leaves};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, Band, ChargeLine, CostedStage, Dimension, ExchangeRate, Formula, Fraction, Knowledge, LineCost,
@@ -113,7 +113,7 @@ fn costing(costed: &CostedStage) -> Result<Value, Vec<Diagnostic>> {
     }
     table.add_filled("drivers", drivers.into());
     table.add_filled("techniques", techniques(&values)?);
-    table.add("costs", costs(costed, &values).into());
+    table.add("costs", costs(costed, &values)?.into());
     Ok(table.into())
 }
 
@@ -311,22 +311,24 @@ fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
 }
 
 /// What a stage costs.
-fn costs(costed: &CostedStage, values: &Stage) -> Table {
+fn costs(costed: &CostedStage, values: &Stage) -> Result<Table, Vec<Diagnostic>> {
     let CostedStage { stage, costing, .. } = costed;
-    let items = values.line_items.iter().zip(&costing.line_items).map(|(item, line)| cost(stage, line, item).into());
+    let charges = charge_costs(stage, costing.inputs.customers)?;
+    let items = values.line_items.iter().zip(&costing.line_items).zip(&charges);
+    let items = items.map(|((item, line), charges)| cost(stage, line, item, charges).into());
     let mut table = Table::default();
     table.add("line_items", Value::List(items.collect()));
-    let Some(totals) = costing.known_totals() else { return table };
+    let Some(totals) = costing.known_totals() else { return Ok(table) };
     table.add("subtotal", Value::number(totals.subtotal)).add("buffer", Value::number(totals.buffer));
     if !totals.rounding.is_zero() {
         table.add("rounding", Value::number(totals.rounding));
     }
     let is_full = costing.knowledge() == Knowledge::Full;
     table.add(if is_full { "total" } else { "total_at_least" }, Value::number(totals.total));
-    table
+    Ok(table)
 }
 
-fn cost(stage: &Stage, line: &LineCost, values: &LineItem) -> Table {
+fn cost(stage: &Stage, line: &LineCost, values: &LineItem, charges: &[(usize, Decimal)]) -> Table {
     let mut table = Table::default();
     table.add("name", Value::text(&*values.name)).add("quantity", Value::number(line.quantity));
     if let LinePricing::Sku(frozen) = &values.pricing {
@@ -337,6 +339,14 @@ fn cost(stage: &Stage, line: &LineCost, values: &LineItem) -> Table {
     }
     let native = line.native.filter(|native| native.currency != stage.currency);
     table.add_some("native", native.map(|of| Value::literal(format!("{} {}", digits(of.amount), of.currency))));
+    let charges: Vec<&(usize, Decimal)> = charges.iter().filter(|(_, cost)| !cost.is_zero()).collect();
+    if charges.len() > 1 {
+        let mut of_charges = Table::default();
+        for (place, cost) in charges {
+            of_charges.add(values.charges()[*place].meter(), Value::number(*cost));
+        }
+        table.add("charges", of_charges.into());
+    }
     if !line.off.is_zero() {
         table.add("off", Value::number(line.off));
     }

@@ -369,3 +369,23 @@ fn two_snapshots_need_no_project() {
     let text = stdout(directory.path(), &["diff", "before.yaml", "after.yaml", "--format", "csv"]);
     assert!(text.contains(",2,60,,all,225,275,50,USD"), "{text}");
 }
+
+#[test]
+fn what_is_shown_adds_up_in_cents() {
+    let base = Side::new("", &["name: Host, category: compute, cost: 1.004"]);
+    let head = Side::new("", &["name: Host, category: compute, cost: 2.008"]);
+    let directory = tempfile::tempdir().unwrap();
+    base.write(&directory.path().join("a"));
+    head.write(&directory.path().join("b"));
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    // 1.004 more, between amounts that are shown as 1.00 and 2.01.
+    for line in [
+        "Stage 1 Web at 10 customers: 1.00 to 2.01 USD a month (+1.01, +100.0%)",
+        "Price                     +1.00",
+        "Parts of cents            +0.01",
+        "All                       +1.01",
+        "Host         1.00   2.01       +1.01  price +1.00",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}

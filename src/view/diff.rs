@@ -139,8 +139,8 @@ impl<'s> DiffView<'s> {
                 let difference = stage.difference().unwrap_or_default();
                 let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
                 let share = share.unwrap_or_default();
-                let (before, after) = (cents(before), cents(after));
-                format!("{context}: {before} to {after} {currency} a month ({}{share})", signed_exactly(difference))
+                let difference = shown_difference([before, after], difference);
+                format!("{context}: {} to {} {currency} a month ({difference}{share})", cents(before), cents(after))
             }
         }
     }
@@ -200,6 +200,14 @@ pub(super) fn cause_words(cause: Cause) -> &'static str {
     }
 }
 
+/// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
+fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> String {
+    match subtract(cents(after), cents(before)) {
+        Ok(shown) if !shown.is_zero() => signed(shown),
+        _ => signed_exactly(difference),
+    }
+}
+
 /// An amount with its sign: in cents, or with all digits where cents would show nothing.
 fn signed_exactly(amount: Decimal) -> String {
     let shown = signed(amount);
@@ -224,18 +232,19 @@ fn reasons(contributions: &[Contribution]) -> String {
 }
 
 /// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
-fn causes(attribution: &Attribution, currency: &str) -> Grid {
+fn causes(attribution: &Attribution, [before, after]: [Decimal; 2], currency: &str) -> Grid {
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
     let mut sum = Decimal::ZERO;
     for part in &attribution.contributions {
         grid.cell(capitalised(cause_words(part.cause))).cell(signed(part.amount));
         sum = add(sum, cents(part.amount)).unwrap_or(sum);
     }
-    let lacking = subtract(cents(attribution.difference), sum).unwrap_or_default();
+    let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
+    let lacking = subtract(shown, sum).unwrap_or_default();
     if !lacking.is_zero() {
         grid.cell("Parts of cents").cell(signed(lacking));
     }
-    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(signed(attribution.difference));
+    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(signed(shown));
     grid
 }
 
@@ -268,7 +277,7 @@ impl DiffView<'_> {
             let text = "A part of the cost is unknown: the amounts are of what is known.";
             blocks.push(Block::Text(text.to_owned()));
         }
-        blocks.push(Block::Grid(causes(attribution, &currency)));
+        blocks.push(Block::Grid(causes(attribution, stage.totals(), &currency)));
         let (lines, hidden) = self.lines(stage);
         if !lines.is_empty() {
             let mut grid = Grid::new(vec![
@@ -286,7 +295,8 @@ impl DiffView<'_> {
                     (None, None) => "-".to_owned(),
                 };
                 grid.cell(&line.name).cell(shown(before, line.base)).cell(shown(after, line.head));
-                grid.cell(signed_exactly(line.difference)).cell(reasons(&line.contributions));
+                let amounts = [before.unwrap_or_default(), after.unwrap_or_default()];
+                grid.cell(shown_difference(amounts, line.difference)).cell(reasons(&line.contributions));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -381,11 +391,16 @@ impl Effect {
     }
 
     fn shown_difference(&self) -> String {
-        self.difference().map_or_else(
+        // Of what is shown, so that it can be checked by eye.
+        let decimals = if self.is_ratio { 4 } else { 2 };
+        let shown = |value: Option<Fraction>| value.and_then(|value| value.round(decimals).ok());
+        let difference = shown(self.values[1]).zip(shown(self.values[0]));
+        let difference = difference.and_then(|(after, before)| subtract(after, before).ok());
+        difference.map_or_else(
             || "-".to_owned(),
             |difference| {
-                let words = self.words(difference);
-                if difference.is_negative() || difference.is_zero() { words } else { format!("+{words}") }
+                let words = self.words(difference.into());
+                if difference > Decimal::ZERO { format!("+{words}") } else { words }
             },
         )
     }

@@ -381,9 +381,9 @@ fn what_is_shown_adds_up_in_cents() {
     // 1.004 more, between amounts that are shown as 1.00 and 2.01.
     for line in [
         "Stage 1 Web at 10 customers: 1.00 to 2.01 USD a month (+1.01, +100.0%)",
-        "Price                     +1.00",
-        "Parts of cents            +0.01",
-        "All                       +1.01",
+        "Price                 +1.00",
+        "Parts of cents        +0.01",
+        "All                   +1.01",
         "Host         1.00   2.01       +1.01  price +1.00",
     ] {
         assert!(text.contains(line), "{line}\n{text}");

@@ -241,3 +241,25 @@ fn a_check_of_the_bundled_plan_and_of_every_example_passes_after_an_update() {
         assert_eq!((code, text.lines().count()), (0, 1), "{}: {text}{stderr}", path.display());
     }
 }
+
+#[test]
+fn a_stage_with_every_key_of_the_formats_is_kept() {
+    let everything = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/everything");
+    let directory = tempfile::tempdir().unwrap();
+    for (from, to) in
+        [("1-test.yaml", "stages/1-test.yaml"), ("v.toml", "pricing/v.toml"), ("fx.toml", "pricing/fx.toml")]
+    {
+        let to = directory.path().join(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(everything.join(from), to).unwrap();
+    }
+    for more in [&[][..], &["--currency", "EUR"], &["--list-prices", "--hours-per-month", "744", "--buffer", "12.5%"]] {
+        let asked = [&["--customers", "7", "--as-of", "2026-11-24"], more].concat();
+        let of = |command: &[&'static str]| [command, &asked].concat();
+        let (code, _, stderr) = run(directory.path(), &of(&["snapshot", "-o", "s.yaml"]));
+        assert_eq!(code, 0, "{more:?}: {stderr}");
+        assert_eq!(run(directory.path(), &of(&["snapshot", "--check", "-o", "s.yaml"])).0, 0, "{more:?}");
+        let (code, text, stderr) = run(directory.path(), &of(&["diff", "s.yaml", ".", "--format", "csv"]));
+        assert_eq!((code, text.lines().count()), (0, 1), "{more:?}: {text}{stderr}");
+    }
+}

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use costplan::model::BudgetVerdict;
+use costplan::render;
+use costplan::view::Annotation;
 use project::{HEAD, command, costplan, project};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use serde_json::Value;
@@ -187,5 +190,72 @@ fn no_format_depends_on_the_time_the_locale_the_path_or_the_machine() {
             [("LC_ALL", "de_DE.UTF-8"), ("TZ", "Pacific/Kiritimati"), ("HOME", "/nowhere"), ("COLUMNS", "40")];
         assert_eq!(said(&commands, &elsewhere), here, "{format}");
         assert!(here.iter().all(|text| !text.is_empty()), "{format}");
+    }
+}
+
+/// A comparison that failed at a place, told in a text with every mark that a format could take for its own.
+fn failed(place: Option<&str>) -> Annotation {
+    Annotation {
+        verdict: BudgetVerdict::Fail,
+        place: place.map(|file| (file.to_owned(), 3, 12)),
+        code: "limit".to_owned(),
+        context: "stage 1".to_owned(),
+        what: "limit".to_owned(),
+        message: "100%, a:b\r\n\u{7}<&>\"'".to_owned(),
+    }
+}
+
+fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+    let mut text = Vec::new();
+    write(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn marks_of_workflow_commands_are_escaped() {
+    let text = written(|out| render::github(&[failed(Some("a,b:c%\n.yaml"))], out));
+    let expected = "::error title=costplan%3A limit,file=a%2Cb%3Ac%25%0A.yaml,line=3,col=12::\
+        100%25, a:b%0D%0A\u{7}<&>\"'\n";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn junit_holds_characters_of_xml_only_and_numbers_what_is_called_the_same() {
+    let other = Annotation { context: "stage 2".to_owned(), ..failed(None) };
+    let text = written(|out| render::junit(&[failed(None), failed(None), other, failed(None)], out));
+    assert!(text.contains("message=\"100%, a:b  \u{fffd}&lt;&amp;&gt;&quot;&apos;\""), "{text}");
+    let report = Report::deserialize_from_str(&text).unwrap();
+    let suites: Vec<&str> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
+    assert_eq!(suites, ["stage 1", "stage 2", "stage 1 (2)"]);
+    let cases: Vec<&str> = report.test_suites[0].test_cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(cases, ["limit", "limit (2)"]);
+}
+
+#[test]
+fn sarif_has_addresses_of_files_and_a_logical_place_for_what_is_in_none() {
+    let places = [
+        Some("in fra/2.yaml"),
+        Some("/home/a b/2.yaml"),
+        Some("C:\\plan\\2.yaml"),
+        None,
+        Some("bundled:stages/2.yaml"),
+    ];
+    let text = written(|out| render::sarif(&places.map(failed), out));
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let run = &log["runs"][0];
+    let uri = |place: usize| {
+        let location = &run["results"][place]["locations"][0];
+        assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "stage 1");
+        location["physicalLocation"]["artifactLocation"]["uri"].as_str()
+    };
+    assert_eq!(
+        [uri(0), uri(1), uri(2)],
+        [Some("in%20fra/2.yaml"), Some("file:///home/a%20b/2.yaml"), Some("file:///C:/plan/2.yaml")]
+    );
+    assert_eq!([uri(3), uri(4)], [None, None]);
+    // Code scanning wants to know of each rule what it is.
+    let rule = &run["tool"]["driver"]["rules"][0];
+    for key in ["shortDescription", "fullDescription", "help"] {
+        assert!(rule[key]["text"].as_str().is_some_and(|text| !text.is_empty()), "{key}");
     }
 }

@@ -96,6 +96,7 @@ fn a_budget_may_stand_in_a_file_of_its_own() {
             stderr.contains("error[conflicting-keys]: `budget` stands in costplan.toml and in budget.yaml"),
             "{stderr}"
         );
+        assert!(stderr.contains("--> budget.yaml:3:3") && stderr.contains("::: costplan.toml:2:1"), "{stderr}");
     }
     let wrong = plan("", &[("budget.yaml", "version: 1\nbudgte: {}\n")]);
     let (code, _, stderr) = run(&wrong, &["check"]);
@@ -126,6 +127,10 @@ fn an_action_has_no_mark_that_would_make_two_of_it() {
     assert_eq!(code, 2);
     assert!(stderr.contains("costplan.toml:7:13"), "{stderr}");
     assert!(stderr.contains("the name of an action has no `;`"), "{stderr}");
+    // Nor has a technique, whose name is that of a file.
+    let settings = "[budget.rules]\nown = [\"a;b\"]\n";
+    let (_, _, stderr) = run(&plan(settings, &[]), &["check"]);
+    assert!(stderr.contains("the name of a technique has no `;`"), "{stderr}");
 }
 
 #[test]
@@ -141,6 +146,48 @@ fn an_enormous_budget_is_an_error_at_its_place() {
         assert_eq!(code, 2, "{stderr}");
         assert!(stderr.contains("--> costplan.toml:"), "{stderr}");
     }
+}
+
+#[test]
+fn an_enormous_budget_of_a_stage_is_an_error_at_its_place() {
+    // 79228162514264337593543950335 - 10.01 needs more digits than there are.
+    let manifest = format!("{HEAD}monthly_budget: ..79228162514264337593543950335\nline_items:\n")
+        + "  - { name: Host, category: c, cost: 10.01 }\n";
+    let (code, _, stderr) = run(&project(&[("stages/1-test.yaml", &manifest)]), &["check", "--customers", "5"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("error[lost-digits]") && stderr.contains("--> stages/1-test.yaml:6:17"), "{stderr}");
+}
+
+#[test]
+fn a_limit_of_a_stage_that_is_checked_under_another_scenario_only_is_not_used() {
+    let second = HEAD.replace("stage: 1", "stage: 2").replace("Test", "Second").replace("0..100", "101..200");
+    let second = format!("{second}line_items:\n  - {{ name: Host, category: compute, cost: 5 }}\n");
+    let settings = "[[budget.limits]]\nstage = 2\nscenario = \"low\"\nmonthly = \"5 USD\"\n\
+        [check]\nscenarios = [\"low\", \"high\"]\n";
+    let high = "version: 1\ncustomers: 150\n";
+    let directory = plan(settings, &[("stages/2-second.yaml", &second), ("scenarios/high.yaml", high)]);
+    // Ten customers are for stage 1 and 150 for stage 2.
+    let (_, text, _) = run(&directory, &["check", "--format", "json"]);
+    assert!(text.contains("\"because\": \"stage 2 is not checked under the scenario low\""), "{text}");
+}
+
+#[test]
+fn a_range_that_is_too_long_to_be_computed_is_told() {
+    let manifest = format!("{HEAD}{PEAK}").replace("0..100", "0..1_000_000_000_000");
+    let directory = project(&[("stages/1-test.yaml", &manifest)]);
+    let (code, text, _) = run(&directory, &["check"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("stage 1 Test is checked at the two ends of its range only"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_computed_between_the_ends_is_an_error() {
+    let manifest = format!(
+        "{HEAD}line_items:\n  - {{ name: Host, category: c, cost: \"100 / max(50 - customers, customers - 50)\" }}\n"
+    );
+    let (code, _, stderr) = run(&project(&[("stages/1-test.yaml", &manifest)]), &["check"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("error[division-by-zero]") && stderr.contains("--> stages/1-test.yaml:7:"), "{stderr}");
 }
 
 #[test]

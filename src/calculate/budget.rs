@@ -61,7 +61,7 @@ impl Context<'_> {
         for alert in &budget.alerts {
             found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
         }
-        found.extend(self.of_manifest().map_err(at(None))?);
+        found.extend(self.of_manifest().map_err(|(fault, span)| at(span)(fault))?);
         for limit in &budget.limits {
             let subject = BudgetSubject::Limit(limit.name.clone());
             let check = self.watched(&limit.cost).and_then(|(value, knowledge)| {
@@ -201,8 +201,8 @@ impl Context<'_> {
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
     }
 
-    /// The budget, goals and capacities of the stage's own manifest.
-    fn of_manifest(&self) -> Result<Vec<BudgetCheck>, Fault> {
+    /// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.
+    fn of_manifest(&self) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
         let mut found = Vec::new();
         for finding in &self.costing.findings {
             let verdict = match finding.severity() {
@@ -281,9 +281,10 @@ fn up_to(
     verdict: BudgetVerdict,
     span: Option<Span>,
     measure: &dyn Fn(Fraction) -> Amount,
-) -> Result<BudgetCheck, Fault> {
+) -> Result<BudgetCheck, (Fault, Option<Span>)> {
     let limit = band.high.map(Fraction::from);
-    let margin = limit.zip(value).map(|(limit, value)| limit.subtract(value)).transpose()?;
+    let margin = limit.zip(value).map(|(limit, value)| limit.subtract(value)).transpose();
+    let margin = margin.map_err(|error| (error.into(), span))?;
     Ok(BudgetCheck {
         subject,
         value: value.map(measure),

@@ -28,7 +28,8 @@ pub(super) enum CiFormat {
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct CiOutputArgs {
-    /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`
+    /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`;
+    /// the first four also by `COSTPLAN_FORMAT`
     #[arg(long, value_enum, env = "COSTPLAN_CI_FORMAT", hide_env_values = true)]
     format: Option<CiFormat>,
 }

@@ -157,7 +157,7 @@ pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
         })
     };
     let results: Vec<Value> = annotations.iter().map(result).collect();
-    let rules: Vec<Value> = rules.iter().map(|rule| json!({ "id": rule })).collect();
+    let rules: Vec<Value> = rules.iter().map(|code| rule(code)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -167,6 +167,18 @@ pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
         }]
     });
     written(&log, out)
+}
+
+/// A rule with the texts that code scanning asks of one.
+fn rule(code: &str) -> Value {
+    let name = code.replace('-', " ");
+    let text = |text: &str| json!({ "text": text });
+    json!({
+        "id": code,
+        "shortDescription": text(&name),
+        "fullDescription": text(&format!("What costplan tells of the costs that it computes: {name}.")),
+        "help": text("The message tells the numbers. `costplan explain` shows how a cost comes about.")
+    })
 }
 
 /// A relative reference, or the address of a file by its whole path: what is no letter, digit or mark of a path is written

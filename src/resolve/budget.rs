@@ -212,10 +212,7 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
     share(raw.share_of_mrr, "a share of MRR", problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
-        for action in alert.actions.iter().filter(|action| action.value.contains(';')) {
-            let message = "the name of an action has no `;`, which stands between actions in CSV";
-            problems.push(Diagnostic::at(Code::InvalidName, action.span, message, "in this name"));
-        }
+        alert.actions.iter().for_each(|action| check_mark(action, "an action", problems));
         if let (Some(condition), Some(line_item)) = (&alert.r#where, &alert.line_item) {
             let message = "an alert has `where` or `line_item`, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
@@ -255,10 +252,19 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
         }
     }
     for technique in own().flat_map(|(_, techniques)| techniques) {
+        check_mark(technique, "a technique", problems);
         if !techniques.contains(&technique.value.as_str()) {
             let message = format!("there is no technique `{}`", technique.value);
             let diagnostic = Diagnostic::at(Code::UnknownTechnique, technique.span, message, "");
             problems.push(diagnostic.suggest(&technique.value, techniques.iter().copied()));
         }
+    }
+}
+
+/// Refuses a name that would look like two where names are listed.
+fn check_mark(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    if name.value.contains(';') {
+        let message = format!("the name of {what} has no `;`, which stands between names in CSV");
+        problems.push(Diagnostic::at(Code::InvalidName, name.span, message, "in this name"));
     }
 }

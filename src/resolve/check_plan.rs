@@ -79,5 +79,14 @@ fn unmet(limit: &LimitRaw, checked: &[&Stage]) -> Option<String> {
     if let Some(name) = scenario {
         return Some(format!("the scenario {} is not checked", name.value));
     }
-    Some("no stage that is checked has such line items".to_owned())
+    let is_meant = |stage: &&&Stage| {
+        let is_stage = limit.stage.is_none_or(|number| is_stage(number, stage));
+        is_stage && limit.scenario.as_ref().is_none_or(|name| is_scenario(name, stage))
+    };
+    match (limit.stage, &limit.scenario) {
+        (Some(number), Some(name)) if !checked.iter().any(|stage| is_meant(&stage)) => {
+            Some(format!("stage {} is not checked under the scenario {}", number.value, name.value))
+        }
+        _ => Some("no stage that is checked has such line items".to_owned()),
+    }
 }

@@ -263,3 +263,14 @@ fn a_stage_with_every_key_of_the_formats_is_kept() {
         assert_eq!((code, text.lines().count()), (0, 1), "{more:?}: {text}{stderr}");
     }
 }
+
+#[test]
+fn a_snapshot_takes_the_place_of_a_snapshot_only() {
+    let directory = plan();
+    let manifest = directory.path().join("stages/1-web.yaml");
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "-o", "stages/1-web.yaml"]);
+    assert!(code == 2 && stderr.contains("error[file-exists]"), "{stderr}");
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), MANIFEST);
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "-o", "/dev/null"]);
+    assert!(code == 2 && stderr.contains("error[not-a-file]"), "{stderr}");
+}

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
-use crate::source::FileId;
+use crate::source::{FileId, Sources};
 
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
@@ -19,11 +19,21 @@ impl Workspace {
         self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
     }
 
-    /// Writes a snapshot in the place of one that may be there.
+    /// Writes a snapshot in the place of one that may be there. Nothing else is replaced.
     ///
     /// # Errors
-    /// `file-not-readable`.
+    /// `file-exists`, `file-not-readable`, `not-a-file`.
     pub fn write_snapshot(&self, path: &Path, text: &str) -> Result<(), Diagnostic> {
+        if load::exists(path) {
+            let mut sources = Sources::default();
+            let file = load::read(&load::file(path), &mut sources)?;
+            let there = sources.text(file);
+            if !there.trim().is_empty() && !there.contains("`costplan snapshot --update` writes this file") {
+                let message = format!("`{}` exists already, and costplan did not write it", path.display());
+                let diagnostic = Diagnostic::new(Code::FileExists, message);
+                return Err(diagnostic.help("a snapshot takes the place of a snapshot only; choose another file"));
+            }
+        }
         load::replace(path, text)
     }
 

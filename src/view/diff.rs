@@ -132,7 +132,7 @@ impl<'s> DiffView<'s> {
         let [before, after] = stage.totals();
         let currency = stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
         let context = self.context(stage);
-        match (stage.base, stage.head) {
+        let headline = match (stage.base, stage.head) {
             (None, _) => format!("{context} is new: {} {currency} a month", cents(after)),
             (_, None) => format!("{context} is gone: it cost {} {currency} a month", cents(before)),
             _ => {
@@ -142,7 +142,8 @@ impl<'s> DiffView<'s> {
                 let difference = shown_difference([before, after], difference);
                 format!("{context}: {} to {} {currency} a month ({difference}{share})", cents(before), cents(after))
             }
-        }
+        };
+        if stage.is_known() { headline } else { format!("{headline}; a part of the cost is unknown and not in it") }
     }
 
     fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
@@ -161,7 +162,8 @@ impl<'s> DiffView<'s> {
     /// The line items of a stage that changed, and how many changes are too small to be shown.
     pub(super) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
         let all = stage.attribution.iter().flat_map(|attribution| &attribution.line_items);
-        let changed: Vec<&LineChange> = all.filter(|line| !line.contributions.is_empty()).collect();
+        let changed: Vec<&LineChange> =
+            all.filter(|line| !line.contributions.is_empty() || stage.is_known_otherwise(line)).collect();
         let is_hidden = |line: &LineChange| {
             let before = stage.costs_of(line)[0].unwrap_or_default();
             self.threshold != Threshold::Nothing && self.threshold.hides(before, line.difference)
@@ -179,7 +181,17 @@ impl ComparedStage<'_> {
         self.attribution.as_ref().is_some_and(|attribution| {
             attribution.contributions.is_empty()
                 && attribution.line_items.iter().all(|line| line.contributions.is_empty())
+                && !attribution.line_items.iter().any(|line| self.is_known_otherwise(line))
         })
+    }
+
+    /// Whether more or less is known of a line item's cost than before.
+    fn is_known_otherwise(&self, change: &LineChange) -> bool {
+        let known = |side: Option<&CostedStage>, place: Option<usize>| {
+            side?.costing.line_items.get(place?).map(|line| (line.is_known, line.unknown.len()))
+        };
+        let (before, after) = (known(self.base, change.base), known(self.head, change.head));
+        before.is_some() && after.is_some() && before != after
     }
 }
 
@@ -346,7 +358,9 @@ impl DiffView<'_> {
                 ]
             };
         let [before, after] = stage.totals();
-        let both = [stage.base.map(|_| before), stage.head.map(|_| after)];
+        let known =
+            |side: Option<&CostedStage>, total| side.and_then(|side| side.costing.known_totals()).map(|_| total);
+        let both = [known(stage.base, before), known(stage.head, after)];
         let mut rows = vec![row(None, "all", both, stage.difference())];
         let Some(attribution) = &stage.attribution else { return rows };
         rows.extend(

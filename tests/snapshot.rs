@@ -274,3 +274,48 @@ fn a_snapshot_takes_the_place_of_a_snapshot_only() {
     let (code, _, stderr) = run(directory.path(), &["snapshot", "-o", "/dev/null"]);
     assert!(code == 2 && stderr.contains("error[not-a-file]"), "{stderr}");
 }
+
+/// The same project with other line items and another sheet, written and read again.
+fn is_kept(sheet: &str, items: &str, more: &[(&str, &str)]) {
+    let head = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n";
+    let (sheet, manifest) = (format!("{head}{sheet}"), format!("{}line_items:\n{items}", project::HEAD));
+    let mut files = vec![("stages/1-test.yaml", manifest.as_str()), ("pricing/v.toml", sheet.as_str())];
+    files.extend(more);
+    let directory = project(&files);
+    for arguments in [&["snapshot", "--update", "--as-of", "2026-11-24"][..], &["snapshot", "--check"]] {
+        let (code, _, stderr) = run(directory.path(), arguments);
+        assert_eq!(code, 0, "{stderr}");
+    }
+    let (code, text, stderr) = run(directory.path(), &["diff", "--as-of", "2026-11-24", "--format", "csv"]);
+    assert_eq!((code, text.lines().count()), (0, 1), "{text}{stderr}");
+}
+
+#[test]
+fn prices_that_nobody_publishes_are_kept_beside_those_that_somebody_does() {
+    let of_options = "[[skus.o.charges]]\nmeter = \"a\"\nunit = \"GB\"\nmodel = \"graduated\"\nprices = [\n\
+        { when = { r = \"us\" }, price = \"quote\" },\n{ when = { r = \"eu\" }, tiers = [{ price = 1 }] },\n]\n";
+    let items = "  - { name: A, category: c, sku: v/o, options: { r: eu }, usage: { a: 5 GB } }\n\
+        \x20 - { name: B, category: c, sku: v/o, options: { r: us }, usage: { a: 5 GB } }\n";
+    is_kept(of_options, items, &[]);
+    let of_days = "[[skus.o.charges]]\nmeter = \"a\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprices = [\n\
+        { price = 1, effective_to = 2026-06-01 },\n{ price = \"quote\", effective_from = 2026-06-02 },\n]\n";
+    let item = "  - { name: A, category: c, sku: v/o, usage: { a: 5 GB } }\n";
+    let scenarios = [
+        ("costplan.toml", "version = 1\n[check]\nscenarios = [\"then\", \"now\"]\n"),
+        ("scenarios/then.yaml", "version: 1\nas_of: 2026-05-01\n"),
+        ("scenarios/now.yaml", "version: 1\ncustomers: 5\n"),
+    ];
+    is_kept(of_days, item, &scenarios);
+}
+
+#[test]
+fn agreed_prices_are_kept_however_they_are_written() {
+    let sheet = "[[skus.s.charges]]\nmeter = \"data\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 1\n\
+        [[skus.s.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 5\n";
+    for agreed in ["12 USD\\u002fmonth", "12 \\u0055SD/GB", "2 EUR/TB", "7", "120 USD/year"] {
+        let item = format!(
+            "  - {{ name: A, category: c, sku: v/s, usage: {{ data: 5 GB }}, agreed_price: {{ data: \"{agreed}\", plan: 3, reason: r }} }}\n"
+        );
+        is_kept(sheet, &item, &[("pricing/fx.toml", RATES)]);
+    }
+}

@@ -59,7 +59,8 @@ fn add_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
 
 /// The exact difference.
 pub fn subtract(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
-    add(a, -b)
+    // The other sign of zero would show.
+    add(a, if b.is_zero() { b } else { -b })
 }
 
 /// The exact product.

@@ -250,6 +250,9 @@ pub struct ChargeLine {
     /// The price of the day in the vendor's sheet; `None` if the vendor publishes none, or if there is none on that day and
     /// a price is agreed.
     pub list: Option<Arc<Terms>>,
+    /// The price of the sheet that holds for the line item, also where the vendor publishes none; `None` if no price holds on
+    /// that day.
+    pub chosen: Option<Arc<Terms>>,
     /// The price that the manifest agrees.
     pub agreed: Option<Arc<Terms>>,
 }

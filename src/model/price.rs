@@ -213,6 +213,8 @@ pub struct Terms {
     pub cap: Option<Decimal>,
     /// The rate of the tax that the amounts include, as a ratio.
     pub includes_tax: Option<Decimal>,
+    /// What an agreed price buys, as it is written: `GB`, `month`; `None` for what it replaces, and for prices of sheets.
+    pub buys: Option<Box<str>>,
     /// Where the price was read; `None` for an agreed price.
     pub citation: Option<Arc<Citation>>,
     /// Where the price is written.

@@ -69,6 +69,7 @@ pub(super) fn agreed_terms(
         minimum: None,
         cap: None,
         includes_tax: super::price::tax_rate(table.and_then(|table| table.includes_tax), problems),
+        buys: amount.per.clone(),
         citation: None,
         span: amount.span,
     })

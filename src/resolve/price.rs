@@ -108,6 +108,7 @@ impl PriceContext<'_> {
             minimum,
             cap,
             includes_tax: tax_rate(raw.includes_tax.or(self.includes_tax), problems),
+            buys: None,
             citation: Some(citation),
             span: span.unwrap_or(raw.span),
         }))

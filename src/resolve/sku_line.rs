@@ -193,7 +193,7 @@ impl LineContext<'_, '_> {
         if let (Some(terms), true) = (&list, agreed.is_none() || charge.base.is_some()) {
             self.conversions.need(terms.currency, order.named_at, problems)?;
         }
-        Some(ChargeLine { charge: Arc::clone(charge), usage, list, agreed })
+        Some(ChargeLine { charge: Arc::clone(charge), usage, list, chosen: terms, agreed })
     }
 
     /// The price of the sheet that holds on the day for the order; what to say if none does.

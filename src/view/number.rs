@@ -59,13 +59,7 @@ impl fmt::Display for WithCurrency {
 
 /// A quotient of money, two decimals; the exact value is rounded once. `?` where it has more digits than can be shown.
 pub(super) fn quotient_cents(value: Fraction) -> String {
-    value.round(2).map_or_else(
-        |_| "?".to_owned(),
-        |mut shown| {
-            shown.rescale(2);
-            shown.to_string()
-        },
-    )
+    value.round(2).map_or_else(|_| "?".to_owned(), |shown| cents(shown).to_string())
 }
 
 /// A ratio in per cent with so many decimals; `?` where it has more digits than can be shown.

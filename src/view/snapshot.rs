@@ -248,7 +248,7 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
 
 /// What the prices of a line ask for.
 fn options(line: &SkuLine) -> Value {
-    let asked = line.charges.iter().filter_map(|charge| charge.list.as_ref()).flat_map(|terms| &*terms.when);
+    let asked = line.charges.iter().filter_map(|charge| charge.chosen.as_ref()).flat_map(|terms| &*terms.when);
     let mut asked: Vec<&(Box<str>, Box<str>)> = asked.collect();
     asked.sort();
     asked.dedup();
@@ -261,7 +261,7 @@ fn options(line: &SkuLine) -> Value {
 
 /// A day of an order that gets the prices of a line, if that of the computation does not.
 fn ordered_on(day: Date, line: &SkuLine) -> Option<Date> {
-    let terms = || line.charges.iter().filter_map(|charge| charge.list.as_deref());
+    let terms = || line.charges.iter().filter_map(|charge| charge.chosen.as_deref());
     let is_ordered = |ordered: Date| terms().all(|terms: &Terms| terms.holds_for_order(ordered));
     let ends = || terms().flat_map(|terms| [terms.ordered_from, terms.ordered_to]).flatten();
     if is_ordered(day) { None } else { ends().find(|end| is_ordered(*end)) }
@@ -284,21 +284,11 @@ fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
     let mut table = Table::default();
     for charge in &line.charges {
         let Some(terms) = &charge.agreed else { continue };
-        let written = sources.slice(terms.span);
-        let per = written.split_once('/').map(|(_, per)| per.trim());
-        let (price, per) = match &terms.pricing {
-            Pricing::Flat { price, period } => {
-                (price.expected, Some(if period.months == 12 { "year" } else { "month" }).filter(|_| per.is_some()))
-            }
-            Pricing::PerUnit { price, .. } => {
-                (price.expected, per.or(charge.charge.unit.as_ref().map(|unit| &*unit.label)))
-            }
-            // No other price can be agreed.
-            _ => continue,
-        };
-        let per = per.map(|per| format!("/{per}")).unwrap_or_default();
+        // No other price can be agreed.
+        let (Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. }) = &terms.pricing else { continue };
+        let per = terms.buys.as_ref().map(|per| format!("/{per}")).unwrap_or_default();
         let mut of_charge = Table::default();
-        of_charge.add("price", Value::literal(format!("{} {}{per}", digits(price), terms.currency)));
+        of_charge.add("price", Value::literal(format!("{} {}{per}", digits(price.expected), terms.currency)));
         of_charge.add_some("included", terms.included.as_deref().map(|of| Value::literal(of.written(sources))));
         of_charge.add_some("commitment", terms.commitment.map(super::snapshot_prices::commitment));
         of_charge.add_some("includes_tax", terms.includes_tax.map(Value::number));

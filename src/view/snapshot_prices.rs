@@ -35,8 +35,8 @@ pub(super) fn prices<'s>(stages: impl Iterator<Item = &'s Stage>, sources: &Sour
         let none = || Used { sku, prices: vec![BTreeSet::new(); sku.charges.len()] };
         let of_sku = of_vendor.entry(sku.name_in_sheet()).or_insert_with(none);
         for (place, charge) in line.charges.iter().enumerate() {
-            let Some(list) = &charge.list else { continue };
-            of_sku.prices[place].extend(charge.charge.prices.iter().position(|terms| terms == list));
+            let Some(chosen) = &charge.chosen else { continue };
+            of_sku.prices[place].extend(charge.charge.prices.iter().position(|terms| terms == chosen));
         }
     }
     let sheet = |(vendor, skus): (&str, BTreeMap<&str, Used<'_>>)| {
@@ -118,7 +118,8 @@ impl Sheet<'_> {
         let mut table = Table::default();
         table.add("meter", Value::text(&*charge.meter));
         table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
-        table.add("model", Value::literal(model(charge, prices.first().copied())));
+        let priced = prices.iter().find(|terms| terms.pricing != Pricing::Quote);
+        table.add("model", Value::literal(model(charge, priced.copied())));
         table.add_some("each", charge.each.then(|| Value::literal(true)));
         table.add_some("usage", self.written_arc(charge.default_usage.as_ref()));
         table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));

@@ -409,11 +409,18 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
 }
 
 /// Writes a file in the place of one that may be there. It is written beside its place and renamed into it, so that it is
-/// never there by half. Where a link stands, what it leads to is replaced.
+/// never there by half. Where a link stands, what it leads to is replaced. Nothing is written that could not be read.
 ///
 /// # Errors
-/// `file-not-readable`.
+/// `file-not-readable`, `file-too-large`.
 pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    if text.len() as u64 > MAX_FILE {
+        let name = path.display();
+        let message = format!("`{name}` would have {} bytes, and costplan reads at most {MAX_FILE}", text.len());
+        return Err(
+            Diagnostic::new(Code::FileTooLarge, message).help("write less into one file: fewer stages or scenarios")
+        );
+    }
     let replaced = || {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());

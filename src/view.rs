@@ -18,6 +18,7 @@ mod compare;
 mod compare_json;
 mod curves;
 mod diff;
+mod diff_effect;
 mod diff_json;
 mod document;
 mod explain;

@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::watched::Asked;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::load;
 use crate::model::{CostedStage, Inputs, RecordedCost, Stage, Unobserved};
+use crate::render;
 use crate::resolve::SnapshotCosting;
-use crate::source::Sources;
+use crate::source::{FileId, Sources, Span};
+use crate::view;
 use crate::workspace::Workspace;
 
 /// What marks a revision of git on the command line.
@@ -92,7 +96,8 @@ impl SideSource {
 /// # Errors
 /// What is wrong with the snapshot; `snapshot-changed` where it says another cost than what it holds comes to.
 pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
-    let (_, snapshot) = workspace.snapshot(path)?;
+    let (file, snapshot) = workspace.snapshot(path)?;
+    let as_of = snapshot.as_of;
     let mut wrong = Vec::new();
     let mut costed = Vec::with_capacity(snapshot.costings.len());
     for costing in snapshot.costings {
@@ -101,8 +106,63 @@ pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<
             Err(diagnostics) => wrong.extend(diagnostics),
         }
     }
+    if wrong.is_empty() {
+        wrong.extend(other_than_written(as_of, &costed, file, workspace)?);
+    }
     if wrong.is_empty() { Ok(costed) } else { Err(wrong) }
 }
+
+/// Where a snapshot is not what costplan writes of what it holds: it is written again, and compared line by line. Comments
+/// above it do not count.
+fn other_than_written(
+    as_of: Date,
+    costed: &[CostedStage],
+    file: FileId,
+    workspace: &Workspace,
+) -> Result<Option<Diagnostic>, Vec<Diagnostic>> {
+    let text = workspace.sources.text(file);
+    let written = written(as_of, costed, &workspace.sources)?;
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let from = start;
+        start += line.len();
+        (from, line.trim_end_matches(['\n', '\r']))
+    });
+    let mut lines = lines.skip_while(|(_, line)| line.starts_with('#'));
+    let mut expected = written.lines().skip_while(|line| line.starts_with('#'));
+    let (start, line, expected) = loop {
+        match (lines.next(), expected.next()) {
+            (None, None) => return Ok(None),
+            (Some((_, line)), Some(expected)) if line == expected => {}
+            (found, expected) => {
+                let (start, line) = found.unwrap_or((text.len(), ""));
+                break (start, line, expected);
+            }
+        }
+    };
+    let span = Span::new(file, start, start + line.len());
+    let message = "the snapshot is not what costplan writes of what it holds";
+    let label = match expected {
+        Some(expected) => format!("written is `{}`", expected.trim()),
+        None => "nothing more is written".to_owned(),
+    };
+    Ok(Some(Diagnostic::at(Code::SnapshotChanged, span, message, label).help(ANEW)))
+}
+
+/// The text of a snapshot of stages.
+///
+/// # Errors
+/// Those of computing the values of formulas.
+pub(super) fn written(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<String, Vec<Diagnostic>> {
+    let document = view::snapshot(as_of, costed, sources)?;
+    let mut text = Vec::new();
+    // A vector takes everything.
+    let _ = render::yaml(&document, &mut text);
+    Ok(format!("{HEAD}{}", String::from_utf8_lossy(&text)))
+}
+
+/// What stands above a snapshot.
+const HEAD: &str = "# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.\n";
 
 fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedStage, Vec<Diagnostic>> {
     let SnapshotCosting { stage, revenue, customers, point, project_budget, recorded } = of;

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::sides::written;
 use super::terminal::{self, Terminal};
 use super::watched::Asked;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::render;
-use crate::view;
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
@@ -47,6 +47,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     if args.check {
         return check(&args, invocation, &mut workspace, terminal);
+    }
+    if args.update && args.output.is_none() && !args.stages.is_empty() {
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
+        let help = "name the stages under `[check]`, or write a part to another file with `-o FILE`";
+        Err(vec![diagnostic.help(help)]).or_fail(&mut workspace)?;
     }
     let of_project = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref()?.as_of);
     let of_project = of_project.map(|day| day.value);
@@ -89,7 +94,7 @@ fn check(
         }
     }
     let written = terminal.text(&text);
-    let failure = "the snapshot is out of date: `costplan diff` says why, `costplan snapshot --update` accepts it";
+    let failure = "the snapshot is out of date: `costplan diff` says what of it changes costs, `costplan snapshot --update` accepts it";
     terminal.verdict(written, Some(failure.to_owned()))
 }
 
@@ -119,13 +124,6 @@ impl SnapshotArgs {
         let asked =
             Asked { stages: &self.stages, inputs: &self.inputs, settings: &settings, matches: invocation.matches };
         let costed = asked.costed(workspace)?;
-        let document = view::snapshot(as_of, &costed, &workspace.sources)?;
-        let mut text = Vec::new();
-        // A vector takes everything.
-        let _ = render::yaml(&document, &mut text);
-        Ok(format!("{HEAD}{}", String::from_utf8_lossy(&text)))
+        written(as_of, &costed, &workspace.sources)
     }
 }
-
-/// What stands above a snapshot.
-const HEAD: &str = "# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.\n";

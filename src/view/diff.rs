@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::View;
 use super::annotation::{Annotation, CiView, place};
+use super::diff_effect::effects;
 use super::number::{cents, percent, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::{capitalised, stage_at};
@@ -63,12 +64,14 @@ impl ComparedStage<'_> {
         self.head.or(self.base)
     }
 
-    /// The totals before and after, as far as they are known; nothing where the stage is not there.
+    /// The totals before and after, as far as they are known; `None` where nothing is, or the stage is not there.
+    pub(super) fn known_totals(&self) -> [Option<Decimal>; 2] {
+        [self.base, self.head].map(|side| Some(side?.costing.known_totals()?.total))
+    }
+
+    /// The same as amounts to compute with: what is not known, and what is not there, adds nothing.
     pub(super) fn totals(&self) -> [Decimal; 2] {
-        let total = |side: Option<&CostedStage>| {
-            side.and_then(|side| side.costing.known_totals()).map_or(Decimal::ZERO, |totals| totals.total)
-        };
-        [total(self.base), total(self.head)]
+        self.known_totals().map(Option::unwrap_or_default)
     }
 
     /// By how much the total grows.
@@ -132,15 +135,16 @@ impl<'s> DiffView<'s> {
         let [before, after] = stage.totals();
         let currency = stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
         let context = self.context(stage);
+        let [known_before, known_after] = stage.known_totals().map(shown_known);
         let headline = match (stage.base, stage.head) {
-            (None, _) => format!("{context} is new: {} {currency} a month", cents(after)),
-            (_, None) => format!("{context} is gone: it cost {} {currency} a month", cents(before)),
+            (None, _) => format!("{context} is new: {known_after} {currency} a month"),
+            (_, None) => format!("{context} is gone: it cost {known_before} {currency} a month"),
             _ => {
                 let difference = stage.difference().unwrap_or_default();
                 let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
-                let share = share.unwrap_or_default();
+                let share = share.filter(|_| stage.is_known()).unwrap_or_default();
                 let difference = shown_difference([before, after], difference);
-                format!("{context}: {} to {} {currency} a month ({difference}{share})", cents(before), cents(after))
+                format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
         };
         if stage.is_known() { headline } else { format!("{headline}; a part of the cost is unknown and not in it") }
@@ -210,6 +214,11 @@ pub(super) fn cause_words(cause: Cause) -> &'static str {
         Cause::Buffer => "buffer",
         Cause::Rounding => "rounding",
     }
+}
+
+/// An amount in cents, or a question mark where nothing is known of it.
+fn shown_known(amount: Option<Decimal>) -> String {
+    amount.map_or_else(|| "?".to_owned(), |amount| cents(amount).to_string())
 }
 
 /// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
@@ -357,11 +366,7 @@ impl DiffView<'_> {
                     Cell::text(side.stage.currency.to_string()),
                 ]
             };
-        let [before, after] = stage.totals();
-        let known =
-            |side: Option<&CostedStage>, total| side.and_then(|side| side.costing.known_totals()).map(|_| total);
-        let both = [known(stage.base, before), known(stage.head, after)];
-        let mut rows = vec![row(None, "all", both, stage.difference())];
+        let mut rows = vec![row(None, "all", stage.known_totals(), stage.difference())];
         let Some(attribution) = &stage.attribution else { return rows };
         rows.extend(
             attribution
@@ -376,65 +381,6 @@ impl DiffView<'_> {
         }
         rows
     }
-}
-
-/// Something that the change has an effect on.
-#[derive(Debug)]
-pub(super) struct Effect {
-    pub(super) what: &'static str,
-    pub(super) code: &'static str,
-    /// Before and after; `None` where there is no such thing.
-    pub(super) values: [Option<Fraction>; 2],
-    /// Whether the values are ratios, and not money.
-    pub(super) is_ratio: bool,
-}
-
-impl Effect {
-    /// By how much it grows.
-    pub(super) fn difference(&self) -> Option<Fraction> {
-        let [before, after] = self.values;
-        after?.subtract(before?).ok()
-    }
-
-    fn shown(&self, side: usize) -> String {
-        self.values[side].map_or_else(|| "-".to_owned(), |value| self.words(value))
-    }
-
-    fn words(&self, value: Fraction) -> String {
-        if self.is_ratio { percent(value, 2) } else { super::number::quotient_cents(value) }
-    }
-
-    fn shown_difference(&self) -> String {
-        // Of what is shown, so that it can be checked by eye.
-        let decimals = if self.is_ratio { 4 } else { 2 };
-        let shown = |value: Option<Fraction>| value.and_then(|value| value.round(decimals).ok());
-        let difference = shown(self.values[1]).zip(shown(self.values[0]));
-        let difference = difference.and_then(|(after, before)| subtract(after, before).ok());
-        difference.map_or_else(
-            || "-".to_owned(),
-            |difference| {
-                let words = self.words(difference.into());
-                if difference > Decimal::ZERO { format!("+{words}") } else { words }
-            },
-        )
-    }
-}
-
-/// What the change does to the cost per customer, to the share of MRR and to the margin of the budget.
-pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
-    let of =
-        |value: &dyn Fn(&CostedStage) -> Option<Fraction>| [stage.base.and_then(value), stage.head.and_then(value)];
-    let margin = |side: &CostedStage| {
-        let total = side.costing.known_totals()?.total;
-        subtract(side.monthly_budget()?, total).ok().map(Fraction::from)
-    };
-    let all = [
-        ("Cost per customer", "cost_per_customer", of(&|side| side.costing.economics.cost_per_customer), false),
-        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), true),
-        ("Margin to the budget", "budget_margin", of(&margin), false),
-    ];
-    let effects = all.into_iter().map(|(what, code, values, is_ratio)| Effect { what, code, values, is_ratio });
-    effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()
 }
 
 impl CiView for DiffView<'_> {

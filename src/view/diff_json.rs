@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::diff::{ComparedStage, DiffView, effects};
+use super::diff::{ComparedStage, DiffView};
+use super::diff_effect::{Effect, effects};
 use super::number::{Number, quotient};
 use super::scenario::ScenarioJson;
 use super::stage_json::StageReference;
@@ -76,10 +77,10 @@ impl DiffView<'_> {
     fn stage_json<'a>(&'a self, stage: &'a ComparedStage<'a>) -> Option<StageJson<'a>> {
         let side = stage.subject()?;
         let number = |value: Fraction| value.exact().map(Number).or_else(|| quotient(value));
-        let total = |place: usize, is_there: bool| is_there.then(|| Number(stage.totals()[place]));
+        let [base_total, head_total] = stage.known_totals().map(|total| total.map(Number));
         let difference = stage.difference();
         let before = stage.totals()[0];
-        let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some());
+        let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some() && stage.is_known());
         let change = change.and_then(|difference| Fraction::new(difference, before).ok()).and_then(quotient);
         let attribution = stage.attribution.as_ref();
         let line = |line: &'a crate::model::LineChange| {
@@ -92,7 +93,7 @@ impl DiffView<'_> {
             }
         };
         let merged = attribution.into_iter().flat_map(|attribution| &attribution.merged);
-        let effect = |effect: super::diff::Effect| EffectJson {
+        let effect = |effect: Effect| EffectJson {
             what: effect.code,
             base: effect.values[0].and_then(number),
             head: effect.values[1].and_then(number),
@@ -111,7 +112,7 @@ impl DiffView<'_> {
                 head: stage.head.map(|side| side.stage.as_of.to_string()),
             },
             known: stage.is_known(),
-            total: BothJson { base: total(0, stage.base.is_some()), head: total(1, stage.head.is_some()) },
+            total: BothJson { base: base_total, head: head_total },
             difference: difference.map(Number),
             change,
             causes: attribution.map(|attribution| causes(&attribution.contributions)).unwrap_or_default(),

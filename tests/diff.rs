@@ -389,3 +389,20 @@ fn what_is_shown_adds_up_in_cents() {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }
+
+#[test]
+fn what_is_unknown_is_never_zero_in_any_format() {
+    let directory = tempfile::tempdir().unwrap();
+    // Of nothing no cost is known, and of usage that is no longer given neither.
+    Side::new("", &[&format!("{DATA}, usage: {{ traffic: 0 GB }}")]).write(&directory.path().join("a"));
+    Side::new("", &[DATA]).write(&directory.path().join("b"));
+    let of = |format: &str| stdout(directory.path(), &["diff", "a", "b", "--customers", "10", "--format", format]);
+    for format in ["table", "markdown", "github", "sarif", "slack"] {
+        let text = of(format).replace('\n', " ");
+        assert!(text.contains("0.00 to ? USD a month (?)"), "{format}: {text}");
+        assert!(text.contains("unknown"), "{format}: {text}");
+    }
+    assert!(of("table").contains("Traffic      0.00      ?"), "{}", of("table"));
+    assert!(of("json").contains("\"head\": null"), "{}", of("json"));
+    assert!(of("csv").contains(",1,10,,all,0,,,USD"), "{}", of("csv"));
+}

@@ -319,3 +319,46 @@ fn agreed_prices_are_kept_however_they_are_written() {
         is_kept(sheet, &item, &[("pricing/fx.toml", RATES)]);
     }
 }
+
+#[test]
+fn whatever_is_changed_by_hand_is_refused_at_its_line() {
+    let directory = plan();
+    let path = directory.path().join("costplan.snapshot.yaml");
+    run(directory.path(), &["snapshot", "--update", "--customers", "21", "--as-of", "2026-11-24"]);
+    let text = fs::read_to_string(&path).unwrap();
+    let diff = || run(directory.path(), &["diff", "--customers", "21", "--as-of", "2026-11-24"]);
+    for (from, to) in [
+        ("subtotal: 26.5", "subtotal: 27"),
+        ("buffer: 5.3", "buffer: 5"),
+        ("data: 3 GB", "data: 77 TB"),
+        ("plan: 12", "plan: 555"),
+        ("seats: 7", "seats: 8"),
+        ("native: 17.5 USD", "native: 18 USD"),
+        ("price: 6", "price: 6.5"),
+        ("total: 31.8", "total: 31.8\n          total_at_least: 31.8"),
+    ] {
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        fs::write(&path, text.replace(from, to)).unwrap();
+        let (code, _, stderr) = diff();
+        assert_eq!(code, 2, "{to}");
+        assert!(
+            stderr.contains("error[snapshot-changed]") && stderr.contains("--> costplan.snapshot.yaml:"),
+            "{stderr}"
+        );
+    }
+    let start = text.find("      - customers: 21").unwrap();
+    fs::write(&path, format!("{text}{}", &text[start..])).unwrap();
+    assert!(diff().2.contains("the snapshot holds a stage twice at the same point"));
+    // Comments above it are nobody's business.
+    fs::write(&path, format!("# Kept by the team.\n{text}")).unwrap();
+    assert_eq!(diff().0, 0);
+}
+
+#[test]
+fn a_part_takes_no_place_of_the_whole() {
+    let directory = plan();
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "1", "--update"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("the snapshot of a project holds all that it watches"), "{stderr}");
+    assert_eq!(run(directory.path(), &["snapshot", "1", "-o", "part.yaml"]).0, 0);
+}

@@ -101,7 +101,12 @@ pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<
     let mut wrong = Vec::new();
     let mut costed = Vec::with_capacity(snapshot.costings.len());
     for costing in snapshot.costings {
+        let span = costing.recorded.total.span;
         match computed(costing, &mut wrong) {
+            Ok(stage) if costed.iter().any(|other: &CostedStage| other.is_same_subject(&stage)) => {
+                let message = "the snapshot holds a stage twice at the same point";
+                wrong.push(Diagnostic::at(Code::SnapshotChanged, span, message, "again here").help(ANEW));
+            }
             Ok(stage) => costed.push(stage),
             Err(diagnostics) => wrong.extend(diagnostics),
         }

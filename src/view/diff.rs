@@ -74,8 +74,12 @@ impl ComparedStage<'_> {
         self.known_totals().map(Option::unwrap_or_default)
     }
 
-    /// By how much the total grows.
+    /// By how much the total grows; `None` where nothing is known of one.
     pub(super) fn difference(&self) -> Option<Decimal> {
+        let mut sides = [self.base, self.head].into_iter().flatten();
+        if sides.any(|side| side.costing.known_totals().is_none()) {
+            return None;
+        }
         let [before, after] = self.totals();
         match &self.attribution {
             Some(attribution) => Some(attribution.difference),
@@ -111,7 +115,11 @@ impl<'s> DiffView<'s> {
 
     /// Whether the change of a stage is too small to be shown.
     pub(super) fn is_hidden(&self, stage: &ComparedStage<'_>) -> bool {
-        stage.difference().is_some_and(|difference| self.threshold.hides(stage.totals()[0], difference))
+        let is_small = match stage.difference() {
+            Some(difference) => self.threshold.hides(stage.totals()[0], difference),
+            None => stage.is_unchanged(),
+        };
+        is_small
             && stage.base.is_some()
             && stage.head.is_some()
             && (self.threshold != Threshold::Nothing || stage.is_unchanged())
@@ -140,10 +148,12 @@ impl<'s> DiffView<'s> {
             (None, _) => format!("{context} is new: {known_after} {currency} a month"),
             (_, None) => format!("{context} is gone: it cost {known_before} {currency} a month"),
             _ => {
-                let difference = stage.difference().unwrap_or_default();
-                let share = Fraction::new(difference, before).ok().map(|share| format!(", {}", signed_percent(share)));
-                let share = share.filter(|_| stage.is_known()).unwrap_or_default();
-                let difference = shown_difference([before, after], difference);
+                let difference = stage.difference();
+                let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
+                let share = share.filter(|_| stage.is_known()).map(|share| format!(", {}", signed_percent(share)));
+                let share = share.unwrap_or_default();
+                let difference = difference.map(|difference| shown_difference([before, after], difference));
+                let difference = difference.unwrap_or_else(|| "?".to_owned());
                 format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
         };

@@ -118,8 +118,8 @@ impl Sheet<'_> {
         let mut table = Table::default();
         table.add("meter", Value::text(&*charge.meter));
         table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
-        let priced = prices.iter().find(|terms| terms.pricing != Pricing::Quote);
-        table.add("model", Value::literal(model(charge, priced.copied())));
+        let published = prices.iter().find(|terms| terms.pricing != Pricing::Quote);
+        table.add("model", Value::literal(model(charge, published.copied())));
         table.add_some("each", charge.each.then(|| Value::literal(true)));
         table.add_some("usage", self.written_arc(charge.default_usage.as_ref()));
         table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));

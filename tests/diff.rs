@@ -406,3 +406,28 @@ fn what_is_unknown_is_never_zero_in_any_format() {
     assert!(of("json").contains("\"head\": null"), "{}", of("json"));
     assert!(of("csv").contains(",1,10,,all,0,,,USD"), "{}", of("csv"));
 }
+
+#[test]
+fn what_belongs_to_a_price_is_a_price() {
+    let usage = format!("{DATA}, usage: {{ traffic: 30 GB }}");
+    let side = |gb: &str| {
+        let mut side = Side::new("", &[&usage]);
+        side.sheet = sheet("price = 5", gb);
+        side
+    };
+    // A price that is published no more, and one that was not.
+    let (known, quote) = (side("price = 0.5"), side("price = \"quote\""));
+    assert!(parts(&quote, &known, &[]).contains(&": price 15".to_owned()));
+    assert!(parts(&known, &quote, &[]).contains(&": price -15".to_owned()));
+    // An agreed price over another model, with a minimum: 40 at least, and then 3 a month.
+    let mut agreed = Side::new("", &[&format!("{usage}, agreed_price: {{ traffic: 3 USD/month, reason: r }}")]);
+    let listed = side("price = 0.5\nminimum = 40");
+    agreed.sheet = listed.sheet.clone();
+    assert_eq!(of_total(&listed, &agreed), ["all -37", "price -37"]);
+    // The tax in a price, and hours in a plain cost: 73 and then 74.40.
+    let taxed = side("prices = [{ price = 0.5, includes_tax = \"25%\" }]");
+    assert_eq!(of_total(&known, &taxed), ["all -3", "price -3"]);
+    let hours = "name: Host, category: compute, cost: hours_per_month / 1 hour * 0.1";
+    let (shorter, longer) = (Side::new("", &[hours]), Side::new("hours_per_month: 744\n", &[hours]));
+    assert_eq!(of_total(&shorter, &longer), ["all 1.40", "usage 1.40"]);
+}

@@ -294,7 +294,7 @@ fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Resu
     let (before, after) = (&base.stage, &head.stage);
     let mut values = drivers(before, base.costing.inputs.customers, &mut Unobserved)?;
     let later = drivers(after, head.costing.inputs.customers, &mut Unobserved)?;
-    for (slot, name) in before.scope.names().enumerate().filter(|(slot, _)| *slot != Stage::HOURS_PER_MONTH.index()) {
+    for (slot, name) in before.scope.names().enumerate() {
         let Some(other) = after.scope.find(name) else { continue };
         let own = crate::model::Slot(u16::try_from(slot).unwrap_or(u16::MAX));
         if before.scope.dimension(own) == after.scope.dimension(other) {
@@ -322,10 +322,19 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
     }
     if up_to.has(Cause::Model) {
         let charge = |charge: &ChargeLine| {
-            let list = match of(before, charge).map(|before| (before.terms(), charge.terms())) {
-                Some((Some(prices), Some(terms))) => Some(Arc::new(priced(terms, prices))),
-                Some((None, _)) => None,
-                Some((Some(_), None)) | None => charge.terms().cloned(),
+            let agreed = |of: &ChargeLine| of.agreed.is_some();
+            let list = match of(before, charge).map(|before| (before, before.terms(), charge.terms())) {
+                Some((before, Some(prices), Some(terms))) if agreed(before) || agreed(charge) => {
+                    Some(Arc::new(Terms { included: terms.included.clone(), ..Terms::clone(prices) }))
+                }
+                Some((_, Some(prices), Some(terms))) => Some(Arc::new(priced(terms, prices))),
+                // A price that is published no more is a change of the price, and so is one that was not.
+                Some((_, Some(prices), None)) => {
+                    let included = charge.chosen.as_ref().map_or(&charge.charge.included, |quote| &quote.included);
+                    Some(Arc::new(Terms { included: included.clone(), ..Terms::clone(prices) }))
+                }
+                Some((_, None, _)) => None,
+                None => charge.terms().cloned(),
             };
             ChargeLine { list, agreed: None, ..charge.clone() }
         };
@@ -397,11 +406,12 @@ fn priced(terms: &Terms, prices: &Terms) -> Terms {
     }
 }
 
-/// Terms with the least and the most of a month that others charge, where both have one: they are prices too.
+/// Terms with the least and the most of a month that others charge, where both have one, and with the tax in their prices:
+/// these are prices too.
 fn with_bounds_of(terms: &Terms, prices: &Terms) -> Terms {
     let of = |terms: Option<Decimal>, prices: Option<Decimal>| terms.map(|amount| prices.unwrap_or(amount));
     let (minimum, cap) = (of(terms.minimum, prices.minimum), of(terms.cap, prices.cap));
-    Terms { minimum, cap, ..terms.clone() }
+    Terms { minimum, cap, includes_tax: prices.includes_tax, ..terms.clone() }
 }
 
 /// Tiers with the prices of others.

@@ -431,3 +431,13 @@ fn what_belongs_to_a_price_is_a_price() {
     let (shorter, longer) = (Side::new("", &[hours]), Side::new("hours_per_month: 744\n", &[hours]));
     assert_eq!(of_total(&shorter, &longer), ["all 1.40", "usage 1.40"]);
 }
+
+#[test]
+fn flags_for_projects_are_refused_where_there_is_none() {
+    let directory = two_snapshots();
+    for flag in [["--customers", "5"], ["--currency", "EUR"], ["--where", "category=compute"], ["--set", "nope=3"]] {
+        let output = costplan(directory.path(), &[&["diff", "before.yaml", "after.yaml"], &flag[..]].concat());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && stderr.contains("both sides are snapshots"), "{stderr}");
+    }
+}

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches as _};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use super::args::{InputArgs, SettingArgs, with_globals, workspace};
 use super::ci_format::CiOutputArgs;
@@ -57,15 +58,42 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
     };
     let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
+    let are_snapshots = [&base, &head].map(|side| matches!(side, SideSource::Snapshot(_)));
+    if are_snapshots == [true, true] {
+        only_of_projects(invocation.matches)?;
+    }
     let (base, head) = (base.read(&asked, project)?, head.read(&asked, project)?);
-    let compared = compared(&base, &head)?;
+    let compared = compared(&base, &head, are_snapshots)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
     format.write(&view, head.settings.as_deref(), terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses what projects are computed with where none is: a snapshot stays what it is.
+fn only_of_projects(matches: &ArgMatches) -> Result<(), Failure> {
+    let of_projects = [
+        "customers",
+        "mrr",
+        "arpu",
+        "set",
+        "buffer",
+        "currency",
+        "as_of",
+        "hours_per_month",
+        "list_prices",
+        "apply",
+        "conditions",
+    ];
+    let is_typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let Some(name) = of_projects.into_iter().find(is_typed) else { return Ok(()) };
+    let flag = if name == "conditions" { "where".to_owned() } else { name.replace('_', "-") };
+    let message = format!("`--{flag}` is for projects, and both sides are snapshots");
+    let diagnostic = Diagnostic::new(Code::InvalidArgument, message).help("a snapshot stays what it was written as");
+    Err(Failure { diagnostics: vec![diagnostic], sources: crate::source::Sources::default() })
+}
+
 /// Each stage of one side with the same one of the other, in the order of the later side.
-fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>, Failure> {
+fn compared<'s>(base: &'s Side, head: &'s Side, are_snapshots: [bool; 2]) -> Result<Vec<ComparedStage<'s>>, Failure> {
     let before = |later: &CostedStage| base.stages.iter().find(|earlier| earlier.is_same_subject(later));
     let mut compared = Vec::new();
     for later in &head.stages {
@@ -93,7 +121,15 @@ fn compared<'s>(base: &'s Side, head: &'s Side) -> Result<Vec<ComparedStage<'s>>
             let (from, to) = (base.stage.currency, head.stage.currency);
             let message = format!("stage {} is in {from} before and in {to} after", head.stage.id);
             let diagnostic = Diagnostic::new(Code::DifferentCurrencies, message);
-            wrong.push(diagnostic.help(format!("compare in one currency: `--currency {from}`")));
+            let diagnostic = diagnostic.help(match are_snapshots {
+                [true, true] => "a snapshot stays in its currency: write one of the two anew in the other's".to_owned(),
+                [false, true] => format!("compare in the currency of the snapshot: `--currency {to}`"),
+                [_, false] => format!("compare in one currency: `--currency {from}`"),
+            });
+            // Said once of a stage, and not at each of its points.
+            if !wrong.contains(&diagnostic) {
+                wrong.push(diagnostic);
+            }
             continue;
         }
         match calculate::attribution(base, head) {

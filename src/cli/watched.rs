@@ -65,13 +65,23 @@ impl WatchedStage {
 }
 
 impl Asked<'_> {
-    /// Those of the stages of a snapshot that the arguments name, by number or name; all of them if they name none.
+    /// Those of the stages of a snapshot that the arguments name, by number or name, and whose scenario they name; all of them
+    /// if they name none.
     pub(super) fn of(&self, stages: Vec<CostedStage>) -> Vec<CostedStage> {
         let is_called = |stage: &Stage, name: &str| {
             stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase()
         };
+        let scenarios = self.settings.scenarios();
+        let is_under = |stage: &Stage| {
+            let scenario = stage.scenario.as_deref();
+            let is = |name: &&str| {
+                scenario.is_some_and(|is| *is.id == **name || is.name.to_lowercase() == name.to_lowercase())
+            };
+            scenarios.is_empty() || scenarios.iter().any(is)
+        };
         let is_asked = |costed: &CostedStage| {
-            self.stages.is_empty() || self.stages.iter().any(|name| is_called(&costed.stage, name))
+            is_under(&costed.stage)
+                && (self.stages.is_empty() || self.stages.iter().any(|name| is_called(&costed.stage, name)))
         };
         stages.into_iter().filter(is_asked).collect()
     }

@@ -308,9 +308,13 @@ impl DiffView<'_> {
             let text = "A part of the cost is unknown: the amounts are of what is known.";
             blocks.push(Block::Text(text.to_owned()));
         }
-        blocks.push(Block::Grid(causes(attribution, stage.totals(), &currency)));
+        if !attribution.contributions.is_empty() {
+            blocks.push(Block::Grid(causes(attribution, stage.totals(), &currency)));
+        }
         let (lines, hidden) = self.lines(stage);
-        if !lines.is_empty() {
+        let is_buffered = [stage.base, stage.head].into_iter().flatten().any(|side| !side.stage.buffer.value.is_zero());
+        let has_lines = !lines.is_empty();
+        if has_lines {
             let mut grid = Grid::new(vec![
                 Column::left("Line item").at_least(14),
                 Column::right("Before"),
@@ -332,6 +336,9 @@ impl DiffView<'_> {
             blocks.push(Block::Grid(grid));
         }
         let mut notes = Vec::new();
+        if has_lines && is_buffered {
+            notes.push("the line items are without the buffer".to_owned());
+        }
         match hidden {
             0 => {}
             1 => notes.push("1 line item changed by less than the threshold".to_owned()),

@@ -38,6 +38,10 @@ pub struct Project {
 pub struct Sku {
     pub is_euro: bool,
     pub flat: Decimal,
+    /// The same before 1 June 2026.
+    pub earlier: Option<Decimal>,
+    /// The same in the far region; `None` is a quote.
+    pub far: Option<Decimal>,
     pub model: Model,
     pub per_price: Decimal,
     pub included: u32,
@@ -72,7 +76,7 @@ pub enum What {
     /// A plain cost; of euros, and for each customer.
     Plain { cost: Decimal, is_euro: bool, per_customer: bool },
     /// A SKU with usage, if anybody gives it.
-    Bought { sku: usize, usage: Option<u32>, agreed: Option<Decimal> },
+    Bought { sku: usize, is_far: bool, usage: Option<u32>, agreed: Option<Decimal> },
 }
 
 /// A change, with the cause that it is.
@@ -83,6 +87,10 @@ pub enum Change {
     Rate(Decimal),
     Buffer(Decimal),
     FlatPrice(Index, Decimal),
+    EarlierPrice(Index, Option<Decimal>),
+    FarPrice(Index, Option<Decimal>),
+    Region(Index, bool),
+    Agreed(Index, Option<Decimal>),
     UnitPrice(Index, Decimal),
     Included(Index, u32),
     Bound(Index, u32),
@@ -119,11 +127,20 @@ fn model() -> impl Strategy<Value = Model> {
 fn sku() -> impl Strategy<Value = Sku> {
     let amounts = (money(100), money(5), 0_u32..50, 1_u32..60);
     let rare = |of| prop::option::weighted(0.15, of);
+    let others = (rare(money(100).boxed()), prop::option::weighted(0.8, money(100)));
     let rest = (rare(money(60).boxed()), rare(ratio().boxed()), rare(money(20).boxed()), prop::bool::weighted(0.3));
-    (any::<bool>(), amounts, model(), rest).prop_map(
-        |(is_euro, (flat, per_price, included, bound), model, (minimum, percent, credit, is_pooled))| Sku {
+    (any::<bool>(), amounts, others, model(), rest).prop_map(
+        |(
+            is_euro,
+            (flat, per_price, included, bound),
+            (earlier, far),
+            model,
+            (minimum, percent, credit, is_pooled),
+        )| Sku {
             is_euro,
             flat,
+            earlier,
+            far,
             model,
             per_price,
             included,
@@ -147,8 +164,8 @@ fn what() -> impl Strategy<Value = What> {
         is_euro,
         per_customer,
     });
-    let bought = (0_usize..12, usage(), prop::option::weighted(0.1, money(50)))
-        .prop_map(|(sku, usage, agreed)| What::Bought { sku, usage, agreed });
+    let bought = (0_usize..12, prop::bool::weighted(0.3), usage(), prop::option::weighted(0.1, money(50)))
+        .prop_map(|(sku, is_far, usage, agreed)| What::Bought { sku, is_far, usage, agreed });
     prop_oneof![1 => plain, 3 => bought]
 }
 
@@ -187,6 +204,10 @@ pub fn change() -> impl Strategy<Value = Change> {
         rate().prop_map(Change::Rate),
         ratio().prop_map(Change::Buffer),
         (at(), money(100)).prop_map(|(sku, price)| Change::FlatPrice(sku, price)),
+        (at(), maybe(100)).prop_map(|(sku, price)| Change::EarlierPrice(sku, price)),
+        (at(), maybe(100)).prop_map(|(sku, price)| Change::FarPrice(sku, price)),
+        (at(), any::<bool>()).prop_map(|(item, is_far)| Change::Region(item, is_far)),
+        (at(), maybe(50)).prop_map(|(item, price)| Change::Agreed(item, price)),
         (at(), money(5)).prop_map(|(sku, price)| Change::UnitPrice(sku, price)),
         (at(), 0_u32..50).prop_map(|(sku, included)| Change::Included(sku, included)),
         (at(), 1_u32..60).prop_map(|(sku, bound)| Change::Bound(sku, bound)),
@@ -234,6 +255,26 @@ impl Change {
             }
             Self::FlatPrice(sku, price) => {
                 sku.get_mut(skus).flat = price;
+                return Cause::Price;
+            }
+            Self::EarlierPrice(sku, price) => {
+                sku.get_mut(skus).earlier = price;
+                return Cause::Price;
+            }
+            Self::FarPrice(sku, price) => {
+                sku.get_mut(skus).far = price;
+                return Cause::Price;
+            }
+            Self::Region(item, to_far) if !items.is_empty() => {
+                if let What::Bought { is_far, .. } = &mut item.get_mut(items).what {
+                    *is_far = to_far;
+                }
+                return Cause::Price;
+            }
+            Self::Agreed(item, price) if !items.is_empty() => {
+                if let What::Bought { agreed, .. } = &mut item.get_mut(items).what {
+                    *agreed = price;
+                }
                 return Cause::Price;
             }
             Self::UnitPrice(sku, price) => {
@@ -312,7 +353,16 @@ impl Sku {
             let _ = writeln!(text, "credits = [{{ reason = \"credit\", amount = {credit}, skus = [\"s0\"] }}]");
         }
         let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\n");
-        let _ = writeln!(text, "prices = [{{ {currency}price = {flat} }}]");
+        let mut near = format!("{currency}when = {{ region = \"near\" }}, price = ");
+        if let Some(earlier) = self.earlier {
+            let _ = write!(text, "prices = [{{ {near}{earlier}, effective_to = 2026-05-31 }},\n");
+            near = format!("effective_from = 2026-06-01, {near}");
+        } else {
+            text.push_str("prices = [\n");
+        }
+        let _ = writeln!(text, "{{ {near}{flat} }},");
+        let far = self.far.map_or_else(|| "\"quote\"".to_owned(), |far| far.to_string());
+        let _ = writeln!(text, "{{ {currency}when = {{ region = \"far\" }}, price = {far} }}]");
         let (model, price) = match self.model {
             Model::PerUnit => ("per_unit", format!("price = {per_price}")),
             Model::Package => ("package", format!("price = {per_price}, per = 10")),
@@ -377,8 +427,10 @@ impl Project {
                     let times = if *per_customer { " * customers" } else { "" };
                     writeln!(text, "    cost: {cost} {currency}{times}")
                 }
-                What::Bought { sku, usage, agreed } => {
-                    let _ = writeln!(text, "    sku: v/s{}", sku % self.skus.len());
+                What::Bought { sku, is_far, usage, agreed } => {
+                    let region = if *is_far { "far" } else { "near" };
+                    let _ =
+                        writeln!(text, "    sku: v/s{}\n    options: {{ region: {region} }}", sku % self.skus.len());
                     if let Some(usage) = usage {
                         let _ = writeln!(text, "    usage: {{ data: {usage} GB + load / 7 }}");
                     }

@@ -22,6 +22,7 @@ mod validate;
 pub use check_plan::CheckPlan;
 pub use prices::WholeBook;
 pub use runbooks::StageId;
+pub use snapshots::SNAPSHOT_ANEW;
 pub use validate::Validated;
 
 use std::borrow::Cow;

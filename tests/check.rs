@@ -293,14 +293,7 @@ fn an_alert_watches_a_vendor_a_condition_or_a_line_item() {
 fn a_reader_that_closes_the_pipe_makes_no_failed_check_pass() {
     let directory =
         project(&[("stages/1-test.yaml", STAGE), ("costplan.toml", "version = 1\n[budget]\nmonthly = \"1 USD\"\n")]);
-    let mut child = project::command(directory.path())
-        .args(["check", "--customers", "50"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
+    let output = project::into_closed_pipe(directory.path(), &["check", "--customers", "50"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("check failed: "));
 }

@@ -56,7 +56,7 @@ fn causes(directory: &TempDir, base: &str) -> Vec<String> {
     let output = costplan(directory.path(), &["diff", base, "--project", "infra", "--format", "csv"]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    let of_total = text.lines().filter_map(|row| row.strip_prefix(",1,10,,"));
+    let of_total = text.lines().filter_map(|row| row.strip_prefix(",1,10,10,,"));
     of_total.map(|row| row.split(',').collect::<Vec<_>>()).map(|row| format!("{} {}", row[0], row[3])).collect()
 }
 

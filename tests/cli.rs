@@ -5,9 +5,8 @@
 mod project;
 
 use std::fs;
-use std::process::Stdio;
 
-use project::{HEAD, command, costplan, project, stdout};
+use project::{HEAD, command, costplan, into_closed_pipe, project, stdout};
 
 fn stderr(output: &std::process::Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
@@ -304,14 +303,7 @@ fn a_closed_pipe_ends_quietly() {
         (0..20_000).map(|index| format!("  - name: N{index}\n    category: c\n    cost: 1\n")).collect();
     let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}line_items:\n{manifest}"))]);
     for format in ["table", "json", "csv", "markdown"] {
-        let mut child = command(directory.path())
-            .args(["stage", "1", "--format", format])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
+        let output = into_closed_pipe(directory.path(), &["stage", "1", "--format", format]);
         assert_eq!(output.status.code(), Some(0), "{format}");
         assert_eq!(stderr(&output), "", "{format}");
     }

@@ -7,7 +7,7 @@ mod project;
 use std::fs;
 use std::path::Path;
 
-use project::{command, costplan, stdout};
+use project::{costplan, into_closed_pipe, stdout};
 
 /// A sheet with one SKU that is priced by the month and one that is priced by the GB.
 fn sheet(plan: &str, gb: &str) -> String {
@@ -60,7 +60,7 @@ fn parts(base: &Side, head: &Side, arguments: &[&str]) -> Vec<String> {
     let given = ["diff", "a", "b", "--customers", "10", "--as-of", "2026-11-24", "--format", "csv"];
     let text = stdout(directory.path(), &[&given[..], arguments].concat());
     let rows = text.lines().skip(1).map(|row| row.split(',').map(str::to_owned).collect::<Vec<String>>());
-    rows.map(|row| format!("{}: {} {}", row[3], row[4], row[7])).collect()
+    rows.map(|row| format!("{}: {} {}", row[4], row[5], row[8])).collect()
 }
 
 /// The parts of the total only.
@@ -215,12 +215,12 @@ fn a_technique_is_a_cause_of_its_own() {
     }
     // Half of 100 stays, and of the other half 60 % are left.
     let text = stdout(directory.path(), &["diff", "a", "b", "--format", "csv"]);
-    assert!(text.contains("base,1,10,,techniques,,,-20,USD"), "{text}");
+    assert!(text.contains("base,1,10,10,,techniques,,,-20,USD"), "{text}");
     // A snapshot keeps what a technique leaves.
     stdout_of(directory.path(), &["snapshot", "--project", "b", "-o", "b.yaml"]);
     assert_eq!(stdout(directory.path(), &["diff", "b.yaml", "b", "--format", "csv"]).lines().count(), 1);
     let text = stdout(directory.path(), &["diff", "b.yaml", "a", "--format", "csv"]);
-    assert!(text.contains("base,1,10,,techniques,,,20,USD"), "{text}");
+    assert!(text.contains("base,1,10,10,,techniques,,,20,USD"), "{text}");
 }
 
 /// As `stdout`, of a command that also says something on standard error.
@@ -272,14 +272,7 @@ fn a_part_that_is_unknown_is_said() {
 fn a_closed_pipe_ends_quietly() {
     let directory = tempfile::tempdir().unwrap();
     Side::new("", &["name: Host, category: compute, cost: 100"]).write(directory.path());
-    let mut child = command(directory.path())
-        .args(["snapshot", "--customers", "10"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
+    let output = into_closed_pipe(directory.path(), &["snapshot", "--customers", "10"]);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(output.status.success());
 }
@@ -355,6 +348,13 @@ fn one_stage_may_be_compared_alone() {
     assert_eq!(changed(&[]), "1122");
     assert_eq!(changed(&["--stage", "2"]), "22");
     assert_eq!(changed(&["--stage", "scale", "--stage", "1"]), "1122");
+    assert_eq!(changed(&["--stage", "2-scale"]), "22", "a snapshot follows the project");
+    assert_eq!(changed(&["costplan.snapshot.yaml", ".", "--stage", "2-scale"]), "22");
+    assert_eq!(changed(&[".", "costplan.snapshot.yaml", "--stage", "2-scale"]), "22");
+    let third = second.replace("stage: 2", "stage: 3").replace("Scale", "More");
+    fs::write(directory.path().join("stages/3-more.yaml"), third).unwrap();
+    let text = stdout(directory.path(), &["diff", "--stage", "3", "--as-of", "2026-11-24"]);
+    assert!(text.contains("is new: 100.00 USD a month"), "{text}");
     for sides in [&["."][..], &["costplan.snapshot.yaml"]] {
         let output = costplan(directory.path(), &[&["diff", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -367,7 +367,7 @@ fn two_snapshots_need_no_project() {
     let directory = two_snapshots();
     fs::write(directory.path().join("costplan.toml"), "version = broken").unwrap();
     let text = stdout(directory.path(), &["diff", "before.yaml", "after.yaml", "--format", "csv"]);
-    assert!(text.contains(",2,60,,all,225,275,50,USD"), "{text}");
+    assert!(text.contains(",2,60,60,,all,225,275,50,USD"), "{text}");
 }
 
 #[test]
@@ -402,9 +402,11 @@ fn what_is_unknown_is_never_zero_in_any_format() {
         assert!(text.contains("0.00 to ? USD a month (?)"), "{format}: {text}");
         assert!(text.contains("unknown"), "{format}: {text}");
     }
-    assert!(of("table").contains("Traffic      0.00      ?"), "{}", of("table"));
+    assert!(of("table").contains("Traffic      0.00      ?           ?"), "{}", of("table"));
     assert!(of("json").contains("\"head\": null"), "{}", of("json"));
-    assert!(of("csv").contains(",1,10,,all,0,,,USD"), "{}", of("csv"));
+    for row in [",1,10,10,,all,0,,,USD", ",1,10,10,Traffic,all,0,,,USD"] {
+        assert!(of("csv").contains(row), "{}", of("csv"));
+    }
 }
 
 #[test]
@@ -440,4 +442,20 @@ fn flags_for_projects_are_refused_where_there_is_none() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains("both sides are snapshots"), "{stderr}");
     }
+}
+
+#[test]
+fn a_change_below_a_cent_is_shown_with_all_of_its_digits() {
+    let base = Side::new("", &["name: Host, category: compute, cost: 1"]);
+    let head = Side::new("", &["name: Host, category: compute, cost: 1.003"]);
+    let directory = tempfile::tempdir().unwrap();
+    base.write(&directory.path().join("a"));
+    head.write(&directory.path().join("b"));
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    for shown in
+        ["1.00 to 1.00 USD a month (+0.003", "Price       +0.003", "All         +0.003"]
+    {
+        assert!(text.contains(shown), "{text}");
+    }
+    assert!(!text.contains("Parts of cents"), "{text}");
 }

@@ -168,7 +168,7 @@ fn a_day_that_passes_is_no_change() {
     assert_eq!(run(directory.path(), &["snapshot", "--check", "--as-of", "2026-11-24"]).0, 1);
     let text = stdout(directory.path(), &["diff", "--as-of", "2026-11-24", "--format", "csv"]);
     // 2 plans at 1 more, with 20 % on them.
-    assert!(text.contains(",1,10,,price,,,2.40,EUR"), "{text}");
+    assert!(text.contains(",1,10,10,,price,,,2.40,EUR"), "{text}");
 }
 
 #[test]
@@ -349,6 +349,16 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     let start = text.find("      - customers: 21").unwrap();
     fs::write(&path, format!("{text}{}", &text[start..])).unwrap();
     assert!(diff().2.contains("the snapshot holds a stage twice at the same point"));
+    // A line item without its cost.
+    let start = text.rfind("            - name: ").unwrap();
+    let end = start + text[start..].find("          subtotal").unwrap();
+    fs::write(&path, format!("{}{}", &text[..start], &text[end..])).unwrap();
+    let stderr = diff().2;
+    assert!(stderr.contains("error[snapshot-changed]") && stderr.contains("--> costplan.snapshot.yaml:"), "{stderr}");
+    // What helps with a manifest is no help with a snapshot.
+    fs::write(&path, text.replace("sku: v/", "sku: v/no-")).unwrap();
+    let stderr = diff().2;
+    assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it anew"), "{stderr}");
     // Comments above it are nobody's business.
     fs::write(&path, format!("# Kept by the team.\n{text}")).unwrap();
     assert_eq!(diff().0, 0);

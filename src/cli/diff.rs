@@ -13,8 +13,9 @@ use super::terminal::Terminal;
 use super::watched::Asked;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::CostedStage;
+use crate::model::{CostedStage, Stage};
 use crate::parse::ThresholdRaw;
+use crate::source::Sources;
 use crate::view::{ComparedStage, DiffView, Threshold};
 use crate::workspace::Workspace;
 
@@ -62,7 +63,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if are_snapshots == [true, true] {
         only_of_projects(invocation.matches)?;
     }
-    let (base, head) = (base.read(&asked, project)?, head.read(&asked, project)?);
+    let (mut base, mut head) = (base.read(&asked, project)?, head.read(&asked, project)?);
+    select(&args.stages, [&mut base, &mut head], are_snapshots)?;
     let compared = compared(&base, &head, are_snapshots)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
     format.write(&view, head.settings.as_deref(), terminal)?;
@@ -89,7 +91,45 @@ fn only_of_projects(matches: &ArgMatches) -> Result<(), Failure> {
     let flag = if name == "conditions" { "where".to_owned() } else { name.replace('_', "-") };
     let message = format!("`--{flag}` is for projects, and both sides are snapshots");
     let diagnostic = Diagnostic::new(Code::InvalidArgument, message).help("a snapshot stays what it was written as");
-    Err(Failure { diagnostics: vec![diagnostic], sources: crate::source::Sources::default() })
+    Err(failure(vec![diagnostic]))
+}
+
+/// A failure that shows no text.
+fn failure(diagnostics: Vec<Diagnostic>) -> Failure {
+    Failure { diagnostics, sources: Sources::default() }
+}
+
+/// Leaves those stages of snapshots that are asked for, by number or name. A project has found its own, and a snapshot on its
+/// other side keeps the same.
+fn select(names: &[String], sides: [&mut Side; 2], are_snapshots: [bool; 2]) -> Result<(), Failure> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let is_called =
+        |stage: &Stage, name: &str| stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase();
+    let mut numbers: Vec<u32> = Vec::new();
+    for (side, is_snapshot) in sides.iter().zip(are_snapshots) {
+        let stages = side.stages.iter().map(|costed| &costed.stage);
+        let asked = stages.filter(|stage| !is_snapshot || names.iter().any(|name| is_called(stage, name)));
+        numbers.extend(asked.map(|stage| stage.id));
+    }
+    if are_snapshots == [true, true] {
+        let stages: Vec<&Stage> = sides.iter().flat_map(|side| &side.stages).map(|costed| &costed.stage).collect();
+        let unknown = names.iter().filter(|name| !stages.iter().any(|stage| is_called(stage, name)));
+        let unknown: Vec<Diagnostic> = unknown
+            .map(|name| {
+                let message = format!("neither snapshot holds a stage `{name}`");
+                Diagnostic::new(Code::UnknownStage, message).suggest(name, stages.iter().map(|stage| &*stage.name))
+            })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(failure(unknown));
+        }
+    }
+    for (side, _) in sides.into_iter().zip(are_snapshots).filter(|(_, is_snapshot)| *is_snapshot) {
+        side.stages.retain(|costed| numbers.contains(&costed.stage.id));
+    }
+    Ok(())
 }
 
 /// Each stage of one side with the same one of the other, in the order of the later side.
@@ -103,16 +143,8 @@ fn compared<'s>(base: &'s Side, head: &'s Side, are_snapshots: [bool; 2]) -> Res
     {
         compared.push(ComparedStage { base: Some(earlier), head: None, attribution: None });
     }
-    let failure = |diagnostics: Vec<Diagnostic>| Failure { diagnostics, sources: crate::source::Sources::default() };
-    if let Some(side) = [base, head].into_iter().find(|side| side.stages.is_empty()) {
-        let message = format!("`{}` holds no such stage", side.name);
-        return Err(failure(vec![Diagnostic::new(Code::UnknownStage, message)]));
-    }
-    if !compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
-        let message = "no stage stands on both sides at the same customers, so that nothing can be compared";
-        let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
-        let help = "with `--customers` on one side only, ends of ranges meet a number: give the same to both";
-        return Err(failure(vec![diagnostic.help(help)]));
+    if let Some(diagnostic) = without_pair(&compared) {
+        return Err(failure(vec![diagnostic]));
     }
     let mut wrong = Vec::new();
     for pair in &mut compared {
@@ -138,6 +170,26 @@ fn compared<'s>(base: &'s Side, head: &'s Side, are_snapshots: [bool; 2]) -> Res
         }
     }
     if wrong.is_empty() { Ok(compared) } else { Err(failure(wrong)) }
+}
+
+/// What is wrong if no stage can be compared, though one stands on both sides.
+fn without_pair(compared: &[ComparedStage<'_>]) -> Option<Diagnostic> {
+    if compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
+        return None;
+    }
+    let both = |is_like: fn(&CostedStage, &CostedStage) -> bool| {
+        let mut bases = compared.iter().filter_map(|pair| pair.base);
+        bases.any(|base| compared.iter().filter_map(|pair| pair.head).any(|head| is_like(base, head)))
+    };
+    let (what, help) = if both(CostedStage::is_under_same_scenario) {
+        ("at the same customers", "`--customers` may not be on one side only: ends of ranges would meet a number")
+    } else if both(|base, head| base.stage.id == head.stage.id) {
+        ("under the same scenario", "name one that both sides have with `--scenario`")
+    } else {
+        return None;
+    };
+    let message = format!("no stage stands on both sides {what}, so that nothing can be compared");
+    Some(Diagnostic::new(Code::InvalidArgument, message).help(help))
 }
 
 impl DiffArgs {

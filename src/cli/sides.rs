@@ -13,7 +13,7 @@ use crate::render;
 use crate::resolve::SnapshotCosting;
 use crate::source::{FileId, Sources, Span};
 use crate::view;
-use crate::workspace::Workspace;
+use crate::workspace::{SNAPSHOT_ANEW, Workspace};
 
 /// What marks a revision of git on the command line.
 const REVISION: &str = "git:";
@@ -67,7 +67,7 @@ impl SideSource {
         };
         let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
         let stages = match self {
-            Self::Snapshot(path) => of_snapshot(path, &mut workspace).map(|stages| asked.of(stages)),
+            Self::Snapshot(path) => of_snapshot(path, &mut workspace).map(|stages| asked.under_scenarios(stages)),
             Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
         };
         match stages {
@@ -105,7 +105,7 @@ pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<
         match computed(costing, &mut wrong) {
             Ok(stage) if costed.iter().any(|other: &CostedStage| other.is_same_subject(&stage)) => {
                 let message = "the snapshot holds a stage twice at the same point";
-                wrong.push(Diagnostic::at(Code::SnapshotChanged, span, message, "again here").help(ANEW));
+                wrong.push(Diagnostic::at(Code::SnapshotChanged, span, message, "again here").help(SNAPSHOT_ANEW));
             }
             Ok(stage) => costed.push(stage),
             Err(diagnostics) => wrong.extend(diagnostics),
@@ -151,7 +151,7 @@ fn other_than_written(
         Some(expected) => format!("written is `{}`", expected.trim()),
         None => "nothing more is written".to_owned(),
     };
-    Ok(Some(Diagnostic::at(Code::SnapshotChanged, span, message, label).help(ANEW)))
+    Ok(Some(Diagnostic::at(Code::SnapshotChanged, span, message, label).help(SNAPSHOT_ANEW)))
 }
 
 /// The text of a snapshot of stages.
@@ -172,12 +172,7 @@ const HEAD: &str = "# What the stages cost and all that it rests on. `costplan s
 fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedStage, Vec<Diagnostic>> {
     let SnapshotCosting { stage, revenue, customers, point, project_budget, recorded } = of;
     let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
-    let mut compare = |name: &str, recorded: Option<&RecordedCost>, cost: Option<rust_decimal::Decimal>| {
-        let Some(recorded) = recorded else {
-            let message = format!("the snapshot does not say what {name} costs");
-            wrong.push(Diagnostic::new(Code::SnapshotChanged, message).help(ANEW));
-            return;
-        };
+    let mut compare = |name: &str, recorded: &RecordedCost, cost: Option<rust_decimal::Decimal>| {
         if recorded.cost != cost {
             let shown = |cost: Option<rust_decimal::Decimal>| {
                 cost.map_or_else(
@@ -187,22 +182,21 @@ fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedSt
             };
             let message = format!("{name} costs {} by the prices of the snapshot", shown(cost));
             let label = format!("the snapshot says {}", shown(recorded.cost));
-            wrong.push(Diagnostic::at(Code::SnapshotChanged, recorded.span, message, label).help(ANEW));
+            wrong.push(Diagnostic::at(Code::SnapshotChanged, recorded.span, message, label).help(SNAPSHOT_ANEW));
         }
     };
     let mut places = recorded.line_items.iter();
     for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
-        let next = places.next().filter(|(name, _)| *name == item.name).map(|(_, cost)| cost);
-        compare(&format!("`{}`", item.name), next, line.is_known.then_some(line.monthly));
+        // One that is missing is found where the snapshot is written again.
+        if let Some((_, recorded)) = places.next().filter(|(name, _)| *name == item.name) {
+            compare(&format!("`{}`", item.name), recorded, line.is_known.then_some(line.monthly));
+        }
     }
     let total = costing.known_totals().map(|totals| totals.total);
-    compare(&total_of(&stage), Some(&recorded.total), total);
+    compare(&total_of(&stage), &recorded.total, total);
     Ok(CostedStage { stage, costing, point, project_budget })
 }
 
 fn total_of(stage: &Stage) -> String {
     format!("stage {} ({})", stage.id, stage.name)
 }
-
-/// The help of a snapshot that does not fit itself.
-const ANEW: &str = "`costplan snapshot --update` writes it anew";

@@ -65,12 +65,8 @@ impl WatchedStage {
 }
 
 impl Asked<'_> {
-    /// Those of the stages of a snapshot that the arguments name, by number or name, and whose scenario they name; all of them
-    /// if they name none.
-    pub(super) fn of(&self, stages: Vec<CostedStage>) -> Vec<CostedStage> {
-        let is_called = |stage: &Stage, name: &str| {
-            stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase()
-        };
+    /// Those of the stages of a snapshot whose scenario the arguments name; all of them if they name none.
+    pub(super) fn under_scenarios(&self, mut stages: Vec<CostedStage>) -> Vec<CostedStage> {
         let scenarios = self.settings.scenarios();
         let is_under = |stage: &Stage| {
             let scenario = stage.scenario.as_deref();
@@ -79,11 +75,8 @@ impl Asked<'_> {
             };
             scenarios.is_empty() || scenarios.iter().any(is)
         };
-        let is_asked = |costed: &CostedStage| {
-            is_under(&costed.stage)
-                && (self.stages.is_empty() || self.stages.iter().any(|name| is_called(&costed.stage, name)))
-        };
-        stages.into_iter().filter(is_asked).collect()
+        stages.retain(|costed| is_under(&costed.stage));
+        stages
     }
 
     /// The watched stages with what they cost.

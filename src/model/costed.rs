@@ -22,8 +22,13 @@ pub struct CostedStage {
 impl CostedStage {
     /// Whether both are of the same stage, scenario and point, so that one can be compared with the other.
     pub fn is_same_subject(&self, other: &Self) -> bool {
+        self.point == other.point && self.is_under_same_scenario(other)
+    }
+
+    /// Whether both are of the same stage and scenario.
+    pub fn is_under_same_scenario(&self, other: &Self) -> bool {
         let scenario = |of: &Self| of.stage.scenario.as_deref().map(|scenario| scenario.id.clone());
-        self.stage.id == other.stage.id && self.point == other.point && scenario(self) == scenario(other)
+        self.stage.id == other.stage.id && scenario(self) == scenario(other)
     }
 
     /// The monthly budget: that of the project, otherwise of the stage.

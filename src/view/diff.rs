@@ -100,6 +100,13 @@ impl ComparedStage<'_> {
         };
         [cost(self.base, change.base), cost(self.head, change.head)]
     }
+
+    /// By how much a line item grows; `None` where nothing is known of it on a side that has it.
+    pub(super) fn difference_of(&self, change: &LineChange) -> Option<Decimal> {
+        let costs = self.costs_of(change);
+        let mut sides = [change.base, change.head].into_iter().zip(costs);
+        sides.all(|(place, cost)| place.is_none() || cost.is_some()).then_some(change.difference)
+    }
 }
 
 impl<'s> DiffView<'s> {
@@ -153,7 +160,7 @@ impl<'s> DiffView<'s> {
                 let share = share.filter(|_| stage.is_known()).map(|share| format!(", {}", signed_percent(share)));
                 let share = share.unwrap_or_default();
                 let difference = difference.map(|difference| shown_difference([before, after], difference));
-                let difference = difference.unwrap_or_else(|| "?".to_owned());
+                let difference = difference.unwrap_or_else(unknown);
                 format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
         };
@@ -180,7 +187,8 @@ impl<'s> DiffView<'s> {
             all.filter(|line| !line.contributions.is_empty() || stage.is_known_otherwise(line)).collect();
         let is_hidden = |line: &LineChange| {
             let before = stage.costs_of(line)[0].unwrap_or_default();
-            self.threshold != Threshold::Nothing && self.threshold.hides(before, line.difference)
+            let is_small = |difference| self.threshold.hides(before, difference);
+            self.threshold != Threshold::Nothing && stage.difference_of(line).is_some_and(is_small)
         };
         let count = changed.len();
         let shown: Vec<&LineChange> = changed.into_iter().filter(|line| !is_hidden(line)).collect();
@@ -226,9 +234,14 @@ pub(super) fn cause_words(cause: Cause) -> &'static str {
     }
 }
 
-/// An amount in cents, or a question mark where nothing is known of it.
+/// An amount of which nothing is known.
+fn unknown() -> String {
+    "?".to_owned()
+}
+
+/// An amount in cents, as far as it is known.
 fn shown_known(amount: Option<Decimal>) -> String {
-    amount.map_or_else(|| "?".to_owned(), |amount| cents(amount).to_string())
+    amount.map_or_else(unknown, |amount| cents(amount).to_string())
 }
 
 /// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
@@ -241,12 +254,13 @@ fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> Strin
 
 /// An amount with its sign: in cents, or with all digits where cents would show nothing.
 fn signed_exactly(amount: Decimal) -> String {
-    let shown = signed(amount);
-    if cents(amount).is_zero() && !amount.is_zero() {
-        let digits = amount.normalize();
-        return if digits.is_sign_negative() { digits.to_string() } else { format!("+{digits}") };
-    }
-    shown
+    if cents(amount).is_zero() && !amount.is_zero() { signed_digits(amount) } else { signed(amount) }
+}
+
+/// An amount with its sign and all of its digits.
+fn signed_digits(amount: Decimal) -> String {
+    let digits = amount.normalize();
+    if digits > Decimal::ZERO { format!("+{digits}") } else { digits.to_string() }
 }
 
 fn signed_percent(share: Fraction) -> String {
@@ -265,17 +279,21 @@ fn reasons(contributions: &[Contribution]) -> String {
 /// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
 fn causes(attribution: &Attribution, [before, after]: [Decimal; 2], currency: &str) -> Grid {
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
+    let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
+    // A change that cents do not show is shown with all of its digits, and so are its causes.
+    let is_small = shown.is_zero() && !attribution.difference.is_zero();
+    let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount) };
     let mut sum = Decimal::ZERO;
     for part in &attribution.contributions {
-        grid.cell(capitalised(cause_words(part.cause))).cell(signed(part.amount));
+        grid.cell(capitalised(cause_words(part.cause))).cell(show(part.amount));
         sum = add(sum, cents(part.amount)).unwrap_or(sum);
     }
-    let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
     let lacking = subtract(shown, sum).unwrap_or_default();
-    if !lacking.is_zero() {
+    if !is_small && !lacking.is_zero() {
         grid.cell("Parts of cents").cell(signed(lacking));
     }
-    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(signed(shown));
+    let all = if is_small { attribution.difference } else { shown };
+    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(show(all));
     grid
 }
 
@@ -292,8 +310,18 @@ impl View for DiffView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header =
-            vec!["scenario", "stage", "customers", "line_item", "cause", "before", "after", "difference", "currency"];
+        let header = vec![
+            "scenario",
+            "stage",
+            "customers_before",
+            "customers_after",
+            "line_item",
+            "cause",
+            "before",
+            "after",
+            "difference",
+            "currency",
+        ];
         let rows =
             self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
         Records { header, rows: Box::new(rows) }
@@ -326,12 +354,13 @@ impl DiffView<'_> {
                 let [before, after] = stage.costs_of(line);
                 let shown = |cost: Option<Decimal>, place: Option<usize>| match (cost, place) {
                     (Some(cost), _) => cents(cost).to_string(),
-                    (None, Some(_)) => "?".to_owned(),
+                    (None, Some(_)) => unknown(),
                     (None, None) => "-".to_owned(),
                 };
                 grid.cell(&line.name).cell(shown(before, line.base)).cell(shown(after, line.head));
                 let amounts = [before.unwrap_or_default(), after.unwrap_or_default()];
-                grid.cell(shown_difference(amounts, line.difference)).cell(reasons(&line.contributions));
+                let difference = stage.difference_of(line).map(|difference| shown_difference(amounts, difference));
+                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons(&line.contributions));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -369,12 +398,16 @@ impl DiffView<'_> {
     fn stage_rows<'v>(&'v self, stage: &'v ComparedStage<'v>) -> Vec<Vec<Cell<'v>>> {
         let Some(side) = stage.subject() else { return Vec::new() };
         let scenario = side.stage.scenario.as_deref();
+        let customers = |side: Option<&CostedStage>| {
+            side.map_or(Cell::Empty, |side| Cell::Number(side.costing.inputs.customers.into()))
+        };
         let row =
             |line_item: Option<&'v str>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
                 vec![
                     scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
                     Cell::Number(side.stage.id.into()),
-                    Cell::Number(side.costing.inputs.customers.into()),
+                    customers(stage.base),
+                    customers(stage.head),
                     line_item.map_or(Cell::Empty, Cell::text),
                     Cell::text(cause),
                     Cell::number(before),
@@ -392,7 +425,7 @@ impl DiffView<'_> {
                 .map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))),
         );
         for line in self.lines(stage).0 {
-            rows.push(row(Some(&line.name), "all", stage.costs_of(line), Some(line.difference)));
+            rows.push(row(Some(&line.name), "all", stage.costs_of(line), stage.difference_of(line)));
             let parts = line.contributions.iter();
             rows.extend(parts.map(|part| row(Some(&line.name), part.cause.as_str(), [None, None], Some(part.amount))));
         }
@@ -448,7 +481,7 @@ impl CiView for DiffView<'_> {
                         "{}: {} {}; {because}",
                         self.context(stage),
                         line.name,
-                        signed_exactly(line.difference)
+                        stage.difference_of(line).map_or_else(unknown, signed_exactly)
                     ),
                 });
             }

@@ -57,7 +57,7 @@ struct MergedJson {
 struct LineJson<'a> {
     name: &'a str,
     cost: BothJson<Number>,
-    difference: Number,
+    difference: Option<Number>,
     causes: Vec<CauseJson>,
 }
 
@@ -88,7 +88,7 @@ impl DiffView<'_> {
             LineJson {
                 name: &line.name,
                 cost: BothJson { base, head },
-                difference: Number(line.difference),
+                difference: stage.difference_of(line).map(Number),
                 causes: causes(&line.contributions),
             }
         };

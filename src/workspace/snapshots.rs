@@ -12,6 +12,9 @@ use crate::source::{FileId, Sources};
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
 
+/// The help of a snapshot that does not fit itself: nobody is to mend one by hand.
+pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
+
 impl Workspace {
     /// Where the snapshot of the project is.
     pub fn snapshot_path(&self) -> PathBuf {
@@ -54,10 +57,13 @@ impl Workspace {
         let file = load::read(&load::file(path), &mut self.sources).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
         let raw = parse::snapshot(file, self.sources.text(file), &mut problems);
-        let snapshot = raw.map(|raw| resolve::snapshot(raw, self.sources.text(file), &mut problems));
-        match snapshot {
-            Some(snapshot) if problems.is_empty() => Ok((file, snapshot)),
-            _ => Err(problems.into_sorted()),
+        let Some(raw) = raw.filter(|_| problems.is_empty()) else { return Err(problems.into_sorted()) };
+        let snapshot = resolve::snapshot(raw, self.sources.text(file), &mut problems);
+        if problems.is_empty() {
+            return Ok((file, snapshot));
         }
+        // What helps with a manifest or a sheet is no help here.
+        let anew = |problem: Diagnostic| problem.help(SNAPSHOT_ANEW);
+        Err(problems.into_sorted().into_iter().map(anew).collect())
     }
 }

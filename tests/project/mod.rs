@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use costplan::model::{Costing, Inputs, Revenue, Stage, Unobserved};
 use costplan::resolve::Request;
@@ -46,6 +46,14 @@ pub fn computed(files: &[(&str, &str)], customers: u64) -> Result<(Stage, Costin
 /// Runs the program in a directory, with nothing in its environment that would change what it says.
 pub fn costplan(directory: &Path, arguments: &[&str]) -> Output {
     command(directory).args(arguments).output().unwrap()
+}
+
+/// Runs the program with an output that nobody reads.
+pub fn into_closed_pipe(directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = command(directory);
+    let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.wait_with_output().unwrap()
 }
 
 /// The program, to be run in a directory.

@@ -239,12 +239,6 @@ impl Change {
         match self.clone() {
             Self::Customers(customers) => project.customers = customers,
             Self::Load(load) => project.load = load,
-            Self::Quantity(item, quantity) if !items.is_empty() => item.get_mut(items).quantity = quantity,
-            Self::Usage(item, usage) if !items.is_empty() => {
-                if let What::Bought { usage: old, .. } = &mut item.get_mut(items).what {
-                    *old = usage;
-                }
-            }
             Self::Rate(rate) => {
                 project.rate = rate;
                 return Cause::ExchangeRate;
@@ -265,26 +259,8 @@ impl Change {
                 sku.get_mut(skus).far = price;
                 return Cause::Price;
             }
-            Self::Region(item, to_far) if !items.is_empty() => {
-                if let What::Bought { is_far, .. } = &mut item.get_mut(items).what {
-                    *is_far = to_far;
-                }
-                return Cause::Price;
-            }
-            Self::Agreed(item, price) if !items.is_empty() => {
-                if let What::Bought { agreed, .. } = &mut item.get_mut(items).what {
-                    *agreed = price;
-                }
-                return Cause::Price;
-            }
             Self::UnitPrice(sku, price) => {
                 sku.get_mut(skus).per_price = price;
-                return Cause::Price;
-            }
-            Self::PlainCost(item, cost) if !items.is_empty() => {
-                if let What::Plain { cost: old, .. } = &mut item.get_mut(items).what {
-                    *old = cost;
-                }
                 return Cause::Price;
             }
             Self::Included(sku, included) => {
@@ -302,14 +278,6 @@ impl Change {
             Self::Model(sku, model) => {
                 sku.get_mut(skus).model = model;
                 return Cause::Model;
-            }
-            Self::OtherSku(item, sku) if !items.is_empty() => {
-                if let What::Bought { sku: old, .. } = &mut item.get_mut(items).what
-                    && *old % skus.len() != sku % skus.len()
-                {
-                    *old = sku;
-                }
-                return Cause::Product;
             }
             Self::Removed(item) if items.len() > 1 => {
                 items.remove(item.index(items.len()));
@@ -338,6 +306,47 @@ impl Change {
                 items.swap(a, b);
                 return Cause::Model;
             }
+            _ if !items.is_empty() => return self.made_of_item(items, skus.len()),
+            _ => {}
+        }
+        Cause::Usage
+    }
+
+    /// The same for a change of a line item; there are `skus` SKUs.
+    fn made_of_item(&self, items: &mut [Item], skus: usize) -> Cause {
+        match self.clone() {
+            Self::Quantity(item, quantity) => item.get_mut(items).quantity = quantity,
+            Self::Usage(item, usage) => {
+                if let What::Bought { usage: old, .. } = &mut item.get_mut(items).what {
+                    *old = usage;
+                }
+            }
+            Self::Region(item, to_far) => {
+                if let What::Bought { is_far, .. } = &mut item.get_mut(items).what {
+                    *is_far = to_far;
+                }
+                return Cause::Price;
+            }
+            Self::Agreed(item, price) => {
+                if let What::Bought { agreed, .. } = &mut item.get_mut(items).what {
+                    *agreed = price;
+                }
+                return Cause::Price;
+            }
+            Self::PlainCost(item, cost) => {
+                if let What::Plain { cost: old, .. } = &mut item.get_mut(items).what {
+                    *old = cost;
+                }
+                return Cause::Price;
+            }
+            Self::OtherSku(item, sku) => {
+                if let What::Bought { sku: old, .. } = &mut item.get_mut(items).what
+                    && *old % skus != sku % skus
+                {
+                    *old = sku;
+                }
+                return Cause::Product;
+            }
             _ => {}
         }
         Cause::Usage
@@ -355,7 +364,7 @@ impl Sku {
         let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\n");
         let mut near = format!("{currency}when = {{ region = \"near\" }}, price = ");
         if let Some(earlier) = self.earlier {
-            let _ = write!(text, "prices = [{{ {near}{earlier}, effective_to = 2026-05-31 }},\n");
+            let _ = writeln!(text, "prices = [{{ {near}{earlier}, effective_to = 2026-05-31 }},");
             near = format!("effective_from = 2026-06-01, {near}");
         } else {
             text.push_str("prices = [\n");

@@ -452,9 +452,7 @@ fn a_change_below_a_cent_is_shown_with_all_of_its_digits() {
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
     let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
-    for shown in
-        ["1.00 to 1.00 USD a month (+0.003", "Price       +0.003", "All         +0.003"]
-    {
+    for shown in ["1.00 to 1.00 USD a month (+0.003", "Price       +0.003", "All         +0.003"] {
         assert!(text.contains(shown), "{text}");
     }
     assert!(!text.contains("Parts of cents"), "{text}");

@@ -7,6 +7,7 @@
 mod project;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -192,6 +193,28 @@ fn the_working_tree_is_left_alone() {
     causes(&directory, "git:HEAD");
     assert_eq!(git(directory.path(), &["status", "--porcelain"]), before);
     assert_eq!(git(directory.path(), &["stash", "list"]), "");
+}
+
+#[test]
+fn a_hook_of_git_compares_the_project_of_its_own_worktree() {
+    let directory = repository();
+    let outer = tempfile::tempdir().unwrap();
+    let worktree = outer.path().join("worktree");
+    git(directory.path(), &["worktree", "add", "-q", worktree.to_str().unwrap()]);
+    // git sets `GIT_DIR` here, for a repository that has no prefix.
+    let hook = format!(
+        "#!/bin/sh\necho \"${{GIT_DIR:?}}\" > hook.txt\nexec '{}' diff git:HEAD --project infra >> hook.txt 2>&1\n",
+        env!("CARGO_BIN_EXE_costplan")
+    );
+    let path = directory.path().join(".git/hooks/pre-commit");
+    write(directory.path(), ".git/hooks/pre-commit", hook);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let manifest = worktree.join("infra/stages/1-start.yaml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("cost: 15 USD", "cost: 16 USD")).unwrap();
+    commit(&worktree, "second");
+    let told = fs::read_to_string(worktree.join("hook.txt")).unwrap();
+    assert!(told.contains("Price                 +0.93"), "{told}");
 }
 
 /// What the test reads of an action, or of a workflow.

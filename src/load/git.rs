@@ -7,7 +7,8 @@
 //! ```
 //!
 //! None of them touches the working tree or the index, runs a hook, asks for a password or fetches anything. No shell is
-//! between: a revision is one argument, whatever stands in it.
+//! between: a revision is one argument, whatever stands in it. The repository is that around the directory, also where a
+//! hook of git sets `GIT_DIR` for another.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,10 @@ use crate::diagnostic::{Code, Diagnostic};
 const MAX_ENTRIES: usize = 1_000_000;
 /// The longest line by which git announces a file.
 const MAX_LINE: u64 = 1024;
+/// What a hook of git sets to say which repository it runs for, from `git rev-parse --local-env-vars`. Those that say where
+/// objects are stay: what is being pushed is only there.
+const REPOSITORY_OF_A_HOOK: [&str; 6] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
 /// A repository.
 #[derive(Debug)]
@@ -198,6 +203,9 @@ pub(super) fn incomplete(what: &str) -> Diagnostic {
 fn command(directory: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory).stdin(Stdio::null());
+    for name in REPOSITORY_OF_A_HOOK {
+        command.env_remove(name);
+    }
     command.env("LC_ALL", "C");
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
     command

@@ -384,7 +384,7 @@ fn what_is_shown_adds_up_in_cents() {
         "Price                 +1.00",
         "Parts of cents        +0.01",
         "All                   +1.01",
-        "Host         1.00   2.01       +1.01  price +1.00",
+        "Host         1.00   2.01       +1.01  price\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

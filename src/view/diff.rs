@@ -268,12 +268,21 @@ fn signed_percent(share: Fraction) -> String {
     if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
 }
 
+/// The causes of a difference that stands beside them: a cause that is alone is all of it.
 fn reasons(contributions: &[Contribution]) -> String {
+    if let [only] = contributions {
+        return cause_words(only.cause).to_owned();
+    }
     let words: Vec<String> = contributions
         .iter()
         .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
         .collect();
     words.join(", ")
+}
+
+/// The end of a sentence that tells a difference: its causes, if there are any.
+fn because(contributions: &[Contribution]) -> String {
+    if contributions.is_empty() { String::new() } else { format!("; because of {}", reasons(contributions)) }
 }
 
 /// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
@@ -455,22 +464,21 @@ impl CiView for DiffView<'_> {
                 false if is_loud => BudgetVerdict::Warn,
                 false => BudgetVerdict::Pass,
             };
-            let causes = stage.attribution.as_ref().map(|attribution| reasons(&attribution.contributions));
-            let because = causes.filter(|causes| !causes.is_empty()).map(|causes| format!("; {causes}"));
+            let causes: &[Contribution] =
+                stage.attribution.as_ref().map_or(&[], |attribution| &attribution.contributions);
             found.push(Annotation {
                 verdict,
                 place: stage.head.map(|head| place(self.sources, head.stage.customers.span)),
                 code: "cost-change".to_owned(),
                 context: self.context(stage),
                 what: "monthly total".to_owned(),
-                message: format!("{}{}", self.headline(stage), because.unwrap_or_default()),
+                message: format!("{}{}", self.headline(stage), because(causes)),
             });
             if self.is_hidden(stage) {
                 continue;
             }
             for line in self.lines(stage).0 {
                 let span = stage.head.and_then(|head| Some(head.stage.line_items.get(line.head?)?.span));
-                let because = reasons(&line.contributions);
                 found.push(Annotation {
                     verdict,
                     place: span.map(|span| place(self.sources, span)),
@@ -478,10 +486,11 @@ impl CiView for DiffView<'_> {
                     context: self.context(stage),
                     what: line.name.to_string(),
                     message: format!(
-                        "{}: {} {}; {because}",
+                        "{}: {} {}{}",
                         self.context(stage),
                         line.name,
-                        stage.difference_of(line).map_or_else(unknown, signed_exactly)
+                        stage.difference_of(line).map_or_else(unknown, signed_exactly),
+                        because(&line.contributions)
                     ),
                 });
             }

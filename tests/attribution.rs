@@ -112,6 +112,9 @@ proptest! {
             prop_assert!(all.iter().all(|part| part.cause != Cause::Rounding), "{all:?}");
         }
         if !is_other {
+            // A price for a thousandth of the unit is the same price.
+            let is_same = changes.iter().all(|change| matches!(change, Change::Unit(..)));
+            prop_assert!(!is_same || all.is_empty(), "{all:?}");
             // Nothing is called a cause that was not changed. Rounding may follow from any change.
             for part in all {
                 let is_made = causes.contains(&part.cause) || part.cause == Cause::Rounding;

@@ -435,6 +435,31 @@ fn what_belongs_to_a_price_is_a_price() {
 }
 
 #[test]
+fn a_price_in_another_unit_is_told_from_usage_and_from_what_it_includes() {
+    let side = |item: &str, unit: &str, price: &str| {
+        let mut side = Side::new("", &[&format!("{DATA}, {item}")]);
+        side.sheet = sheet("price = 5", price).replace("\"GB\"", &format!("\"{unit}\""));
+        side
+    };
+    let of_5000_gb = |unit: &str, price: &str| side("usage: { traffic: 5000 GB }", unit, price);
+    let base = of_5000_gb("GB", "price = 0.02");
+    // 5 TB at 20 are 5000 GB at 0.02, whatever the model; 5 TB at 21 are 5 more.
+    let nothing: [&str; 0] = [];
+    assert_eq!(of_total(&base, &of_5000_gb("TB", "price = 20")), nothing);
+    assert_eq!(of_total(&base, &of_5000_gb("TB", "price = 21")), ["all 5", "price 5"]);
+    assert_eq!(of_total(&base, &of_5000_gb("TB", "price = 20\nincluded = 1")), ["all -20", "model -20"]);
+    // Rounded to whole TB it costs what 6 TB cost; what it is rounded to belongs to the price.
+    let rounded = of_5000_gb("TB", "price = 20\nround_usage_up_to = 3");
+    assert_eq!(of_total(&base, &rounded), ["all 20", "price 20"]);
+    // An agreed price for a GB is not touched by the unit of the sheet: 5000 at 0.01 stay 50.
+    let agreed = "usage: { traffic: 5000 GB }, agreed_price: { traffic: 0.01 USD/GB, reason: r }";
+    assert_eq!(of_total(&side(agreed, "GB", "price = 0.02"), &side(agreed, "TB", "price = 20")), nothing);
+    // A meter that counts something else has nothing in common with the old one but its name: 3 for 100.
+    let requests = side("usage: { traffic: 3000 }", "request", "price = 0.001");
+    assert_eq!(of_total(&base, &requests), ["all -97", "model -97"]);
+}
+
+#[test]
 fn flags_for_projects_are_refused_where_there_is_none() {
     let directory = two_snapshots();
     for flag in [["--customers", "5"], ["--currency", "EUR"], ["--where", "category=compute"], ["--set", "nope=3"]] {

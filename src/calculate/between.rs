@@ -8,9 +8,9 @@ use super::formula::evaluate;
 use super::stage::drivers;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, Cause, ChargeLine, CostedStage, Dimension, ExchangeRate, Expression,
-    Formula, Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Unobserved,
-    Usage,
+    Adjustment, AdjustmentScope, CategoryId, Cause, Charge, ChargeLine, CostedStage, Dimension, ExchangeRate,
+    Expression, Formula, Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier,
+    Unobserved, Usage,
 };
 
 /// Which causes are let in: all up to one, in their order.
@@ -321,22 +321,9 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
         return after.clone();
     }
     if up_to.has(Cause::Model) {
-        let charge = |charge: &ChargeLine| {
-            let agreed = |of: &ChargeLine| of.agreed.is_some();
-            let list = match of(before, charge).map(|before| (before, before.terms(), charge.terms())) {
-                Some((before, Some(prices), Some(terms))) if agreed(before) || agreed(charge) => {
-                    Some(Arc::new(Terms { included: terms.included.clone(), ..Terms::clone(prices) }))
-                }
-                Some((_, Some(prices), Some(terms))) => Some(Arc::new(priced(terms, prices))),
-                // A price that is published no more is a change of the price, and so is one that was not.
-                Some((_, Some(prices), None)) => {
-                    let included = charge.chosen.as_ref().map_or(&charge.charge.included, |quote| &quote.included);
-                    Some(Arc::new(Terms { included: included.clone(), ..Terms::clone(prices) }))
-                }
-                Some((_, None, _)) => None,
-                None => charge.terms().cloned(),
-            };
-            ChargeLine { list, agreed: None, ..charge.clone() }
+        let charge = |charge: &ChargeLine| match of(before, charge) {
+            Some(before) => with_price_of(charge, before),
+            None => ChargeLine { list: charge.terms().cloned(), agreed: None, ..charge.clone() },
         };
         return SkuLine { charges: after.charges.iter().map(charge).collect(), ..after.clone() };
     }
@@ -344,8 +331,7 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
         return before.clone();
     }
     let charge = |charge: &ChargeLine| {
-        let unit = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.dimension);
-        let given = of(after, charge).filter(|after| unit(after) == unit(charge)).map(|after| &after.usage);
+        let given = of(after, charge).map(|after| &after.usage);
         let usage = usage_now(&charge.usage, given, charge.charge.default_usage.as_ref());
         ChargeLine { usage, ..charge.clone() }
     };
@@ -360,9 +346,36 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
     SkuLine { inputs: inputs.collect(), charges: before.charges.iter().map(charge).collect(), ..before.clone() }
 }
 
-/// The charge of a line with the meter of another charge.
+/// The charge of a line with the meter of another charge, if it counts the same kind of thing.
 fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
-    line.charges.iter().find(|other| other.meter() == charge.meter())
+    let counts = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.dimension);
+    line.charges.iter().find(|other| other.meter() == charge.meter() && counts(other) == counts(charge))
+}
+
+/// A charge of the later stage, with the price of the earlier one.
+///
+/// A price in another unit stays whole, with its unit and its rounding: what it costs is told from what it includes only.
+/// So does one that is agreed on either side. A price that is published no more is a change of the price, and so is one
+/// that was not.
+fn with_price_of(charge: &ChargeLine, before: &ChargeLine) -> ChargeLine {
+    let factor = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.factor);
+    let is_same_unit = factor(charge) == factor(before);
+    let is_agreed = charge.agreed.is_some() || before.agreed.is_some();
+    let list = before.terms().map(|prices| match charge.terms() {
+        Some(terms) if is_same_unit && !is_agreed => Arc::new(priced(terms, prices)),
+        terms => {
+            let terms = terms.or(charge.chosen.as_ref());
+            let included = terms.map_or(&charge.charge.included, |terms| &terms.included);
+            Arc::new(Terms { included: included.clone(), ..Terms::clone(prices) })
+        }
+    });
+    let of_sheet = if is_same_unit {
+        Arc::clone(&charge.charge)
+    } else {
+        let Charge { unit, usage_rounding, .. } = &*before.charge;
+        Arc::new(Charge { unit: unit.clone(), usage_rounding: *usage_rounding, ..Charge::clone(&charge.charge) })
+    };
+    ChargeLine { charge: of_sheet, list, agreed: None, ..charge.clone() }
 }
 
 /// The usage of the later stage in the SKU of the earlier one. What the sheet supplies is of the sheet.

@@ -52,6 +52,8 @@ pub struct Sku {
     pub credit: Option<Decimal>,
     /// Whether what is included is shared with others.
     pub is_pooled: bool,
+    /// Whether the price is for MB and not for GB; it is the same price.
+    pub is_small: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,6 +98,7 @@ pub enum Change {
     Bound(Index, u32),
     Minimum(Index, Option<Decimal>),
     Model(Index, Model),
+    Unit(Index, bool),
     Quantity(Index, u32),
     Usage(Index, Option<u32>),
     PlainCost(Index, Decimal),
@@ -128,14 +131,20 @@ fn sku() -> impl Strategy<Value = Sku> {
     let amounts = (money(100), money(5), 0_u32..50, 1_u32..60);
     let rare = |of| prop::option::weighted(0.15, of);
     let others = (rare(money(100).boxed()), prop::option::weighted(0.8, money(100)));
-    let rest = (rare(money(60).boxed()), rare(ratio().boxed()), rare(money(20).boxed()), prop::bool::weighted(0.3));
+    let rest = (
+        rare(money(60).boxed()),
+        rare(ratio().boxed()),
+        rare(money(20).boxed()),
+        prop::bool::weighted(0.3),
+        any::<bool>(),
+    );
     (any::<bool>(), amounts, others, model(), rest).prop_map(
         |(
             is_euro,
             (flat, per_price, included, bound),
             (earlier, far),
             model,
-            (minimum, percent, credit, is_pooled),
+            (minimum, percent, credit, is_pooled, is_small),
         )| Sku {
             is_euro,
             flat,
@@ -149,6 +158,7 @@ fn sku() -> impl Strategy<Value = Sku> {
             percent,
             credit,
             is_pooled,
+            is_small,
         },
     )
 }
@@ -213,6 +223,7 @@ pub fn change() -> impl Strategy<Value = Change> {
         (at(), 1_u32..60).prop_map(|(sku, bound)| Change::Bound(sku, bound)),
         (at(), maybe(60)).prop_map(|(sku, minimum)| Change::Minimum(sku, minimum)),
         (at(), model()).prop_map(|(sku, model)| Change::Model(sku, model)),
+        (at(), any::<bool>()).prop_map(|(sku, is_small)| Change::Unit(sku, is_small)),
         (at(), 0_u32..5).prop_map(|(item, quantity)| Change::Quantity(item, quantity)),
         (at(), usage()).prop_map(|(item, usage)| Change::Usage(item, usage)),
         (at(), money(80)).prop_map(|(item, cost)| Change::PlainCost(item, cost)),
@@ -278,6 +289,11 @@ impl Change {
             Self::Model(sku, model) => {
                 sku.get_mut(skus).model = model;
                 return Cause::Model;
+            }
+            Self::Unit(sku, is_small) => {
+                sku.get_mut(skus).is_small = is_small;
+                // What changes beside it is not told from a price.
+                return Cause::Price;
             }
             Self::Removed(item) if items.len() > 1 => {
                 items.remove(item.index(items.len()));
@@ -372,9 +388,12 @@ impl Sku {
         let _ = writeln!(text, "{{ {near}{flat} }},");
         let far = self.far.map_or_else(|| "\"quote\"".to_owned(), |far| far.to_string());
         let _ = writeln!(text, "{{ {currency}when = {{ region = \"far\" }}, price = {far} }}]");
+        // The same price for a thousandth.
+        let (unit, times) = if self.is_small { ("MB", Decimal::ONE_THOUSAND) } else { ("GB", Decimal::ONE) };
+        let (per_price, bound, block) = (per_price / times, Decimal::from(*bound) * times, Decimal::TEN * times);
         let (model, price) = match self.model {
             Model::PerUnit => ("per_unit", format!("price = {per_price}")),
-            Model::Package => ("package", format!("price = {per_price}, per = 10")),
+            Model::Package => ("package", format!("price = {}, per = {block}", self.per_price)),
             Model::Graduated | Model::Volume => {
                 let cheaper = per_price / Decimal::TWO;
                 let tiers = format!("tiers = [{{ up_to = {bound}, price = {per_price} }}, {{ price = {cheaper} }}]");
@@ -382,7 +401,7 @@ impl Sku {
             }
         };
         let minimum = self.minimum.map_or_else(String::new, |minimum| format!(", minimum = {minimum}"));
-        let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"data\"\nunit = \"GB\"\nmodel = \"{model}\"\n");
+        let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"data\"\nunit = \"{unit}\"\nmodel = \"{model}\"\n");
         if self.is_pooled {
             text.push_str("pool = \"p\"\n");
         }

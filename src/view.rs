@@ -20,6 +20,8 @@ mod curves;
 mod diff;
 mod diff_effect;
 mod diff_json;
+mod diff_stage;
+mod diff_words;
 mod document;
 mod explain;
 mod finding;
@@ -64,7 +66,8 @@ pub use chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guid
 pub use check::{CheckView, CheckedStage};
 pub use checklist::{ChecklistView, ChecklistsView};
 pub use compare::CompareView;
-pub use diff::{ComparedStage, DiffView, Threshold};
+pub use diff::{DiffView, Threshold};
+pub use diff_stage::ComparedStage;
 pub use document::{Table, Value};
 pub use explain::ExplainView;
 pub use finding::FindingView;

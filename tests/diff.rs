@@ -263,9 +263,47 @@ fn a_part_that_is_unknown_is_said() {
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
     let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
-    assert!(text.contains("A part of the cost is unknown: the amounts are of what is known."), "{text}");
+    let said =
+        "Stage 1 Web at 10 customers: 7.00 to 5.00 USD a month (-2.00); a part of the cost is unknown and not in it";
+    assert!(text.replace('\n', " ").contains(said), "{text}");
     let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10", "--format", "json"]);
-    assert!(text.contains("\"known\": false"), "{text}");
+    assert!(text.contains("\"complete\": false"), "{text}");
+}
+
+#[test]
+fn a_line_item_of_which_a_part_is_unknown_is_no_smaller_number() {
+    // A charge for the month and one for data, of which nobody says the usage any longer.
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+                 trust = \"fixture\"\n[[skus.both.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 5\n\
+                 [[skus.both.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.02\n";
+    let directory = tempfile::tempdir().unwrap();
+    for (name, usage) in [("a", ", usage: { traffic: 100 GB }"), ("b", "")] {
+        let item = format!("name: S3, category: storage, sku: v/both{usage}");
+        let mut side = Side::new("monthly_budget: 20\n", &[&item]);
+        sheet.clone_into(&mut side.sheet);
+        side.write(&directory.path().join(name));
+    }
+    let of = |arguments: &[&str]| {
+        let given = ["diff", "a", "b", "--customers", "10"];
+        stdout(directory.path(), &[&given, arguments].concat())
+    };
+    let table = of(&[]);
+    for row in [
+        "S3           7.00  5.00 + ?   -2.00 + ?  quantity and usage",
+        "Cost per customer       0.70      ?           ?",
+        "Margin to the budget   13.00      ?           ?",
+    ] {
+        assert!(table.contains(row), "{row}\n{table}");
+    }
+    for row in [",1,10,10,,all,7,5,-2,USD,false", ",1,10,10,S3,usage,,,-2,USD,false"] {
+        assert!(of(&["--format", "csv"]).contains(row), "{}", of(&["--format", "csv"]));
+    }
+    let github = of(&["--format", "github"]);
+    assert!(github.contains("S3 -2.00; a part of the cost is unknown and not in it; because of quantity"), "{github}");
+    let json = of(&["--format", "json"]);
+    assert_eq!(json.matches("\"complete\": false").count(), 2, "{json}");
+    // What has become unknown is shown whatever the threshold.
+    assert!(of(&["--threshold", "90%"]).contains("S3           7.00  5.00 + ?"), "{}", of(&["--threshold", "90%"]));
 }
 
 #[test]
@@ -404,7 +442,7 @@ fn what_is_unknown_is_never_zero_in_any_format() {
     }
     assert!(of("table").contains("Traffic      0.00      ?           ?"), "{}", of("table"));
     assert!(of("json").contains("\"head\": null"), "{}", of("json"));
-    for row in [",1,10,10,,all,0,,,USD", ",1,10,10,Traffic,all,0,,,USD"] {
+    for row in [",1,10,10,,all,0,,,USD,false", ",1,10,10,Traffic,all,0,,,USD,false"] {
         assert!(of("csv").contains(row), "{}", of("csv"));
     }
 }

@@ -180,7 +180,7 @@ impl View for BreakevenView<'_> {
             let last = reach.runs.len().saturating_sub(1);
             let of = |(place, run): (usize, &CountRange)| {
                 let goes_on = place == last && self.goes_on(reach);
-                [count(Some(run.low)), count(run.high), Cell::text(if goes_on { "true" } else { "false" })]
+                [count(Some(run.low)), count(run.high), Cell::truth(goes_on)]
             };
             let found: Vec<_> = reach.runs.iter().enumerate().map(of).collect();
             if found.is_empty() { vec![[empty(), empty(), Cell::text("false")]] } else { found }

@@ -5,24 +5,16 @@ use rust_decimal::Decimal;
 use super::View;
 use super::annotation::{Annotation, CiView, place};
 use super::diff_effect::effects;
-use super::number::{cents, percent, signed};
+use super::diff_stage::ComparedStage;
+use super::diff_words::{
+    because, cause_words, reasons, shown_cost, shown_difference, shown_known, signed_digits, signed_exactly,
+    signed_percent, unknown, unless_complete,
+};
+use super::number::{cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::scenario::{capitalised, stage_at};
-use crate::model::{
-    Attribution, BudgetVerdict, Cause, Contribution, CostedStage, Fraction, Knowledge, LineChange, add, subtract,
-};
+use crate::model::{Attribution, BudgetVerdict, Contribution, CostedStage, Fraction, LineChange, add, subtract};
 use crate::source::Sources;
-
-/// A stage before and after; of one that is on one side only there is nothing to take apart.
-#[derive(Debug)]
-pub struct ComparedStage<'s> {
-    /// Before.
-    pub base: Option<&'s CostedStage>,
-    /// After.
-    pub head: Option<&'s CostedStage>,
-    /// What the change is made of.
-    pub attribution: Option<Attribution>,
-}
 
 /// Which changes are too small to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,57 +50,6 @@ impl Threshold {
     }
 }
 
-impl ComparedStage<'_> {
-    /// The side that says which stage it is.
-    pub(super) fn subject(&self) -> Option<&CostedStage> {
-        self.head.or(self.base)
-    }
-
-    /// The totals before and after, as far as they are known; `None` where nothing is, or the stage is not there.
-    pub(super) fn known_totals(&self) -> [Option<Decimal>; 2] {
-        [self.base, self.head].map(|side| Some(side?.costing.known_totals()?.total))
-    }
-
-    /// The same as amounts to compute with: what is not known, and what is not there, adds nothing.
-    pub(super) fn totals(&self) -> [Decimal; 2] {
-        self.known_totals().map(Option::unwrap_or_default)
-    }
-
-    /// By how much the total grows; `None` where nothing is known of one.
-    pub(super) fn difference(&self) -> Option<Decimal> {
-        let mut sides = [self.base, self.head].into_iter().flatten();
-        if sides.any(|side| side.costing.known_totals().is_none()) {
-            return None;
-        }
-        let [before, after] = self.totals();
-        match &self.attribution {
-            Some(attribution) => Some(attribution.difference),
-            None => subtract(after, before).ok(),
-        }
-    }
-
-    /// Whether all of the cost is known on both sides.
-    pub(super) fn is_known(&self) -> bool {
-        [self.base, self.head].into_iter().flatten().all(|side| side.costing.knowledge() == Knowledge::Full)
-    }
-
-    /// What a line item costs before and after, as far as it is known.
-    pub(super) fn costs_of(&self, change: &LineChange) -> [Option<Decimal>; 2] {
-        let cost = |side: Option<&CostedStage>, place: Option<usize>| {
-            let line = side?.costing.line_items.get(place?)?;
-            line.is_known.then_some(line.monthly)
-        };
-        [cost(self.base, change.base), cost(self.head, change.head)]
-    }
-
-    /// By how much a line item grows; `None` where nothing is known of it on a side that has it.
-    pub(super) fn difference_of(&self, change: &LineChange) -> Option<Decimal> {
-        let costs = self.costs_of(change);
-        let mut sides = [change.base, change.head].into_iter().zip(costs);
-        sides.all(|(place, cost)| place.is_none() || cost.is_some()).then_some(change.difference)
-    }
-}
-
 impl<'s> DiffView<'s> {
     /// Shows stages before and after; `names` are those of the two sides, and `sources` the texts of the later one.
     pub fn new(
@@ -129,6 +70,7 @@ impl<'s> DiffView<'s> {
         is_small
             && stage.base.is_some()
             && stage.head.is_some()
+            && !stage.has_line_known_otherwise()
             && (self.threshold != Threshold::Nothing || stage.is_unchanged())
     }
 
@@ -157,14 +99,14 @@ impl<'s> DiffView<'s> {
             _ => {
                 let difference = stage.difference();
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
-                let share = share.filter(|_| stage.is_known()).map(|share| format!(", {}", signed_percent(share)));
+                let share = share.filter(|_| stage.is_complete()).map(|share| format!(", {}", signed_percent(share)));
                 let share = share.unwrap_or_default();
                 let difference = difference.map(|difference| shown_difference([before, after], difference));
                 let difference = difference.unwrap_or_else(unknown);
                 format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
         };
-        if stage.is_known() { headline } else { format!("{headline}; a part of the cost is unknown and not in it") }
+        format!("{headline}{}", unless_complete(stage.is_complete()))
     }
 
     fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
@@ -188,101 +130,15 @@ impl<'s> DiffView<'s> {
         let is_hidden = |line: &LineChange| {
             let before = stage.costs_of(line)[0].unwrap_or_default();
             let is_small = |difference| self.threshold.hides(before, difference);
-            self.threshold != Threshold::Nothing && stage.difference_of(line).is_some_and(is_small)
+            self.threshold != Threshold::Nothing
+                && !stage.is_known_otherwise(line)
+                && stage.difference_of(line).is_some_and(is_small)
         };
         let count = changed.len();
         let shown: Vec<&LineChange> = changed.into_iter().filter(|line| !is_hidden(line)).collect();
         let hidden = count - shown.len();
         (shown, hidden)
     }
-}
-
-impl ComparedStage<'_> {
-    /// Whether nothing changed, not even in a way that cancels out.
-    fn is_unchanged(&self) -> bool {
-        self.attribution.as_ref().is_some_and(|attribution| {
-            attribution.contributions.is_empty()
-                && attribution.line_items.iter().all(|line| line.contributions.is_empty())
-                && !attribution.line_items.iter().any(|line| self.is_known_otherwise(line))
-        })
-    }
-
-    /// Whether more or less is known of a line item's cost than before.
-    fn is_known_otherwise(&self, change: &LineChange) -> bool {
-        let known = |side: Option<&CostedStage>, place: Option<usize>| {
-            side?.costing.line_items.get(place?).map(|line| (line.is_known, line.unknown.len()))
-        };
-        let (before, after) = (known(self.base, change.base), known(self.head, change.head));
-        before.is_some() && after.is_some() && before != after
-    }
-}
-
-/// What a cause is called.
-pub(super) fn cause_words(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Removed => "removed",
-        Cause::Added => "added",
-        Cause::Usage => "quantity and usage",
-        Cause::Product => "another product",
-        Cause::Techniques => "techniques",
-        Cause::Model => "allowance and model",
-        Cause::Price => "price",
-        Cause::ExchangeRate => "exchange rate",
-        Cause::Discounts => "discounts and credits",
-        Cause::Buffer => "buffer",
-        Cause::Rounding => "rounding",
-    }
-}
-
-/// An amount of which nothing is known.
-fn unknown() -> String {
-    "?".to_owned()
-}
-
-/// An amount in cents, as far as it is known.
-fn shown_known(amount: Option<Decimal>) -> String {
-    amount.map_or_else(unknown, |amount| cents(amount).to_string())
-}
-
-/// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
-fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> String {
-    match subtract(cents(after), cents(before)) {
-        Ok(shown) if !shown.is_zero() => signed(shown),
-        _ => signed_exactly(difference),
-    }
-}
-
-/// An amount with its sign: in cents, or with all digits where cents would show nothing.
-fn signed_exactly(amount: Decimal) -> String {
-    if cents(amount).is_zero() && !amount.is_zero() { signed_digits(amount) } else { signed(amount) }
-}
-
-/// An amount with its sign and all of its digits.
-fn signed_digits(amount: Decimal) -> String {
-    let digits = amount.normalize();
-    if digits > Decimal::ZERO { format!("+{digits}") } else { digits.to_string() }
-}
-
-fn signed_percent(share: Fraction) -> String {
-    let text = percent(share, 1);
-    if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
-}
-
-/// The causes of a difference that stands beside them: a cause that is alone is all of it.
-fn reasons(contributions: &[Contribution]) -> String {
-    if let [only] = contributions {
-        return cause_words(only.cause).to_owned();
-    }
-    let words: Vec<String> = contributions
-        .iter()
-        .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
-        .collect();
-    words.join(", ")
-}
-
-/// The end of a sentence that tells a difference: its causes, if there are any.
-fn because(contributions: &[Contribution]) -> String {
-    if contributions.is_empty() { String::new() } else { format!("; because of {}", reasons(contributions)) }
 }
 
 /// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
@@ -330,6 +186,7 @@ impl View for DiffView<'_> {
             "after",
             "difference",
             "currency",
+            "complete",
         ];
         let rows =
             self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
@@ -341,10 +198,6 @@ impl DiffView<'_> {
     fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
         let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
         let currency = side.stage.currency.to_string();
-        if !stage.is_known() {
-            let text = "A part of the cost is unknown: the amounts are of what is known.";
-            blocks.push(Block::Text(text.to_owned()));
-        }
         if !attribution.contributions.is_empty() {
             blocks.push(Block::Grid(causes(attribution, stage.totals(), &currency)));
         }
@@ -360,15 +213,13 @@ impl DiffView<'_> {
                 Column::left("Because").at_least(20),
             ]);
             for line in lines {
-                let [before, after] = stage.costs_of(line);
-                let shown = |cost: Option<Decimal>, place: Option<usize>| match (cost, place) {
-                    (Some(cost), _) => cents(cost).to_string(),
-                    (None, Some(_)) => unknown(),
-                    (None, None) => "-".to_owned(),
-                };
-                grid.cell(&line.name).cell(shown(before, line.base)).cell(shown(after, line.head));
-                let amounts = [before.unwrap_or_default(), after.unwrap_or_default()];
-                let difference = stage.difference_of(line).map(|difference| shown_difference(amounts, difference));
+                let [before, after] = stage.lines_of(line).map(shown_cost);
+                grid.cell(&line.name).cell(before).cell(after);
+                let amounts = stage.costs_of(line).map(Option::unwrap_or_default);
+                let difference = stage.difference_of(line).map(|difference| {
+                    let unknown = if stage.is_line_complete(line) { "" } else { " + ?" };
+                    format!("{}{unknown}", shown_difference(amounts, difference))
+                });
                 grid.cell(difference.unwrap_or_else(unknown)).cell(reasons(&line.contributions));
             }
             blocks.push(Block::Grid(grid));
@@ -411,18 +262,20 @@ impl DiffView<'_> {
             side.map_or(Cell::Empty, |side| Cell::Number(side.costing.inputs.customers.into()))
         };
         let row =
-            |line_item: Option<&'v str>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
+            |line: Option<&'v LineChange>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
+                let is_complete = line.map_or_else(|| stage.is_complete(), |line| stage.is_line_complete(line));
                 vec![
                     scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
                     Cell::Number(side.stage.id.into()),
                     customers(stage.base),
                     customers(stage.head),
-                    line_item.map_or(Cell::Empty, Cell::text),
+                    line.map_or(Cell::Empty, |line| Cell::text(&*line.name)),
                     Cell::text(cause),
                     Cell::number(before),
                     Cell::number(after),
                     Cell::number(difference),
                     Cell::text(side.stage.currency.to_string()),
+                    Cell::truth(is_complete),
                 ]
             };
         let mut rows = vec![row(None, "all", stage.known_totals(), stage.difference())];
@@ -434,9 +287,9 @@ impl DiffView<'_> {
                 .map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))),
         );
         for line in self.lines(stage).0 {
-            rows.push(row(Some(&line.name), "all", stage.costs_of(line), stage.difference_of(line)));
+            rows.push(row(Some(line), "all", stage.costs_of(line), stage.difference_of(line)));
             let parts = line.contributions.iter();
-            rows.extend(parts.map(|part| row(Some(&line.name), part.cause.as_str(), [None, None], Some(part.amount))));
+            rows.extend(parts.map(|part| row(Some(line), part.cause.as_str(), [None, None], Some(part.amount))));
         }
         rows
     }
@@ -486,10 +339,11 @@ impl CiView for DiffView<'_> {
                     context: self.context(stage),
                     what: line.name.to_string(),
                     message: format!(
-                        "{}: {} {}{}",
+                        "{}: {} {}{}{}",
                         self.context(stage),
                         line.name,
                         stage.difference_of(line).map_or_else(unknown, signed_exactly),
+                        unless_complete(stage.is_line_complete(line)),
                         because(&line.contributions)
                     ),
                 });

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::diff::{ComparedStage, DiffView};
+use super::diff::DiffView;
 use super::diff_effect::{Effect, effects};
+use super::diff_stage::ComparedStage;
 use super::number::{Number, quotient};
 use super::scenario::ScenarioJson;
 use super::stage_json::StageReference;
@@ -31,7 +32,7 @@ struct StageJson<'a> {
     customers: BothJson<u64>,
     currency: String,
     as_of: BothJson<String>,
-    known: bool,
+    complete: bool,
     total: BothJson<Number>,
     difference: Option<Number>,
     change: Option<Number>,
@@ -58,6 +59,7 @@ struct LineJson<'a> {
     name: &'a str,
     cost: BothJson<Number>,
     difference: Option<Number>,
+    complete: bool,
     causes: Vec<CauseJson>,
 }
 
@@ -80,7 +82,7 @@ impl DiffView<'_> {
         let [base_total, head_total] = stage.known_totals().map(|total| total.map(Number));
         let difference = stage.difference();
         let before = stage.totals()[0];
-        let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some() && stage.is_known());
+        let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some() && stage.is_complete());
         let change = change.and_then(|difference| Fraction::new(difference, before).ok()).and_then(quotient);
         let attribution = stage.attribution.as_ref();
         let line = |line: &'a crate::model::LineChange| {
@@ -89,6 +91,7 @@ impl DiffView<'_> {
                 name: &line.name,
                 cost: BothJson { base, head },
                 difference: stage.difference_of(line).map(Number),
+                complete: stage.is_line_complete(line),
                 causes: causes(&line.contributions),
             }
         };
@@ -111,7 +114,7 @@ impl DiffView<'_> {
                 base: stage.base.map(|side| side.stage.as_of.to_string()),
                 head: stage.head.map(|side| side.stage.as_of.to_string()),
             },
-            known: stage.is_known(),
+            complete: stage.is_complete(),
             total: BothJson { base: base_total, head: head_total },
             difference: difference.map(Number),
             change,

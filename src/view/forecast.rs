@@ -330,7 +330,6 @@ impl View for ForecastView<'_> {
         let rows = self.months().iter().map(|month| {
             let economics = &month.economics;
             let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
-            let truth = |value: bool| Cell::text(if value { "true" } else { "false" });
             let events: Vec<String> = month.events.iter().map(|event| words(event, month, self.currency)).collect();
             vec![
                 Cell::text(month.month.to_string()),
@@ -339,10 +338,10 @@ impl View for ForecastView<'_> {
                 Cell::Number(month.unrounded),
                 Cell::number(month.stage.as_ref().map(|stage| stage.id.into())),
                 month.stage.as_ref().map_or(Cell::Empty, |stage| Cell::Text(Cow::Borrowed(&*stage.name))),
-                truth(month.serves),
+                Cell::truth(month.serves),
                 Cell::text(self.currency.to_string()),
                 Cell::number(month.total),
-                truth(month.knowledge == Knowledge::Full),
+                Cell::truth(month.knowledge == Knowledge::Full),
                 Cell::Number(month.overlap),
                 Cell::Number(month.once),
                 Cell::Number(month.tax),
@@ -351,7 +350,7 @@ impl View for ForecastView<'_> {
                 number(economics.share_of_mrr.and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 Cell::number(month.cumulative),
-                truth(month.is_cumulative_complete),
+                Cell::truth(month.is_cumulative_complete),
                 Cell::number(to_pay(month)),
                 Cell::Number(month.credits),
                 Cell::Number(self.plan.other_costs),

@@ -202,6 +202,11 @@ impl<'v> Cell<'v> {
         Self::Text(text.into())
     }
 
+    /// `true` or `false`.
+    pub fn truth(is_so: bool) -> Self {
+        Self::text(if is_so { "true" } else { "false" })
+    }
+
     /// A number, if there is one.
     pub fn number(number: Option<Decimal>) -> Self {
         number.map_or(Self::Empty, Self::Number)

@@ -210,7 +210,6 @@ impl<'a> PriceView<'a> {
     fn record(&self, charge: &'a Charge, terms: &'a Terms, tier: Option<&crate::model::Tier>) -> Vec<Cell<'a>> {
         let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
         let day = |day: Option<Date>| text(day.map(|day| day.to_string()));
-        let yes_or_no = |is_so: bool| Cell::text(if is_so { "true" } else { "false" });
         let number = |number: Option<Number>| Cell::number(number.map(|number| number.0));
         let citation = terms.citation.as_deref();
         let price = terms.pricing.price();
@@ -220,7 +219,7 @@ impl<'a> PriceView<'a> {
             Cell::text(&*charge.meter),
             text(charge.unit.as_ref().map(|unit| unit.label.to_string())),
             text(charge.base.map(|of| price_terms::base(self.sku, of).to_owned())),
-            yes_or_no(charge.each),
+            Cell::truth(charge.each),
             text(charge.default_usage.as_deref().map(|usage| self.sources.slice(usage.span).to_owned())),
             Cell::number(price_terms::round_usage(charge, Direction::Up)),
             Cell::number(price_terms::round_usage(charge, Direction::Down)),
@@ -242,7 +241,7 @@ impl<'a> PriceView<'a> {
             day(terms.ordered_to),
             day(terms.effective_from),
             day(terms.effective_to),
-            yes_or_no(price_terms::is_held(terms, self.day)),
+            Cell::truth(price_terms::is_held(terms, self.day)),
             text(citation.map(|citation| citation.source.to_string())),
             day(citation.map(|citation| citation.retrieved_on)),
             text(citation.map(|citation| citation.trust.as_str().to_owned())),

@@ -218,7 +218,7 @@ impl View for RecommendView<'_> {
                 Cell::text(standing(candidate.standing)),
                 total(|totals| totals.subtotal),
                 total(|totals| totals.total),
-                Cell::text(if costing.is_complete() { "true" } else { "false" }),
+                Cell::truth(costing.is_complete()),
                 Cell::number(candidate.difference),
                 number(economics.cost_per_customer.and_then(quotient)),
                 number(economics.share_of_mrr.and_then(quotient)),

@@ -271,7 +271,7 @@ impl View for SensitivityView<'_> {
                 Cell::text(json.basis),
                 text(json.day),
                 text(json.place),
-                Cell::text(if json.is_estimate { "true" } else { "false" }),
+                Cell::truth(json.is_estimate),
             ];
             for end in [json.low, json.high] {
                 row.push(Cell::number(end.value.map(|value| value.0)));

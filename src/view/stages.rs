@@ -210,7 +210,7 @@ impl View for StagesView<'_> {
                     total(|totals| totals.subtotal),
                     total(|totals| totals.buffer),
                     total(|totals| totals.total),
-                    Cell::text(if costing.is_complete() { "true" } else { "false" }),
+                    Cell::truth(costing.is_complete()),
                     number(economics.cost_per_customer.and_then(quotient)),
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),

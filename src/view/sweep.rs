@@ -256,7 +256,6 @@ impl View for SweepView<'_> {
                 let stage = stages[place];
                 let total = |amount: fn(&Totals) -> _| Cell::number(of_stage.totals.as_ref().map(amount));
                 let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
-                let truth = |value: bool| Cell::text(if value { "true" } else { "false" });
                 vec![
                     Cell::Number(point.at.into()),
                     Cell::Number(point.customers.into()),
@@ -266,15 +265,15 @@ impl View for SweepView<'_> {
                     total(|totals| totals.subtotal),
                     total(|totals| totals.total),
                     total(|totals| totals.total_exact),
-                    truth(of_stage.knowledge == Knowledge::Full),
+                    Cell::truth(of_stage.knowledge == Knowledge::Full),
                     number(economics.cost_per_customer.and_then(quotient)),
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(economics.marginal_cost),
                     Cell::number(economics.mrr),
                     number(economics.share_of_mrr.and_then(quotient)),
                     economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
-                    truth(of_stage.fit.serves()),
-                    if point.stages.len() > 1 { truth(point.cheapest == Some(place)) } else { Cell::Empty },
+                    Cell::truth(of_stage.fit.serves()),
+                    if point.stages.len() > 1 { Cell::truth(point.cheapest == Some(place)) } else { Cell::Empty },
                     Cell::text(breaks(place)),
                 ]
             });

@@ -221,7 +221,7 @@ pub(super) fn tag_records<'v>(
                 number(row.known().next().flatten()),
                 Cell::text(stage.currency.to_string()),
                 number(row.shares().next().flatten().and_then(quotient).map(|share| share.0)),
-                Cell::text(if row.is_complete() { "true" } else { "false" }),
+                Cell::truth(row.is_complete()),
             ]
         })
     };

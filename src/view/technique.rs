@@ -254,7 +254,7 @@ fn effect_cells<'v>(effect: &Effect, result: &EffectResult) -> [Cell<'v>; 8] {
         number(result.change.and_then(quotient)),
         Cell::number(claimed.low),
         Cell::number(claimed.high),
-        result.is_as_claimed.map_or(Cell::Empty, |is_so| Cell::text(if is_so { "true" } else { "false" })),
+        result.is_as_claimed.map_or(Cell::Empty, Cell::truth),
     ]
 }
 

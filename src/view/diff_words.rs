@@ -1,0 +1,89 @@
+//! How causes and amounts of a difference are worded.
+
+use rust_decimal::Decimal;
+
+use super::number::{cents, percent, signed};
+use crate::model::{Cause, Contribution, Fraction, Knowledge, LineCost, subtract};
+
+/// What a cause is called.
+pub(super) fn cause_words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Removed => "removed",
+        Cause::Added => "added",
+        Cause::Usage => "quantity and usage",
+        Cause::Product => "another product",
+        Cause::Techniques => "techniques",
+        Cause::Model => "allowance and model",
+        Cause::Price => "price",
+        Cause::ExchangeRate => "exchange rate",
+        Cause::Discounts => "discounts and credits",
+        Cause::Buffer => "buffer",
+        Cause::Rounding => "rounding",
+    }
+}
+
+/// The end of a sentence that tells amounts, where they are not all.
+pub(super) fn unless_complete(is_complete: bool) -> &'static str {
+    if is_complete { "" } else { "; a part of the cost is unknown and not in it" }
+}
+
+/// An amount of which nothing is known.
+pub(super) fn unknown() -> String {
+    "?".to_owned()
+}
+
+/// An amount in cents, as far as it is known.
+pub(super) fn shown_known(amount: Option<Decimal>) -> String {
+    amount.map_or_else(unknown, |amount| cents(amount).to_string())
+}
+
+/// What a line item costs, as far as it is known: `34.68`, `34.68 + ?`, `?`, and `-` where it does not stand.
+pub(super) fn shown_cost(line: Option<&LineCost>) -> String {
+    let Some(line) = line else { return "-".to_owned() };
+    match line.knowledge() {
+        Knowledge::Full => cents(line.monthly).to_string(),
+        Knowledge::Part => format!("{} + ?", cents(line.monthly)),
+        Knowledge::Nothing => unknown(),
+    }
+}
+
+/// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
+pub(super) fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> String {
+    match subtract(cents(after), cents(before)) {
+        Ok(shown) if !shown.is_zero() => signed(shown),
+        _ => signed_exactly(difference),
+    }
+}
+
+/// An amount with its sign: in cents, or with all digits where cents would show nothing.
+pub(super) fn signed_exactly(amount: Decimal) -> String {
+    if cents(amount).is_zero() && !amount.is_zero() { signed_digits(amount) } else { signed(amount) }
+}
+
+/// An amount with its sign and all of its digits.
+pub(super) fn signed_digits(amount: Decimal) -> String {
+    let digits = amount.normalize();
+    if digits > Decimal::ZERO { format!("+{digits}") } else { digits.to_string() }
+}
+
+pub(super) fn signed_percent(share: Fraction) -> String {
+    let text = percent(share, 1);
+    if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
+/// The causes of a difference that stands beside them: a cause that is alone is all of it.
+pub(super) fn reasons(contributions: &[Contribution]) -> String {
+    if let [only] = contributions {
+        return cause_words(only.cause).to_owned();
+    }
+    let words: Vec<String> = contributions
+        .iter()
+        .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
+        .collect();
+    words.join(", ")
+}
+
+/// The end of a sentence that tells a difference: its causes, if there are any.
+pub(super) fn because(contributions: &[Contribution]) -> String {
+    if contributions.is_empty() { String::new() } else { format!("; because of {}", reasons(contributions)) }
+}

@@ -102,6 +102,47 @@ fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
 }
 
 #[test]
+fn each_part_of_the_plan_may_have_each_limit() {
+    // At 50 customers: Data 200, Hosts 10 x 10 = 100, and 330 with the buffer.
+    let directory = small(
+        "[[budget.limits]]\nwhere = \"env=prod\"\ndaily = \"6.57 USD\"\nshare_of_mrr = \"20%\"\n\
+         cost_per_customer = \"4 USD\"\nseverity = \"warn\"\n\
+         [[budget.limits]]\nstage = 1\ndaily = \"10 USD\"\nshare_of_mrr = \"40%\"\ncost_per_customer = \"6 EUR\"\n",
+    );
+    let limits = |more: &[&str]| {
+        let (text, exit, _) = check(directory.path(), &[more, &["--format", "csv"]].concat());
+        let rows = text.lines().filter_map(|line| Some(line.split_once(",limit,")?.1.to_owned()));
+        (rows.filter(|row| !row.starts_with("margin")).collect::<Vec<String>>(), exit)
+    };
+    let (found, exit) = limits(&["--customers", "50", "--mrr", "1000"]);
+    assert_eq!(
+        found,
+        [
+            // 200 x 24 / 730.
+            "daily limit of env=prod,6.575342,6.57,-0.005342,USD,warn,,,",
+            "cost per customer of env=prod,4,4,0,USD,pass,,,",
+            // 200 of 1000 is 20 %, which is not under 20 %.
+            "share of MRR of env=prod,0.20,0.20,0,,warn,,,",
+            // 330 x 24 / 730.
+            "daily limit of stage 1,10.849315,10,-0.849315,USD,fail,,,",
+            // 6 EUR are 6.48 USD at 1.08, and 330 / 50 is 6.60.
+            "cost per customer of stage 1,6.60,6.48,-0.12,USD,fail,,,",
+            "share of MRR of stage 1,0.33,0.40,0.07,,pass,,,",
+        ]
+    );
+    assert_eq!(exit, Some(1));
+    let (found, exit) = limits(&["--customers", "0"]);
+    assert_eq!(
+        [&*found[1], &*found[2]],
+        [
+            "cost per customer of env=prod,,,,,not_applicable,there are no customers yet,,",
+            "share of MRR of env=prod,,0.20,,,unknown,nobody gives the revenue: --mrr or --arpu,,",
+        ]
+    );
+    assert_eq!(exit, Some(1), "a share that is not known fails whatever the severity");
+}
+
+#[test]
 fn a_limit_is_of_the_stages_that_have_its_line_items() {
     let other = "version: 1\nstage: 2\nname: Other\ncustomers: 0..100\ncurrency: USD\nline_items:\n\
         \x20 - { name: Untagged, category: x, cost: 1 }\n";
@@ -188,6 +229,10 @@ fn names_that_are_not_there_are_errors_and_not_passes() {
         ("[[budget.limits]]\nstage = 7\nmonthly = \"1 USD\"\n", "unknown-stage"),
         ("[[budget.limits]]\nscenario = \"hihg\"\nmonthly = \"1 USD\"\n", "unknown-scenario"),
         ("[[budget.limits]]\nwhere = \"env=prd\"\nmonthly = \"1 USD\"\n", "unknown-tag"),
+        ("[[budget.limits]]\nstage = 1\n", "missing-key"),
+        ("[[budget.limits]]\nwhere = \"env=prod\"\ngrowth_share = \"5%\"\n", "conflicting-keys"),
+        ("[[budget.limits]]\nstage = 1\nshare_of_mrr = \"120%\"\n", "invalid-number"),
+        ("[[budget.limits]]\nstage = 1\ndaily = \"-1 USD\"\n", "negative-amount"),
         ("[budget]\nmonthly = 100\n", "invalid-currency"),
         ("[budget]\nmonthly = \"100 XXX\"\n", "missing-exchange-rate"),
         ("[budget]\nauto_optimize = true\noptimization_rules = [\"use_spot\"]\n", "unknown-name"),

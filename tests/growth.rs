@@ -73,8 +73,31 @@ fn what_the_snapshot_does_not_hold_is_not_compared() {
         "{text}"
     );
     assert_eq!(output.status.code(), Some(0));
+    let output = costplan(directory.path(), &["check", "--format", "json"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("the growth of nothing is compared"), "{text}");
     // Another number that is given takes the place of the one before.
     assert_eq!(growth(directory.path(), "50").1, ["growth-amount: 10 of 5, fail: "]);
+}
+
+#[test]
+fn the_growth_of_a_stage_may_be_limited_by_itself() {
+    let limits = "[[budget.limits]]\nstage = 1\ngrowth_amount = \"5 USD\"\ngrowth_share = \"20%\"\nseverity = \"warn\"";
+    let directory = plan(limits);
+    // 40 to 46: 6 more, which are 15 %.
+    costs(&directory, "11.50");
+    let output = costplan(directory.path(), &["check", "--customers", "40", "--format", "csv"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for row in [",growth of stage 1,6,5,-1,USD,warn,", ",growth in per cent of stage 1,0.15,0.20,0.05,,pass,"] {
+        assert!(text.contains(row), "{row}\n{text}");
+    }
+    assert_eq!(output.status.code(), Some(0), "a warning does not fail");
+    // A snapshot is not asked for where the growth of no stage that is checked is limited.
+    fs::remove_file(directory.path().join("costplan.snapshot.yaml")).unwrap();
+    assert_eq!(costplan(directory.path(), &["check", "--customers", "40"]).status.code(), Some(2));
+    let other = manifest("10").replace("stage: 1\nname: Test", "stage: 2\nname: Other");
+    fs::write(directory.path().join("stages/2-other.yaml"), other).unwrap();
+    assert_eq!(costplan(directory.path(), &["check", "2", "--customers", "40"]).status.code(), Some(0));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use super::price_age::price_ages;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Alert, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Finding, Fraction,
-    Knowledge, LineCost, MaxAge, Severity, Stage, Verdict, WatchedCost, days_between, multiply, sum,
+    Knowledge, LimitKind, LimitedPart, Limits, LineCost, MaxAge, Severity, Stage, Verdict, WatchedCost, days_between,
+    multiply, sum,
 };
 use crate::source::{Span, Spanned};
 
@@ -27,6 +28,14 @@ struct Context<'c> {
     costing: &'c Costing,
 }
 
+/// A cost that is limited: that of the stage, or of a part of the plan, which has a name.
+#[derive(Clone, Copy)]
+struct Limited<'l> {
+    name: Option<&'l str>,
+    cost: &'l WatchedCost,
+    severity: AlertSeverity,
+}
+
 impl Context<'_> {
     fn all(&self, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
         let stage = self.stage;
@@ -34,63 +43,59 @@ impl Context<'_> {
             move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)
         };
         let mut found = Vec::new();
-        let total = self.costing.known_totals().map(|totals| totals.total);
-        let fail = AlertSeverity::Fail;
-        if let Some(limit) = budget.monthly {
-            let check = self.against(BudgetSubject::Monthly, total.map(Fraction::from), limit, fail);
-            found.push(check.map_err(at(Some(limit.span)))?);
-        }
-        if let Some(limit) = budget.daily {
-            let daily = total.map(|total| self.daily(total)).transpose().map_err(at(Some(limit.span)))?;
-            found.push(self.against(BudgetSubject::Daily, daily, limit, fail).map_err(at(Some(limit.span)))?);
-        }
-        if let Some(limit) = budget.cost_per_customer {
-            found.push(match self.costing.inputs.customers {
-                0 => nothing(BudgetSubject::CostPerCustomer, "there are no customers yet", limit.span),
-                _ => {
-                    let cost = self.costing.economics.cost_per_customer;
-                    let check = self.against(BudgetSubject::CostPerCustomer, cost, limit, fail);
-                    check.map_err(at(Some(limit.span)))?
-                }
-            });
-        }
-        if let Some(limit) = budget.share_of_mrr {
-            found.push(self.share_of_mrr(limit).map_err(at(Some(limit.span)))?);
-        }
+        let whole = Limited { name: None, cost: &WatchedCost::Total, severity: AlertSeverity::Fail };
+        found.extend(self.limits(whole, &budget.limits).map_err(|(fault, span)| at(span)(fault))?);
         found.extend(budget.price_age.map(|limit| self.price_age(limit)));
         for alert in &budget.alerts {
             found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
         }
         found.extend(self.of_manifest().map_err(|(fault, span)| at(span)(fault))?);
-        for limit in &budget.limits {
-            let subject = BudgetSubject::Limit(limit.name.clone());
-            let check = self.watched(&limit.cost).and_then(|(value, knowledge)| {
-                self.against_known(subject, value, limit.amount, (limit.severity, knowledge))
-            });
-            found.push(check.map_err(at(Some(limit.amount.span)))?);
+        for LimitedPart { name, cost, limits, severity } in &budget.parts {
+            let part = Limited { name: Some(name), cost, severity: *severity };
+            found.extend(self.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);
         }
         Ok(found)
     }
 
-    /// The part of a monthly amount that 24 hours are of the month.
-    fn daily(&self, total: Decimal) -> Result<Fraction, Fault> {
-        let hours = self.stage.hours_per_month.value;
-        Ok(Fraction::from(total).multiply(Decimal::from(24).into())?.divide(hours.into())?)
+    /// A cost against its limits, but for those of its growth. A fault has the place of the limit behind it.
+    fn limits(&self, limited: Limited<'_>, limits: &Limits) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
+        let (value, knowledge) = self.watched(limited.cost).map_err(|fault| (fault, None))?;
+        let kinds = [
+            (LimitKind::Monthly, limits.monthly),
+            (LimitKind::Daily, limits.daily),
+            (LimitKind::CostPerCustomer, limits.cost_per_customer),
+            (LimitKind::ShareOfMrr, limits.share_of_mrr),
+        ];
+        let is_limited = |(kind, limit): (LimitKind, Option<Spanned<Decimal>>)| Some((kind, limit?));
+        let of_kind = |(kind, limit): (LimitKind, Spanned<Decimal>)| {
+            let subject = BudgetSubject::Limit(kind, limited.name.map(Into::into));
+            let known = (limited.severity, knowledge);
+            let check = match kind {
+                LimitKind::ShareOfMrr => self.share_of_mrr(subject, value, limit, known),
+                LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
+                    Ok(nothing(subject, "there are no customers yet", limit.span))
+                }
+                _ => self.per(kind, value).and_then(|value| self.against(subject, value, limit, known)),
+            };
+            check.map_err(|fault| (fault, Some(limit.span)))
+        };
+        kinds.into_iter().filter_map(is_limited).map(of_kind).collect()
     }
 
-    /// An amount of money that all of the stage's cost goes into, against what it may be.
-    fn against(
-        &self,
-        subject: BudgetSubject,
-        value: Option<Fraction>,
-        limit: Spanned<Decimal>,
-        severity: AlertSeverity,
-    ) -> Result<BudgetCheck, Fault> {
-        self.against_known(subject, value, limit, (severity, self.costing.knowledge()))
+    /// What a monthly cost is in a day, which is the part of it that 24 hours are of the month, and for each customer.
+    fn per(&self, kind: LimitKind, monthly: Option<Fraction>) -> Result<Option<Fraction>, Fault> {
+        let Some(monthly) = monthly else { return Ok(None) };
+        Ok(Some(match kind {
+            LimitKind::Daily => {
+                monthly.multiply(Decimal::from(24).into())?.divide(self.stage.hours_per_month.value.into())?
+            }
+            LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
+            _ => monthly,
+        }))
     }
 
     /// An amount of money, of which so much is known, against what it may be.
-    fn against_known(
+    fn against(
         &self,
         subject: BudgetSubject,
         value: Option<Fraction>,
@@ -116,24 +121,29 @@ impl Context<'_> {
         })
     }
 
-    fn share_of_mrr(&self, limit: Spanned<Decimal>) -> Result<BudgetCheck, Fault> {
-        let subject = BudgetSubject::ShareOfMrr;
-        let economics = &self.costing.economics;
+    /// A monthly cost, of which so much is known, against the share of MRR that it must stay under.
+    fn share_of_mrr(
+        &self,
+        subject: BudgetSubject,
+        value: Option<Fraction>,
+        limit: Spanned<Decimal>,
+        (severity, knowledge): (AlertSeverity, Knowledge),
+    ) -> Result<BudgetCheck, Fault> {
         let unknown = |remark: &str| BudgetCheck {
             verdict: BudgetVerdict::Unknown,
             limit: Some(Amount::ratio(limit.value)),
             ..nothing(subject.clone(), remark, limit.span)
         };
-        let (mrr, share) = match (economics.mrr, economics.share_of_mrr) {
+        let (mrr, value) = match (self.costing.economics.mrr, value) {
             (None, _) => return Ok(unknown("nobody gives the revenue: --mrr or --arpu")),
-            (Some(mrr), None) if mrr.is_zero() => return Ok(unknown("there is no revenue yet")),
+            (Some(mrr), _) if mrr.is_zero() => return Ok(unknown("there is no revenue yet")),
             (Some(_), None) => return Ok(unknown("nothing of the cost is known")),
-            (Some(mrr), Some(share)) => (mrr, share),
+            (Some(mrr), Some(value)) => (mrr, value),
         };
         let bound = multiply(limit.value, mrr)?;
-        // It must stay under its limit.
-        let is_beyond = self.stage.compare(self.costing.totals.total.into(), bound.into())?.is_ge();
-        let (verdict, remark) = verdict(is_beyond, AlertSeverity::Fail, self.costing.knowledge());
+        let is_beyond = self.stage.compare(value, bound.into())?.is_ge();
+        let share = value.divide(mrr.into())?;
+        let (verdict, remark) = verdict(is_beyond, severity, knowledge);
         Ok(BudgetCheck {
             value: Some(Amount::ratio(share)),
             limit: Some(Amount::ratio(limit.value)),
@@ -189,13 +199,13 @@ impl Context<'_> {
         let Some(metric) = &alert.metric else { return Ok(None) };
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
-        let Some(whole) = budget.monthly.map(|limit| limit.value).or(of_stage) else {
+        let Some(whole) = budget.limits.monthly.map(|limit| limit.value).or(of_stage) else {
             let unknown = nothing(subject, "there is no monthly budget to take a share of", alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
         let (value, knowledge) = self.watched(metric)?;
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
-        let check = self.against_known(subject, value, limit, (alert.severity, knowledge))?;
+        let check = self.against(subject, value, limit, (alert.severity, knowledge))?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
@@ -264,7 +274,11 @@ impl Context<'_> {
 }
 
 /// The verdict on a cost, of which a part may be unknown.
-fn verdict(is_beyond: bool, severity: AlertSeverity, knowledge: Knowledge) -> (BudgetVerdict, Option<Box<str>>) {
+pub(super) fn verdict(
+    is_beyond: bool,
+    severity: AlertSeverity,
+    knowledge: Knowledge,
+) -> (BudgetVerdict, Option<Box<str>>) {
     match (is_beyond, severity) {
         (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
         (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),

@@ -3,12 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
-use super::budget::nothing;
+use super::budget::{nothing, verdict};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge, multiply, subtract,
+    AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge,
+    LimitKind, LimitedPart, Limits, multiply, subtract,
 };
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// Compares a stage with the same one of the snapshot. What was cheaper then, or is not in the snapshot, passes; what is not
 /// known on both sides cannot be told.
@@ -20,59 +21,78 @@ pub fn growth_checks(
     before: Option<&CostedStage>,
     budget: &Budget,
 ) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
-    let amount = budget.growth_amount.map(|limit| (BudgetSubject::GrowthAmount, limit));
-    let share = budget.growth_share.map(|limit| (BudgetSubject::GrowthShare, limit));
-    let checks = amount.into_iter().chain(share).map(|(subject, limit)| check(now, before, subject, limit));
-    let stage = &now.stage;
-    let checks: Result<Vec<BudgetCheck>, Fault> = checks.collect();
-    checks.map_err(|fault| vec![fault.at(&format!("the growth of stage {} ({})", stage.id, stage.name), None)])
+    let sides = Sides { now, before };
+    let mut found = sides.checks(None, &budget.limits, AlertSeverity::Fail)?;
+    for LimitedPart { name, limits, severity, .. } in &budget.parts {
+        found.extend(sides.checks(Some(name), limits, *severity)?);
+    }
+    Ok(found)
 }
 
-fn check(
-    now: &CostedStage,
-    before: Option<&CostedStage>,
-    subject: BudgetSubject,
-    limit: Spanned<Decimal>,
-) -> Result<BudgetCheck, Fault> {
-    let Some(before) = before else {
-        return Ok(nothing(subject, "the snapshot does not hold this stage at this point", limit.span));
-    };
-    if before.stage.currency != now.stage.currency {
-        let remark = format!("the snapshot is in {}, and this is in {}", before.stage.currency, now.stage.currency);
-        return Ok(unknown(subject, &remark, limit.span));
-    }
-    let is_known = |side: &CostedStage| side.costing.knowledge() == Knowledge::Full;
-    if !is_known(before) || !is_known(now) {
-        return Ok(unknown(subject, "a part of the cost is unknown, here or in the snapshot", limit.span));
-    }
-    let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);
-    let growth = subtract(later, earlier)?;
-    // A share of nothing is not divided by, so that growth from nothing is beyond every share.
-    let allowed = match subject {
-        BudgetSubject::GrowthShare => multiply(earlier, limit.value)?,
-        _ => limit.value,
-    };
-    let is_beyond = growth > allowed;
-    let verdict = if is_beyond { BudgetVerdict::Fail } else { BudgetVerdict::Pass };
-    let value = match subject {
-        BudgetSubject::GrowthShare => Fraction::new(growth, earlier).ok(),
-        _ => Some(Fraction::from(growth)),
-    };
-    let is_share = subject == BudgetSubject::GrowthShare;
-    let amount =
-        |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };
-    let margin = value.map(|value| Fraction::from(limit.value).subtract(value)).transpose()?;
-    let remark = (is_share && earlier.is_zero() && is_beyond).then(|| "it cost nothing in the snapshot".into());
-    Ok(BudgetCheck {
-        value: value.map(amount),
-        limit: Some(amount(limit.value.into())),
-        margin: margin.map(amount),
-        verdict,
-        remark,
-        ..nothing(subject, "", limit.span)
-    })
+struct Sides<'s> {
+    now: &'s CostedStage,
+    before: Option<&'s CostedStage>,
 }
 
-fn unknown(subject: BudgetSubject, remark: &str, span: Span) -> BudgetCheck {
-    BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, remark, span) }
+impl Sides<'_> {
+    /// The growth against the limits of the project, or of a part of the plan, which has a name.
+    fn checks(
+        &self,
+        name: Option<&str>,
+        limits: &Limits,
+        severity: AlertSeverity,
+    ) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+        let kinds = [(LimitKind::GrowthAmount, limits.growth_amount), (LimitKind::GrowthShare, limits.growth_share)];
+        let mut found = Vec::new();
+        for (kind, limit) in kinds {
+            let Some(limit) = limit else { continue };
+            let stage = &self.now.stage;
+            let fault = |fault: Fault| {
+                vec![fault.at(&format!("the growth of stage {} ({})", stage.id, stage.name), Some(limit.span))]
+            };
+            let check = self.check(kind, limit, severity).map_err(fault)?;
+            found.push(BudgetCheck { subject: BudgetSubject::Limit(kind, name.map(Into::into)), ..check });
+        }
+        Ok(found)
+    }
+
+    fn check(&self, kind: LimitKind, limit: Spanned<Decimal>, severity: AlertSeverity) -> Result<BudgetCheck, Fault> {
+        let subject = BudgetSubject::Limit(kind, None);
+        let untold = |verdict: BudgetVerdict, remark: &str| BudgetCheck {
+            verdict,
+            ..nothing(subject.clone(), remark, limit.span)
+        };
+        let now = self.now;
+        let Some(before) = self.before else {
+            let remark = "the snapshot does not hold this stage at this point";
+            return Ok(untold(BudgetVerdict::NotApplicable, remark));
+        };
+        if before.stage.currency != now.stage.currency {
+            let remark = format!("the snapshot is in {}, and this is in {}", before.stage.currency, now.stage.currency);
+            return Ok(untold(BudgetVerdict::Unknown, &remark));
+        }
+        if !before.costing.is_complete() || !now.costing.is_complete() {
+            let remark = "a part of the cost is unknown, here or in the snapshot";
+            return Ok(untold(BudgetVerdict::Unknown, remark));
+        }
+        let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);
+        let growth = subtract(later, earlier)?;
+        let is_share = kind == LimitKind::GrowthShare;
+        // A share of nothing is not divided by, so that growth from nothing is beyond every share.
+        let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
+        let is_beyond = growth > allowed;
+        let (verdict, _) = verdict(is_beyond, severity, Knowledge::Full);
+        let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
+        let amount =
+            |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };
+        let margin = value.map(|value| Fraction::from(limit.value).subtract(value)).transpose()?;
+        let remark = (is_share && earlier.is_zero() && is_beyond).then(|| "it cost nothing in the snapshot".into());
+        Ok(BudgetCheck {
+            value: value.map(amount),
+            limit: Some(amount(limit.value.into())),
+            margin: margin.map(amount),
+            remark,
+            ..untold(verdict, "")
+        })
+    }
 }

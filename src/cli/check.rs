@@ -13,9 +13,9 @@ use super::terminal::Terminal;
 use super::watched::{Asked, WatchedStage};
 use crate::calculate::{self, Peak};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CostedStage, RangePoint, Stage, Unused};
-use crate::parse::BudgetRaw;
+use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, LimitKind, RangePoint, Stage, Unused};
 use crate::resolve::unused;
+use crate::source::Span;
 use crate::view::{CheckView, CheckedStage, CiView as _};
 use crate::workspace::Workspace;
 
@@ -64,7 +64,8 @@ impl CheckArgs {
             Asked { stages: &self.stages, inputs: &self.inputs, settings: &self.settings, matches: invocation.matches };
         let watched = asked.watched(workspace)?;
         let budget = watched.plan.budget.as_ref();
-        let before = budget.map_or(Ok(None), |budget| before(budget, workspace))?;
+        let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
+        let before = growth.map(|growth| before(growth, workspace)).transpose()?;
         let mut checked = Checked::default();
         for stage in &watched.stages {
             checked.stage(stage, before.as_deref(), workspace)?;
@@ -72,6 +73,12 @@ impl CheckArgs {
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push(
                 "nothing is compared: neither the project nor a stage has a budget, a goal or an alert".to_owned(),
+            );
+        }
+        if growth.is_some() && !checked.stages.iter().flat_map(|stage| &stage.checks).any(is_growth_told) {
+            checked.notes.push(
+                "the growth of nothing is compared: the snapshot holds none of what is checked at the same customers"
+                    .to_owned(),
             );
         }
         if let Some(budget) = budget {
@@ -82,15 +89,20 @@ impl CheckArgs {
     }
 }
 
-/// The stages of the snapshot, where the budget limits the growth since then.
-fn before(budget: &BudgetRaw, workspace: &mut Workspace) -> Result<Option<Vec<CostedStage>>, Vec<Diagnostic>> {
-    let Some(growth) = budget.growth() else { return Ok(None) };
+/// Whether a comparison is of growth, and there is something to compare.
+fn is_growth_told(check: &BudgetCheck) -> bool {
+    let is_growth = matches!(check.subject, BudgetSubject::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _));
+    is_growth && check.verdict != BudgetVerdict::NotApplicable
+}
+
+/// The stages of the snapshot, since which growth is limited.
+fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
     let needed = |diagnostic: Diagnostic| match diagnostic.code {
         Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
         _ => diagnostic,
     };
     let found = of_snapshot(&workspace.snapshot_path(), workspace);
-    found.map(Some).map_err(|wrong| wrong.into_iter().map(needed).collect())
+    found.map_err(|wrong| wrong.into_iter().map(needed).collect())
 }
 
 impl Checked {

@@ -59,7 +59,7 @@ impl WatchedStage {
     pub(super) fn costed(&self, customers: u64, point: RangePoint) -> Result<CostedStage, Vec<Diagnostic>> {
         let inputs = Inputs { customers, revenue: self.revenue };
         let costing = calculate::stage(&self.stage, inputs, &mut Unobserved)?;
-        let project_budget = self.budget.monthly.map(|limit| limit.value);
+        let project_budget = self.budget.limits.monthly.map(|limit| limit.value);
         Ok(CostedStage { stage: self.stage.clone(), costing, point, project_budget })
     }
 }

@@ -9,35 +9,56 @@ use crate::source::{Span, Spanned};
 /// What a stage may cost; amounts are in its reporting currency.
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
-    /// The total of a month.
-    pub monthly: Option<Spanned<Decimal>>,
-    /// The total of a day.
-    pub daily: Option<Spanned<Decimal>>,
-    /// The share of MRR that the total must stay under, as a ratio.
-    pub share_of_mrr: Option<Spanned<Decimal>>,
-    /// The total per customer.
-    pub cost_per_customer: Option<Spanned<Decimal>>,
+    /// The limits of each stage.
+    pub limits: Limits,
     /// The age of list prices.
     pub price_age: Option<Spanned<MaxAge>>,
-    /// By how much the total may be more than in the snapshot.
-    pub growth_amount: Option<Spanned<Decimal>>,
-    /// By which share of it the total may be more than in the snapshot, as a ratio.
-    pub growth_share: Option<Spanned<Decimal>>,
-    /// The budgets of parts of the plan that the stage has.
-    pub limits: Vec<Limit>,
+    /// The limits of parts of the plan that the stage has.
+    pub parts: Vec<LimitedPart>,
     /// What is watched before a budget is used up.
     pub alerts: Vec<Alert>,
 }
 
-/// A budget of its own: of a stage, or of some line items.
+impl Budget {
+    /// Where growth since the snapshot is limited, if it is.
+    pub fn growth(&self) -> Option<Span> {
+        let parts = self.parts.iter().map(|part| &part.limits);
+        [&self.limits].into_iter().chain(parts).find_map(Limits::growth)
+    }
+}
+
+/// What a cost may be; amounts are in the reporting currency of the stage.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// The cost of a month.
+    pub monthly: Option<Spanned<Decimal>>,
+    /// The cost of a day.
+    pub daily: Option<Spanned<Decimal>>,
+    /// The cost of a month per customer.
+    pub cost_per_customer: Option<Spanned<Decimal>>,
+    /// The share of MRR that the cost must stay under, as a ratio.
+    pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// By how much the total may be more than in the snapshot.
+    pub growth_amount: Option<Spanned<Decimal>>,
+    /// By which share of it the total may be more than in the snapshot, as a ratio.
+    pub growth_share: Option<Spanned<Decimal>>,
+}
+
+impl Limits {
+    fn growth(&self) -> Option<Span> {
+        self.growth_amount.or(self.growth_share).map(|limit| limit.span)
+    }
+}
+
+/// A part of the plan with limits of its own: a stage, a scenario, or some line items.
 #[derive(Clone, Debug)]
-pub struct Limit {
-    /// What it is of, in words.
+pub struct LimitedPart {
+    /// What it is, in words.
     pub name: Box<str>,
-    /// The cost that it is of.
+    /// What it costs.
     pub cost: WatchedCost,
-    /// What that may be in a month.
-    pub amount: Spanned<Decimal>,
+    /// What that may be; growth is of whole stages only.
+    pub limits: Limits,
     /// Whether to warn or to fail.
     pub severity: AlertSeverity,
 }
@@ -87,26 +108,31 @@ impl AlertSeverity {
 /// What is compared with a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BudgetSubject {
-    /// The total of a month against the budget of the project.
-    Monthly,
-    /// The total of a day.
-    Daily,
-    /// The total as a share of MRR.
-    ShareOfMrr,
-    /// The total per customer.
-    CostPerCustomer,
+    /// A cost against a limit: that of the stage, or of a part of the plan that has limits of its own, in words.
+    Limit(LimitKind, Option<Box<str>>),
     /// The age of the oldest list price in days.
     PriceAge,
-    /// By how much the total is more than in the snapshot.
-    GrowthAmount,
-    /// By which share the total is more than in the snapshot.
-    GrowthShare,
-    /// A part of the plan that has a limit of its own, in words.
-    Limit(Box<str>),
     /// An alert, by the name of what is watched.
     Alert(Box<str>),
     /// A budget or goal of the stage's own manifest: the code of the finding.
     OfStage(&'static str),
+}
+
+/// In what a cost is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitKind {
+    /// The cost of a month.
+    Monthly,
+    /// The cost of a day.
+    Daily,
+    /// The cost of a month per customer.
+    CostPerCustomer,
+    /// The cost of a month as a share of MRR.
+    ShareOfMrr,
+    /// By how much the total is more than in the snapshot.
+    GrowthAmount,
+    /// By which share the total is more than in the snapshot.
+    GrowthShare,
 }
 
 /// One comparison.

@@ -27,7 +27,7 @@ table! {
         /// By which share a total may be more than in the snapshot of the project: `"10%"`.
         pub growth_share: Option<Spanned<Decimal>>,
         /// Budgets of one stage, one scenario, or some line items.
-        pub limits: Vec<LimitRaw>,
+        pub limits: Vec<LimitedPartRaw>,
         /// What is told before a budget is used up.
         pub alerts: Vec<AlertRaw>,
         /// Whether the rules below are looked at for every alert.
@@ -39,17 +39,9 @@ table! {
     }
 }
 
-impl BudgetRaw {
-    /// Where the growth since the snapshot is limited, if it is.
-    pub fn growth(&self) -> Option<Span> {
-        let amount = self.growth_amount.as_ref().map(|amount| amount.span);
-        amount.or(self.growth_share.map(|share| share.span))
-    }
-}
-
 table! {
     /// A budget of one stage, one scenario, or some line items.
-    pub struct LimitRaw is "a limit" {
+    pub struct LimitedPartRaw is "a limit" {
         /// The number of the stage; all of them unless given.
         pub stage: Option<Spanned<u64>>,
         /// The scenario, by its file's stem or name; all that are checked unless given.
@@ -57,9 +49,78 @@ table! {
         /// The line items, as `--where` has it: `env=prod`, `category=database`; all of them unless given.
         pub r#where: Option<ConditionRaw>,
         /// What they may cost in a month: the total, or of some line items their cost before the buffer.
-        pub monthly: AmountRaw,
+        pub monthly: Option<AmountRaw>,
+        /// What they may cost in a day.
+        pub daily: Option<AmountRaw>,
+        /// The share of MRR that they must stay under.
+        pub share_of_mrr: Option<Spanned<Decimal>>,
+        /// What they may cost for each customer in a month.
+        pub cost_per_customer: Option<AmountRaw>,
+        /// By how much the total may be more than in the snapshot; not of some line items.
+        pub growth_amount: Option<AmountRaw>,
+        /// By which share the total may be more than in the snapshot; not of some line items.
+        pub growth_share: Option<Spanned<Decimal>>,
         /// Whether to warn or to fail; to fail unless given.
         pub severity: Option<Spanned<AlertSeverity>>,
+    }
+}
+
+/// The limits that a budget has for all stages, and that each of its parts may have.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitsRaw<'r> {
+    /// What may be spent in a month.
+    pub monthly: Option<&'r AmountRaw>,
+    /// What may be spent in a day.
+    pub daily: Option<&'r AmountRaw>,
+    /// The share of MRR.
+    pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// What a customer may cost in a month.
+    pub cost_per_customer: Option<&'r AmountRaw>,
+    /// The growth since the snapshot.
+    pub growth_amount: Option<&'r AmountRaw>,
+    /// The same as a share.
+    pub growth_share: Option<Spanned<Decimal>>,
+}
+
+impl LimitsRaw<'_> {
+    /// Where the growth since the snapshot is limited, if it is.
+    pub fn growth(&self) -> Option<Span> {
+        self.growth_amount.map(|amount| amount.span).or(self.growth_share.map(|share| share.span))
+    }
+
+    /// Whether nothing is limited.
+    pub fn is_empty(&self) -> bool {
+        let amounts = [self.monthly, self.daily, self.cost_per_customer];
+        let has_amount = amounts.iter().any(Option::is_some);
+        !has_amount && self.share_of_mrr.is_none() && self.growth().is_none()
+    }
+}
+
+/// The limits of a table that has keys for them.
+macro_rules! limits_of {
+    ($raw:expr) => {
+        LimitsRaw {
+            monthly: $raw.monthly.as_ref(),
+            daily: $raw.daily.as_ref(),
+            share_of_mrr: $raw.share_of_mrr,
+            cost_per_customer: $raw.cost_per_customer.as_ref(),
+            growth_amount: $raw.growth_amount.as_ref(),
+            growth_share: $raw.growth_share,
+        }
+    };
+}
+
+impl BudgetRaw {
+    /// The limits of each stage.
+    pub fn for_stages(&self) -> LimitsRaw<'_> {
+        limits_of!(self)
+    }
+}
+
+impl LimitedPartRaw {
+    /// The limits of the part.
+    pub fn limits(&self) -> LimitsRaw<'_> {
+        limits_of!(self)
     }
 }
 

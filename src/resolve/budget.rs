@@ -8,8 +8,8 @@ use super::price::not_negative;
 use super::stage::share;
 use super::tags::part;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Alert, AlertSeverity, Budget, Limit, LineItem, Stage, WatchedCost};
-use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitRaw};
+use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
+use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
 use crate::source::Spanned;
 
 /// The techniques that the plan's actions and rules stand for; `[budget.rules]` adds others and takes their place.
@@ -52,38 +52,60 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
         severity: alert.severity.map_or(AlertSeverity::Warn, |severity| severity.value),
         span: alert.span,
     });
-    let limits = raw.limits.iter().filter_map(|raw| limit(raw, context, problems)).collect();
-    let budget = Budget {
-        monthly: raw.monthly.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
-        daily: raw.daily.as_ref().and_then(|raw| amount(raw, "day", context, problems)),
-        share_of_mrr: raw.share_of_mrr,
-        cost_per_customer: raw.cost_per_customer.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
-        price_age: raw.price_age,
-        growth_amount: raw.growth_amount.as_ref().and_then(|raw| amount(raw, "month", context, problems)),
-        growth_share: growth_share(raw, problems),
-        limits,
-        alerts: alerts.collect(),
-    };
+    let parts = raw.limits.iter().filter_map(|raw| part_of(raw, context, problems)).collect();
+    let limits = limits(raw.for_stages(), context, problems);
+    let budget = Budget { limits, price_age: raw.price_age, parts, alerts: alerts.collect() };
     (problems.len() == before).then_some(budget)
 }
 
-/// A growth as a share, which may be more than all of what was there.
-fn growth_share(raw: &BudgetRaw, problems: &mut Problems) -> Option<Spanned<Decimal>> {
-    let share = raw.growth_share?;
-    not_negative(Some(share), problems).map(|value| Spanned::new(value, share.span))
+/// Limits in the currency of the stage.
+fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problems) -> Limits {
+    let mut of = |raw: Option<&AmountRaw>, period| amount(raw?, period, context, problems);
+    Limits {
+        monthly: of(raw.monthly, "month"),
+        daily: of(raw.daily, "day"),
+        cost_per_customer: of(raw.cost_per_customer, "month"),
+        share_of_mrr: raw.share_of_mrr,
+        growth_amount: of(raw.growth_amount, "month"),
+        growth_share: raw.growth_share,
+    }
 }
 
-/// A limit, if it is for the stage and its scenario, and the stage has such line items.
-fn limit(raw: &LimitRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Limit> {
+/// A part of the plan, if it is of the stage and its scenario, and the stage has such line items.
+fn part_of(raw: &LimitedPartRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<LimitedPart> {
     let stage = context.stage;
-    let amount = amount(&raw.monthly, "month", context, problems)?;
+    let limits = limits(raw.limits(), context, problems);
     let cost = limited(raw, stage)?;
     let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
-    Some(Limit { name: limit_name(raw, Some(stage.id)).into(), cost, amount, severity })
+    Some(LimitedPart { name: limit_name(raw, Some(stage.id)).into(), cost, limits, severity })
+}
+
+/// Reports shares that are none, and limits of a part that limit nothing, or the growth of some line items: a snapshot does
+/// not know of tags.
+fn check_limits(raw: &BudgetRaw, problems: &mut Problems) {
+    for limits in [raw.for_stages()].into_iter().chain(raw.limits.iter().map(LimitedPartRaw::limits)) {
+        share(limits.share_of_mrr, "a share of MRR", problems);
+        // Growth may be more than all of what was there.
+        not_negative(limits.growth_share, problems);
+    }
+    for part in &raw.limits {
+        if part.limits().is_empty() {
+            let diagnostic =
+                Diagnostic::at(Code::MissingKey, part.span, "a limit says what it limits", "limits nothing");
+            problems.push(diagnostic.help(
+                "add `monthly`, `daily`, `share_of_mrr`, `cost_per_customer`, `growth_amount` or `growth_share`",
+            ));
+        }
+        if let (Some(condition), Some(growth)) = (&part.r#where, part.limits().growth()) {
+            let message = "growth is limited of whole stages, and not of some line items";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, growth, message, "this");
+            problems.push(diagnostic.and_at(condition.span, "and this"));
+        }
+    }
 }
 
 /// The cost of a stage that a limit is of; `None` if it is for another stage or scenario, or the stage has no such line items.
-pub(super) fn limited(raw: &LimitRaw, stage: &Stage) -> Option<WatchedCost> {
+pub(super) fn limited(raw: &LimitedPartRaw, stage: &Stage) -> Option<WatchedCost> {
     if !raw.stage.is_none_or(|number| is_stage(number, stage)) {
         return None;
     }
@@ -106,7 +128,7 @@ pub(super) fn is_scenario(name: &Spanned<String>, stage: &Stage) -> bool {
 }
 
 /// What a limit is of, in words: its condition, its stage, otherwise the one that is checked, and its scenario.
-pub(super) fn limit_name(raw: &LimitRaw, checked: Option<u32>) -> String {
+pub(super) fn limit_name(raw: &LimitedPartRaw, checked: Option<u32>) -> String {
     let number = raw.stage.map(|number| number.value).or(checked.filter(|_| raw.r#where.is_none()).map(u64::from));
     let mut parts: Vec<String> = raw.r#where.iter().map(ToString::to_string).collect();
     parts.extend(number.map(|number| format!("stage {number}")));
@@ -209,7 +231,7 @@ fn metrics(stages: &[&Stage]) -> Vec<String> {
 /// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages of limits,
 /// rules and their techniques must be known, these by the stems of their files.
 pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], problems: &mut Problems) {
-    share(raw.share_of_mrr, "a share of MRR", problems);
+    check_limits(raw, problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
         alert.actions.iter().for_each(|action| check_mark(action, "an action", problems));

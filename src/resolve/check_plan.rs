@@ -3,7 +3,7 @@
 use super::budget::{is_scenario, is_stage, limit_name, limited, metric};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Stage, Unused, UnusedKind};
-use crate::parse::{BudgetRaw, CheckPlanRaw, LimitRaw};
+use crate::parse::{BudgetRaw, CheckPlanRaw, LimitedPartRaw};
 use crate::source::{Span, Spanned};
 
 /// The numbers of the stages that are checked, each once; empty for all of them.
@@ -67,7 +67,7 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
 }
 
 /// Why none of the checked stages meets a limit; `None` if one does.
-fn unmet(limit: &LimitRaw, checked: &[&Stage]) -> Option<String> {
+fn unmet(limit: &LimitedPartRaw, checked: &[&Stage]) -> Option<String> {
     if checked.iter().any(|stage| limited(limit, stage).is_some()) {
         return None;
     }

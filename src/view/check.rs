@@ -12,7 +12,9 @@ use super::review::saves;
 use super::scenario::{ScenarioJson, capitalised, stage_at};
 use super::section::{AmountJson, amount_json};
 use super::stage_json::StageReference;
-use crate::model::{Amount, BudgetCheck, BudgetSubject, BudgetVerdict, Stage, TechniqueSaving, Unused, UnusedKind};
+use crate::model::{
+    Amount, BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, Stage, TechniqueSaving, Unused, UnusedKind,
+};
 use crate::source::Sources;
 
 /// A stage at a number of customers, with what is compared.
@@ -113,14 +115,16 @@ fn is_quiet(verdict: BudgetVerdict) -> bool {
 /// The stable name of what is compared.
 fn code(subject: &BudgetSubject) -> &'static str {
     match subject {
-        BudgetSubject::Monthly => "project-monthly-budget",
-        BudgetSubject::Daily => "project-daily-budget",
-        BudgetSubject::ShareOfMrr => "project-share-of-mrr",
-        BudgetSubject::CostPerCustomer => "project-cost-per-customer",
+        BudgetSubject::Limit(kind, None) => match kind {
+            LimitKind::Monthly => "project-monthly-budget",
+            LimitKind::Daily => "project-daily-budget",
+            LimitKind::CostPerCustomer => "project-cost-per-customer",
+            LimitKind::ShareOfMrr => "project-share-of-mrr",
+            LimitKind::GrowthAmount => "growth-amount",
+            LimitKind::GrowthShare => "growth-share",
+        },
+        BudgetSubject::Limit(_, Some(_)) => "limit",
         BudgetSubject::PriceAge => "price-age",
-        BudgetSubject::GrowthAmount => "growth-amount",
-        BudgetSubject::GrowthShare => "growth-share",
-        BudgetSubject::Limit(_) => "limit",
         BudgetSubject::Alert(_) => "alert",
         BudgetSubject::OfStage(code) => code,
     }
@@ -129,14 +133,24 @@ fn code(subject: &BudgetSubject) -> &'static str {
 /// What is compared, in words.
 fn what(check: &BudgetCheck) -> String {
     match &check.subject {
-        BudgetSubject::Monthly => "monthly budget".to_owned(),
-        BudgetSubject::Daily => "daily budget".to_owned(),
-        BudgetSubject::ShareOfMrr => "share of MRR".to_owned(),
-        BudgetSubject::CostPerCustomer => "cost per customer".to_owned(),
+        BudgetSubject::Limit(kind, None) => match kind {
+            LimitKind::Monthly => "monthly budget",
+            LimitKind::Daily => "daily budget",
+            LimitKind::CostPerCustomer => "cost per customer",
+            LimitKind::ShareOfMrr => "share of MRR",
+            LimitKind::GrowthAmount => "growth since snapshot",
+            LimitKind::GrowthShare => "growth in per cent",
+        }
+        .to_owned(),
+        BudgetSubject::Limit(kind, Some(name)) => match kind {
+            LimitKind::Monthly => format!("limit of {name}"),
+            LimitKind::Daily => format!("daily limit of {name}"),
+            LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
+            LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
+            LimitKind::GrowthAmount => format!("growth of {name}"),
+            LimitKind::GrowthShare => format!("growth in per cent of {name}"),
+        },
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
-        BudgetSubject::GrowthAmount => "growth since snapshot".to_owned(),
-        BudgetSubject::GrowthShare => "growth in per cent".to_owned(),
-        BudgetSubject::Limit(name) => format!("limit of {name}"),
         BudgetSubject::Alert(name) => format!("alert {name}"),
         BudgetSubject::OfStage("capacity") => format!("capacity: {}", check.remark.as_deref().unwrap_or_default()),
         BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),

@@ -148,7 +148,9 @@ impl Fraction {
     /// Zero.
     pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ZERO };
 
-    /// `numerator / denominator`, reduced to a decimal where that is exact.
+    /// `numerator / denominator`, reduced to a decimal where that is exact with no more decimals than the numerator has, or
+    /// [`QUOTIENT_DECIMALS`]. A number over 2^30, as of bytes in a gibibyte, ends after thirty decimals only, and sums and
+    /// shares of it would need more digits than there are.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
         if denominator.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
@@ -156,7 +158,9 @@ impl Fraction {
         if is_one(denominator) {
             return Ok(numerator.into());
         }
-        if let Some(quotient) = exact_quotient(numerator, denominator) {
+        if let Some(quotient) = exact_quotient(numerator, denominator)
+            && has_at_most(quotient, QUOTIENT_DECIMALS.max(numerator.scale()))
+        {
             return Ok(quotient.into());
         }
         // A numerator of zero is zero, so that this one can change its sign.
@@ -325,12 +329,12 @@ impl Fraction {
         Ok((near, rest))
     }
 
-    /// The value as a decimal: exact where it terminates, otherwise rounded to [`QUOTIENT_DECIMALS`].
+    /// The value as a decimal: exact where it is one, otherwise rounded to [`QUOTIENT_DECIMALS`].
     pub fn to_decimal(self) -> Result<Decimal, ArithmeticError> {
         if self.is_decimal() { Ok(self.numerator) } else { self.round(QUOTIENT_DECIMALS) }
     }
 
-    /// The value as a decimal if it terminates.
+    /// The value if it is a decimal, and no quotient that ends too late or never.
     pub fn exact(self) -> Option<Decimal> {
         self.is_decimal().then_some(self.numerator)
     }
@@ -364,6 +368,11 @@ fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
         Quotient::Endless => None,
         Quotient::Long => exact_quotient_long(numerator, denominator),
     }
+}
+
+/// Whether a number ends within so many decimals.
+fn has_at_most(number: Decimal, decimals: u32) -> bool {
+    number.scale() <= decimals || number.normalize().scale() <= decimals
 }
 
 /// As [`exact_quotient`], of decimals of any length.

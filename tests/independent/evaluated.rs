@@ -48,23 +48,11 @@ pub fn cost(sku: &Sku, case: &Case, point: Point) -> Q {
     costs.into_iter().map(|cost| cost.all).sum()
 }
 
-/// The cost as a line item keeps it: whole where it terminates, otherwise with 12 decimals, half away from zero.
+/// The cost as a line item keeps it: with 12 decimals, half away from zero. One that ends later may also be kept whole, as
+/// long as no quotient is in it.
 pub fn kept(cost: &Q) -> Q {
     assert!(!cost.is_negative(), "a cost below zero");
-    if terminates(cost) {
-        return cost.clone();
-    }
     rounded(cost, &Q::new(BigInt::one(), BigInt::from(10).pow(12)), Way::Nearest)
-}
-
-fn terminates(value: &Q) -> bool {
-    let mut rest = value.denom().clone();
-    for prime in [2, 5].map(BigInt::from) {
-        while (&rest % &prime).is_zero() {
-            rest /= &prime;
-        }
-    }
-    rest.is_one()
 }
 
 /// What a charge costs before the quantity; `before` are the charges before it.

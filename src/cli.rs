@@ -118,13 +118,13 @@ fn program() -> clap::Command {
 
 /// Prints help to standard output, and a mistake in the arguments to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
-    match error.print() {
-        Ok(()) => {}
-        Err(problem) if problem.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        Err(_) => return ExitCode::from(2),
-    }
+    let is_printed = match error.print() {
+        Ok(()) => true,
+        // The reader of a pipe has seen enough, which makes no mistake one that is right.
+        Err(problem) => problem.kind() == io::ErrorKind::BrokenPipe,
+    };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if is_printed => ExitCode::SUCCESS,
         _ => ExitCode::from(2),
     }
 }

@@ -42,6 +42,12 @@ const MAX_FILES: usize = 10_000;
 /// The file of settings, by which a project is found.
 const SETTINGS: &str = "costplan.toml";
 
+/// What a project has at least one of.
+const OF_PROJECTS: [&str; 9] =
+    [SETTINGS, "stages", "pricing", "scenarios", "techniques", "checklists", "runbooks", BUDGETS[0], BUDGETS[1]];
+/// The files in which a budget may stand.
+const BUDGETS: [&str; 2] = ["budget.yaml", "budget.yml"];
+
 /// Where a text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Location {
@@ -92,7 +98,7 @@ impl Root {
 /// Finds the project: `explicit` if given, otherwise from the working directory upwards.
 ///
 /// # Errors
-/// `file-not-readable` if `explicit` is no directory.
+/// `file-not-readable` if `explicit` is no directory, `no-stages` if it holds no project.
 pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
     if let Some(directory) = explicit {
         let metadata = fs::metadata(directory).map_err(|error| not_readable(directory, &error))?;
@@ -100,6 +106,12 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
             let message = format!("`{}` is not a directory", directory.display());
             let diagnostic = Diagnostic::new(Code::FileNotReadable, message);
             return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
+        }
+        if !OF_PROJECTS.iter().any(|name| exists(&directory.join(name))) {
+            // Otherwise the bundled plan would be taken for the user's.
+            let message = format!("`{}` holds no project", directory.display());
+            let diagnostic = Diagnostic::new(Code::NoStages, message);
+            return Err(diagnostic.help("give the directory that holds `costplan.toml`, `stages/` or `pricing/`"));
         }
         let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
         return Ok(Root::of(Tree::Disk(directory)));
@@ -254,10 +266,26 @@ impl Root {
 }
 
 impl Root {
-    /// The `budget.yaml` of the project, if it has one.
-    pub fn budget(&self) -> Option<ProjectFile> {
-        let (tree, path) = (self.tree.as_ref()?, Path::new("budget.yaml"));
-        tree.holds(path).then(|| tree.file(path))
+    /// Whether there is a project, and not only what is bundled.
+    pub fn is_project(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// The file of the project with its budget, if it has one.
+    ///
+    /// # Errors
+    /// `duplicate-name` if it has two.
+    pub fn budget(&self) -> Result<Option<ProjectFile>, Diagnostic> {
+        let Some(tree) = &self.tree else { return Ok(None) };
+        let there = BUDGETS.map(Path::new).into_iter().filter(|path| tree.holds(path));
+        match there.collect::<Vec<&Path>>()[..] {
+            [one, other, ..] => {
+                let message = format!("`{}` and `{}` are both there", tree.name(one), tree.name(other));
+                Err(Diagnostic::new(Code::DuplicateName, message).help("keep one of the two"))
+            }
+            [one] => Ok(Some(tree.file(one))),
+            [] => Ok(None),
+        }
     }
 
     /// A file by its path from the directory of the project.
@@ -445,12 +473,15 @@ fn write_one(path: &Path, text: &str) -> io::Result<()> {
 fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
-    let mut file = tempfile::Builder::new().prefix(".costplan-").tempfile_in(parent)?;
-    file.write_all(text.as_bytes())?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".costplan-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        // As every other new file: what the user's mask leaves of it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
+    let mut file = builder.tempfile_in(parent)?;
+    file.write_all(text.as_bytes())?;
     Ok(file)
 }

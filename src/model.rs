@@ -47,8 +47,8 @@ pub use age::{MaxAge, days_between};
 pub use attribution::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
 pub use budget::{
-    Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, LimitedPart, Limits, Unused,
-    UnusedKind, WatchedCost,
+    Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, LimitedPart, Limits, Remark,
+    Unused, UnusedKind, WatchedCost,
 };
 pub use checklist::{Check, Checklist};
 pub use costed::{CostedStage, RangePoint, Recorded, RecordedCost};

@@ -13,6 +13,8 @@ mod change;
 mod chart;
 mod check;
 mod check_amount;
+mod check_json;
+mod check_words;
 mod checklist;
 mod compare;
 mod compare_json;

@@ -92,10 +92,10 @@ fn limits_are_of_a_stage_a_scenario_or_some_line_items() {
     assert_eq!(
         limits,
         [
-            "low,1,10,limit,limit of env=prod,200,199,-1,USD,warn,,,",
+            "low,1,10,limit,limit of env=prod,200,199,-1,USD,warn,,,,,Data",
             // 220 and 10 % of it.
-            "low,1,10,limit,\"limit of stage 1, scenario low\",242,300,58,USD,pass,,,",
-            "high,1,50,limit,limit of env=prod,200,199,-1,USD,warn,,,",
+            "low,1,10,limit,\"limit of stage 1, scenario low\",242,300,58,USD,pass,,,,,",
+            "high,1,50,limit,limit of env=prod,200,199,-1,USD,warn,,,,,Data",
         ]
     );
     assert_eq!(exit, Some(0), "a warning does not fail");
@@ -119,15 +119,15 @@ fn each_part_of_the_plan_may_have_each_limit() {
         found,
         [
             // 200 x 24 / 730.
-            "daily limit of env=prod,6.575342,6.57,-0.005342,USD,warn,,,",
-            "cost per customer of env=prod,4,4,0,USD,pass,,,",
+            "daily limit of env=prod,6.575342,6.57,-0.005342,USD,warn,,,,,Data",
+            "cost per customer of env=prod,4,4,0,USD,pass,,,,,",
             // 200 of 1000 is 20 %, which is not under 20 %.
-            "share of MRR of env=prod,0.20,0.20,0,,warn,,,",
+            "share of MRR of env=prod,0.20,0.20,0,,warn,it must stay under its limit,,,strict-limit,Data",
             // 330 x 24 / 730.
-            "daily limit of stage 1,10.849315,10,-0.849315,USD,fail,,,",
+            "daily limit of stage 1,10.849315,10,-0.849315,USD,fail,,,,,Data",
             // 6 EUR are 6.48 USD at 1.08, and 330 / 50 is 6.60.
-            "cost per customer of stage 1,6.60,6.48,-0.12,USD,fail,,,",
-            "share of MRR of stage 1,0.33,0.40,0.07,,pass,,,",
+            "cost per customer of stage 1,6.60,6.48,-0.12,USD,fail,,,,,Data",
+            "share of MRR of stage 1,0.33,0.40,0.07,,pass,,,,,",
         ]
     );
     assert_eq!(exit, Some(1));
@@ -135,8 +135,8 @@ fn each_part_of_the_plan_may_have_each_limit() {
     assert_eq!(
         [&*found[1], &*found[2]],
         [
-            "cost per customer of env=prod,,,,,not_applicable,there are no customers yet,,",
-            "share of MRR of env=prod,,0.20,,,unknown,nobody gives the revenue: --mrr or --arpu,,",
+            "cost per customer of env=prod,,,,,not_applicable,there are no customers yet,,,no-customers,",
+            "share of MRR of env=prod,,0.20,,,unknown,nobody gives the revenue: --mrr or --arpu,,,unknown-revenue,",
         ]
     );
     assert_eq!(exit, Some(1), "a share that is not known fails whatever the severity");
@@ -179,7 +179,7 @@ fn an_alert_names_its_actions_and_the_techniques_that_they_stand_for() {
     assert_eq!(exit, Some(0));
     let (text, exit, _) = check(directory.path(), &["--customers", "60"]);
     // 12 hosts are 120, and may be 100: 6.5 of 12... are saved at most by auto-scaling: 65 %, and 10 % buffer on it.
-    assert!(text.contains("auto-scaling may help: 85.80 on Hosts"), "{text}");
+    assert!(text.contains("alert compute_cost: may help: auto-scaling 85.80 on Hosts"), "{text}");
     assert_eq!(exit, Some(1));
 }
 
@@ -256,8 +256,8 @@ fn annotations_of_github_stand_at_the_line_that_causes_them() {
     assert_eq!(exit, Some(1));
     assert_eq!(
         text,
-        "::error title=costplan%3A project-monthly-budget,file=costplan.toml,line=3,col=12::stage 1 Test at 50 customers: \
-         monthly budget is 330.00 USD, limit 300.00 USD\n"
+        "::error title=costplan%3A project-monthly-budget,file=stages/1-test.yaml,line=9,col=5::stage 1 Test at 50 customers: \
+         monthly budget is 330.00 USD, limit 300.00 USD; the largest part is Data; the limit is at costplan.toml:3\n"
     );
     // A name cannot end its line or begin another command.
     let stage = STAGE.replace("name: Test", "name: \"a%b::error c,d\"");
@@ -290,7 +290,7 @@ fn junit_sarif_and_slack_hold_the_same_verdicts() {
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(
         (place["artifactLocation"]["uri"].as_str(), place["region"]["startLine"].as_u64()),
-        (Some("costplan.toml"), Some(3))
+        (Some("stages/1-test.yaml"), Some(9))
     );
     let slack: Value = serde_json::from_str(&of("slack")).unwrap();
     assert_eq!(slack["blocks"].as_array().unwrap().len(), 3);

@@ -98,7 +98,7 @@ fn places_are_paths_from_the_working_directory() {
     for project in ["infra", "./infra", whole.to_str().unwrap()] {
         let text = said(directory.path(), &["check", "--project", project, "--format", "github"]);
         let first = text.lines().next().unwrap();
-        let start = "::error title=costplan%3A project-monthly-budget,file=infra/costplan.toml,line=3,col=12::";
+        let start = "::error title=costplan%3A project-monthly-budget,file=infra/stages/1-test.yaml,line=7,col=5::";
         assert!(first.starts_with(start), "{project}: {first}");
         assert!(first.contains("<T> & 'x', 100%25"), "{first}");
     }

@@ -87,7 +87,7 @@ fn a_budget_may_stand_in_a_file_of_its_own() {
     assert!(text.contains("low,1,10,project-monthly-budget,monthly budget,10,5,-5,USD,fail"), "{text}");
     // A place in it is told as one in any other file.
     let (_, text, _) = run(&directory, &["check", "--format", "github"]);
-    assert!(text.contains("file=budget.yaml,line=3,col=12::"), "{text}");
+    assert!(text.contains("the limit is at budget.yaml:3\n"), "{text}");
     let both = plan("[budget]\nmonthly = \"5 USD\"\n", &[("budget.yaml", own)]);
     for command in ["check", "validate"] {
         let (code, _, stderr) = run(&both, &[command]);
@@ -194,7 +194,7 @@ fn what_cannot_be_computed_between_the_ends_is_an_error() {
 fn a_check_that_compares_nothing_says_so() {
     let (code, text, _) = run(&plan("", &[]), &["check"]);
     assert_eq!(code, 0);
-    assert!(text.contains("nothing is compared: neither the project nor a stage has a budget"), "{text}");
+    assert!(text.contains("nothing is compared: no budget, goal or alert is of what is checked"), "{text}");
 }
 
 #[test]

@@ -90,7 +90,8 @@ fn a_check_that_fails_ends_with_1_and_is_shown_at_its_line() {
     let run = script(directory.path(), true, &[]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.comment.contains("| **40.00 USD** | **30.00 USD** | **-10.00 USD** | **fail** |"), "{}", run.comment);
-    assert!(run.stdout.contains(",file=costplan.toml,line=3,"), "{}", run.stdout);
+    assert!(run.stdout.contains(",file=stages/1-test.yaml,line="), "{}", run.stdout);
+    assert!(run.stdout.contains("the limit is at costplan.toml:3\n"), "{}", run.stdout);
     assert!(run.stdout.contains("::error title=costplan::failed: check\n"), "{}", run.stdout);
     assert_eq!(run.outputs, "body-path=out/comment.md\nfailed=true\n");
     // Elsewhere nothing of GitHub is written.

@@ -1,4 +1,4 @@
-//! What costplan reads and writes fits the schemas of it: those in `schemas/`, SARIF's own, and that of JUnit.
+//! What costplan reads and writes fits the schemas of it: those in `schemas/`, SARIF's own, and that of `JUnit`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -68,7 +68,7 @@ fn toml(text: &str) -> Value {
 }
 
 /// The files below a directory of the repository that are what a schema is of.
-fn files(directory: &str, is: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+fn files(directory: &str, kind: Of) -> Vec<PathBuf> {
     let mut waiting = vec![root().join(directory)];
     let mut found = Vec::new();
     while let Some(directory) = waiting.pop() {
@@ -76,7 +76,7 @@ fn files(directory: &str, is: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if is(&path) {
+            } else if kind.is(&path) {
                 found.push(path);
             }
         }
@@ -84,33 +84,47 @@ fn files(directory: &str, is: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     found
 }
 
-fn is_in(directory: &'static str, ending: &'static str) -> impl Fn(&Path) -> bool {
-    move |path| path.parent().unwrap().ends_with(directory) && path.extension().is_some_and(|found| found == ending)
+/// The file of exchange rates, which stands among the price sheets.
+const RATES: &str = "fx.toml";
+
+/// The files of a kind: those in directories of a name with an ending, or those of a name.
+#[derive(Clone, Copy)]
+enum Of {
+    In(&'static str, &'static str),
+    Called(&'static str),
 }
 
-fn is_called(name: &'static str) -> impl Fn(&Path) -> bool {
-    move |path| path.file_name().is_some_and(|found| found == name)
+impl Of {
+    fn is(self, path: &Path) -> bool {
+        match self {
+            Self::In(directory, ending) => {
+                let is_other = path.ends_with(RATES);
+                !is_other
+                    && path.parent().unwrap().ends_with(directory)
+                    && path.extension().is_some_and(|is| is == ending)
+            }
+            Self::Called(name) => path.ends_with(name),
+        }
+    }
 }
 
 #[test]
 fn every_file_of_the_repository_fits_its_schema() {
-    let is_rates = is_called("fx.toml");
-    let is_sheet = is_in("pricing", "toml");
-    let kinds: [(&str, usize, Box<dyn Fn(&Path) -> bool>); 9] = [
-        ("stage", 10, Box::new(is_in("stages", "yaml"))),
-        ("price-sheet", 15, Box::new(move |path| is_sheet(path) && !is_rates(path))),
-        ("exchange-rates", 1, Box::new(is_called("fx.toml"))),
-        ("scenario", 3, Box::new(is_in("scenarios", "yaml"))),
-        ("technique", 16, Box::new(is_in("techniques", "yaml"))),
-        ("checklist", 3, Box::new(is_in("checklists", "yaml"))),
-        ("runbook", 3, Box::new(is_in("runbooks", "yaml"))),
-        ("project", 3, Box::new(is_called("costplan.toml"))),
-        ("snapshot", 1, Box::new(is_called("costplan.snapshot.yaml"))),
+    let kinds = [
+        ("stage", 10, Of::In("stages", "yaml")),
+        ("price-sheet", 15, Of::In("pricing", "toml")),
+        ("exchange-rates", 1, Of::Called(RATES)),
+        ("scenario", 3, Of::In("scenarios", "yaml")),
+        ("technique", 16, Of::In("techniques", "yaml")),
+        ("checklist", 3, Of::In("checklists", "yaml")),
+        ("runbook", 3, Of::In("runbooks", "yaml")),
+        ("project", 3, Of::Called("costplan.toml")),
+        ("snapshot", 1, Of::Called("costplan.snapshot.yaml")),
     ];
-    for (name, least, is) in kinds {
+    for (name, least, kind) in kinds {
         let schema = Schema::of_format(name);
         let directories = ["stages", "pricing", "techniques", "checklists", "runbooks", "examples", "templates"];
-        let found: Vec<PathBuf> = directories.iter().flat_map(|directory| files(directory, &is)).collect();
+        let found: Vec<PathBuf> = directories.iter().flat_map(|directory| files(directory, kind)).collect();
         assert!(found.len() >= least, "only {} files of {name}", found.len());
         for path in found {
             let text = fs::read_to_string(&path).unwrap();
@@ -136,8 +150,12 @@ fn a_snapshot_of_every_stage_fits_its_schema() {
     let schema = Schema::of_format("snapshot");
     let empty = project(&[("costplan.toml", "version = 1\n")]);
     schema.fits(&yaml(&stdout(empty.path(), &["snapshot", "--as-of", "2026-11-24"])), "the bundled plan");
-    let everything = root().join("tests/everything");
-    let text = stdout(&everything, &["snapshot", "--project", ".", "--as-of", "2026-11-24"]);
+    let everything = project(&[
+        ("pricing/v.toml", include_str!("everything/v.toml")),
+        ("pricing/fx.toml", include_str!("everything/fx.toml")),
+        ("stages/1-test.yaml", include_str!("everything/1-test.yaml")),
+    ]);
+    let text = stdout(everything.path(), &["snapshot", "--as-of", "2026-11-24"]);
     schema.fits(&yaml(&text), "a stage with every key");
 }
 
@@ -201,45 +219,59 @@ fn sarif_fits_the_schema_of_its_standard() {
     assert!(schema.problem(&wrong).is_some(), "a level that SARIF does not have is seen");
 }
 
-/// What an element of JUnit may hold: attributes that must be there, others, and elements inside. This is the schema of the
-/// Jenkins plugin xunit, `junit-10.xsd`, as far as it is used; GitLab and others read the same.
-const JUNIT: [(&str, &[&str], &[&str], &[&str]); 6] = [
-    ("testsuites", &[], &["name", "time", "tests", "failures", "errors"], &["testsuite"]),
-    (
-        "testsuite",
-        &["name", "tests", "failures", "errors"],
-        &["time", "skipped", "timestamp", "hostname", "id", "package"],
-        &["testcase", "system-out", "system-err"],
-    ),
-    (
-        "testcase",
-        &["name"],
-        &["time", "classname", "group"],
-        &["skipped", "error", "failure", "system-out", "system-err"],
-    ),
-    ("failure", &[], &["type", "message"], &[]),
-    ("skipped", &[], &["type", "message"], &[]),
-    ("system-out", &[], &[], &[]),
+/// What an element of `JUnit` may hold. These are rules of the schema of the Jenkins plugin xunit, `junit-10.xsd`, as far as
+/// they are used; GitLab and others read the same.
+struct Element {
+    name: &'static str,
+    needed: &'static [&'static str],
+    others: &'static [&'static str],
+    inside: &'static [&'static str],
+}
+
+const JUNIT: [Element; 6] = [
+    Element {
+        name: "testsuites",
+        needed: &[],
+        others: &["name", "time", "tests", "failures", "errors"],
+        inside: &["testsuite"],
+    },
+    Element {
+        name: "testsuite",
+        needed: &["name", "tests", "failures", "errors"],
+        others: &["time", "skipped", "timestamp", "hostname", "id", "package"],
+        inside: &["testcase", "system-out", "system-err"],
+    },
+    Element {
+        name: "testcase",
+        needed: &["name"],
+        others: &["time", "classname", "group"],
+        inside: &["skipped", "error", "failure", "system-out", "system-err"],
+    },
+    Element { name: "failure", needed: &[], others: &["type", "message"], inside: &[] },
+    Element { name: "skipped", needed: &[], others: &["type", "message"], inside: &[] },
+    Element { name: "system-out", needed: &[], others: &[], inside: &[] },
 ];
 
-/// What of a document is not as the schema of JUnit has it.
+fn rules(name: &str) -> Option<&'static Element> {
+    JUNIT.iter().find(|element| element.name == name)
+}
+
+/// What of a document is not as the schema of `JUnit` has it.
 fn wrong_in_junit(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut open: Vec<String> = Vec::new();
     let mut element = |start: &BytesStart<'_>, parent: Option<&String>| {
         let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
-        let inside =
-            |parent: &String| JUNIT.iter().find(|(known, ..)| known == parent).map_or(&[][..], |(.., inside)| inside);
-        if parent.map_or(name != "testsuites", |parent| !inside(parent).contains(&name.as_str())) {
+        let is_inside = |parent: &String| rules(parent).is_some_and(|parent| parent.inside.contains(&&*name));
+        if !parent.map_or(name == "testsuites", is_inside) {
             wrong.push(format!("<{name}> in {parent:?}"));
         }
-        let Some((_, needed, others, _)) = JUNIT.iter().find(|(known, ..)| *known == name) else { return name };
+        let Some(rules) = rules(&name) else { return name };
         let given: Vec<String> =
             start.attributes().map(|one| String::from_utf8(one.unwrap().key.as_ref().to_vec()).unwrap()).collect();
-        let is_known =
-            |attribute: &&String| !needed.contains(&attribute.as_str()) && !others.contains(&attribute.as_str());
-        wrong.extend(given.iter().filter(is_known).map(|attribute| format!("<{name} {attribute}>")));
-        let missing = needed.iter().filter(|needed| !given.iter().any(|given| given == *needed));
+        let is_unknown = |attribute: &&String| ![rules.needed, rules.others].concat().contains(&attribute.as_str());
+        wrong.extend(given.iter().filter(is_unknown).map(|attribute| format!("<{name} {attribute}>")));
+        let missing = rules.needed.iter().filter(|needed| !given.iter().any(|given| given == *needed));
         wrong.extend(missing.map(|missing| format!("<{name}> without {missing}")));
         name
     };

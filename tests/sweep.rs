@@ -610,8 +610,7 @@ proptest! {
 
 #[test]
 fn the_stages_of_the_plan_are_lawful() {
-    let directory = project(&[]);
-    let mut workspace = costplan::workspace::Workspace::open(Some(directory.path())).unwrap_or_else(|_| panic!());
+    let mut workspace = costplan::workspace::Workspace::bundled();
     let request = costplan::resolve::Request::on(DAY.parse().unwrap());
     for (stage, _) in workspace.stages(&request).unwrap() {
         assert_lawful(&stage, 0, 120).unwrap();

@@ -7,8 +7,8 @@ use super::price_age::price_ages;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Alert, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Finding, Fraction,
-    Knowledge, LimitKind, LimitedPart, Limits, LineCost, MaxAge, Severity, Stage, Verdict, WatchedCost, days_between,
-    multiply, sum,
+    Knowledge, LimitKind, LimitedPart, Limits, LineCost, MaxAge, Remark, Severity, Stage, Verdict, WatchedCost,
+    days_between, multiply, sum,
 };
 use crate::source::{Span, Spanned};
 
@@ -59,98 +59,129 @@ impl Context<'_> {
 
     /// A cost against its limits, but for those of its growth. A fault has the place of the limit behind it.
     fn limits(&self, limited: Limited<'_>, limits: &Limits) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
-        let (value, knowledge) = self.watched(limited.cost).map_err(|fault| (fault, None))?;
+        let watched = self.watched(limited.cost).map_err(|fault| (fault, None))?;
         let kinds = [
             (LimitKind::Monthly, limits.monthly),
             (LimitKind::Daily, limits.daily),
             (LimitKind::CostPerCustomer, limits.cost_per_customer),
             (LimitKind::ShareOfMrr, limits.share_of_mrr),
         ];
-        let is_limited = |(kind, limit): (LimitKind, Option<Spanned<Decimal>>)| Some((kind, limit?));
-        let of_kind = |(kind, limit): (LimitKind, Spanned<Decimal>)| {
-            let subject = BudgetSubject::Limit(kind, limited.name.map(Into::into));
-            let known = (limited.severity, knowledge);
+        let mut found = Vec::new();
+        for (kind, limit) in kinds {
+            let Some(limit) = limit else { continue };
+            let subject = |kind| BudgetSubject::Limit(kind, limited.name.map(Into::into));
+            let at = |fault: Fault| (fault, Some(limit.span));
             let check = match kind {
-                LimitKind::ShareOfMrr => self.share_of_mrr(subject, value, limit, known),
+                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), watched, limit, limited.severity),
                 LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
-                    Ok(nothing(subject, "there are no customers yet", limit.span))
+                    Ok(no_customers(subject(kind), limit.span))
                 }
-                _ => self.per(kind, value).and_then(|value| self.against(subject, value, limit, known)),
+                _ => self
+                    .per(kind, watched)
+                    .and_then(|value| self.against(subject(kind), value, limit, limited.severity)),
             };
-            check.map_err(|fault| (fault, Some(limit.span)))
-        };
-        kinds.into_iter().filter_map(is_limited).map(of_kind).collect()
+            let check = check.map_err(at)?;
+            let passes = check.verdict == BudgetVerdict::Pass;
+            found.push(check);
+            if kind == LimitKind::Monthly && passes {
+                let high = self.at_high_prices(limited.cost, watched).map_err(at)?;
+                let subject = subject(LimitKind::MonthlyAtHighPrices);
+                let check = high.map(|high| self.against(subject, high, limit, AlertSeverity::Warn)).transpose();
+                found.extend(check.map_err(at)?.filter(|check| check.verdict == BudgetVerdict::Warn));
+            }
+        }
+        Ok(found)
     }
 
     /// What a monthly cost is in a day, which is the part of it that 24 hours are of the month, and for each customer.
-    fn per(&self, kind: LimitKind, monthly: Option<Fraction>) -> Result<Option<Fraction>, Fault> {
-        let Some(monthly) = monthly else { return Ok(None) };
-        Ok(Some(match kind {
+    fn per(&self, kind: LimitKind, watched: Watched) -> Result<Watched, Fault> {
+        let Some(monthly) = watched.value else { return Ok(watched) };
+        let value = match kind {
             LimitKind::Daily => {
                 monthly.multiply(Decimal::from(24).into())?.divide(self.stage.hours_per_month.value.into())?
             }
             LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
             _ => monthly,
-        }))
+        };
+        Ok(Watched { value: Some(value), ..watched })
     }
 
-    /// An amount of money, of which so much is known, against what it may be.
+    /// The same cost at the high ends of prices that are ranges; `None` if there are none.
+    fn at_high_prices(&self, cost: &WatchedCost, watched: Watched) -> Result<Option<Watched>, Fault> {
+        let Some(range) = &self.costing.range else { return Ok(None) };
+        let high = match cost {
+            WatchedCost::Total => range.high.total,
+            WatchedCost::LineItems(is_watched) => {
+                let high = range.line_items.iter().zip(is_watched).filter(|(_, is_watched)| **is_watched);
+                sum(high.map(|((_, high), _)| *high))?
+            }
+        };
+        Ok(Some(Watched { value: Some(high.into()), ..watched }))
+    }
+
+    /// An amount of money against what it may be.
     fn against(
         &self,
         subject: BudgetSubject,
-        value: Option<Fraction>,
+        watched: Watched,
         limit: Spanned<Decimal>,
-        (severity, knowledge): (AlertSeverity, Knowledge),
+        severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
-        let allowed = Fraction::from(limit.value);
+        let (value, allowed) = (watched.value, Fraction::from(limit.value));
         let is_beyond =
             value.map(|value| self.stage.compare(value, allowed)).transpose()?.is_some_and(std::cmp::Ordering::is_gt);
         let margin = value.map(|value| allowed.subtract(value)).transpose()?;
-        let (verdict, remark) = verdict(is_beyond, severity, knowledge);
+        let (verdict, remark) = verdict(is_beyond, severity, watched.knowledge);
         Ok(BudgetCheck {
-            subject,
             value: value.map(money),
             limit: Some(money(allowed)),
             margin: margin.map(money),
             verdict,
             remark,
-            actions: Vec::new(),
-            techniques: Vec::new(),
-            span: Some(limit.span),
+            cause: watched.cause(verdict),
+            ..nothing(subject, None, limit.span)
         })
     }
 
-    /// A monthly cost, of which so much is known, against the share of MRR that it must stay under.
+    /// A monthly cost against the share of MRR that it must stay under.
     fn share_of_mrr(
         &self,
         subject: BudgetSubject,
-        value: Option<Fraction>,
+        watched: Watched,
         limit: Spanned<Decimal>,
-        (severity, knowledge): (AlertSeverity, Knowledge),
+        severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
-        let unknown = |remark: &str| BudgetCheck {
+        let unknown = |remark: Remark| BudgetCheck {
             verdict: BudgetVerdict::Unknown,
             limit: Some(Amount::ratio(limit.value)),
-            ..nothing(subject.clone(), remark, limit.span)
+            ..nothing(subject.clone(), Some(remark), limit.span)
         };
-        let (mrr, value) = match (self.costing.economics.mrr, value) {
-            (None, _) => return Ok(unknown("nobody gives the revenue: --mrr or --arpu")),
-            (Some(mrr), _) if mrr.is_zero() => return Ok(unknown("there is no revenue yet")),
-            (Some(_), None) => return Ok(unknown("nothing of the cost is known")),
+        let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
+            (None, _) => {
+                let remark = Remark::new("unknown-revenue", "nobody gives the revenue: --mrr or --arpu");
+                return Ok(unknown(remark));
+            }
+            (Some(mrr), _) if mrr.is_zero() => return Ok(unknown(zero_mrr())),
+            (Some(_), None) => {
+                let remark = Remark::new("unknown-cost", "nothing of the cost is known");
+                return Ok(BudgetCheck { cause: watched.unknown, ..unknown(remark) });
+            }
             (Some(mrr), Some(value)) => (mrr, value),
         };
         let bound = multiply(limit.value, mrr)?;
-        let is_beyond = self.stage.compare(value, bound.into())?.is_ge();
+        let order = self.stage.compare(value, bound.into())?;
         let share = value.divide(mrr.into())?;
-        let (verdict, remark) = verdict(is_beyond, severity, knowledge);
+        let (verdict, remark) = verdict(order.is_ge(), severity, watched.knowledge);
+        let remark = remark.or(order.is_eq().then(strict_limit));
         Ok(BudgetCheck {
             value: Some(Amount::ratio(share)),
             limit: Some(Amount::ratio(limit.value)),
             margin: Some(Amount::ratio(Fraction::from(limit.value).subtract(share)?)),
             verdict,
             remark,
-            ..nothing(subject, "", limit.span)
+            cause: watched.cause(verdict),
+            ..nothing(subject, None, limit.span)
         })
     }
 
@@ -160,37 +191,43 @@ impl Context<'_> {
         let ages = price_ages([self.stage], limit.value, day);
         let stale = ages.iter().filter(|age| age.is_stale).count();
         let Some(oldest) = ages.first() else {
-            return nothing(BudgetSubject::PriceAge, "no list price is used", limit.span);
+            let remark = Remark::new("no-list-price", "no list price is used");
+            return nothing(BudgetSubject::PriceAge, Some(remark), limit.span);
         };
         let days = |days: i32| Amount::unit(Fraction::from(Decimal::from(days)), "day");
         let last = limit.value.last_day(oldest.citation.retrieved_on);
         let remark =
             (stale > 0).then(|| format!("{stale} of {} list prices are older, {} first", ages.len(), oldest.sku.id));
+        let remark = remark.map(|remark| Remark::new("stale-price", remark));
         BudgetCheck {
             value: Some(days(oldest.days)),
             limit: last.map(|last| days(days_between(oldest.citation.retrieved_on, last))),
             margin: last.map(|last| days(days_between(day, last))),
             verdict: if stale > 0 { BudgetVerdict::Fail } else { BudgetVerdict::Pass },
-            remark: remark.map(String::into_boxed_str),
-            ..nothing(BudgetSubject::PriceAge, "", limit.span)
+            remark,
+            ..nothing(BudgetSubject::PriceAge, None, limit.span)
         }
     }
 
-    /// A cost that is watched, as far as it is known, and how much of it is.
-    fn watched(&self, cost: &WatchedCost) -> Result<(Option<Fraction>, Knowledge), Fault> {
+    /// A cost that is watched, as far as it is known.
+    fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
         let is_watched = |place: usize| match cost {
             WatchedCost::Total => true,
             WatchedCost::LineItems(watched) => watched[place],
         };
         let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| is_watched(*place));
-        let lines: Vec<&LineCost> = lines.map(|(_, line)| line).collect();
-        let knowledge = Knowledge::of(lines.iter().copied());
+        let lines: Vec<(usize, &LineCost)> = lines.collect();
+        let knowledge = Knowledge::of(lines.iter().map(|(_, line)| *line));
+        let known = lines.iter().filter(|(_, line)| line.is_known);
         let value = match cost {
             _ if knowledge == Knowledge::Nothing => None,
             WatchedCost::Total => Some(self.costing.totals.total),
-            WatchedCost::LineItems(_) => Some(sum(lines.iter().filter(|line| line.is_known).map(|line| line.monthly))?),
+            WatchedCost::LineItems(_) => Some(sum(known.clone().map(|(_, line)| line.monthly))?),
         };
-        Ok((value.map(Fraction::from), knowledge))
+        // The first one of several that cost the same.
+        let largest = known.rev().max_by_key(|(_, line)| line.monthly).map(|(place, _)| *place);
+        let unknown = lines.iter().find(|(_, line)| line.knowledge() != Knowledge::Full).map(|(place, _)| *place);
+        Ok(Watched { value: value.map(Fraction::from), knowledge, largest, unknown })
     }
 
     /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
@@ -200,12 +237,13 @@ impl Context<'_> {
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
         let Some(whole) = budget.limits.monthly.map(|limit| limit.value).or(of_stage) else {
-            let unknown = nothing(subject, "there is no monthly budget to take a share of", alert.span);
+            let remark = Remark::new("no-budget", "there is no monthly budget to take a share of");
+            let unknown = nothing(subject, Some(remark), alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
-        let (value, knowledge) = self.watched(metric)?;
+        let watched = self.watched(metric)?;
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
-        let check = self.against(subject, value, limit, (alert.severity, knowledge))?;
+        let check = self.against(subject, watched, limit, alert.severity)?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
@@ -213,6 +251,9 @@ impl Context<'_> {
 
     /// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.
     fn of_manifest(&self) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
+        let stage = self.stage;
+        let whole = self.watched(&WatchedCost::Total).map_err(|fault| (fault, None))?;
+        let money = |value: Fraction| Amount::money(value, stage.currency);
         let mut found = Vec::new();
         for finding in &self.costing.findings {
             let verdict = match finding.severity() {
@@ -220,57 +261,99 @@ impl Context<'_> {
                 Severity::Warning => BudgetVerdict::Warn,
                 Severity::Breach => BudgetVerdict::Fail,
             };
-            let money = |value: Fraction| Amount::money(value, self.stage.currency);
             let subject = BudgetSubject::OfStage(finding.code());
-            let stage = self.stage;
+            // Where an unknown cost could change the verdict, there is none.
+            let known = |is_known: bool| if is_known { verdict } else { BudgetVerdict::Unknown };
             let check = match finding {
-                Finding::Budget { total, band, verdict: known } => {
+                Finding::Budget { total, band, verdict } => {
                     let span = stage.monthly_budget.map(|budget| budget.span);
-                    let verdict = if known.is_none() { BudgetVerdict::Unknown } else { verdict };
+                    let verdict = known(verdict.is_some());
                     up_to(subject, total.map(Fraction::from), *band, verdict, span, &money)?
                 }
                 Finding::PriceRange { high, exceeds: Some(band), .. } => {
                     let span = stage.monthly_budget.map(|budget| budget.span);
                     up_to(subject, Some((*high).into()), *band, verdict, span, &money)?
                 }
-                Finding::CostPerCustomer { value, band, verdict: known } => {
+                Finding::CostPerCustomer { value: None, .. } => match stage.targets.cost_per_customer {
+                    Some(target) if self.costing.inputs.customers == 0 => no_customers(subject, target.span),
+                    Some(target) => {
+                        BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, target.span) }
+                    }
+                    None => continue,
+                },
+                Finding::CostPerCustomer { value, band, verdict } => {
                     let span = stage.targets.cost_per_customer.map(|target| target.span);
-                    let verdict = match (known, value) {
-                        (Some(_), _) => verdict,
-                        (None, Some(_)) => BudgetVerdict::Unknown,
-                        (None, None) => BudgetVerdict::NotApplicable,
-                    };
-                    up_to(subject, *value, *band, verdict, span, &money)?
+                    up_to(subject, *value, *band, known(verdict.is_some()), span, &money)?
                 }
                 Finding::ShareOfMrr { share, target, met } => {
-                    let verdict = if met.is_none() { BudgetVerdict::Unknown } else { verdict };
                     let span = stage.targets.share_of_mrr.map(|target| target.span);
                     let band = Band { low: None, high: Some(*target) };
-                    up_to(subject, Some(*share), band, verdict, span, &|value| Amount::ratio(value))?
+                    let check = up_to(subject, Some(*share), band, known(met.is_some()), span, &Amount::ratio)?;
+                    let is_at_limit = check.margin.as_ref().is_some_and(|margin| margin.value.is_zero());
+                    BudgetCheck { remark: is_at_limit.then(strict_limit), ..check }
                 }
                 Finding::Capacity { value: Some(value), limit, verdict: Some(known), name } => {
+                    let subject = BudgetSubject::Capacity(name.clone());
                     let verdict = if *known == Verdict::Above { BudgetVerdict::Fail } else { BudgetVerdict::Pass };
                     let span = stage.capacity.iter().find(|capacity| capacity.name == *name).map(|limit| limit.span);
-                    let check = up_to(subject, Some(*value), *limit, verdict, span, &|value| Amount::plain(value))?;
-                    BudgetCheck { remark: Some(name.clone()), ..check }
+                    found.push(up_to(subject, Some(*value), *limit, verdict, span, &Amount::plain)?);
+                    continue;
                 }
                 Finding::NoRevenue => match stage.targets.share_of_mrr {
-                    Some(target) => {
-                        nothing(BudgetSubject::OfStage("share-of-mrr"), "there is no revenue yet", target.span)
-                    }
+                    Some(target) => nothing(BudgetSubject::OfStage("share-of-mrr"), Some(zero_mrr()), target.span),
                     None => continue,
                 },
                 Finding::Unknown { line_item, .. } => {
                     let item = &stage.line_items[*line_item];
-                    let remark = format!("the cost of {} is unknown, or a part of it", item.name);
-                    BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, &remark, item.span) }
+                    let text = format!("the cost of {} is unknown, or a part of it", item.name);
+                    let remark = Remark::new("unknown-cost", text);
+                    let check = nothing(subject, Some(remark), item.span);
+                    found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(*line_item), ..check });
+                    continue;
                 }
                 _ => continue,
             };
-            found.push(check);
+            let is_unknown = check.verdict == BudgetVerdict::Unknown;
+            let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));
+            found.push(BudgetCheck { remark, cause: whole.cause(check.verdict), ..check });
         }
         Ok(found)
     }
+}
+
+/// A cost that is watched.
+#[derive(Clone, Copy)]
+struct Watched {
+    /// What it is, as far as it is known.
+    value: Option<Fraction>,
+    knowledge: Knowledge,
+    /// The line item that costs most.
+    largest: Option<usize>,
+    /// The first line item of which a part of the cost is unknown.
+    unknown: Option<usize>,
+}
+
+impl Watched {
+    /// The line item that a verdict is caused by.
+    fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
+        match verdict {
+            BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
+            BudgetVerdict::Unknown => self.unknown,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => None,
+        }
+    }
+}
+
+fn zero_mrr() -> Remark {
+    Remark::new("zero-mrr", "there is no revenue yet")
+}
+
+fn strict_limit() -> Remark {
+    Remark::new("strict-limit", "it must stay under its limit")
+}
+
+fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
+    nothing(subject, Some(Remark::new("no-customers", "there are no customers yet")), span)
 }
 
 /// The verdict on a cost, of which a part may be unknown.
@@ -278,12 +361,12 @@ pub(super) fn verdict(
     is_beyond: bool,
     severity: AlertSeverity,
     knowledge: Knowledge,
-) -> (BudgetVerdict, Option<Box<str>>) {
+) -> (BudgetVerdict, Option<Remark>) {
     match (is_beyond, severity) {
         (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
         (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),
         (false, _) if knowledge == Knowledge::Full => (BudgetVerdict::Pass, None),
-        (false, _) => (BudgetVerdict::Unknown, Some("a part of the cost is unknown".into())),
+        (false, _) => (BudgetVerdict::Unknown, Some(Remark::unknown_cost())),
     }
 }
 
@@ -300,29 +383,32 @@ fn up_to(
     let margin = limit.zip(value).map(|(limit, value)| limit.subtract(value)).transpose();
     let margin = margin.map_err(|error| (error.into(), span))?;
     Ok(BudgetCheck {
-        subject,
         value: value.map(measure),
         limit: limit.map(measure),
         margin: margin.map(measure),
         verdict,
-        remark: None,
-        actions: Vec::new(),
-        techniques: Vec::new(),
         span,
+        ..check(subject)
     })
 }
 
-/// A check with nothing to compare.
-pub(super) fn nothing(subject: BudgetSubject, remark: &str, span: Span) -> BudgetCheck {
+/// A comparison of which nothing is known but what it is of.
+fn check(subject: BudgetSubject) -> BudgetCheck {
     BudgetCheck {
         subject,
         value: None,
         limit: None,
         margin: None,
         verdict: BudgetVerdict::NotApplicable,
-        remark: (!remark.is_empty()).then(|| remark.into()),
+        remark: None,
+        cause: None,
         actions: Vec::new(),
         techniques: Vec::new(),
-        span: Some(span),
+        span: None,
     }
+}
+
+/// A check with nothing to compare.
+pub(super) fn nothing(subject: BudgetSubject, remark: Option<Remark>, span: Span) -> BudgetCheck {
+    BudgetCheck { remark, span: Some(span), ..check(subject) }
 }

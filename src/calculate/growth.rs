@@ -7,7 +7,7 @@ use super::budget::{nothing, verdict};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge,
-    LimitKind, LimitedPart, Limits, multiply, subtract,
+    LimitKind, LimitedPart, Limits, Remark, multiply, subtract,
 };
 use crate::source::Spanned;
 
@@ -58,41 +58,55 @@ impl Sides<'_> {
 
     fn check(&self, kind: LimitKind, limit: Spanned<Decimal>, severity: AlertSeverity) -> Result<BudgetCheck, Fault> {
         let subject = BudgetSubject::Limit(kind, None);
-        let untold = |verdict: BudgetVerdict, remark: &str| BudgetCheck {
+        let untold = |verdict: BudgetVerdict, code: &'static str, text: &str| BudgetCheck {
             verdict,
-            ..nothing(subject.clone(), remark, limit.span)
+            ..nothing(subject.clone(), Some(Remark::new(code, text)), limit.span)
         };
         let now = self.now;
         let Some(before) = self.before else {
             let remark = "the snapshot does not hold this stage at this point";
-            return Ok(untold(BudgetVerdict::NotApplicable, remark));
+            return Ok(untold(BudgetVerdict::NotApplicable, "not-in-snapshot", remark));
         };
         if before.stage.currency != now.stage.currency {
             let remark = format!("the snapshot is in {}, and this is in {}", before.stage.currency, now.stage.currency);
-            return Ok(untold(BudgetVerdict::Unknown, &remark));
+            return Ok(untold(BudgetVerdict::Unknown, "other-currency", &remark));
         }
         if !before.costing.is_complete() || !now.costing.is_complete() {
             let remark = "a part of the cost is unknown, here or in the snapshot";
-            return Ok(untold(BudgetVerdict::Unknown, remark));
+            return Ok(untold(BudgetVerdict::Unknown, "unknown-cost", remark));
         }
         let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);
         let growth = subtract(later, earlier)?;
         let is_share = kind == LimitKind::GrowthShare;
         // A share of nothing is not divided by, so that growth from nothing is beyond every share.
         let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
-        let is_beyond = growth > allowed;
+        let is_beyond = now.stage.compare(growth.into(), allowed.into())?.is_gt();
         let (verdict, _) = verdict(is_beyond, severity, Knowledge::Full);
         let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
         let amount =
             |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };
         let margin = value.map(|value| Fraction::from(limit.value).subtract(value)).transpose()?;
-        let remark = (is_share && earlier.is_zero() && is_beyond).then(|| "it cost nothing in the snapshot".into());
+        let is_from_nothing = is_share && earlier.is_zero() && is_beyond;
+        let remark = is_from_nothing.then(|| Remark::new("from-nothing", "it cost nothing in the snapshot"));
         Ok(BudgetCheck {
             value: value.map(amount),
             limit: Some(amount(limit.value.into())),
             margin: margin.map(amount),
+            verdict,
             remark,
-            ..untold(verdict, "")
+            cause: if is_beyond { grown_most(before, now) } else { None },
+            ..nothing(subject, None, limit.span)
         })
     }
+}
+
+/// The line item that costs more by most than before; the first one of several.
+fn grown_most(before: &CostedStage, now: &CostedStage) -> Option<usize> {
+    let cost_before = |name: &str| {
+        let place = before.stage.line_items.iter().position(|item| *item.name == *name);
+        place.map_or(Decimal::ZERO, |place| before.costing.line_items[place].monthly)
+    };
+    let items = now.stage.line_items.iter().zip(&now.costing.line_items).enumerate();
+    let grown = items.map(|(place, (item, line))| (place, line.monthly.saturating_sub(cost_before(&item.name))));
+    grown.rev().max_by_key(|(_, growth)| *growth).map(|(place, _)| place)
 }

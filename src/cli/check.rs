@@ -67,13 +67,14 @@ impl CheckArgs {
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
         let before = growth.map(|growth| before(growth, workspace)).transpose()?;
         let mut checked = Checked::default();
+        if !workspace.is_project() {
+            checked.notes.push("there is no project here: the bundled plan is checked".to_owned());
+        }
         for stage in &watched.stages {
             checked.stage(stage, before.as_deref(), workspace)?;
         }
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
-            checked.notes.push(
-                "nothing is compared: neither the project nor a stage has a budget, a goal or an alert".to_owned(),
-            );
+            checked.notes.push("nothing is compared: no budget, goal or alert is of what is checked".to_owned());
         }
         if growth.is_some() && !checked.stages.iter().flat_map(|stage| &stage.checks).any(is_growth_told) {
             checked.notes.push(

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::watched::Asked;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::load;
 use crate::model::{CostedStage, Inputs, RecordedCost, Stage, Unobserved};
 use crate::render;
 use crate::resolve::SnapshotCosting;
@@ -50,15 +49,6 @@ impl SideSource {
 
     /// Reads the side. `project` is the project that is asked for.
     pub(super) fn read(&self, asked: &Asked<'_>, project: Option<&Path>) -> Result<Side, Failure> {
-        if let Self::Project(Some(directory)) = self
-            && !["costplan.toml", "stages", "pricing"].iter().any(|name| load::exists(&directory.join(name)))
-        {
-            // Otherwise the bundled plan would be compared.
-            let message = format!("`{}` holds no project", directory.display());
-            let diagnostic = Diagnostic::new(Code::NoStages, message);
-            let help = "a side is a snapshot, the directory of a project, or a revision such as `git:main`";
-            return Err(Failure { diagnostics: vec![diagnostic.help(help)], sources: Sources::default() });
-        }
         let opened = match self {
             // A snapshot holds all that it needs.
             Self::Snapshot(_) => Ok(Workspace::bundled()),

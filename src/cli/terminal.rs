@@ -108,7 +108,8 @@ impl Terminal {
         };
         match written.and_then(|()| self.out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-            _ => message(&failure)?,
+            // Nothing is left to do if standard error cannot be written.
+            _ => drop(message(&failure)),
         }
         Ok(ExitCode::from(CHECK_FAILED))
     }

@@ -116,6 +116,8 @@ pub enum BudgetSubject {
     Alert(Box<str>),
     /// A budget or goal of the stage's own manifest: the code of the finding.
     OfStage(&'static str),
+    /// A capacity of the stage's own manifest, by the name of its driver.
+    Capacity(Box<str>),
 }
 
 /// In what a cost is limited.
@@ -123,6 +125,8 @@ pub enum BudgetSubject {
 pub enum LimitKind {
     /// The cost of a month.
     Monthly,
+    /// The cost of a month at the high ends of prices that are ranges.
+    MonthlyAtHighPrices,
     /// The cost of a day.
     Daily,
     /// The cost of a month per customer.
@@ -149,13 +153,37 @@ pub struct BudgetCheck {
     /// The verdict.
     pub verdict: BudgetVerdict,
     /// What to know of it.
-    pub remark: Option<Box<str>>,
+    pub remark: Option<Remark>,
+    /// The line item that it is caused by, by its place: of what is compared, the one that costs most, that grew most, or
+    /// whose cost is unknown.
+    pub cause: Option<usize>,
     /// What to do if it is exceeded.
     pub actions: Vec<Box<str>>,
     /// The techniques that may help.
     pub techniques: Vec<Box<str>>,
     /// Where the limit is written.
     pub span: Option<Span>,
+}
+
+/// What to know of a comparison: why it cannot be told, or is as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The stable name of the reason: `zero-mrr`.
+    pub code: &'static str,
+    /// The same in words, without a full stop.
+    pub text: Box<str>,
+}
+
+impl Remark {
+    /// A remark in words.
+    pub fn new(code: &'static str, text: impl Into<Box<str>>) -> Self {
+        Self { code, text: text.into() }
+    }
+
+    /// A part of the cost is unknown, so that it may be more than what is compared.
+    pub fn unknown_cost() -> Self {
+        Self::new("unknown-cost", "a part of the cost is unknown")
+    }
 }
 
 /// Something that a project watches and that nothing of what is checked meets.

@@ -107,16 +107,16 @@ impl Stage {
     /// The slot of `hours_per_month`.
     pub const HOURS_PER_MONTH: Slot = Slot(1);
 
-    /// Compares an amount of money with a bound of the manifest.
+    /// Compares an amount of money with a bound of the manifest, or of a budget.
     ///
-    /// Where the reporting currency is another than the manifest's, every row and the bound have been converted and kept to
-    /// twelve decimals: amounts that differ by no more than that can add up to are equal.
+    /// Where costs are converted, rows have been kept to twelve decimals, and so has the bound where it is in another currency:
+    /// amounts that differ by no more than that can add up to are equal.
     ///
     /// # Errors
     /// A difference with more digits than can be kept.
     pub fn compare(&self, amount: Fraction, bound: Fraction) -> Result<Ordering, ArithmeticError> {
         let order = amount.compare(bound)?;
-        if !self.is_converted() || order.is_eq() {
+        if self.rates.is_empty() || order.is_eq() {
             return Ok(order);
         }
         let (less, more) = if order.is_lt() { (amount, bound) } else { (bound, amount) };

@@ -6,7 +6,7 @@
 //! - SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 //! - Block Kit: <https://docs.slack.dev/block-kit>
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -63,18 +63,18 @@ pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     let (tests, failed) = (annotations.len(), failures(annotations));
     writeln!(out, "<testsuites name=\"{TOOL}\" tests=\"{tests}\" failures=\"{failed}\" errors=\"0\">")?;
-    let mut suites = BTreeSet::new();
+    let mut suites = Names::default();
     for suite in annotations.chunk_by(|a, b| a.context == b.context) {
         let name = suite.first().map_or("", |first| &first.context);
         let (tests, failed, skipped) = (suite.len(), failures(suite), suite.iter().filter(is_skipped).count());
-        let name = unique(xml(name), &mut suites);
+        let name = suites.unique(&xml(name));
         writeln!(
             out,
             "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\">"
         )?;
-        let mut cases = BTreeSet::new();
+        let mut cases = Names::default();
         for found in suite {
-            let (case, message) = (unique(xml(&found.what), &mut cases), xml(&found.message));
+            let (case, message) = (cases.unique(&xml(&found.what)), xml(&found.message));
             let inside = match found.level() {
                 AnnotationLevel::Error => {
                     let kind = xml(&found.code);
@@ -96,13 +96,25 @@ pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
     writeln!(out, "</testsuites>")
 }
 
-/// A name that is not among those before, with a number behind it if need be.
-fn unique(name: String, before: &mut BTreeSet<String>) -> String {
-    let numbered = (2_u64..).map(|number| format!("{name} ({number})"));
-    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !before.contains(name));
-    let name = free.unwrap_or(name);
-    before.insert(name.clone());
-    name
+/// Names of which no two are the same: each with the next number that may stand behind it.
+#[derive(Default)]
+struct Names {
+    next: BTreeMap<String, u64>,
+}
+
+impl Names {
+    /// A name that is not among those before, with a number behind it if need be.
+    fn unique(&mut self, name: &str) -> String {
+        let mut found = name.to_owned();
+        while let Some(number) = self.next.get(&found) {
+            let numbered = format!("{name} ({number})");
+            let next = number + 1;
+            self.next.insert(found, next);
+            found = numbered;
+        }
+        self.next.insert(found.clone(), 2);
+        found
+    }
 }
 
 /// Text of XML; a character that XML cannot hold becomes U+FFFD.
@@ -205,8 +217,12 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
         json!({ "type": "header", "text": plain(command) }),
         json!({ "type": "section", "text": plain(&limited(headline, SLACK_TEXT)) }),
     ];
-    for found in annotations.iter().take(SLACK_SECTIONS) {
+    // What is worst comes first, so that it is not among what is left out.
+    let mut sorted: Vec<&Annotation> = annotations.iter().collect();
+    sorted.sort_by_key(|found| found.level());
+    for found in sorted.into_iter().take(SLACK_SECTIONS) {
         let mark = match found.level() {
+            AnnotationLevel::Error if found.is_unknown() => "unknown",
             AnnotationLevel::Error => "fail",
             AnnotationLevel::Warning => "warn",
             AnnotationLevel::Note => "note",

@@ -4,13 +4,16 @@ use super::View;
 use crate::model::BudgetVerdict;
 use crate::source::{Sources, Span};
 
+/// A file as messages show it, with line and column.
+pub type Place = (String, usize, usize);
+
 /// A verdict that is to be told where it is caused: on a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
     /// The verdict.
     pub verdict: BudgetVerdict,
-    /// The file as messages show it, with line and column; `None` where it is in no file.
-    pub place: Option<(String, usize, usize)>,
+    /// Where it is caused; `None` where that is in no file.
+    pub place: Option<Place>,
     /// The stable name of what is compared: `monthly-budget`.
     pub code: String,
     /// Which stage, scenario and customers.
@@ -21,8 +24,8 @@ pub struct Annotation {
     pub message: String,
 }
 
-/// How loudly something is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How loudly something is told, the loudest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnnotationLevel {
     /// The check fails.
     Error,
@@ -42,6 +45,11 @@ impl Annotation {
         }
     }
 
+    /// Whether it cannot be told.
+    pub fn is_unknown(&self) -> bool {
+        self.verdict == BudgetVerdict::Unknown
+    }
+
     /// Whether there was nothing to compare.
     pub fn is_skipped(&self) -> bool {
         self.verdict == BudgetVerdict::NotApplicable
@@ -50,8 +58,7 @@ impl Annotation {
     /// The file of the project that causes it, with line and column.
     pub fn file(&self) -> Option<(&str, usize, usize)> {
         let (file, line, column) = self.place.as_ref()?;
-        let is_on_disk = !file.starts_with("bundled:") && !file.starts_with("git:");
-        is_on_disk.then_some((file, *line, *column))
+        is_on_disk(file).then_some((file, *line, *column))
     }
 }
 
@@ -67,8 +74,13 @@ pub trait CiView: View {
     fn all_annotations(&self) -> Vec<Annotation>;
 }
 
-/// Where something is written: the file with line and column.
-pub(super) fn place(sources: &Sources, span: Span) -> (String, usize, usize) {
+/// Whether a file, as messages show it, is one that a user can open.
+pub(super) fn is_on_disk(file: &str) -> bool {
+    !file.starts_with("bundled:") && !file.starts_with("git:")
+}
+
+/// Where something is written.
+pub(super) fn place(sources: &Sources, span: Span) -> Place {
     let position = sources.position(span);
     (sources.name(span.file).to_owned(), position.line, position.column)
 }

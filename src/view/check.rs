@@ -1,21 +1,15 @@
 //! Stages against budgets and alerts: what, value, limit, margin, verdict.
 
-use rust_decimal::Decimal;
-use serde::Serialize;
-
 use super::View;
-use super::annotation::{Annotation, CiView, place};
+use super::annotation::{Annotation, CiView, is_on_disk, place};
 use super::check_amount::Shown;
-use super::number::{Number, quotient};
+use super::check_json::number_json;
+use super::check_words::{code, remarks, sentence, techniques, unused_name, what};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::review::saves;
-use super::scenario::{ScenarioJson, capitalised, stage_at};
-use super::section::{AmountJson, amount_json};
-use super::stage_json::StageReference;
-use crate::model::{
-    Amount, BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, Stage, TechniqueSaving, Unused, UnusedKind,
-};
-use crate::source::Sources;
+use super::scenario::{capitalised, stage_at};
+use super::section::amount_json;
+use crate::model::{Amount, BudgetCheck, BudgetVerdict, Stage, TechniqueSaving, Unused};
+use crate::source::{Sources, Span};
 
 /// A stage at a number of customers, with what is compared.
 #[derive(Debug)]
@@ -35,10 +29,10 @@ pub struct CheckedStage {
 /// What a check found.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckView<'a> {
-    stages: &'a [CheckedStage],
-    unused: &'a [Unused],
-    notes: &'a [String],
-    sources: &'a Sources,
+    pub(super) stages: &'a [CheckedStage],
+    pub(super) unused: &'a [Unused],
+    pub(super) notes: &'a [String],
+    pub(super) sources: &'a Sources,
 }
 
 impl<'a> CheckView<'a> {
@@ -60,11 +54,11 @@ impl<'a> CheckView<'a> {
         stage_at(&checked.stage, customers, self.stages.iter().map(|other| &other.stage))
     }
 
-    fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
         self.stages.iter().flat_map(|stage| stage.checks.iter().map(move |check| (stage, check)))
     }
 
-    fn count(&self, is: impl Fn(BudgetVerdict) -> bool) -> usize {
+    pub(super) fn count(&self, is: impl Fn(BudgetVerdict) -> bool) -> usize {
         self.rows().filter(|(_, check)| is(check.verdict)).count()
     }
 
@@ -92,92 +86,54 @@ impl CiView for CheckView<'_> {
     }
 
     fn annotations(&self) -> Vec<Annotation> {
-        self.all_annotations().into_iter().filter(|found| !is_quiet(found.verdict)).collect()
+        let loud = self.rows().filter(|(_, check)| !is_quiet(check.verdict)).map(|row| self.annotation(row));
+        loud.chain(self.told()).collect()
     }
 
     fn all_annotations(&self) -> Vec<Annotation> {
-        let annotation = |(stage, check): (&CheckedStage, &BudgetCheck)| Annotation {
-            verdict: check.verdict,
-            place: check.span.map(|span| place(self.sources, span)),
-            code: code(&check.subject).to_owned(),
-            context: self.context(stage),
-            what: what(check),
-            message: sentence(&self.context(stage), check),
+        self.rows().map(|row| self.annotation(row)).chain(self.told()).collect()
+    }
+}
+
+impl CheckView<'_> {
+    /// A comparison at the line that causes it: that of the line item, otherwise that of the limit. One that cannot be told has
+    /// the code of the reason.
+    fn annotation(&self, (checked, check): (&CheckedStage, &BudgetCheck)) -> Annotation {
+        let reason = check.remark.as_ref().filter(|_| check.verdict == BudgetVerdict::Unknown);
+        let code = reason.map_or_else(|| code(&check.subject), |remark| remark.code);
+        let context = self.context(checked);
+        let at = |span: Span| place(self.sources, span);
+        let (cause, limit) = (check.cause.map(|place| at(checked.stage.line_items[place].span)), check.span.map(at));
+        let places = || [&cause, &limit].into_iter().flatten();
+        let place = places().find(|place| is_on_disk(&place.0)).or(places().next()).cloned();
+        let mut message = sentence(&context, checked, check);
+        if let Some((file, line, _)) = limit.filter(|limit| place.as_ref().is_some_and(|place| place != limit)) {
+            message = format!("{message}; the limit is at {file}:{line}");
+        }
+        Annotation { verdict: check.verdict, place, code: code.to_owned(), what: what(check), message, context }
+    }
+
+    /// What is to be known of the check as a whole.
+    fn told(&self) -> impl Iterator<Item = Annotation> {
+        let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
+            verdict: BudgetVerdict::NotApplicable,
+            place: span.map(|span| place(self.sources, span)),
+            code: code.to_owned(),
+            context: self.command().to_owned(),
+            what,
+            message,
         };
-        self.rows().map(annotation).collect()
+        let unused = self.unused.iter().map(move |unused| {
+            let name = unused_name(unused);
+            let message = format!("{name} is not used: {}", unused.because);
+            annotation("not-used", name, message, Some(unused.span))
+        });
+        unused.chain(self.notes.iter().map(move |note| annotation("note", "note".to_owned(), note.clone(), None)))
     }
 }
 
 fn is_quiet(verdict: BudgetVerdict) -> bool {
     matches!(verdict, BudgetVerdict::Pass | BudgetVerdict::NotApplicable)
-}
-
-/// The stable name of what is compared.
-fn code(subject: &BudgetSubject) -> &'static str {
-    match subject {
-        BudgetSubject::Limit(kind, None) => match kind {
-            LimitKind::Monthly => "project-monthly-budget",
-            LimitKind::Daily => "project-daily-budget",
-            LimitKind::CostPerCustomer => "project-cost-per-customer",
-            LimitKind::ShareOfMrr => "project-share-of-mrr",
-            LimitKind::GrowthAmount => "growth-amount",
-            LimitKind::GrowthShare => "growth-share",
-        },
-        BudgetSubject::Limit(_, Some(_)) => "limit",
-        BudgetSubject::PriceAge => "price-age",
-        BudgetSubject::Alert(_) => "alert",
-        BudgetSubject::OfStage(code) => code,
-    }
-}
-
-/// What is compared, in words.
-fn what(check: &BudgetCheck) -> String {
-    match &check.subject {
-        BudgetSubject::Limit(kind, None) => match kind {
-            LimitKind::Monthly => "monthly budget",
-            LimitKind::Daily => "daily budget",
-            LimitKind::CostPerCustomer => "cost per customer",
-            LimitKind::ShareOfMrr => "share of MRR",
-            LimitKind::GrowthAmount => "growth since snapshot",
-            LimitKind::GrowthShare => "growth in per cent",
-        }
-        .to_owned(),
-        BudgetSubject::Limit(kind, Some(name)) => match kind {
-            LimitKind::Monthly => format!("limit of {name}"),
-            LimitKind::Daily => format!("daily limit of {name}"),
-            LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
-            LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
-            LimitKind::GrowthAmount => format!("growth of {name}"),
-            LimitKind::GrowthShare => format!("growth in per cent of {name}"),
-        },
-        BudgetSubject::PriceAge => "age of list prices".to_owned(),
-        BudgetSubject::Alert(name) => format!("alert {name}"),
-        BudgetSubject::OfStage("capacity") => format!("capacity: {}", check.remark.as_deref().unwrap_or_default()),
-        BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
-        BudgetSubject::OfStage("price-range") => "stage's budget at high prices".to_owned(),
-        BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
-        BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
-        BudgetSubject::OfStage(code) => code.replace('-', " "),
-    }
-}
-
-fn sentence(context: &str, check: &BudgetCheck) -> String {
-    let shown = Shown::of(check);
-    let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), |value| shown.amount(value));
-    let mut text = format!("{context}: {} is {is}", what(check));
-    if let Some(limit) = &check.limit {
-        text = format!("{text}, limit {}", shown.amount(limit));
-    }
-    if let Some(remark) = check.remark.as_deref().filter(|_| check.subject != BudgetSubject::OfStage("capacity")) {
-        text = format!("{text}; {remark}");
-    }
-    if !check.actions.is_empty() {
-        text = format!("{text}; actions: {}", check.actions.join(", "));
-    }
-    if !check.techniques.is_empty() {
-        text = format!("{text}; techniques: {}", check.techniques.join(", "));
-    }
-    text
 }
 
 impl View for CheckView<'_> {
@@ -211,17 +167,19 @@ impl View for CheckView<'_> {
                 grid.cell(check.verdict.as_str().replace('_', " "));
             }
             blocks.push(Block::Grid(grid));
-            let remarks = checked.checks.iter().filter(|check| !is_quiet(check.verdict));
-            let remarks = remarks.filter_map(|check| {
-                let remark = check.remark.as_deref()?;
-                (check.subject != BudgetSubject::OfStage("capacity")).then(|| format!("{}: {remark}", what(check)))
-            });
-            let mut lines: Vec<String> = remarks.collect();
-            for check in checked.checks.iter().filter(|check| !check.actions.is_empty()) {
-                lines.push(format!("{}: do {}", what(check), check.actions.join(", ")));
-            }
-            for found in checked.savings.iter().filter(|found| helps(found)) {
-                lines.push(format!("{} may help: {}", found.technique, saves(found, &checked.stage)));
+            let mut lines = Vec::new();
+            for check in checked.checks.iter().filter(|check| check.verdict != BudgetVerdict::Pass) {
+                let what = what(check);
+                lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
+                if !check.actions.is_empty() {
+                    lines.push(format!("{what}: do {}", check.actions.join(", ")));
+                }
+                let (helpful, others) = techniques(checked, check);
+                for (words, techniques) in [("may help", helpful), ("no help here", others)] {
+                    if !techniques.is_empty() {
+                        lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
+                    }
+                }
             }
             if !lines.is_empty() {
                 blocks.push(Block::List(lines));
@@ -245,6 +203,8 @@ impl View for CheckView<'_> {
             "remark",
             "actions",
             "techniques",
+            "reason",
+            "cause",
         ];
         let rows = self.rows().map(|(checked, check)| {
             let number = |of: Option<&Amount>| {
@@ -265,122 +225,13 @@ impl View for CheckView<'_> {
                 number(check.margin.as_ref()),
                 unit.map_or(Cell::Empty, Cell::text),
                 Cell::text(check.verdict.as_str()),
-                check.remark.as_deref().map_or(Cell::Empty, Cell::text),
+                check.remark.as_ref().map_or(Cell::Empty, |remark| Cell::text(&*remark.text)),
                 names(&check.actions),
                 names(&check.techniques),
+                check.remark.as_ref().map_or(Cell::Empty, |remark| Cell::text(remark.code)),
+                check.cause.map_or(Cell::Empty, |place| Cell::text(&*checked.stage.line_items[place].name)),
             ]
         });
         Records { header, rows: Box::new(rows) }
-    }
-}
-
-/// What is not used, in words.
-fn unused_name(unused: &Unused) -> String {
-    match unused.kind {
-        UnusedKind::Limit => format!("limit of {}", unused.name),
-        UnusedKind::Alert | UnusedKind::Rule => format!("{} {}", unused.kind.as_str(), unused.name),
-    }
-}
-
-/// An amount in JSON and CSV: a quotient that does not terminate has six decimals.
-fn number_json(of: &Amount) -> AmountJson {
-    let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
-    AmountJson { value, ..amount_json(of) }
-}
-
-/// Whether a technique saves anything, as far as anybody can tell.
-fn helps(found: &TechniqueSaving) -> bool {
-    found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
-}
-
-#[derive(Serialize)]
-struct CheckJson<'a> {
-    schema: &'static str,
-    passed: bool,
-    failed: usize,
-    unknown: usize,
-    warned: usize,
-    checks: Vec<RowJson<'a>>,
-    unused: Vec<UnusedJson<'a>>,
-    notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct UnusedJson<'a> {
-    kind: &'static str,
-    name: &'a str,
-    because: &'a str,
-    place: String,
-}
-
-#[derive(Serialize)]
-struct RowJson<'a> {
-    scenario: Option<ScenarioJson<'a>>,
-    stage: StageReference<'a>,
-    customers: u64,
-    is_peak: bool,
-    code: &'static str,
-    what: String,
-    value: Option<AmountJson>,
-    limit: Option<AmountJson>,
-    margin: Option<AmountJson>,
-    verdict: &'static str,
-    remark: Option<&'a str>,
-    actions: &'a [Box<str>],
-    techniques: Vec<TechniqueJson<'a>>,
-    place: Option<String>,
-}
-
-#[derive(Serialize)]
-struct TechniqueJson<'a> {
-    technique: &'a str,
-    saving: Option<String>,
-}
-
-impl Serialize for CheckView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let checks = self.rows().map(|(checked, check)| {
-            let saving_of = |id: &str| {
-                let found = checked.savings.iter().find(|found| *found.technique == *id);
-                found.map(|found| saves(found, &checked.stage))
-            };
-            RowJson {
-                scenario: ScenarioJson::of(&checked.stage),
-                stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
-                customers: checked.customers,
-                is_peak: checked.is_peak,
-                code: code(&check.subject),
-                what: what(check),
-                value: check.value.as_ref().map(number_json),
-                limit: check.limit.as_ref().map(number_json),
-                margin: check.margin.as_ref().map(number_json),
-                verdict: check.verdict.as_str(),
-                remark: check.remark.as_deref(),
-                actions: &check.actions,
-                techniques: check
-                    .techniques
-                    .iter()
-                    .map(|id| TechniqueJson { technique: id, saving: saving_of(id) })
-                    .collect(),
-                place: check.span.map(|span| self.sources.origin(span)),
-            }
-        });
-        let unused = self.unused.iter().map(|unused| UnusedJson {
-            kind: unused.kind.as_str(),
-            name: &unused.name,
-            because: &unused.because,
-            place: self.sources.origin(unused.span),
-        });
-        CheckJson {
-            schema: "costplan.check.v1",
-            passed: self.failed() == 0,
-            failed: self.count(|verdict| verdict == BudgetVerdict::Fail),
-            unknown: self.count(|verdict| verdict == BudgetVerdict::Unknown),
-            warned: self.count(|verdict| verdict == BudgetVerdict::Warn),
-            checks: checks.collect(),
-            unused: unused.collect(),
-            notes: self.notes,
-        }
-        .serialize(serializer)
     }
 }

@@ -46,11 +46,20 @@ pub(super) fn prices<'s>(stages: impl Iterator<Item = &'s Stage>, sources: &Sour
     used.into_iter().map(sheet).collect()
 }
 
-/// The currency of a sheet: that of its credits, which have no other, otherwise the first one of its prices.
+/// The currency of a sheet: that of its credits, which have no other, otherwise the first one of the prices that are written.
 fn currency(skus: &[Used<'_>]) -> Currency {
     let of_credits = skus.iter().flat_map(|used| &used.sku.credits).map(|credit| credit.currency).next();
-    let of_prices = skus.iter().flat_map(|used| &used.sku.charges).flat_map(|charge| &charge.prices);
-    of_credits.or(of_prices.map(|terms| terms.currency).min()).unwrap_or(Currency::USD)
+    let charges = skus.iter().flat_map(|used| used.sku.charges.iter().zip(&used.prices));
+    let of_prices = charges.flat_map(|(charge, prices)| written(charge, prices)).map(|terms| terms.currency);
+    of_credits.or(of_prices.min()).unwrap_or(Currency::USD)
+}
+
+/// The prices of a charge that are written: those that are used. Of a charge without any, the first one says the currency.
+fn written<'c>(charge: &'c Charge, used: &BTreeSet<usize>) -> Vec<&'c Terms> {
+    if used.is_empty() {
+        return charge.prices.first().map(|terms| &**terms).into_iter().collect();
+    }
+    used.iter().map(|place| &*charge.prices[*place]).collect()
 }
 
 struct Sheet<'s> {

@@ -19,6 +19,11 @@ pub struct CheckPlan {
 }
 
 impl Workspace {
+    /// Whether there is a project, and not only what is bundled.
+    pub fn is_project(&self) -> bool {
+        self.root.is_project()
+    }
+
     /// How messages call the settings of the project, if it has any.
     pub fn settings_name(&self) -> Option<&str> {
         self.root.settings.as_ref().map(|file| file.name.as_str())
@@ -55,7 +60,7 @@ impl Workspace {
 
     /// Reads the `budget.yaml` of the project, if it has one.
     fn budget_file(&mut self, problems: &mut Problems) -> Option<BudgetFileRaw> {
-        let file = self.root.budget()?;
+        let file = self.root.budget().map_err(|problem| problems.push(problem)).ok()??;
         let id = self.read(&file, problems)?;
         let raw = parse::budget_file(id, self.sources.text(id), problems)?;
         resolve::check_version(raw.version, problems);

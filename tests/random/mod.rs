@@ -380,7 +380,10 @@ impl Sku {
         let _ = write!(text, "[[skus.s{name}.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\n");
         let mut near = format!("{currency}when = {{ region = \"near\" }}, price = ");
         if let Some(earlier) = self.earlier {
-            let _ = writeln!(text, "prices = [{{ {near}{earlier}, effective_to = 2026-05-31 }},");
+            // The earlier price, which is not used, is in the other currency.
+            let other = if self.is_euro { "" } else { "currency = \"EUR\", " };
+            let earlier = format!("{other}when = {{ region = \"near\" }}, price = {earlier}");
+            let _ = writeln!(text, "prices = [{{ {earlier}, effective_to = 2026-05-31 }},");
             near = format!("effective_from = 2026-06-01, {near}");
         } else {
             text.push_str("prices = [\n");

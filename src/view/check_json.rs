@@ -1,0 +1,119 @@
+//! The JSON of a check: schema `costplan.check.v1`.
+
+use serde::{Serialize, Serializer};
+
+use super::check::{CheckView, CheckedStage};
+use super::check_words::{code, what};
+use super::number::{Number, quotient};
+use super::review::saves;
+use super::scenario::ScenarioJson;
+use super::section::{AmountJson, amount_json};
+use super::stage_json::StageReference;
+use crate::model::{Amount, BudgetCheck, BudgetVerdict};
+
+/// An amount in JSON and CSV: a quotient that does not terminate has six decimals.
+pub(super) fn number_json(of: &Amount) -> AmountJson {
+    let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
+    AmountJson { value, ..amount_json(of) }
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    schema: &'static str,
+    passed: bool,
+    failed: usize,
+    unknown: usize,
+    warned: usize,
+    checks: Vec<RowJson<'a>>,
+    unused: Vec<UnusedJson<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct UnusedJson<'a> {
+    kind: &'static str,
+    name: &'a str,
+    because: &'a str,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    scenario: Option<ScenarioJson<'a>>,
+    stage: StageReference<'a>,
+    customers: u64,
+    is_peak: bool,
+    code: &'static str,
+    what: String,
+    value: Option<AmountJson>,
+    limit: Option<AmountJson>,
+    margin: Option<AmountJson>,
+    verdict: &'static str,
+    reason: Option<&'static str>,
+    remark: Option<&'a str>,
+    cause: Option<&'a str>,
+    actions: &'a [Box<str>],
+    techniques: Vec<TechniqueJson<'a>>,
+    place: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TechniqueJson<'a> {
+    technique: &'a str,
+    saving: Option<String>,
+    saved: Option<Number>,
+    at_most: Option<Number>,
+    currency: String,
+}
+
+impl<'s> Serialize for CheckView<'s> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let checks = self.rows().map(|(checked, check): (&'s CheckedStage, &'s BudgetCheck)| {
+            let technique = |id: &'s str| {
+                let found = checked.savings.iter().find(|found| *found.technique == *id);
+                TechniqueJson {
+                    technique: id,
+                    saving: found.map(|found| saves(found, &checked.stage)),
+                    saved: found.and_then(|found| found.saved).map(Number),
+                    at_most: found.and_then(|found| found.at_most).map(Number),
+                    currency: checked.stage.currency.to_string(),
+                }
+            };
+            RowJson {
+                scenario: ScenarioJson::of(&checked.stage),
+                stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
+                customers: checked.customers,
+                is_peak: checked.is_peak,
+                code: code(&check.subject),
+                what: what(check),
+                value: check.value.as_ref().map(number_json),
+                limit: check.limit.as_ref().map(number_json),
+                margin: check.margin.as_ref().map(number_json),
+                verdict: check.verdict.as_str(),
+                reason: check.remark.as_ref().map(|remark| remark.code),
+                remark: check.remark.as_ref().map(|remark| &*remark.text),
+                cause: check.cause.map(|place| &*checked.stage.line_items[place].name),
+                actions: &check.actions,
+                techniques: check.techniques.iter().map(|id| technique(id)).collect(),
+                place: check.span.map(|span| self.sources.origin(span)),
+            }
+        });
+        let unused = self.unused.iter().map(|unused| UnusedJson {
+            kind: unused.kind.as_str(),
+            name: &unused.name,
+            because: &unused.because,
+            place: self.sources.origin(unused.span),
+        });
+        CheckJson {
+            schema: "costplan.check.v1",
+            passed: self.failed() == 0,
+            failed: self.count(|verdict| verdict == BudgetVerdict::Fail),
+            unknown: self.count(|verdict| verdict == BudgetVerdict::Unknown),
+            warned: self.count(|verdict| verdict == BudgetVerdict::Warn),
+            checks: checks.collect(),
+            unused: unused.collect(),
+            notes: self.notes,
+        }
+        .serialize(serializer)
+    }
+}

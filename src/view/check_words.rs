@@ -1,0 +1,120 @@
+//! What comparisons are called, and what is to be known of them.
+
+use rust_decimal::Decimal;
+
+use super::check::CheckedStage;
+use super::check_amount::Shown;
+use super::review::saves;
+use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, TechniqueSaving, Unused, UnusedKind};
+
+/// The stable name of what is compared.
+pub(super) fn code(subject: &BudgetSubject) -> &'static str {
+    match subject {
+        BudgetSubject::Limit(kind, None) => match kind {
+            LimitKind::Monthly => "project-monthly-budget",
+            LimitKind::MonthlyAtHighPrices => "project-budget-at-high-prices",
+            LimitKind::Daily => "project-daily-budget",
+            LimitKind::CostPerCustomer => "project-cost-per-customer",
+            LimitKind::ShareOfMrr => "project-share-of-mrr",
+            LimitKind::GrowthAmount => "growth-amount",
+            LimitKind::GrowthShare => "growth-share",
+        },
+        BudgetSubject::Limit(_, Some(_)) => "limit",
+        BudgetSubject::PriceAge => "price-age",
+        BudgetSubject::Alert(_) => "alert",
+        BudgetSubject::OfStage(code) => code,
+        BudgetSubject::Capacity(_) => "capacity",
+    }
+}
+
+/// What is compared, in words.
+pub(super) fn what(check: &BudgetCheck) -> String {
+    match &check.subject {
+        BudgetSubject::Limit(kind, None) => match kind {
+            LimitKind::Monthly => "monthly budget",
+            LimitKind::MonthlyAtHighPrices => "monthly budget at high prices",
+            LimitKind::Daily => "daily budget",
+            LimitKind::CostPerCustomer => "cost per customer",
+            LimitKind::ShareOfMrr => "share of MRR",
+            LimitKind::GrowthAmount => "growth since snapshot",
+            LimitKind::GrowthShare => "growth in per cent",
+        }
+        .to_owned(),
+        BudgetSubject::Limit(kind, Some(name)) => match kind {
+            LimitKind::Monthly => format!("limit of {name}"),
+            LimitKind::MonthlyAtHighPrices => format!("limit of {name} at high prices"),
+            LimitKind::Daily => format!("daily limit of {name}"),
+            LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
+            LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
+            LimitKind::GrowthAmount => format!("growth of {name}"),
+            LimitKind::GrowthShare => format!("growth in per cent of {name}"),
+        },
+        BudgetSubject::PriceAge => "age of list prices".to_owned(),
+        BudgetSubject::Alert(name) => format!("alert {name}"),
+        BudgetSubject::Capacity(name) => format!("capacity: {name}"),
+        BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
+        BudgetSubject::OfStage("price-range") => "stage's budget at high prices".to_owned(),
+        BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
+        BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
+        BudgetSubject::OfStage(code) => code.replace('-', " "),
+    }
+}
+
+/// What is to be known of a comparison, with the line item that it is caused by: a phrase each.
+pub(super) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
+    let cause = check.cause.map(|place| &*checked.stage.line_items[place].name);
+    let is_growth = matches!(check.subject, BudgetSubject::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _));
+    let caused = match (cause, check.verdict) {
+        (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) if is_growth => Some(format!("{cause} grew most")),
+        (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) => Some(format!("the largest part is {cause}")),
+        _ => None,
+    };
+    let remark = check.remark.as_ref().map(|remark| match (cause, check.verdict) {
+        (Some(cause), BudgetVerdict::Unknown) if !remark.text.contains(cause) => format!("{}: {cause}", remark.text),
+        _ => remark.text.to_string(),
+    });
+    remark.into_iter().chain(caused).collect()
+}
+
+/// A comparison in a sentence without a full stop.
+pub(super) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetCheck) -> String {
+    let shown = Shown::of(check);
+    let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), |value| shown.amount(value));
+    let mut text = format!("{context}: {} is {is}", what(check));
+    if let Some(limit) = &check.limit {
+        text = format!("{text}, limit {}", shown.amount(limit));
+    }
+    for remark in remarks(checked, check) {
+        text = format!("{text}; {remark}");
+    }
+    if !check.actions.is_empty() {
+        text = format!("{text}; actions: {}", check.actions.join(", "));
+    }
+    let (helpful, _) = techniques(checked, check);
+    if !helpful.is_empty() {
+        text = format!("{text}; may help: {}", helpful.join("; "));
+    }
+    text
+}
+
+/// The techniques of an alert with what they save: those that may help, and those that do not.
+pub(super) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
+    let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
+    let (helpful, others): (Vec<_>, Vec<_>) = savings.partition(|found| helps(found));
+    let helpful = helpful.into_iter().map(|found| format!("{} {}", found.technique, saves(found, &checked.stage)));
+    let others = others.into_iter().map(|found| format!("{} ({})", found.technique, saves(found, &checked.stage)));
+    (helpful.collect(), others.collect())
+}
+
+/// What is not used, in words.
+pub(super) fn unused_name(unused: &Unused) -> String {
+    match unused.kind {
+        UnusedKind::Limit => format!("limit of {}", unused.name),
+        UnusedKind::Alert | UnusedKind::Rule => format!("{} {}", unused.kind.as_str(), unused.name),
+    }
+}
+
+/// Whether a technique saves anything, as far as anybody can tell.
+fn helps(found: &TechniqueSaving) -> bool {
+    found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
+}

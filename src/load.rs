@@ -356,7 +356,7 @@ fn too_many_files(name: &str) -> Diagnostic {
 
 fn too_large(name: &str, size: u64) -> Diagnostic {
     let message = format!("`{name}` has {size} bytes, and costplan reads at most {MAX_FILE}");
-    Diagnostic::new(Code::FileTooLarge, message).help("split the file into several stages or sheets")
+    Diagnostic::new(Code::FileTooLarge, message).help("stages and price sheets may be split into several files")
 }
 
 /// Reads a file into `sources`.

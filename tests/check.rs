@@ -338,7 +338,76 @@ fn an_alert_watches_a_vendor_a_condition_or_a_line_item() {
 fn a_reader_that_closes_the_pipe_makes_no_failed_check_pass() {
     let directory =
         project(&[("stages/1-test.yaml", STAGE), ("costplan.toml", "version = 1\n[budget]\nmonthly = \"1 USD\"\n")]);
+    // Nor does one that reads nothing at all.
+    for (arguments, code) in
+        [(&["check", "--customers", "50"][..], 1), (&["check", "--bogus"], 2), (&["check", "7"], 2)]
+    {
+        assert_eq!(project::code_without_readers(directory.path(), arguments), Some(code), "{arguments:?}");
+    }
+    assert_eq!(project::code_without_readers(directory.path(), &["--help"]), Some(0));
     let output = project::into_closed_pipe(directory.path(), &["check", "--customers", "50"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("check failed: "));
+}
+
+#[test]
+fn conversion_alone_exceeds_no_budget() {
+    // In a manifest in EUR these are 263.527777777778 and 371.416666666667 EUR, and 685.74 USD are 634.944444444444 EUR.
+    let stage = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: EUR\nline_items:\n\
+        \x20 - { name: A, category: a, cost: 284.61 USD }\n  - { name: B, category: a, cost: 401.13 USD }\n";
+    let of = |budget: &str| {
+        let settings = format!("version = 1\n[budget]\nmonthly = \"{budget}\"\n");
+        let directory = project(&[("stages/1-test.yaml", stage), ("costplan.toml", &settings)]);
+        check(directory.path(), &["--customers", "5"]).1
+    };
+    assert_eq!((of("685.74 USD"), of("685.73 USD")), (Some(0), Some(1)));
+}
+
+#[test]
+fn a_budget_that_only_high_prices_exceed_warns() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+        trust = \"fixture\"\n[[skus.s.charges]]\nmeter = \"m\"\nmodel = \"flat\"\nprice = \"8..14\"\n";
+    let stage = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\nline_items:\n\
+        \x20 - { name: Host, category: c, sku: v/s }\n  - { name: Plain, category: d, cost: 1 }\n";
+    let settings = "version = 1\n[budget]\nmonthly = \"13 USD\"\n[[budget.limits]]\nwhere = \"category=c\"\nmonthly = \"13 USD\"\n";
+    let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet), ("costplan.toml", settings)]);
+    let (text, exit, _) = check(directory.path(), &["--customers", "5", "--format", "csv"]);
+    // Expected is the middle, 11: with 1 beside it 12 of 13, and 15 at the high price.
+    for row in [
+        "project-monthly-budget,monthly budget,12,13,1,USD,pass,",
+        "project-budget-at-high-prices,monthly budget at high prices,15,13,-2,USD,warn,",
+        "limit,limit of category=c,11,13,2,USD,pass,",
+        "limit,limit of category=c at high prices,14,13,-1,USD,warn,",
+    ] {
+        assert!(text.contains(row), "{row}\n{text}");
+    }
+    assert_eq!(exit, Some(0));
+}
+
+#[test]
+fn what_cannot_be_told_has_the_code_of_its_reason() {
+    let directory = small("[budget]\nshare_of_mrr = \"20%\"\ncost_per_customer = \"1 USD\"\n");
+    let rows = |more: &[&str]| {
+        let (text, _, _) = check(directory.path(), &[more, &["--format", "github"]].concat());
+        text.lines().map(|line| line.split_once(",file").unwrap().0.to_owned()).collect::<Vec<String>>()
+    };
+    let exceeded = "::error title=costplan%3A project-cost-per-customer";
+    assert_eq!(rows(&["--customers", "50"]), [exceeded, "::error title=costplan%3A unknown-revenue"]);
+    assert_eq!(rows(&["--customers", "50", "--mrr", "0"]), [exceeded, "::error title=costplan%3A zero-mrr"]);
+    assert_eq!(
+        rows(&["--customers", "50", "--mrr", "1000"]),
+        [exceeded, "::error title=costplan%3A project-share-of-mrr"]
+    );
+    // What is not used is told too, and fails nothing.
+    let directory = small("[[budget.limits]]\nscenario = \"low\"\nmonthly = \"1 USD\"\n");
+    project::write(directory.path(), "scenarios/low.yaml", "version: 1\ncustomers: 10\n");
+    for (format, told) in [
+        ("github", "::notice title=costplan%3A not-used,file=costplan.toml,line=2"),
+        ("slack", "note: limit of scenario low is not used"),
+        ("sarif", "\"ruleId\": \"not-used\""),
+        ("junit", "<skipped>limit of scenario low is not used"),
+    ] {
+        let (text, exit, _) = check(directory.path(), &["--customers", "50", "--format", format]);
+        assert!(text.contains(told) && exit == Some(0), "{text}");
+    }
 }

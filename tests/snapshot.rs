@@ -327,6 +327,7 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     run(directory.path(), &["snapshot", "--update", "--customers", "21", "--as-of", "2026-11-24"]);
     let text = fs::read_to_string(&path).unwrap();
     let diff = || run(directory.path(), &["diff", "--customers", "21", "--as-of", "2026-11-24"]);
+    let check = || run(directory.path(), &["snapshot", "--check", "--customers", "21"]);
     for (from, to) in [
         ("subtotal: 26.5", "subtotal: 27"),
         ("buffer: 5.3", "buffer: 5"),
@@ -339,12 +340,13 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     ] {
         assert_eq!(text.matches(from).count(), 1, "{from}");
         fs::write(&path, text.replace(from, to)).unwrap();
-        let (code, _, stderr) = diff();
-        assert_eq!(code, 2, "{to}");
-        assert!(
-            stderr.contains("error[snapshot-changed]") && stderr.contains("--> costplan.snapshot.yaml:"),
-            "{stderr}"
-        );
+        for (code, _, stderr) in [diff(), check(), run(directory.path(), &["validate"])] {
+            assert_eq!(code, 2, "{to}");
+            assert!(
+                stderr.contains("error[snapshot-changed]") && stderr.contains("--> costplan.snapshot.yaml:"),
+                "{stderr}"
+            );
+        }
     }
     let start = text.find("      - customers: 21").unwrap();
     fs::write(&path, format!("{text}{}", &text[start..])).unwrap();
@@ -361,14 +363,47 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it anew"), "{stderr}");
     // Comments above it are nobody's business.
     fs::write(&path, format!("# Kept by the team.\n{text}")).unwrap();
-    assert_eq!(diff().0, 0);
+    assert_eq!((diff().0, check().0), (0, 0));
 }
 
 #[test]
 fn a_part_takes_no_place_of_the_whole() {
     let directory = plan();
-    let (code, _, stderr) = run(directory.path(), &["snapshot", "1", "--update"]);
-    assert_eq!(code, 2);
-    assert!(stderr.contains("the snapshot of a project holds all that it watches"), "{stderr}");
+    for way in ["--update", "--check"] {
+        let (code, _, stderr) = run(directory.path(), &["snapshot", "1", way]);
+        assert_eq!(code, 2);
+        assert!(stderr.contains("the snapshot of a project holds all that it watches"), "{stderr}");
+    }
     assert_eq!(run(directory.path(), &["snapshot", "1", "-o", "part.yaml"]).0, 0);
+}
+
+#[test]
+fn a_snapshot_of_a_newer_costplan_is_not_replaced() {
+    let directory = plan();
+    let path = directory.path().join("costplan.snapshot.yaml");
+    run(directory.path(), &["snapshot", "--update", "--as-of", "2026-11-24"]);
+    let newer = fs::read_to_string(&path).unwrap().replacen("version: 1", "version: 2", 1);
+    fs::write(&path, &newer).unwrap();
+    let (code, _, stderr) = run(directory.path(), &["snapshot", "--update"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("error[newer-snapshot]") && stderr.contains("costplan.snapshot.yaml:2:10"), "{stderr}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), newer);
+    // One in which a merge has left its conflict is.
+    fs::write(&path, format!("{}<<<<<<< ours\n", newer.replacen("version: 2", "version: 1", 1))).unwrap();
+    assert_eq!(run(directory.path(), &["validate"]).0, 2);
+    assert_eq!(run(directory.path(), &["snapshot", "--update"]).0, 0);
+    assert_eq!(run(directory.path(), &["validate"]).0, 0);
+}
+
+#[test]
+fn a_snapshot_keeps_the_currency_of_prices_that_it_leaves_out() {
+    let of = |prices: &str, options: &str| {
+        let sheet = format!("[[skus.s.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprices = [{prices}]\n");
+        is_kept(&sheet, &format!("  - {{ name: A, category: c, sku: v/s{options} }}\n"), &[("pricing/fx.toml", RATES)]);
+    };
+    let euro = "currency = \"EUR\", price = 5";
+    of(&format!("{{ effective_to = 2026-06-30, {euro} }}, {{ effective_from = 2026-07-01, price = 6 }}"), "");
+    of(&format!("{{ effective_to = 2026-06-30, price = 6 }}, {{ effective_from = 2026-07-01, {euro} }}"), "");
+    let far = ", options: { r: far }";
+    of(&format!("{{ when = {{ r = \"near\" }}, {euro} }}, {{ when = {{ r = \"far\" }}, price = 6 }}"), far);
 }

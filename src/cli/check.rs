@@ -8,7 +8,7 @@ use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
 use super::ci_format::CiOutputArgs;
 use super::command::{Command, Invocation};
 use super::optimize::{offered, savings};
-use super::sides::of_snapshot;
+use super::sides::read_snapshot;
 use super::terminal::Terminal;
 use super::watched::{Asked, WatchedStage};
 use crate::calculate::{self, Peak};
@@ -36,7 +36,9 @@ struct CheckArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(CheckArgs::augment_args(command)).after_help("Budgets and alerts stand under [budget] in costplan.toml, and what is checked under [check]; both may stand in budget.yaml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that has some, the stages that are meant for so many are checked; without, each stage at the two ends of its range, and where it costs more than at both. The exit code is 1 if a comparison fails or cannot be told.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --format github")
+    let command =
+        with_globals(CheckArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
+    command.after_help("Budgets and alerts stand under [budget] in costplan.toml, and what is checked under [check]; both may stand in budget.yaml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that has some, the stages that are meant for so many are checked; without, each stage at the two ends of its range, and where it costs more than at both. The exit code is 1 if a comparison fails or cannot be told.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --format github")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -102,8 +104,8 @@ fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, V
         Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
         _ => diagnostic,
     };
-    let found = of_snapshot(&workspace.snapshot_path(), workspace);
-    found.map_err(|wrong| wrong.into_iter().map(needed).collect())
+    let found = read_snapshot(&workspace.snapshot_path(), workspace);
+    found.map(|snapshot| snapshot.stages).map_err(|wrong| wrong.into_iter().map(needed).collect())
 }
 
 impl Checked {

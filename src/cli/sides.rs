@@ -57,7 +57,9 @@ impl SideSource {
         };
         let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
         let stages = match self {
-            Self::Snapshot(path) => of_snapshot(path, &mut workspace).map(|stages| asked.under_scenarios(stages)),
+            Self::Snapshot(path) => {
+                read_snapshot(path, &mut workspace).map(|snapshot| asked.under_scenarios(snapshot.stages))
+            }
             Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
         };
         match stages {
@@ -81,11 +83,18 @@ impl SideSource {
     }
 }
 
-/// The stages of a snapshot, computed again.
+/// A snapshot that was read and computed again.
+pub(super) struct ReadSnapshot {
+    pub(super) file: FileId,
+    pub(super) as_of: Date,
+    pub(super) stages: Vec<CostedStage>,
+}
+
+/// Reads a snapshot and computes it again.
 ///
 /// # Errors
 /// What is wrong with the snapshot; `snapshot-changed` where it says another cost than what it holds comes to.
-pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
+pub(super) fn read_snapshot(path: &Path, workspace: &mut Workspace) -> Result<ReadSnapshot, Vec<Diagnostic>> {
     let (file, snapshot) = workspace.snapshot(path)?;
     let as_of = snapshot.as_of;
     let mut wrong = Vec::new();
@@ -104,7 +113,7 @@ pub(super) fn of_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Vec<
     if wrong.is_empty() {
         wrong.extend(other_than_written(as_of, &costed, file, workspace)?);
     }
-    if wrong.is_empty() { Ok(costed) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(ReadSnapshot { file, as_of, stages: costed }) } else { Err(wrong) }
 }
 
 /// Where a snapshot is not what costplan writes of what it holds: it is written again, and compared line by line. Comments

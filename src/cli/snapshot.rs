@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
 use super::command::{Command, Invocation};
-use super::sides::written;
+use super::sides::{ReadSnapshot, read_snapshot, written};
 use super::terminal::{self, Terminal};
 use super::watched::Asked;
 use crate::diagnostic::{Code, Diagnostic};
@@ -39,19 +39,21 @@ struct SnapshotArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(SnapshotArgs::augment_args(command)).after_help("The snapshot of a project is costplan.snapshot.yaml beside costplan.toml, unless [paths] says another file. Without --update, --check or -o it is printed. --check computes at the prices of the day of the snapshot, so that it does not fail because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
+    let command =
+        with_globals(SnapshotArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
+    command.after_help("The snapshot of a project is costplan.snapshot.yaml beside costplan.toml, unless [paths] says another file. Without --update, --check or -o it is printed. --check computes at the prices of the day of the snapshot, so that it does not fail because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SnapshotArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    if args.output.is_none() && (args.update || args.check) && !args.stages.is_empty() {
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
+        let help = "name the stages under `[check]`, or a part of them with `-o FILE`";
+        Err(vec![diagnostic.help(help)]).or_fail(&mut workspace)?;
+    }
     if args.check {
         return check(&args, invocation, &mut workspace, terminal);
-    }
-    if args.update && args.output.is_none() && !args.stages.is_empty() {
-        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
-        let help = "name the stages under `[check]`, or write a part to another file with `-o FILE`";
-        Err(vec![diagnostic.help(help)]).or_fail(&mut workspace)?;
     }
     let of_project = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref()?.as_of);
     let of_project = of_project.map(|day| day.value);
@@ -79,8 +81,9 @@ fn check(
     terminal: &mut Terminal,
 ) -> anyhow::Result<ExitCode> {
     let path = args.output.clone().unwrap_or_else(|| workspace.snapshot_path());
-    let (file, snapshot) = workspace.snapshot(&path).or_fail(workspace)?;
-    let as_of = args.settings.asked_day().unwrap_or(snapshot.as_of);
+    // One that was changed by hand is wrong, and not out of date.
+    let ReadSnapshot { file, as_of, .. } = read_snapshot(&path, workspace).or_fail(workspace)?;
+    let as_of = args.settings.asked_day().unwrap_or(as_of);
     let now = args.snapshot(as_of, invocation, workspace).or_fail(workspace)?;
     let recorded = workspace.sources.text(file).replace("\r\n", "\n");
     let Some((line, [before, after])) = first_difference(&recorded, &now) else {
@@ -98,17 +101,21 @@ fn check(
     terminal.verdict(written, Some(failure.to_owned()))
 }
 
-/// The first line, counted from 1, in which two texts differ, and what stands there in each.
+/// The first line of the earlier text, counted from 1, in which two texts differ, and what stands there in each. Comments
+/// above them do not count.
 fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Option<&'t str>; 2])> {
-    let (mut before, mut after) = (before.lines(), after.lines());
-    for line in 1.. {
-        match (before.next(), after.next()) {
+    let lines = |text: &'t str| text.lines().zip(1..).skip_while(|(line, _)| line.starts_with('#'));
+    let (mut before, mut after) = (lines(before), lines(after));
+    let mut last = 0;
+    loop {
+        let (a, b) = (before.next(), after.next().map(|(line, _)| line));
+        let line = a.map_or(last + 1, |(_, line)| line);
+        match (a.map(|(line, _)| line), b) {
             (None, None) => return None,
             (a, b) if a != b => return Some((line, [a, b])),
-            _ => {}
+            _ => last = line,
         }
     }
-    None
 }
 
 impl SnapshotArgs {

@@ -7,6 +7,7 @@ use clap::{Args, FromArgMatches as _};
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, with_globals, workspace};
 use super::command::{Command, Invocation};
+use super::sides::read_snapshot;
 use super::terminal::Terminal;
 use crate::diagnostic::Problems;
 
@@ -43,7 +44,16 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             scenarios.push((file, scenario.request));
         }
     }
-    let counts = workspace.validate(&scenario.request, &scenarios, problems).or_fail(&mut workspace)?;
+    let of_files = workspace.validate(&scenario.request, &scenarios, problems);
+    let snapshot = workspace.existing_snapshot().map(|path| read_snapshot(&path, &mut workspace));
+    let counts = match (of_files, snapshot) {
+        (Ok(counts), None | Some(Ok(_))) => Ok(counts),
+        (of_files, snapshot) => {
+            let of_files = of_files.err().into_iter();
+            Err(of_files.chain(snapshot.and_then(Result::err)).flatten().collect())
+        }
+    };
+    let counts = counts.or_fail(&mut workspace)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let mut parts = vec![
         count(counts.stages, "stage"),

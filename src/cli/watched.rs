@@ -158,7 +158,12 @@ impl Asked<'_> {
             }
         }
         if watched.is_empty() {
-            let message = "no stage is meant for so many customers, so that nothing would be compared";
+            let under = request.scenario.as_deref().map(|scenario| format!(" under the scenario {}", scenario.id));
+            let message = format!(
+                "no stage is meant for {} customers{}, so that nothing would be compared",
+                customers.unwrap_or_default(),
+                under.unwrap_or_default()
+            );
             return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help("name the stages")]);
         }
         Ok(watched)

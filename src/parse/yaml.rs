@@ -67,7 +67,7 @@ impl Builder<'_> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        return Self::error(span, "a manifest is one YAML document", "a second one starts here");
+                        return Self::error(span, "a file is one YAML document", "a second one starts here");
                     }
                 }
                 Event::Scalar(.., Some(_)) | Event::SequenceStart(.., Some(_)) | Event::MappingStart(.., Some(_)) => {

@@ -164,7 +164,7 @@ fn amount(
     }
     let Some(currency) = raw.currency else {
         let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget says its currency", "in which?");
-        problems.push(diagnostic.help(format!("write `\"{} USD\"`", raw.number)));
+        problems.push(diagnostic.help(format!("write `\"{} {}\"`", raw.number, context.stage.currency)));
         return None;
     };
     let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
-use crate::source::{FileId, Sources};
+use crate::source::FileId;
 
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
@@ -16,21 +16,31 @@ const SNAPSHOT: &str = "costplan.snapshot.yaml";
 pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
 
 impl Workspace {
+    /// The snapshot of the project, if it has one.
+    pub fn existing_snapshot(&self) -> Option<PathBuf> {
+        Some(self.snapshot_path()).filter(|path| self.is_project() && load::exists(path))
+    }
+
     /// Where the snapshot of the project is.
     pub fn snapshot_path(&self) -> PathBuf {
         let given = self.path(|paths| paths.snapshot.as_ref());
         self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
     }
 
-    /// Writes a snapshot in the place of one that may be there. Nothing else is replaced.
+    /// Writes a snapshot in the place of one that may be there. Nothing else is replaced, nor is one of a newer costplan.
     ///
     /// # Errors
-    /// `file-exists`, `file-not-readable`, `not-a-file`.
-    pub fn write_snapshot(&self, path: &Path, text: &str) -> Result<(), Diagnostic> {
+    /// `file-exists`, `newer-snapshot`, `file-not-readable`, `not-a-file`.
+    pub fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
         if load::exists(path) {
-            let mut sources = Sources::default();
-            let file = load::read(&load::file(path), &mut sources)?;
-            let there = sources.text(file);
+            let file = load::read(&load::file(path), &mut self.sources)?;
+            let there = self.sources.text(file);
+            let mut problems = Problems::default();
+            parse::snapshot(file, there, &mut problems);
+            let is_newer = |problem: &Diagnostic| problem.code == Code::NewerSnapshot;
+            if let Some(newer) = problems.into_sorted().into_iter().find(is_newer) {
+                return Err(newer);
+            }
             if !there.trim().is_empty() && !there.contains("`costplan snapshot --update` writes this file") {
                 let message = format!("`{}` exists already, and costplan did not write it", path.display());
                 let diagnostic = Diagnostic::new(Code::FileExists, message);

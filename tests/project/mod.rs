@@ -56,6 +56,14 @@ pub fn into_closed_pipe(directory: &Path, arguments: &[&str]) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// How the program ends whose output and messages nobody reads.
+pub fn code_without_readers(directory: &Path, arguments: &[&str]) -> Option<i32> {
+    let mut command = command(directory);
+    let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop((child.stdout.take(), child.stderr.take()));
+    child.wait().unwrap().code()
+}
+
 /// The program, to be run in a directory.
 pub fn command(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_costplan"));

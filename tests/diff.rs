@@ -520,3 +520,114 @@ fn a_change_below_a_cent_is_shown_with_all_of_its_digits() {
     }
     assert!(!text.contains("Parts of cents"), "{text}");
 }
+
+/// Two sides with a SKU that may be priced by quote only, at ten customers.
+fn of_quotes(base: &[&str], head: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, items) in [("a", base), ("b", head)] {
+        let mut side = Side::new("", items);
+        side.sheet.push_str("[[skus.asked.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = \"quote\"\n");
+        side.write(&directory.path().join(name));
+    }
+    directory
+}
+
+const ASKED: &str = "name: Asked, category: compute, sku: v/asked";
+
+#[test]
+fn a_line_item_of_unknown_cost_that_comes_goes_or_grows_is_told() {
+    let many = format!("{ASKED}, quantity: 5");
+    for (base, head, row) in [
+        (&[PLAN][..], &[PLAN, ASKED][..], "Asked           -      ?           ?  added"),
+        (&[PLAN, ASKED], &[PLAN], "Asked           ?      -           ?  removed"),
+        (&[PLAN, ASKED], &[PLAN, &many], "Asked           ?      ?           ?  quantity and usage"),
+    ] {
+        let directory = of_quotes(base, head);
+        let of = |arguments: &[&str]| {
+            stdout(directory.path(), &[&["diff", "a", "b", "--customers", "10"], arguments].concat())
+        };
+        assert!(of(&[]).contains(row), "{}", of(&[]));
+        assert!(of(&["--threshold", "90%"]).contains(row), "{}", of(&["--threshold", "90%"]));
+        for format in ["json", "csv", "github", "junit", "sarif", "slack", "markdown"] {
+            assert!(of(&["--format", format]).contains("Asked"), "{format}: {}", of(&["--format", format]));
+        }
+    }
+    let directory = of_quotes(&[PLAN, ASKED], &[PLAN, ASKED]);
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    assert!(text.contains("0 of 1 costings changed"), "{text}");
+}
+
+#[test]
+fn an_unknown_part_has_the_sign_of_its_side() {
+    // 2 GB and an unknown plan, and 5 for a plan whose price is known.
+    let both = "[[skus.both.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 1\nusage = \"2 GB\"\n\
+                [[skus.both.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = ";
+    let item = "name: Both, category: compute, sku: v/both";
+    let directory = tempfile::tempdir().unwrap();
+    for (name, price) in [("part", "\"quote\""), ("all", "5")] {
+        let mut side = Side::new("", &[item]);
+        side.sheet = format!("{}{both}{price}\n", side.sheet);
+        side.write(&directory.path().join(name));
+    }
+    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", base, head, "--customers", "10"]);
+    assert!(of("part", "all").contains("Both       2.00 + ?   7.00   +5.00 - ?  price"), "{}", of("part", "all"));
+    assert!(of("all", "part").contains("Both         7.00  2.00 + ?   -5.00 + ?  price"), "{}", of("all", "part"));
+    assert!(of("all", "part").contains("All that is known"), "{}", of("all", "part"));
+}
+
+#[test]
+fn shown_effects_differ_by_what_is_shown() {
+    // 57.37 and 62.70 of 500 customers: 0.11474 and 0.1254, which is 0.01066 more.
+    let cost = |amount: &str| format!("name: Host, category: compute, cost: {amount}");
+    let directory = tempfile::tempdir().unwrap();
+    for (name, amount) in [("a", "57.37"), ("b", "62.70")] {
+        let mut side = Side::new("", &[&cost(amount)]);
+        side.manifest = side.manifest.replace("0..100", "0..500");
+        side.write(&directory.path().join(name));
+    }
+    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "500"]);
+    assert!(text.contains("Cost per customer  0.1147  0.1254     +0.0107"), "{text}");
+}
+
+#[test]
+fn a_stage_that_one_side_lacks_may_be_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["a", "b"] {
+        Side::new("", &[PLAN]).write(&directory.path().join(name));
+    }
+    let second = manifest("", &[PLAN]).replace("stage: 1\nname: Web", "stage: 2\nname: More");
+    fs::write(directory.path().join("b/stages/2-more.yaml"), second).unwrap();
+    assert!(costplan(directory.path(), &["snapshot", "--project", "a", "-o", "a.yaml"]).status.success());
+    let of = |arguments: &[&str]| {
+        let output = costplan(directory.path(), &[&["diff"], arguments].concat());
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    for (sides, said) in [
+        (["a", "b"], "Stage 2 More at 0 customers is new: 5.00 USD"),
+        (["a.yaml", "b"], "Stage 2 More at 0 customers is new: 5.00 USD"),
+        (["b", "a"], "Stage 2 More at 0 customers is gone: it cost 5.00 USD"),
+        (["b", "a.yaml"], "Stage 2 More at 0 customers is gone: it cost 5.00 USD"),
+    ] {
+        let (code, text) = of(&[sides[0], sides[1], "--stage", "2"]);
+        assert!(code == Some(0) && text.contains(said) && !text.contains("Web"), "{text}");
+        let (code, text) = of(&[sides[0], sides[1], "--stage", "2", "--stage", "Mroe"]);
+        assert!(code == Some(2) && text.contains("error[unknown-stage]"), "{text}");
+    }
+}
+
+#[test]
+fn a_range_with_another_end_makes_no_stage_new_or_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, range) in [("a", "0..100"), ("b", "0..")] {
+        let mut side = Side::new("", &[PLAN]);
+        side.manifest = side.manifest.replace("0..100", range);
+        side.write(&directory.path().join(name));
+    }
+    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", base, head]).replace('\n', " ");
+    let (gone, new) = (of("a", "b"), of("b", "a"));
+    assert!(
+        gone.contains("Stage 1 Web at 100 customers is not looked at any more: it cost 5.00 USD a month"),
+        "{gone}"
+    );
+    assert!(new.contains("Stage 1 Web at 100 customers was not looked at before: 5.00 USD a month"), "{new}");
+}

@@ -1,5 +1,6 @@
 //! `costplan diff`: why costs changed.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
@@ -65,12 +66,47 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if are_snapshots == [true, true] {
         only_of_projects(invocation.matches)?;
     }
-    let (mut base, mut head) = (base.read(&asked, project)?, head.read(&asked, project)?);
+    let [mut base, mut head] = both(&asked, [&base, &head], project)?;
     select(&args.stages, [&mut base, &mut head], are_snapshots)?;
     let compared = compared(&base, &head, are_snapshots)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
     format.write(&view, head.settings.as_deref(), terminal)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads both sides. A stage that is asked for and stands on one side only is new or gone.
+fn both(asked: &Asked<'_>, sides: [&SideSource; 2], project: Option<&Path>) -> Result<[Side; 2], Failure> {
+    let read = |side: &SideSource, stages: &[String]| side.read(&Asked { stages, ..*asked }, project);
+    // Reads a side that lacks a stage which the other one has; one that neither has is an error.
+    let rest = |side: &SideSource, failure: Failure, (other, read_other): (&SideSource, &Side)| {
+        if failure.diagnostics.iter().any(|wrong| wrong.code != Code::UnknownStage) {
+            return Err(failure);
+        }
+        // A project was read by all of the names, and a snapshot by none.
+        let is_snapshot = matches!(other, SideSource::Snapshot(_));
+        let is_there =
+            |name: &String| !is_snapshot || read_other.stages.iter().any(|costed| is_called(&costed.stage, name));
+        let has = |name: &&String| read(side, std::slice::from_ref(*name)).is_ok();
+        let (known, lacking): (Vec<&String>, Vec<&String>) = asked.stages.iter().partition(has);
+        match &known[..] {
+            _ if !lacking.into_iter().all(is_there) => Err(failure),
+            [] => Ok(side.without_stages()),
+            known => read(side, &known.iter().map(|name| (*name).clone()).collect::<Vec<String>>()),
+        }
+    };
+    Ok(match sides.map(|side| read(side, asked.stages)) {
+        [Err(failure), Ok(head)] => [rest(sides[0], failure, (sides[1], &head))?, head],
+        [Ok(base), Err(failure)] => {
+            let head = rest(sides[1], failure, (sides[0], &base))?;
+            [base, head]
+        }
+        [base, head] => [base?, head?],
+    })
+}
+
+/// Whether a name, as it is typed, is that of a stage: its number or its name.
+fn is_called(stage: &Stage, name: &str) -> bool {
+    stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase()
 }
 
 /// Refuses what projects are computed with where none is: a snapshot stays what it is.
@@ -107,8 +143,6 @@ fn select(names: &[String], sides: [&mut Side; 2], are_snapshots: [bool; 2]) -> 
     if names.is_empty() {
         return Ok(());
     }
-    let is_called =
-        |stage: &Stage, name: &str| stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase();
     let mut numbers: Vec<u32> = Vec::new();
     for (side, is_snapshot) in sides.iter().zip(are_snapshots) {
         let stages = side.stages.iter().map(|costed| &costed.stage);

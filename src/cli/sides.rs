@@ -72,6 +72,11 @@ impl SideSource {
         }
     }
 
+    /// The side, as if it had none of the stages.
+    pub(super) fn without_stages(&self) -> Side {
+        Side { name: self.name(), stages: Vec::new(), sources: Sources::default(), settings: None }
+    }
+
     /// How messages call the side.
     fn name(&self) -> String {
         match self {

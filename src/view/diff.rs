@@ -94,6 +94,13 @@ impl<'s> DiffView<'s> {
         let context = self.context(stage);
         let [known_before, known_after] = stage.known_totals().map(shown_known);
         let headline = match (stage.base, stage.head) {
+            // A range with another end is another number of customers of the same stage.
+            (None, _) if self.is_elsewhere(stage) => {
+                format!("{context} was not looked at before: {known_after} {currency} a month")
+            }
+            (_, None) if self.is_elsewhere(stage) => {
+                format!("{context} is not looked at any more: it cost {known_before} {currency} a month")
+            }
             (None, _) => format!("{context} is new: {known_after} {currency} a month"),
             (_, None) => format!("{context} is gone: it cost {known_before} {currency} a month"),
             _ => {
@@ -107,6 +114,15 @@ impl<'s> DiffView<'s> {
             }
         };
         format!("{headline}{}", unless_complete(stage.is_complete()))
+    }
+
+    /// Whether a stage that is on one side only is on the other one too, at other customers.
+    fn is_elsewhere(&self, stage: &ComparedStage<'_>) -> bool {
+        let Some(subject) = stage.subject() else { return false };
+        let is_new = stage.base.is_none();
+        let others = self.stages.iter().filter_map(|other| if is_new { other.base } else { other.head });
+        let is_like = |other: &CostedStage| other.stage.id == subject.stage.id && other.is_under_same_scenario(subject);
+        others.into_iter().any(is_like)
     }
 
     fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
@@ -142,7 +158,8 @@ impl<'s> DiffView<'s> {
 }
 
 /// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
-fn causes(attribution: &Attribution, [before, after]: [Decimal; 2], currency: &str) -> Grid {
+fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) -> Grid {
+    let [before, after] = stage.totals();
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
     let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
     // A change that cents do not show is shown with all of its digits, and so are its causes.
@@ -158,7 +175,8 @@ fn causes(attribution: &Attribution, [before, after]: [Decimal; 2], currency: &s
         grid.cell("Parts of cents").cell(signed(lacking));
     }
     let all = if is_small { attribution.difference } else { shown };
-    grid.mark(Mark::Rule).mark(Mark::Strong).cell("All").cell(show(all));
+    let name = if stage.is_complete() { "All" } else { "All that is known" };
+    grid.mark(Mark::Rule).mark(Mark::Strong).cell(name).cell(show(all));
     grid
 }
 
@@ -199,7 +217,7 @@ impl DiffView<'_> {
         let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
         let currency = side.stage.currency.to_string();
         if !attribution.contributions.is_empty() {
-            blocks.push(Block::Grid(causes(attribution, stage.totals(), &currency)));
+            blocks.push(Block::Grid(causes(stage, attribution, &currency)));
         }
         let (lines, hidden) = self.lines(stage);
         let is_buffered = [stage.base, stage.head].into_iter().flatten().any(|side| !side.stage.buffer.value.is_zero());
@@ -217,10 +235,9 @@ impl DiffView<'_> {
                 grid.cell(&line.name).cell(before).cell(after);
                 let amounts = stage.costs_of(line).map(Option::unwrap_or_default);
                 let difference = stage.difference_of(line).map(|difference| {
-                    let unknown = if stage.is_line_complete(line) { "" } else { " + ?" };
-                    format!("{}{unknown}", shown_difference(amounts, difference))
+                    format!("{}{}", shown_difference(amounts, difference), stage.unknown_part_of(line))
                 });
-                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons(&line.contributions));
+                grid.cell(difference.unwrap_or_else(unknown)).cell(stage.reasons_of(line));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -249,7 +266,8 @@ impl DiffView<'_> {
                 Column::right("Difference"),
             ]);
             for effect in effects {
-                grid.cell(effect.what).cell(effect.shown(0)).cell(effect.shown(1)).cell(effect.shown_difference());
+                let [before, after, difference] = effect.shown();
+                grid.cell(effect.what).cell(before).cell(after).cell(difference);
             }
             blocks.push(Block::Grid(grid));
         }
@@ -325,7 +343,7 @@ impl CiView for DiffView<'_> {
                 code: "cost-change".to_owned(),
                 context: self.context(stage),
                 what: "monthly total".to_owned(),
-                message: format!("{}{}", self.headline(stage), because(causes)),
+                message: format!("{}{}", self.headline(stage), because(&reasons(causes))),
             });
             if self.is_hidden(stage) {
                 continue;
@@ -344,7 +362,7 @@ impl CiView for DiffView<'_> {
                         line.name,
                         stage.difference_of(line).map_or_else(unknown, signed_exactly),
                         unless_complete(stage.is_line_complete(line)),
-                        because(&line.contributions)
+                        because(&stage.reasons_of(line))
                     ),
                 });
             }

@@ -1,10 +1,8 @@
 //! What a change does to the figures that a stage is judged by.
 
-use rust_decimal::Decimal;
-
 use super::diff_stage::ComparedStage;
 use super::diff_words::unknown;
-use super::number::{percent, quotient_cents};
+use super::number::percent;
 use crate::model::{CostedStage, Fraction, subtract};
 
 /// Something that the change has an effect on.
@@ -27,31 +25,47 @@ impl Effect {
         after?.subtract(before?).ok()
     }
 
-    /// The value of a side as a table shows it.
-    pub(super) fn shown(&self, side: usize) -> String {
-        self.values[side].map_or_else(|| none(self.is_unknown[side]), |value| self.words(value))
+    /// Before, after, and the difference, as a table shows them: with so many decimals that the shown difference is that of
+    /// the shown values.
+    pub(super) fn shown(&self) -> [String; 3] {
+        let decimals = self.decimals();
+        let shown = |value: Option<Fraction>, is_unknown: bool| {
+            value.and_then(|value| self.words(value, decimals)).unwrap_or_else(|| none(is_unknown))
+        };
+        let [before, after] = self.is_unknown;
+        let difference = self.difference();
+        let sign = if difference.is_some_and(|of| !of.is_negative() && !of.is_zero()) { "+" } else { "" };
+        [
+            shown(self.values[0], before),
+            shown(self.values[1], after),
+            format!("{sign}{}", shown(difference, before || after)),
+        ]
     }
 
-    fn words(&self, value: Fraction) -> String {
-        if self.is_ratio { percent(value, 2) } else { quotient_cents(value) }
+    /// How many decimals tell the values, as they are stored, apart by as much as they differ.
+    fn decimals(&self) -> u32 {
+        let usual = if self.is_ratio { 4 } else { 2 };
+        let ([Some(before), Some(after)], Some(difference)) = (self.values, self.difference()) else { return usual };
+        let foots = |decimals: &u32| {
+            let round = |value: Fraction| value.round(*decimals).ok();
+            let shown = round(after).zip(round(before)).and_then(|(after, before)| subtract(after, before).ok());
+            shown.is_some() && shown == round(difference)
+        };
+        (usual..=MOST_DECIMALS).find(foots).unwrap_or(MOST_DECIMALS)
     }
 
-    /// The difference as a table shows it.
-    pub(super) fn shown_difference(&self) -> String {
-        // Of what is shown, so that it can be checked by eye.
-        let decimals = if self.is_ratio { 4 } else { 2 };
-        let shown = |value: Option<Fraction>| value.and_then(|value| value.round(decimals).ok());
-        let difference = shown(self.values[1]).zip(shown(self.values[0]));
-        let difference = difference.and_then(|(after, before)| subtract(after, before).ok());
-        difference.map_or_else(
-            || none(self.is_unknown.contains(&true)),
-            |difference| {
-                let words = self.words(difference.into());
-                if difference > Decimal::ZERO { format!("+{words}") } else { words }
-            },
-        )
+    fn words(&self, value: Fraction, decimals: u32) -> Option<String> {
+        if self.is_ratio {
+            return Some(percent(value, decimals - 2));
+        }
+        let mut rounded = value.round(decimals).ok()?;
+        rounded.rescale(decimals);
+        Some(rounded.to_string())
     }
 }
+
+/// The most decimals that are shown of a value.
+const MOST_DECIMALS: u32 = 8;
 
 /// What stands in place of a value: that it is unknown, or that there is no such thing.
 fn none(is_unknown: bool) -> String {

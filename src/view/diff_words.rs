@@ -84,6 +84,6 @@ pub(super) fn reasons(contributions: &[Contribution]) -> String {
 }
 
 /// The end of a sentence that tells a difference: its causes, if there are any.
-pub(super) fn because(contributions: &[Contribution]) -> String {
-    if contributions.is_empty() { String::new() } else { format!("; because of {}", reasons(contributions)) }
+pub(super) fn because(reasons: &str) -> String {
+    if reasons.is_empty() { String::new() } else { format!("; because of {reasons}") }
 }

@@ -14,13 +14,12 @@
 #   --comment         the file of the text; costplan-comment.md in a directory for such files unless given
 #   --costplan        the program; costplan on the PATH unless given
 #
-# The text begins with a line that is not shown, by which a comment is found again. On GitHub problems are shown at their
-# lines, the text is added to the summary of the job, and the outputs `body-path` and `failed` are set.
+# The text begins with a line that is not shown, by which the comment on the same project is found again. On GitHub problems
+# are shown at their lines, the text is added to the summary of the job, and the outputs `body-path` and `failed` are set.
 #
-# Exit codes: 0 fine, 1 a check failed, 2 bad usage or bad input.
+# Exit codes: 0 fine, 1 a check failed, 2 bad usage, bad input, or something that cannot be written.
 set -eu
 
-marker='<!-- costplan -->'
 # A comment on GitHub has at most 65536 characters.
 most=60000
 
@@ -61,12 +60,28 @@ case $comment in *'
 '*) misused "the name of the file of the text has a line break" ;; esac
 command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is no program on the PATH; install costplan, or name it by --costplan"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# Whatever stops the script before its end is no check that failed.
+work=
+is_ended=
+ended() {
+    code=$?
+    [ -z "$work" ] || rm -rf "$work"
+    [ -n "$is_ended" ] || {
+        [ "$code" -eq 2 ] || say "stopped before its end"
+        exit 2
+    }
+}
+trap ended EXIT
 trap 'exit 2' HUP INT TERM
+work=$(mktemp -d) || misused "no temporary directory can be made"
 
 failed=
 wrong=
+# Of several projects of a repository each has a comment of its own.
+case $project in
+. | ./) marker='<!-- costplan -->' ;;
+*) marker="<!-- costplan $(printf '%s' "$project" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
+esac
 
 # Runs costplan. What it prints is kept in out and err, and how it ends in code.
 run() {
@@ -93,7 +108,8 @@ note_end() {
     case $code in
     0) ;;
     1) failed="$failed $1" ;;
-    *) wrong="$wrong $1" ;;
+    2) wrong="$wrong $1" ;;
+    *) wrong="$wrong $1 (which ended with $code)" ;;
     esac
 }
 
@@ -164,6 +180,7 @@ tell() {
 }
 
 [ -z "$failed" ] || tell "failed:$failed"
-[ -z "$wrong" ] || tell "could not be run, since the input is wrong:$wrong"
+[ -z "$wrong" ] || tell "could not be run:$wrong"
+is_ended=true
 [ -z "$wrong" ] || exit 2
 [ -z "$failed" ] || exit 1

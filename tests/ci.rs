@@ -92,7 +92,7 @@ fn nothing_changed() {
     let directory = repository();
     assert_eq!(causes(&directory, "git:HEAD"), [""; 0]);
     assert_eq!(codes(&directory), [0, 0, 0]);
-    assert!(text(&directory).starts_with("<!-- costplan -->\n"), "{}", text(&directory));
+    assert!(text(&directory).starts_with("<!-- costplan infra -->\n"), "{}", text(&directory));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_budget_that_is_broken_and_an_input_that_is_wrong_are_told_apart() {
     assert_eq!(codes(&directory), [2, 2, 2]);
     let output = script(&directory, &[], &[]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("could not be run, since the input is wrong"), "{stderr}");
+    assert!(stderr.contains("could not be run: check snapshot diff"), "{stderr}");
     assert!(text(&directory).contains("nothing is called `many` here"), "{}", text(&directory));
 }
 
@@ -240,7 +240,10 @@ struct Step {
 struct Hook {
     id: String,
     entry: String,
+    args: Vec<String>,
     language: String,
+    pass_filenames: bool,
+    always_run: bool,
 }
 
 #[test]
@@ -263,6 +266,10 @@ fn the_hooks_are_commands_that_there_are() {
     let directory = repository();
     for hook in hooks {
         assert_eq!(hook.language, "system", "{}", hook.id);
+        // Otherwise a commit that only deletes files would not be looked at.
+        assert!(hook.always_run && !hook.pass_filenames, "{}", hook.id);
+        // The bundled plan is not what is committed.
+        assert_eq!(hook.args, ["--project=."], "{}", hook.id);
         let words: Vec<&str> = hook.entry.split(' ').skip(1).chain(["--project", "infra"]).collect();
         assert_eq!(code(&costplan(directory.path(), &words)), 0, "{}", hook.entry);
     }

@@ -112,7 +112,7 @@ fn bad_input_ends_with_2_and_is_told_apart() {
     );
     assert!(
         run.stdout
-            .contains("::error title=costplan::could not be run, since the input is wrong: check snapshot diff\n")
+            .contains("::error title=costplan::could not be run: check snapshot diff\n")
     );
     assert_eq!(run.outputs, "body-path=out/comment.md\nfailed=true\n");
 }
@@ -198,7 +198,7 @@ fn each_way_to_end_has_its_words() {
         "{}",
         run.comment
     );
-    assert!(run.stderr.contains("failed: snapshot\n") && run.stderr.contains("the input is wrong: diff\n"));
+    assert!(run.stderr.contains("failed: snapshot\n") && run.stderr.contains("could not be run: diff\n"));
 }
 
 #[test]
@@ -231,4 +231,36 @@ fn a_snapshot_is_found_where_the_project_keeps_it() {
     // Whoever asks for the check wants a snapshot to be there.
     fs::remove_file(directory.path().join("kept/costs.yaml")).unwrap();
     assert_eq!(script(directory.path(), false, &["--snapshot-check", "true"]).code, Some(2));
+}
+
+#[test]
+fn what_cannot_be_written_is_no_check_that_failed() {
+    let directory = with_budget("40 USD");
+    // A file stands where a directory belongs.
+    fs::write(directory.path().join("file"), "").unwrap();
+    let run = script(directory.path(), true, &["--comment", "file/comment.md"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.ends_with("costplan-ci: stopped before its end\n"), "{}", run.stderr);
+    // A program that crashes is told apart from one that finds a mistake.
+    let crash = stand_in(directory.path(), "exit 101");
+    let run = script(directory.path(), false, &["--costplan", &crash]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("could not be run: check (which ended with 101)"), "{}", run.stderr);
+}
+
+#[test]
+fn each_project_has_a_comment_of_its_own() {
+    let directory = with_budget("40 USD");
+    let first = |project: &str| {
+        let comment = script(directory.path(), false, &["--project", project]).comment;
+        comment.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(first("."), "<!-- costplan -->");
+    let at = directory.path();
+    for name in ["one", "two --> x"] {
+        fs::create_dir_all(at.join(name).join("stages")).unwrap();
+        fs::copy(at.join("stages/1-test.yaml"), at.join(name).join("stages/1-test.yaml")).unwrap();
+    }
+    assert_eq!(first("one"), "<!-- costplan one -->");
+    assert_eq!(first("two --> x"), "<!-- costplan two_-__x -->");
 }

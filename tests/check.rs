@@ -398,6 +398,15 @@ fn what_cannot_be_told_has_the_code_of_its_reason() {
         rows(&["--customers", "50", "--mrr", "1000"]),
         [exceeded, "::error title=costplan%3A project-share-of-mrr"]
     );
+    // An action that looks like one that stands for techniques is told.
+    let alert = |action: &str| {
+        let alert =
+            "[budget]\nmonthly = \"400 USD\"\n[[budget.alerts]]\nmetric = \"compute_cost\"\nthreshold = \"10%\"";
+        let directory = small(&format!("{alert}\nactions = [\"{action}\"]\n"));
+        check(directory.path(), &["--customers", "50"]).0
+    };
+    assert!(alert("archive_old_dat").contains("did you mean `archive_old_data`?"), "{}", alert("archive_old_dat"));
+    assert!(!alert("email_and_slack").contains("did you mean"), "{}", alert("email_and_slack"));
     // What is not used is told too, and fails nothing.
     let directory = small("[[budget.limits]]\nscenario = \"low\"\nmonthly = \"1 USD\"\n");
     project::write(directory.path(), "scenarios/low.yaml", "version: 1\ncustomers: 10\n");

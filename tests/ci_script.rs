@@ -110,10 +110,7 @@ fn bad_input_ends_with_2_and_is_told_apart() {
         "{}",
         run.comment
     );
-    assert!(
-        run.stdout
-            .contains("::error title=costplan::could not be run: check snapshot diff\n")
-    );
+    assert!(run.stdout.contains("::error title=costplan::could not be run: check snapshot diff\n"));
     assert_eq!(run.outputs, "body-path=out/comment.md\nfailed=true\n");
 }
 

@@ -208,6 +208,8 @@ pub enum UnusedKind {
     Alert,
     /// A rule, which stands for techniques.
     Rule,
+    /// An action, whose name looks like one that stands for techniques.
+    Action,
 }
 
 impl UnusedKind {
@@ -217,6 +219,7 @@ impl UnusedKind {
             Self::Limit => "limit",
             Self::Alert => "alert",
             Self::Rule => "rule",
+            Self::Action => "action",
         }
     }
 }

@@ -194,6 +194,12 @@ fn techniques_of(raw: &BudgetRaw, name: &str) -> Vec<Box<str>> {
     }
 }
 
+/// The names of all actions and rules that stand for techniques: those of the project, then the plan's.
+pub(super) fn rule_names(raw: &BudgetRaw) -> impl Iterator<Item = &str> {
+    let own = raw.rules.iter().flat_map(|rules| &rules.entries).map(|(rule, _)| rule.value.as_str());
+    own.chain(RULES.iter().map(|(rule, _)| *rule))
+}
+
 fn bundled(name: &str) -> Option<&'static [&'static str]> {
     RULES.iter().find(|(rule, _)| *rule == name).map(|(_, techniques)| *techniques)
 }
@@ -269,8 +275,8 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
         let is_own = own().any(|(known, _)| known.value == rule.value);
         if !is_own && bundled(&rule.value).is_none() {
             let message = format!("there is no rule `{}`", rule.value);
-            let known = own().map(|(known, _)| known.value.as_str()).chain(RULES.iter().map(|(rule, _)| *rule));
-            problems.push(Diagnostic::at(Code::UnknownName, rule.span, message, "").suggest(&rule.value, known));
+            let diagnostic = Diagnostic::at(Code::UnknownName, rule.span, message, "");
+            problems.push(diagnostic.suggest(&rule.value, rule_names(raw)));
         }
     }
     for technique in own().flat_map(|(_, techniques)| techniques) {

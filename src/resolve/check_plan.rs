@@ -1,7 +1,7 @@
 //! What a check looks at, and what of a budget it does not meet.
 
-use super::budget::{is_scenario, is_stage, limit_name, limited, metric};
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use super::budget::{is_scenario, is_stage, limit_name, limited, metric, rule_names};
+use crate::diagnostic::{Code, Diagnostic, Problems, closest};
 use crate::model::{Stage, Unused, UnusedKind};
 use crate::parse::{BudgetRaw, CheckPlanRaw, LimitedPartRaw};
 use crate::source::{Span, Spanned};
@@ -61,7 +61,14 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
         let because = "no alert and none of the `optimization_rules` names it".to_owned();
         entry(UnusedKind::Rule, &name.value, because, name.span)
     });
-    let mut found: Vec<Unused> = limits.chain(alerts).chain(rules).chain(own).collect();
+    // An action need not stand for techniques, but one that looks like one that does is probably meant to.
+    let misspelt = actions().filter_map(|action| {
+        let known: Vec<&str> = rule_names(raw).collect();
+        let meant = closest(&action.value, known.iter().copied()).filter(|_| !known.contains(&&*action.value))?;
+        let because = format!("it stands for no technique; did you mean `{meant}`?");
+        Some(entry(UnusedKind::Action, &action.value, because, action.span))
+    });
+    let mut found: Vec<Unused> = limits.chain(alerts).chain(rules).chain(own).chain(misspelt).collect();
     found.sort_by_key(|unused| unused.span);
     found
 }

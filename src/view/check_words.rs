@@ -110,7 +110,9 @@ pub(super) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<St
 pub(super) fn unused_name(unused: &Unused) -> String {
     match unused.kind {
         UnusedKind::Limit => format!("limit of {}", unused.name),
-        UnusedKind::Alert | UnusedKind::Rule => format!("{} {}", unused.kind.as_str(), unused.name),
+        UnusedKind::Alert | UnusedKind::Rule | UnusedKind::Action => {
+            format!("{} {}", unused.kind.as_str(), unused.name)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a change does to the figures that a stage is judged by.
 
+use rust_decimal::Decimal;
+
 use super::diff_stage::ComparedStage;
 use super::diff_words::unknown;
 use super::number::percent;
@@ -14,8 +16,16 @@ pub(super) struct Effect {
     pub(super) values: [Option<Fraction>; 2],
     /// Whether a part of the cost is unknown, before and after.
     is_unknown: [bool; 2],
-    /// Whether the values are ratios, and not money.
-    pub(super) is_ratio: bool,
+    kind: EffectKind,
+}
+
+/// What kind of number a change has an effect on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EffectKind {
+    Money,
+    /// Money for each of something.
+    Quotient,
+    Ratio,
 }
 
 impl Effect {
@@ -25,42 +35,41 @@ impl Effect {
         after?.subtract(before?).ok()
     }
 
-    /// Before, after, and the difference, as a table shows them: with so many decimals that the shown difference is that of
-    /// the shown values.
+    /// Before, after, and the difference of what is shown, as a table shows them.
     pub(super) fn shown(&self) -> [String; 3] {
         let decimals = self.decimals();
-        let shown = |value: Option<Fraction>, is_unknown: bool| {
-            value.and_then(|value| self.words(value, decimals)).unwrap_or_else(|| none(is_unknown))
+        let rounded = self.values.map(|value| value?.round(decimals).ok());
+        let difference = Self::between(rounded);
+        let sign = if difference.is_some_and(|of| of > Decimal::ZERO) { "+" } else { "" };
+        let shown = |value: Option<Decimal>, is_unknown: bool| {
+            value.map_or_else(|| none(is_unknown), |value| self.words(value, decimals))
         };
         let [before, after] = self.is_unknown;
-        let difference = self.difference();
-        let sign = if difference.is_some_and(|of| !of.is_negative() && !of.is_zero()) { "+" } else { "" };
-        [
-            shown(self.values[0], before),
-            shown(self.values[1], after),
-            format!("{sign}{}", shown(difference, before || after)),
-        ]
+        [shown(rounded[0], before), shown(rounded[1], after), format!("{sign}{}", shown(difference, before || after))]
     }
 
-    /// How many decimals tell the values, as they are stored, apart by as much as they differ.
+    fn between([before, after]: [Option<Decimal>; 2]) -> Option<Decimal> {
+        subtract(after?, before?).ok()
+    }
+
+    /// With how many decimals values are shown: money in cents as everywhere, and quotients with as many as their shown
+    /// difference needs to be the one that there is.
     fn decimals(&self) -> u32 {
-        let usual = if self.is_ratio { 4 } else { 2 };
-        let ([Some(before), Some(after)], Some(difference)) = (self.values, self.difference()) else { return usual };
+        let usual = if self.kind == EffectKind::Ratio { 4 } else { 2 };
+        let Some(difference) = self.difference().filter(|_| self.kind != EffectKind::Money) else { return usual };
         let foots = |decimals: &u32| {
-            let round = |value: Fraction| value.round(*decimals).ok();
-            let shown = round(after).zip(round(before)).and_then(|(after, before)| subtract(after, before).ok());
-            shown.is_some() && shown == round(difference)
+            let shown = Self::between(self.values.map(|value| value?.round(*decimals).ok()));
+            shown.is_some() && shown == difference.round(*decimals).ok()
         };
         (usual..=MOST_DECIMALS).find(foots).unwrap_or(MOST_DECIMALS)
     }
 
-    fn words(&self, value: Fraction, decimals: u32) -> Option<String> {
-        if self.is_ratio {
-            return Some(percent(value, decimals - 2));
+    fn words(&self, mut rounded: Decimal, decimals: u32) -> String {
+        if self.kind == EffectKind::Ratio {
+            return percent(rounded.into(), decimals - 2);
         }
-        let mut rounded = value.round(decimals).ok()?;
         rounded.rescale(decimals);
-        Some(rounded.to_string())
+        rounded.to_string()
     }
 }
 
@@ -81,11 +90,15 @@ pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
     let margin =
         |side: &CostedStage| subtract(side.monthly_budget()?, side.costing.totals.total).ok().map(Fraction::from);
     let all = [
-        ("Cost per customer", "cost_per_customer", of(&|side| side.costing.economics.cost_per_customer), false),
-        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), true),
-        ("Margin to the budget", "budget_margin", of(&margin), false),
+        (
+            "Cost per customer",
+            "cost_per_customer",
+            of(&|side| side.costing.economics.cost_per_customer),
+            EffectKind::Quotient,
+        ),
+        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), EffectKind::Ratio),
+        ("Margin to the budget", "budget_margin", of(&margin), EffectKind::Money),
     ];
-    let effects =
-        all.into_iter().map(|(what, code, values, is_ratio)| Effect { what, code, values, is_unknown, is_ratio });
+    let effects = all.into_iter().map(|(what, code, values, kind)| Effect { what, code, values, is_unknown, kind });
     effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()
 }

@@ -27,6 +27,7 @@ mod findings;
 mod forecast;
 mod formula;
 mod frozen;
+mod goals;
 mod growth;
 mod influence;
 mod line_item;

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::Fault;
+use super::goals::goals;
 use super::price_age::price_ages;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Alert, AlertSeverity, Amount, Band, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Finding, Fraction,
-    Knowledge, LimitKind, LimitedPart, Limits, LineCost, MaxAge, Remark, Severity, Stage, Verdict, WatchedCost,
-    days_between, multiply, sum,
+    Alert, AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Fraction, Knowledge,
+    LimitKind, LimitedPart, Limits, LineCost, MaxAge, Remark, Stage, WatchedCost, days_between, multiply, sum,
 };
 use crate::source::{Span, Spanned};
 
@@ -23,9 +23,10 @@ pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Resul
     Context { stage, costing }.all(budget).map_err(|problem| vec![problem])
 }
 
-struct Context<'c> {
-    stage: &'c Stage,
-    costing: &'c Costing,
+/// A stage with what it costs.
+pub(super) struct Context<'c> {
+    pub(super) stage: &'c Stage,
+    pub(super) costing: &'c Costing,
 }
 
 /// A cost that is limited: that of the stage, or of a part of the plan, which has a name.
@@ -49,7 +50,7 @@ impl Context<'_> {
         for alert in &budget.alerts {
             found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
         }
-        found.extend(self.of_manifest().map_err(|(fault, span)| at(span)(fault))?);
+        found.extend(goals(self).map_err(|(fault, span)| at(span)(fault))?);
         for LimitedPart { name, cost, limits, severity } in &budget.parts {
             let part = Limited { name: Some(name), cost, severity: *severity };
             found.extend(self.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);
@@ -210,7 +211,7 @@ impl Context<'_> {
     }
 
     /// A cost that is watched, as far as it is known.
-    fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
+    pub(super) fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
         let is_watched = |place: usize| match cost {
             WatchedCost::Total => true,
             WatchedCost::LineItems(watched) => watched[place],
@@ -248,82 +249,11 @@ impl Context<'_> {
         let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
     }
-
-    /// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.
-    fn of_manifest(&self) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
-        let stage = self.stage;
-        let whole = self.watched(&WatchedCost::Total).map_err(|fault| (fault, None))?;
-        let money = |value: Fraction| Amount::money(value, stage.currency);
-        let mut found = Vec::new();
-        for finding in &self.costing.findings {
-            let verdict = match finding.severity() {
-                Severity::Note => BudgetVerdict::Pass,
-                Severity::Warning => BudgetVerdict::Warn,
-                Severity::Breach => BudgetVerdict::Fail,
-            };
-            let subject = BudgetSubject::OfStage(finding.code());
-            // Where an unknown cost could change the verdict, there is none.
-            let known = |is_known: bool| if is_known { verdict } else { BudgetVerdict::Unknown };
-            let check = match finding {
-                Finding::Budget { total, band, verdict } => {
-                    let span = stage.monthly_budget.map(|budget| budget.span);
-                    let verdict = known(verdict.is_some());
-                    up_to(subject, total.map(Fraction::from), *band, verdict, span, &money)?
-                }
-                Finding::PriceRange { high, exceeds: Some(band), .. } => {
-                    let span = stage.monthly_budget.map(|budget| budget.span);
-                    up_to(subject, Some((*high).into()), *band, verdict, span, &money)?
-                }
-                Finding::CostPerCustomer { value: None, .. } => match stage.targets.cost_per_customer {
-                    Some(target) if self.costing.inputs.customers == 0 => no_customers(subject, target.span),
-                    Some(target) => {
-                        BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, target.span) }
-                    }
-                    None => continue,
-                },
-                Finding::CostPerCustomer { value, band, verdict } => {
-                    let span = stage.targets.cost_per_customer.map(|target| target.span);
-                    up_to(subject, *value, *band, known(verdict.is_some()), span, &money)?
-                }
-                Finding::ShareOfMrr { share, target, met } => {
-                    let span = stage.targets.share_of_mrr.map(|target| target.span);
-                    let band = Band { low: None, high: Some(*target) };
-                    let check = up_to(subject, Some(*share), band, known(met.is_some()), span, &Amount::ratio)?;
-                    let is_at_limit = check.margin.as_ref().is_some_and(|margin| margin.value.is_zero());
-                    BudgetCheck { remark: is_at_limit.then(strict_limit), ..check }
-                }
-                Finding::Capacity { value: Some(value), limit, verdict: Some(known), name } => {
-                    let subject = BudgetSubject::Capacity(name.clone());
-                    let verdict = if *known == Verdict::Above { BudgetVerdict::Fail } else { BudgetVerdict::Pass };
-                    let span = stage.capacity.iter().find(|capacity| capacity.name == *name).map(|limit| limit.span);
-                    found.push(up_to(subject, Some(*value), *limit, verdict, span, &Amount::plain)?);
-                    continue;
-                }
-                Finding::NoRevenue => match stage.targets.share_of_mrr {
-                    Some(target) => nothing(BudgetSubject::OfStage("share-of-mrr"), Some(zero_mrr()), target.span),
-                    None => continue,
-                },
-                Finding::Unknown { line_item, .. } => {
-                    let item = &stage.line_items[*line_item];
-                    let text = format!("the cost of {} is unknown, or a part of it", item.name);
-                    let remark = Remark::new("unknown-cost", text);
-                    let check = nothing(subject, Some(remark), item.span);
-                    found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(*line_item), ..check });
-                    continue;
-                }
-                _ => continue,
-            };
-            let is_unknown = check.verdict == BudgetVerdict::Unknown;
-            let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));
-            found.push(BudgetCheck { remark, cause: whole.cause(check.verdict), ..check });
-        }
-        Ok(found)
-    }
 }
 
 /// A cost that is watched.
 #[derive(Clone, Copy)]
-struct Watched {
+pub(super) struct Watched {
     /// What it is, as far as it is known.
     value: Option<Fraction>,
     knowledge: Knowledge,
@@ -335,7 +265,7 @@ struct Watched {
 
 impl Watched {
     /// The line item that a verdict is caused by.
-    fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
+    pub(super) fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
         match verdict {
             BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
             BudgetVerdict::Unknown => self.unknown,
@@ -344,15 +274,15 @@ impl Watched {
     }
 }
 
-fn zero_mrr() -> Remark {
+pub(super) fn zero_mrr() -> Remark {
     Remark::new("zero-mrr", "there is no revenue yet")
 }
 
-fn strict_limit() -> Remark {
+pub(super) fn strict_limit() -> Remark {
     Remark::new("strict-limit", "it must stay under its limit")
 }
 
-fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
+pub(super) fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
     nothing(subject, Some(Remark::new("no-customers", "there are no customers yet")), span)
 }
 
@@ -370,30 +300,8 @@ pub(super) fn verdict(
     }
 }
 
-/// A value against the upper end of a band.
-fn up_to(
-    subject: BudgetSubject,
-    value: Option<Fraction>,
-    band: Band,
-    verdict: BudgetVerdict,
-    span: Option<Span>,
-    measure: &dyn Fn(Fraction) -> Amount,
-) -> Result<BudgetCheck, (Fault, Option<Span>)> {
-    let limit = band.high.map(Fraction::from);
-    let margin = limit.zip(value).map(|(limit, value)| limit.subtract(value)).transpose();
-    let margin = margin.map_err(|error| (error.into(), span))?;
-    Ok(BudgetCheck {
-        value: value.map(measure),
-        limit: limit.map(measure),
-        margin: margin.map(measure),
-        verdict,
-        span,
-        ..check(subject)
-    })
-}
-
 /// A comparison of which nothing is known but what it is of.
-fn check(subject: BudgetSubject) -> BudgetCheck {
+pub(super) fn check(subject: BudgetSubject) -> BudgetCheck {
     BudgetCheck {
         subject,
         value: None,

@@ -78,9 +78,9 @@ work=$(mktemp -d) || misused "no temporary directory can be made"
 failed=
 wrong=
 # Of several projects of a repository each has a comment of its own.
-case $project in
-. | ./) marker='<!-- costplan -->' ;;
-*) marker="<!-- costplan $(printf '%s' "$project" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
+case ${project%/} in
+.) marker='<!-- costplan -->' ;;
+*) marker="<!-- costplan $(printf '%s' "${project%/}" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
 esac
 
 # Runs costplan. What it prints is kept in out and err, and how it ends in code.

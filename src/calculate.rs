@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Everything is exact or an error; rounding happens where the manifest or a price model says so, and a quotient that
-//! does not terminate is rounded once, to twelve decimals, where it has to become a decimal. Each step is told to an
+//! does not end within twelve decimals is rounded once, to twelve, where it has to become a decimal. Each step is told to an
 //! [`Observer`](crate::model::Observer), so that `explain` shows this computation and not a second one.
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
@@ -56,6 +56,7 @@ mod tags;
 mod tax;
 mod technique;
 mod technique_use;
+mod unknown_change;
 
 pub use attribution::attribution;
 pub use breakeven::breakeven;

@@ -1,7 +1,7 @@
 //! The only file IO: finding the project, reading its files, and writing new ones.
 //!
 //! A project is the directory of the nearest `costplan.toml`, looking upwards from where costplan runs; otherwise the
-//! working directory, if it has `stages/` or `pricing/`; otherwise nothing but what is bundled. Stages come from the
+//! working directory, if it has `stages/`, `pricing/` or `budget.yaml`; otherwise nothing but what is bundled. Stages come from the
 //! project if it has a directory of them, otherwise from the bundled plan. A vendor's sheet comes from the project if it
 //! has one, otherwise from the bundled price book.
 //!
@@ -42,9 +42,6 @@ const MAX_FILES: usize = 10_000;
 /// The file of settings, by which a project is found.
 const SETTINGS: &str = "costplan.toml";
 
-/// What a project has at least one of.
-const OF_PROJECTS: [&str; 9] =
-    [SETTINGS, "stages", "pricing", "scenarios", "techniques", "checklists", "runbooks", BUDGETS[0], BUDGETS[1]];
 /// The files in which a budget may stand.
 const BUDGETS: [&str; 2] = ["budget.yaml", "budget.yml"];
 
@@ -107,11 +104,12 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
             let diagnostic = Diagnostic::new(Code::FileNotReadable, message);
             return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
         }
-        if !OF_PROJECTS.iter().any(|name| exists(&directory.join(name))) {
+        if !holds_project(directory) {
             // Otherwise the bundled plan would be taken for the user's.
             let message = format!("`{}` holds no project", directory.display());
             let diagnostic = Diagnostic::new(Code::NoStages, message);
-            return Err(diagnostic.help("give the directory that holds `costplan.toml`, `stages/` or `pricing/`"));
+            let help = "give the directory that holds `costplan.toml`, `budget.yaml`, `stages/` or `pricing/`";
+            return Err(diagnostic.help(help));
         }
         let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
         return Ok(Root::of(Tree::Disk(directory)));
@@ -125,8 +123,14 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
         }
         directory.push("..");
     }
-    let here = Path::new("stages").is_dir() || Path::new("pricing").is_dir();
+    let here = holds_project(Path::new("."));
     Ok(Root { tree: here.then(|| Tree::Disk(PathBuf::new())), settings: None })
+}
+
+/// Whether a directory is that of a project: it has settings, a budget, stages or price sheets of its own.
+fn holds_project(directory: &Path) -> bool {
+    let has_file = [SETTINGS].iter().chain(&BUDGETS).any(|name| directory.join(name).is_file());
+    has_file || ["stages", "pricing"].iter().any(|name| directory.join(name).is_dir())
 }
 
 /// Finds the project as [`find_root`] does, but among the files of a revision, such as `HEAD~1`. The directory need not

@@ -64,7 +64,7 @@ pub use scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use snapshot::{
     ManifestNode, SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw,
-    SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, snapshot,
+    SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,

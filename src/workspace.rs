@@ -207,6 +207,34 @@ impl Workspace {
         }
     }
 
+    /// The number of the stage with a number, a name or a file stem.
+    ///
+    /// # Errors
+    /// `unknown-stage`, `duplicate-name`, and what is wrong with the manifest.
+    pub fn stage_number(&mut self, name: &str) -> Failed<u64> {
+        let Manifest { raw, problems, .. } = self.manifest(name)?;
+        match raw {
+            Some(raw) => Ok(raw.stage.value),
+            None => Err(problems.into_sorted()),
+        }
+    }
+
+    /// The numbers of all stages.
+    ///
+    /// # Errors
+    /// What is wrong with a manifest that has none.
+    pub fn stage_numbers(&mut self) -> Failed<Vec<u64>> {
+        let mut numbers = Vec::new();
+        let mut wrong = Vec::new();
+        for Manifest { raw, problems, .. } in self.manifests()? {
+            match raw {
+                Some(raw) => numbers.push(raw.stage.value),
+                None => wrong.extend(problems.into_sorted()),
+            }
+        }
+        if wrong.is_empty() { Ok(numbers) } else { Err(wrong) }
+    }
+
     /// Reads the manifest with a number, a name or a file stem. Looks first where the file's name says that it is.
     fn manifest(&mut self, name: &str) -> Failed<Manifest> {
         let files = self.stage_files()?;

@@ -398,6 +398,16 @@ fn what_cannot_be_told_has_the_code_of_its_reason() {
         rows(&["--customers", "50", "--mrr", "1000"]),
         [exceeded, "::error title=costplan%3A project-share-of-mrr"]
     );
+    // The goal of a stage says why too, whatever was converted.
+    let stage = STAGE.replace("buffer: 10%", "targets: { share_of_mrr: 20% }");
+    let directory = project(&[("stages/1-test.yaml", &stage)]);
+    let (text, exit, _) =
+        check(directory.path(), &["--customers", "50", "--mrr", "1500 USD", "--currency", "EUR", "--format", "csv"]);
+    assert!(
+        text.contains(",share-of-mrr,stage's share of MRR,0.20,0.20,0,,fail,it must stay under its limit,"),
+        "{text}"
+    );
+    assert_eq!(exit, Some(1));
     // An action that looks like one that stands for techniques is told.
     let alert = |action: &str| {
         let alert =

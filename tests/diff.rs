@@ -631,3 +631,76 @@ fn a_range_with_another_end_makes_no_stage_new_or_gone() {
     );
     assert!(new.contains("Stage 1 Web at 100 customers was not looked at before: 5.00 USD a month"), "{new}");
 }
+
+#[test]
+fn what_is_used_of_an_unknown_price_is_told() {
+    let asked = "name: Asked, category: compute, sku: v/";
+    let charges = "[[skus.q.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = \"quote\"\n\
+                   [[skus.r.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = \"quote\"\n";
+    let directory = tempfile::tempdir().unwrap();
+    for (name, item) in [
+        ("little", "q, usage: { traffic: 5 GB }"),
+        ("much", "q, usage: { traffic: 500 GB }"),
+        ("other", "r, usage: { traffic: 5 GB }"),
+        ("same", "q, usage: { traffic: 0.005 TB }"),
+        ("nobody", "q"),
+    ] {
+        let mut side = Side::new("", &[&format!("{asked}{item}")]);
+        side.sheet.push_str(charges);
+        side.write(&directory.path().join(name));
+    }
+    let of = |head: &str| stdout(directory.path(), &["diff", "little", head, "--customers", "10"]);
+    assert!(of("much").contains("Asked           ?      ?           ?  quantity and usage"), "{}", of("much"));
+    assert!(of("nobody").contains("Asked           ?      ?           ?  quantity and usage"), "{}", of("nobody"));
+    assert!(of("other").contains("Asked           ?      ?           ?  another product"), "{}", of("other"));
+    assert!(of("same").contains("0 of 1 costings changed"), "{}", of("same"));
+}
+
+#[test]
+fn a_stage_is_asked_for_by_its_name_on_either_side() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut base, mut head) = (Side::new("", &[PLAN]), Side::new("", &[PLAN]));
+    base.sheet = sheet("price = 5", "price = 0.02");
+    head.sheet = sheet("price = 9", "price = 0.02");
+    head.manifest = head.manifest.replace("name: Web", "name: Shop");
+    base.write(&directory.path().join("a"));
+    head.write(&directory.path().join("b"));
+    fs::rename(directory.path().join("b/stages/1-web.yaml"), directory.path().join("b/stages/1-shop.yaml")).unwrap();
+    assert!(costplan(directory.path(), &["snapshot", "--project", "a", "-o", "a.yaml"]).status.success());
+    for name in ["1", "Web", "shop", "1-shop"] {
+        for sides in [["a", "b"], ["a.yaml", "b"]] {
+            let text = stdout(directory.path(), &["diff", sides[0], sides[1], "--stage", name]);
+            assert!(text.contains("Stage 1 Shop at 0 customers: 5.00 to 9.00 USD a month"), "{name}: {text}");
+        }
+    }
+    let text = stdout(directory.path(), &["diff", "a", "b", "--stage", "1-web"]);
+    assert!(text.contains("5.00 to 9.00 USD a month"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_a_side_makes_no_stage_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["a", "b"] {
+        Side::new("", &[PLAN]).write(&directory.path().join(name));
+    }
+    let wrong = |arguments: &[&str], code: &str| {
+        let output = costplan(directory.path(), &[&["diff"], arguments].concat());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && stderr.contains(code), "{arguments:?}: {stderr}");
+    };
+    // A stage that is named in the settings is not one that is asked for.
+    for settings in ["[check]\nstages = [9]\n", "[[budget.limits]]\nstage = 9\nmonthly = \"5 USD\"\n"] {
+        fs::write(directory.path().join("b/costplan.toml"), format!("version = 1\n{settings}")).unwrap();
+        wrong(&["a", "b"], "error[unknown-stage]");
+        wrong(&["b", "a"], "error[unknown-stage]");
+    }
+    // Nor is a stage that cannot be computed one that is not there.
+    fs::write(directory.path().join("b/costplan.toml"), "version = 1\n").unwrap();
+    let second = manifest("", &[PLAN]).replace("stage: 1\nname: Web", "stage: 2\nname: More");
+    fs::write(directory.path().join("b/stages/2-more.yaml"), second).unwrap();
+    let broken = manifest("", &["name: App, category: compute, cost: 1 / (customers - 60)"]);
+    fs::write(directory.path().join("a/stages/1-web.yaml"), broken).unwrap();
+    for stages in [&["--stage", "1"][..], &["--stage", "1", "--stage", "2"]] {
+        wrong(&[&["a", "b", "--customers", "60"], stages].concat(), "error[division-by-zero]");
+    }
+}

@@ -143,3 +143,38 @@ fn a_quotient_is_not_rounded_before_it_is_multiplied() {
     // A third of ten, three times; a twelfth of ten, six times.
     assert_eq!(exact, ["10", "5"]);
 }
+
+#[test]
+fn zeros_at_the_end_of_a_number_change_no_cost() {
+    let cost = |of: &str| {
+        let manifest = format!("{HEAD}line_items:\n  - {{ name: A, category: c, cost: \"{of}\" }}\n");
+        computed(&[("stages/1-test.yaml", &manifest)], 1).unwrap().1.totals.subtotal_exact
+    };
+    // 1 / 8192 is 0.0001220703125: thirteen decimals.
+    let kept = Decimal::from_str_exact("0.000122070313").unwrap();
+    for of in
+        ["1 / 8192", "1.00000000000000 / 8192", "0.1000000000000000 / 819.2", "10.0 * 0.0500 * 0.2000 * 10.0000 / 8192"]
+    {
+        assert_eq!(cost(of), kept, "{of}");
+    }
+    // What is written with all of its digits keeps them.
+    assert_eq!(cost("0.0001220703125"), Decimal::from_str_exact("0.0001220703125").unwrap());
+}
+
+#[test]
+fn a_price_for_2_to_the_30_bytes_leaves_digits_for_the_rest() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
+                 [[skus.s.charges]]\nmeter = \"m\"\nunit = \"GiB\"\nmodel = \"per_unit\"\nprice = 0.085\n";
+    for usage in ["20179.05", "15726.43", "98765.43", "1001.37", "6460.31"] {
+        let manifest = format!(
+            "{HEAD}buffer: 12.5%\ndiscounts: [{{ rate: 7.5%, reason: r }}]\nline_items:\n\
+             \x20 - {{ name: A, category: c, sku: v/s, usage: {{ m: {usage} GB }} }}\n"
+        );
+        let (_, costing) = computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", sheet)], 1).unwrap();
+        // usage * 10^9 / 2^30 * 0.085, less 7.5 %, to twelve decimals, with 12.5 % on it.
+        let exact = Decimal::from_str_exact(usage).unwrap() * Decimal::new(85, 3) / Decimal::new(1_073_741_824, 9);
+        let half = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+        let kept = (exact * Decimal::new(925, 3)).round_dp_with_strategy(12, half) * Decimal::new(1125, 3);
+        assert_eq!(costing.totals.total_exact, kept, "{usage}");
+    }
+}

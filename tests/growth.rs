@@ -126,3 +126,22 @@ fn a_snapshot_that_is_missing_or_in_another_currency_is_no_pass() {
     assert!(stderr.contains("error[missing-snapshot]"), "{stderr}");
     assert!(stderr.contains("growth since the snapshot is limited here"), "{stderr}");
 }
+
+#[test]
+fn the_line_item_that_grew_most_is_the_cause() {
+    let directory = plan("growth_amount = \"1 USD\"");
+    let path = directory.path().join("stages/1-test.yaml");
+    let cause = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let output = costplan(directory.path(), &["check", "--customers", "40", "--format", "csv"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().find(|row| row.contains(",growth-amount,")).unwrap().rsplit(',').next().unwrap().to_owned()
+    };
+    let other = "  - { name: Other, category: c, cost: 30 }\n";
+    // The host costs 4 more, and the other one is new.
+    assert_eq!(cause(&format!("{}{other}", manifest("11"))), "Other");
+    assert_eq!(cause(&manifest("11")), "Host");
+    // Nothing grew but the buffer.
+    assert_eq!(cause(&manifest("10").replace("line_items:", "buffer: 50%\nline_items:")), "");
+    assert_eq!(cause(&manifest("9").replace("line_items:", "buffer: 50%\nline_items:")), "");
+}

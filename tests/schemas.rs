@@ -137,12 +137,20 @@ fn every_file_of_the_repository_fits_its_schema() {
 
 #[test]
 fn a_schema_refuses_what_costplan_refuses() {
-    let budget = Schema::of_format("budget");
-    let of = |text: &str| budget.problem(&yaml(&format!("version: 1\nbudget:\n  {text}\n")));
-    assert_eq!(of("monthly: 3000 USD"), None);
-    assert!(of("montly: 3000 USD").is_some(), "a key that is not there");
-    assert!(of("limits: [{ stage: one, monthly: 1 USD }]").is_some(), "a word where a number belongs");
-    assert!(of("alerts: [{ metric: total_cost }]").is_some(), "no threshold");
+    let schema = Schema::of_format("budget");
+    let stage = format!("{HEAD}line_items:\n  - {{ name: A, category: c, cost: 1 }}\n");
+    for (budget, is_valid) in [
+        ("monthly: 3000 USD", true),
+        ("montly: 3000 USD", false),
+        ("limits: [{ stage: one, monthly: 1 USD }]", false),
+        ("alerts: [{ metric: total_cost }]", false),
+        ("alerts: [{ metric: total_cost, threshold: 40% }]", true),
+    ] {
+        let text = format!("version: 1\nbudget:\n  {budget}\n");
+        assert_eq!(schema.problem(&yaml(&text)).is_none(), is_valid, "{budget}");
+        let directory = project(&[("budget.yaml", &text), ("stages/1-test.yaml", &stage)]);
+        assert_eq!(costplan(directory.path(), &["validate"]).status.success(), is_valid, "{budget}");
+    }
 }
 
 #[test]

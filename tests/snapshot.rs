@@ -361,7 +361,10 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     fs::write(&path, text.replace("sku: v/", "sku: v/no-")).unwrap();
     let stderr = diff().2;
     assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it anew"), "{stderr}");
-    // Comments above it are nobody's business.
+    // A mark of the encoding is nobody's business.
+    fs::write(&path, format!("\u{feff}{text}")).unwrap();
+    assert_eq!((diff().0, check().0), (0, 0));
+    // Comments above it are not either.
     fs::write(&path, format!("# Kept by the team.\n{text}")).unwrap();
     assert_eq!((diff().0, check().0), (0, 0));
 }
@@ -388,6 +391,16 @@ fn a_snapshot_of_a_newer_costplan_is_not_replaced() {
     assert_eq!(code, 2);
     assert!(stderr.contains("error[newer-snapshot]") && stderr.contains("costplan.snapshot.yaml:2:10"), "{stderr}");
     assert_eq!(fs::read_to_string(&path).unwrap(), newer);
+    // Nor is one that cannot be read besides, or of a version beyond every number.
+    for text in [
+        format!("{newer}<<<<<<< ours\n"),
+        format!("{newer}: [\n"),
+        newer.replacen("version: 2", "version: 99999999999999999999", 1),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let (code, _, stderr) = run(directory.path(), &["snapshot", "--update"]);
+        assert!(code == 2 && stderr.contains("error[newer-snapshot]"), "{stderr}");
+    }
     // One in which a merge has left its conflict is.
     fs::write(&path, format!("{}<<<<<<< ours\n", newer.replacen("version: 2", "version: 1", 1))).unwrap();
     assert_eq!(run(directory.path(), &["validate"]).0, 2);
@@ -406,4 +419,20 @@ fn a_snapshot_keeps_the_currency_of_prices_that_it_leaves_out() {
     of(&format!("{{ effective_to = 2026-06-30, price = 6 }}, {{ effective_from = 2026-07-01, {euro} }}"), "");
     let far = ", options: { r: far }";
     of(&format!("{{ when = {{ r = \"near\" }}, {euro} }}, {{ when = {{ r = \"far\" }}, price = 6 }}"), far);
+}
+
+#[test]
+fn zeros_at_the_end_of_a_driver_make_no_snapshot_that_is_refused() {
+    let item = "  - { name: A, category: c, cost: uploads / 1024 * 0.10 }\n";
+    let directory = project(&[(
+        "stages/1-test.yaml",
+        &format!(
+            "{}drivers: {{ uploads: customers * 10.0 * 0.0500 * 0.2000 * 0.1000 * 0.5000 }}\nline_items:\n{item}",
+            project::HEAD
+        ),
+    )]);
+    for arguments in [&["snapshot", "--update"][..], &["snapshot", "--check"], &["validate"]] {
+        let (code, text, stderr) = run(directory.path(), arguments);
+        assert_eq!(code, 0, "{text}{stderr}");
+    }
 }

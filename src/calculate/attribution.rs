@@ -15,6 +15,7 @@ use super::Fault;
 use super::between::{Between, UpTo};
 use super::frozen::frozen;
 use super::stage::sums;
+use super::unknown_change::{Row, unknown_change};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Attribution, Cause, Contribution, CostedStage, LineChange, Merged, Stage, StageRounding, Unobserved, add, subtract,
@@ -82,7 +83,16 @@ pub fn attribution(base: &CostedStage, head: &CostedStage) -> Result<Attribution
     let of_base = rounded(base, &start, &|place| between.row_of_base(place)).map_err(fault)?;
     let of_head = rounded(head, &end, &|place| between.row_of_head(place)).map_err(fault)?;
     changes.step(Cause::Rounding, &of_base, &of_head).map_err(fault)?;
-    changes.finish(&between, merged).map_err(fault)
+    let mut attribution = changes.finish(&between, merged).map_err(fault)?;
+    for line in &mut attribution.line_items {
+        line.unknown = unknown_change(row(&earlier, base, line.base), row(&later, head, line.head));
+    }
+    Ok(attribution)
+}
+
+/// A line item by its place, with what it costs.
+fn row<'r>(frozen: &'r Stage, costed: &'r CostedStage, place: Option<usize>) -> Option<Row<'r>> {
+    Some(Row { item: frozen.line_items.get(place?)?, cost: costed.costing.line_items.get(place?)? })
 }
 
 /// A stage whose formulas are values and whose costs are not rounded.
@@ -146,7 +156,8 @@ impl Changes {
         for (row, amounts) in self.rows.iter().enumerate() {
             let (difference, contributions) = contributions(amounts)?;
             let (base, head) = between.places(row);
-            line_items.push(LineChange { name: between.name(row).into(), base, head, difference, contributions });
+            let name = between.name(row).into();
+            line_items.push(LineChange { name, base, head, difference, contributions, unknown: None });
         }
         let (difference, contributions) = contributions(&self.total)?;
         Ok(Attribution { difference, contributions, line_items, merged })

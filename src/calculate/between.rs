@@ -211,7 +211,8 @@ impl<'s> Between<'s> {
     }
 }
 
-fn is_same_product(earlier: &LineItem, later: &LineItem) -> bool {
+/// Whether two line items buy the same thing: one SKU, or any plain cost.
+pub(super) fn is_same_product(earlier: &LineItem, later: &LineItem) -> bool {
     match (&earlier.pricing, &later.pricing) {
         (LinePricing::Cost(_), LinePricing::Cost(_)) => true,
         (LinePricing::Sku(before), LinePricing::Sku(after)) => before.sku.id == after.sku.id,

@@ -146,7 +146,7 @@ impl Context<'_> {
     }
 
     /// A monthly cost against the share of MRR that it must stay under.
-    fn share_of_mrr(
+    pub(super) fn share_of_mrr(
         &self,
         subject: BudgetSubject,
         watched: Watched,
@@ -278,7 +278,7 @@ pub(super) fn zero_mrr() -> Remark {
     Remark::new("zero-mrr", "there is no revenue yet")
 }
 
-pub(super) fn strict_limit() -> Remark {
+fn strict_limit() -> Remark {
     Remark::new("strict-limit", "it must stay under its limit")
 }
 

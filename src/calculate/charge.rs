@@ -64,7 +64,7 @@ impl ExactCost {
         Amount::money(self.value, self.currency)
     }
 
-    /// The amount as it is kept: to twelve decimals, if it does not terminate before.
+    /// The amount as it is kept: a quotient that does not end before to twelve decimals.
     pub(super) fn kept(self) -> Result<Money, Fault> {
         Ok(Money::new(self.value.to_decimal()?, self.currency))
     }

@@ -1,11 +1,12 @@
 //! The budget, goals and capacities of a stage's own manifest, as comparisons.
 
 use super::Fault;
-use super::budget::{Context, check, no_customers, nothing, strict_limit, zero_mrr};
+use super::budget::{Context, check, no_customers, nothing, zero_mrr};
 use crate::model::{
-    Amount, Band, BudgetCheck, BudgetSubject, BudgetVerdict, Finding, Fraction, Remark, Severity, Verdict, WatchedCost,
+    AlertSeverity, Amount, Band, BudgetCheck, BudgetSubject, BudgetVerdict, Finding, Fraction, Remark, Severity,
+    Verdict, WatchedCost,
 };
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.
 pub(super) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
@@ -41,12 +42,12 @@ pub(super) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
                 let span = stage.targets.cost_per_customer.map(|target| target.span);
                 up_to(subject, *value, *band, known(verdict.is_some()), span, &money)?
             }
-            Finding::ShareOfMrr { share, target, met } => {
-                let span = stage.targets.share_of_mrr.map(|target| target.span);
-                let band = Band { low: None, high: Some(*target) };
-                let check = up_to(subject, Some(*share), band, known(met.is_some()), span, &Amount::ratio)?;
-                let is_at_limit = check.margin.as_ref().is_some_and(|margin| margin.value.is_zero());
-                BudgetCheck { remark: is_at_limit.then(strict_limit), ..check }
+            Finding::ShareOfMrr { target, .. } => {
+                let span = stage.targets.share_of_mrr.map_or(stage.customers.span, |target| target.span);
+                let limit = Spanned::new(*target, span);
+                let check = context.share_of_mrr(subject, whole, limit, AlertSeverity::Fail);
+                found.push(check.map_err(|fault| (fault, Some(span)))?);
+                continue;
             }
             Finding::Capacity { value: Some(value), limit, verdict: Some(known), name } => {
                 let subject = BudgetSubject::Capacity(name.clone());

@@ -100,7 +100,7 @@ impl Sides<'_> {
     }
 }
 
-/// The line item that costs more by most than before; the first one of several.
+/// The line item that costs more by most than before; the first one of several, and none if it is the buffer alone.
 fn grown_most(before: &CostedStage, now: &CostedStage) -> Option<usize> {
     let cost_before = |name: &str| {
         let place = before.stage.line_items.iter().position(|item| *item.name == *name);
@@ -108,5 +108,6 @@ fn grown_most(before: &CostedStage, now: &CostedStage) -> Option<usize> {
     };
     let items = now.stage.line_items.iter().zip(&now.costing.line_items).enumerate();
     let grown = items.map(|(place, (item, line))| (place, line.monthly.saturating_sub(cost_before(&item.name))));
+    let grown = grown.filter(|(_, growth)| *growth > Decimal::ZERO);
     grown.rev().max_by_key(|(_, growth)| *growth).map(|(place, _)| place)
 }

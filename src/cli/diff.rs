@@ -9,12 +9,12 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use super::args::{InputArgs, SettingArgs, with_globals, workspace};
 use super::ci_format::CiOutputArgs;
 use super::command::{Command, Invocation};
-use super::sides::{Side, SideSource};
+use super::sides::{OpenSide, Side, SideSource};
 use super::terminal::Terminal;
 use super::watched::Asked;
 use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{CostedStage, Stage};
+use crate::model::CostedStage;
 use crate::parse::ThresholdRaw;
 use crate::source::Sources;
 use crate::view::{ComparedStage, DiffView, Threshold};
@@ -31,7 +31,7 @@ struct DiffArgs {
     /// After: as BASE; the project, if left out
     #[arg(value_name = "HEAD")]
     head: Option<String>,
-    /// Compare only this stage, by its number or name; may be repeated
+    /// Compare only this stage, by its number, its name, or in a project its file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<String>,
     /// Leave changes out that are smaller: 5%, or 50 in the currency of the stage
@@ -66,8 +66,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if are_snapshots == [true, true] {
         only_of_projects(invocation.matches)?;
     }
-    let [mut base, mut head] = both(&asked, [&base, &head], project)?;
-    select(&args.stages, [&mut base, &mut head], are_snapshots)?;
+    let [base, head] = both(&asked, [&base, &head], project)?;
     let compared = compared(&base, &head, are_snapshots)?;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
     format.write(&view, head.settings.as_deref(), terminal)?;
@@ -76,37 +75,29 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 
 /// Reads both sides. A stage that is asked for and stands on one side only is new or gone.
 fn both(asked: &Asked<'_>, sides: [&SideSource; 2], project: Option<&Path>) -> Result<[Side; 2], Failure> {
-    let read = |side: &SideSource, stages: &[String]| side.read(&Asked { stages, ..*asked }, project);
-    // Reads a side that lacks a stage which the other one has; one that neither has is an error.
-    let rest = |side: &SideSource, failure: Failure, (other, read_other): (&SideSource, &Side)| {
-        if failure.diagnostics.iter().any(|wrong| wrong.code != Code::UnknownStage) {
-            return Err(failure);
-        }
-        // A project was read by all of the names, and a snapshot by none.
-        let is_snapshot = matches!(other, SideSource::Snapshot(_));
-        let is_there =
-            |name: &String| !is_snapshot || read_other.stages.iter().any(|costed| is_called(&costed.stage, name));
-        let has = |name: &&String| read(side, std::slice::from_ref(*name)).is_ok();
-        let (known, lacking): (Vec<&String>, Vec<&String>) = asked.stages.iter().partition(has);
-        match &known[..] {
-            _ if !lacking.into_iter().all(is_there) => Err(failure),
-            [] => Ok(side.without_stages()),
-            known => read(side, &known.iter().map(|name| (*name).clone()).collect::<Vec<String>>()),
-        }
-    };
-    Ok(match sides.map(|side| read(side, asked.stages)) {
-        [Err(failure), Ok(head)] => [rest(sides[0], failure, (sides[1], &head))?, head],
-        [Ok(base), Err(failure)] => {
-            let head = rest(sides[1], failure, (sides[0], &base))?;
-            [base, head]
-        }
-        [base, head] => [base?, head?],
-    })
+    let [base, head] = sides;
+    let (mut base, mut head) = (base.open(asked, project)?, head.open(asked, project)?);
+    let numbers = numbers(asked.stages, [&mut base, &mut head])?;
+    Ok([base.read(asked, numbers.as_deref())?, head.read(asked, numbers.as_deref())?])
 }
 
-/// Whether a name, as it is typed, is that of a stage: its number or its name.
-fn is_called(stage: &Stage, name: &str) -> bool {
-    stage.id.to_string() == name || stage.name.to_lowercase() == name.to_lowercase()
+/// The numbers of the stages that have these names on either side; `None` if none is named.
+fn numbers(names: &[String], sides: [&mut OpenSide<'_>; 2]) -> Result<Option<Vec<u64>>, Failure> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut numbers = Vec::new();
+    let [base, head] = sides;
+    for name in names {
+        let is_unknown = |wrong: &[Diagnostic]| wrong.iter().all(|wrong| wrong.code == Code::UnknownStage);
+        match (base.stage_number(name), head.stage_number(name)) {
+            (Err(wrong), _) if !is_unknown(&wrong) => return Err(base.failure(wrong)),
+            (Err(_), Err(wrong)) => return Err(head.failure(wrong)),
+            (_, Err(wrong)) if !is_unknown(&wrong) => return Err(head.failure(wrong)),
+            (found, other) => numbers.extend(found.into_iter().chain(other)),
+        }
+    }
+    Ok(Some(numbers))
 }
 
 /// Refuses what projects are computed with where none is: a snapshot stays what it is.
@@ -135,37 +126,6 @@ fn only_of_projects(matches: &ArgMatches) -> Result<(), Failure> {
 /// A failure that shows no text.
 fn failure(diagnostics: Vec<Diagnostic>) -> Failure {
     Failure { diagnostics, sources: Sources::default() }
-}
-
-/// Leaves those stages of snapshots that are asked for, by number or name. A project has found its own, and a snapshot on its
-/// other side keeps the same.
-fn select(names: &[String], sides: [&mut Side; 2], are_snapshots: [bool; 2]) -> Result<(), Failure> {
-    if names.is_empty() {
-        return Ok(());
-    }
-    let mut numbers: Vec<u32> = Vec::new();
-    for (side, is_snapshot) in sides.iter().zip(are_snapshots) {
-        let stages = side.stages.iter().map(|costed| &costed.stage);
-        let asked = stages.filter(|stage| !is_snapshot || names.iter().any(|name| is_called(stage, name)));
-        numbers.extend(asked.map(|stage| stage.id));
-    }
-    if are_snapshots == [true, true] {
-        let stages: Vec<&Stage> = sides.iter().flat_map(|side| &side.stages).map(|costed| &costed.stage).collect();
-        let unknown = names.iter().filter(|name| !stages.iter().any(|stage| is_called(stage, name)));
-        let unknown: Vec<Diagnostic> = unknown
-            .map(|name| {
-                let message = format!("neither snapshot holds a stage `{name}`");
-                Diagnostic::new(Code::UnknownStage, message).suggest(name, stages.iter().map(|stage| &*stage.name))
-            })
-            .collect();
-        if !unknown.is_empty() {
-            return Err(failure(unknown));
-        }
-    }
-    for (side, _) in sides.into_iter().zip(are_snapshots).filter(|(_, is_snapshot)| *is_snapshot) {
-        side.stages.retain(|costed| numbers.contains(&costed.stage.id));
-    }
-    Ok(())
 }
 
 /// Each stage of one side with the same one of the other, in the order of the later side.

@@ -47,8 +47,8 @@ impl SideSource {
         }
     }
 
-    /// Reads the side. `project` is the project that is asked for.
-    pub(super) fn read(&self, asked: &Asked<'_>, project: Option<&Path>) -> Result<Side, Failure> {
+    /// Opens the side, and reads a snapshot. `project` is the project that is asked for.
+    pub(super) fn open(&self, asked: &Asked<'_>, project: Option<&Path>) -> Result<OpenSide<'_>, Failure> {
         let opened = match self {
             // A snapshot holds all that it needs.
             Self::Snapshot(_) => Ok(Workspace::bundled()),
@@ -56,25 +56,14 @@ impl SideSource {
             Self::Revision(revision) => Workspace::open_at(project, revision),
         };
         let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
-        let stages = match self {
-            Self::Snapshot(path) => {
-                read_snapshot(path, &mut workspace).map(|snapshot| asked.under_scenarios(snapshot.stages))
-            }
-            Self::Project(_) | Self::Revision(_) => asked.costed(&mut workspace),
-        };
-        match stages {
-            Ok(stages) => {
-                let settings = workspace.settings_name().map(str::to_owned);
-                let settings = settings.filter(|_| matches!(self, Self::Project(_)));
-                Ok(Side { name: self.name(), stages, sources: workspace.sources, settings })
+        let Self::Snapshot(path) = self else { return Ok(OpenSide { source: self, workspace, recorded: None }) };
+        match read_snapshot(path, &mut workspace) {
+            Ok(snapshot) => {
+                let recorded = Some(asked.under_scenarios(snapshot.stages));
+                Ok(OpenSide { source: self, workspace, recorded })
             }
             Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
         }
-    }
-
-    /// The side, as if it had none of the stages.
-    pub(super) fn without_stages(&self) -> Side {
-        Side { name: self.name(), stages: Vec::new(), sources: Sources::default(), settings: None }
     }
 
     /// How messages call the side.
@@ -85,6 +74,61 @@ impl SideSource {
             Self::Project(_) => "the project".to_owned(),
             Self::Revision(revision) => format!("{REVISION}{revision}"),
         }
+    }
+}
+
+/// A side whose stages can be named. Those of a project are not computed yet.
+pub(super) struct OpenSide<'s> {
+    source: &'s SideSource,
+    workspace: Workspace,
+    /// The stages of a snapshot.
+    recorded: Option<Vec<CostedStage>>,
+}
+
+impl OpenSide<'_> {
+    /// The number of a stage by its number, its name, or in a project the stem of its file.
+    ///
+    /// # Errors
+    /// `unknown-stage` alone if it has none; `duplicate-name`, and what is wrong with the manifest.
+    pub(super) fn stage_number(&mut self, name: &str) -> Result<u64, Vec<Diagnostic>> {
+        let Some(recorded) = &self.recorded else { return self.workspace.stage_number(name) };
+        let stages = || recorded.iter().map(|costed| &costed.stage);
+        let lowered = name.to_lowercase();
+        let called = stages().find(|stage| stage.id.to_string() == name || stage.name.to_lowercase() == lowered);
+        called.map(|stage| stage.id.into()).ok_or_else(|| {
+            let message = format!("{} holds no stage `{name}`", self.source.name());
+            let diagnostic = Diagnostic::new(Code::UnknownStage, message);
+            vec![diagnostic.suggest(name, stages().map(|stage| &*stage.name))]
+        })
+    }
+
+    /// A failure with the texts of the side.
+    pub(super) fn failure(&mut self, diagnostics: Vec<Diagnostic>) -> Failure {
+        Failure { diagnostics, sources: std::mem::take(&mut self.workspace.sources) }
+    }
+
+    /// The stages, of these numbers as far as the side has them, or those that are watched.
+    pub(super) fn read(mut self, asked: &Asked<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
+        match self.stages(asked, numbers) {
+            Ok(stages) => {
+                let settings = self.workspace.settings_name().map(str::to_owned);
+                let settings = settings.filter(|_| matches!(self.source, SideSource::Project(_)));
+                Ok(Side { name: self.source.name(), stages, sources: self.workspace.sources, settings })
+            }
+            Err(diagnostics) => Err(self.failure(diagnostics)),
+        }
+    }
+
+    fn stages(&mut self, asked: &Asked<'_>, numbers: Option<&[u64]>) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
+        if let Some(mut stages) = self.recorded.take() {
+            stages.retain(|costed| numbers.is_none_or(|numbers| numbers.contains(&costed.stage.id.into())));
+            return Ok(stages);
+        }
+        let Some(numbers) = numbers else { return asked.costed(&mut self.workspace) };
+        let own = self.workspace.stage_numbers()?;
+        let there: Vec<String> = own.iter().filter(|own| numbers.contains(own)).map(ToString::to_string).collect();
+        // Without a name all stages would be meant.
+        if there.is_empty() { Ok(Vec::new()) } else { Asked { stages: &there, ..*asked }.costed(&mut self.workspace) }
     }
 }
 
@@ -131,8 +175,9 @@ fn other_than_written(
 ) -> Result<Option<Diagnostic>, Vec<Diagnostic>> {
     let text = workspace.sources.text(file);
     let written = written(as_of, costed, &workspace.sources)?;
-    let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
+    let unmarked = without_mark(text);
+    let mut start = text.len() - unmarked.len();
+    let lines = unmarked.split_inclusive('\n').map(|line| {
         let from = start;
         start += line.len();
         (from, line.trim_end_matches(['\n', '\r']))
@@ -156,6 +201,11 @@ fn other_than_written(
         None => "nothing more is written".to_owned(),
     };
     Ok(Some(Diagnostic::at(Code::SnapshotChanged, span, message, label).help(SNAPSHOT_ANEW)))
+}
+
+/// A text without the mark of its encoding, which some editors put at its head.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// The text of a snapshot of stages.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
 use super::command::{Command, Invocation};
-use super::sides::{ReadSnapshot, read_snapshot, written};
+use super::sides::{ReadSnapshot, read_snapshot, without_mark, written};
 use super::terminal::{self, Terminal};
 use super::watched::Asked;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,7 +20,8 @@ pub(super) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct SnapshotArgs {
-    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out
+    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out. A part of them is written to,
+    /// or checked in, another file: -o
     #[arg(value_name = "STAGE")]
     stages: Vec<String>,
     /// Write to this file, or compare with it, instead of the project's snapshot
@@ -104,7 +105,7 @@ fn check(
 /// The first line of the earlier text, counted from 1, in which two texts differ, and what stands there in each. Comments
 /// above them do not count.
 fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Option<&'t str>; 2])> {
-    let lines = |text: &'t str| text.lines().zip(1..).skip_while(|(line, _)| line.starts_with('#'));
+    let lines = |text: &'t str| without_mark(text).lines().zip(1..).skip_while(|(line, _)| line.starts_with('#'));
     let (mut before, mut after) = (lines(before), lines(after));
     let mut last = 0;
     loop {

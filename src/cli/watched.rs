@@ -144,8 +144,13 @@ impl Asked<'_> {
         whole_stages(request, "whole stages are compared")?;
         let stages = workspace.stages(request)?;
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
-        if let Some(budget) = &plan.budget {
-            workspace.check_budget(budget, &all)?;
+        if let Some(budget) = &plan.budget
+            && workspace.check_budget(budget, &all).is_err()
+        {
+            // With everything else that is wrong.
+            let mut problems = Problems::default();
+            workspace.check_names(plan, request, &mut problems);
+            return Err(problems.into_sorted());
         }
         let asked = self.numbers(plan, &all, request, workspace)?;
         let mut watched = Vec::new();

@@ -87,6 +87,8 @@ pub struct LineChange {
     pub difference: Decimal,
     /// What each cause adds; they add up to the difference.
     pub contributions: Vec<Contribution>,
+    /// Why what is unknown of its cost changed, which no amount shows; `None` if it did not, or nothing is unknown.
+    pub unknown: Option<Cause>,
 }
 
 /// A cause whose effect is in that of a later one, since the stage between the two cannot be computed.

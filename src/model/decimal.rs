@@ -132,7 +132,7 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: Decimal,
-    /// Above zero and not one; zero, which stands for none, for everything that terminates. As an option it would be
+    /// Above zero and not one; zero, which stands for none, for every decimal. As an option it would be
     /// copied in pieces that overlap, which takes much longer.
     denominator: Decimal,
 }
@@ -148,8 +148,8 @@ impl Fraction {
     /// Zero.
     pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ZERO };
 
-    /// `numerator / denominator`, reduced to a decimal where that is exact with no more decimals than the numerator has, or
-    /// [`QUOTIENT_DECIMALS`]. A number over 2^30, as of bytes in a gibibyte, ends after thirty decimals only, and sums and
+    /// `numerator / denominator`, reduced to a decimal where that ends within [`QUOTIENT_DECIMALS`], or with no more decimals
+    /// than the numerator has. A number over 2^30, as of bytes in a gibibyte, ends after thirty decimals only, and sums and
     /// shares of it would need more digits than there are.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
         if denominator.is_zero() {
@@ -159,7 +159,7 @@ impl Fraction {
             return Ok(numerator.into());
         }
         if let Some(quotient) = exact_quotient(numerator, denominator)
-            && has_at_most(quotient, QUOTIENT_DECIMALS.max(numerator.scale()))
+            && (decimals(quotient) <= QUOTIENT_DECIMALS || decimals(quotient) <= decimals(numerator))
         {
             return Ok(quotient.into());
         }
@@ -178,7 +178,7 @@ impl Fraction {
         self.numerator
     }
 
-    /// What it is divided by: above zero, and one for everything that terminates.
+    /// What it is divided by: above zero, and one for every decimal.
     pub fn denominator(self) -> Decimal {
         if self.is_decimal() { Decimal::ONE } else { self.denominator }
     }
@@ -370,9 +370,9 @@ fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     }
 }
 
-/// Whether a number ends within so many decimals.
-fn has_at_most(number: Decimal, decimals: u32) -> bool {
-    number.scale() <= decimals || number.normalize().scale() <= decimals
+/// After how many decimals a number ends; zeros at its end are none, so that they make no difference.
+fn decimals(number: Decimal) -> u32 {
+    if number.scale() <= QUOTIENT_DECIMALS { number.scale() } else { number.normalize().scale() }
 }
 
 /// As [`exact_quotient`], of decimals of any length.

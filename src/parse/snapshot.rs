@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::exchange_rates::RateRaw;
 use super::formula::FormulaRaw;
 use super::manifest::StageManifestRaw;
-use super::node::{FromNode, Mapping, Node, Reader, table, value};
+use super::node::{FromNode, Mapping, Node, Reader, table};
 use super::price_sheet::{PoolRaw, SkuRaw};
 use super::scalar::{AmountRaw, BandRaw, choice};
 use super::yaml;
@@ -176,6 +176,10 @@ impl FromNode for Spanned<RangePoint> {
 
 /// Reads a snapshot. What git leaves in a file when a merge stops is told apart from other mistakes.
 pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<SnapshotRaw> {
+    if let Some(newer) = newer_snapshot(file, text) {
+        problems.push(newer);
+        return None;
+    }
     if let Some(marker) = conflict(text) {
         let span = Span::new(file, marker.start, marker.end);
         let message = "a merge has left its conflict in the snapshot";
@@ -185,21 +189,29 @@ pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<Sna
         return None;
     }
     let node = yaml::parse(file, text, problems)?;
-    if let Some(version) = newer_version(&node, file, text) {
-        let message = format!("the snapshot has version {} of its format", version.value);
-        let diagnostic = Diagnostic::at(Code::NewerSnapshot, version.span, message, "written by a newer costplan");
-        problems.push(diagnostic.help(format!("this costplan reads version {SNAPSHOT_VERSION}: use the newer one")));
-        return None;
-    }
     SnapshotRaw::from_node(node, &mut Reader { file, text, problems })
 }
 
-/// The version of a snapshot, if it is one that is not known yet: its other keys cannot be judged.
-fn newer_version(node: &Node, file: FileId, text: &str) -> Option<Spanned<u64>> {
-    let mut unheard = Problems::default();
-    let mut reader = Reader { file, text, problems: &mut unheard };
-    let version = Spanned::<u64>::from_node(value(node, "version", text)?.clone(), &mut reader)?;
-    (version.value > SNAPSHOT_VERSION).then_some(version)
+/// What is said of a snapshot of a newer costplan: its other keys cannot be judged, nor can it be read by half. It is told by
+/// its line `version`, as costplan writes it, whatever else is wrong with the text.
+pub fn newer_snapshot(file: FileId, text: &str) -> Option<Diagnostic> {
+    const KEY: &str = "version:";
+    let mut start = 0;
+    let (at, line) = text.split_inclusive('\n').find_map(|line| {
+        let at = start;
+        start += line.len();
+        line.starts_with(KEY).then_some((at, line))
+    })?;
+    let version = line[KEY.len()..].trim();
+    let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || version.parse::<u64>().is_ok_and(|version| version <= SNAPSHOT_VERSION) {
+        return None;
+    }
+    let start = at + line.find(version).unwrap_or(KEY.len());
+    let span = Span::new(file, start, start + version.len());
+    let message = format!("the snapshot has version {version} of its format");
+    let diagnostic = Diagnostic::at(Code::NewerSnapshot, span, message, "written by a newer costplan");
+    Some(diagnostic.help(format!("this costplan reads version {SNAPSHOT_VERSION}: use the newer one")))
 }
 
 /// The first line that git writes where two sides of a merge differ.

@@ -11,7 +11,7 @@ use super::section::{AmountJson, amount_json};
 use super::stage_json::StageReference;
 use crate::model::{Amount, BudgetCheck, BudgetVerdict};
 
-/// An amount in JSON and CSV: a quotient that does not terminate has six decimals.
+/// An amount in JSON and CSV: a quotient has six decimals.
 pub(super) fn number_json(of: &Amount) -> AmountJson {
     let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
     AmountJson { value, ..amount_json(of) }

@@ -7,8 +7,8 @@ use super::annotation::{Annotation, CiView, place};
 use super::diff_effect::effects;
 use super::diff_stage::ComparedStage;
 use super::diff_words::{
-    because, cause_words, reasons, shown_cost, shown_difference, shown_known, signed_digits, signed_exactly,
-    signed_percent, unknown, unless_complete,
+    because, cause_words, reasons, reasons_of, shown_cost, shown_difference, shown_known, signed_digits,
+    signed_exactly, signed_percent, unknown, unless_complete,
 };
 use super::number::{cents, signed};
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
@@ -142,12 +142,12 @@ impl<'s> DiffView<'s> {
     pub(super) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
         let all = stage.attribution.iter().flat_map(|attribution| &attribution.line_items);
         let changed: Vec<&LineChange> =
-            all.filter(|line| !line.contributions.is_empty() || stage.is_known_otherwise(line)).collect();
+            all.filter(|line| !line.contributions.is_empty() || line.unknown.is_some()).collect();
         let is_hidden = |line: &LineChange| {
             let before = stage.costs_of(line)[0].unwrap_or_default();
             let is_small = |difference| self.threshold.hides(before, difference);
             self.threshold != Threshold::Nothing
-                && !stage.is_known_otherwise(line)
+                && line.unknown.is_none()
                 && stage.difference_of(line).is_some_and(is_small)
         };
         let count = changed.len();
@@ -237,7 +237,7 @@ impl DiffView<'_> {
                 let difference = stage.difference_of(line).map(|difference| {
                     format!("{}{}", shown_difference(amounts, difference), stage.unknown_part_of(line))
                 });
-                grid.cell(difference.unwrap_or_else(unknown)).cell(stage.reasons_of(line));
+                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons_of(line));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -362,7 +362,7 @@ impl CiView for DiffView<'_> {
                         line.name,
                         stage.difference_of(line).map_or_else(unknown, signed_exactly),
                         unless_complete(stage.is_line_complete(line)),
-                        because(&stage.reasons_of(line))
+                        because(&reasons_of(line))
                     ),
                 });
             }

@@ -9,7 +9,7 @@ use super::diff_stage::ComparedStage;
 use super::number::{Number, quotient};
 use super::scenario::ScenarioJson;
 use super::stage_json::StageReference;
-use crate::model::{Contribution, Fraction};
+use crate::model::{Cause, Contribution, Fraction};
 
 #[derive(Serialize)]
 struct DiffJson<'a> {
@@ -61,6 +61,7 @@ struct LineJson<'a> {
     difference: Option<Number>,
     complete: bool,
     causes: Vec<CauseJson>,
+    unknown_because: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +94,7 @@ impl DiffView<'_> {
                 difference: stage.difference_of(line).map(Number),
                 complete: stage.is_line_complete(line),
                 causes: causes(&line.contributions),
+                unknown_because: line.unknown.map(Cause::as_str),
             }
         };
         let merged = attribution.into_iter().flat_map(|attribution| &attribution.merged);

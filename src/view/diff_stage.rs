@@ -2,8 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::diff_words::{cause_words, reasons};
-use crate::model::{Attribution, Cause, CostedStage, Knowledge, LineChange, LineCost, subtract};
+use crate::model::{Attribution, CostedStage, Knowledge, LineChange, LineCost, subtract};
 
 /// A stage before and after; of one that is on one side only there is nothing to take apart.
 #[derive(Debug)]
@@ -81,38 +80,10 @@ impl ComparedStage<'_> {
         })
     }
 
-    /// Whether a line item changed in what is unknown of its cost, which no amount shows: more or less of it is known than
-    /// before, it came or went with an unknown part, or there are more or fewer of it.
-    pub(super) fn is_known_otherwise(&self, change: &LineChange) -> bool {
-        let is_complete = |line: &LineCost| line.knowledge() == Knowledge::Full;
-        match self.lines_of(change) {
-            [Some(before), Some(after)] => {
-                let known = |line: &LineCost| (line.is_known, line.unknown.len());
-                let is_of_unknown = !is_complete(before) && !is_complete(after);
-                known(before) != known(after) || is_of_unknown && before.quantity != after.quantity
-            }
-            [Some(only), None] | [None, Some(only)] => !is_complete(only),
-            [None, None] => false,
-        }
-    }
-
     /// Whether any line item changed in what is unknown of its cost.
     pub(super) fn has_line_known_otherwise(&self) -> bool {
         let lines = self.attribution.iter().flat_map(|attribution| &attribution.line_items);
-        lines.into_iter().any(|line| self.is_known_otherwise(line))
-    }
-
-    /// The causes of a line item's change in words; where only what is unknown of it changed, what that is.
-    pub(super) fn reasons_of(&self, change: &LineChange) -> String {
-        if !change.contributions.is_empty() {
-            return reasons(&change.contributions);
-        }
-        match self.lines_of(change) {
-            [None, _] => cause_words(Cause::Added).to_owned(),
-            [_, None] => cause_words(Cause::Removed).to_owned(),
-            [Some(before), Some(after)] if before.quantity != after.quantity => cause_words(Cause::Usage).to_owned(),
-            [Some(_), Some(_)] => "what is known of it".to_owned(),
-        }
+        lines.into_iter().any(|line| line.unknown.is_some())
     }
 
     /// The unknown part of a line item's difference: what may come on top of the known one, or off it.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::number::{cents, percent, signed};
-use crate::model::{Cause, Contribution, Fraction, Knowledge, LineCost, subtract};
+use crate::model::{Cause, Contribution, Fraction, Knowledge, LineChange, LineCost, subtract};
 
 /// What a cause is called.
 pub(super) fn cause_words(cause: Cause) -> &'static str {
@@ -81,6 +81,14 @@ pub(super) fn reasons(contributions: &[Contribution]) -> String {
         .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
         .collect();
     words.join(", ")
+}
+
+/// The causes of a line item's change; where only what is unknown of it changed, the cause of that.
+pub(super) fn reasons_of(change: &LineChange) -> String {
+    match change.unknown.filter(|_| change.contributions.is_empty()) {
+        Some(cause) => cause_words(cause).to_owned(),
+        None => reasons(&change.contributions),
+    }
 }
 
 /// The end of a sentence that tells a difference: its causes, if there are any.

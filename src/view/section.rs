@@ -137,7 +137,7 @@ pub(super) fn rounded_amount(of: &Amount, decimals: u32) -> String {
     }
 }
 
-/// A number of a trace with all its digits; a quotient that does not terminate is said to be about its twelve decimals.
+/// A number of a trace with all its digits; one that is a quotient is said to be about its twelve decimals.
 pub(super) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),

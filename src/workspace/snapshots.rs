@@ -35,10 +35,7 @@ impl Workspace {
         if load::exists(path) {
             let file = load::read(&load::file(path), &mut self.sources)?;
             let there = self.sources.text(file);
-            let mut problems = Problems::default();
-            parse::snapshot(file, there, &mut problems);
-            let is_newer = |problem: &Diagnostic| problem.code == Code::NewerSnapshot;
-            if let Some(newer) = problems.into_sorted().into_iter().find(is_newer) {
+            if let Some(newer) = parse::newer_snapshot(file, there) {
                 return Err(newer);
             }
             if !there.trim().is_empty() && !there.contains("`costplan snapshot --update` writes this file") {

@@ -219,22 +219,6 @@ impl Workspace {
         }
     }
 
-    /// The numbers of all stages.
-    ///
-    /// # Errors
-    /// What is wrong with a manifest that has none.
-    pub fn stage_numbers(&mut self) -> Failed<Vec<u64>> {
-        let mut numbers = Vec::new();
-        let mut wrong = Vec::new();
-        for Manifest { raw, problems, .. } in self.manifests()? {
-            match raw {
-                Some(raw) => numbers.push(raw.stage.value),
-                None => wrong.extend(problems.into_sorted()),
-            }
-        }
-        if wrong.is_empty() { Ok(numbers) } else { Err(wrong) }
-    }
-
     /// Reads the manifest with a number, a name or a file stem. Looks first where the file's name says that it is.
     fn manifest(&mut self, name: &str) -> Failed<Manifest> {
         let files = self.stage_files()?;

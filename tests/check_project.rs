@@ -209,3 +209,41 @@ fn a_budget_that_only_high_prices_exceed_is_warned_of() {
     assert!(text.contains("monthly-budget,stage's budget,11,12,1,USD,pass"), "{text}");
     assert!(text.contains("price-range,stage's budget at high prices,14,12,-2,USD,warn"), "{text}");
 }
+
+#[test]
+fn a_mistake_is_told_once_however_many_scenarios_meet_it() {
+    let manifest = format!("{HEAD}line_items:\n  - {{ name: Host, category: c, cost: 3 GBP, colour: red }}\n");
+    let directory = project(&[
+        ("costplan.toml", "version = 1\n[check]\nscenarios = [\"high\", \"low\"]\n"),
+        ("stages/1-test.yaml", &manifest),
+        ("scenarios/high.yaml", "version: 1\ncustomers: 50\n"),
+        ("scenarios/low.yaml", "version: 1\ncustomers: 5\n"),
+    ]);
+    for command in ["check", "validate", "snapshot"] {
+        let (code, _, stderr) = run(&directory, &[command]);
+        assert_eq!((code, stderr.matches("error[unknown-key]").count()), (2, 1), "{command}: {stderr}");
+    }
+}
+
+#[test]
+fn budgets_are_validated_under_the_scenarios_that_are_checked() {
+    let manifest = format!("{HEAD}line_items:\n  - {{ name: Host, category: c, cost: 3 }}\n");
+    let directory = project(&[
+        ("costplan.toml", "version = 1\n[budget]\nmonthly = \"5 EUR\"\n[check]\nscenarios = [\"early\"]\n"),
+        ("stages/1-test.yaml", &manifest),
+        ("scenarios/early.yaml", "version: 1\nas_of: 2001-01-01\n"),
+    ]);
+    for command in ["check", "validate"] {
+        let (code, _, stderr) = run(&directory, &[command]);
+        assert_eq!((code, stderr.matches("error[missing-exchange-rate]").count()), (2, 1), "{command}: {stderr}");
+    }
+}
+
+#[test]
+fn a_technique_is_not_said_to_fit_nothing_where_no_stage_can_be_read() {
+    let manifest = format!("{HEAD}line_items:\n  - {{ name: Host, category: compute, cost: 3 GBP }}\n");
+    let directory =
+        project(&[("stages/1-test.yaml", &manifest), ("scenarios/lean.yaml", "version: 1\ntechniques: [spot-gpu]\n")]);
+    let (code, _, stderr) = run(&directory, &["validate"]);
+    assert_eq!((code, stderr.matches("error[").count()), (2, 1), "{stderr}");
+}

@@ -704,3 +704,56 @@ fn what_is_wrong_with_a_side_makes_no_stage_gone() {
         wrong(&[&["a", "b", "--customers", "60"], stages].concat(), "error[division-by-zero]");
     }
 }
+
+#[test]
+fn a_number_is_never_taken_for_a_name() {
+    let directory = tempfile::tempdir().unwrap();
+    // The file of stage 1 is called 2, and that of stage 2 is called 1.
+    for (name, costs) in [("a", [10, 20]), ("b", [100, 200])] {
+        Side::new("", &[PLAN]).write(&directory.path().join(name));
+        fs::remove_file(directory.path().join(name).join("stages/1-web.yaml")).unwrap();
+        for (file, number, stage, cost) in [("2", 1, "Alpha", costs[0]), ("1", 2, "Beta", costs[1])] {
+            let text = manifest("", &[&format!("name: App, category: c, cost: {cost}")]);
+            let text = text.replace("stage: 1\nname: Web", &format!("stage: {number}\nname: {stage}"));
+            fs::write(directory.path().join(format!("{name}/stages/{file}.yaml")), text).unwrap();
+        }
+        let file = format!("{name}.yaml");
+        assert!(costplan(directory.path(), &["snapshot", "--project", name, "-o", &file]).status.success());
+    }
+    for sides in [["a", "b"], ["a.yaml", "b"], ["a", "b.yaml"], ["a.yaml", "b.yaml"]] {
+        let of = |name: &str| stdout(directory.path(), &["diff", sides[0], sides[1], "--stage", name]);
+        assert!(of("Alpha").contains("Stage 1 Alpha at 0 customers: 10.00 to 100.00 USD"), "{}", of("Alpha"));
+        assert!(of("beta").contains("Stage 2 Beta at 0 customers: 20.00 to 200.00 USD"), "{}", of("beta"));
+        assert!(!of("Alpha").contains("Beta") && !of("beta").contains("Alpha"));
+    }
+    // What is wrong with a side is told whichever stage is asked for.
+    fs::write(directory.path().join("b/stages/3.yaml"), manifest("", &[PLAN])).unwrap();
+    let output = costplan(directory.path(), &["diff", "a", "b", "--stage", "Beta"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("error[duplicate-name]"));
+}
+
+#[test]
+fn a_known_meter_beside_an_unknown_one_is_no_unknown_change() {
+    // 5000 and 5001 GB of storage at 0.02, and egress that nobody gives.
+    let charges = "[[skus.s3.charges]]\nmeter = \"storage\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.02\n\
+                   [[skus.s3.charges]]\nmeter = \"egress\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.09\n";
+    let directory = tempfile::tempdir().unwrap();
+    for (name, item) in [
+        ("a", "usage: { storage: 5000 GB }"),
+        ("b", "usage: { storage: 5001 GB }"),
+        ("c", "usage: { storage: 5000 GB }, quantity: 2"),
+    ] {
+        let mut side = Side::new("", &[&format!("name: Files, category: storage, sku: v/s3, {item}")]);
+        side.sheet.push_str(charges);
+        side.write(&directory.path().join(name));
+    }
+    let of = |head: &str, more: &[&str]| {
+        stdout(directory.path(), &[&["diff", "a", head, "--customers", "10"], more].concat())
+    };
+    assert!(of("b", &["--format", "json"]).contains("\"unknown_because\": null"), "{}", of("b", &["--format", "json"]));
+    assert!(of("b", &[]).contains("+0.02 +- ?"), "{}", of("b", &[]));
+    assert!(of("b", &["--threshold", "5%"]).contains("0 of 1 costings changed"), "{}", of("b", &["--threshold", "5%"]));
+    // The usage is that of the line item, so that more of them cost the same.
+    assert!(of("c", &[]).contains("0 of 1 costings changed"), "{}", of("c", &[]));
+}

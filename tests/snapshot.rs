@@ -396,6 +396,8 @@ fn a_snapshot_of_a_newer_costplan_is_not_replaced() {
         format!("{newer}<<<<<<< ours\n"),
         format!("{newer}: [\n"),
         newer.replacen("version: 2", "version: 99999999999999999999", 1),
+        newer.replacen("version: 2", "version: 2 # newer", 1),
+        newer.replacen("version: 2", "version: \"2\"", 1),
     ] {
         fs::write(&path, &text).unwrap();
         let (code, _, stderr) = run(directory.path(), &["snapshot", "--update"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::between::is_same_product;
 use super::formula::known;
-use crate::model::{Cause, Fraction, Knowledge, LineCost, LineItem, LinePricing, SkuLine, Unknown, Usage};
+use crate::model::{Cause, Fraction, Knowledge, LineCost, LineItem, LinePricing, Unknown, Usage};
 
 /// A line item of a frozen stage with what it costs.
 #[derive(Clone, Copy)]
@@ -30,7 +30,11 @@ pub(super) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) ->
     if !is_same_product(before.item, after.item) {
         return Some(Cause::Product);
     }
-    if before.cost.quantity != after.cost.quantity || is_used_otherwise(before.item, after.item) {
+    let is_of_usage = [before, after].into_iter().flat_map(|row| depends(row)).any(|(is_by_quantity, meter)| {
+        is_by_quantity && before.cost.quantity != after.cost.quantity
+            || is_used_otherwise(before.item, after.item, meter)
+    });
+    if is_of_usage {
         return Some(Cause::Usage);
     }
     let (lacking_before, lacking_after) = (lacking(before), lacking(after));
@@ -38,26 +42,35 @@ pub(super) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) ->
     lacking_before.symmetric_difference(&lacking_after).map(|(cause, _)| *cause).min()
 }
 
-/// Whether the usage of any meter that is given is another one.
-fn is_used_otherwise(before: &LineItem, after: &LineItem) -> bool {
-    let (LinePricing::Sku(before), LinePricing::Sku(after)) = (&before.pricing, &after.pricing) else { return false };
-    let is_other = |(name, usage): &(&str, &Usage)| {
-        let other = usages(after).find(|(other, _)| other == name).map(|(_, usage)| usage);
-        match (given(usage), other.and_then(given)) {
-            (Some(before), Some(after)) => !before.compare(after).is_ok_and(std::cmp::Ordering::is_eq),
-            (before, after) => before.is_some() != after.is_some(),
+/// The meters whose cost is unknown, and of each whether that depends on the quantity.
+fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
+    let LinePricing::Sku(line) = &row.item.pricing else { return Vec::new() };
+    let charge = |place: u16| line.charges.get(usize::from(place));
+    let of = |unknown: &Unknown| match *unknown {
+        Unknown::Usage(slot) => {
+            let name = line.sku.scope.name(slot);
+            let is_each = line.charges.iter().any(|charge| charge.meter() == name && charge.charge.each);
+            Some((is_each, name))
         }
+        Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => Some((true, charge(place)?.meter())),
     };
-    usages(before).any(|usage| is_other(&usage))
+    row.cost.unknown.iter().filter_map(of).collect()
 }
 
-fn usages(line: &SkuLine) -> impl Iterator<Item = (&str, &Usage)> {
+/// Whether the usage of a meter that is given is another one.
+fn is_used_otherwise(before: &LineItem, after: &LineItem, meter: &str) -> bool {
+    match (given(before, meter), given(after, meter)) {
+        (Some(before), Some(after)) => !before.compare(after).is_ok_and(std::cmp::Ordering::is_eq),
+        (before, after) => before.is_some() != after.is_some(),
+    }
+}
+
+/// The usage of a meter, if the line item gives it.
+fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
+    let LinePricing::Sku(line) = &item.pricing else { return None };
     let inputs = line.sku.inputs.iter().map(|input| &*input.name).zip(&line.inputs);
-    inputs.chain(line.charges.iter().map(|charge| (charge.meter(), &charge.usage)))
-}
-
-fn given(usage: &Usage) -> Option<Fraction> {
-    match usage {
+    let mut usages = inputs.chain(line.charges.iter().map(|charge| (charge.meter(), &charge.usage)));
+    match usages.find(|(name, _)| *name == meter)?.1 {
         Usage::Given(formula) => known(formula, &[]).ok(),
         _ => None,
     }

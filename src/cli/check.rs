@@ -62,8 +62,13 @@ struct Checked {
 impl CheckArgs {
     /// Every stage that is checked, under every scenario.
     fn checked(&self, invocation: &Invocation<'_>, workspace: &mut Workspace) -> Result<Checked, Vec<Diagnostic>> {
-        let asked =
-            Asked { stages: &self.stages, inputs: &self.inputs, settings: &self.settings, matches: invocation.matches };
+        let asked = Asked {
+            stages: &self.stages,
+            numbers: None,
+            inputs: &self.inputs,
+            settings: &self.settings,
+            matches: invocation.matches,
+        };
         let watched = asked.watched(workspace)?;
         let budget = watched.plan.budget.as_ref();
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());

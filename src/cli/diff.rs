@@ -55,8 +55,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = DiffArgs::from_arg_matches(invocation.matches)?;
     let project = invocation.project.as_deref();
     let (threshold, format) = (args.threshold()?, args.output.format()?);
-    let asked =
-        Asked { stages: &args.stages, inputs: &args.inputs, settings: &args.settings, matches: invocation.matches };
+    let asked = Asked {
+        stages: &args.stages,
+        numbers: None,
+        inputs: &args.inputs,
+        settings: &args.settings,
+        matches: invocation.matches,
+    };
     let base = match &args.base {
         Some(base) => SideSource::of(base),
         None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),

@@ -93,13 +93,25 @@ impl OpenSide<'_> {
     pub(super) fn stage_number(&mut self, name: &str) -> Result<u64, Vec<Diagnostic>> {
         let Some(recorded) = &self.recorded else { return self.workspace.stage_number(name) };
         let stages = || recorded.iter().map(|costed| &costed.stage);
-        let lowered = name.to_lowercase();
-        let called = stages().find(|stage| stage.id.to_string() == name || stage.name.to_lowercase() == lowered);
-        called.map(|stage| stage.id.into()).ok_or_else(|| {
-            let message = format!("{} holds no stage `{name}`", self.source.name());
-            let diagnostic = Diagnostic::new(Code::UnknownStage, message);
-            vec![diagnostic.suggest(name, stages().map(|stage| &*stage.name))]
-        })
+        // As in a project.
+        let is_called = |stage: &&Stage| name.parse() == Ok(stage.id) || stage.name.eq_ignore_ascii_case(name);
+        let mut called: Vec<u64> = stages().filter(is_called).map(|stage| stage.id.into()).collect();
+        called.sort_unstable();
+        called.dedup();
+        match called[..] {
+            [number] => Ok(number),
+            [] => {
+                let message = format!("{} holds no stage `{name}`", self.source.name());
+                let diagnostic = Diagnostic::new(Code::UnknownStage, message);
+                Err(vec![diagnostic.suggest(name, stages().map(|stage| &*stage.name))])
+            }
+            _ => {
+                let message = format!("several stages of {} are called `{name}`", self.source.name());
+                Err(vec![
+                    Diagnostic::new(Code::DuplicateName, message).help("use the name or the number that is one's own"),
+                ])
+            }
+        }
     }
 
     /// A failure with the texts of the side.
@@ -124,11 +136,9 @@ impl OpenSide<'_> {
             stages.retain(|costed| numbers.is_none_or(|numbers| numbers.contains(&costed.stage.id.into())));
             return Ok(stages);
         }
-        let Some(numbers) = numbers else { return asked.costed(&mut self.workspace) };
-        let own = self.workspace.stage_numbers()?;
-        let there: Vec<String> = own.iter().filter(|own| numbers.contains(own)).map(ToString::to_string).collect();
-        // Without a name all stages would be meant.
-        if there.is_empty() { Ok(Vec::new()) } else { Asked { stages: &there, ..*asked }.costed(&mut self.workspace) }
+        // What was named is a number now, which no other stage has.
+        let stages = if numbers.is_some() { &[] } else { asked.stages };
+        Asked { stages, numbers, ..*asked }.costed(&mut self.workspace)
     }
 }
 

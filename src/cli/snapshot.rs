@@ -129,8 +129,13 @@ impl SnapshotArgs {
     ) -> Result<String, Vec<Diagnostic>> {
         let mut settings = self.settings.clone();
         settings.otherwise_as_of = Some(as_of);
-        let asked =
-            Asked { stages: &self.stages, inputs: &self.inputs, settings: &settings, matches: invocation.matches };
+        let asked = Asked {
+            stages: &self.stages,
+            numbers: None,
+            inputs: &self.inputs,
+            settings: &settings,
+            matches: invocation.matches,
+        };
         let costed = asked.costed(workspace)?;
         written(as_of, &costed, &workspace.sources)
     }

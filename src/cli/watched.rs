@@ -16,6 +16,8 @@ use crate::workspace::{CheckPlan, Workspace};
 pub(super) struct Asked<'a> {
     /// The stages by number, name or file stem; those of `[check]`, or all of them, if there is none.
     pub(super) stages: &'a [String],
+    /// The numbers of the stages, in place of their names; as many of them as there are.
+    pub(super) numbers: Option<&'a [u64]>,
     pub(super) inputs: &'a InputArgs,
     pub(super) settings: &'a SettingArgs,
     pub(super) matches: &'a ArgMatches,
@@ -119,7 +121,8 @@ impl Asked<'_> {
                 Ok(found) => stages.extend(found),
                 Err(problems) => {
                     for problem in problems {
-                        if !wrong.contains(&problem) {
+                        // The files are read anew under each scenario.
+                        if !wrong.iter().any(|told| told.says(&problem, &workspace.sources)) {
                             wrong.push(problem);
                         }
                     }
@@ -152,17 +155,21 @@ impl Asked<'_> {
             workspace.check_names(plan, request, &mut problems);
             return Err(problems.into_sorted());
         }
-        let asked = self.numbers(plan, &all, request, workspace)?;
+        let asked = self.asked_numbers(plan, &all, request, workspace)?;
         let mut watched = Vec::new();
         for (stage, revenue) in stages {
             let serves = customers.is_none_or(|customers| stage.customers.value.contains(customers));
-            if asked.contains(&stage.id) || asked.is_empty() && serves {
+            let is_meant = match self.numbers {
+                Some(numbers) => numbers.contains(&stage.id.into()),
+                None => asked.contains(&stage.id) || asked.is_empty() && serves,
+            };
+            if is_meant {
                 let budget = plan.budget.as_ref().map(|raw| workspace.budget(raw, &stage)).transpose()?;
                 let (request, budget) = (request.clone(), budget.unwrap_or_default());
                 watched.push(WatchedStage { stage, revenue, request, customers: *customers, budget });
             }
         }
-        if watched.is_empty() {
+        if watched.is_empty() && self.numbers.is_none() {
             let under = request.scenario.as_deref().map(|scenario| format!(" under the scenario {}", scenario.id));
             let message = format!(
                 "no stage is meant for {} customers{}, so that nothing would be compared",
@@ -175,7 +182,7 @@ impl Asked<'_> {
     }
 
     /// The numbers of the stages that the arguments name, or `[check]`; none if neither does.
-    fn numbers(
+    fn asked_numbers(
         &self,
         plan: &CheckPlan,
         stages: &[&Stage],

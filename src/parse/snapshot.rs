@@ -202,7 +202,7 @@ pub fn newer_snapshot(file: FileId, text: &str) -> Option<Diagnostic> {
         start += line.len();
         line.starts_with(KEY).then_some((at, line))
     })?;
-    let version = line[KEY.len()..].trim();
+    let version = line[KEY.len()..].split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
     let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number || version.parse::<u64>().is_ok_and(|version| version <= SNAPSHOT_VERSION) {
         return None;

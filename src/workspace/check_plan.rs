@@ -77,10 +77,31 @@ impl Workspace {
         problems.keep(found.map_err(|wrong| wrong.into_iter().map(placed).collect()))
     }
 
-    /// Checks the budget of the project with every stage, and what is to be checked.
-    pub(super) fn check_budgets(&mut self, request: &Request, problems: &mut Problems) {
+    /// Checks the budget of the project with every stage, and what is to be checked: under the scenarios that it names, or
+    /// without one.
+    pub(super) fn check_budgets(
+        &mut self,
+        request: &Request,
+        scenarios: &[(ScenarioFile, Request)],
+        problems: &mut Problems,
+    ) {
         let plan = self.check_plan(&[], problems);
-        self.check_names(&plan, request, problems);
+        let is_named = |file: &ScenarioFile| plan.scenarios.iter().any(|named| named.name.id == file.name.id);
+        let named: Vec<&Request> =
+            scenarios.iter().filter(|(file, _)| is_named(file)).map(|(_, request)| request).collect();
+        let mut told: Vec<Diagnostic> = Vec::new();
+        for request in if named.is_empty() { vec![request] } else { named } {
+            let mut found = Problems::default();
+            self.check_names(&plan, request, &mut found);
+            for problem in found.into_sorted() {
+                if !told.iter().any(|told| told.says(&problem, &self.sources)) {
+                    told.push(problem);
+                }
+            }
+        }
+        for problem in told {
+            problems.push(problem);
+        }
     }
 
     /// Reports what is wrong with a plan whatever is checked of it: with its budget, and with the stages that it names.

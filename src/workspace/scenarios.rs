@@ -179,7 +179,8 @@ impl Workspace {
         let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
         let mut stages: Vec<Stage> = under.collect();
         let chosen = self.chosen(request, techniques, problems);
-        if problems.len() == before && stages.len() == manifests.len() {
+        // Of stages that are not sound nobody knows what a technique is for.
+        if problems.len() == before && !stages.is_empty() && stages.len() == manifests.len() {
             resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);
         }
     }

@@ -47,13 +47,14 @@ impl Workspace {
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());
             let text = self.sources.text(manifest.file);
+            let before = problems.len();
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
                 let resolved = resolve::stage(raw, text, request, &book, &mut problems);
                 if let Some((stage, _)) = &resolved {
                     resolve::check_wishes(stage, &known, &mut problems);
                 }
-                sound.extend(resolved.map(|_| manifest.file));
+                sound.extend(resolved.filter(|_| problems.len() == before).map(|_| manifest.file));
             }
         }
         for (scenario, request) in scenarios {
@@ -64,7 +65,7 @@ impl Workspace {
         counts.runbooks = self.runbooks(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
-            self.check_budgets(request, &mut problems);
+            self.check_budgets(request, scenarios, &mut problems);
         }
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
     }

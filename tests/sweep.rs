@@ -609,6 +609,19 @@ proptest! {
 }
 
 #[test]
+fn a_credit_that_is_used_up_at_another_line_item_breaks_the_curve() {
+    // 45 of 5 for each unit, and what is left of it for the other line item, to which each unit brings a credit too. At 7
+    // customers 40 of it go to the units, at 8 all of it, and from 9 on they cost more than that.
+    let items = "  - { name: n0, category: c, sku: v/with-credit, quantity: 'max(floor(customers * 8 / 7), 1)' }\n\
+                 \x20 - { name: n1, category: c, sku: v/one, usage: { m: 'customers * 2 + 2' } }\n";
+    let manifest = format!("{WIDE}buffer: 10%\ncredits: [{{ amount: 45 USD/month, reason: r }}]\nline_items:\n{items}");
+    let stage = resolved(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]).unwrap();
+    assert_lawful(&stage, 0, 40).unwrap();
+    let breaks = points(&stage, Revenue::Unknown, 0, 12).into_iter().filter(|point| !point.breaks.is_empty());
+    assert_eq!(breaks.map(|point| point.at).collect::<Vec<u64>>(), [7, 8]);
+}
+
+#[test]
 fn the_stages_of_the_plan_are_lawful() {
     let mut workspace = costplan::workspace::Workspace::bundled();
     let request = costplan::resolve::Request::on(DAY.parse().unwrap());

@@ -40,15 +40,22 @@ pub(super) fn adjust<O: Observer>(
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
         let adjusting = Adjusting { rows, adjustment, amount };
-        let TakenOff { off, of_selected } = match rows.memory {
+        let TakenOff { off, of_selected, used_up_at } = match rows.memory {
             Some(memory) => adjusting.all(memory.adjusted(part).iter().copied(), parts, &mut is_changed, observer)?,
             None => adjusting.all(rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
         };
         if let Some(amount) = amount {
-            let is_equal = off.compare(amount).is_ok_and(std::cmp::Ordering::is_eq);
-            let is_used_up = is_equal && !amount.is_zero();
+            let used_up_at = used_up_at.filter(|_| is_equal(off, amount) && !amount.is_zero());
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
-            observer.regime(key, RegimeState::Holds(is_used_up));
+            observer.regime(
+                key,
+                match used_up_at {
+                    // What one row is spared another one pays, unless something behind it makes a difference between them.
+                    Some(index) if is_followed_by_part(stage, part) => RegimeState::Place(index + 1),
+                    Some(_) => RegimeState::Place(1),
+                    None => RegimeState::Place(0),
+                },
+            );
         }
         taken.push(of_selected);
     }
@@ -68,6 +75,15 @@ pub(super) fn adjust<O: Observer>(
     Ok(taken)
 }
 
+/// Whether a discount or credit is followed by one that is for some of its rows only.
+fn is_followed_by_part(stage: &Stage, part: usize) -> bool {
+    let (this, behind) = (&stage.adjustments[part], &stage.adjustments[part + 1..]);
+    behind.iter().any(|later| {
+        let mut is_for = rows_of(stage, this).map(|index| later.on.fits(index, &stage.line_items[index]));
+        is_for.next().is_some_and(|first| is_for.any(|other| other != first))
+    })
+}
+
 /// The places of the rows that a discount or credit is for.
 pub(super) fn rows_of<'a>(stage: &'a Stage, adjustment: &'a Adjustment) -> impl Iterator<Item = usize> + 'a {
     let rows = stage.line_items.iter().enumerate();
@@ -80,6 +96,8 @@ struct TakenOff {
     off: Fraction,
     /// Off those that figures count.
     of_selected: Fraction,
+    /// The row at which all of the amount is taken off.
+    used_up_at: Option<usize>,
 }
 
 /// The most that an adjustment takes off, in the reporting currency; `None` for a rate.
@@ -118,16 +136,20 @@ impl Adjusting<'_> {
         let Self { rows: Rows { stage, .. }, adjustment, amount } = *self;
         let mut taken = Fraction::ZERO;
         let mut of_selected = Fraction::ZERO;
+        let mut used_up_at = None;
         for index in on {
             let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
             let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();
             taken = taken.add(off).map_err(|error| (error.into(), index))?;
+            if used_up_at.is_none() && amount.is_some_and(|amount| is_equal(taken, amount)) {
+                used_up_at = Some(index);
+            }
             if stage.is_selected(index) {
                 of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
             }
         }
-        Ok(TakenOff { off: taken, of_selected })
+        Ok(TakenOff { off: taken, of_selected, used_up_at })
     }
 }
 
@@ -216,6 +238,10 @@ impl Row<'_> {
     fn fits(&self, part: &Part) -> bool {
         self.adjustment.on.fits_meter(part.charge.map(|place| self.charges[place].meter()))
     }
+}
+
+fn is_equal(a: Fraction, b: Fraction) -> bool {
+    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
 }
 
 fn whole(parts: &[Part]) -> Result<Fraction, Fault> {

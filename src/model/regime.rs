@@ -43,7 +43,8 @@ pub enum RegimeKind {
     Minimum,
     /// Whether the cap is reached.
     Cap,
-    /// Whether a discount or credit of an amount is used up.
+    /// Whether a discount or credit of an amount is used up: zero if it is not, otherwise the place of the line item at which it
+    /// is, counted from one. Where nothing behind it makes a difference between line items, it is always one.
     Credit,
 }
 

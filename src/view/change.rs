@@ -123,7 +123,14 @@ impl<'a> Row<'a, '_> {
         if kind == RegimeKind::Credit {
             let adjustment = &self.stage.adjustments[self.key.part];
             let what = if adjustment.is_credit { "credit" } else { "discount" };
-            let relation = if self.holds() { "is used up" } else { "is not used up any more" };
+            let name = |place: usize| self.stage.line_items.get(place - 1).map_or("", |item| &item.name);
+            let relation = match (self.from, self.to) {
+                (_, RegimeState::Place(0)) => "is not used up any more".to_owned(),
+                (RegimeState::Place(from), RegimeState::Place(to)) if from > 0 => {
+                    format!("is used up at `{}`, and no more at `{}`", name(to), name(from))
+                }
+                _ => "is used up".to_owned(),
+            };
             let message = format!("the {what} `{}` {relation}", adjustment.reason);
             return ChangeWords { code: "credit", line_item: None, meter: None, values: None, message };
         }

@@ -45,7 +45,7 @@ pub(super) fn adjust<O: Observer>(
             None => adjusting.all(rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
         };
         if let Some(amount) = amount {
-            let used_up_at = used_up_at.filter(|_| is_equal(off, amount) && !amount.is_zero());
+            let used_up_at = used_up_at.filter(|_| off.equals(amount) && !amount.is_zero());
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
             observer.regime(
                 key,
@@ -142,7 +142,7 @@ impl Adjusting<'_> {
             let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();
             taken = taken.add(off).map_err(|error| (error.into(), index))?;
-            if used_up_at.is_none() && amount.is_some_and(|amount| is_equal(taken, amount)) {
+            if used_up_at.is_none() && amount.is_some_and(|amount| taken.equals(amount)) {
                 used_up_at = Some(index);
             }
             if stage.is_selected(index) {
@@ -238,10 +238,6 @@ impl Row<'_> {
     fn fits(&self, part: &Part) -> bool {
         self.adjustment.on.fits_meter(part.charge.map(|place| self.charges[place].meter()))
     }
-}
-
-fn is_equal(a: Fraction, b: Fraction) -> bool {
-    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
 }
 
 fn whole(parts: &[Part]) -> Result<Fraction, Fault> {

@@ -357,12 +357,12 @@ impl Line {
             (self.bend, self.bends) = (before.bend, before.bends);
             return false;
         };
-        if is_equal(growth, growth_before) {
+        if growth.equals(growth_before) {
             self.is_straight = true;
             return false;
         }
         self.bend = growth.subtract(growth_before).ok();
-        let is_same_bend = self.bend.zip(before.bend).is_some_and(|(bend, before)| is_equal(bend, before));
+        let is_same_bend = self.bend.zip(before.bend).is_some_and(|(bend, before)| bend.equals(before));
         self.bends = if is_same_bend { before.bends.saturating_add(1) } else { 1 };
         let is_curve = self.bends > CURVE;
         let is_line_broken = before.is_straight || growth_before.is_zero();
@@ -406,8 +406,4 @@ fn causes(mut changes: Vec<Change>) -> Vec<Change> {
         });
     }
     changes
-}
-
-fn is_equal(a: Fraction, b: Fraction) -> bool {
-    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
 }

@@ -60,7 +60,7 @@ fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
 /// Whether the usage of a meter that is given is another one.
 fn is_used_otherwise(before: &LineItem, after: &LineItem, meter: &str) -> bool {
     match (given(before, meter), given(after, meter)) {
-        (Some(before), Some(after)) => !before.compare(after).is_ok_and(std::cmp::Ordering::is_eq),
+        (Some(before), Some(after)) => !before.equals(after),
         (before, after) => before.is_some() != after.is_some(),
     }
 }

@@ -264,6 +264,11 @@ impl Fraction {
         Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
     }
 
+    /// Whether the values are the same; not, if that takes more digits than there are.
+    pub fn equals(self, other: Self) -> bool {
+        self.compare(other).is_ok_and(Ordering::is_eq)
+    }
+
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
         if self.denominator == other.denominator {

@@ -233,7 +233,7 @@ impl<'a> Row<'a, '_> {
         let (before, after) = (shown(Ok(from)), shown(Ok(to)));
         match self.growth_before.filter(|growth| !growth.is_zero()) {
             None => format!("{what} from {before} to {after}{label}"),
-            Some(growth) if is_equal(from, to) => format!(
+            Some(growth) if from.equals(to) => format!(
                 "{what} stays at {after}{label}, and grew by {} with each {} before",
                 shown(Ok(growth)),
                 self.unit
@@ -246,10 +246,6 @@ impl<'a> Row<'a, '_> {
             ),
         }
     }
-}
-
-fn is_equal(a: Fraction, b: Fraction) -> bool {
-    a.compare(b).is_ok_and(std::cmp::Ordering::is_eq)
 }
 
 fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {

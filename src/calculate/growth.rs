@@ -1,5 +1,7 @@
 //! The growth of a stage's total since the snapshot, against what it may be.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::Fault;
@@ -7,7 +9,7 @@ use super::budget::{nothing, verdict};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge,
-    LimitKind, LimitedPart, Limits, Remark, multiply, subtract,
+    LimitKind, LimitedPart, Limits, LineCost, LineItem, Remark, multiply, subtract,
 };
 use crate::source::Spanned;
 
@@ -101,13 +103,13 @@ impl Sides<'_> {
 }
 
 /// The line item that costs more by most than before; the first one of several, and none if it is the buffer alone.
-fn grown_most(before: &CostedStage, now: &CostedStage) -> Option<usize> {
-    let cost_before = |name: &str| {
-        let place = before.stage.line_items.iter().position(|item| *item.name == *name);
-        place.map_or(Decimal::ZERO, |place| before.costing.line_items[place].monthly)
+fn grown_most<'s>(before: &'s CostedStage, now: &'s CostedStage) -> Option<usize> {
+    let lines = |side: &'s CostedStage| side.stage.line_items.iter().zip(&side.costing.line_items);
+    let costs: HashMap<&str, Decimal> = lines(before).map(|(item, line)| (&*item.name, line.monthly)).collect();
+    let growth = |(item, line): (&LineItem, &LineCost)| {
+        line.monthly.saturating_sub(costs.get(&*item.name).copied().unwrap_or_default())
     };
-    let items = now.stage.line_items.iter().zip(&now.costing.line_items).enumerate();
-    let grown = items.map(|(place, (item, line))| (place, line.monthly.saturating_sub(cost_before(&item.name))));
-    let grown = grown.filter(|(_, growth)| *growth > Decimal::ZERO);
+    let grown: Vec<(usize, Decimal)> = lines(now).map(growth).enumerate().collect();
+    let grown = grown.into_iter().filter(|(_, growth)| *growth > Decimal::ZERO);
     grown.rev().max_by_key(|(_, growth)| *growth).map(|(place, _)| place)
 }

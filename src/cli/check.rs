@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 use super::watched::{Asked, WatchedStage};
 use crate::calculate::{self, Peak};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, LimitKind, RangePoint, Stage, Unused};
+use crate::model::{BudgetCheck, BudgetVerdict, CostedStage, RangePoint, Stage, Unused};
 use crate::resolve::unused;
 use crate::source::Span;
 use crate::view::{CheckView, CheckedStage, CiView as _};
@@ -99,8 +99,7 @@ impl CheckArgs {
 
 /// Whether a comparison is of growth, and there is something to compare.
 fn is_growth_told(check: &BudgetCheck) -> bool {
-    let is_growth = matches!(check.subject, BudgetSubject::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _));
-    is_growth && check.verdict != BudgetVerdict::NotApplicable
+    check.subject.is_growth() && check.verdict != BudgetVerdict::NotApplicable
 }
 
 /// The stages of the snapshot, since which growth is limited.

@@ -120,6 +120,13 @@ pub enum BudgetSubject {
     Capacity(Box<str>),
 }
 
+impl BudgetSubject {
+    /// Whether it is a growth since the snapshot.
+    pub fn is_growth(&self) -> bool {
+        matches!(self, Self::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _))
+    }
+}
+
 /// In what a cost is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitKind {

@@ -63,9 +63,10 @@ pub(super) fn what(check: &BudgetCheck) -> String {
 /// What is to be known of a comparison, with the line item that it is caused by: a phrase each.
 pub(super) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
     let cause = check.cause.map(|place| &*checked.stage.line_items[place].name);
-    let is_growth = matches!(check.subject, BudgetSubject::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _));
     let caused = match (cause, check.verdict) {
-        (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) if is_growth => Some(format!("{cause} grew most")),
+        (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) if check.subject.is_growth() => {
+            Some(format!("{cause} grew most"))
+        }
         (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) => Some(format!("the largest part is {cause}")),
         _ => None,
     };

@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::watched::Asked;
-use crate::calculate;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{CostedStage, Inputs, RecordedCost, Stage, Unobserved};
-use crate::render;
 use crate::resolve::SnapshotCosting;
 use crate::source::{FileId, Sources, Span};
-use crate::view;
 use crate::workspace::{SNAPSHOT_ANEW, Workspace};
+use crate::{calculate, render, view};
 
 /// What marks a revision of git on the command line.
 const REVISION: &str = "git:";

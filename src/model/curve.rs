@@ -2,8 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::costing::Totals;
-use super::costing::{Knowledge, Rating, UnitEconomics};
+use super::costing::{Knowledge, Rating, Totals, UnitEconomics};
 use super::decimal::Fraction;
 use super::range::Verdict;
 use super::regime::{RegimeKey, RegimeState};

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::View;
 use super::number::Number;
 use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
 use super::price_example::PriceExample;
 use super::price_json::{TermsJson, per, period};
-use super::price_terms;
+use super::{View, price_terms};
 use crate::model::{Charge, Citation, Direction, Formula, Sku, SkuCredit, Terms};
 use crate::source::Sources;
 

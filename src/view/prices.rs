@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::View;
 use super::page::{Block, Cell, Column, Grid, Page, Records};
 use super::price_json::TermsJson;
-use super::price_terms;
+use super::{View, price_terms};
 use crate::model::{Charge, Citation, Sku, Trust};
 use crate::source::Sources;
 

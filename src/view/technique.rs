@@ -1,10 +1,9 @@
 //! Techniques: the catalogue, and one of them with its working.
 
-use super::View;
 use super::number::{Number, exact_percent, percent, percent_band, quotient};
 use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
-use super::retention;
 use super::section::{AmountJson, amount, amount_json, rounded_amount, working};
+use super::{View, retention};
 use crate::model::{
     Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
     TechniqueResult, TechniqueScope,

@@ -4,8 +4,7 @@ use super::{Failed, Workspace, by_stem, named_at, text};
 use crate::diagnostic::{Code, Problems};
 use crate::load::ProjectFile;
 use crate::model::Checklist;
-use crate::parse;
-use crate::resolve;
+use crate::{parse, resolve};
 
 impl Workspace {
     fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {

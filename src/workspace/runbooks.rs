@@ -4,8 +4,7 @@ use super::{Failed, Workspace, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::Runbook;
-use crate::parse;
-use crate::resolve;
+use crate::{parse, resolve};
 
 /// The number and the name of a stage.
 pub type StageId = (u64, Box<str>);

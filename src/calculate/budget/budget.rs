@@ -1,0 +1,322 @@
+//! A stage against budgets and alerts.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::budget::goals::goals;
+use crate::calculate::fault::Fault;
+use crate::calculate::prices::price_age::price_ages;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Alert, AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Fraction, Knowledge,
+    LimitKind, LimitedPart, Limits, LineCost, MaxAge, Remark, Stage, WatchedCost, days_between, multiply, sum,
+};
+use crate::source::{Span, Spanned};
+
+/// Compares a stage with the budget of its project, and tells what its own manifest says.
+///
+/// What is not known can only add to a cost: where the known part is beyond a limit already the verdict is that it fails, and
+/// otherwise that it is unknown, which fails too.
+///
+/// # Errors
+/// `overflow`, `lost-digits`.
+pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+    Context { stage, costing }.all(budget).map_err(|problem| vec![problem])
+}
+
+/// A stage with what it costs.
+pub(crate) struct Context<'c> {
+    pub(crate) stage: &'c Stage,
+    pub(crate) costing: &'c Costing,
+}
+
+/// A cost that is limited: that of the stage, or of a part of the plan, which has a name.
+#[derive(Clone, Copy)]
+struct Limited<'l> {
+    name: Option<&'l str>,
+    cost: &'l WatchedCost,
+    severity: AlertSeverity,
+}
+
+impl Context<'_> {
+    fn all(&self, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
+        let stage = self.stage;
+        let at = |span: Option<Span>| {
+            move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)
+        };
+        let mut found = Vec::new();
+        let whole = Limited { name: None, cost: &WatchedCost::Total, severity: AlertSeverity::Fail };
+        found.extend(self.limits(whole, &budget.limits).map_err(|(fault, span)| at(span)(fault))?);
+        found.extend(budget.price_age.map(|limit| self.price_age(limit)));
+        for alert in &budget.alerts {
+            found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
+        }
+        found.extend(goals(self).map_err(|(fault, span)| at(span)(fault))?);
+        for LimitedPart { name, cost, limits, severity } in &budget.parts {
+            let part = Limited { name: Some(name), cost, severity: *severity };
+            found.extend(self.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);
+        }
+        Ok(found)
+    }
+
+    /// A cost against its limits, but for those of its growth. A fault has the place of the limit behind it.
+    fn limits(&self, limited: Limited<'_>, limits: &Limits) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
+        let watched = self.watched(limited.cost).map_err(|fault| (fault, None))?;
+        let kinds = [
+            (LimitKind::Monthly, limits.monthly),
+            (LimitKind::Daily, limits.daily),
+            (LimitKind::CostPerCustomer, limits.cost_per_customer),
+            (LimitKind::ShareOfMrr, limits.share_of_mrr),
+        ];
+        let mut found = Vec::new();
+        for (kind, limit) in kinds {
+            let Some(limit) = limit else { continue };
+            let subject = |kind| BudgetSubject::Limit(kind, limited.name.map(Into::into));
+            let at = |fault: Fault| (fault, Some(limit.span));
+            let check = match kind {
+                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), watched, limit, limited.severity),
+                LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
+                    Ok(no_customers(subject(kind), limit.span))
+                }
+                _ => self
+                    .per(kind, watched)
+                    .and_then(|value| self.against(subject(kind), value, limit, limited.severity)),
+            };
+            let check = check.map_err(at)?;
+            let passes = check.verdict == BudgetVerdict::Pass;
+            found.push(check);
+            if kind == LimitKind::Monthly && passes {
+                let high = self.at_high_prices(limited.cost, watched).map_err(at)?;
+                let subject = subject(LimitKind::MonthlyAtHighPrices);
+                let check = high.map(|high| self.against(subject, high, limit, AlertSeverity::Warn)).transpose();
+                found.extend(check.map_err(at)?.filter(|check| check.verdict == BudgetVerdict::Warn));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a monthly cost is in a day, which is the part of it that 24 hours are of the month, and for each customer.
+    fn per(&self, kind: LimitKind, watched: Watched) -> Result<Watched, Fault> {
+        let Some(monthly) = watched.value else { return Ok(watched) };
+        let value = match kind {
+            LimitKind::Daily => {
+                monthly.multiply(Decimal::from(24).into())?.divide(self.stage.hours_per_month.value.into())?
+            }
+            LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
+            _ => monthly,
+        };
+        Ok(Watched { value: Some(value), ..watched })
+    }
+
+    /// The same cost at the high ends of prices that are ranges; `None` if there are none.
+    fn at_high_prices(&self, cost: &WatchedCost, watched: Watched) -> Result<Option<Watched>, Fault> {
+        let Some(range) = &self.costing.range else { return Ok(None) };
+        let high = match cost {
+            WatchedCost::Total => range.high.total,
+            WatchedCost::LineItems(is_watched) => {
+                let high = range.line_items.iter().zip(is_watched).filter(|(_, is_watched)| **is_watched);
+                sum(high.map(|((_, high), _)| *high))?
+            }
+        };
+        Ok(Some(Watched { value: Some(high.into()), ..watched }))
+    }
+
+    /// An amount of money against what it may be.
+    fn against(
+        &self,
+        subject: BudgetSubject,
+        watched: Watched,
+        limit: Spanned<Decimal>,
+        severity: AlertSeverity,
+    ) -> Result<BudgetCheck, Fault> {
+        let money = |value: Fraction| Amount::money(value, self.stage.currency);
+        let (value, allowed) = (watched.value, Fraction::from(limit.value));
+        let is_beyond =
+            value.map(|value| self.stage.compare(value, allowed)).transpose()?.is_some_and(std::cmp::Ordering::is_gt);
+        let margin = value.map(|value| allowed.subtract(value)).transpose()?;
+        let (verdict, remark) = verdict(is_beyond, severity, watched.knowledge);
+        Ok(BudgetCheck {
+            value: value.map(money),
+            limit: Some(money(allowed)),
+            margin: margin.map(money),
+            verdict,
+            remark,
+            cause: watched.cause(verdict),
+            ..nothing(subject, None, limit.span)
+        })
+    }
+
+    /// A monthly cost against the share of MRR that it must stay under.
+    pub(crate) fn share_of_mrr(
+        &self,
+        subject: BudgetSubject,
+        watched: Watched,
+        limit: Spanned<Decimal>,
+        severity: AlertSeverity,
+    ) -> Result<BudgetCheck, Fault> {
+        let unknown = |remark: Remark| BudgetCheck {
+            verdict: BudgetVerdict::Unknown,
+            limit: Some(Amount::ratio(limit.value)),
+            ..nothing(subject.clone(), Some(remark), limit.span)
+        };
+        let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
+            (None, _) => {
+                let remark = Remark::new("unknown-revenue", "nobody gives the revenue: --mrr or --arpu");
+                return Ok(unknown(remark));
+            }
+            (Some(mrr), _) if mrr.is_zero() => return Ok(unknown(zero_mrr())),
+            (Some(_), None) => {
+                let remark = Remark::new("unknown-cost", "nothing of the cost is known");
+                return Ok(BudgetCheck { cause: watched.unknown, ..unknown(remark) });
+            }
+            (Some(mrr), Some(value)) => (mrr, value),
+        };
+        let bound = multiply(limit.value, mrr)?;
+        let order = self.stage.compare(value, bound.into())?;
+        let share = value.divide(mrr.into())?;
+        let (verdict, remark) = verdict(order.is_ge(), severity, watched.knowledge);
+        let remark = remark.or(order.is_eq().then(strict_limit));
+        Ok(BudgetCheck {
+            value: Some(Amount::ratio(share)),
+            limit: Some(Amount::ratio(limit.value)),
+            margin: Some(Amount::ratio(Fraction::from(limit.value).subtract(share)?)),
+            verdict,
+            remark,
+            cause: watched.cause(verdict),
+            ..nothing(subject, None, limit.span)
+        })
+    }
+
+    /// The oldest list price that the stage rests on.
+    fn price_age(&self, limit: Spanned<MaxAge>) -> BudgetCheck {
+        let day = self.stage.as_of;
+        let ages = price_ages([self.stage], limit.value, day);
+        let stale = ages.iter().filter(|age| age.is_stale).count();
+        let Some(oldest) = ages.first() else {
+            let remark = Remark::new("no-list-price", "no list price is used");
+            return nothing(BudgetSubject::PriceAge, Some(remark), limit.span);
+        };
+        let days = |days: i32| Amount::unit(Fraction::from(Decimal::from(days)), "day");
+        let last = limit.value.last_day(oldest.citation.retrieved_on);
+        let remark =
+            (stale > 0).then(|| format!("{stale} of {} list prices are older, {} first", ages.len(), oldest.sku.id));
+        let remark = remark.map(|remark| Remark::new("stale-price", remark));
+        BudgetCheck {
+            value: Some(days(oldest.days)),
+            limit: last.map(|last| days(days_between(oldest.citation.retrieved_on, last))),
+            margin: last.map(|last| days(days_between(day, last))),
+            verdict: if stale > 0 { BudgetVerdict::Fail } else { BudgetVerdict::Pass },
+            remark,
+            ..nothing(BudgetSubject::PriceAge, None, limit.span)
+        }
+    }
+
+    /// A cost that is watched, as far as it is known.
+    pub(crate) fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
+        let is_watched = |place: usize| match cost {
+            WatchedCost::Total => true,
+            WatchedCost::LineItems(watched) => watched[place],
+        };
+        let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| is_watched(*place));
+        let lines: Vec<(usize, &LineCost)> = lines.collect();
+        let knowledge = Knowledge::of(lines.iter().map(|(_, line)| *line));
+        let known = lines.iter().filter(|(_, line)| line.is_known);
+        let value = match cost {
+            _ if knowledge == Knowledge::Nothing => None,
+            WatchedCost::Total => Some(self.costing.totals.total),
+            WatchedCost::LineItems(_) => Some(sum(known.clone().map(|(_, line)| line.monthly))?),
+        };
+        // The first one of several that cost the same.
+        let largest = known.rev().max_by_key(|(_, line)| line.monthly).map(|(place, _)| *place);
+        let unknown = lines.iter().find(|(_, line)| line.knowledge() != Knowledge::Full).map(|(place, _)| *place);
+        Ok(Watched { value: value.map(Fraction::from), knowledge, largest, unknown })
+    }
+
+    /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
+    /// such cost.
+    fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
+        let Some(metric) = &alert.metric else { return Ok(None) };
+        let subject = BudgetSubject::Alert(alert.name.clone());
+        let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
+        let Some(whole) = budget.limits.monthly.map(|limit| limit.value).or(of_stage) else {
+            let remark = Remark::new("no-budget", "there is no monthly budget to take a share of");
+            let unknown = nothing(subject, Some(remark), alert.span);
+            return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
+        };
+        let watched = self.watched(metric)?;
+        let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
+        let check = self.against(subject, watched, limit, alert.severity)?;
+        let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
+        let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
+        Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
+    }
+}
+
+/// A cost that is watched.
+#[derive(Clone, Copy)]
+pub(crate) struct Watched {
+    /// What it is, as far as it is known.
+    value: Option<Fraction>,
+    knowledge: Knowledge,
+    /// The line item that costs most.
+    largest: Option<usize>,
+    /// The first line item of which a part of the cost is unknown.
+    unknown: Option<usize>,
+}
+
+impl Watched {
+    /// The line item that a verdict is caused by.
+    pub(crate) fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
+        match verdict {
+            BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
+            BudgetVerdict::Unknown => self.unknown,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => None,
+        }
+    }
+}
+
+pub(crate) fn zero_mrr() -> Remark {
+    Remark::new("zero-mrr", "there is no revenue yet")
+}
+
+fn strict_limit() -> Remark {
+    Remark::new("strict-limit", "it must stay under its limit")
+}
+
+pub(crate) fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
+    nothing(subject, Some(Remark::new("no-customers", "there are no customers yet")), span)
+}
+
+/// The verdict on a cost, of which a part may be unknown.
+pub(crate) fn verdict(
+    is_beyond: bool,
+    severity: AlertSeverity,
+    knowledge: Knowledge,
+) -> (BudgetVerdict, Option<Remark>) {
+    match (is_beyond, severity) {
+        (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
+        (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),
+        (false, _) if knowledge == Knowledge::Full => (BudgetVerdict::Pass, None),
+        (false, _) => (BudgetVerdict::Unknown, Some(Remark::unknown_cost())),
+    }
+}
+
+/// A comparison of which nothing is known but what it is of.
+pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
+    BudgetCheck {
+        subject,
+        value: None,
+        limit: None,
+        margin: None,
+        verdict: BudgetVerdict::NotApplicable,
+        remark: None,
+        cause: None,
+        actions: Vec::new(),
+        techniques: Vec::new(),
+        span: None,
+    }
+}
+
+/// A check with nothing to compare.
+pub(crate) fn nothing(subject: BudgetSubject, remark: Option<Remark>, span: Span) -> BudgetCheck {
+    BudgetCheck { remark, span: Some(span), ..check(subject) }
+}

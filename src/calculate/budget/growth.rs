@@ -1,0 +1,115 @@
+//! The growth of a stage's total since the snapshot, against what it may be.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::budget::budget::{nothing, verdict};
+use crate::calculate::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge,
+    LimitKind, LimitedPart, Limits, LineCost, LineItem, Remark, multiply, subtract,
+};
+use crate::source::Spanned;
+
+/// Compares a stage with the same one of the snapshot. What was cheaper then, or is not in the snapshot, passes; what is not
+/// known on both sides cannot be told.
+///
+/// # Errors
+/// `overflow`, `lost-digits`.
+pub fn growth_checks(
+    now: &CostedStage,
+    before: Option<&CostedStage>,
+    budget: &Budget,
+) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+    let sides = Sides { now, before };
+    let mut found = sides.checks(None, &budget.limits, AlertSeverity::Fail)?;
+    for LimitedPart { name, limits, severity, .. } in &budget.parts {
+        found.extend(sides.checks(Some(name), limits, *severity)?);
+    }
+    Ok(found)
+}
+
+struct Sides<'s> {
+    now: &'s CostedStage,
+    before: Option<&'s CostedStage>,
+}
+
+impl Sides<'_> {
+    /// The growth against the limits of the project, or of a part of the plan, which has a name.
+    fn checks(
+        &self,
+        name: Option<&str>,
+        limits: &Limits,
+        severity: AlertSeverity,
+    ) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+        let kinds = [(LimitKind::GrowthAmount, limits.growth_amount), (LimitKind::GrowthShare, limits.growth_share)];
+        let mut found = Vec::new();
+        for (kind, limit) in kinds {
+            let Some(limit) = limit else { continue };
+            let stage = &self.now.stage;
+            let fault = |fault: Fault| {
+                vec![fault.at(&format!("the growth of stage {} ({})", stage.id, stage.name), Some(limit.span))]
+            };
+            let check = self.check(kind, limit, severity).map_err(fault)?;
+            found.push(BudgetCheck { subject: BudgetSubject::Limit(kind, name.map(Into::into)), ..check });
+        }
+        Ok(found)
+    }
+
+    fn check(&self, kind: LimitKind, limit: Spanned<Decimal>, severity: AlertSeverity) -> Result<BudgetCheck, Fault> {
+        let subject = BudgetSubject::Limit(kind, None);
+        let untold = |verdict: BudgetVerdict, code: &'static str, text: &str| BudgetCheck {
+            verdict,
+            ..nothing(subject.clone(), Some(Remark::new(code, text)), limit.span)
+        };
+        let now = self.now;
+        let Some(before) = self.before else {
+            let remark = "the snapshot does not hold this stage at this point";
+            return Ok(untold(BudgetVerdict::NotApplicable, "not-in-snapshot", remark));
+        };
+        if before.stage.currency != now.stage.currency {
+            let remark = format!("the snapshot is in {}, and this is in {}", before.stage.currency, now.stage.currency);
+            return Ok(untold(BudgetVerdict::Unknown, "other-currency", &remark));
+        }
+        if !before.costing.is_complete() || !now.costing.is_complete() {
+            let remark = "a part of the cost is unknown, here or in the snapshot";
+            return Ok(untold(BudgetVerdict::Unknown, "unknown-cost", remark));
+        }
+        let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);
+        let growth = subtract(later, earlier)?;
+        let is_share = kind == LimitKind::GrowthShare;
+        // A share of nothing is not divided by, so that growth from nothing is beyond every share.
+        let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
+        let is_beyond = now.stage.compare(growth.into(), allowed.into())?.is_gt();
+        let (verdict, _) = verdict(is_beyond, severity, Knowledge::Full);
+        let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
+        let amount =
+            |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };
+        let margin = value.map(|value| Fraction::from(limit.value).subtract(value)).transpose()?;
+        let is_from_nothing = is_share && earlier.is_zero() && is_beyond;
+        let remark = is_from_nothing.then(|| Remark::new("from-nothing", "it cost nothing in the snapshot"));
+        Ok(BudgetCheck {
+            value: value.map(amount),
+            limit: Some(amount(limit.value.into())),
+            margin: margin.map(amount),
+            verdict,
+            remark,
+            cause: if is_beyond { grown_most(before, now) } else { None },
+            ..nothing(subject, None, limit.span)
+        })
+    }
+}
+
+/// The line item that costs more by most than before; the first one of several, and none if it is the buffer alone.
+fn grown_most<'s>(before: &'s CostedStage, now: &'s CostedStage) -> Option<usize> {
+    let lines = |side: &'s CostedStage| side.stage.line_items.iter().zip(&side.costing.line_items);
+    let costs: HashMap<&str, Decimal> = lines(before).map(|(item, line)| (&*item.name, line.monthly)).collect();
+    let growth = |(item, line): (&LineItem, &LineCost)| {
+        line.monthly.saturating_sub(costs.get(&*item.name).copied().unwrap_or_default())
+    };
+    let grown: Vec<(usize, Decimal)> = lines(now).map(growth).enumerate().collect();
+    let grown = grown.into_iter().filter(|(_, growth)| *growth > Decimal::ZERO);
+    grown.rev().max_by_key(|(_, growth)| *growth).map(|(place, _)| place)
+}

@@ -1,0 +1,245 @@
+//! What discounts and credits take off the rows.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::charge::ExactCost;
+use crate::calculate::cost::line_item::{convert, keep, quantity_of};
+use crate::calculate::cost::memory::Taken;
+use crate::calculate::cost::rows::{Part, Rows};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
+    RegimeKind, RegimeState, Stage, Step, Subject, Unobserved, subtract,
+};
+
+/// Takes discounts and credits off the rows, in their order, and gives what each takes off the rows that figures count.
+/// `parts` holds the costs of the rows by charge; no charge falls below zero.
+///
+/// An amount is used up by one line item after the other, so that the order of the manifest decides who gets it.
+///
+/// # Errors
+/// The place of a row whose arithmetic has no result.
+pub(crate) fn adjust<O: Observer>(
+    rows: Rows<'_>,
+    lines: &mut [LineCost],
+    parts: &mut [Vec<Part>],
+    observer: &mut O,
+) -> Result<Vec<Fraction>, (Fault, usize)> {
+    let stage = rows.stage;
+    if stage.adjustments.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(known) = rows.memory.and_then(|memory| memory.taken(stage)) {
+        for (index, off, exact) in &known.lines {
+            (lines[*index].off, lines[*index].exact) = (*off, *exact);
+        }
+        return Ok(known.by_each.clone());
+    }
+    let mut taken = Vec::with_capacity(stage.adjustments.len());
+    let mut is_changed = vec![false; parts.len()];
+    for (part, adjustment) in stage.adjustments.iter().enumerate() {
+        let amount = amount_of(rows, adjustment)?;
+        let adjusting = Adjusting { rows, adjustment, amount };
+        let TakenOff { off, of_selected, used_up_at } = match rows.memory {
+            Some(memory) => adjusting.all(memory.adjusted(part).iter().copied(), parts, &mut is_changed, observer)?,
+            None => adjusting.all(rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
+        };
+        if let Some(amount) = amount {
+            let used_up_at = used_up_at.filter(|_| off.equals(amount) && !amount.is_zero());
+            let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
+            observer.regime(
+                key,
+                match used_up_at {
+                    // What one row is spared another one pays, unless something behind it makes a difference between them.
+                    Some(index) if is_followed_by_part(stage, part) => RegimeState::Place(index + 1),
+                    Some(_) => RegimeState::Place(1),
+                    None => RegimeState::Place(0),
+                },
+            );
+        }
+        taken.push(of_selected);
+    }
+    for (index, line) in lines.iter_mut().enumerate().filter(|(index, _)| is_changed.get(*index) == Some(&true)) {
+        let fault = |fault: Fault| (fault, index);
+        let cost = whole(&parts[index]).map_err(fault)?;
+        let rest = ExactCost { value: cost, currency: stage.currency };
+        let exact = keep(stage, rest, Subject::LineItem(index), observer).map_err(fault)?;
+        line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
+        line.exact = exact;
+    }
+    if let Some(memory) = rows.memory {
+        let changed = lines.iter().enumerate().filter(|(index, _)| is_changed[*index]);
+        let changed = changed.map(|(index, line)| (index, line.off, line.exact));
+        memory.keep_taken(stage, || Taken { by_each: taken.clone(), lines: changed.collect() });
+    }
+    Ok(taken)
+}
+
+/// Whether a discount or credit is followed by one that is for some of its rows only.
+fn is_followed_by_part(stage: &Stage, part: usize) -> bool {
+    let (this, behind) = (&stage.adjustments[part], &stage.adjustments[part + 1..]);
+    behind.iter().any(|later| {
+        let mut is_for = rows_of(stage, this).map(|index| later.on.fits(index, &stage.line_items[index]));
+        is_for.next().is_some_and(|first| is_for.any(|other| other != first))
+    })
+}
+
+/// The places of the rows that a discount or credit is for.
+pub(crate) fn rows_of<'a>(stage: &'a Stage, adjustment: &'a Adjustment) -> impl Iterator<Item = usize> + 'a {
+    let rows = stage.line_items.iter().enumerate();
+    rows.filter(|(index, item)| adjustment.on.fits(*index, item)).map(|(index, _)| index)
+}
+
+/// What a discount or credit takes off.
+struct TakenOff {
+    /// Off all rows.
+    off: Fraction,
+    /// Off those that figures count.
+    of_selected: Fraction,
+    /// The row at which all of the amount is taken off.
+    used_up_at: Option<usize>,
+}
+
+/// The most that an adjustment takes off, in the reporting currency; `None` for a rate.
+fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>, (Fault, usize)> {
+    Ok(match adjustment.off {
+        Off::Rate(_) => None,
+        Off::Amount { amount, currency } => {
+            let all = ExactCost { value: amount.into(), currency };
+            let first = rows_of(rows.stage, adjustment).next().unwrap_or(0);
+            let converted = convert(rows.stage, all, Subject::LineItem(first), &mut Unobserved);
+            Some(converted.map_err(|fault| (fault, first))?.value)
+        }
+        Off::AmountEach { amount, currency, line_item } => {
+            Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
+        }
+    })
+}
+
+/// One discount or credit that is taken off rows.
+struct Adjusting<'a> {
+    rows: Rows<'a>,
+    adjustment: &'a Adjustment,
+    /// The most that is taken off.
+    amount: Option<Fraction>,
+}
+
+impl Adjusting<'_> {
+    /// Takes it off every row that it is for.
+    fn all<O: Observer>(
+        &self,
+        on: impl Iterator<Item = usize>,
+        parts: &mut [Vec<Part>],
+        is_changed: &mut [bool],
+        observer: &mut O,
+    ) -> Result<TakenOff, (Fault, usize)> {
+        let Self { rows: Rows { stage, .. }, adjustment, amount } = *self;
+        let mut taken = Fraction::ZERO;
+        let mut of_selected = Fraction::ZERO;
+        let mut used_up_at = None;
+        for index in on {
+            let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
+            let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
+            is_changed[index] |= !off.is_zero();
+            taken = taken.add(off).map_err(|error| (error.into(), index))?;
+            if used_up_at.is_none() && amount.is_some_and(|amount| taken.equals(amount)) {
+                used_up_at = Some(index);
+            }
+            if stage.is_selected(index) {
+                of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
+            }
+        }
+        Ok(TakenOff { off: taken, of_selected, used_up_at })
+    }
+}
+
+/// An amount for each unit of a line item, in the reporting currency.
+fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize) -> Result<Fraction, Fault> {
+    let quantity = quantity_of(rows, &rows.stage.line_items[line_item])?;
+    let all = ExactCost { value: Fraction::from(amount).multiply(quantity)?, currency };
+    Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
+}
+
+/// One row that something is taken off.
+struct Row<'a> {
+    stage: &'a Stage,
+    adjustment: &'a Adjustment,
+    index: usize,
+    charges: &'a [ChargeLine],
+}
+
+impl Row<'_> {
+    /// Takes the adjustment off the costs that fit; `taken` of its `amount` has been used up by rows before.
+    fn take<O: Observer>(
+        &self,
+        parts: &mut [Part],
+        amount: Option<Fraction>,
+        taken: Fraction,
+        observer: &mut O,
+    ) -> Result<Fraction, Fault> {
+        let money = |value: Fraction| Amount::money(value, self.stage.currency);
+        let reason = &self.adjustment.reason;
+        let kind = if self.adjustment.is_credit { "credit" } else { "discount" };
+        let subject = Subject::LineItem(self.index);
+        let before = whole(parts)?;
+        let mut fitting = Fraction::ZERO;
+        for part in parts.iter().filter(|part| self.fits(part)) {
+            fitting = fitting.add(part.cost.value)?;
+        }
+        let cost = || match &self.adjustment.on.meter {
+            Some(meter) => Operand::new(format!("cost of {meter}"), money(fitting)),
+            None => Operand::new("cost", money(fitting)),
+        };
+        let origin = Origin::at(self.adjustment.span);
+        let (off, operation) = match (self.adjustment.off, amount) {
+            (Off::Rate(rate), _) => {
+                let off = fitting.multiply(rate.into())?;
+                (off, Operation::Product(vec![cost(), Operand::new("rate", Amount::ratio(rate))]))
+            }
+            (_, amount) => {
+                let left = amount.unwrap_or(Fraction::ZERO).subtract(taken)?;
+                let is_enough = fitting.compare(left)?.is_le();
+                let name = if taken.is_zero() { "the amount" } else { "what is left of the amount" };
+                let operation = Operation::AtMost(cost(), Operand::new(name, money(left)));
+                (if is_enough { fitting } else { left }, operation)
+            }
+        };
+        if off.is_zero() {
+            return Ok(off);
+        }
+        observer.step(subject, || Step::new(format!("{kind}: {reason}"), operation, money(off)).from(origin));
+        self.spread(parts, off)?;
+        let after = before.subtract(off)?;
+        observer.step(subject, || {
+            let operands = (Operand::new("cost", money(before)), Operand::new(kind, money(off)));
+            Step::new(format!("after the {kind}"), Operation::Difference(operands.0, operands.1), money(after))
+        });
+        Ok(off)
+    }
+
+    /// Takes an amount off the parts that fit: of each its rate, or what is left of the amount, in their order.
+    fn spread(&self, parts: &mut [Part], off: Fraction) -> Result<(), Fault> {
+        let mut left = off;
+        for part in parts.iter_mut().filter(|part| self.fits(part)) {
+            let value = part.cost.value;
+            let from_part = match self.adjustment.off {
+                Off::Rate(rate) => value.multiply(rate.into())?,
+                Off::Amount { .. } | Off::AmountEach { .. } => {
+                    let from_part = if value.compare(left)?.is_le() { value } else { left };
+                    left = left.subtract(from_part)?;
+                    from_part
+                }
+            };
+            part.cost.value = value.subtract(from_part)?;
+        }
+        Ok(())
+    }
+
+    fn fits(&self, part: &Part) -> bool {
+        self.adjustment.on.fits_meter(part.charge.map(|place| self.charges[place].meter()))
+    }
+}
+
+fn whole(parts: &[Part]) -> Result<Fraction, Fault> {
+    Ok(parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.add(part.cost.value))?)
+}

@@ -1,0 +1,117 @@
+//! What percentages of line items are taken of.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::calculate::cost::charge::ExactCost;
+use crate::calculate::cost::line_item::in_currency;
+use crate::calculate::cost::steps::{MAX_TOLD, sum_of};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Base, Currency, Fraction, Knowledge, LineCost, LineItem, Observer, Operand, SkuLine, Stage, Step, Subject,
+};
+
+/// A vendor, or the subtotal, in a currency.
+type Group = (Option<Box<str>>, Currency);
+
+/// The line items that are computed so far, before the rounding of rows, discounts and credits.
+pub(crate) struct Bases<'a> {
+    stage: &'a Stage,
+    costs: Vec<Option<LineCost>>,
+    /// The sums of a vendor or of the subtotal in a currency. When one is asked for all of its members are computed, and
+    /// many percentages may ask.
+    sums: RefCell<HashMap<Group, Option<Fraction>>>,
+}
+
+impl<'a> Bases<'a> {
+    /// Of nothing yet.
+    pub(crate) fn new(stage: &'a Stage) -> Self {
+        let count = if stage.order.is_some() { stage.line_items.len() } else { 0 };
+        Self { stage, costs: vec![None; count], sums: RefCell::default() }
+    }
+
+    /// Keeps the cost of a line item, where a percentage may be taken of it.
+    pub(crate) fn keep(&mut self, place: usize, cost: &LineCost) {
+        if let Some(kept) = self.costs.get_mut(place) {
+            *kept = Some(cost.clone());
+        }
+    }
+
+    /// The sum of a base in a currency; `None` if a part of it is unknown.
+    pub(crate) fn of<O: Observer>(
+        &self,
+        base: Base,
+        line: &SkuLine,
+        currency: Currency,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<Option<Fraction>, Fault> {
+        let sum = match base {
+            Base::LineItems | Base::Charge(_) => self.sum(base, line, currency)?,
+            Base::Vendor | Base::Subtotal => {
+                let group = ((base == Base::Vendor).then(|| line.sku.vendor().into()), currency);
+                let known = self.sums.borrow().get(&group).copied();
+                match known {
+                    Some(sum) => sum,
+                    None => {
+                        let sum = self.sum(base, line, currency)?;
+                        // What a list price asks for may not be computed yet.
+                        if sum.is_some() {
+                            self.sums.borrow_mut().insert(group, sum);
+                        }
+                        sum
+                    }
+                }
+            }
+        };
+        let Some(sum) = sum else { return Ok(None) };
+        observer.step(subject, || {
+            // The sum has been computed of the same parts.
+            let parts = self.members(base, line).take(MAX_TOLD + 1).filter_map(|place| {
+                let part = self.in_currency(self.costs.get(place)?.as_ref()?, currency).ok()?;
+                let name = self.stage.line_items[place].name.to_string();
+                Some(Operand::new(name, Amount::money(part, currency)))
+            });
+            let whole = Amount::money(sum, currency);
+            Step::new("cost that the percentage is taken of", sum_of(parts.collect(), &whole), whole)
+        });
+        Ok(Some(sum))
+    }
+
+    fn sum(&self, base: Base, line: &SkuLine, currency: Currency) -> Result<Option<Fraction>, Fault> {
+        let mut sum = Fraction::ZERO;
+        for place in self.members(base, line) {
+            let Some(cost) = self.costs.get(place).and_then(Option::as_ref) else { return Ok(None) };
+            if cost.knowledge() != Knowledge::Full {
+                return Ok(None);
+            }
+            sum = sum.add(self.in_currency(cost, currency)?)?;
+        }
+        Ok(Some(sum))
+    }
+
+    /// The places of the line items that a percentage is taken of.
+    fn members<'m>(&'m self, base: Base, line: &'m SkuLine) -> Box<dyn Iterator<Item = usize> + 'm> {
+        let vendor = line.sku.vendor();
+        match base {
+            Base::LineItems => Box::new(line.of.iter().copied()),
+            Base::Charge(_) => Box::new(std::iter::empty()),
+            Base::Vendor | Base::Subtotal => {
+                let is_member = move |item: &LineItem| {
+                    item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor))
+                };
+                let items = self.stage.line_items.iter().enumerate();
+                Box::new(items.filter(move |(_, item)| is_member(item)).map(|(place, _)| place))
+            }
+        }
+    }
+
+    /// The cost of a row in a currency: as it is on the vendor's bill where that is of this currency.
+    fn in_currency(&self, cost: &LineCost, currency: Currency) -> Result<Fraction, Fault> {
+        if let Some(native) = cost.native.filter(|native| native.currency == currency) {
+            return Ok(native.amount.into());
+        }
+        let exact = ExactCost { value: cost.exact.into(), currency: self.stage.currency };
+        in_currency(self.stage, exact, currency)
+    }
+}

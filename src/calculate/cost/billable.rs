@@ -1,0 +1,202 @@
+//! Usage into what of it is billable.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::charge::{ChargeInputs, Evaluated, holds};
+use crate::calculate::cost::formula::{self, evaluate};
+use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::cost::technique_use::{Lowered, is_lowered, lower};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Direction, Formula, Fraction, Lowers, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState,
+    Terms,
+};
+
+/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
+/// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
+/// the usage. `None` if it is unknown.
+pub(crate) fn without_usage<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let included = match (&inputs.line.charge.pool, &terms.included) {
+        (Some(_), _) => inputs.share.map(|share| share.left(unit, steps)).transpose()?,
+        (None, Some(included)) => evaluate(&included.expression, inputs.values)?,
+        (None, None) => None,
+    };
+    if included.is_some_and(Fraction::is_negative) {
+        return Err(Fault::Negative);
+    }
+    let is_shared = inputs.line.charge.pool.is_some();
+    let never = !is_shared
+        && terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
+    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
+        _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
+        Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
+        None => return Ok(None),
+    };
+    steps.tell_from(label, origin, || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
+    bounded_and_rounded(inputs, Fraction::ZERO, unit, steps)
+}
+
+/// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
+/// that nobody gives.
+pub(crate) fn billable<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    usage: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut billable = usage.divide(unit.factor.into())?;
+    if let Some(from) = inputs.usage_from {
+        tell_usage(inputs, from, billable, unit, steps)?;
+    }
+    if let Some(billed) = &inputs.line.charge.billed_usage {
+        let Some(usage) = amount(inputs, billed, RegimeKind::BilledUsage, unit, steps)? else { return Ok(None) };
+        billable = usage;
+    }
+    let allowance = match (&inputs.line.charge.pool, &terms.included) {
+        (Some(_), _) => Some(inputs.share.map(|share| share.left(unit, steps)).transpose()?),
+        (None, Some(included)) => Some(amount(inputs, included, RegimeKind::Included, unit, steps)?),
+        (None, None) => None,
+    };
+    if let Some(allowance) = allowance {
+        let Some(allowance) = allowance else { return Ok(None) };
+        let rest = billable.subtract(allowance)?;
+        let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
+        holds(RegimeKind::Allowance, !rest.is_zero(), steps);
+        steps.tell("billable", || {
+            let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
+            (Operation::Excess(operands.0, operands.1), counted(rest))
+        });
+        billable = rest;
+    }
+    bounded_and_rounded(inputs, billable, unit, steps)
+}
+
+/// What is billable within its bounds and to the billing increment. `None` if a bound depends on usage that nobody gives.
+fn bounded_and_rounded<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    billable: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let Some(mut billable) = usage_bounds(inputs, billable, unit, steps)? else { return Ok(None) };
+    if let Some(rounding) = inputs.line.charge.usage_rounding {
+        let rounded = Fraction::from(rounding.apply(billable)?);
+        if rounded.compare(billable)?.is_ne() {
+            let label = match (rounding.to == Decimal::ONE, rounding.direction) {
+                (true, Direction::Up) => "started units",
+                (true, _) => "whole units",
+                (false, _) => "billing increments",
+            };
+            steps.tell(label, || {
+                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
+            });
+        }
+        steps.regime(RegimeKind::Increments, RegimeState::Amount(rounded));
+        billable = rounded;
+    }
+    Ok(Some(billable))
+}
+
+/// Billable usage within its bounds; the least is not asked for where nothing is bought.
+fn usage_bounds<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    billable: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let mut bounded = billable;
+    let charge = &inputs.line.charge;
+    if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
+        let Some(least) = amount(inputs, least, RegimeKind::LeastUsage, unit, steps)? else { return Ok(None) };
+        if holds(RegimeKind::MinimumUsage, bounded.compare(least)?.is_lt(), steps) {
+            steps.tell("at least the minimum usage", || {
+                let operands =
+                    (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least)));
+                (Operation::AtLeast(operands.0, operands.1), counted(least))
+            });
+            bounded = least;
+        }
+    }
+    if let Some(most) = &charge.maximum_usage {
+        let Some(most) = amount(inputs, most, RegimeKind::MostUsage, unit, steps)? else { return Ok(None) };
+        if holds(RegimeKind::MaximumUsage, bounded.compare(most)?.is_gt(), steps) {
+            steps.tell("at most the maximum usage", || {
+                let operands =
+                    (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
+                (Operation::AtMost(operands.0, operands.1), counted(most))
+            });
+            bounded = most;
+        }
+    }
+    Ok(Some(bounded))
+}
+
+/// The value of a formula of the sheet, by what it says, in pricing units; never below zero. `None` if it depends on usage that nobody
+/// gives.
+fn amount<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    formula: &Formula,
+    kind: RegimeKind,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let label = match kind {
+        RegimeKind::BilledUsage => "billed usage",
+        RegimeKind::LeastUsage => "minimum usage",
+        RegimeKind::MostUsage => "maximum usage",
+        _ => "included",
+    };
+    let Some(value) = evaluate(&formula.expression, inputs.values)? else { return Ok(None) };
+    if value.is_negative() {
+        return Err(Fault::Negative);
+    }
+    let value = value.divide(unit.factor.into())?;
+    if formula.literal().is_none() {
+        steps.regime(kind, RegimeState::Amount(value));
+    }
+    tell_formula(label, Evaluated { formula, scope: inputs.scope, values: inputs.values }, value, unit, steps);
+    Ok(Some(value))
+}
+
+/// Tells the usage, and how techniques lower it.
+fn tell_usage<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    from: Evaluated<'_>,
+    usage: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<(), Fault> {
+    let what = Lowers::Usage(inputs.place);
+    if !is_lowered(inputs.item, what) {
+        tell_formula("usage", from, usage, unit, steps);
+        return Ok(());
+    }
+    let written = formula::known(from.formula, from.values)?.divide(unit.factor.into())?;
+    tell_formula("usage", from, written, unit, steps);
+    let name = format!("{}: usage", steps.meter);
+    let measure = |value| Amount::unit(value, &unit.label);
+    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity };
+    lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
+}
+
+/// Tells how a usage or an allowance comes about, in pricing units.
+fn tell_formula<O: Observer>(
+    label: &str,
+    from: Evaluated<'_>,
+    value: Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) {
+    steps.tell_from(label, From::Place(from.formula.span), || {
+        (formula::operation(from.formula, from.scope, from.values), Amount::unit(value, &unit.label))
+    });
+}

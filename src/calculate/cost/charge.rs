@@ -1,0 +1,330 @@
+//! One charge: usage into money.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::billable::{billable, without_usage};
+use crate::calculate::cost::pools::Share;
+use crate::calculate::cost::pricing::{Counted, price};
+use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, LineItem, Money, Observer, Operand, Operation, Period,
+    PricePoint, Pricing, PricingUnit, RegimeKind, RegimeState, Scope, Subject, Terms, add,
+};
+
+use crate::source::Span;
+
+/// What a charge is computed from, beside its terms.
+pub(crate) struct ChargeInputs<'a> {
+    /// The line item.
+    pub(crate) item: &'a LineItem,
+    /// The charge.
+    pub(crate) line: &'a ChargeLine,
+    /// Its place in the SKU.
+    pub(crate) place: usize,
+    /// The names that formulas of the sheet may use.
+    pub(crate) scope: &'a Scope,
+    /// Their values; `None` for the usage of a meter that nobody gives.
+    pub(crate) values: &'a [Option<Fraction>],
+    /// The usage, in canonical units.
+    pub(crate) usage: Option<Fraction>,
+    /// The formula behind the usage.
+    pub(crate) usage_from: Option<Evaluated<'a>>,
+    /// Where the manifest says that usage that nobody gives stays within what is included, if it does.
+    pub(crate) assumed_within: Option<Span>,
+    /// How many units the line item has.
+    pub(crate) quantity: Fraction,
+    /// What a percentage is taken of, in the currency of the terms; `None` if it is unknown.
+    pub(crate) base: Option<Fraction>,
+    /// What the charge may use of an allowance that it shares; `None` if there is none, or if it is unknown.
+    pub(crate) share: Option<Share<'a>>,
+    /// Which end of the ranges of prices is computed with.
+    pub(crate) point: PricePoint,
+    /// Why prices of the line are agreed.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// A formula with the names that it uses and their values.
+#[derive(Clone, Copy)]
+pub(crate) struct Evaluated<'a> {
+    pub(crate) formula: &'a Formula,
+    pub(crate) scope: &'a Scope,
+    pub(crate) values: &'a [Option<Fraction>],
+}
+
+/// An exact amount of money that may be a quotient; it becomes a decimal where the line item's cost is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExactCost {
+    pub(crate) value: Fraction,
+    pub(crate) currency: Currency,
+}
+
+impl ExactCost {
+    pub(crate) fn amount(self) -> Amount {
+        Amount::money(self.value, self.currency)
+    }
+
+    /// The amount as it is kept: a quotient that does not end before to twelve decimals.
+    pub(crate) fn kept(self) -> Result<Money, Fault> {
+        Ok(Money::new(self.value.to_decimal()?, self.currency))
+    }
+}
+
+/// What a charge costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChargeCost {
+    /// For all units.
+    pub(crate) all: ExactCost,
+    /// For one unit, where the charge is worked out for one.
+    pub(crate) one: Option<Fraction>,
+}
+
+/// What a charge costs in a month under given terms, in the currency of the terms; `None` if something that it depends on
+/// is unknown.
+///
+/// The steps are those of `docs/price-models.md`: usage, what is billed for it, less what is included and never below
+/// zero, within its bounds, rounded to the billing increment, priced, at least the minimum and at most the cap, rounded,
+/// times the quantity where it is priced each.
+pub(crate) fn charge<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Option<ChargeCost>, Fault> {
+    let charge = &inputs.line.charge;
+    let mut steps = Steps { observer, subject, meter: &charge.meter, place: inputs.place, reason: inputs.reason };
+    let of_one = match terms.pricing {
+        Pricing::Flat { .. } => Some("price a month"),
+        _ => charge.each.then_some("cost of one"),
+    };
+    let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
+    let bounded = bounds(priced, inputs, terms, &mut steps)?;
+    let rounded = rounded(bounded, inputs, terms, &mut steps)?;
+    let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };
+    Ok(Some(match of_one {
+        Some(name) => {
+            let all = times_quantity(cost, name, inputs.quantity, &mut steps)?;
+            ChargeCost { all, one: Some(cost.value) }
+        }
+        None => ChargeCost { all: cost, one: None },
+    }))
+}
+
+/// The flat price, or that of what is billable, before the bounds.
+fn priced<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    if let Pricing::Flat { price, period } = terms.pricing {
+        return flat(price.at(inputs.point), period, terms, steps).map(Some);
+    }
+    let units = match &inputs.line.charge.unit {
+        Some(unit) => {
+            let billable = match inputs.usage {
+                Some(usage) => billable(inputs, terms, usage, unit, steps)?,
+                None => without_usage(inputs, terms, unit, steps)?,
+            };
+            let Some(billable) = billable else { return Ok(None) };
+            Some((billable, unit))
+        }
+        None => None,
+    };
+    let is_bought = !inputs.quantity.is_zero();
+    if matches!(terms.pricing, Pricing::Percentage(_)) {
+        if !is_bought {
+            return Ok(Some(Fraction::ZERO));
+        }
+        let Some(base) = inputs.base else { return Ok(None) };
+        let base = with_tax(base, terms, steps)?;
+        let part = price(base, &Counted::money(terms), terms, inputs.point, steps)?;
+        let Some((count, unit)) = units else { return Ok(Some(part)) };
+        let cost = part.multiply(count)?;
+        steps.tell("part times units", || {
+            let count = Operand::new("billable", Amount::unit(count, &unit.label));
+            let part = Operand::new("part", Amount::money(part, terms.currency));
+            (Operation::Product(vec![count, part]), Amount::money(cost, terms.currency))
+        });
+        return Ok(Some(cost));
+    }
+    let Some((billable, unit)) = units else { return Ok(None) };
+    if !is_bought && billable.is_zero() {
+        // There is no fee for reaching a tier.
+        return Ok(Some(Fraction::ZERO));
+    }
+    match terms.commitment {
+        Some(commitment) => committed(billable, commitment, unit, inputs, terms, steps).map(Some),
+        None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
+    }
+}
+
+/// What usage costs under a commitment: that within it at the price, that beyond it at a multiple of the price. With a
+/// true-up all of the commitment is paid for.
+fn committed<O: Observer>(
+    billable: Fraction,
+    commitment: Commitment,
+    unit: &PricingUnit,
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let counted = |value: Fraction| Amount::unit(value, &unit.label);
+    let limit = Fraction::from(commitment.usage);
+    let operands = || (Operand::new("billable", counted(billable)), Operand::new("commitment", counted(limit)));
+    let is_over = billable.compare(limit)?.is_gt();
+    steps.regime(RegimeKind::Commitment, RegimeState::Holds(is_over));
+    let is_paid_in_full = is_over || (commitment.true_up && !inputs.quantity.is_zero());
+    let within = if is_paid_in_full { limit } else { billable };
+    steps.tell_from("within the commitment", From::Place(terms.span), || {
+        let (usage, limit) = operands();
+        let operation = match (is_over, is_paid_in_full) {
+            (true, _) => Operation::AtMost(usage, limit),
+            (false, true) => Operation::AtLeast(usage, limit),
+            (false, false) => Operation::Sum(vec![usage]),
+        };
+        (operation, counted(within))
+    });
+    let units = Counted::units(unit, terms);
+    let cost = price(within, &units, terms, inputs.point, steps)?;
+    if !is_over {
+        return Ok(cost);
+    }
+    let beyond = billable.subtract(limit)?;
+    steps.tell("beyond the commitment", || {
+        let (usage, limit) = operands();
+        (Operation::Excess(usage, limit), counted(beyond))
+    });
+    let at_price = price(beyond, &units, terms, inputs.point, steps)?;
+    let overage = at_price.multiply(commitment.overage_factor.into())?;
+    steps.tell("overage", || {
+        let factor = Operand::new("overage factor", Amount::plain(commitment.overage_factor));
+        (Operation::Product(vec![Operand::new("beyond the commitment", money(at_price)), factor]), money(overage))
+    });
+    let total = cost.add(overage)?;
+    steps.tell("with the overage", || {
+        let parts = vec![Operand::new("within the commitment", money(cost)), Operand::new("overage", money(overage))];
+        (Operation::Sum(parts), money(total))
+    });
+    Ok(total)
+}
+
+fn times_quantity<O: Observer>(
+    one: ExactCost,
+    name: &'static str,
+    quantity: Fraction,
+    steps: &mut Steps<'_, O>,
+) -> Result<ExactCost, Fault> {
+    let cost = ExactCost { value: one.value.multiply(quantity)?, ..one };
+    if !quantity.is_one() {
+        steps.tell("cost", || {
+            let operands = vec![Operand::new("quantity", Amount::plain(quantity)), Operand::new(name, one.amount())];
+            (Operation::Product(operands), cost.amount())
+        });
+    }
+    Ok(cost)
+}
+
+fn flat<O: Observer>(
+    price: Decimal,
+    period: Period,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let origin = From::Price(terms);
+    if period == Period::MONTH {
+        steps.tell_from("price a month", origin, || (Operation::Given, money(price.into())));
+        return Ok(price.into());
+    }
+    let name = || if period == Period::YEAR { "price a year".to_owned() } else { format!("price for {period}") };
+    steps.tell_from(name(), origin, || (Operation::Given, money(price.into())));
+    let monthly = Fraction::new(price, Decimal::from(period.months))?;
+    steps.tell("price a month", || {
+        let whole = Operand::new(name(), money(price.into()));
+        let months = Operand::new("months", Amount::plain(Decimal::from(period.months)));
+        (Operation::Quotient(whole, months), money(monthly))
+    });
+    Ok(monthly)
+}
+
+/// The amount as the vendor rounds it.
+fn rounded<O: Observer>(
+    cost: Fraction,
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let Some(rounding) = inputs.line.charge.cost_rounding else { return Ok(cost) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let rounded = Fraction::from(rounding.apply(cost)?);
+    steps.tell("rounded as on the bill", || {
+        (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded))
+    });
+    Ok(rounded)
+}
+
+/// A net cost as a percentage of gross prices takes it: with the tax that these include.
+fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
+    let Some(rate) = terms.includes_tax else { return Ok(base) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let factor = add(Decimal::ONE, rate)?;
+    let gross = base.multiply(factor.into())?;
+    steps.tell("cost with the tax that the price includes", || {
+        let factor = Operand::new("factor of the tax", Amount::plain(factor));
+        (
+            Operation::Product(vec![Operand::new("cost that the percentage is taken of", money(base)), factor]),
+            money(gross),
+        )
+    });
+    Ok(gross)
+}
+
+/// The net amount, where the prices include a tax.
+fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
+    let Some(rate) = terms.includes_tax else { return Ok(cost) };
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let gross = add(Decimal::ONE, rate)?;
+    let net = cost.divide(gross.into())?;
+    steps.tell("net of the tax that the price includes", || {
+        let factor = Operand::new("factor of the tax", Amount::plain(gross));
+        (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
+    });
+    Ok(net)
+}
+
+/// Tells whether a bound holds, and gives it back.
+pub(crate) fn holds<O: Observer>(kind: RegimeKind, holds: bool, steps: &mut Steps<'_, O>) -> bool {
+    steps.regime(kind, RegimeState::Holds(holds));
+    holds
+}
+
+/// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.
+fn bounds<O: Observer>(
+    priced: Fraction,
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let mut cost = priced;
+    if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
+        && holds(RegimeKind::Minimum, cost.compare(minimum.into())?.is_lt(), steps)
+    {
+        steps.tell_from("at least the minimum", From::Price(terms), || {
+            let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
+            (Operation::AtLeast(operands.0, operands.1), money(minimum.into()))
+        });
+        cost = minimum.into();
+    }
+    if let Some(cap) = terms.cap
+        && holds(RegimeKind::Cap, cost.compare(cap.into())?.is_gt(), steps)
+    {
+        steps.tell_from("at most the cap", From::Price(terms), || {
+            let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));
+            (Operation::AtMost(operands.0, operands.1), money(cap.into()))
+        });
+        cost = cap.into();
+    }
+    Ok(cost)
+}

@@ -1,0 +1,130 @@
+//! Unit economics: what the totals mean per customer and against revenue.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Fraction, Inputs, Knowledge, Observer, Operand, Operation, Origin, Rating, Revenue, Stage, Step, Subject,
+    Totals, UnitEconomics, multiply, subtract,
+};
+
+/// What is known of the cost of a stage.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    pub(crate) totals: Totals,
+    pub(crate) knowledge: Knowledge,
+    /// The exact total with one customer more.
+    pub(crate) next_total: Option<Decimal>,
+}
+
+/// The unit economics of a stage.
+pub(crate) fn economics<O: Observer>(
+    stage: &Stage,
+    inputs: Inputs,
+    known: Known,
+    observer: &mut O,
+) -> Result<UnitEconomics, Fault> {
+    let mrr = mrr(stage, inputs, observer)?;
+    if known.knowledge == Knowledge::Nothing {
+        return Ok(UnitEconomics { mrr, ..UnitEconomics::default() });
+    }
+    let Known { totals, next_total, .. } = known;
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let customers = Decimal::from(inputs.customers);
+    let mut per_customer = |subject: Subject, label: &'static str, name: &'static str, amount: Decimal| {
+        if inputs.customers == 0 {
+            return Ok(None);
+        }
+        let cost = Fraction::new(amount, customers)?;
+        observer.step(subject, || {
+            let customers = Operand::new("customers", Amount::plain(customers));
+            let operation = Operation::Quotient(Operand::new(name, money(amount)), customers);
+            Step::new(label, operation, Amount::money(cost, stage.currency))
+        });
+        Ok::<_, Fault>(Some(cost))
+    };
+    let cost_per_customer = per_customer(Subject::CostPerCustomer, "cost per customer", "total", totals.total)?;
+    let before_buffer = per_customer(
+        Subject::CostPerCustomerBeforeBuffer,
+        "cost per customer before buffer",
+        "subtotal",
+        totals.subtotal,
+    )?;
+    let marginal_cost = match next_total {
+        Some(next_total) => {
+            let cost = subtract(next_total, totals.total_exact).map_err(Fault::from)?;
+            observer.step(Subject::MarginalCost, || {
+                let at = |customers: u64| format!("exact total at {customers} customers");
+                let next = Operand::new(at(inputs.customers.saturating_add(1)), money(next_total));
+                let now = Operand::new(at(inputs.customers), money(totals.total_exact));
+                Step::new("marginal cost", Operation::Difference(next, now), money(cost))
+            });
+            Some(cost)
+        }
+        None => None,
+    };
+    let revenue = match mrr {
+        Some(mrr) => against_revenue(stage, known, mrr, observer)?,
+        None => UnitEconomics::default(),
+    };
+    Ok(UnitEconomics { cost_per_customer, cost_per_customer_before_buffer: before_buffer, marginal_cost, ..revenue })
+}
+
+fn mrr<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Option<Decimal>, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    Ok(match inputs.revenue {
+        Revenue::Unknown => None,
+        Revenue::Mrr(mrr) => {
+            observer
+                .step(Subject::Mrr, || Step::new("MRR", Operation::Given, money(mrr.value)).from(Origin::at(mrr.span)));
+            Some(mrr.value)
+        }
+        Revenue::Arpu(arpu) => {
+            let customers = Decimal::from(inputs.customers);
+            let mrr = multiply(arpu.value, customers).map_err(Fault::from)?;
+            observer.step(Subject::Mrr, || {
+                let customers = Operand::new("customers", Amount::plain(customers));
+                let operation = Operation::Product(vec![customers, Operand::new("ARPU", money(arpu.value))]);
+                Step::new("MRR", operation, money(mrr)).from(Origin::at(arpu.span))
+            });
+            Some(mrr)
+        }
+    })
+}
+
+fn against_revenue<O: Observer>(
+    stage: &Stage,
+    known: Known,
+    mrr: Decimal,
+    observer: &mut O,
+) -> Result<UnitEconomics, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let total = known.totals.total;
+    let gross_profit = subtract(mrr, total).map_err(Fault::from)?;
+    observer.step(Subject::GrossProfit, || {
+        let operation = Operation::Difference(Operand::new("MRR", money(mrr)), Operand::new("total", money(total)));
+        Step::new("gross profit", operation, money(gross_profit))
+    });
+    let mut economics = UnitEconomics { mrr: Some(mrr), gross_profit: Some(gross_profit), ..UnitEconomics::default() };
+    if mrr.is_zero() {
+        return Ok(economics);
+    }
+    let mut ratio = |subject: Subject, label: &'static str, name: &'static str, amount: Decimal| {
+        let ratio = Fraction::new(amount, mrr)?;
+        observer.step(subject, || {
+            let operation = Operation::Quotient(Operand::new(name, money(amount)), Operand::new("MRR", money(mrr)));
+            Step::new(label, operation, Amount::ratio(ratio))
+        });
+        Ok::<_, Fault>(ratio)
+    };
+    let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
+    economics.share_of_mrr = Some(share);
+    // A cost that is not known yet can only make the share greater.
+    let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
+    let rating = Rating::of(is_under)?;
+    let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
+    // The bounds are those of a whole stage.
+    economics.rating = Some(rating).filter(|_| is_certain && stage.part.is_none());
+    economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
+    Ok(economics)
+}

@@ -1,0 +1,193 @@
+//! The verdicts on a costing: a list of small checks, each of which returns its findings.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::reach::constant_cost_reach;
+use crate::calculate::fault::Fault;
+use crate::model::{Band, Capacity, Costing, Finding, Fraction, Knowledge, Slot, Stage, Verdict, multiply};
+
+/// All findings, in a fixed order.
+pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+    let mut found = unknown(costing);
+    found.extend(part_of_stage(stage, costing));
+    found.push(customers(stage, costing));
+    found.extend(capacity(stage, costing)?);
+    let knowledge = costing.knowledge();
+    if stage.part.is_some() {
+        // Budgets and targets are those of the whole stage.
+        found.extend(price_range(stage, costing)?);
+        found.extend(no_revenue(costing));
+        return Ok(found);
+    }
+    found.extend(budget(stage, costing, knowledge)?);
+    found.extend(price_range(stage, costing)?);
+    if knowledge != Knowledge::Nothing {
+        found.extend(cost_per_customer(stage, costing, knowledge)?);
+    }
+    found.extend(share_of_mrr(stage, costing, knowledge)?);
+    if knowledge == Knowledge::Full {
+        found.extend(category_shares(stage, costing)?);
+    }
+    Ok(found)
+}
+
+/// Where a total lies against the budget; `None` where there is no budget, or an unknown cost could change it, and for a
+/// part of a stage.
+pub(crate) fn budget_verdict(
+    stage: &Stage,
+    total: Option<Decimal>,
+    knowledge: Knowledge,
+) -> Result<Option<Verdict>, Fault> {
+    match stage.monthly_budget.filter(|_| stage.part.is_none()).zip(total) {
+        Some((budget, total)) => verdict(stage, total.into(), budget.value, knowledge),
+        None => Ok(None),
+    }
+}
+
+/// Where a cost per customer before the buffer lies against its target; `None` where there is no target or no cost, or an
+/// unknown cost could change it, and for a part of a stage.
+pub(crate) fn cost_per_customer_verdict(
+    stage: &Stage,
+    cost: Option<Fraction>,
+    knowledge: Knowledge,
+) -> Result<Option<Verdict>, Fault> {
+    match stage.targets.cost_per_customer.filter(|_| stage.part.is_none()).zip(cost) {
+        Some((target, cost)) => verdict(stage, cost, target.value, knowledge),
+        None => Ok(None),
+    }
+}
+
+/// Whether a total is under its target share of MRR; `None` where there is no target or no revenue, or an unknown cost
+/// could change it, and for a part of a stage.
+pub(crate) fn is_share_met(
+    stage: &Stage,
+    total: Decimal,
+    mrr: Option<Decimal>,
+    knowledge: Knowledge,
+) -> Result<Option<bool>, Fault> {
+    let target = stage.targets.share_of_mrr.filter(|_| stage.part.is_none());
+    let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), target) else {
+        return Ok(None);
+    };
+    let bound = multiply(target.value, mrr).map_err(Fault::from)?;
+    let is_met = stage.compare(total.into(), bound.into())?.is_lt();
+    Ok((knowledge == Knowledge::Full || !is_met).then_some(is_met))
+}
+
+/// The value of the driver that a capacity limits, and where it lies; `None` if nothing gives it a value.
+pub(crate) fn capacity_verdict(
+    stage: &Stage,
+    capacity: &Capacity,
+    driver: impl Fn(Slot) -> Fraction,
+) -> Result<Option<(Fraction, Verdict)>, Fault> {
+    let Some(slot) = capacity.driver else { return Ok(None) };
+    // The limit of a time is in hours, that of data in GB.
+    let value = crate::calculate::cost::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
+    Ok(Some((value, capacity.limit.verdict(value)?)))
+}
+
+/// The verdict on a cost. Where only part of the cost is known, the one that what is unknown cannot change.
+fn verdict(stage: &Stage, cost: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
+    let verdict = stage.verdict(cost, band, Decimal::ONE)?;
+    Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
+}
+
+/// What is unknown, a finding for each line item and kind.
+fn unknown(costing: &Costing) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (line_item, line) in costing.line_items.iter().enumerate() {
+        for kind in line.unknown.chunk_by(|first, second| first.is_like(*second)) {
+            found.push(Finding::Unknown { line_item, unknown: kind.to_vec() });
+        }
+    }
+    found
+}
+
+/// Which part of the stage the figures are of, if they are of one.
+fn part_of_stage(stage: &Stage, costing: &Costing) -> Option<Finding> {
+    stage.part.as_ref()?;
+    let (selected, line_items) = (stage.selected().count(), stage.line_items.len());
+    Some(Finding::PartOfStage { selected, line_items, share: costing.share_of_stage })
+}
+
+fn no_revenue(costing: &Costing) -> Option<Finding> {
+    (costing.economics.mrr == Some(Decimal::ZERO)).then_some(Finding::NoRevenue)
+}
+
+fn customers(stage: &Stage, costing: &Costing) -> Finding {
+    Finding::Customers { customers: costing.inputs.customers, range: stage.customers.value }
+}
+
+fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+    let finding = |capacity: &Capacity| {
+        let (value, verdict) = capacity_verdict(stage, capacity, |slot| costing.drivers[slot.index()])?.unzip();
+        Ok(Finding::Capacity { name: capacity.name.clone(), value, limit: capacity.limit, verdict })
+    };
+    stage.capacity.iter().map(finding).collect()
+}
+
+fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
+    let Some(budget) = stage.monthly_budget else { return Ok(None) };
+    let total = costing.known_totals().map(|totals| totals.total);
+    let verdict = budget_verdict(stage, total, knowledge)?;
+    Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
+}
+
+/// The totals at the ends of prices that are ranges, and whether the high one exceeds the budget where the expected one
+/// does not.
+fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
+    let Some(range) = &costing.range else { return Ok(None) };
+    if !costing.has_range() {
+        return Ok(None);
+    }
+    let (low, expected, high) = (range.low.total, costing.totals.total, range.high.total);
+    let mut exceeds = None;
+    if let Some(budget) = stage.monthly_budget.filter(|_| stage.part.is_none()) {
+        let verdict = |total: Decimal| stage.verdict(total.into(), budget.value, Decimal::ONE);
+        let is_new = verdict(high)? == Verdict::Above && verdict(expected)? != Verdict::Above;
+        exceeds = is_new.then_some(budget.value);
+    }
+    Ok(Some(Finding::PriceRange { low, expected, high, exceeds }))
+}
+
+/// The target against the cost before the buffer, and where in the stage's range it is met.
+///
+/// The reach is found here only where it costs nothing, since the stage costs the same for any number of customers;
+/// [`target_reach`](crate::calculate::cost::reach::target_reach) finds it for every stage.
+fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Vec<Finding>, Fault> {
+    let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
+    let value = costing.economics.cost_per_customer_before_buffer;
+    let verdict = cost_per_customer_verdict(stage, value, knowledge)?;
+    let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
+    if knowledge == Knowledge::Full
+        && !stage.depends_on_customers()
+        && let Some(reach) = constant_cost_reach(stage, costing.totals.subtotal, target.value)?
+    {
+        found.push(reach);
+    }
+    Ok(found)
+}
+
+fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
+    let economics = &costing.economics;
+    if let Some(finding) = no_revenue(costing) {
+        return Ok(Some(finding));
+    }
+    let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
+    let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
+    let met = is_share_met(stage, costing.totals.total, Some(mrr), knowledge)?;
+    Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
+}
+
+fn category_shares(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+    if costing.totals.subtotal.is_zero() {
+        return Ok(Vec::new());
+    }
+    let finding = |(category, band): &(crate::model::CategoryId, crate::source::Spanned<crate::model::Band>)| {
+        let (cost, subtotal) = (costing.categories[category.index()].monthly, costing.totals.subtotal);
+        let share = Fraction::new(cost, subtotal)?;
+        let verdict = stage.verdict(cost.into(), band.value, subtotal)?;
+        Ok(Finding::CategoryShare { category: *category, share, band: band.value, verdict })
+    };
+    stage.targets.category_share.iter().map(finding).collect()
+}

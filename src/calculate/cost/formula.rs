@@ -1,0 +1,159 @@
+//! The value of a formula.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
+    Operation, Operator, Scope, Slot,
+};
+
+/// How many arguments of a function need no place of their own in memory.
+const MAX_ON_STACK: usize = 3;
+
+/// The exact value of an expression over the values of its names, in canonical units; `None` if it needs a name that
+/// has no value.
+///
+/// # Errors
+/// A result that is too large or needs too many digits, or a division by zero.
+#[inline]
+pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
+    match expression {
+        Expression::Number(number) => Ok(Some((*number).into())),
+        Expression::Name(slot) => Ok(values.get(slot.index()).copied().flatten()),
+        _ => computed(expression, values),
+    }
+}
+
+/// The value of an expression that is more than a number or a name.
+fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
+    Ok(Some(match expression {
+        Expression::Number(_) | Expression::Name(_) => return evaluate(expression, values),
+        Expression::Negate(inner) => {
+            let Some(value) = evaluate(inner, values)? else { return Ok(None) };
+            value.negate()
+        }
+        Expression::Binary(operator, operands) => {
+            let (left, right) = (evaluate(&operands.0, values)?, evaluate(&operands.1, values)?);
+            let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+            match operator {
+                Operator::Add => left.add(right)?,
+                Operator::Subtract => left.subtract(right)?,
+                Operator::Multiply => left.multiply(right)?,
+                Operator::Divide => left.divide(right)?,
+            }
+        }
+        Expression::Call(function, arguments) => {
+            let mut evaluated = [Fraction::ZERO; MAX_ON_STACK];
+            let mut more = Vec::new();
+            let known = if arguments.len() <= MAX_ON_STACK {
+                &mut evaluated[..arguments.len()]
+            } else {
+                more.resize(arguments.len(), Fraction::ZERO);
+                &mut more[..]
+            };
+            let mut is_known = true;
+            for (place, argument) in known.iter_mut().zip(arguments) {
+                match evaluate(argument, values)? {
+                    Some(value) => *place = value,
+                    None => is_known = false,
+                }
+            }
+            if !is_known {
+                return Ok(None);
+            }
+            call(*function, known)?
+        }
+        Expression::If(comparison, parts) => {
+            let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);
+            let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+            // The branch that is not taken is not evaluated: `if(n > 0, 100 / n, 0)` divides by nothing.
+            let branch = if holds(*comparison, left.compare(right)?) { &parts[2] } else { &parts[3] };
+            return evaluate(branch, values);
+        }
+    }))
+}
+
+fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, ArithmeticError> {
+    let extreme = |wanted: Ordering| {
+        let mut best = arguments[0];
+        for candidate in &arguments[1..] {
+            if candidate.compare(best)? == wanted {
+                best = *candidate;
+            }
+        }
+        Ok(best)
+    };
+    match function {
+        Function::Min => extreme(Ordering::Less),
+        Function::Max => extreme(Ordering::Greater),
+        Function::Ceil => Ok(arguments[0].ceil()?.into()),
+        Function::Floor => Ok(arguments[0].floor()?.into()),
+        Function::Round => {
+            let decimals = arguments.get(1).and_then(|decimals| decimals.exact()?.try_into().ok()).unwrap_or(0);
+            Ok(arguments[0].round(decimals)?.into())
+        }
+        Function::Clamp => {
+            let [value, low, high] = [arguments[0], arguments[1], arguments[2]];
+            let capped = if value.compare(high)?.is_gt() { high } else { value };
+            Ok(if capped.compare(low)?.is_lt() { low } else { capped })
+        }
+    }
+}
+
+fn holds(comparison: Comparison, ordering: Ordering) -> bool {
+    match comparison {
+        Comparison::Less => ordering.is_lt(),
+        Comparison::LessOrEqual => ordering.is_le(),
+        Comparison::Greater => ordering.is_gt(),
+        Comparison::GreaterOrEqual => ordering.is_ge(),
+        Comparison::Equal => ordering.is_eq(),
+        Comparison::NotEqual => ordering.is_ne(),
+    }
+}
+
+/// The value of a formula all of whose names are known; never below zero.
+pub(crate) fn known(formula: &Formula, values: &[Option<Fraction>]) -> Result<Fraction, Fault> {
+    let value = evaluate(&formula.expression, values)?.unwrap_or(Fraction::ZERO);
+    if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
+}
+
+/// How a formula gets its value, for a trace: given, or computed from these names.
+pub(crate) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fraction>]) -> Operation {
+    operation_over(formula, |slot| {
+        let value = values.get(slot.index()).copied().flatten()?;
+        Some(Operand::new(scope.name(slot).to_owned(), readable(value, scope.dimension(slot))))
+    })
+}
+
+/// As [`operation`], with each name as `operand` shows it.
+pub(crate) fn operation_over(formula: &Formula, operand: impl Fn(Slot) -> Option<Operand>) -> Operation {
+    if formula.literal().is_some() {
+        return Operation::Given;
+    }
+    Operation::Formula(formula.span, formula.slots().into_iter().filter_map(operand).collect())
+}
+
+/// A value in canonical units as a reader would write it: time in hours.
+pub(crate) fn readable(value: Fraction, dimension: Dimension) -> Amount {
+    if dimension == Dimension::TIME
+        && let Ok(hours) = value.divide(Decimal::from(3600).into())
+    {
+        return Amount::unit(hours, "hour");
+    }
+    Amount { value, measure: canonical(dimension) }
+}
+
+/// What the canonical unit of a dimension is called.
+fn canonical(dimension: Dimension) -> Measure {
+    match (dimension.data, dimension.time, dimension.money) {
+        (0, 0, None) => Measure::Plain,
+        (0, 0, Some((currency, 1))) => Measure::Money(currency),
+        (1, 0, None) => Measure::Unit("GB".into()),
+        (0, 1, None) => Measure::Unit("second".into()),
+        (1, 1, None) => Measure::Unit("GB-second".into()),
+        _ => Measure::Unit(dimension.to_string().into()),
+    }
+}

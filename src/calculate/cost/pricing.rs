@@ -1,0 +1,249 @@
+//! The price models: an amount of usage, or of money, into what it costs.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Currency, Direction, Fraction, Measure, Observer, Operand, Operation, PricePoint, Pricing, PricingUnit,
+    RegimeKind, RegimeState, Rounding, Terms, Tier,
+};
+
+/// What the units of a price are, and how a step names them.
+pub(crate) struct Counted<'a> {
+    /// The label of the pricing unit; `None` where a percentage counts money.
+    unit: Option<&'a PricingUnit>,
+    currency: Currency,
+}
+
+impl<'a> Counted<'a> {
+    /// Usage in pricing units.
+    pub(crate) fn units(unit: &'a PricingUnit, terms: &Terms) -> Self {
+        Self { unit: Some(unit), currency: terms.currency }
+    }
+
+    /// A cost of which parts are taken.
+    pub(crate) fn money(terms: &Terms) -> Self {
+        Self { unit: None, currency: terms.currency }
+    }
+
+    fn label(&self) -> &str {
+        self.unit.map_or_else(|| self.currency.as_str(), |unit| &unit.label)
+    }
+
+    fn amount(&self, value: Fraction) -> Amount {
+        match self.unit {
+            Some(unit) => Amount::unit(value, &unit.label),
+            None => Amount::money(value, self.currency),
+        }
+    }
+
+    /// The price of a unit, or the part that is taken of money.
+    fn price(&self, price: Decimal) -> Operand {
+        match self.unit {
+            Some(_) => Operand::new("price", Amount::money(price, self.currency)),
+            None => Operand::new("rate", Amount { value: price.into(), measure: Measure::Ratio }),
+        }
+    }
+
+    /// What the whole amount is called.
+    fn whole(&self) -> &'static str {
+        if self.unit.is_some() { "billable" } else { "cost that the percentage is taken of" }
+    }
+}
+
+/// What billable usage costs, before the bounds of the charge.
+pub(crate) fn price<O: Observer>(
+    billable: Fraction,
+    counted: &Counted<'_>,
+    terms: &Terms,
+    point: PricePoint,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    match &terms.pricing {
+        Pricing::PerUnit { price, per } => {
+            let price = tell_price(price.at(point), *per, counted, terms, steps);
+            let blocks = blocks(billable, *per, counted, steps)?;
+            times_price(blocks, *per, price, counted, steps)
+        }
+        Pricing::Package { price, per } => {
+            let price = tell_price(price.at(point), *per, counted, terms, steps);
+            let blocks = blocks(billable, *per, counted, steps)?;
+            let started = Fraction::from(blocks.ceil()?);
+            steps.regime(RegimeKind::Packages, RegimeState::Amount(started));
+            let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
+            steps.tell("started blocks", || {
+                (Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding), Amount::plain(started))
+            });
+            times_price(started, *per, price, counted, steps)
+        }
+        Pricing::Graduated(tiers) | Pricing::Percentage(tiers) => graduated(billable, tiers, counted, terms, steps),
+        Pricing::Volume(tiers) => volume(billable, tiers, counted, terms, steps),
+        Pricing::Flat { .. } | Pricing::Quote => Ok(Fraction::ZERO),
+    }
+}
+
+/// Tells the price and gives it back.
+fn tell_price<O: Observer>(
+    price: Decimal,
+    per: Decimal,
+    counted: &Counted<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Decimal {
+    let given = || (Operation::Given, Amount::money(price, counted.currency));
+    let (from, label) = (From::Price(terms), counted.label());
+    if per == Decimal::ONE {
+        steps.tell_from(format_args!("price per {label}"), from, given);
+    } else {
+        steps.tell_from(format_args!("price per {per} {label}"), from, given);
+    }
+    price
+}
+
+/// How many times usage has the units that a price buys.
+fn blocks<O: Observer>(
+    billable: Fraction,
+    per: Decimal,
+    counted: &Counted<'_>,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    if per == Decimal::ONE {
+        return Ok(billable);
+    }
+    let blocks = billable.divide(per.into())?;
+    steps.tell("blocks", || {
+        let whole = Operand::new(counted.whole(), counted.amount(billable));
+        let size = Operand::new("block", counted.amount(per.into()));
+        (Operation::Quotient(whole, size), Amount::plain(blocks))
+    });
+    Ok(blocks)
+}
+
+fn times_price<O: Observer>(
+    blocks: Fraction,
+    per: Decimal,
+    price: Decimal,
+    counted: &Counted<'_>,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let cost = blocks.multiply(price.into())?;
+    steps.tell("price times units", || {
+        let units = if per == Decimal::ONE {
+            Operand::new(counted.whole(), counted.amount(blocks))
+        } else {
+            Operand::new("blocks", Amount::plain(blocks))
+        };
+        (Operation::Product(vec![units, counted.price(price)]), Amount::money(cost, counted.currency))
+    });
+    Ok(cost)
+}
+
+/// `tier 2, over 1000 to 10000 GB`.
+#[derive(Clone, Copy)]
+struct TierLabel<'a> {
+    tiers: &'a [Tier],
+    index: usize,
+    unit: &'a str,
+}
+
+impl fmt::Display for TierLabel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tiers, index, unit } = *self;
+        let over = index.checked_sub(1).and_then(|before| tiers[before].up_to).unwrap_or_default();
+        match tiers[index].up_to {
+            None if index == 0 => f.write_str("part"),
+            Some(up_to) => write!(f, "tier {}, over {over} to {up_to} {unit}", index + 1),
+            None => write!(f, "tier {}, over {over} {unit}", index + 1),
+        }
+    }
+}
+
+/// Each part of the amount at the price of its own tier. The fee of the first tier is always charged, that of another
+/// once the amount goes beyond the tier before it.
+fn graduated<O: Observer>(
+    billable: Fraction,
+    tiers: &[Tier],
+    counted: &Counted<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    let mut total = Fraction::ZERO;
+    let mut costs = Vec::with_capacity(tiers.len());
+    let mut lower = Fraction::ZERO;
+    let in_tier = if tiers.len() == 1 { counted.whole() } else { "units in the tier" };
+    for (index, tier) in tiers.iter().enumerate() {
+        if index > 0 && billable.compare(lower)?.is_le() {
+            break;
+        }
+        let upper = match tier.up_to {
+            Some(up_to) if billable.compare(up_to.into())?.is_gt() => up_to.into(),
+            _ => billable,
+        };
+        let units = upper.subtract(lower)?;
+        let cost = units.multiply(tier.price.into())?;
+        let label = TierLabel { tiers, index, unit: counted.label() };
+        steps.tell_from(label, From::Price(terms), || {
+            let units = Operand::new(in_tier, counted.amount(units));
+            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
+        });
+        costs.push(cost);
+        total = total.add(cost)?.add(tier.flat.into())?;
+        lower = upper;
+    }
+    if tiers.len() > 1 {
+        steps.regime(RegimeKind::Tier, RegimeState::Place(costs.len().saturating_sub(1)));
+    }
+    if costs.len() > 1 || tiers.first().is_some_and(|first| !first.flat.is_zero()) {
+        steps.tell("all tiers", || {
+            let mut operands = Vec::new();
+            for (index, (cost, tier)) in costs.iter().zip(tiers).enumerate() {
+                let label = TierLabel { tiers, index, unit: counted.label() };
+                operands.push(Operand::new(label.to_string(), money(*cost)));
+                if !tier.flat.is_zero() {
+                    operands.push(Operand::new(format!("fee of tier {}", index + 1), money(tier.flat.into())));
+                }
+            }
+            (Operation::Sum(operands), money(total))
+        });
+    }
+    Ok(total)
+}
+
+/// All usage at the price of the tier that it reaches, with the fee of that tier; no usage reaches the first.
+fn volume<O: Observer>(
+    billable: Fraction,
+    tiers: &[Tier],
+    counted: &Counted<'_>,
+    terms: &Terms,
+    steps: &mut Steps<'_, O>,
+) -> Result<Fraction, Fault> {
+    let money = |value: Fraction| Amount::money(value, terms.currency);
+    for (index, tier) in tiers.iter().enumerate() {
+        let fits = match tier.up_to {
+            Some(up_to) => billable.compare(up_to.into())?.is_le(),
+            None => true,
+        };
+        if !fits {
+            continue;
+        }
+        let cost = billable.multiply(tier.price.into())?;
+        steps.regime(RegimeKind::Tier, RegimeState::Place(index));
+        steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
+            let units = Operand::new(counted.whole(), counted.amount(billable));
+            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
+        });
+        let total = cost.add(tier.flat.into())?;
+        if !tier.flat.is_zero() {
+            steps.tell("with the fee of the tier", || {
+                let operands = vec![Operand::new("units", money(cost)), Operand::new("fee", money(tier.flat.into()))];
+                (Operation::Sum(operands), money(total))
+            });
+        }
+        return Ok(total);
+    }
+    Ok(Fraction::ZERO)
+}

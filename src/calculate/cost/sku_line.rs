@@ -1,0 +1,422 @@
+//! One line item of a SKU: its meters, its charges, and their sum in the reporting currency.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::charge::{ChargeCost, ChargeInputs, Evaluated, ExactCost, charge};
+use crate::calculate::cost::formula::evaluate;
+use crate::calculate::cost::line_item::{convert, in_currency, keep};
+use crate::calculate::cost::memory::LineMemory;
+use crate::calculate::cost::rows::{Part, Rows, Shared};
+use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Base, ChargeLine, Fraction, LineCost, LineItem, Lowers, Money, Observer, Operand, Operation, Origin,
+    Pricing, RegimeKey, RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved,
+    Usage, multiply,
+};
+
+/// What a line item of a SKU costs in a month: its charges, summed in the reporting currency.
+pub(crate) fn sku_line<O: Observer>(
+    rows: Rows<'_>,
+    line: &SkuLine,
+    quantity: Fraction,
+    index: usize,
+    shared: &mut Shared<'_>,
+    observer: &mut O,
+) -> Result<LineCost, Fault> {
+    let Rows { stage, drivers, .. } = rows;
+    let item = &stage.line_items[index];
+    let subject = Subject::LineItem(index);
+    tell_hours(stage, line, subject, observer);
+    let (mut own, mut remembered);
+    let memory = match rows.memory {
+        Some(memory) => {
+            remembered = memory.line(index);
+            &mut *remembered
+        }
+        None => {
+            own = LineMemory::default();
+            &mut own
+        }
+    };
+    let values = meters(item, line, quantity, drivers, memory.room())?;
+    tell_usage(line, &values, index, observer);
+    memory.follow(values);
+    if let Some((cost, parts)) = memory.whole(observer) {
+        if let Some(all) = shared.parts_of(rows, index) {
+            all.extend(parts);
+        }
+        return Ok(cost.clone());
+    }
+    sum_of_charges(rows, line, quantity, index, shared, memory, observer)
+}
+
+/// What a line item costs of which the values are known.
+fn sum_of_charges<O: Observer>(
+    rows: Rows<'_>,
+    line: &SkuLine,
+    quantity: Fraction,
+    index: usize,
+    shared: &mut Shared<'_>,
+    memory: &mut LineMemory,
+    observer: &mut O,
+) -> Result<LineCost, Fault> {
+    let Rows { stage, .. } = rows;
+    let subject = Subject::LineItem(index);
+    let mut row = Row { rows, line, index, quantity, memory, shared, unknown: Vec::new() };
+    let mut costs = row.charges(ChargeLine::terms, subject, observer)?;
+    let mut unknown = std::mem::take(&mut row.unknown);
+    let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
+    if let Some(parts) = shared.parts_of(rows, index) {
+        for (place, cost) in &costs {
+            let cost = convert(stage, *cost, subject, &mut Unobserved)?;
+            parts.push(Part { charge: Some(*place), cost });
+        }
+    }
+    let native = one_currency(&costs)?;
+    let in_reporting = match native {
+        Some(native) => {
+            if costs.len() > 1 {
+                tell_sum(line, &costs, native.amount(), subject, observer);
+            }
+            convert(stage, native, subject, observer)?
+        }
+        None => {
+            let mut sum = Fraction::ZERO;
+            let mut converted = Vec::with_capacity(costs.len());
+            for (place, cost) in &costs {
+                let cost = convert(stage, *cost, subject, observer)?;
+                sum = sum.add(cost.value)?;
+                converted.push((*place, cost));
+            }
+            let sum = ExactCost { value: sum, currency: stage.currency };
+            if !converted.is_empty() {
+                tell_sum(line, &converted, sum.amount(), subject, observer);
+            }
+            sum
+        }
+    };
+    let exact = keep(stage, in_reporting, subject, observer)?;
+    unknown.sort_unstable();
+    unknown.dedup();
+    let cost = LineCost {
+        quantity: quantity.to_decimal()?,
+        native: native.map(ExactCost::kept).transpose()?,
+        list,
+        exact,
+        off: Decimal::ZERO,
+        monthly: exact,
+        unknown: unknown.into(),
+        is_known: !costs.is_empty(),
+        is_left_out: false,
+    };
+    costs.clear();
+    memory.costs = costs;
+    if rows.memory.is_some() {
+        memory.keep_whole(line, &cost, shared.parts_of(rows, index).map(|parts| &*parts));
+    }
+    Ok(cost)
+}
+
+/// One line item of a SKU while its charges are computed.
+struct Row<'r, 'b> {
+    rows: Rows<'r>,
+    line: &'r SkuLine,
+    /// The place of the line item.
+    index: usize,
+    quantity: Fraction,
+    /// The values of the SKU's scope, and what is remembered of the computation before.
+    memory: &'r mut LineMemory,
+    shared: &'r Shared<'b>,
+    /// What nobody gives.
+    unknown: Vec<Unknown>,
+}
+
+impl Row<'_, '_> {
+    /// The cost of each charge that is known, with its place. Notes what the others lack.
+    fn charges<O: Observer>(
+        &mut self,
+        terms: impl Fn(&ChargeLine) -> Option<&Arc<Terms>>,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<Vec<(usize, ExactCost)>, Fault> {
+        let line = self.line;
+        let mut costs = std::mem::take(&mut self.memory.costs);
+        costs.reserve_exact(line.charges.len());
+        // What all and one unit cost by charge, where percentages are taken of charges.
+        let mut of_charges = Vec::new();
+        let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
+        let remembers = self.rows.memory.is_some() && !O::LIST_PRICES;
+        for (place, charge_line) in line.charges.iter().enumerate() {
+            let Some(terms) = terms(charge_line) else {
+                self.unknown.push(Unknown::Price(place_of(place)));
+                of_charges.extend(are_bases.then_some(None));
+                continue;
+            };
+            if let Some(cost) = self.memory.charge(place, observer).copied() {
+                let cost = self.lowered(Lowers::Cost(Some(place)), place, cost, subject, observer)?;
+                costs.push((place, self.lowered(Lowers::Cost(None), place, cost, subject, observer)?.all));
+                of_charges.extend(are_bases.then_some(Some(cost)));
+                continue;
+            }
+            let told = observer.regimes();
+            let base = match charge_line.charge.base {
+                Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
+                    self.base(base, &of_charges, charge_line.charge.each, terms, subject, observer)?
+                }
+                _ => None,
+            };
+            let found = charge(&self.inputs(place, base), terms, subject, observer)?;
+            if remembers {
+                self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
+            }
+            // What lowers the whole line item lowers a percentage of this charge too, and once.
+            let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
+            let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
+            match found.map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
+                Some(cost) => costs.push((place, cost.all)),
+                None => self.lacking(place, terms, base),
+            }
+            of_charges.extend(are_bases.then_some(found));
+        }
+        Ok(costs)
+    }
+
+    /// The line item.
+    fn item(&self) -> &LineItem {
+        &self.rows.stage.line_items[self.index]
+    }
+
+    /// What a charge costs with the techniques that lower this: its cost, or that of the whole line item.
+    fn lowered<O: Observer>(
+        &self,
+        what: Lowers,
+        place: usize,
+        cost: ChargeCost,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<ChargeCost, Fault> {
+        let item = self.item();
+        if item.techniques.is_empty() {
+            return Ok(cost);
+        }
+        let name = format!("cost of {}", self.line.charges[place].meter());
+        let measure = |value| ExactCost { value, ..cost.all }.amount();
+        let what = Lowered { what, name: &name, measure, quantity: self.quantity };
+        let all = ExactCost { value: lower(item, &what, cost.all.value, subject, observer)?, ..cost.all };
+        let one = cost.one.map(|one| lower(item, &what, one, subject, &mut Unobserved)).transpose()?;
+        Ok(ChargeCost { all, one })
+    }
+
+    /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.
+    fn base<O: Observer>(
+        &mut self,
+        base: Base,
+        charges: &[Option<ChargeCost>],
+        each: bool,
+        terms: &Terms,
+        subject: Subject,
+        observer: &mut O,
+    ) -> Result<Option<Fraction>, Fault> {
+        let stage = self.rows.stage;
+        let Base::Charge(place) = base else {
+            return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
+        };
+        let Some(ChargeCost { all, one }) = charges[usize::from(place)] else { return Ok(None) };
+        let value = if each { one.unwrap_or(all.value) } else { all.value };
+        in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
+    }
+
+    /// Notes for want of what a charge has no cost: its usage, what the formulas of the sheet look at, or the cost that it
+    /// is a percentage of.
+    fn lacking(&mut self, place: usize, terms: &Terms, base: Option<Fraction>) {
+        let before = self.unknown.len();
+        let charge = &self.line.charges[place].charge;
+        self.lacking_usage(self.line.sku.meter_slot(place));
+        let formulas = [&charge.billed_usage, &terms.included, &charge.minimum_usage, &charge.maximum_usage];
+        for slot in formulas.into_iter().flatten().flat_map(|formula| formula.slots()) {
+            self.lacking_usage(slot.index());
+        }
+        let base_of_terms = charge.base.filter(|_| matches!(terms.pricing, Pricing::Percentage(_)));
+        if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
+            self.unknown.push(Unknown::Pool(place_of(place)));
+        }
+        // A charge of the SKU that is unknown has told what it lacks.
+        let is_of_others = base_of_terms.is_some_and(|base| !matches!(base, Base::Charge(_)));
+        if base.is_none() && (is_of_others || base_of_terms.is_some() && self.unknown.len() == before) {
+            self.unknown.push(Unknown::Base(place_of(place)));
+        }
+    }
+
+    /// Notes that the value of a slot is not known, or those that it would be computed from.
+    fn lacking_usage(&mut self, slot: usize) {
+        if self.memory.values().get(slot).is_none_or(Option::is_some) {
+            return;
+        }
+        let before = self.unknown.len();
+        if let Some(Usage::Default(formula)) = self.line.usage_at(slot) {
+            for needed in formula.slots() {
+                self.lacking_usage(needed.index());
+            }
+        }
+        if self.unknown.len() == before {
+            self.unknown.push(Unknown::Usage(Slot(place_of(slot))));
+        }
+    }
+
+    fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
+        let Rows { stage, drivers, point, .. } = self.rows;
+        let line = self.line;
+        let values = self.memory.values();
+        let charge = &line.charges[place];
+        let usage_from = match &charge.usage {
+            Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
+            Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values }),
+            _ => None,
+        };
+        ChargeInputs {
+            item: self.item(),
+            line: charge,
+            place,
+            scope: &line.sku.scope,
+            values,
+            usage: values[line.sku.meter_slot(place)],
+            usage_from,
+            assumed_within: match charge.usage {
+                Usage::WithinAllowance(rule) => Some(rule),
+                _ => None,
+            },
+            quantity: self.quantity,
+            base,
+            share: self.shared.pools.share(self.index, place),
+            point,
+            reason: line.reason.as_deref(),
+        }
+    }
+
+    /// What the line costs at list prices, in their currency; `None` where a list price or something else is unknown.
+    fn at_list<O: Observer>(&mut self, observer: &mut O) -> Result<Option<Money>, Fault> {
+        // Pools hold what the agreed prices bring, so that what a charge brings at list must be the same.
+        let is_other_pool = |charge: &ChargeLine| {
+            let included = |terms: &Option<Arc<Terms>>| terms.as_ref().map(|terms| terms.included.clone());
+            charge.charge.pool.is_some()
+                && charge.agreed.is_some()
+                && included(&charge.agreed) != included(&charge.list)
+        };
+        if self.line.charges.iter().any(|charge| charge.list.is_none() || is_other_pool(charge)) {
+            return Ok(None);
+        }
+        let subject = Subject::ListPrice(self.index);
+        let costs = self.charges(|charge| charge.list.as_ref(), subject, observer)?;
+        if costs.len() < self.line.charges.len() {
+            return Ok(None);
+        }
+        let list = one_currency(&costs)?;
+        if let Some(list) = list.filter(|_| costs.len() > 1) {
+            tell_sum(self.line, &costs, list.amount(), subject, observer);
+        }
+        list.map(ExactCost::kept).transpose()
+    }
+}
+
+fn place_of(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
+}
+
+/// Tells the hours of the SKU's month, where they are not those of the stage.
+fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, observer: &mut O) {
+    let hours = line.hours_per_month;
+    if hours != stage.hours_per_month {
+        observer.step(subject, || {
+            let result = Amount::unit(Fraction::from(hours.value), "hour");
+            Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
+        });
+    }
+}
+
+/// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
+/// units. They are written into `values`, which may hold others.
+pub(crate) fn meters(
+    item: &LineItem,
+    line: &SkuLine,
+    quantity: Fraction,
+    drivers: &[Option<Fraction>],
+    mut values: Vec<Option<Fraction>>,
+) -> Result<Vec<Option<Fraction>>, Fault> {
+    let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
+    values.clear();
+    values.reserve_exact(line.sku.scope.len());
+    values.push(Some(quantity));
+    values.push(Some(seconds.into()));
+    for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {
+        let (formula, known): (_, &[Option<Fraction>]) = match usage {
+            Usage::Flat => {
+                values.push(Some(quantity));
+                continue;
+            }
+            Usage::WithinAllowance(_) | Usage::Unknown => {
+                values.push(None);
+                continue;
+            }
+            Usage::Given(formula) => (formula, drivers),
+            Usage::Default(formula) => (formula, &values),
+        };
+        let usage = evaluate(&formula.expression, known)?;
+        if usage.is_some_and(Fraction::is_negative) {
+            return Err(Fault::Negative);
+        }
+        let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
+        let usage = match (usage, charge) {
+            (Some(usage), Some(charge)) => {
+                let what = Lowers::Usage(charge);
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
+                // In the unit in which it is told, since what is left is kept in it.
+                let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
+                let in_units = usage.divide(factor.into())?;
+                Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(factor.into())?)
+            }
+            (usage, _) => usage,
+        };
+        values.push(usage);
+    }
+    Ok(values)
+}
+
+/// Tells the value of each input and the usage of each meter that the line item or the sheet gives.
+fn tell_usage<O: Observer>(line: &SkuLine, values: &[Option<Fraction>], line_item: usize, observer: &mut O) {
+    let usages = line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage));
+    for (place, usage) in usages.enumerate() {
+        let part = Sku::FIRST_INPUT + place;
+        if let (Usage::Given(_) | Usage::Default(_), Some(value)) = (usage, values[part]) {
+            observer.regime(RegimeKey { line_item, part, kind: RegimeKind::Usage }, RegimeState::Amount(value));
+        }
+    }
+}
+
+/// The sum of the charges, if they are of one currency.
+fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault> {
+    let Some((_, first)) = costs.first() else { return Ok(None) };
+    if costs.iter().any(|(_, cost)| cost.currency != first.currency) {
+        return Ok(None);
+    }
+    let sum = costs[1..].iter().try_fold(first.value, |sum, (_, cost)| sum.add(cost.value))?;
+    Ok(Some(ExactCost { value: sum, ..*first }))
+}
+
+fn tell_sum<O: Observer>(
+    line: &SkuLine,
+    costs: &[(usize, ExactCost)],
+    result: Amount,
+    subject: Subject,
+    observer: &mut O,
+) {
+    observer.step(subject, || {
+        let operands = costs
+            .iter()
+            .map(|(place, cost)| Operand::new(line.charges[*place].meter().to_string(), cost.amount()))
+            .collect();
+        Step::new("all charges", Operation::Sum(operands), result)
+    });
+}

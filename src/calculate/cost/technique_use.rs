@@ -1,0 +1,182 @@
+//! What techniques in use leave of the quantity, the usage and the cost of a line item.
+//!
+//! A technique leaves `after / before` of what it is about, and all of the rest. Several of them on one line item leave the
+//! product. What is left is kept to twelve decimals, as a ratio and as a value, so that odd ratios can be combined. They stand in the
+//! order of their names on a line item, so that the order in which they are asked for does not matter, to the last digit.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::{known, operation, readable};
+use crate::calculate::fault::Fault;
+use crate::calculate::savings::retention::named;
+use crate::model::{
+    Amount, Direction, Effect, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin,
+    QUOTIENT_DECIMALS, Rounding, Step, Subject, Technique, Unobserved, UsedTechnique,
+};
+
+/// What is lowered, and how it is told.
+pub(crate) struct Lowered<'n, M: Fn(Fraction) -> Amount> {
+    /// What it is.
+    pub(crate) what: Lowers,
+    /// What it is called: `quantity`, `storage: usage`.
+    pub(crate) name: &'n str,
+    /// The value as it is shown.
+    pub(crate) measure: M,
+    /// How many units the line item has before any technique.
+    pub(crate) quantity: Fraction,
+}
+
+/// Lowers a value of a line item by every technique that is in use on it, and tells how. Of nothing nothing is left.
+pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
+    item: &LineItem,
+    lowered: &Lowered<'_, M>,
+    value: Fraction,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Fraction, Fault> {
+    let mut used = item.techniques.iter().filter(|used| used.lowers == lowered.what);
+    let Some(first) = used.next().filter(|_| !value.is_zero()) else { return Ok(value) };
+    let mut telling = Telling { subject, observer };
+    let mut left = telling.left(first, lowered.quantity)?;
+    let mut names = first.technique.id.to_string();
+    for other in used {
+        let one = telling.left(other, lowered.quantity)?;
+        let product = left.multiply(one)?;
+        telling.tell(|| {
+            let operands = vec![ratio("left", left), ratio("left", one)];
+            Step::new("left by all", Operation::Product(operands), Amount::ratio(product))
+        });
+        left = telling.kept("left by all", product, &|value| Amount::ratio(value))?;
+        names = format!("{names}, {}", other.technique.id);
+    }
+    let after = value.multiply(left)?;
+    telling.tell(|| {
+        let what = Operand::new(lowered.name.to_owned(), (lowered.measure)(value));
+        let operation = Operation::Product(vec![what, ratio("left", left)]);
+        Step::new(format!("{} with {names}", lowered.name), operation, (lowered.measure)(after))
+    });
+    telling.kept(lowered.name, after, &lowered.measure)
+}
+
+/// What a technique leaves of what it lowers, of a line item with so many units.
+pub(crate) fn left_by(used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
+    Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, quantity)
+}
+
+/// Whether any technique in use on a line item lowers this.
+pub(crate) fn is_lowered(item: &LineItem, what: Lowers) -> bool {
+    item.techniques.iter().any(|used| used.lowers == what)
+}
+
+fn ratio(name: &'static str, value: Fraction) -> Operand {
+    Operand::new(name, Amount::ratio(value))
+}
+
+/// Tells the steps of techniques to an observer.
+struct Telling<'o, O> {
+    subject: Subject,
+    observer: &'o mut O,
+}
+
+impl<O: Observer> Telling<'_, O> {
+    fn tell(&mut self, step: impl FnOnce() -> Step) {
+        self.observer.step(self.subject, step);
+    }
+
+    /// A value to twelve decimals.
+    fn kept(&mut self, name: &str, exact: Fraction, measure: &dyn Fn(Fraction) -> Amount) -> Result<Fraction, Fault> {
+        let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
+        let kept = Fraction::from(rounding.apply(exact)?);
+        if kept.compare(exact)?.is_ne() {
+            self.tell(|| {
+                let operation = Operation::Round(Operand::new(name.to_owned(), measure(exact)), rounding);
+                Step::new("kept to 12 decimals", operation, measure(kept))
+            });
+        }
+        Ok(kept)
+    }
+
+    /// What a technique leaves of what it lowers.
+    fn left(&mut self, used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
+        let technique = &*used.technique;
+        let values = self.inputs(technique, used.counts.map(|place| (place, quantity)))?;
+        let effect = &technique.effects[used.effect];
+        let (before, after) = (known(&effect.before, &values)?, known(&effect.after, &values)?);
+        if before.is_zero() {
+            return Err(Fault::NothingBefore);
+        }
+        self.tell_sides(technique, effect, &values, (before, after));
+        let of_all = after.divide(before)?;
+        self.tell(|| {
+            let amount = |value: Fraction| readable(value, effect.before.dimension);
+            let operation =
+                Operation::Quotient(Operand::new("with", amount(after)), Operand::new("without", amount(before)));
+            Step::new(format!("left by {}", technique.id), operation, Amount::ratio(of_all))
+        });
+        let of_all = self.kept("left", of_all, &|value| Amount::ratio(value))?;
+        if used.share == Decimal::ONE {
+            return Ok(of_all);
+        }
+        let share = Fraction::from(used.share);
+        let part = share.multiply(of_all)?;
+        let rest = Fraction::from(Decimal::ONE).subtract(share)?;
+        let left = rest.add(part)?;
+        self.tell(|| {
+            let operands = vec![ratio("share", share), ratio("left of it", of_all)];
+            Step::new("left of the share", Operation::Product(operands), Amount::ratio(part))
+                .from(Origin::at(used.share_at))
+        });
+        self.tell(|| {
+            let operands = vec![ratio("the rest", rest), ratio("of the share", part)];
+            Step::new("left of all", Operation::Sum(operands), Amount::ratio(left))
+        });
+        self.kept("left of all", left, &|value| Amount::ratio(value))
+    }
+
+    /// The values of all names of a technique; one of its inputs may be given. Tells those that are computed.
+    fn inputs(
+        &mut self,
+        technique: &Technique,
+        given: Option<(usize, Fraction)>,
+    ) -> Result<Vec<Option<Fraction>>, Fault> {
+        let mut values = Vec::with_capacity(technique.scope.len());
+        for (place, input) in technique.inputs.iter().enumerate() {
+            let is_given = given.filter(|(given, _)| *given == place);
+            let value = is_given.map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value))?;
+            if is_given.is_some() || input.formula.literal().is_none() {
+                let operation = match is_given {
+                    Some(_) => Operation::Sum(vec![Operand::new("quantity", Amount::plain(value))]),
+                    None => operation(&input.formula, &technique.scope, &values),
+                };
+                self.tell(|| {
+                    let name = technique.scope.name(input.slot).to_owned();
+                    Step::new(name, operation, readable(value, input.formula.dimension))
+                        .from(Origin::at(input.formula.span))
+                });
+            }
+            values.push(Some(value));
+        }
+        if let Some(kept) = &technique.retention {
+            values.extend(named(kept, &values)?.map(Some));
+        }
+        Ok(values)
+    }
+
+    fn tell_sides(
+        &mut self,
+        technique: &Technique,
+        effect: &Effect,
+        values: &[Option<Fraction>],
+        (before, after): (Fraction, Fraction),
+    ) {
+        let mut side = |word: &str, formula: &Formula, value: Fraction| {
+            self.tell(|| {
+                let result = readable(value, formula.dimension);
+                let label = format!("{} {word} {}", effect.name, technique.id);
+                Step::new(label, operation(formula, &technique.scope, values), result).from(Origin::at(formula.span))
+            });
+        };
+        side("without", &effect.before, before);
+        side("with", &effect.after, after);
+    }
+}

@@ -1,0 +1,58 @@
+//! Why a number could not be computed, and how that is reported.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::ArithmeticError;
+use crate::source::Span;
+
+/// Why a number could not be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The arithmetic has no exact result.
+    #[error(transparent)]
+    Arithmetic(#[from] ArithmeticError),
+    /// An amount is below zero.
+    #[error("the result is below zero")]
+    Negative,
+    /// A technique has nothing before it that it could lower.
+    #[error("a technique in use lowers nothing: what it says of `before` is zero")]
+    NothingBefore,
+    /// A time or a share is not one that can be.
+    #[error("a time or a share is beyond its bounds")]
+    OutOfBounds,
+}
+
+impl Fault {
+    /// The fault behind a diagnostic of another computation.
+    pub(crate) fn of(code: Code) -> Self {
+        match code {
+            Code::LostDigits => Self::Arithmetic(ArithmeticError::LostDigits),
+            Code::DivisionByZero => Self::Arithmetic(ArithmeticError::DivisionByZero),
+            Code::Overflow => Self::Arithmetic(ArithmeticError::Overflow),
+            Code::NegativeAmount => Self::Negative,
+            _ => Self::OutOfBounds,
+        }
+    }
+
+    /// The diagnostic for a fault in `what`, written at `span`.
+    pub(crate) fn at(self, what: &str, span: Option<Span>) -> Diagnostic {
+        let code = match self {
+            Self::Arithmetic(ArithmeticError::LostDigits) => Code::LostDigits,
+            Self::Arithmetic(ArithmeticError::DivisionByZero) | Self::NothingBefore => Code::DivisionByZero,
+            Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
+            Self::Negative => Code::NegativeAmount,
+            Self::OutOfBounds => Code::InvalidRange,
+        };
+        let message = format!("{what} cannot be computed: {self}");
+        let diagnostic = match span {
+            Some(span) => Diagnostic::at(code, span, message, "in this"),
+            None => Diagnostic::new(code, message),
+        };
+        match code {
+            Code::DivisionByZero if self != Self::NothingBefore => {
+                diagnostic.help("divide only where there is something: `if(customers > 0, 100 / customers, 0)`")
+            }
+            Code::NegativeAmount => diagnostic.help("keep it from falling below zero: `max(customers - 100, 0)`"),
+            _ => diagnostic,
+        }
+    }
+}

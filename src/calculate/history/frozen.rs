@@ -1,0 +1,82 @@
+//! A stage with values in the place of its formulas over drivers.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::known;
+use crate::calculate::cost::rows::{Part, Rows, rows_with_parts};
+use crate::calculate::cost::stage::drivers;
+use crate::calculate::cost::technique_use::left_by;
+use crate::calculate::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Unobserved, Usage, UsedTechnique};
+
+/// A stage whose drivers, quantities, plain costs and given usages are the values that they have for a number of customers.
+/// It costs the same. Formulas of price sheets stay, since they are a part of the price.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()).
+pub fn frozen(stage: &Stage, customers: u64) -> Result<Stage, Vec<Diagnostic>> {
+    let values = drivers(stage, customers, &mut Unobserved)?;
+    let mut wrong = Vec::new();
+    let mut freeze = |formula: &mut Formula, what: &str| match known(formula, &values) {
+        Ok(value) => *formula = Formula::constant(value, formula.dimension, formula.span),
+        Err(fault) => wrong.push(fault.at(what, Some(formula.span))),
+    };
+    let mut stage = stage.clone();
+    for driver in &mut stage.drivers {
+        let name = format!("the driver `{}`", stage.scope.name(driver.slot));
+        freeze(&mut driver.formula, &name);
+    }
+    for item in &mut stage.line_items {
+        let LineItem { name, quantity, pricing, .. } = item;
+        let cost = format!("the cost of `{name}`");
+        if let Some(quantity) = quantity {
+            freeze(quantity, &cost);
+        }
+        match pricing {
+            LinePricing::Cost(plain) => freeze(&mut plain.amount, &cost),
+            LinePricing::Sku(line) => {
+                let usages = line.inputs.iter_mut().chain(line.charges.iter_mut().map(|charge| &mut charge.usage));
+                for usage in usages {
+                    if let Usage::Given(formula) = usage {
+                        freeze(formula, &cost);
+                    }
+                }
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(stage) } else { Err(wrong) }
+}
+
+/// What each charge of each line item costs, by the place of the charge, after discounts and credits and in the reporting
+/// currency. A plain cost has no charge.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()).
+pub fn charge_costs(stage: &Stage, customers: u64) -> Result<Vec<Vec<(usize, Decimal)>>, Vec<Diagnostic>> {
+    let drivers = drivers(stage, customers, &mut Unobserved)?;
+    let rows = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
+    let (_, parts) = rows_with_parts(rows)?;
+    let cost = |part: &Part| Some((part.charge?, part.cost.kept()));
+    let of_row = |(parts, item): (Vec<Part>, &LineItem)| {
+        let costs = parts.iter().filter_map(cost).map(|(place, cost)| Ok((place, cost?.amount)));
+        let costs: Result<Vec<_>, Fault> = costs.collect();
+        costs.map_err(|fault| vec![fault.at(&format!("the cost of `{}`", item.name), Some(item.span))])
+    };
+    parts.into_iter().zip(&stage.line_items).map(of_row).collect()
+}
+
+/// How many units a line item of a frozen stage has, before techniques.
+pub fn frozen_quantity(item: &LineItem) -> Fraction {
+    let known = item.quantity.as_ref().map(|quantity| known(quantity, &[]));
+    known.and_then(Result::ok).unwrap_or(Decimal::ONE.into())
+}
+
+/// What a technique leaves of what it lowers, of a line item with so many units.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()).
+pub fn technique_leaves(used: &UsedTechnique, quantity: Fraction) -> Result<Decimal, Vec<Diagnostic>> {
+    let left = left_by(used, quantity).and_then(|left| Ok(left.to_decimal()?));
+    left.map_err(|fault| vec![fault.at(&format!("the technique `{}`", used.technique.id), used.share_at)])
+}

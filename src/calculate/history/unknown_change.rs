@@ -1,0 +1,89 @@
+//! Whether what is unknown of a line item's cost changed, which no amount shows.
+
+use std::collections::BTreeSet;
+
+use crate::calculate::cost::formula::known;
+use crate::calculate::history::between::is_same_product;
+use crate::model::{Cause, Fraction, Knowledge, LineCost, LineItem, LinePricing, Unknown, Usage};
+
+/// A line item of a frozen stage with what it costs.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'r> {
+    pub(crate) item: &'r LineItem,
+    pub(crate) cost: &'r LineCost,
+}
+
+impl Row<'_> {
+    fn is_complete(self) -> bool {
+        self.cost.knowledge() == Knowledge::Full
+    }
+}
+
+/// Why what is unknown of a line item's cost changed; `None` if it did not, or nothing is unknown before and after.
+pub(crate) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) -> Option<Cause> {
+    let (before, after) = match (before, after) {
+        (None, Some(after)) => return (!after.is_complete()).then_some(Cause::Added),
+        (Some(before), None) => return (!before.is_complete()).then_some(Cause::Removed),
+        (Some(before), Some(after)) if !before.is_complete() || !after.is_complete() => (before, after),
+        _ => return None,
+    };
+    if !is_same_product(before.item, after.item) {
+        return Some(Cause::Product);
+    }
+    let is_of_usage = [before, after].into_iter().flat_map(|row| depends(row)).any(|(is_by_quantity, meter)| {
+        is_by_quantity && before.cost.quantity != after.cost.quantity
+            || is_used_otherwise(before.item, after.item, meter)
+    });
+    if is_of_usage {
+        return Some(Cause::Usage);
+    }
+    let (lacking_before, lacking_after) = (lacking(before), lacking(after));
+    // Of several the first one in the order of the causes.
+    lacking_before.symmetric_difference(&lacking_after).map(|(cause, _)| *cause).min()
+}
+
+/// The meters whose cost is unknown, and of each whether that depends on the quantity.
+fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
+    let LinePricing::Sku(line) = &row.item.pricing else { return Vec::new() };
+    let charge = |place: u16| line.charges.get(usize::from(place));
+    let of = |unknown: &Unknown| match *unknown {
+        Unknown::Usage(slot) => {
+            let name = line.sku.scope.name(slot);
+            let is_each = line.charges.iter().any(|charge| charge.meter() == name && charge.charge.each);
+            Some((is_each, name))
+        }
+        Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => Some((true, charge(place)?.meter())),
+    };
+    row.cost.unknown.iter().filter_map(of).collect()
+}
+
+/// Whether the usage of a meter that is given is another one.
+fn is_used_otherwise(before: &LineItem, after: &LineItem, meter: &str) -> bool {
+    match (given(before, meter), given(after, meter)) {
+        (Some(before), Some(after)) => !before.equals(after),
+        (before, after) => before.is_some() != after.is_some(),
+    }
+}
+
+/// The usage of a meter, if the line item gives it.
+fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
+    let LinePricing::Sku(line) = &item.pricing else { return None };
+    let inputs = line.sku.inputs.iter().map(|input| &*input.name).zip(&line.inputs);
+    let mut usages = inputs.chain(line.charges.iter().map(|charge| (charge.meter(), &charge.usage)));
+    match usages.find(|(name, _)| *name == meter)?.1 {
+        Usage::Given(formula) => known(formula, &[]).ok(),
+        _ => None,
+    }
+}
+
+/// What nobody gives of a line item: what would have to be said, by the meter.
+fn lacking(row: Row<'_>) -> BTreeSet<(Cause, &str)> {
+    let LinePricing::Sku(line) = &row.item.pricing else { return BTreeSet::new() };
+    let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", |charge| charge.meter());
+    let named = |unknown: &Unknown| match *unknown {
+        Unknown::Usage(slot) => (Cause::Usage, line.sku.scope.name(slot)),
+        Unknown::Price(place) => (Cause::Price, meter(place)),
+        Unknown::Base(place) | Unknown::Pool(place) => (Cause::Model, meter(place)),
+    };
+    row.cost.unknown.iter().map(named).collect()
+}

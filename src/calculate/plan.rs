@@ -1,0 +1,13 @@
+//! What if it grows? Sweeps, break-points, break-even, recommendations, forecasts and sensitivity.
+
+pub(crate) mod alternatives;
+pub(crate) mod breakeven;
+pub(crate) mod curve;
+pub(crate) mod forecast;
+pub(crate) mod influence;
+pub(crate) mod peak;
+pub(crate) mod prepaid;
+pub(crate) mod recommend;
+pub(crate) mod regimes;
+pub(crate) mod sensitivity;
+pub(crate) mod sweep;

@@ -1,0 +1,271 @@
+//! One stage computed for one number after the other, and what changes on the way.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::economics::{Known, economics};
+use crate::calculate::cost::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
+use crate::calculate::cost::memory::Memory;
+use crate::calculate::cost::stage::{Sums, sums};
+use crate::calculate::fault::Fault;
+use crate::calculate::plan::alternatives::Alternatives;
+use crate::calculate::plan::regimes::Regimes;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Change, Dimension, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals,
+    UnitEconomics, Unobserved, Verdict, multiply,
+};
+
+/// How many units before the first one are computed, so that the growth of amounts is known there.
+const HISTORY: u64 = 6;
+/// How many units behind it are computed instead, where there are not so many before.
+const AHEAD: u64 = 3;
+
+/// How a stage serves a number of customers with given values of its drivers.
+pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fraction) -> Result<Fit, Fault> {
+    let mut fit = Fit { range: stage.customers.value.verdict(customers), exceeded: Vec::new(), unchecked: Vec::new() };
+    for (place, capacity) in stage.capacity.iter().enumerate() {
+        match capacity_verdict(stage, capacity, &driver)? {
+            Some((_, Verdict::Above)) => fit.exceeded.push(place),
+            Some(_) => {}
+            None => fit.unchecked.push(place),
+        }
+    }
+    Ok(fit)
+}
+
+/// The number that moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Moving {
+    /// The customers.
+    Customers,
+    /// The driver with this place among those of the stage.
+    Driver(usize),
+    /// One that the stage does not know.
+    Nothing,
+}
+
+impl Moving {
+    /// The driver with a name, or the customers.
+    pub(crate) fn of(stage: &Stage, driver: Option<&str>) -> Self {
+        let Some(name) = driver else { return Self::Customers };
+        let slot = stage.scope.find(name);
+        let place = slot.and_then(|slot| stage.drivers.iter().position(|driver| driver.slot == slot));
+        place.map_or(Self::Nothing, Self::Driver)
+    }
+}
+
+/// A stage while one number moves.
+pub(crate) struct Curve<'s> {
+    stage: Cow<'s, Stage>,
+    moving: Moving,
+    customers: u64,
+    revenue: Revenue,
+    regimes: Regimes,
+    alternatives: Option<Alternatives>,
+    /// Which rows do not depend on what moves.
+    is_apart: Vec<bool>,
+    memory: Memory,
+    last: Option<Last>,
+}
+
+/// What is remembered of the last point.
+#[derive(Clone, Debug)]
+struct Last {
+    total: Option<Decimal>,
+    verdicts: Verdicts,
+}
+
+/// What a point is judged by.
+#[derive(Clone, Debug, PartialEq)]
+struct Verdicts {
+    knowledge: Knowledge,
+    fit: Fit,
+    budget: Option<Verdict>,
+    cost_per_customer: Option<Verdict>,
+    is_share_met: Option<bool>,
+    rating: Option<Rating>,
+}
+
+/// A point of a curve.
+#[derive(Debug)]
+pub(crate) struct CurvePoint {
+    pub(crate) customers: u64,
+    pub(crate) totals: Totals,
+    pub(crate) knowledge: Knowledge,
+    pub(crate) economics: UnitEconomics,
+    pub(crate) fit: Fit,
+    pub(crate) share_of_stage: Option<Fraction>,
+    /// The total of the point before.
+    pub(crate) total_before: Option<Decimal>,
+    pub(crate) changes: Vec<Change>,
+}
+
+impl CurvePoint {
+    /// The total of what is known.
+    pub(crate) fn total(&self) -> Option<Decimal> {
+        (self.knowledge != Knowledge::Nothing).then_some(self.totals.total)
+    }
+}
+
+impl<'s> Curve<'s> {
+    /// The curve of a stage over a number that moves.
+    pub(crate) fn new(stage: &'s Stage, moving: Moving, customers: u64, revenue: Revenue) -> Self {
+        let regimes = Regimes::new(stage);
+        let is_apart = match moving {
+            Moving::Customers => stage.rows_apart_from(Stage::CUSTOMERS),
+            Moving::Driver(place) => stage.rows_apart_from(stage.drivers[place].slot),
+            Moving::Nothing => vec![true; stage.line_items.len()],
+        };
+        let memory = Memory::new(stage);
+        // A driver is moved in a copy.
+        let is_copied = matches!(moving, Moving::Driver(_));
+        let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
+        Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, memory, last: None }
+    }
+
+    /// Watches also where another way to buy what a line item brings is the cheapest.
+    pub(crate) fn with_alternatives(self) -> Self {
+        Self { alternatives: Alternatives::new(&self.stage), ..self }
+    }
+
+    /// Computes what stands before a point, as far as it can be computed. Where that is too little to tell how amounts grow,
+    /// what stands behind it says it.
+    pub(crate) fn approach(&mut self, at: u64) {
+        let start = at.saturating_sub(HISTORY);
+        let mut first = start;
+        for before in start..at {
+            if self.point(before).is_err() {
+                self.forget();
+                first = before + 1;
+            }
+        }
+        if at - first < HISTORY {
+            self.look_ahead(first, at);
+        }
+        if let Some(alternatives) = &mut self.alternatives {
+            alternatives.begin();
+        }
+    }
+
+    /// Learns from what stands behind the first number how amounts grow there, and goes on to `at`.
+    fn look_ahead(&mut self, first: u64, at: u64) {
+        self.forget();
+        if (first + 1..=first + AHEAD).all(|ahead| self.point(ahead).is_ok()) {
+            self.regimes.restart();
+            self.last = None;
+        } else {
+            self.forget();
+        }
+        for before in first..at {
+            if self.point(before).is_err() {
+                self.forget();
+            }
+        }
+    }
+
+    fn forget(&mut self) {
+        self.regimes.reset();
+        self.memory.forget();
+        self.last = None;
+    }
+
+    /// Computes the next point.
+    ///
+    /// # Errors
+    /// As [`stage`](crate::calculate::cost::stage::stage()).
+    pub(crate) fn point(&mut self, at: u64) -> Result<CurvePoint, Vec<Diagnostic>> {
+        match self.moving {
+            Moving::Customers => self.customers = at,
+            Moving::Driver(place) => {
+                let formula = &mut self.stage.to_mut().drivers[place].formula;
+                let value = swept(at, formula.dimension)?;
+                formula.expression = Expression::Number(value);
+                if let Some(alternatives) = &mut self.alternatives {
+                    alternatives.set_driver(place, value);
+                }
+            }
+            Moving::Nothing => {}
+        }
+        let (stage, customers) = (&*self.stage, self.customers);
+        let Sums { drivers, lines, knowledge, totals, whole, .. } =
+            sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
+        self.memory.keep_apart(&lines, &self.is_apart);
+        let mut changes = self.regimes.changes(&lines);
+        let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
+        let inputs = Inputs { customers, revenue: self.revenue };
+        let known = Known { totals, knowledge, next_total: None };
+        let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
+        let driver = |slot: Slot| drivers[slot.index()].unwrap_or(Fraction::ZERO);
+        let fit = fit(stage, customers, driver).map_err(fault)?;
+        let verdicts = verdicts(stage, &totals, knowledge, &economics, fit.clone()).map_err(fault)?;
+        let last = self.last.take();
+        if let Some(last) = &last {
+            differences(&last.verdicts, &verdicts, &mut changes);
+        }
+        if let Some(alternatives) = &mut self.alternatives {
+            changes.extend(alternatives.changes(customers)?);
+        }
+        let total_before = last.and_then(|last| last.total);
+        let share_of_stage = whole.and_then(|whole| whole.share(&totals));
+        let point = CurvePoint { customers, totals, knowledge, economics, fit, share_of_stage, total_before, changes };
+        self.last = Some(Last { total: point.total(), verdicts });
+        Ok(point)
+    }
+}
+
+/// A value of a driver that is swept, in canonical units: a time is counted in hours, as its capacity is, and data in GB.
+fn swept(at: u64, dimension: Dimension) -> Result<Decimal, Vec<Diagnostic>> {
+    let at = Decimal::from(at);
+    if dimension != Dimension::TIME {
+        return Ok(at);
+    }
+    multiply(at, Decimal::from(3600)).map_err(|error| vec![Fault::from(error).at("the driver that is swept", None)])
+}
+
+fn verdicts(
+    stage: &Stage,
+    totals: &Totals,
+    knowledge: Knowledge,
+    economics: &UnitEconomics,
+    fit: Fit,
+) -> Result<Verdicts, Fault> {
+    let total = (knowledge != Knowledge::Nothing).then_some(totals.total);
+    Ok(Verdicts {
+        knowledge,
+        fit,
+        budget: budget_verdict(stage, total, knowledge)?,
+        cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, knowledge)?,
+        is_share_met: match total {
+            Some(total) => is_share_met(stage, total, economics.mrr, knowledge)?,
+            None => None,
+        },
+        rating: economics.rating,
+    })
+}
+
+/// The new value, if there is one and it differs.
+fn new<T: PartialEq + Copy>(before: Option<T>, now: Option<T>) -> Option<T> {
+    now.filter(|_| before != now)
+}
+
+/// What is judged otherwise than at the point before.
+fn differences(before: &Verdicts, now: &Verdicts, changes: &mut Vec<Change>) {
+    if before == now {
+        return;
+    }
+    changes.extend((before.knowledge != now.knowledge).then_some(Change::Knowledge(now.knowledge)));
+    changes.extend((before.fit.range != now.fit.range).then_some(Change::Range(now.fit.range)));
+    let capacity = |place: usize, is_exceeded: bool| Change::Capacity { place, is_exceeded };
+    let only_in = |all: &[usize], others: &[usize]| -> Vec<usize> {
+        all.iter().copied().filter(|place| !others.contains(place)).collect()
+    };
+    changes.extend(only_in(&now.fit.exceeded, &before.fit.exceeded).into_iter().map(|place| capacity(place, true)));
+    changes.extend(only_in(&before.fit.exceeded, &now.fit.exceeded).into_iter().map(|place| capacity(place, false)));
+    changes.extend(new(before.budget, now.budget).map(Change::Budget));
+    changes.extend(new(before.cost_per_customer, now.cost_per_customer).map(Change::CostPerCustomer));
+    let share = new(before.is_share_met, now.is_share_met);
+    changes.extend(share.map(|is_met| Change::ShareOfMrr { is_met }));
+    changes.extend(new(before.rating, now.rating).map(Change::Rating));
+}

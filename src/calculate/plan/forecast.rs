@@ -1,0 +1,491 @@
+//! Month by month: customers, the stage that serves them, what it costs, and how long the cash lasts.
+//!
+//! Each month is computed by the same core as `costplan stage`, with the prices and rates of its first day.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::fault::Fault;
+use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
+use crate::calculate::plan::recommend::{candidate, recommend};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{
+    Candidate, Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction,
+    Growth, Inputs, Knowledge, Month, Rating, Revenue, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
+    multiply, subtract,
+};
+
+/// The decimals to which the number of customers is kept from month to month.
+const CUSTOMER_DECIMALS: u32 = 6;
+/// The most customers of a month.
+const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
+
+/// The stages of a month with the revenue, at the prices of a day.
+type Stages = Vec<(Stage, Revenue)>;
+
+/// Computes the months of a plan. `stages_on` gives the stages at the prices of a day: all of them, or the one that is
+/// fixed, in one currency.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
+pub fn forecast(
+    plan: &ForecastPlan,
+    mut stages_on: impl FnMut(Month) -> Result<Stages, Vec<Diagnostic>>,
+) -> Result<Forecast, Vec<Diagnostic>> {
+    let mut months = Vec::new();
+    let mut state = State {
+        plan,
+        path: Path::start(&plan.customers),
+        credits: plan.credits.iter().map(|credit| credit.amount).collect(),
+        prepayments: Prepayments::default(),
+        stage: None,
+        served: true,
+        last: None,
+        before: Vec::new(),
+        cumulative: None,
+        is_complete: true,
+        balance: plan.cash,
+        was_urgent: false,
+    };
+    for index in 0..plan.months {
+        let Some(month) = plan.start.later(index) else { break };
+        let stages = stages_on(month)?;
+        months.push(state.month(index, month, stages)?);
+    }
+    Ok(Forecast { months })
+}
+
+/// The number of customers, before it is rounded.
+struct Path {
+    unrounded: Decimal,
+}
+
+impl Path {
+    fn start(path: &CustomerPath) -> Self {
+        let from = match path {
+            CustomerPath::Listed(counts) => counts.first().copied().unwrap_or(0),
+            CustomerPath::Growing { from, .. } => *from,
+        };
+        Self { unrounded: Decimal::from(from) }
+    }
+
+    /// Goes on to the next month.
+    fn advance(&mut self, path: &CustomerPath, index: u32) -> Result<(), Fault> {
+        let now = self.unrounded;
+        self.unrounded = match path {
+            CustomerPath::Listed(counts) => {
+                let next = usize::try_from(index).ok().and_then(|index| counts.get(index));
+                next.map_or(now, |next| Decimal::from(*next))
+            }
+            CustomerPath::Growing { growth, market, churn, .. } => {
+                let market = market.map(Decimal::from);
+                let gained = match growth {
+                    Growth::Rate(rate) => {
+                        let gained = kept(Fraction::from(now).multiply((*rate).into())?)?;
+                        match market {
+                            // Of the logistic curve: the nearer to the market's size, the fewer are left to be gained.
+                            Some(market) => part_left(gained, now, market)?,
+                            None => gained,
+                        }
+                    }
+                    Growth::Count(count) => *count,
+                };
+                let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
+                let next = kept(subtract(add(now, gained)?, lost)?.into())?;
+                let next = market.map_or(next, |market| next.min(market));
+                // Nothing may have a sign.
+                if next > Decimal::ZERO { next } else { Decimal::ZERO }
+            }
+        };
+        Ok(())
+    }
+
+    /// The nearest whole number; `None` if these are too many.
+    fn customers(&self) -> Result<Option<u64>, Fault> {
+        let rounded = Fraction::from(self.unrounded).round(0)?;
+        Ok(u64::try_from(rounded).ok().filter(|count| *count <= MAX_CUSTOMERS))
+    }
+}
+
+fn too_many(month: Month) -> Diagnostic {
+    let message = format!("the customers of {month} are more than 1,000,000,000,000");
+    Diagnostic::new(Code::Overflow, message).help("let them grow by less, towards a `market`, or for fewer months")
+}
+
+/// Customers as they are kept from month to month.
+fn kept(customers: Fraction) -> Result<Decimal, Fault> {
+    Ok(customers.round(CUSTOMER_DECIMALS)?)
+}
+
+/// Of a growth the part of the market that is left: `growth * (market - taken) / market`.
+fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal, Fault> {
+    if market.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    let left = Fraction::from(subtract(market, taken)?);
+    kept(left.multiply(growth.into())?.divide(market.into())?)
+}
+
+/// What one month hands on to the next.
+struct State<'p> {
+    plan: &'p ForecastPlan,
+    path: Path,
+    /// What is left of each credit.
+    credits: Vec<Decimal>,
+    prepayments: Prepayments,
+    /// The stage of the month before.
+    stage: Option<StageName>,
+    /// Whether it served.
+    served: bool,
+    /// The last stage that ran.
+    last: Option<StageName>,
+    /// The stages at the prices of the month before.
+    before: Stages,
+    /// All costs so far, of what is known.
+    cumulative: Option<Decimal>,
+    /// Whether all costs so far are known.
+    is_complete: bool,
+    balance: Option<Decimal>,
+    was_urgent: bool,
+}
+
+/// The stage that runs in a month.
+struct Running {
+    place: usize,
+    costing: Costing,
+    serves: bool,
+}
+
+impl State<'_> {
+    fn month(&mut self, index: u32, month: Month, stages: Stages) -> Result<ForecastMonth, Vec<Diagnostic>> {
+        let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
+        if index > 0 {
+            self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
+        }
+        let customers = self.path.customers().map_err(of_customers)?.ok_or_else(|| vec![too_many(month)])?;
+        let number = self.plan.first_number.saturating_add(index);
+        let running = self.running(&stages, customers, number)?;
+        let mut events = Vec::new();
+        let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
+        let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
+        let moved = self.moved(name.as_ref(), &stages, customers, (index, month), &mut events)?;
+        let mut tax = Decimal::ZERO;
+        let (mut row, to_pay, eligible) = match &running {
+            Some(running) => {
+                let stage = &stages[running.place].0;
+                if !running.serves && (self.served || self.stage != name) {
+                    events.push(ForecastEvent::DoesNotServe);
+                }
+                events.extend(self.price_change(stage, running, customers)?);
+                let costing = &running.costing;
+                let prepaid = self.prepayments.pay(stage, customers, &self.plan.prepaid, index)?;
+                let total = costing.known_totals().map(|totals| totals.total);
+                let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
+                let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
+                tax = costing.taxed.map(|taxed| taxed.tax).unwrap_or_default();
+                let row = (total, costing.knowledge(), costing.economics);
+                (row, to_pay, eligible)
+            }
+            None => {
+                if self.served || self.stage.is_some() {
+                    events.push(ForecastEvent::NoStage);
+                }
+                let mrr = mrr(&stages, customers).map_err(fault)?;
+                let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
+                ((None, Knowledge::Nothing, economics), Decimal::ZERO, Eligible::default())
+            }
+        };
+        let (total, knowledge, economics) = &mut row;
+        let once = self.once(month, moved.once, &mut events).map_err(fault)?;
+        let running_costs = add(to_pay, moved.overlap).map_err(Fault::from).map_err(fault)?;
+        let credits = self.use_credits(month, running_costs, eligible, &mut events).map_err(fault)?;
+        let to_pay = add(running_costs, once).and_then(|costs| add(costs, tax)).map_err(Fault::from).map_err(fault)?;
+        let extra = add(moved.overlap, once).map_err(Fault::from).map_err(fault)?;
+        if total.is_some() || !extra.is_zero() {
+            let costs = add(total.unwrap_or_default(), extra);
+            let sum = costs.and_then(|costs| add(self.cumulative.unwrap_or_default(), costs));
+            self.cumulative = Some(sum.map_err(Fault::from).map_err(fault)?);
+        }
+        self.is_complete &= *knowledge == Knowledge::Full && moved.is_known;
+        if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
+            self.was_urgent = true;
+            events.push(ForecastEvent::FirstUrgent);
+        }
+        self.follow_cash(economics.mrr, to_pay, credits, &mut events).map_err(fault)?;
+        self.stage.clone_from(&name);
+        if name.is_some() {
+            self.last.clone_from(&name);
+        }
+        let serves = running.as_ref().is_some_and(|running| running.serves);
+        self.served = serves;
+        self.before = stages;
+        Ok(ForecastMonth {
+            month,
+            number,
+            customers,
+            unrounded: self.path.unrounded,
+            stage: name,
+            serves,
+            total: *total,
+            knowledge: *knowledge,
+            economics: *economics,
+            overlap: moved.overlap,
+            once,
+            tax,
+            extra,
+            cumulative: self.cumulative,
+            is_cumulative_complete: self.is_complete,
+            to_pay,
+            credits,
+            balance: self.balance,
+            events,
+        })
+    }
+
+    /// The stage that runs, with what it costs. A stage is chosen by all that it costs, also where figures are of a part.
+    fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
+        let place = match self.plan.choice {
+            StageChoice::Fit => {
+                let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
+                let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
+                let found = if is_part {
+                    recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
+                } else {
+                    recommend(stages, customers)?
+                };
+                // Where the cost of every stage that serves is unknown, the first of them runs.
+                let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
+                let place = found.chosen.or(serving);
+                let mut candidates = found.candidates;
+                match place {
+                    Some(place) if !is_part => {
+                        let costing = candidates.swap_remove(place).costing;
+                        return Ok(Some(Running { place, costing, serves: true }));
+                    }
+                    place => place,
+                }
+            }
+            StageChoice::Calendar => stages
+                .iter()
+                .position(|(stage, _)| stage.months.is_some_and(|months| months.contains(u64::from(number)))),
+            StageChoice::Fixed => (!stages.is_empty()).then_some(0),
+        };
+        let Some(place) = place else { return Ok(None) };
+        let (stage, revenue) = &stages[place];
+        let Candidate { costing, fit, .. } = candidate(stage, Inputs { customers, revenue: *revenue })?;
+        Ok(Some(Running { place, serves: fit.serves(), costing }))
+    }
+
+    /// Whether the same stage at the same customers would have cost something else at the prices of the month before.
+    fn price_change(
+        &self,
+        stage: &Stage,
+        running: &Running,
+        customers: u64,
+    ) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
+        let Some((before, revenue)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
+            return Ok(None);
+        };
+        let before = before.with_hours_of(stage);
+        let before = compute(&before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let totals = before.known_totals().zip(running.costing.known_totals());
+        Ok(totals
+            .filter(|(before, after)| before.total != after.total)
+            .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total }))
+    }
+
+    /// What a change of stages takes, if there is one.
+    fn moved(
+        &self,
+        now: Option<&StageName>,
+        stages: &Stages,
+        customers: u64,
+        (index, month): (u32, Month),
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<Moved, Vec<Diagnostic>> {
+        let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO, is_known: true };
+        let Some(now) = now.filter(|now| self.stage.as_ref() != Some(*now)) else { return Ok(moved) };
+        if self.stage.is_none() && self.before.is_empty() {
+            return Ok(moved);
+        }
+        events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: now.clone() });
+        // Behind months without a stage it is still a move, if to another stage than the last one.
+        let Some(from) = self.last.as_ref().filter(|last| *last != now) else { return Ok(moved) };
+        let fault = |fault: Fault| vec![fault.at(&format!("the migration in {month}"), None)];
+        let fits = |to: Option<u32>| to.is_none_or(|to| to == now.id);
+        let migrations = || self.plan.migrations.iter().filter(|migration| fits(migration.to));
+        for migration in migrations() {
+            moved.once = add(moved.once, migration.cost).map_err(Fault::from).map_err(fault)?;
+            if !migration.cost.is_zero() {
+                let (reason, amount) = (migration.reason.clone(), migration.cost);
+                events.push(ForecastEvent::Migration { reason, amount });
+            }
+        }
+        // Several migrations go on in the same weeks.
+        let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
+        let old = stages.iter().find(|(stage, _)| stage.id == from.id);
+        let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
+        let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        // What is unknown of it is not in the sums, which are not complete then.
+        moved.is_known = costing.is_complete();
+        let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
+        let paid = self.prepayments.already_paid(old, customers, &self.plan.prepaid, index)?;
+        let total = subtract(total, paid).map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
+        moved.overlap = overlap(total, weeks, old.hours_per_month.value).map_err(fault)?;
+        events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
+        Ok(moved)
+    }
+
+    /// The costs of a month alone: `migration` and those that the plan announces.
+    fn once(&self, month: Month, migration: Decimal, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
+        let mut all = migration;
+        for cost in self.plan.once.iter().filter(|cost| cost.month == month) {
+            all = add(all, cost.amount)?;
+            events.push(ForecastEvent::Once { reason: cost.reason.clone(), amount: cost.amount });
+        }
+        Ok(all)
+    }
+
+    /// What credits pay of the running costs of a month, one after the other.
+    fn use_credits(
+        &mut self,
+        month: Month,
+        running_costs: Decimal,
+        mut eligible: Eligible,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<Decimal, Fault> {
+        let mut left = running_costs;
+        let day = month.first_day();
+        for (credit, balance) in self.plan.credits.iter().zip(&mut self.credits) {
+            if balance.is_zero() || credit.from.is_some_and(|from| from > last_day(day)) {
+                continue;
+            }
+            if credit.until.is_some_and(|until| until < day) {
+                events.push(ForecastEvent::CreditExpired { reason: credit.reason.clone(), left: *balance });
+                *balance = Decimal::ZERO;
+                continue;
+            }
+            let used = eligible.most(credit, left).min(*balance);
+            if used.is_zero() {
+                continue;
+            }
+            left = subtract(left, used)?;
+            eligible.take(credit, used)?;
+            *balance = subtract(*balance, used)?;
+            if balance.is_zero() {
+                events.push(ForecastEvent::CreditUsedUp { reason: credit.reason.clone() });
+            }
+        }
+        Ok(subtract(running_costs, left)?)
+    }
+
+    fn follow_cash(
+        &mut self,
+        mrr: Option<Decimal>,
+        to_pay: Decimal,
+        credits: Decimal,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<(), Fault> {
+        let Some(before) = self.balance else { return Ok(()) };
+        if !self.is_complete {
+            self.balance = None;
+            return Ok(());
+        }
+        let spent = add(subtract(to_pay, credits)?, self.plan.other_costs)?;
+        let after = subtract(add(before, mrr.unwrap_or_default())?, spent)?;
+        if after < Decimal::ZERO && before >= Decimal::ZERO {
+            events.push(ForecastEvent::OutOfCash);
+        }
+        self.balance = Some(after);
+        Ok(())
+    }
+}
+
+/// The revenue of a month in which no stage runs.
+fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
+    Ok(match stages.first().map(|(_, revenue)| *revenue) {
+        Some(Revenue::Mrr(mrr)) => Some(mrr.value),
+        Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
+        Some(Revenue::Unknown) | None => None,
+    })
+}
+
+/// What a change of stages takes.
+struct Moved {
+    once: Decimal,
+    overlap: Decimal,
+    /// Whether all of the overlap is known.
+    is_known: bool,
+}
+
+/// What has to be paid: the total, with what is paid ahead in the month of its payment.
+fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
+    let mut to_pay = subtract(total, prepaid.covered)?;
+    for payment in prepaid.payments {
+        if let ForecastEvent::Prepayment { amount, .. } = &payment {
+            to_pay = add(to_pay, *amount)?;
+        }
+        events.push(payment);
+    }
+    Ok(to_pay)
+}
+
+/// What credits of one vendor may pay: what has to be paid for its rows, before the buffer.
+#[derive(Debug, Default)]
+struct Eligible {
+    by_vendor: Vec<(Box<str>, Decimal)>,
+}
+
+impl Eligible {
+    fn of(stage: &Stage, costing: &Costing, prepaid: &Prepaid) -> Result<Self, Fault> {
+        let mut eligible = Self::default();
+        let known = stage.rows(&costing.line_items).filter(|(_, _, line)| line.is_known);
+        for (_, item, line) in known {
+            if let Some(vendor) = item.vendor() {
+                eligible.add(vendor, line.exact)?;
+            }
+        }
+        for (vendor, more) in &prepaid.by_vendor {
+            eligible.add(vendor, *more)?;
+        }
+        Ok(eligible)
+    }
+
+    fn add(&mut self, vendor: &str, amount: Decimal) -> Result<(), Fault> {
+        match self.by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
+            Some((_, cost)) => *cost = add(*cost, amount)?,
+            None => self.by_vendor.push((vendor.into(), amount)),
+        }
+        Ok(())
+    }
+
+    /// The most that a credit may pay, of what is left to pay.
+    fn most(&self, credit: &CreditBalance, left: Decimal) -> Decimal {
+        let most = match &credit.vendor {
+            None => left,
+            Some(vendor) => {
+                let of_vendor = self.by_vendor.iter().find(|(known, _)| known == vendor);
+                of_vendor.map_or(Decimal::ZERO, |(_, cost)| *cost).min(left)
+            }
+        };
+        most.max(Decimal::ZERO)
+    }
+
+    fn take(&mut self, credit: &CreditBalance, used: Decimal) -> Result<(), Fault> {
+        if let Some(vendor) = &credit.vendor
+            && let Some((_, cost)) = self.by_vendor.iter_mut().find(|(known, _)| known == vendor)
+        {
+            *cost = subtract(*cost, used)?;
+        }
+        Ok(())
+    }
+}
+
+fn last_day(day: Date) -> Date {
+    day.last_of_month()
+}
+
+fn name_of(stage: &Stage) -> StageName {
+    StageName { id: stage.id, name: stage.name.clone() }
+}

@@ -1,0 +1,51 @@
+//! Where a stage costs the most within its range.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::memory::Memory;
+use crate::calculate::cost::stage::sums;
+use crate::diagnostic::Diagnostic;
+use crate::model::{CountRange, Knowledge, Stage, Unobserved};
+
+/// How many operations the search for a peak may take: some seconds.
+const MAX_OPERATIONS: u64 = 40_000_000;
+
+/// What the numbers of customers between the two ends of a range come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peak {
+    /// None of them costs more than both ends.
+    AtAnEnd,
+    /// The first number of customers with the highest total, which is higher than at both ends.
+    Between(u64),
+    /// They are too many to be computed.
+    NotComputed,
+}
+
+/// Where the total of a stage is the highest within its range, as far as it is known. Every whole number of customers is
+/// computed, since costs fall where a package or a tier is full. An open range has one end only.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers.
+pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
+    let CountRange { low, high } = stage.customers.value;
+    let Some(high) = high.filter(|high| high - low > 1 && stage.depends_on_customers()) else {
+        return Ok(Peak::AtAnEnd);
+    };
+    if (high - low).saturating_mul(stage.operations()) > MAX_OPERATIONS {
+        return Ok(Peak::NotComputed);
+    }
+    let memory = Memory::new(stage);
+    let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
+        let sums = sums(stage, customers, Some(&memory), &mut Unobserved)?;
+        Ok((sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total))
+    };
+    let mut highest = total(low)?.max(total(high)?);
+    let mut peak = Peak::AtAnEnd;
+    for customers in low + 1..high {
+        let total = total(customers)?;
+        if total > highest {
+            (highest, peak) = (total, Peak::Between(customers));
+        }
+    }
+    Ok(peak)
+}

@@ -1,0 +1,77 @@
+//! Which stage serves a number of customers for the least money, and why the others do not.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::fault::Fault;
+use crate::calculate::plan::curve::fit;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Candidate, Fit, Inputs, Knowledge, Recommendation, Revenue, Slot, Stage, Standing, Totals, Unobserved, subtract,
+};
+
+/// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
+///
+/// Only a stage whose cost is known in full can be recommended. Of equally cheap ones the first is.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()), for every stage.
+pub fn recommend(stages: &[(Stage, Revenue)], customers: u64) -> Result<Recommendation, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(stages.len());
+    for (stage, revenue) in stages {
+        match candidate(stage, Inputs { customers, revenue: *revenue }) {
+            Ok(candidate) => candidates.push(candidate),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let totals: Vec<Option<Decimal>> = candidates.iter().map(eligible_total).collect();
+    let chosen = cheapest(totals.iter().copied());
+    let others = totals.iter().enumerate().map(|(place, total)| total.filter(|_| Some(place) != chosen));
+    let runner_up = cheapest(others);
+    let least = chosen.and_then(|place| totals[place]);
+    // What is unknown can only add to a total, so that only one below the least can turn out to be the cheapest.
+    let is_certain = candidates.iter().filter(|candidate| candidate.fit.serves()).all(|candidate| {
+        let known = candidate.costing.known_totals().map(|totals| totals.total);
+        candidate.costing.is_complete() || known.zip(least).is_some_and(|(known, least)| known >= least)
+    });
+    for (place, candidate) in candidates.iter_mut().enumerate() {
+        candidate.standing = match totals[place] {
+            _ if Some(place) == chosen => Standing::Chosen,
+            _ if Some(place) == runner_up => Standing::RunnerUp,
+            Some(_) => Standing::Dearer,
+            None if candidate.fit.serves() => Standing::UnknownCost,
+            None => Standing::DoesNotServe,
+        };
+        let total = candidate.costing.known_totals().filter(|_| candidate.costing.is_complete());
+        candidate.difference = total.zip(least).and_then(|(totals, least)| subtract(totals.total, least).ok());
+    }
+    Ok(Recommendation { candidates, chosen, runner_up, is_certain })
+}
+
+/// A stage with what it costs and how it serves, not compared with others.
+pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
+    let costing = compute(stage, inputs, &mut Unobserved)?;
+    let driver = |slot: Slot| costing.drivers[slot.index()];
+    let fault = |fault: Fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)];
+    let fit = fit(stage, inputs.customers, driver).map_err(fault)?;
+    Ok(Candidate { costing, fit, standing: Standing::DoesNotServe, difference: None })
+}
+
+/// The total of a stage that serves and whose cost is known in full: only such a one can be the cheapest.
+pub(crate) fn eligible(fit: &Fit, knowledge: Knowledge, totals: &Totals) -> Option<Decimal> {
+    (fit.serves() && knowledge == Knowledge::Full).then_some(totals.total)
+}
+
+fn eligible_total(candidate: &Candidate) -> Option<Decimal> {
+    eligible(&candidate.fit, candidate.costing.knowledge(), &candidate.costing.totals)
+}
+
+/// The place of the least total; of equal ones the first.
+pub(crate) fn cheapest(totals: impl Iterator<Item = Option<Decimal>>) -> Option<usize> {
+    let known = totals.enumerate().filter_map(|(place, total)| Some((total?, place)));
+    known.min().map(|(_, place)| place)
+}

@@ -1,0 +1,409 @@
+//! Which regimes change from one computation of a stage to the next.
+//!
+//! A regime that holds or not, and a place such as a tier, changes where it is another than before. An amount, such as a
+//! quantity or a usage, changes where it jumps and where it leaves a straight line: as long as each customer adds as much
+//! as the one before, nothing breaks. So a cost that is made of steps and straight lines is straight between two changes.
+//! A curve, of which each customer adds as much more as the one before did, has none.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::plan::influence::influences;
+use crate::model::{
+    Adjustment, Change, Fraction, LineCost, Observer, RegimeKey, RegimeKind, RegimeState, Stage, Step, Subject, add,
+    subtract,
+};
+
+/// The regimes of the last computation, and how they got there. An observer of the next.
+#[derive(Debug, Default)]
+pub(crate) struct Regimes {
+    tracks: Vec<Track>,
+    told: Told,
+    /// What may have changed in it.
+    turns: Vec<Turn>,
+    costs: Vec<CostTrack>,
+    /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
+    is_shared: bool,
+    /// What only some rows cost, where only a part of the stage is asked for.
+    part: Option<PartTrack>,
+    /// Whether the cost of any row grew otherwise with the last unit than with the one before.
+    is_any_bent: bool,
+    /// Whether the next computation stands before those that are remembered.
+    is_restarting: bool,
+}
+
+/// What the computation that runs has told.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// How many tracks.
+    count: usize,
+    /// Whether they are other ones than those of the last computation.
+    is_shifted: bool,
+}
+
+/// The part of a stage that is asked for.
+#[derive(Debug)]
+struct PartTrack {
+    is_selected: Vec<bool>,
+    /// Whether each row may change what the part costs.
+    has_influence: Vec<bool>,
+    /// Whether each discount and credit may.
+    adjustments: Vec<bool>,
+    /// The sum of the rows in the part.
+    cost: Option<CostTrack>,
+}
+
+/// One regime at the last computation.
+#[derive(Debug)]
+struct Track {
+    key: RegimeKey,
+    state: RegimeState,
+    line: Line,
+    /// Whether there is no computation before.
+    is_new: bool,
+}
+
+/// A regime that has another state than before, or an amount that grows otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The place of the track.
+    index: usize,
+    from: RegimeState,
+    to: RegimeState,
+    growth_before: Option<Fraction>,
+}
+
+/// How many units in a row have to bend a line by as much until it is taken for a curve: steps may do so a few times by
+/// chance.
+const CURVE: u32 = 4;
+
+/// How an amount has been growing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    /// By how much it grew with the last unit; `None` if there is no unit before.
+    growth: Option<Fraction>,
+    /// Whether it grew by as much with the unit before that.
+    is_straight: bool,
+    /// By how much more it grew than with the unit before that, if not by as much.
+    bend: Option<Fraction>,
+    /// How many units in a row have bent it by as much.
+    bends: u32,
+    /// Whether it broke with the last unit, so that another line may begin there.
+    is_broken: bool,
+}
+
+/// What one row cost at the last computation.
+#[derive(Clone, Copy, Debug)]
+struct CostTrack {
+    cost: Decimal,
+    /// By how much it grew with the last unit.
+    growth: Option<Decimal>,
+    /// By how much with the unit before that.
+    growth_before: Option<Decimal>,
+    /// Whether it grew otherwise than with the unit before.
+    is_bent: bool,
+}
+
+impl Observer for Regimes {
+    const LIST_PRICES: bool = false;
+
+    fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
+
+    fn regime(&mut self, key: RegimeKey, state: RegimeState) {
+        let index = self.told.count;
+        if self.tracks.get(index).is_none_or(|track| track.key != key) {
+            self.align(key, state);
+        }
+        self.told.count += 1;
+        self.follow(index, state);
+    }
+
+    fn regimes(&self) -> usize {
+        self.told.count
+    }
+
+    fn regimes_again(&mut self, places: Range<usize>) -> bool {
+        if self.told.is_shifted || places.start != self.told.count || places.end > self.tracks.len() {
+            return false;
+        }
+        self.told.count = places.end;
+        for index in places {
+            if !self.tracks[index].is_settled() {
+                self.follow(index, self.tracks[index].state);
+            }
+        }
+        true
+    }
+}
+
+impl Regimes {
+    pub(crate) fn new(stage: &Stage) -> Self {
+        let is_shared = stage.has_pools() || !stage.adjustments.is_empty();
+        Self { is_shared, part: PartTrack::new(stage), ..Self::default() }
+    }
+
+    /// Forgets everything: the computations before had no result.
+    pub(crate) fn reset(&mut self) {
+        self.tracks.clear();
+        self.turns.clear();
+        self.costs.clear();
+        self.told = Told::default();
+        if let Some(part) = &mut self.part {
+            part.cost = None;
+        }
+        self.is_restarting = false;
+    }
+
+    /// Goes back: the next computation stands before the three that are remembered, and what they say of how amounts grow
+    /// is taken to hold before it, since nothing else is known of that.
+    pub(crate) fn restart(&mut self) {
+        self.is_restarting = true;
+        for track in &mut self.tracks {
+            track.line = track.line.continued_back();
+        }
+        let of_part = self.part.iter_mut().filter_map(|part| part.cost.as_mut());
+        for cost in self.costs.iter_mut().chain(of_part) {
+            (cost.growth, cost.growth_before) = (cost.growth_before, None);
+        }
+    }
+
+    /// What has changed since the last computation, now that the next one has told its regimes.
+    pub(crate) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
+        self.follow_costs(lines);
+        if let Some(part) = &mut self.part {
+            part.follow(lines, self.is_restarting);
+        }
+        self.is_restarting = false;
+        self.tracks.truncate(self.told.count);
+        self.told = Told::default();
+        let mut turns = std::mem::take(&mut self.turns);
+        let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
+        turns.clear();
+        self.turns = turns;
+        causes(changes)
+    }
+
+    fn follow_costs(&mut self, lines: &[LineCost]) {
+        if self.costs.len() != lines.len() {
+            self.costs = lines.iter().map(|line| CostTrack::start(line.exact)).collect();
+            self.is_any_bent = true;
+            return;
+        }
+        if self.is_restarting {
+            self.costs.iter_mut().zip(lines).for_each(|(track, line)| track.cost = line.exact);
+            return;
+        }
+        for (track, line) in self.costs.iter_mut().zip(lines) {
+            track.follow(line.exact);
+        }
+        self.is_any_bent = self.costs.iter().any(|cost| cost.is_bent);
+    }
+
+    /// Makes a track the next one that is told: one that stands further behind, or a new one.
+    fn align(&mut self, key: RegimeKey, state: RegimeState) {
+        self.told.is_shifted = true;
+        let next = self.told.count;
+        match self.tracks[next..].iter().position(|track| track.key == key) {
+            // Regimes are told in one order, so that those between are told no more.
+            Some(further) => drop(self.tracks.drain(next..next + further)),
+            None => self.tracks.insert(next, Track { key, state, line: Line::default(), is_new: true }),
+        }
+    }
+
+    /// Follows a regime to its next state.
+    fn follow(&mut self, index: usize, to: RegimeState) {
+        let track = &mut self.tracks[index];
+        if self.is_restarting {
+            (track.state, track.is_new) = (to, false);
+        } else if let Some((from, growth_before)) = track.follow(to) {
+            self.turns.push(Turn { index, from, to, growth_before });
+        }
+    }
+
+    /// What changes with a turn, if anything does.
+    fn change(&mut self, turn: Turn) -> Option<Change> {
+        let Turn { index, from, to, growth_before } = turn;
+        let track = &mut self.tracks[index];
+        track.state = to;
+        let key = track.key;
+        let has_effect = match self.costs.get(key.line_item) {
+            Some(_) if self.is_shared => self.is_any_bent,
+            Some(cost) => cost.is_bent,
+            None => true,
+        };
+        // A row that stands still, such as one at its cap, goes through tiers without an effect. A bound may be reached
+        // exactly, before the cost moves.
+        let is_unmoved = |cost: &CostTrack| cost.stands_still() && (cost.cost.is_zero() || !key.kind.is_bound());
+        let is_still = !self.is_shared && self.costs.get(key.line_item).is_some_and(is_unmoved);
+        let is_break = match to {
+            RegimeState::Amount(_) => {
+                // Where nothing is told the next line does not begin.
+                self.tracks[index].line.is_broken &= has_effect;
+                has_effect
+            }
+            RegimeState::Holds(_) if key.kind == RegimeKind::Bought => has_effect,
+            RegimeState::Holds(_) | RegimeState::Place(_) => !is_still,
+        };
+        let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
+        is_told.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
+    }
+
+    /// Whether an allowance is the first of several of its line item to be used up.
+    fn is_first(&self, index: usize, to: RegimeState) -> bool {
+        let key = self.tracks[index].key;
+        if key.kind != RegimeKind::Allowance || !matches!(to, RegimeState::Holds(true)) {
+            return false;
+        }
+        let is_other = |track: &&Track| {
+            let other = track.key;
+            (other.kind, other.line_item) == (key.kind, key.line_item) && other.part != key.part
+        };
+        let mut others = self.tracks.iter().filter(is_other).peekable();
+        others.peek().is_some() && others.all(|track| matches!(track.state, RegimeState::Holds(false)))
+    }
+}
+
+impl Track {
+    /// Follows the regime to its next state; the state before and how an amount grew there, if it turns. Another state than
+    /// a number is kept once all are told, see [`Regimes::change`].
+    fn follow(&mut self, to: RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
+        let (from, growth_before) = (self.state, self.line.growth);
+        if std::mem::take(&mut self.is_new) {
+            self.state = to;
+            return None;
+        }
+        let is_turn = match (from, to) {
+            (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
+            (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
+            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
+                self.state = RegimeState::Amount(to);
+                self.line.grow(from, to)
+            }
+            _ => {
+                debug_assert!(false, "a regime has states of one kind");
+                false
+            }
+        };
+        is_turn.then_some((from, growth_before))
+    }
+
+    /// Whether nothing is to be noted of the regime as long as it has the same state.
+    fn is_settled(&self) -> bool {
+        !self.is_new && (!matches!(self.state, RegimeState::Amount(_)) || self.line.stands())
+    }
+}
+
+impl CostTrack {
+    fn start(cost: Decimal) -> Self {
+        Self { cost, growth: None, growth_before: None, is_bent: true }
+    }
+
+    fn follow(&mut self, cost: Decimal) {
+        let growth = subtract(cost, self.cost).ok();
+        self.is_bent = growth.is_none() || growth != self.growth;
+        (self.cost, self.growth_before, self.growth) = (cost, self.growth, growth);
+    }
+
+    /// Whether it is the same as at both numbers before.
+    fn stands_still(&self) -> bool {
+        [self.growth, self.growth_before].iter().all(|growth| growth.is_some_and(|growth| growth.is_zero()))
+    }
+}
+
+impl PartTrack {
+    fn new(stage: &Stage) -> Option<Self> {
+        let is_selected = stage.part.as_ref()?.line_items.clone();
+        let has_influence = influences(stage, is_selected.clone());
+        let is_on = |adjustment: &Adjustment| {
+            let mut items = stage.line_items.iter().enumerate().zip(&has_influence);
+            items.any(|((place, item), row)| *row && adjustment.on.fits(place, item))
+        };
+        let adjustments = stage.adjustments.iter().map(is_on).collect();
+        Some(Self { is_selected, has_influence, adjustments, cost: None })
+    }
+
+    fn follow(&mut self, lines: &[LineCost], is_restarting: bool) {
+        let mut counted = lines.iter().filter(|line| !line.is_left_out);
+        let sum = counted.try_fold(Decimal::ZERO, |sum, line| add(sum, line.exact));
+        match (sum, &mut self.cost) {
+            (Ok(sum), Some(cost)) if is_restarting => cost.cost = sum,
+            (Ok(sum), Some(cost)) => cost.follow(sum),
+            (Ok(sum), None) => self.cost = Some(CostTrack::start(sum)),
+            (Err(_), _) => self.cost = None,
+        }
+    }
+
+    /// Whether a regime matters for the part: that of a row in it, or of another where the cost of the part bends with it.
+    fn tells(&self, key: RegimeKey) -> bool {
+        let is_bent = self.cost.is_none_or(|cost| cost.is_bent);
+        match key.kind {
+            RegimeKind::Credit => self.adjustments[key.part] && is_bent,
+            _ => self.is_selected[key.line_item] || (self.has_influence[key.line_item] && is_bent),
+        }
+    }
+}
+
+impl Line {
+    /// Follows an amount to its next value; whether it breaks there.
+    fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
+        if self.stands() && from.is_identical(to) {
+            return false;
+        }
+        let before = std::mem::take(self);
+        let Ok(growth) = to.subtract(from) else { return false };
+        self.growth = Some(growth);
+        let Some(growth_before) = before.growth else {
+            (self.bend, self.bends) = (before.bend, before.bends);
+            return false;
+        };
+        if growth.equals(growth_before) {
+            self.is_straight = true;
+            return false;
+        }
+        self.bend = growth.subtract(growth_before).ok();
+        let is_same_bend = self.bend.zip(before.bend).is_some_and(|(bend, before)| bend.equals(before));
+        self.bends = if is_same_bend { before.bends.saturating_add(1) } else { 1 };
+        let is_curve = self.bends > CURVE;
+        let is_line_broken = before.is_straight || growth_before.is_zero();
+        self.is_broken = is_line_broken || !(before.is_broken || is_curve);
+        self.is_broken
+    }
+
+    /// Whether the amount has been standing still.
+    fn stands(&self) -> bool {
+        self.is_straight && self.growth.is_some_and(Fraction::is_zero)
+    }
+
+    /// The line before the first of three values, from how it went on behind it.
+    fn continued_back(self) -> Self {
+        let is_straight = |growth: Fraction| Self { growth: Some(growth), is_straight: true, ..Self::default() };
+        match (self.growth, self.bend) {
+            (Some(growth), None) => is_straight(growth),
+            (Some(growth), Some(bend)) => match growth.subtract(bend) {
+                Ok(first) if first.is_zero() => is_straight(first),
+                _ => Self { bend: Some(bend), bends: CURVE, ..Self::default() },
+            },
+            (None, _) => Self::default(),
+        }
+    }
+}
+
+/// Leaves out what only follows from another change of the line item: an allowance that grows with the quantity breaks
+/// where the quantity does.
+fn causes(mut changes: Vec<Change>) -> Vec<Change> {
+    let cause = |change: &Change| match change {
+        Change::Row { key, .. } => {
+            matches!(key.kind, RegimeKind::Quantity | RegimeKind::Usage).then_some(key.line_item)
+        }
+        _ => None,
+    };
+    let with_cause: Vec<usize> = changes.iter().filter_map(cause).collect();
+    if !with_cause.is_empty() {
+        changes.retain(|change| match change {
+            Change::Row { key, .. } => !key.kind.is_derived() || !with_cause.contains(&key.line_item),
+            _ => true,
+        });
+    }
+    changes
+}

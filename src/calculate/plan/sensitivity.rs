@@ -1,0 +1,343 @@
+//! Which inputs move the total of a stage: each is made less and more, and the whole stage computed again.
+//!
+//! An input is changed in the model: a formula is multiplied by a factor, the prices of a SKU are, a rate is. Then the
+//! stage goes through [`stage()`](crate::calculate::cost::stage::stage()) as any other, so that everything that depends on the input follows.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::{evaluate, readable};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{
+    Amount, ArithmeticError, Basis, Costing, Expression, Formula, Fraction, InputEnd, InputSensitivity, Inputs,
+    LinePricing, Operator, Outcome, Price, Pricing, Sensitivity, Sku, SkuLine, Slot, Stage, StageInput, Terms, Tier,
+    Unobserved, Usage, add, multiply, subtract,
+};
+use crate::source::Span;
+
+/// How many operations all computations together may take: about ten seconds.
+const MAX_OPERATIONS: u64 = 50_000_000;
+
+/// Changes each input of a stage by a ratio down and up, and ranks them by how much the exact total moves away from that of
+/// `costing`, which is the stage's with nothing changed.
+///
+/// The total is `total_exact`: with the buffer, and without the manifest's rounding, whose steps would hide small moves.
+/// Where only a part of the cost is known, it is the total of that part.
+///
+/// # Errors
+/// `invalid-argument` if the stage is too large to be computed so often. A change with which the stage cannot be computed is
+/// told in the row of its input.
+pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sensitivity, Vec<Diagnostic>> {
+    let Some(total) = costing.known_totals().map(|totals| totals.total_exact) else {
+        return Ok(Sensitivity { by, total: None, inputs: Vec::new() });
+    };
+    let found = inputs_of(stage);
+    let computations = (found.len() as u64).saturating_mul(2);
+    if computations.saturating_mul(stage.operations()) > MAX_OPERATIONS {
+        let message = format!("stage {} has {} inputs, too many to change each of them", stage.id, found.len());
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
+        return Err(vec![diagnostic.help("rank a stage with fewer line items")]);
+    }
+    let base = Base { stage, costing, by, total };
+    let mut ranked: Vec<InputSensitivity> = found.into_iter().map(|input| base.row(input)).collect();
+    ranked.sort_by(|a, b| {
+        let key = |row: &InputSensitivity| Reverse(row.largest_move());
+        key(a).cmp(&key(b)).then_with(|| a.label.cmp(&b.label))
+    });
+    Ok(Sensitivity { by, total: Some(total), inputs: ranked })
+}
+
+/// Every input of a stage. What is a driver and nothing else counts as that driver, except for quantities, which are
+/// whole.
+fn inputs_of(stage: &Stage) -> Vec<StageInput> {
+    let mut found = vec![StageInput::Customers];
+    found.extend((0..stage.drivers.len()).map(StageInput::Driver));
+    let mut skus = HashSet::new();
+    let mut prices = Vec::new();
+    for (line_item, item) in stage.line_items.iter().enumerate() {
+        found.extend(item.quantity.as_ref().map(|_| StageInput::Quantity(line_item)));
+        match &item.pricing {
+            LinePricing::Cost(cost) if !is_driver(&cost.amount) => found.push(StageInput::Cost(line_item)),
+            LinePricing::Cost(_) => {}
+            LinePricing::Sku(line) => {
+                for slot in Sku::FIRST_INPUT..line.sku.scope.len() {
+                    if let (Some(Usage::Given(formula)), Ok(slot)) = (line.usage_at(slot), u16::try_from(slot))
+                        && !is_driver(formula)
+                    {
+                        found.push(StageInput::Usage { line_item, slot: Slot(slot) });
+                    }
+                }
+                if priced(line).next().is_some() && skus.insert(&line.sku.id) {
+                    prices.push(StageInput::Prices(line.sku.id.clone()));
+                }
+            }
+        }
+    }
+    found.extend(prices);
+    found.extend(stage.rates.iter().map(|rate| StageInput::ExchangeRate(rate.from)));
+    found.push(StageInput::Buffer);
+    found
+}
+
+/// Whether a formula is just `customers` or a driver.
+fn is_driver(formula: &Formula) -> bool {
+    matches!(formula.expression, Expression::Name(slot) if slot != Stage::HOURS_PER_MONTH)
+}
+
+/// The prices that a line item pays.
+fn priced(line: &SkuLine) -> impl Iterator<Item = &Terms> {
+    line.charges
+        .iter()
+        .filter_map(|charge| charge.terms())
+        .map(|terms| &**terms)
+        .filter(|terms| terms.pricing != Pricing::Quote)
+}
+
+/// A stage with nothing changed.
+struct Base<'s> {
+    stage: &'s Stage,
+    costing: &'s Costing,
+    by: Decimal,
+    total: Decimal,
+}
+
+/// What is changed, where it is written, and how it is known.
+struct Now {
+    value: Amount,
+    basis: Basis,
+    span: Option<Span>,
+}
+
+impl Base<'_> {
+    fn row(&self, input: StageInput) -> InputSensitivity {
+        let Now { value, basis, span } = self.now(&input);
+        let less = subtract(Decimal::ONE, self.by);
+        let more = add(Decimal::ONE, self.by);
+        let low = self.end(&input, &value, less, false);
+        let high = self.end(&input, &value, more, true);
+        let label = input.label(self.stage).into();
+        InputSensitivity { input, label, value, basis, span, low, high }
+    }
+
+    fn now(&self, input: &StageInput) -> Now {
+        let Self { stage, costing, .. } = *self;
+        match input {
+            StageInput::Customers => {
+                Now { value: Amount::plain(Decimal::from(costing.inputs.customers)), basis: Basis::Given, span: None }
+            }
+            StageInput::Buffer => {
+                let basis = if stage.buffer.span.is_some() { Basis::Given } else { Basis::Assumed };
+                Now { value: Amount::ratio(stage.buffer.value), basis, span: stage.buffer.span }
+            }
+            StageInput::ExchangeRate(from) => {
+                let rate = stage.rate(*from);
+                let value = Amount::plain(rate.map_or(Decimal::ONE, |rate| rate.rate));
+                let basis = rate.map_or(Basis::Assumed, |rate| Basis::ExchangeRate(rate.effective_from));
+                Now { value, basis, span: rate.map(|rate| rate.span) }
+            }
+            StageInput::Prices(sku) => {
+                let read = self.lines_of(sku).flat_map(priced).filter_map(|terms| terms.citation.as_ref());
+                let oldest: Option<Date> = read.map(|citation| citation.retrieved_on).min();
+                let basis = oldest.map_or(Basis::AgreedPrice, Basis::ListPrice);
+                let span = self.lines_of(sku).flat_map(priced).map(|terms| terms.span).next();
+                Now { value: Amount::ratio(Decimal::ONE), basis, span }
+            }
+            StageInput::Driver(_) | StageInput::Usage { .. } | StageInput::Quantity(_) | StageInput::Cost(_) => {
+                self.now_of_formula(input)
+            }
+        }
+    }
+
+    fn now_of_formula(&self, input: &StageInput) -> Now {
+        let Some(formula) = formula(self.stage, input) else {
+            return Now { value: Amount::plain(Decimal::ONE), basis: Basis::Assumed, span: None };
+        };
+        let values: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
+        // The stage has been computed with it.
+        let value = evaluate(&formula.expression, &values).ok().flatten().unwrap_or(Fraction::ZERO);
+        let value = match &input {
+            StageInput::Cost(line_item) => match &self.stage.line_items[*line_item].pricing {
+                LinePricing::Cost(cost) => Amount::money(value, cost.currency),
+                LinePricing::Sku(_) => Amount::plain(value),
+            },
+            _ => readable(value, formula.dimension),
+        };
+        let basis = if formula.literal().is_some() { Basis::Given } else { Basis::Computed };
+        Now { value, basis, span: Some(formula.span) }
+    }
+
+    fn lines_of<'b>(&'b self, sku: &'b str) -> impl Iterator<Item = &'b SkuLine> {
+        self.stage.line_items.iter().filter_map(move |item| match &item.pricing {
+            LinePricing::Sku(line) if *line.sku.id == *sku => Some(&**line),
+            _ => None,
+        })
+    }
+
+    /// An input at one end: its value there, and the total.
+    fn end(
+        &self,
+        input: &StageInput,
+        now: &Amount,
+        factor: Result<Decimal, ArithmeticError>,
+        is_more: bool,
+    ) -> InputEnd {
+        let failed = |error: ArithmeticError| InputEnd { value: None, outcome: Err(error.to_string().into()) };
+        let factor = match factor {
+            Ok(factor) => factor,
+            Err(error) => return failed(error),
+        };
+        let scaled = match now.value.multiply(factor.into()) {
+            Ok(scaled) => scaled,
+            Err(error) => return failed(error),
+        };
+        if *input == StageInput::Customers {
+            return self.with_customers(scaled, is_more);
+        }
+        let stage = self.changed(input, factor);
+        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
+        let outcome = match stage {
+            Ok(stage) => self.outcome(&stage, self.costing.inputs),
+            Err(error) => Err(format!("the changed value cannot be kept: {error}").into()),
+        };
+        InputEnd { value, outcome }
+    }
+
+    /// The nearest whole number of customers, and at least one less or more.
+    fn with_customers(&self, scaled: Fraction, is_more: bool) -> InputEnd {
+        let customers = self.costing.inputs.customers;
+        let next = if is_more { customers.checked_add(1) } else { customers.checked_sub(1) };
+        let nearest = scaled.round(0).ok().and_then(|scaled| u64::try_from(scaled).ok());
+        let (Some(next), Some(nearest)) = (next, nearest) else {
+            return InputEnd { value: None, outcome: Err("there are no fewer than 0 customers".into()) };
+        };
+        let customers = if is_more { nearest.max(next) } else { nearest.min(next) };
+        let value = Some(Amount::plain(Decimal::from(customers)));
+        InputEnd { value, outcome: self.outcome(self.stage, Inputs { customers, ..self.costing.inputs }) }
+    }
+
+    fn outcome(&self, stage: &Stage, inputs: Inputs) -> Result<Outcome, Box<str>> {
+        let costing = crate::calculate::cost::stage::stage(stage, inputs, &mut Unobserved).map_err(|wrong| {
+            let first = wrong.into_iter().next();
+            first.map_or_else(|| "the stage cannot be computed".into(), |wrong| wrong.message.into_boxed_str())
+        })?;
+        let total = costing.known_totals().ok_or("nothing of the cost is known")?.total_exact;
+        let moved = subtract(total, self.total).map_err(|error| error.to_string())?;
+        Ok(Outcome { total, moved })
+    }
+
+    /// The stage with one input multiplied.
+    fn changed(&self, input: &StageInput, factor: Decimal) -> Result<Stage, ArithmeticError> {
+        let mut stage = self.stage.clone();
+        match input {
+            StageInput::Prices(sku) => {
+                for item in &mut stage.line_items {
+                    if let LinePricing::Sku(line) = &mut item.pricing
+                        && line.sku.id == *sku
+                    {
+                        scale_prices(line, factor)?;
+                    }
+                }
+            }
+            StageInput::ExchangeRate(from) => {
+                for rate in stage.rates.iter_mut().filter(|rate| rate.from == *from) {
+                    rate.rate = multiply(rate.rate, factor)?;
+                }
+            }
+            StageInput::Buffer => stage.buffer.value = multiply(stage.buffer.value, factor)?,
+            _ => {
+                if let Some(formula) = formula_mut(&mut stage, input) {
+                    formula.expression = times(&formula.expression, factor);
+                }
+            }
+        }
+        Ok(stage)
+    }
+}
+
+/// A formula times a factor.
+fn times(expression: &Expression, factor: Decimal) -> Expression {
+    let operands = (expression.clone(), Expression::Number(factor));
+    Expression::Binary(Operator::Multiply, Box::new(operands))
+}
+
+/// The formula of an input that has one.
+fn formula<'s>(stage: &'s Stage, input: &StageInput) -> Option<&'s Formula> {
+    match input {
+        StageInput::Driver(place) => Some(&stage.drivers[*place].formula),
+        StageInput::Quantity(line_item) => stage.line_items[*line_item].quantity.as_ref(),
+        StageInput::Cost(line_item) => match &stage.line_items[*line_item].pricing {
+            LinePricing::Cost(cost) => Some(&cost.amount),
+            LinePricing::Sku(_) => None,
+        },
+        StageInput::Usage { line_item, slot } => match &stage.line_items[*line_item].pricing {
+            LinePricing::Sku(line) => match line.usage_at(slot.index()) {
+                Some(Usage::Given(formula)) => Some(formula),
+                _ => None,
+            },
+            LinePricing::Cost(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// As [`formula`], to be changed.
+fn formula_mut<'s>(stage: &'s mut Stage, input: &StageInput) -> Option<&'s mut Formula> {
+    match input {
+        StageInput::Driver(place) => Some(&mut stage.drivers[*place].formula),
+        StageInput::Quantity(line_item) => stage.line_items[*line_item].quantity.as_mut(),
+        StageInput::Cost(line_item) => match &mut stage.line_items[*line_item].pricing {
+            LinePricing::Cost(cost) => Some(&mut cost.amount),
+            LinePricing::Sku(_) => None,
+        },
+        StageInput::Usage { line_item, slot } => match &mut stage.line_items[*line_item].pricing {
+            LinePricing::Sku(line) => match line.usage_at_mut(slot.index()) {
+                Some(Usage::Given(formula)) => Some(formula),
+                _ => None,
+            },
+            LinePricing::Cost(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Multiplies every price that a line item pays.
+fn scale_prices(line: &mut SkuLine, factor: Decimal) -> Result<(), ArithmeticError> {
+    for charge in &mut line.charges {
+        let holding = if charge.agreed.is_some() { &mut charge.agreed } else { &mut charge.list };
+        if let Some(terms) = holding {
+            *terms = Arc::new(scaled(terms, factor)?);
+        }
+    }
+    Ok(())
+}
+
+/// Terms whose amounts of money are multiplied; bounds, allowances and commitments count usage and stay.
+fn scaled(terms: &Terms, factor: Decimal) -> Result<Terms, ArithmeticError> {
+    let times = |amount: Decimal| multiply(amount, factor);
+    let price = |price: Price| {
+        Ok::<_, ArithmeticError>(Price {
+            low: times(price.low)?,
+            expected: times(price.expected)?,
+            high: times(price.high)?,
+        })
+    };
+    let tiers = |tiers: &[Tier]| {
+        let tier = |tier: &Tier| Ok(Tier { price: times(tier.price)?, flat: times(tier.flat)?, ..*tier });
+        tiers.iter().map(tier).collect::<Result<Vec<_>, ArithmeticError>>()
+    };
+    let pricing = match &terms.pricing {
+        Pricing::Flat { price: of, period } => Pricing::Flat { price: price(*of)?, period: *period },
+        Pricing::PerUnit { price: of, per } => Pricing::PerUnit { price: price(*of)?, per: *per },
+        Pricing::Package { price: of, per } => Pricing::Package { price: price(*of)?, per: *per },
+        Pricing::Graduated(of) => Pricing::Graduated(tiers(of)?),
+        Pricing::Volume(of) => Pricing::Volume(tiers(of)?),
+        Pricing::Percentage(of) => Pricing::Percentage(tiers(of)?),
+        Pricing::Quote => Pricing::Quote,
+    };
+    let (minimum, cap) = (terms.minimum.map(times).transpose()?, terms.cap.map(times).transpose()?);
+    Ok(Terms { pricing, minimum, cap, ..terms.clone() })
+}

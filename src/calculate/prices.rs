@@ -1,0 +1,5 @@
+//! What do vendors charge? The age of prices, doubtful prices, and the usage of an example.
+
+pub(crate) mod example_usage;
+pub(crate) mod price_age;
+pub(crate) mod price_check;

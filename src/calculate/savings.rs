@@ -1,0 +1,7 @@
+//! How can it cost less? Techniques, the best set of them, other SKUs, and kept data.
+
+pub(crate) mod opportunities;
+pub(crate) mod optimize;
+pub(crate) mod retention;
+pub(crate) mod retention_steps;
+pub(crate) mod technique;

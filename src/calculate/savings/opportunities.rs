@@ -1,0 +1,361 @@
+//! Ways to pay less that show in the model itself.
+//!
+//! Each is a small function that returns what it finds. What another SKU, choice or alternative would cost is computed on
+//! its own, as in [`crate::calculate::alternativesNone`]: what rows share counts for none of them.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::evaluate;
+use crate::calculate::cost::line_item::quantity_of;
+use crate::calculate::cost::rows::Rows;
+use crate::calculate::cost::sku_line::meters;
+use crate::calculate::cost::stage::sums;
+use crate::calculate::fault::Fault;
+use crate::calculate::plan::alternatives::apart;
+use crate::calculate::plan::recommend::recommend;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Amount, ChargeLine, Costing, ExchangeRate, Finding, Formula, Fraction, Knowledge, LineItem, LinePricing, Lowers,
+    Opportunity, PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term,
+    Unobserved, Usage, Verdict, subtract,
+};
+
+/// Under which share of an allowance most of it goes unused.
+const MOSTLY_UNUSED: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+
+/// From which share of a tier on the next one is within reach.
+const WITHIN_REACH: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
+
+/// The values of an option that commit one to a time, in months.
+const TERMS: [(&str, u32); 8] = [
+    ("monthly", 1),
+    ("yearly", 12),
+    ("annual", 12),
+    ("1y", 12),
+    ("12 months", 12),
+    ("2 years", 24),
+    ("3y", 36),
+    ("3 years", 36),
+];
+
+/// What is looked at beside the stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Market<'m> {
+    /// Other ways to buy what line items bring.
+    pub substitutes: &'m [Substitute],
+    /// The exchange rates that they need.
+    pub rates: &'m [ExchangeRate],
+    /// The cheapest stage that serves, in the same currency, if it is known.
+    pub cheapest: Option<&'m CheapestStage>,
+    /// How many months lie ahead.
+    pub months: u32,
+}
+
+/// The cheapest stage that serves a number of customers.
+#[derive(Clone, Debug)]
+pub struct CheapestStage {
+    /// Its number.
+    pub id: u32,
+    /// Its name.
+    pub name: Box<str>,
+    /// Its total.
+    pub total: Decimal,
+}
+
+impl CheapestStage {
+    /// Finds it; `None` if there is none, or if the cost of those that serve is unknown.
+    ///
+    /// # Errors
+    /// As [`recommend`].
+    pub fn of(stages: &[(Stage, Revenue)], customers: u64) -> Result<Option<Self>, Vec<Diagnostic>> {
+        let found = recommend(stages, customers)?;
+        Ok(found.chosen.map(|place| {
+            let (stage, total) = (&stages[place].0, found.candidates[place].costing.totals.total);
+            Self { id: stage.id, name: stage.name.clone(), total }
+        }))
+    }
+}
+
+/// Finds ways to pay less than `costing`, which is the stage's: those that save the most first.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()).
+pub fn opportunities(
+    stage: &Stage,
+    costing: &Costing,
+    market: &Market<'_>,
+) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
+    let fault = |fault: Fault| vec![fault.at(&format!("what stage {} could save", stage.id), None)];
+    let nothing = apart(stage, Vec::new());
+    let mut found = substitutes(stage, &nothing, costing, market)?;
+    found.extend(other_stage(stage, costing, market)?);
+    for (line_item, item) in stage.selected() {
+        let LinePricing::Sku(line) = &item.pricing else { continue };
+        let context = Looked { stage, nothing: &nothing, costing, place: line_item, item, line };
+        found.extend(context.allowances().map_err(fault)?);
+        found.extend(context.tiers()?);
+    }
+    found.extend(marginal_cost(stage, costing)?);
+    found.extend(category_shares(costing));
+    found.sort_by_key(|one| Reverse(one.saved()));
+    Ok(found)
+}
+
+/// The cheapest substitute of each kind for each line item: another SKU, a choice, an alternative of the manifest.
+fn substitutes(
+    stage: &Stage,
+    nothing: &Stage,
+    costing: &Costing,
+    market: &Market<'_>,
+) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
+    let customers = costing.inputs.customers;
+    let mut found = Vec::new();
+    let mut of_row: HashMap<usize, Vec<&Substitute>> = HashMap::new();
+    for other in market.substitutes {
+        of_row.entry(other.line_item).or_default().push(other);
+    }
+    for (line_item, item) in stage.selected() {
+        let named = item
+            .alternatives()
+            .iter()
+            .map(|other| (SubstituteKind::Alternative(other.name.clone()), other.with_techniques_of(item)));
+        let of_market = of_row.remove(&line_item).unwrap_or_default().into_iter();
+        let others: Vec<(SubstituteKind, LineItem)> =
+            of_market.map(|other| (other.kind.clone(), other.item.clone())).chain(named).collect();
+        if others.is_empty() {
+            continue;
+        }
+        let rows = std::iter::once(item).chain(others.iter().map(|(_, other)| other)).cloned().collect();
+        let mut apart = apart(nothing, rows);
+        apart.rates.extend(market.rates.iter().filter(|rate| stage.rate(rate.from).is_none()).cloned());
+        let lines = sums(&apart, customers, None, &mut Unobserved)?.lines;
+        let Some((own, costs)) = lines.split_first().filter(|(own, _)| own.knowledge() == Knowledge::Full) else {
+            continue;
+        };
+        let mut cheapest: Vec<(Decimal, SubstituteKind)> = Vec::new();
+        for ((kind, _), cost) in others.into_iter().zip(costs) {
+            let is_cheaper = cost.knowledge() == Knowledge::Full && cost.exact < own.exact;
+            if !is_cheaper {
+                continue;
+            }
+            let is_alike = |other: &SubstituteKind| match (other, &kind) {
+                (SubstituteKind::Option { name, .. }, SubstituteKind::Option { name: other, .. }) => name == other,
+                (other, kind) => std::mem::discriminant(other) == std::mem::discriminant(kind),
+            };
+            match cheapest.iter_mut().find(|(_, other)| is_alike(other)) {
+                Some(known) if known.0 <= cost.exact => {}
+                Some(known) => *known = (cost.exact, kind),
+                None => cheapest.push((cost.exact, kind)),
+            }
+        }
+        for (cost, kind) in cheapest {
+            let saved = subtract(own.exact, cost).map_err(|error| vec![Fault::from(error).at(&item.name, None)])?;
+            let term = term(&kind, cost, own.exact, market.months);
+            found.push(Opportunity::Substitute { line_item, kind, saved, term });
+        }
+    }
+    Ok(found)
+}
+
+/// The commitment that a choice stands for, if it is a longer one than before.
+fn term(kind: &SubstituteKind, cost: Decimal, now: Decimal, ahead: u32) -> Option<Term> {
+    let SubstituteKind::Option { from, to, .. } = kind else { return None };
+    let months = |value: &str| TERMS.iter().find(|(word, _)| *word == value).map_or(0, |(_, months)| *months);
+    let (before, months) = (months(from), months(to));
+    if months <= before.max(1) {
+        return None;
+    }
+    // All of the commitment against as many single months.
+    let committed = Fraction::from(cost).multiply(Decimal::from(months).into()).ok()?;
+    let pays_off_after = u32::try_from(committed.divide(now.into()).ok()?.ceil().ok()?).ok()?;
+    Some(Term { months, pays_off_after, pays_off: pays_off_after <= ahead })
+}
+
+/// The cheapest stage that serves, where it is another one and costs less.
+fn other_stage(stage: &Stage, costing: &Costing, market: &Market<'_>) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
+    let Some(cheapest) = market.cheapest.filter(|cheapest| cheapest.id != stage.id && costing.is_complete()) else {
+        return Ok(None);
+    };
+    let saved = subtract(costing.totals.total, cheapest.total)
+        .map_err(|error| vec![Fault::from(error).at(&format!("the total of stage {}", cheapest.id), None)])?;
+    let stage = || Opportunity::Stage { id: cheapest.id, name: cheapest.name.clone(), saved };
+    Ok((saved > Decimal::ZERO).then(stage))
+}
+
+/// A customer more against what one brings: on average up to the end of the stage's range.
+fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
+    let inputs = costing.inputs;
+    let customers = Decimal::from(inputs.customers);
+    let arpu = match inputs.revenue {
+        Revenue::Arpu(arpu) => Fraction::from(arpu.value),
+        Revenue::Mrr(mrr) if inputs.customers > 0 => match Fraction::new(mrr.value, customers) {
+            Ok(arpu) => arpu,
+            Err(_) => return Ok(None),
+        },
+        Revenue::Mrr(_) | Revenue::Unknown => return Ok(None),
+    };
+    let next = inputs.customers.saturating_add(1);
+    let up_to = stage.customers.value.high.filter(|high| *high > inputs.customers).unwrap_or(next);
+    if !costing.is_complete() || !stage.depends_on_customers() {
+        return Ok(None);
+    }
+    let then = sums(stage, up_to, None, &mut Unobserved)?;
+    if then.knowledge != Knowledge::Full {
+        return Ok(None);
+    }
+    let compared = || {
+        let more = subtract(then.totals.total_exact, costing.totals.total_exact)?;
+        let cost = Fraction::new(more, Decimal::from(up_to - inputs.customers))?;
+        Ok((cost, cost.compare(arpu)?.is_gt()))
+    };
+    let (cost, exceeds) = compared().map_err(|fault: Fault| vec![fault.at("what a customer more costs", None)])?;
+    Ok(exceeds.then_some(Opportunity::MarginalCost { up_to, cost, arpu }))
+}
+
+/// The categories that take more than the plan wants.
+fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
+    costing.findings.iter().filter_map(|finding| match finding {
+        Finding::CategoryShare { category, share, band, verdict: Verdict::Above } => {
+            Some(Opportunity::CategoryShare { category: *category, share: *share, band: *band })
+        }
+        _ => None,
+    })
+}
+
+/// One line item of a SKU with the values of its SKU's scope.
+struct Looked<'s> {
+    stage: &'s Stage,
+    /// The stage without its rows.
+    nothing: &'s Stage,
+    costing: &'s Costing,
+    place: usize,
+    item: &'s LineItem,
+    line: &'s SkuLine,
+}
+
+impl Looked<'_> {
+    /// The values of the SKU's scope.
+    fn values(&self) -> Result<Vec<Option<Fraction>>, Fault> {
+        let drivers: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
+        let rows = Rows { stage: self.stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
+        meters(self.item, self.line, quantity_of(rows, self.item)?, &drivers, Vec::new())
+    }
+
+    /// The usage of a charge and what of it is included, where both are known: in pricing units. Charges that share their
+    /// allowance, or are billed for another amount than the usage, are left out.
+    fn usage(
+        &self,
+        place: usize,
+        charge: &ChargeLine,
+        values: &[Option<Fraction>],
+    ) -> Result<Option<(Fraction, Fraction)>, Fault> {
+        let (Some(unit), Some(terms)) = (&charge.charge.unit, charge.terms()) else { return Ok(None) };
+        let is_plain = charge.charge.pool.is_none() && charge.charge.billed_usage.is_none();
+        let included = match &terms.included {
+            Some(included) => evaluate(&included.expression, values)?,
+            None => Some(Fraction::ZERO),
+        };
+        let usage = values[self.line.sku.meter_slot(place)];
+        let (Some(usage), Some(included)) = (usage, included.filter(|_| is_plain)) else { return Ok(None) };
+        let in_units = |value: Fraction| value.divide(unit.factor.into());
+        Ok(Some((in_units(usage)?, in_units(included)?)))
+    }
+
+    /// Allowances of what is paid for, of which most goes unused.
+    fn allowances(&self) -> Result<Vec<Opportunity>, Fault> {
+        let mut found = Vec::new();
+        if self.costing.line_items[self.place].exact.is_zero() {
+            return Ok(found);
+        }
+        let values = self.values()?;
+        for (place, charge) in self.line.charges.iter().enumerate() {
+            let Some((usage, included)) = self.usage(place, charge, &values)? else { continue };
+            let Some(unit) = &charge.charge.unit else { continue };
+            if included.is_zero() || included.is_negative() {
+                continue;
+            }
+            let share = usage.divide(included)?;
+            if share.compare(MOSTLY_UNUSED.into())?.is_lt() {
+                let (used, included) = (Amount::unit(usage, &unit.label), Amount::unit(included, &unit.label));
+                found.push(Opportunity::UnusedAllowance {
+                    line_item: self.place,
+                    charge: place,
+                    used,
+                    included,
+                    share,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Tiers that are near and cheaper.
+    fn tiers(&self) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
+        let fault = |fault: Fault| vec![fault.at(&format!("the tiers of `{}`", self.item.name), Some(self.item.span))];
+        let mut found = Vec::new();
+        let values = self.values().map_err(fault)?;
+        for (place, charge) in self.line.charges.iter().enumerate() {
+            let (Some(unit), Some(terms)) = (&charge.charge.unit, charge.terms()) else { continue };
+            let (Pricing::Graduated(tiers) | Pricing::Volume(tiers)) = &terms.pricing else { continue };
+            let Some((usage, included)) = self.usage(place, charge, &values).map_err(fault)? else { continue };
+            let near = || {
+                let rest = usage.subtract(included)?;
+                let billable = if rest.is_negative() { Fraction::ZERO } else { rest };
+                let at = |bound: Decimal| billable.compare(bound.into());
+                let mut here = None;
+                for (index, tier) in tiers.iter().enumerate() {
+                    if tier.up_to.map(at).transpose()?.is_none_or(std::cmp::Ordering::is_le) {
+                        here = Some(index);
+                        break;
+                    }
+                }
+                let Some((tier, next)) = here.and_then(|index| Some((&tiers[index], tiers.get(index + 1)?))) else {
+                    return Ok(None);
+                };
+                let Some(bound) = tier.up_to else { return Ok(None) };
+                let reach = Fraction::from(bound).multiply(WITHIN_REACH.into())?;
+                let is_near = next.price < tier.price && billable.compare(reach)?.is_ge();
+                Ok::<_, Fault>(is_near.then_some((billable, bound)))
+            };
+            let Some((billable, bound)) = near().map_err(fault)? else { continue };
+            let saved = self.saved_beyond(place, included, bound, unit)?;
+            found.push(Opportunity::Tier {
+                line_item: self.place,
+                charge: place,
+                billable: Amount::unit(billable, &unit.label),
+                next: Amount::unit(Fraction::from(bound), &unit.label),
+                saved,
+            });
+        }
+        Ok(found)
+    }
+
+    /// What the line item would cost less if one unit more than a bound were billable.
+    fn saved_beyond(
+        &self,
+        place: usize,
+        included: Fraction,
+        bound: Decimal,
+        unit: &PricingUnit,
+    ) -> Result<Decimal, Vec<Diagnostic>> {
+        let fault = |fault: Fault| vec![fault.at(&format!("the tiers of `{}`", self.item.name), Some(self.item.span))];
+        let usage = || {
+            let beyond = Fraction::from(bound).add(included)?.add(Decimal::ONE.into())?;
+            Ok::<_, Fault>(beyond.multiply(unit.factor.into())?.to_decimal()?)
+        };
+        let usage = usage().map_err(fault)?;
+        let mut item = self.item.clone();
+        // What the techniques leave of the usage has been billed so far; the bound is beyond it.
+        item.techniques = item.techniques.iter().filter(|used| used.lowers != Lowers::Usage(place)).cloned().collect();
+        if let LinePricing::Sku(line) = &mut item.pricing {
+            let formula = Formula::constant(usage.into(), unit.dimension, self.item.span);
+            line.charges[place].usage = Usage::Given(formula);
+        }
+        let rows = vec![self.item.clone(), item];
+        let lines = sums(&apart(self.nothing, rows), self.costing.inputs.customers, None, &mut Unobserved)?.lines;
+        subtract(lines[0].exact, lines[1].exact).map_err(|error| fault(error.into()))
+    }
+}

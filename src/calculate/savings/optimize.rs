@@ -1,0 +1,313 @@
+//! What techniques save on a stage: each alone, and the best of all sets of them.
+//!
+//! Techniques that neither lower the same row nor conflict with or need each other save apart: each such group is looked at
+//! on its own, and of a group every set. Where rows share allowances, percentages or amounts off, all are one group.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::stage::{stage as compute, sums};
+use crate::calculate::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Alone, FitStanding, Fraction, Inputs, Knowledge, LineCost, LineItem, Optimization, PlanOrder, Planned, Stage,
+    TechniqueOffer, Unobserved, UsedTechnique, subtract,
+};
+
+/// About how many operations all computations of one group may take: about a second.
+const MAX_OPERATIONS: u64 = 5_000_000;
+
+/// How many techniques a group may have of which every set is looked at.
+const MAX_GROUP: usize = 16;
+
+/// Computes what each technique saves, and the set of them that saves the most.
+///
+/// Savings are differences of the exact total: with the buffer, and without the manifest's rounding, whose steps would hide
+/// small ones. A set is possible if no two of it conflict on a line item, and all that they need is in it or in use. Of
+/// equally cheap sets the smallest is taken.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it.
+pub fn optimize(
+    stage: &Stage,
+    offers: &[TechniqueOffer],
+    inputs: Inputs,
+    order: PlanOrder,
+) -> Result<Optimization, Vec<Diagnostic>> {
+    let before = compute(stage, inputs, &mut Unobserved)?;
+    let mut search = Search::new(stage, offers, inputs.customers);
+    let base = search.lines(&[])?;
+    let alone = offers.iter().enumerate().map(|(place, offer)| search.alone(place, offer, &base));
+    let alone = alone.collect::<Result<Vec<Alone>, _>>()?;
+    let needs: Vec<Option<Vec<usize>>> = offers.iter().map(|offer| needs(stage, offer, offers)).collect();
+    let (mut chosen, mut is_best) = (Vec::new(), true);
+    for group in groups(stage, offers, &needs) {
+        let found = search.best_of(&group, &needs)?;
+        is_best &= found.is_best;
+        chosen.extend(found.set);
+    }
+    chosen.sort_unstable();
+    let plan = search.in_order(chosen, &needs, order)?;
+    let used = plan.iter().flat_map(|planned| offers[planned.offer].usable());
+    let after = compute(&stage.with_techniques(used), inputs, &mut Unobserved)?;
+    Ok(Optimization { before, alone, plan, after, is_best })
+}
+
+/// What a technique needs that is not in use, by place; `None` if one cannot begin with that here.
+fn needs(stage: &Stage, offer: &TechniqueOffer, offers: &[TechniqueOffer]) -> Option<Vec<usize>> {
+    let missing = offer.technique.requires.iter().filter(|stem| !stage.uses_technique(stem));
+    missing.map(|stem| offers.iter().position(|other| other.technique.id == *stem && other.can_begin())).collect()
+}
+
+/// The techniques that may be used, by their places, in groups that save apart from each other.
+fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
+    let is_coupled = has_coupled_rows(stage);
+    let mut group_of: Vec<usize> = (0..offers.len()).collect();
+    let mut join = |one: usize, other: usize| {
+        let (from, to) = (group_of[one], group_of[other]);
+        group_of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+    };
+    for (place, offer) in offers.iter().enumerate() {
+        for (before, other) in offers[..place].iter().enumerate() {
+            if is_coupled || offer.shared_with(other).is_some() {
+                join(place, before);
+            }
+        }
+    }
+    for (place, needed) in needs.iter().enumerate() {
+        needed.iter().flatten().for_each(|needed| join(*needed, place));
+    }
+    let is_needed = |place: usize| needs.iter().flatten().flatten().any(|needed| *needed == place);
+    let may_be_used =
+        |place: &usize| needs[*place].is_some() && (offers[*place].usable().next().is_some() || is_needed(*place));
+    let members = |group: usize| {
+        let places = (0..offers.len()).filter(|place| group_of[*place] == group).filter(may_be_used);
+        places.collect::<Vec<usize>>()
+    };
+    (0..offers.len()).map(members).filter(|members| !members.is_empty()).collect()
+}
+
+/// Whether what one row costs can change what others do.
+fn has_coupled_rows(stage: &Stage) -> bool {
+    let takes_part = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of().is_some());
+    stage.has_pools() || !stage.adjustments.is_empty() || stage.line_items.iter().any(takes_part)
+}
+
+/// Computes a stage with one set of techniques after the other.
+struct Search<'s> {
+    offers: &'s [TechniqueOffer],
+    customers: u64,
+    /// The stage as it is, whose line items are given techniques and freed of them again.
+    stage: Stage,
+    original: &'s Stage,
+}
+
+/// The best set of a group.
+struct Found {
+    set: Vec<usize>,
+    is_best: bool,
+}
+
+impl<'s> Search<'s> {
+    fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], customers: u64) -> Self {
+        Self { offers, customers, stage: stage.clone(), original: stage }
+    }
+
+    /// The rows and the exact total with techniques on line items; `None` if nothing of the cost is known.
+    fn with<'u>(
+        &mut self,
+        used: impl Iterator<Item = (usize, &'u UsedTechnique)>,
+    ) -> Result<(Vec<LineCost>, Option<Decimal>), Vec<Diagnostic>> {
+        let mut changed = Vec::new();
+        for (place, used) in used {
+            self.stage.line_items[place].use_technique(used);
+            changed.push(place);
+        }
+        let computed = sums(&self.stage, self.customers, None, &mut Unobserved);
+        for place in changed {
+            let original = &self.original.line_items[place].techniques;
+            self.stage.line_items[place].techniques.clone_from(original);
+        }
+        let sums = computed?;
+        let total = (sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total_exact);
+        Ok((sums.lines, total))
+    }
+
+    /// The rows and the exact total with a set of techniques.
+    fn lines(&mut self, set: &[usize]) -> Result<(Vec<LineCost>, Option<Decimal>), Vec<Diagnostic>> {
+        let offers = self.offers;
+        self.with(set.iter().flat_map(|place| offers[*place].usable()))
+    }
+
+    /// The exact total of a set; zero if nothing of the cost is known, whatever the set.
+    fn total(&mut self, set: &[usize]) -> Result<Decimal, Vec<Diagnostic>> {
+        Ok(self.lines(set)?.1.unwrap_or_default())
+    }
+
+    /// What a technique saves alone, and at most where nobody says on how much of a line item.
+    fn alone(
+        &mut self,
+        place: usize,
+        offer: &TechniqueOffer,
+        base: &(Vec<LineCost>, Option<Decimal>),
+    ) -> Result<Alone, Vec<Diagnostic>> {
+        let mut alone =
+            Alone { saved: None, of_line_items: vec![None; offer.fits.len()], at_most: vec![None; offer.fits.len()] };
+        if offer.usable().next().is_some() {
+            let (lines, total) = self.lines(&[place])?;
+            alone.saved = base.1.zip(total).map(|(before, after)| difference(before, after)).transpose()?;
+            for (fit, saved) in offer.fits.iter().zip(&mut alone.of_line_items) {
+                if matches!(fit.standing, FitStanding::Usable(_)) {
+                    *saved = saved_on(&base.0[fit.line_item], &lines[fit.line_item])?;
+                }
+            }
+        }
+        let unknown = |fit: &'_ crate::model::TechniqueFit| match &fit.standing {
+            FitStanding::ShareUnknown(used) => Some((fit.line_item, used.clone())),
+            _ => None,
+        };
+        let unknown: Vec<(usize, UsedTechnique)> = offer.fits.iter().filter_map(unknown).collect();
+        if !unknown.is_empty() {
+            let (lines, _) = self.with(unknown.iter().map(|(place, used)| (*place, used)))?;
+            for (fit, at_most) in offer.fits.iter().zip(&mut alone.at_most) {
+                if matches!(fit.standing, FitStanding::ShareUnknown(_)) {
+                    *at_most = saved_on(&base.0[fit.line_item], &lines[fit.line_item])?;
+                }
+            }
+        }
+        Ok(alone)
+    }
+
+    /// The cheapest possible set of a group; of equally cheap ones the smallest, then the first.
+    fn best_of(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
+        let sets = 1_u64.checked_shl(u32::try_from(group.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
+        if group.len() > MAX_GROUP || sets.saturating_mul(self.stage.operations()) > MAX_OPERATIONS {
+            return self.one_after_the_other(group, needs);
+        }
+        let mut best = (self.total(&[])?, 0, Vec::new());
+        for mask in 1..sets {
+            let is_in = |place: &usize| mask & (1 << place) != 0;
+            let set: Vec<usize> = (0..group.len()).filter(is_in).map(|place| group[place]).collect();
+            if self.is_possible(&set, needs) {
+                let candidate = (self.total(&set)?, set.len(), set);
+                if (candidate.0, candidate.1) < (best.0, best.1) {
+                    best = candidate;
+                }
+            }
+        }
+        Ok(Found { set: best.2, is_best: true })
+    }
+
+    fn is_possible(&self, set: &[usize], needs: &[Option<Vec<usize>>]) -> bool {
+        let has_all = |place: &usize| needs[*place].iter().flatten().all(|needed| set.contains(needed));
+        let conflicts = |(index, place): (usize, &usize)| {
+            set[..index].iter().any(|other| self.offers[*place].conflict_with(&self.offers[*other]).is_some())
+        };
+        set.iter().all(has_all) && !set.iter().enumerate().any(conflicts)
+    }
+
+    /// A set that grows by the technique that saves the most, with what it needs, as long as one saves anything.
+    fn one_after_the_other(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
+        let mut set: Vec<usize> = Vec::new();
+        let mut total = self.total(&set)?;
+        loop {
+            let mut best: Option<(Decimal, Vec<usize>)> = None;
+            for place in group.iter().filter(|place| !set.contains(place)) {
+                let mut grown = set.clone();
+                grown.extend(with_needs(*place, &set, needs));
+                if self.is_possible(&grown, needs) {
+                    let total = self.total(&grown)?;
+                    if best.as_ref().is_none_or(|(least, _)| total < *least) {
+                        best = Some((total, grown));
+                    }
+                }
+            }
+            match best {
+                Some((less, grown)) if less < total => (total, set) = (less, grown),
+                _ => return Ok(Found { set, is_best: false }),
+            }
+        }
+    }
+
+    /// The techniques of a set in the order in which to begin: each time the one that saves the most, behind what it needs.
+    fn in_order(
+        &mut self,
+        mut left: Vec<usize>,
+        needs: &[Option<Vec<usize>>],
+        order: PlanOrder,
+    ) -> Result<Vec<Planned>, Vec<Diagnostic>> {
+        let mut plan: Vec<Planned> = Vec::with_capacity(left.len());
+        let mut done: Vec<usize> = Vec::with_capacity(left.len());
+        let mut total = self.total(&done)?;
+        while !left.is_empty() {
+            let mut best: Option<(Fraction, Vec<usize>)> = None;
+            for place in &left {
+                let next = with_needs(*place, &done, needs);
+                let after = self.total(&[done.clone(), next.clone()].concat())?;
+                let worth = self.worth(difference(total, after)?, &next, order)?;
+                // Of equal ones the first.
+                let is_better = match &best {
+                    Some((most, _)) => worth.compare(*most).map_err(of_plan)?.is_gt(),
+                    None => true,
+                };
+                if is_better {
+                    best = Some((worth, next));
+                }
+            }
+            for offer in best.map(|(_, next)| next).unwrap_or_default() {
+                done.push(offer);
+                left.retain(|place| *place != offer);
+                let after = self.total(&done)?;
+                plan.push(Planned { offer, saved: difference(total, after)?, total: after });
+                total = after;
+            }
+        }
+        Ok(plan)
+    }
+
+    /// What a saving is worth in an order: itself, or for the effort of the techniques that bring it.
+    fn worth(&self, saved: Decimal, techniques: &[usize], order: PlanOrder) -> Result<Fraction, Vec<Diagnostic>> {
+        let saved = Fraction::from(saved);
+        let effort: u32 = techniques.iter().map(|place| self.offers[*place].technique.effort.weight()).sum();
+        match order {
+            PlanOrder::Saving => Ok(saved),
+            PlanOrder::Effort => saved.divide(Decimal::from(effort).into()).map_err(of_plan),
+        }
+    }
+}
+
+/// A technique behind what it needs that is not in a set.
+fn with_needs(place: usize, set: &[usize], needs: &[Option<Vec<usize>>]) -> Vec<usize> {
+    let mut found = Vec::new();
+    // Those that are being looked at, so that two that need each other end.
+    let mut open = vec![place];
+    add_with_needs(place, set, needs, &mut open, &mut found);
+    found
+}
+
+fn add_with_needs(
+    place: usize,
+    set: &[usize],
+    needs: &[Option<Vec<usize>>],
+    open: &mut Vec<usize>,
+    found: &mut Vec<usize>,
+) {
+    for needed in needs[place].iter().flatten() {
+        if !set.contains(needed) && !open.contains(needed) {
+            open.push(*needed);
+            add_with_needs(*needed, set, needs, open, found);
+        }
+    }
+    found.push(place);
+}
+
+fn saved_on(before: &LineCost, after: &LineCost) -> Result<Option<Decimal>, Vec<Diagnostic>> {
+    before.is_known.then(|| difference(before.exact, after.exact)).transpose()
+}
+
+fn difference(before: Decimal, after: Decimal) -> Result<Decimal, Vec<Diagnostic>> {
+    subtract(before, after).map_err(of_plan)
+}
+
+fn of_plan(error: impl Into<Fault>) -> Vec<Diagnostic> {
+    vec![error.into().at("what techniques save", None)]
+}

@@ -1,0 +1,379 @@
+//! What kept data costs month by month, while it moves from tier to tier.
+//!
+//! ```text
+//! arrived until the end of the month, less what arrived until `kept` periods before   is stored
+//! arrived until `from` periods before, less what arrived until `to` periods before    is stored in a tier
+//! ```
+//!
+//! Data arrives evenly, and a month is billed for what is stored at its end: with 12 months kept, that of 12 months.
+//! What arrives is exact without growth. With growth it is kept to the byte from month to month: exact powers of a rate
+//! need more digits than there are.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::evaluate;
+use crate::calculate::fault::Fault;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{
+    ArithmeticError, BeforeAfter, ClassMonth, Formula, Fraction, PlannedClass, PlannedTier, Retention, RetentionClass,
+    RetentionMonth, RetentionPeriod, RetentionPlan, RetentionResult, TierMonth,
+};
+use crate::source::Span;
+
+/// The decimals of a GB to which what arrives is kept from month to month while it grows: those of a byte.
+const DATA_DECIMALS: u32 = 9;
+/// The fewest and the most days of a month.
+const DAYS: [u32; 2] = [28, 31];
+
+/// What becomes of the data of a technique up to the month in which it is as old as it gets. `values` are those of the
+/// inputs.
+///
+/// # Errors
+/// Everything that is wrong with the numbers: `overflow`, `lost-digits`, `division-by-zero`, `negative-amount`, and
+/// `invalid-range` for shares and times beyond their bounds.
+pub(crate) fn retention(
+    retention: &Retention,
+    values: &[Option<Fraction>],
+) -> Result<RetentionResult, Vec<Diagnostic>> {
+    let plan = plan(retention, values)?;
+    let number = steady_month(&plan).map_err(|fault| vec![fault.at("the age of the data", None)])?;
+    let months = months(&plan, number)?;
+    let steady = months.last().cloned().ok_or_else(Vec::new)?;
+    let steps = crate::calculate::savings::retention_steps::steps(&plan, &steady).map_err(|problem| vec![problem])?;
+    Ok(RetentionResult { plan, steady, months, steps })
+}
+
+/// The values of [`Retention::NAMES`]: those of the month in which data is as old as it gets. `values` are those of the
+/// inputs.
+///
+/// # Errors
+/// A fault for the first thing that [`retention`] reports.
+pub(crate) fn named(kept: &Retention, values: &[Option<Fraction>]) -> Result<[Fraction; 4], Fault> {
+    let first = |wrong: Vec<Diagnostic>| wrong.first().map_or(Fault::OutOfBounds, |wrong| Fault::of(wrong.code));
+    let plan = plan(kept, values).map_err(first)?;
+    let number = steady_month(&plan)?;
+    let arrivals = plan.classes.iter().map(|class| Arrivals::new(&plan, class, number)).collect::<Result<Vec<_>, _>>();
+    let month = arrivals.and_then(|arrivals| month(&plan, &arrivals, number, BeforeAfter::ZERO));
+    let RetentionMonth { stored, cost, .. } = month.map_err(|wrong| first(vec![wrong]))?;
+    Ok([stored.before, stored.after, cost.before, cost.after])
+}
+
+/// The first months of a plan.
+///
+/// # Errors
+/// `overflow` and `lost-digits`, with the first month in which they come up.
+pub fn months(plan: &RetentionPlan, count: u32) -> Result<Vec<RetentionMonth>, Vec<Diagnostic>> {
+    let arrivals = plan.classes.iter().map(|class| Arrivals::new(plan, class, count)).collect::<Result<Vec<_>, _>>();
+    let arrivals = arrivals.map_err(|problem| vec![problem])?;
+    let mut months = Vec::new();
+    let mut cumulative = BeforeAfter::ZERO;
+    for number in 1..=count {
+        let month = month(plan, &arrivals, number, cumulative).map_err(|problem| vec![problem])?;
+        cumulative = month.cumulative;
+        months.push(month);
+    }
+    Ok(months)
+}
+
+/// The number of the first month in which data is as old as it gets, and is billed for as long as it ever is.
+fn steady_month(plan: &RetentionPlan) -> Result<u32, Fault> {
+    let mut last = Decimal::ONE;
+    for class in &plan.classes {
+        // The oldest data is in one of them.
+        for tier in class.tiers.iter().filter(|tier| holds_data(tier)) {
+            last = last.max(tier.billed_to.divide(plan.month)?.ceil()?);
+        }
+    }
+    u32::try_from(last).map_err(|_| ArithmeticError::Overflow.into())
+}
+
+/// Whether data gets as old as the tier wants it.
+pub(crate) fn holds_data(tier: &PlannedTier) -> bool {
+    !tier.from.is_identical(tier.to) && tier.from.compare(tier.to).is_ok_and(std::cmp::Ordering::is_lt)
+}
+
+/// The data of a class that arrives, month by month.
+pub(crate) struct Arrivals {
+    /// How many periods a month has.
+    month: Fraction,
+    /// What arrives in a period of each month.
+    rates: Vec<Fraction>,
+    /// What has arrived before each month, and before the one behind the last.
+    sums: Vec<Fraction>,
+}
+
+impl Arrivals {
+    pub(crate) fn new(plan: &RetentionPlan, class: &PlannedClass, months: u32) -> Result<Self, Diagnostic> {
+        let factor = plan.growth.add(Decimal::ONE.into());
+        let (mut rates, mut sums) = (Vec::new(), vec![Fraction::ZERO]);
+        let (mut rate, mut sum) = (class.arrives, Fraction::ZERO);
+        for number in 1..=months {
+            let mut arrive = || -> Result<(), Fault> {
+                if number > 1 && !plan.growth.is_zero() {
+                    rate = rate.multiply(factor?)?.round(DATA_DECIMALS)?.into();
+                }
+                sum = sum.add(rate.multiply(plan.month)?)?;
+                Ok(())
+            };
+            arrive().map_err(|fault| {
+                let what = format!("what arrives of `{}` in month {number}", class.name);
+                fault.at(&what, Some(class.span)).help("let it grow by less, or keep it for fewer months")
+            })?;
+            rates.push(rate);
+            sums.push(sum);
+        }
+        Ok(Self { month: plan.month, rates, sums })
+    }
+
+    /// What has arrived until so many periods before the end of a month.
+    pub(crate) fn until(&self, month: u32, before: Fraction) -> Result<Fraction, Fault> {
+        let end = self.month.multiply(Decimal::from(month).into())?;
+        let time = end.subtract(before)?;
+        if time.is_negative() {
+            return Ok(Fraction::ZERO);
+        }
+        let whole = time.divide(self.month)?.floor()?;
+        let index = usize::try_from(whole).map_err(|_| ArithmeticError::Overflow)?;
+        let sum = self.sums.get(index).copied().ok_or(ArithmeticError::Overflow)?;
+        // Behind the last month nothing is left over.
+        let Some(rate) = self.rates.get(index) else { return Ok(sum) };
+        let rest = time.subtract(self.month.multiply(whole.into())?)?;
+        Ok(sum.add(rate.multiply(rest)?)?)
+    }
+
+    /// The data whose age is between two, at the end of a month.
+    pub(crate) fn between(&self, month: u32, from: Fraction, to: Fraction) -> Result<Fraction, Fault> {
+        Ok(self.until(month, from)?.subtract(self.until(month, to)?)?)
+    }
+}
+
+fn month(
+    plan: &RetentionPlan,
+    arrivals: &[Arrivals],
+    number: u32,
+    so_far: BeforeAfter,
+) -> Result<RetentionMonth, Diagnostic> {
+    let (mut stored, mut cost, mut cumulative) = (BeforeAfter::ZERO, BeforeAfter::ZERO, so_far);
+    let mut classes = Vec::with_capacity(plan.classes.len());
+    for (class, arrivals) in plan.classes.iter().zip(arrivals) {
+        let mut add = || -> Result<(), Fault> {
+            let month = class_month(class, arrivals, number)?;
+            stored = sum(stored, month.stored)?;
+            cost = sum(cost, month.cost)?;
+            cumulative = sum(cumulative, month.cost)?;
+            classes.push(month);
+            Ok(())
+        };
+        add().map_err(|fault| {
+            let what = format!("the cost of `{}` in month {number}", class.name);
+            fault
+                .at(&what, Some(class.span))
+                .help("write amounts and prices with fewer digits, or ask for fewer months")
+        })?;
+    }
+    Ok(RetentionMonth { number, stored, cost, cumulative, classes })
+}
+
+fn sum(a: BeforeAfter, b: BeforeAfter) -> Result<BeforeAfter, Fault> {
+    Ok(BeforeAfter { before: a.before.add(b.before)?, after: a.after.add(b.after)? })
+}
+
+fn class_month(class: &PlannedClass, arrivals: &Arrivals, number: u32) -> Result<ClassMonth, Fault> {
+    let kept = arrivals.between(number, Fraction::ZERO, class.kept)?;
+    let mut stored = BeforeAfter { before: kept, after: Fraction::ZERO };
+    let mut cost = BeforeAfter { before: kept.multiply(class.price)?, after: Fraction::ZERO };
+    let mut tiers = Vec::with_capacity(class.tiers.len());
+    for tier in &class.tiers {
+        let (mut data, mut billed) = (Fraction::ZERO, Fraction::ZERO);
+        if holds_data(tier) {
+            data = arrivals.between(number, tier.from, tier.to)?;
+            billed = arrivals.between(number, tier.from, tier.billed_to)?.multiply(class.left)?;
+        }
+        let here = data.multiply(class.left)?;
+        let month = TierMonth {
+            stored: here,
+            billed,
+            storage: billed.multiply(tier.price)?,
+            reading: here.multiply(tier.read)?.multiply(tier.read_price)?,
+        };
+        stored.after = stored.after.add(month.stored)?;
+        cost.after = cost.after.add(month.storage)?.add(month.reading)?;
+        // The same data is read without the technique.
+        cost.before = cost.before.add(data.multiply(tier.read)?.multiply(class.read_price)?)?;
+        tiers.push(month);
+    }
+    Ok(ClassMonth { stored, cost, tiers })
+}
+
+/// Evaluates the formulas of a technique's retention.
+fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result<RetentionPlan, Vec<Diagnostic>> {
+    let mut planning = Planning { retention, values, wrong: Vec::new() };
+    let month = match (retention.period, &retention.days_per_month) {
+        (RetentionPeriod::Month, _) => Some(Fraction::from(Decimal::ONE)),
+        // Of a year of 365 days.
+        (RetentionPeriod::Day, None) => Fraction::new(Decimal::from(365), Decimal::from(12)).ok(),
+        (RetentionPeriod::Day, Some(days)) => planning.days(days),
+    };
+    let growth = match &retention.growth {
+        Some(growth) => planning.growth(growth),
+        None => Some(Fraction::ZERO),
+    };
+    let classes: Vec<PlannedClass> = retention.classes.iter().filter_map(|class| planning.class(class)).collect();
+    match (month, growth) {
+        (Some(month), Some(growth)) if planning.wrong.is_empty() => {
+            Ok(RetentionPlan { period: retention.period, month, growth, currency: retention.currency, classes })
+        }
+        _ => Err(planning.wrong),
+    }
+}
+
+struct Planning<'r> {
+    retention: &'r Retention,
+    values: &'r [Option<Fraction>],
+    wrong: Vec<Diagnostic>,
+}
+
+impl Planning<'_> {
+    fn keep<T>(&mut self, result: Result<T, Fault>, what: &str, span: Span) -> Option<T> {
+        result.map_err(|fault| self.wrong.push(fault.at(what, Some(span)))).ok()
+    }
+
+    fn value(&self, formula: &Formula) -> Result<Fraction, Fault> {
+        // Every name of a technique has a value.
+        Ok(evaluate(&formula.expression, self.values)?.unwrap_or(Fraction::ZERO))
+    }
+
+    /// A number that is not below zero.
+    fn amount(&mut self, what: &str, formula: &Formula) -> Option<Fraction> {
+        let value = self.value(formula);
+        let value = value.and_then(|value| if value.is_negative() { Err(Fault::Negative) } else { Ok(value) });
+        self.keep(value, what, formula.span)
+    }
+
+    /// As [`Self::amount`]; zero for a formula that is not there.
+    fn optional(&mut self, what: &str, formula: Option<&Formula>) -> Option<Fraction> {
+        formula.map_or(Some(Fraction::ZERO), |formula| self.amount(what, formula))
+    }
+
+    /// A number within bounds.
+    fn within(&mut self, value: Fraction, [low, high]: [Decimal; 2], message: &str, span: Span) -> Option<Fraction> {
+        let is_within =
+            || -> Result<bool, Fault> { Ok(value.compare(low.into())?.is_ge() && value.compare(high.into())?.is_le()) };
+        if self.keep(is_within(), message, span)? {
+            return Some(value);
+        }
+        let found = value.round(6).map_or_else(|_| String::new(), |value| format!("this is {}", value.normalize()));
+        self.wrong.push(Diagnostic::at(Code::InvalidRange, span, message, found));
+        None
+    }
+
+    fn days(&mut self, formula: &Formula) -> Option<Fraction> {
+        let days = self.amount("`days_per_month`", formula)?;
+        let message = format!("a month has {} to {} days", DAYS[0], DAYS[1]);
+        self.within(days, DAYS.map(Decimal::from), &message, formula.span)
+    }
+
+    fn growth(&mut self, formula: &Formula) -> Option<Fraction> {
+        let growth = self.value(formula);
+        let growth = self.keep(growth, "`growth`", formula.span)?;
+        let most = Decimal::ONE_HUNDRED;
+        let message = "what arrives grows by -100% to 10000% a month";
+        self.within(growth, [-Decimal::ONE, most], message, formula.span)
+    }
+
+    /// A number of periods.
+    fn periods(&mut self, what: &str, formula: &Formula) -> Option<Fraction> {
+        let periods = self.amount(what, formula)?;
+        let (most, period) = (self.retention.period.most(), self.retention.period.as_str());
+        let message = format!("{what} is at most {most} {period}s");
+        self.within(periods, [Decimal::ZERO, most.into()], &message, formula.span)
+    }
+
+    /// The share of the size that compression leaves.
+    fn left(&mut self, class: &RetentionClass) -> Option<Fraction> {
+        let what = format!("`compressed_by` of `{}`", class.name);
+        let Some(formula) = &class.compressed_by else { return Some(Decimal::ONE.into()) };
+        let saved = self.amount(&what, formula)?;
+        let message = format!("{what} is a share of the size, and cannot be more than all of it");
+        let saved = self.within(saved, [Decimal::ZERO, Decimal::ONE], &message, formula.span)?;
+        let left = Fraction::from(Decimal::ONE).subtract(saved).map_err(Fault::from);
+        self.keep(left, &what, formula.span)
+    }
+
+    fn class(&mut self, class: &RetentionClass) -> Option<PlannedClass> {
+        let of = |what: &str| format!("`{what}` of `{}`", class.name);
+        let arrives = self.amount(&of("arrives"), &class.arrives);
+        let kept = self.periods(&of("kept"), &class.kept);
+        let left = self.left(class);
+        // Without a technique everything would be where new data is.
+        let baseline = class.baseline.as_ref().or_else(|| class.tiers.first().map(|tier| &tier.price));
+        let baseline = baseline.map(|baseline| {
+            let price = self.amount(&of("price"), &baseline.price);
+            (price, self.optional(&of("read_price"), baseline.read_price.as_ref()))
+        });
+        let mut from = Some(Fraction::ZERO);
+        let mut tiers = Vec::with_capacity(class.tiers.len());
+        for tier in &class.tiers {
+            let what = |what: &str| format!("`{what}` of `{}` in `{}`", class.name, tier.name);
+            // A price of the first tier may have been reported above.
+            let is_told = class.baseline.is_none() && tiers.is_empty();
+            let before = self.wrong.len();
+            let price = self.amount(&what("price"), &tier.price.price);
+            let read_price = self.optional(&what("read_price"), tier.price.read_price.as_ref());
+            if is_told {
+                self.wrong.truncate(before);
+            }
+            let read = self.optional(&what("read"), tier.read.as_ref());
+            let stays = tier.stays.as_ref().map(|stays| self.periods(&what("for"), stays));
+            let minimum = tier.minimum.as_ref().map(|minimum| self.periods(&what("minimum"), minimum));
+            let times = match (from, kept) {
+                (Some(from), Some(kept)) => {
+                    let times = Times::new(from, kept, stays.flatten(), minimum.flatten());
+                    self.keep(times, &what("for"), tier.price.price.span)
+                }
+                _ => None,
+            };
+            from = times.as_ref().map(|times| times.to);
+            tiers.push((|| {
+                let Times { from, to, billed_to } = times?;
+                let name = tier.name.clone();
+                let (price, read, read_price) = (price?, read?, read_price?);
+                Some(PlannedTier { name, from, to, billed_to, price, read, read_price, span: tier.price.price.span })
+            })());
+        }
+        let (price, read_price) = baseline?;
+        Some(PlannedClass {
+            name: class.name.clone(),
+            arrives: arrives?,
+            kept: kept?,
+            left: left?,
+            price: price?,
+            read_price: read_price?,
+            tiers: tiers.into_iter().collect::<Option<Vec<_>>>()?,
+            span: class.arrives.span,
+        })
+    }
+}
+
+/// The ages at which data comes into a tier, leaves it, and is no longer billed.
+struct Times {
+    from: Fraction,
+    to: Fraction,
+    billed_to: Fraction,
+}
+
+impl Times {
+    fn new(from: Fraction, kept: Fraction, stays: Option<Fraction>, minimum: Option<Fraction>) -> Result<Self, Fault> {
+        let to = match stays {
+            Some(stays) => smaller(from.add(stays)?, kept)?,
+            None => kept,
+        };
+        let least = from.add(minimum.unwrap_or(Fraction::ZERO))?;
+        let billed_to = if least.compare(to)?.is_gt() { least } else { to };
+        Ok(Self { from, to, billed_to })
+    }
+}
+
+fn smaller(a: Fraction, b: Fraction) -> Result<Fraction, Fault> {
+    Ok(if b.compare(a)?.is_lt() { b } else { a })
+}

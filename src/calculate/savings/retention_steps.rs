@@ -1,0 +1,143 @@
+//! How the stored data and the cost of the steady state come about: for each class and tier, periods times data times
+//! price; with growth, the data that arrived in those periods times price.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::fault::Fault;
+use crate::calculate::savings::retention::{Arrivals, holds_data};
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Amount, Fraction, Operand, Operation, Origin, PlannedClass, Retention, RetentionMonth, RetentionPlan, Step,
+    TierMonth,
+};
+use crate::source::Span;
+
+/// The steps of a month in which data is as old as it gets; the last four give the names that effects use.
+pub(crate) fn steps(plan: &RetentionPlan, steady: &RetentionMonth) -> Result<Vec<Step>, Diagnostic> {
+    let mut telling = Telling { plan, number: steady.number, steps: Vec::new(), sums: Default::default() };
+    for (class, month) in plan.classes.iter().zip(&steady.classes) {
+        let arrivals = Arrivals::new(plan, class, steady.number)?;
+        let mut tell = || -> Result<(), Fault> {
+            telling.before(class, &arrivals)?;
+            for (place, (tier, month)) in class.tiers.iter().zip(&month.tiers).enumerate() {
+                if holds_data(tier) {
+                    telling.tier(class, place, &arrivals, month)?;
+                }
+            }
+            Ok(())
+        };
+        tell().map_err(|fault| fault.at(&format!("the cost of `{}`", class.name), Some(class.span)))?;
+    }
+    let Telling { mut steps, sums: [stored_before, stored_after, cost_before, cost_after], .. } = telling;
+    let sums = [
+        (stored_before, data(steady.stored.before)),
+        (stored_after, data(steady.stored.after)),
+        (cost_before, Amount::money(steady.cost.before, plan.currency)),
+        (cost_after, Amount::money(steady.cost.after, plan.currency)),
+    ];
+    for (name, (operands, result)) in Retention::NAMES.into_iter().zip(sums) {
+        steps.push(Step::new(name, Operation::Sum(operands), result));
+    }
+    Ok(steps)
+}
+
+struct Telling<'p> {
+    plan: &'p RetentionPlan,
+    number: u32,
+    steps: Vec<Step>,
+    /// What the values of [`Retention::NAMES`] are the sums of.
+    sums: [Vec<Operand>; 4],
+}
+
+impl Telling<'_> {
+    /// The data of a class without the technique, and its cost.
+    fn before(&mut self, class: &PlannedClass, arrivals: &Arrivals) -> Result<(), Fault> {
+        let label = format!("{}, before", class.name);
+        let stored = arrivals.between(self.number, Fraction::ZERO, class.kept)?;
+        let mut factors = self.held(&label, "kept", class, arrivals, [Fraction::ZERO, class.kept])?;
+        factors.push(Operand::new("price", Amount::money(class.price, self.plan.currency)));
+        let cost = stored.multiply(class.price)?;
+        self.sums[0].push(Operand::new(label.clone(), data(stored)));
+        self.cost(2, label, factors, cost, class.span);
+        for tier in class.tiers.iter().filter(|tier| holds_data(tier) && !tier.read.is_zero()) {
+            let here = arrivals.between(self.number, tier.from, tier.to)?;
+            let label = format!("reading {} as in {}, before", class.name, tier.name);
+            let cost = here.multiply(tier.read)?.multiply(class.read_price)?;
+            self.cost(2, label, self.reading(here, tier.read, class.read_price), cost, class.span);
+        }
+        Ok(())
+    }
+
+    /// The data of a tier, and its cost.
+    fn tier(
+        &mut self,
+        class: &PlannedClass,
+        place: usize,
+        arrivals: &Arrivals,
+        month: &TierMonth,
+    ) -> Result<(), Fault> {
+        let tier = &class.tiers[place];
+        let label = format!("{} in {}", class.name, tier.name);
+        let is_longer = tier.billed_to.compare(tier.to)?.is_gt();
+        let word = if is_longer { "billed" } else { "held" };
+        let mut factors = self.held(&label, word, class, arrivals, [tier.from, tier.billed_to])?;
+        if !class.left.is_one() {
+            factors.push(Operand::new("compressed to", Amount::ratio(class.left)));
+        }
+        factors.push(Operand::new("price", Amount::money(tier.price, self.plan.currency)));
+        self.sums[1].push(Operand::new(label.clone(), data(month.stored)));
+        self.cost(3, label, factors, month.storage, tier.span);
+        if !tier.read.is_zero() {
+            let label = format!("reading {} in {}", class.name, tier.name);
+            let factors = self.reading(month.stored, tier.read, tier.read_price);
+            self.cost(3, label, factors, month.reading, tier.span);
+        }
+        Ok(())
+    }
+
+    /// The factors that make the data of some ages: periods and what arrives in one; with growth, what arrived in them.
+    fn held(
+        &mut self,
+        label: &str,
+        word: &'static str,
+        class: &PlannedClass,
+        arrivals: &Arrivals,
+        [from, to]: [Fraction; 2],
+    ) -> Result<Vec<Operand>, Fault> {
+        let period = self.plan.period.as_str();
+        if self.plan.growth.is_zero() {
+            let periods = Operand::new(word, Amount::unit(to.subtract(from)?, period));
+            return Ok(vec![periods, Operand::new("arrives", data(class.arrives))]);
+        }
+        let until = |age: Fraction| -> Result<Operand, Fault> {
+            let age_shown = age.round(6)?.normalize();
+            let name = if age.is_zero() {
+                format!("arrived until month {}", self.number)
+            } else {
+                format!("until {age_shown} {period}{} before", if age_shown == Decimal::ONE { "" } else { "s" })
+            };
+            Ok(Operand::new(name, data(arrivals.until(self.number, age)?)))
+        };
+        let difference = Operation::Difference(until(from)?, until(to)?);
+        let amount = data(arrivals.between(self.number, from, to)?);
+        let step = Step::new(format!("{label}, data"), difference, amount.clone());
+        self.steps.push(step.from(Origin::at(class.span)));
+        Ok(vec![Operand::new("data", amount)])
+    }
+
+    fn reading(&self, stored: Fraction, read: Fraction, price: Fraction) -> Vec<Operand> {
+        let price = Operand::new("read price", Amount::money(price, self.plan.currency));
+        vec![Operand::new("stored", data(stored)), Operand::new("read", Amount::ratio(read)), price]
+    }
+
+    /// A cost as the product of its factors, which belongs to the sum at a place of [`Retention::NAMES`].
+    fn cost(&mut self, sum: usize, label: String, factors: Vec<Operand>, cost: Fraction, span: Span) {
+        let result = Amount::money(cost, self.plan.currency);
+        self.sums[sum].push(Operand::new(label.clone(), result.clone()));
+        self.steps.push(Step::new(label, Operation::Product(factors), result).from(Origin::at(span)));
+    }
+}
+
+fn data(value: Fraction) -> Amount {
+    Amount::unit(value, "GB")
+}

@@ -12,55 +12,35 @@
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
-mod adjustments;
-mod agreed_price;
-mod budget;
-mod charge;
-mod check_plan;
-mod checklist;
-mod drivers;
-mod exchange_rates;
-mod forecast;
-mod forecast_names;
+pub(crate) mod budget;
 mod formula;
-mod line_item;
-mod metrics;
-mod percentages;
-mod price;
-mod price_sheet;
-mod quote;
-mod request;
-mod retention;
-mod runbook;
-mod scenario;
-mod shell;
-mod sku_line;
-mod snapshot;
-mod stage;
-mod substitute;
-mod tags;
-mod technique;
-mod technique_scope;
-mod technique_use;
+pub(crate) mod history;
+pub(crate) mod plan;
+pub(crate) mod playbook;
+pub(crate) mod prices;
+pub(crate) mod savings;
+pub(crate) mod stage;
 
-pub use budget::{BudgetContext, budget, check_budget};
-pub use check_plan::{checked_stages, unused};
-pub use checklist::checklist;
-pub use exchange_rates::{ExchangeRates, exchange_rates};
-pub use forecast::{ForecastContext, forecast, months};
-pub use forecast_names::forecast_names;
-pub use metrics::{check_bounds, metrics};
-pub use price_sheet::{PriceBook, price_sheet};
-pub use quote::{QuoteRaw, quote};
-pub use request::{Fallbacks, Request, RevenueRaw, TechniqueSetRaw, split_set};
-pub use runbook::{fill_runbook, runbook};
-pub use scenario::{ScenarioFile, one_revenue, scenario};
-pub use snapshot::{Snapshot, SnapshotCosting, snapshot};
-pub use stage::stage;
-pub use substitute::substitutes;
-pub use tags::{check_by, check_conditions};
-pub use technique::technique;
-pub use technique_use::{ChosenTechnique, apply, assumed_share, check_set_offers, check_wishes, offers, share_of};
+pub use budget::budget::{BudgetContext, budget, check_budget};
+pub use budget::check_plan::{checked_stages, unused};
+pub use history::snapshot::{Snapshot, SnapshotCosting, snapshot};
+pub use plan::forecast::{ForecastContext, forecast, months};
+pub use plan::forecast_names::forecast_names;
+pub use playbook::checklist::checklist;
+pub use playbook::metrics::{check_bounds, metrics};
+pub use playbook::runbook::{fill_runbook, runbook};
+pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
+pub use prices::price_sheet::{PriceBook, price_sheet};
+pub use prices::quote::{QuoteRaw, quote};
+pub use savings::technique::technique;
+pub use savings::technique_use::{
+    ChosenTechnique, apply, assumed_share, check_set_offers, check_wishes, offers, share_of,
+};
+pub use stage::request::{Fallbacks, Request, RevenueRaw, TechniqueSetRaw, split_set};
+pub use stage::scenario::{ScenarioFile, one_revenue, scenario};
+pub use stage::stage::stage;
+pub use stage::substitute::substitutes;
+pub use stage::tags::{check_by, check_conditions};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;

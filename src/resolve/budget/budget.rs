@@ -1,0 +1,298 @@
+//! Budgets and alerts: amounts in the reporting currency, metrics that are there, actions that stand for techniques.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
+use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
+use crate::resolve::budget::check_plan::stage_numbered;
+use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
+use crate::resolve::prices::price::not_negative;
+use crate::resolve::stage::stage::share;
+use crate::resolve::stage::tags::part;
+use crate::source::Spanned;
+
+/// The techniques that the plan's actions and rules stand for; `[budget.rules]` adds others and takes their place.
+const RULES: [(&str, &[&str]); 6] = [
+    ("scale_down_non_critical", &["auto-scaling", "serverless"]),
+    ("archive_old_data", &["data-retention", "tiered-storage"]),
+    ("scale_down_idle_resources", &["auto-scaling", "serverless"]),
+    ("compress_old_data", &["log-retention", "image-optimization"]),
+    ("cache_frequent_queries", &["materialized-views", "model-caching"]),
+    ("use_spot_instances", &["spot-gpu"]),
+];
+
+/// What is behind the name of a category in the name of its cost.
+const COST: &str = "_cost";
+
+/// What a budget is resolved against.
+#[derive(Clone, Copy, Debug)]
+pub struct BudgetContext<'b> {
+    /// The stage, in whose currency amounts are put.
+    pub stage: &'b Stage,
+    /// The exchange rates.
+    pub rates: &'b ExchangeRates,
+}
+
+/// Puts a budget into the currency of a stage. Whether some stage has what an alert watches, and whether rules and
+/// techniques are known, is for [`check_budget`] to say.
+pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Budget> {
+    let before = problems.len();
+    let stage = context.stage;
+    let by_rule: Vec<Box<str>> = match raw.auto_optimize {
+        Some(true) => raw.optimization_rules.iter().flat_map(|rule| techniques_of(raw, &rule.value)).collect(),
+        _ => Vec::new(),
+    };
+    let alerts = raw.alerts.iter().map(|alert| Alert {
+        name: alert.metric.value.as_str().into(),
+        metric: metric(alert, stage),
+        threshold: alert.threshold,
+        actions: alert.actions.iter().map(|action| action.value.as_str().into()).collect(),
+        techniques: techniques(raw, alert, &by_rule),
+        severity: alert.severity.map_or(AlertSeverity::Warn, |severity| severity.value),
+        span: alert.span,
+    });
+    let parts = raw.limits.iter().filter_map(|raw| part_of(raw, context, problems)).collect();
+    let limits = limits(raw.for_stages(), context, problems);
+    let budget = Budget { limits, price_age: raw.price_age, parts, alerts: alerts.collect() };
+    (problems.len() == before).then_some(budget)
+}
+
+/// Limits in the currency of the stage.
+fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problems) -> Limits {
+    let mut of = |raw: Option<&AmountRaw>, period| amount(raw?, period, context, problems);
+    Limits {
+        monthly: of(raw.monthly, "month"),
+        daily: of(raw.daily, "day"),
+        cost_per_customer: of(raw.cost_per_customer, "month"),
+        share_of_mrr: raw.share_of_mrr,
+        growth_amount: of(raw.growth_amount, "month"),
+        growth_share: raw.growth_share,
+    }
+}
+
+/// A part of the plan, if it is of the stage and its scenario, and the stage has such line items.
+fn part_of(raw: &LimitedPartRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<LimitedPart> {
+    let stage = context.stage;
+    let limits = limits(raw.limits(), context, problems);
+    let cost = limited(raw, stage)?;
+    let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
+    Some(LimitedPart { name: limit_name(raw, Some(stage.id)).into(), cost, limits, severity })
+}
+
+/// Reports shares that are none, and limits of a part that limit nothing, or the growth of some line items: a snapshot does
+/// not know of tags.
+fn check_limits(raw: &BudgetRaw, problems: &mut Problems) {
+    for limits in [raw.for_stages()].into_iter().chain(raw.limits.iter().map(LimitedPartRaw::limits)) {
+        share(limits.share_of_mrr, "a share of MRR", problems);
+        // Growth may be more than all of what was there.
+        not_negative(limits.growth_share, problems);
+    }
+    for part in &raw.limits {
+        if part.limits().is_empty() {
+            let diagnostic =
+                Diagnostic::at(Code::MissingKey, part.span, "a limit says what it limits", "limits nothing");
+            problems.push(diagnostic.help(
+                "add `monthly`, `daily`, `share_of_mrr`, `cost_per_customer`, `growth_amount` or `growth_share`",
+            ));
+        }
+        if let (Some(condition), Some(growth)) = (&part.r#where, part.limits().growth()) {
+            let message = "growth is limited of whole stages, and not of some line items";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, growth, message, "this");
+            problems.push(diagnostic.and_at(condition.span, "and this"));
+        }
+    }
+}
+
+/// The cost of a stage that a limit is of; `None` if it is for another stage or scenario, or the stage has no such line items.
+pub(crate) fn limited(raw: &LimitedPartRaw, stage: &Stage) -> Option<WatchedCost> {
+    if !raw.stage.is_none_or(|number| is_stage(number, stage)) {
+        return None;
+    }
+    if !raw.scenario.as_ref().is_none_or(|name| is_scenario(name, stage)) {
+        return None;
+    }
+    match &raw.r#where {
+        Some(condition) => of_condition(condition, stage),
+        None => Some(WatchedCost::Total),
+    }
+}
+
+pub(crate) fn is_stage(number: Spanned<u64>, stage: &Stage) -> bool {
+    number.value == u64::from(stage.id)
+}
+
+/// Whether a stage is computed under the scenario with this stem.
+pub(crate) fn is_scenario(name: &Spanned<String>, stage: &Stage) -> bool {
+    stage.scenario.as_deref().is_some_and(|scenario| *scenario.id == *name.value)
+}
+
+/// What a limit is of, in words: its condition, its stage, otherwise the one that is checked, and its scenario.
+pub(crate) fn limit_name(raw: &LimitedPartRaw, checked: Option<u32>) -> String {
+    let number = raw.stage.map(|number| number.value).or(checked.filter(|_| raw.r#where.is_none()).map(u64::from));
+    let mut parts: Vec<String> = raw.r#where.iter().map(ToString::to_string).collect();
+    parts.extend(number.map(|number| format!("stage {number}")));
+    parts.extend(raw.scenario.as_ref().map(|name| format!("scenario {}", name.value)));
+    if parts.is_empty() { "every stage".to_owned() } else { parts.join(", ") }
+}
+
+/// The line items for which a condition holds; `None` if it holds for none.
+fn of_condition(condition: &ConditionRaw, stage: &Stage) -> Option<WatchedCost> {
+    let line_items = part(stage, std::slice::from_ref(condition))?.line_items;
+    line_items.contains(&true).then(|| WatchedCost::LineItems(line_items.into()))
+}
+
+/// Reports a condition that holds for no line item of any stage.
+fn check_condition(condition: &ConditionRaw, stages: &[&Stage], problems: &mut Problems) {
+    if stages.iter().all(|stage| of_condition(condition, stage).is_none()) {
+        let message = format!("`{condition}` holds for no line item");
+        problems.push(Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing"));
+    }
+}
+
+/// An amount that must not be exceeded, in the currency of the stage.
+fn amount(
+    raw: &AmountRaw,
+    period: &str,
+    context: BudgetContext<'_>,
+    problems: &mut Problems,
+) -> Option<Spanned<Decimal>> {
+    if raw.per.as_deref().is_some_and(|per| per != period) {
+        let message = format!("this is an amount for a {period}");
+        problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("not a {period}")));
+        return None;
+    }
+    let Some(currency) = raw.currency else {
+        let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget says its currency", "in which?");
+        problems.push(diagnostic.help(format!("write `\"{} {}\"`", raw.number, context.stage.currency)));
+        return None;
+    };
+    let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
+    let mut conversions = Conversions::new(context.rates, context.stage.currency, context.stage.as_of);
+    let amount = conversions.convert(number, currency, raw.span, problems)?;
+    Some(Spanned::new(amount, raw.span))
+}
+
+/// The techniques that the actions of an alert stand for, then those of the rules, each once.
+fn techniques(raw: &BudgetRaw, alert: &AlertRaw, by_rule: &[Box<str>]) -> Vec<Box<str>> {
+    let of_actions = alert.actions.iter().flat_map(|action| techniques_of(raw, &action.value));
+    let mut found: Vec<Box<str>> = Vec::new();
+    for technique in of_actions.chain(by_rule.iter().cloned()) {
+        if !found.contains(&technique) {
+            found.push(technique);
+        }
+    }
+    found
+}
+
+/// The techniques that an action or a rule stands for: those of the project, or the plan's.
+fn techniques_of(raw: &BudgetRaw, name: &str) -> Vec<Box<str>> {
+    let own = raw.rules.iter().flat_map(|rules| &rules.entries).find(|(rule, _)| rule.value == name);
+    match own {
+        Some((_, techniques)) => techniques.iter().map(|technique| technique.value.as_str().into()).collect(),
+        None => bundled(name).unwrap_or_default().iter().map(|technique| (*technique).into()).collect(),
+    }
+}
+
+/// The names of all actions and rules that stand for techniques: those of the project, then the plan's.
+pub(crate) fn rule_names(raw: &BudgetRaw) -> impl Iterator<Item = &str> {
+    let own = raw.rules.iter().flat_map(|rules| &rules.entries).map(|(rule, _)| rule.value.as_str());
+    own.chain(RULES.iter().map(|(rule, _)| *rule))
+}
+
+fn bundled(name: &str) -> Option<&'static [&'static str]> {
+    RULES.iter().find(|(rule, _)| *rule == name).map(|(_, techniques)| *techniques)
+}
+
+/// What an alert watches of a stage; `None` if the stage has no such line item.
+pub(crate) fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
+    let name = alert.metric.value.as_str();
+    let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
+        (Some(condition), _) => return of_condition(condition, stage),
+        (None, Some(line_item)) => stage.line_items.iter().map(|item| *item.name == *line_item.value).collect(),
+        (None, None) if name == "total_cost" => return Some(WatchedCost::Total),
+        (None, None) => {
+            let watched = name.strip_suffix(COST)?;
+            let is_category = stage.categories.iter().any(|known| **known == *watched);
+            let is_watched = |item: &LineItem| {
+                if is_category { stage.category(item.category) == watched } else { item.vendor() == Some(watched) }
+            };
+            stage.line_items.iter().map(is_watched).collect()
+        }
+    };
+    line_items.contains(&true).then_some(WatchedCost::LineItems(line_items))
+}
+
+/// What alerts can watch without more: the total, categories and vendors.
+fn metrics(stages: &[&Stage]) -> Vec<String> {
+    let mut known = vec!["total".to_owned()];
+    known.extend(stages.iter().flat_map(|stage| &stage.categories).map(ToString::to_string));
+    let items = stages.iter().flat_map(|stage| &stage.line_items);
+    known.extend(items.filter_map(|item| item.vendor().map(str::to_owned)));
+    known.sort_unstable();
+    known.dedup();
+    known.into_iter().map(|name| format!("{name}{COST}")).collect()
+}
+
+/// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages of limits,
+/// rules and their techniques must be known, these by the stems of their files.
+pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], problems: &mut Problems) {
+    check_limits(raw, problems);
+    for alert in &raw.alerts {
+        share(Some(alert.threshold), "a threshold", problems);
+        alert.actions.iter().for_each(|action| check_mark(action, "an action", problems));
+        if let (Some(condition), Some(line_item)) = (&alert.r#where, &alert.line_item) {
+            let message = "an alert has `where` or `line_item`, not both";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
+            problems.push(diagnostic.and_at(condition.span, "or this"));
+        } else if let Some(condition) = &alert.r#where {
+            check_condition(condition, stages, problems);
+        } else if stages.iter().all(|stage| metric(alert, stage).is_none()) {
+            problems.push(match &alert.line_item {
+                Some(name) => {
+                    let message = format!("no line item is called `{}`", name.value);
+                    let items = stages.iter().flat_map(|stage| &stage.line_items);
+                    let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                    diagnostic.suggest(&name.value, items.map(|item| &*item.name))
+                }
+                None => {
+                    let name = &alert.metric;
+                    let message = format!("no stage has a `{}`", name.value);
+                    let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                    diagnostic.suggest(&name.value, metrics(stages).iter().map(String::as_str))
+                }
+            });
+        }
+    }
+    for limit in &raw.limits {
+        if let Some(condition) = &limit.r#where {
+            check_condition(condition, stages, problems);
+        }
+        limit.stage.map(|number| stage_numbered(number, stages, problems));
+    }
+    let own = || raw.rules.iter().flat_map(|rules| &rules.entries);
+    for rule in &raw.optimization_rules {
+        let is_own = own().any(|(known, _)| known.value == rule.value);
+        if !is_own && bundled(&rule.value).is_none() {
+            let message = format!("there is no rule `{}`", rule.value);
+            let diagnostic = Diagnostic::at(Code::UnknownName, rule.span, message, "");
+            problems.push(diagnostic.suggest(&rule.value, rule_names(raw)));
+        }
+    }
+    for technique in own().flat_map(|(_, techniques)| techniques) {
+        check_mark(technique, "a technique", problems);
+        if !techniques.contains(&technique.value.as_str()) {
+            let message = format!("there is no technique `{}`", technique.value);
+            let diagnostic = Diagnostic::at(Code::UnknownTechnique, technique.span, message, "");
+            problems.push(diagnostic.suggest(&technique.value, techniques.iter().copied()));
+        }
+    }
+}
+
+/// Refuses a name that would look like two where names are listed.
+fn check_mark(name: &Spanned<String>, what: &str, problems: &mut Problems) {
+    if name.value.contains(';') {
+        let message = format!("the name of {what} has no `;`, which stands between names in CSV");
+        problems.push(Diagnostic::at(Code::InvalidName, name.span, message, "in this name"));
+    }
+}

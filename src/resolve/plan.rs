@@ -1,0 +1,4 @@
+//! What a forecast assumes.
+
+pub(crate) mod forecast;
+pub(crate) mod forecast_names;

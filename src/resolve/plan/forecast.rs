@@ -1,0 +1,257 @@
+//! What a forecast assumes, checked and in the reporting currency.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice,
+};
+use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
+use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
+use crate::resolve::prices::price::{check_days, not_negative};
+use crate::resolve::stage::stage::share;
+use crate::source::Spanned;
+
+/// How many months a forecast has where nobody says how many.
+const MONTHS: u64 = 12;
+/// The most months of a forecast: 50 years.
+const MAX_MONTHS: u64 = 600;
+/// The most weeks for which two stages run side by side.
+const MAX_OVERLAP: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
+
+/// What a forecast is resolved against.
+#[derive(Clone, Copy, Debug)]
+pub struct ForecastContext<'a> {
+    /// The reporting currency.
+    pub currency: Currency,
+    /// The day whose exchange rates hold for the amounts of the forecast, and whose month is the first unless another is
+    /// given.
+    pub as_of: Date,
+    /// The exchange rates.
+    pub rates: &'a ExchangeRates,
+    /// Whether it is all that is assumed, so that what is missing is an error.
+    pub is_whole: bool,
+}
+
+/// Checks what a forecast assumes. `listed` are the customers of a file, if one is named.
+///
+/// Reports everything that is wrong; `None` if anything is.
+pub fn forecast(
+    raw: &ForecastRaw,
+    listed: Option<Vec<ListedRaw>>,
+    context: ForecastContext<'_>,
+    problems: &mut Problems,
+) -> Option<ForecastPlan> {
+    let before = problems.len();
+    let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
+    let start = raw.start.or(first_listed).map_or(Month::of(context.as_of), |month| month.value);
+    let customers = customers(raw, listed, start, context.is_whole, problems);
+    let known = match &customers {
+        Some(CustomerPath::Listed(counts)) => Some(counts.len() as u64),
+        _ => None,
+    };
+    let months = months(raw.months, known, problems);
+    if let Some(months) = months.filter(|months| start.later(months - 1).is_none()) {
+        let message = format!("the calendar ends before the {months} months that begin with {start}");
+        problems.push(match raw.start {
+            Some(start) => Diagnostic::at(Code::InvalidDate, start.span, message, "too late"),
+            None => Diagnostic::new(Code::InvalidDate, message),
+        });
+    }
+    let mut amounts =
+        Amounts { conversions: Conversions::new(context.rates, context.currency, context.as_of), problems };
+    let cash = raw.cash.as_ref().map(|cash| amounts.once(cash));
+    let other_costs = raw.other_costs.as_ref().map(|costs| amounts.monthly(costs));
+    let mut credits = Vec::new();
+    for credit in &raw.credits {
+        check_days("a credit", credit.from, credit.until, amounts.problems);
+        credits.extend(amounts.once(&credit.amount).map(|amount| CreditBalance {
+            reason: credit.reason.value.as_str().into(),
+            amount,
+            vendor: credit.vendor.as_ref().map(|vendor| vendor.value.as_str().into()),
+            from: credit.from.map(|day| day.value),
+            until: credit.until.map(|day| day.value),
+        }));
+    }
+    let mut once = Vec::new();
+    for cost in &raw.once {
+        let amount = amounts.once(&cost.amount);
+        let (month, reason) = (cost.month.value, cost.reason.value.as_str().into());
+        once.extend(amount.map(|amount| OnceCost { month, amount, reason }));
+    }
+    let mut migrations = Vec::new();
+    for migration in &raw.migrations {
+        let cost = migration.cost.as_ref().map_or(Some(Decimal::ZERO), |cost| amounts.once(cost));
+        let weeks = not_negative(migration.overlap_weeks, amounts.problems).unwrap_or_default();
+        if let Some(given) = migration.overlap_weeks.filter(|weeks| weeks.value > MAX_OVERLAP) {
+            let message = "two stages run side by side for at most 4 weeks";
+            amounts.problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, "longer than a month"));
+        }
+        migrations.extend(cost.map(|cost| Migration {
+            to: migration.to.and_then(|to| u32::try_from(to.value).ok()),
+            cost,
+            overlap_weeks: weeks,
+            reason: migration.reason.value.as_str().into(),
+        }));
+    }
+    let mut prepaid = Vec::new();
+    for item in &raw.prepaid {
+        match u32::try_from(item.months.value).ok().filter(|months| (1..=120).contains(months)) {
+            Some(months) => prepaid.push((item.line_item.value.as_str().into(), months)),
+            None => {
+                let message = "a cost is paid for 1 to 120 months ahead";
+                amounts.problems.push(Diagnostic::at(Code::InvalidNumber, item.months.span, message, ""));
+            }
+        }
+    }
+    let choice = match raw.stages.as_ref().map(|stages| stages.value.as_str()) {
+        None | Some("fit") => StageChoice::Fit,
+        Some("calendar") => StageChoice::Calendar,
+        Some(_) => StageChoice::Fixed,
+    };
+    let first_number = raw.plan_month.map_or(Some(1), |number| u32::try_from(number.value).ok().filter(|n| *n > 0));
+    if let (None, Some(number)) = (first_number, raw.plan_month) {
+        let message = "the months of a plan are counted from 1";
+        amounts.problems.push(Diagnostic::at(Code::InvalidNumber, number.span, message, ""));
+    }
+    let plan = ForecastPlan {
+        as_of: context.as_of,
+        start,
+        months: months?,
+        first_number: first_number?,
+        customers: customers?,
+        choice,
+        cash: cash.flatten(),
+        other_costs: other_costs.flatten().unwrap_or_default(),
+        credits,
+        once,
+        migrations,
+        prepaid,
+    };
+    (problems.len() == before).then_some(plan)
+}
+
+/// How many months lie ahead: as many as are asked for, or listed, or 12. Reports numbers that no forecast has.
+pub fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut Problems) -> Option<u32> {
+    let months = asked.map_or(listed.unwrap_or(MONTHS), |asked| asked.value);
+    let mut wrong = |message: String, help: &str| {
+        let diagnostic = match asked {
+            Some(asked) => Diagnostic::at(Code::InvalidArgument, asked.span, message, "so many"),
+            None => Diagnostic::new(Code::InvalidArgument, message),
+        };
+        problems.push(diagnostic.help(help));
+        None
+    };
+    if let Some(listed) = listed.filter(|listed| *listed < months) {
+        let message = format!("the customers of {months} months are needed, and the list has {listed}");
+        return wrong(message, "ask for fewer months, or add to the list");
+    }
+    if months == 0 || months > MAX_MONTHS {
+        return wrong(format!("a forecast has 1 to {MAX_MONTHS} months"), "ask for another number");
+    }
+    u32::try_from(months).ok()
+}
+
+fn customers(
+    raw: &ForecastRaw,
+    listed: Option<Vec<ListedRaw>>,
+    start: Month,
+    is_whole: bool,
+    problems: &mut Problems,
+) -> Option<CustomerPath> {
+    let before = problems.len();
+    if let (Some(file), Some(first)) = (&raw.customers_file, raw.customers.first()) {
+        let message = "the customers are listed here and in a file";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, first.span, message, "remove this, or the file");
+        problems.push(diagnostic.and_at(file.span, "the file"));
+    }
+    let inline: Vec<ListedRaw> =
+        raw.customers.iter().map(|customers| ListedRaw { month: None, customers: *customers }).collect();
+    let listed = listed.or((!inline.is_empty()).then_some(inline));
+    if let Some(listed) = listed {
+        let of_rule = [
+            raw.from.map(|from| from.span),
+            raw.growth.map(|growth| growth.span),
+            raw.market.map(|market| market.span),
+            raw.churn.map(|churn| churn.span),
+        ];
+        for span in of_rule.into_iter().flatten() {
+            let message = "the customers are listed month by month: nothing grows or leaves beside the list";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this, or the list"));
+        }
+        for (index, entry) in listed.iter().enumerate() {
+            let expected = u32::try_from(index).ok().and_then(|index| start.later(index));
+            if let Some(month) = entry.month.filter(|month| Some(month.value) != expected) {
+                let expected = expected.map_or_else(String::new, |month| month.to_string());
+                let message = match index {
+                    0 => format!("the forecast begins with {expected}, and the list with {}", month.value),
+                    _ => format!("the list goes on with {expected}, and this is {}", month.value),
+                };
+                let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the month that follows");
+                problems.push(diagnostic.help("list every month once, from the first month of the forecast on"));
+                break;
+            }
+        }
+        let counts = listed.into_iter().map(|entry| entry.customers.value).collect();
+        return (problems.len() == before).then_some(CustomerPath::Listed(counts));
+    }
+    let start_of_part = Spanned::new(0, raw.span);
+    let Some(from) = raw.from.or((!is_whole).then_some(start_of_part)) else {
+        let missing = Diagnostic::new(Code::InvalidArgument, "nothing says how many customers there are at the start");
+        problems.push(missing.help("add `--from N`, or list the customers with `--customers-file FILE`"));
+        return None;
+    };
+    share(raw.churn, "a churn", problems);
+    if let Some(market) = raw.market.filter(|market| market.value < from.value) {
+        let message = format!("the market has {} customers, and there are {} already", market.value, from.value);
+        problems.push(Diagnostic::at(Code::InvalidNumber, market.span, message, "fewer than at the start"));
+    }
+    let growth = raw.growth.map_or(Growth::Count(Decimal::ZERO), |growth| growth.value);
+    let path = CustomerPath::Growing {
+        from: from.value,
+        growth,
+        market: raw.market.map(|market| market.value),
+        churn: raw.churn.map_or(Decimal::ZERO, |churn| churn.value),
+    };
+    (problems.len() == before).then_some(path)
+}
+
+/// Amounts of money of a forecast.
+struct Amounts<'b, 'p> {
+    conversions: Conversions<'b>,
+    problems: &'p mut Problems,
+}
+
+impl Amounts<'_, '_> {
+    /// An amount that is there once.
+    fn once(&mut self, raw: &AmountRaw) -> Option<Decimal> {
+        if raw.per.is_some() {
+            let message = "this is an amount and not one a month";
+            self.problems.push(Diagnostic::at(
+                Code::UnitMismatch,
+                raw.span,
+                message,
+                "remove what is behind the slash",
+            ));
+            return None;
+        }
+        self.amount(raw)
+    }
+
+    /// An amount of every month.
+    fn monthly(&mut self, raw: &AmountRaw) -> Option<Decimal> {
+        if raw.per.as_deref().is_some_and(|per| per != "month") {
+            let message = "this is an amount a month";
+            self.problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, "not a month"));
+            return None;
+        }
+        self.amount(raw)
+    }
+
+    fn amount(&mut self, raw: &AmountRaw) -> Option<Decimal> {
+        let number = not_negative(Some(Spanned::new(raw.number, raw.span)), self.problems)?;
+        let currency = raw.currency.unwrap_or(self.conversions.to());
+        self.conversions.convert(number, currency, raw.span, self.problems)
+    }
+}

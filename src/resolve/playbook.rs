@@ -1,0 +1,6 @@
+//! Checklists, measured values and runbooks.
+
+pub(crate) mod checklist;
+pub(crate) mod metrics;
+pub(crate) mod runbook;
+pub(crate) mod shell;

@@ -1,0 +1,161 @@
+//! What was measured, and the bounds of checklists: literals with units that fit each other.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Bound, BoundKind, Checklist, Dimension, Expression, Measured, Metric, Metrics, Scope};
+use crate::parse::{MeasuredRaw, MetricsRaw};
+use crate::resolve::{check_version, formula};
+use crate::source::{Span, Spanned};
+
+/// Resolves a file of metrics. Its names are those that the checklists measure.
+pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problems) -> Option<Metrics> {
+    let before = problems.len();
+    check_version(raw.version, problems);
+    let known: Vec<&str> = metrics_of(checklists).map(|metric| &*metric.name.value).collect();
+    let mut thresholds: Vec<(Box<str>, Bound)> = Vec::new();
+    for (name, raw) in raw.thresholds.into_iter().flat_map(|thresholds| thresholds.entries) {
+        let is_known = check_name(&name, &known, problems);
+        let count = problems.len();
+        let found = bound([raw.at_most, raw.at_least, raw.below, raw.above], problems);
+        if found.is_none() && problems.len() == count {
+            let message = "a threshold is `at_most`, `at_least`, `below` or `above` something";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "says none of them"));
+        }
+        let Some(found) = found.filter(|_| is_known) else { continue };
+        if let Some(other) = bound_of(checklists, &name.value) {
+            check_kind(&found.limit, &other.limit, &name.value, problems);
+        }
+        thresholds.push((name.value.into(), found));
+    }
+    let mut values = Vec::new();
+    for (name, raw) in raw.metrics.entries {
+        let is_known = check_name(&name, &known, problems);
+        let Some(value) = measured(&raw, problems).filter(|_| is_known) else { continue };
+        let own = thresholds.iter().find(|(of, _)| **of == *name.value).map(|(_, bound)| bound);
+        if let Some(bound) = own.or_else(|| bound_of(checklists, &name.value)) {
+            check_kind(&value, &bound.limit, &name.value, problems);
+        }
+        values.push((name.value.into(), value));
+    }
+    let measured_on = raw.measured_on.map(|day| day.value);
+    (problems.len() == before).then_some(Metrics { measured_on, values, thresholds })
+}
+
+/// Reports bounds of one metric that are of different kinds.
+pub fn check_bounds(checklists: &[Checklist], problems: &mut Problems) {
+    let bounds = || metrics_of(checklists).filter_map(|metric| Some((&*metric.name.value, metric.bound.as_ref()?)));
+    for (place, (name, bound)) in bounds().enumerate() {
+        if let Some((_, first)) = bounds().take(place).find(|(of, _)| *of == name) {
+            check_kind(&bound.limit, &first.limit, name, problems);
+        }
+    }
+}
+
+fn metrics_of(checklists: &[Checklist]) -> impl Iterator<Item = &Metric> {
+    checklists.iter().flat_map(|checklist| &checklist.items).filter_map(|item| item.metric.as_ref())
+}
+
+/// The first bound of a metric.
+fn bound_of<'c>(checklists: &'c [Checklist], name: &str) -> Option<&'c Bound> {
+    metrics_of(checklists).filter(|metric| *metric.name.value == *name).find_map(|metric| metric.bound.as_ref())
+}
+
+fn check_name(name: &Spanned<String>, known: &[&str], problems: &mut Problems) -> bool {
+    let is_known = known.contains(&name.value.as_str());
+    if !is_known {
+        let message = format!("no checklist measures `{}`", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+        problems.push(diagnostic.suggest(&name.value, known.iter().copied()));
+    }
+    is_known
+}
+
+/// The bound that is given, in the order of at most, at least, below and above; `None` if none is, or if it is wrong.
+pub(crate) fn bound(raw: [Option<MeasuredRaw>; 4], problems: &mut Problems) -> Option<Bound> {
+    let kinds = [BoundKind::AtMost, BoundKind::AtLeast, BoundKind::Below, BoundKind::Above];
+    let given = kinds.into_iter().zip(raw).filter_map(|(kind, limit)| Some((kind, limit?)));
+    let mut given: Vec<(BoundKind, MeasuredRaw)> = given.collect();
+    given.sort_by_key(|(_, limit)| limit.formula.span);
+    let mut given = given.into_iter();
+    let (kind, limit) = given.next()?;
+    if let Some((other, second)) = given.next() {
+        let message = format!("`{}` and `{}` cannot stand together", kind.as_str(), other.as_str());
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, second.formula.span, message, "a second bound");
+        problems.push(diagnostic.and_at(limit.formula.span, "the first").help("write a check for each"));
+        return None;
+    }
+    Some(Bound { kind, limit: measured(&limit, problems)? })
+}
+
+/// A number with its unit.
+fn measured(raw: &MeasuredRaw, problems: &mut Problems) -> Option<Measured> {
+    let formula = formula::compile(&raw.formula, &Scope::default(), problems)?;
+    let value = match &formula.expression {
+        Expression::Number(value) => Some(*value),
+        Expression::Negate(inner) => match **inner {
+            Expression::Number(value) => Some(-value),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(value) = value else {
+        let diagnostic = Diagnostic::at(Code::InvalidNumber, formula.span, "expected a number with its unit", "");
+        problems.push(diagnostic.help("write what comes out: `850 ms`, `25%` or `3`"));
+        return None;
+    };
+    let is_percentage = raw.text.ends_with('%');
+    // What grows may shrink too; of anything else there is none below zero.
+    if value.is_sign_negative() && !value.is_zero() && !is_percentage {
+        let message = "this is below zero, and nothing that is counted or lasts can be";
+        problems.push(Diagnostic::at(Code::NegativeAmount, formula.span, message, ""));
+        return None;
+    }
+    let (text, span) = (raw.text.as_str().into(), formula.span);
+    Some(Measured { value, dimension: formula.dimension, is_percentage, text, span })
+}
+
+/// Reports a value that cannot be compared with a limit: of another dimension, or in per cent where the other is not.
+fn check_kind(value: &Measured, limit: &Measured, metric: &str, problems: &mut Problems) {
+    let kind = |of: &Measured, is_percentage: bool| match of.dimension {
+        Dimension::PLAIN if is_percentage => "a percentage".to_owned(),
+        dimension => dimension.to_string(),
+    };
+    // A ratio may be written as `0.35`; 35 is 35% without its sign.
+    let may_be_a_ratio = limit.is_percentage && value.value.abs() <= Decimal::ONE;
+    let is_plain = value.dimension == Dimension::PLAIN && limit.dimension == Dimension::PLAIN;
+    let fits = value.dimension == limit.dimension
+        && (!is_plain || value.is_percentage == limit.is_percentage || (!value.is_percentage && may_be_a_ratio));
+    if fits {
+        return;
+    }
+    let (found, wanted) = (kind(value, value.is_percentage), kind(limit, limit.is_percentage));
+    let message = format!("the bound of `{metric}` is {wanted}, and this is {found}");
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, value.span, message, found).and_at(limit.span, "the bound");
+    let lacks_its_sign = limit.is_percentage && value.dimension == Dimension::PLAIN;
+    problems.push(if lacks_its_sign {
+        diagnostic.help(format!("write `{}%`", value.text))
+    } else {
+        diagnostic.help(format!("write it as the bound is written, `{}`", limit.text))
+    });
+}
+
+/// What of a check can be measured; `None` if nothing is said of that, or if it is wrong.
+pub(crate) fn metric(
+    name: Option<Spanned<String>>,
+    raw: [Option<MeasuredRaw>; 4],
+    check: Span,
+    problems: &mut Problems,
+) -> Option<Metric> {
+    let bound = bound(raw.clone(), problems);
+    if let Some(name) = name {
+        crate::resolve::check_identifier(&name, "a metric", problems);
+        return Some(Metric { name: name.map(String::into), bound });
+    }
+    if let Some(limit) = raw.into_iter().flatten().next() {
+        let message = "a bound needs `metric`, the name of what is measured";
+        let diagnostic = Diagnostic::at(Code::MissingKey, limit.formula.span, message, "of what?");
+        problems.push(diagnostic.and_at(check, "this check").help("write `metric: storage_growth` beside it"));
+    }
+    None
+}

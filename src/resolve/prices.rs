@@ -1,0 +1,8 @@
+//! Price sheets, charges, agreed prices, exchange rates and quotes.
+
+pub(crate) mod agreed_price;
+pub(crate) mod charge;
+pub(crate) mod exchange_rates;
+pub(crate) mod price;
+pub(crate) mod price_sheet;
+pub(crate) mod quote;

@@ -1,0 +1,321 @@
+//! Charges of a SKU: what is counted, what of it is billable, and the prices by date.
+
+use std::sync::Arc;
+
+use crate::resolve::formula;
+use crate::resolve::prices::price::{Fallback, PriceContext, positive, rounding};
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PricingUnit, Rounding, Scope, Terms, Unit,
+};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
+use crate::source::{Span, Spanned};
+
+/// How many prices a charge may have: each is compared with each.
+const MAX_PRICES: usize = 1000;
+
+/// What all charges of a SKU share.
+pub(crate) struct ChargeContext<'r> {
+    pub(crate) currency: Currency,
+    pub(crate) citation: &'r Arc<Citation>,
+    /// The names that formulas may use: those of the SKU.
+    pub(crate) scope: &'r Scope,
+    /// The pools of the sheet.
+    pub(crate) pools: &'r [Arc<Pool>],
+    /// The rate of the tax that prices include where they say nothing else.
+    pub(crate) includes_tax: Option<Spanned<Decimal>>,
+    /// The charges before, which a percentage may be taken of.
+    pub(crate) before: &'r [Arc<Charge>],
+}
+
+impl ChargeContext<'_> {
+    /// Resolves a charge. `earlier_meters` are the names that its default usage may use.
+    pub(crate) fn charge(
+        &self,
+        raw: ChargeRaw,
+        unit: Option<PricingUnit>,
+        earlier_meters: Option<&Scope>,
+        problems: &mut Problems,
+    ) -> Charge {
+        check_keys(&raw, problems);
+        let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
+        let default_usage =
+            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems)).map(Arc::new);
+        let period = raw.period.map_or(Period::MONTH, |period| period.value);
+        let amount = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
+            let (raw, unit) = raw.zip(unit.as_ref())?;
+            formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new)
+        };
+        let included = amount(raw.included.as_ref(), problems);
+        let minimum_usage = amount(raw.minimum_usage.as_ref(), problems);
+        let maximum_usage = amount(raw.maximum_usage.as_ref(), problems);
+        check_usage_bounds(&raw, minimum_usage.as_deref(), maximum_usage.as_deref(), problems);
+        let billed_usage = raw.billed_usage.as_ref().zip(unit.as_ref());
+        let billed_usage =
+            billed_usage.and_then(|(raw, unit)| formula::compile_usage(raw, self.scope, unit, problems)).map(Arc::new);
+        let base = self.base(&raw, problems);
+        let cost_rounding = raw.round_cost_to.as_ref().and_then(|raw| rounding(raw, problems));
+        let context = PriceContext {
+            currency: self.currency,
+            model: raw.model.value,
+            period,
+            unit: unit.as_ref(),
+            scope: self.scope,
+            charge: raw.span,
+            includes_tax: self.includes_tax,
+        };
+        let pool = self.pool(&raw, unit.as_ref(), problems);
+        let fallback = Fallback {
+            included,
+            per: raw.per,
+            minimum: raw.minimum,
+            cap: raw.cap,
+            commitment: raw.commitment.as_ref().and_then(|raw| context.commitment(raw, problems)),
+        };
+        let usage_rounding = usage_rounding(&raw, problems);
+        let prices = if raw.prices.is_empty() {
+            vec![DatedPriceRaw {
+                span: raw.span,
+                when: None,
+                currency: None,
+                included: None,
+                price: raw.price,
+                percent: raw.percent,
+                per: None,
+                tiers: raw.tiers,
+                minimum: None,
+                cap: None,
+                commitment: None,
+                effective_from: raw.effective_from,
+                effective_to: raw.effective_to,
+                ordered_from: None,
+                ordered_to: None,
+                includes_tax: None,
+                source: None,
+                retrieved_on: None,
+                trust: None,
+                note: None,
+            }]
+        } else {
+            raw.prices
+        };
+        if let Some(more) = prices.get(MAX_PRICES) {
+            let message = format!("a charge has at most {MAX_PRICES} prices");
+            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
+        }
+        let prices: Vec<Arc<Terms>> = prices
+            .into_iter()
+            .take(MAX_PRICES)
+            .filter_map(|price| context.dated_terms(price, &fallback, self.citation, problems))
+            .collect();
+        check_overlaps(&prices, problems);
+        Charge {
+            meter: raw.meter.value.into(),
+            description: raw.description.map(|description| description.value.into()),
+            unit,
+            each: raw.each.unwrap_or(false),
+            base,
+            default_usage,
+            billed_usage,
+            minimum_usage,
+            maximum_usage,
+            usage_rounding,
+            cost_rounding: cost_rounding.map(|rounding| rounding.value),
+            period,
+            included: fallback.included,
+            pool,
+            prices,
+            span: raw.span,
+        }
+    }
+
+    /// The pool that a charge names. Reports one that does not fit.
+    fn pool(&self, raw: &ChargeRaw, unit: Option<&PricingUnit>, problems: &mut Problems) -> Option<Arc<Pool>> {
+        let name = raw.pool.as_ref()?;
+        let known = || self.pools.iter().map(|pool| pool.name());
+        let Some(pool) = self.pools.iter().find(|pool| pool.name() == name.value) else {
+            let message = format!("the sheet has no pool `{}`", name.value);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+            return None;
+        };
+        if unit.is_some_and(|unit| unit.dimension != pool.unit.dimension) {
+            let message = format!("a pool of {} cannot be shared by a charge of another kind", pool.unit.label);
+            problems.push(Diagnostic::at(Code::UnitMismatch, name.span, message, "").and_at(pool.span, "this pool"));
+        }
+        if raw.each == Some(true) {
+            let message = "a charge that is worked out for each unit has an allowance of its own";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, name.span, message, "remove this, or `each`"));
+        }
+        let dated = raw.prices.iter().find_map(|price| price.included.as_ref());
+        if let (Some(included), Some(_)) = (raw.included.as_ref().or(dated), &pool.included) {
+            let message = format!("the pool `{}` has two sizes", name.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "one here");
+            problems.push(diagnostic.and_at(pool.span, "and one of the whole pool").help("keep one of them"));
+        }
+        Some(Arc::clone(pool))
+    }
+
+    /// What a percentage is taken of: a charge before, or other line items.
+    fn base(&self, raw: &ChargeRaw, problems: &mut Problems) -> Option<Base> {
+        let of = raw.of.as_ref()?;
+        if let Some((_, base)) = Base::WORDS.iter().find(|(word, _)| *word == of.value) {
+            return Some(*base);
+        }
+        let place = self.before.iter().position(|charge| *charge.meter == *of.value);
+        let Some((place, charge)) = place.and_then(|place| Some((u16::try_from(place).ok()?, &self.before[place])))
+        else {
+            problems.push(if of.value == raw.meter.value {
+                let message = format!("`{}` is a percentage of itself", of.value);
+                Diagnostic::at(Code::PercentageCycle, of.span, message, "refers to its own charge")
+            } else {
+                let message = format!("no charge before this one is called `{}`", of.value);
+                let known = self.before.iter().map(|charge| &*charge.meter);
+                let words = Base::WORDS.iter().map(|(word, _)| *word);
+                Diagnostic::at(Code::UnknownMeter, of.span, message, "").suggest(&of.value, known.chain(words))
+            });
+            return None;
+        };
+        let is_for_one = charge.each || charge.unit.is_none();
+        if raw.each == Some(true) && !is_for_one {
+            let message = format!("`{}` is not worked out for each unit, so a percentage of it cannot be", of.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, of.span, message, "a cost of all units together");
+            problems.push(diagnostic.and_at(charge.span, "this charge").help("leave `each` out"));
+        }
+        Some(Base::Charge(place))
+    }
+}
+
+/// The pricing unit of a charge; reports one that is not known.
+pub(crate) fn unit(label: Option<&Spanned<String>>, problems: &mut Problems) -> Option<PricingUnit> {
+    let label = label?;
+    let unit = PricingUnit::parse(&label.value);
+    if unit.is_none() {
+        let message = format!("the unit `{}` is not known", label.value);
+        let known = Unit::measured_symbols().chain(Unit::counted_words());
+        problems.push(Diagnostic::at(Code::UnknownUnit, label.span, message, "").suggest(&label.value, known));
+    }
+    unit
+}
+
+fn usage_rounding(raw: &ChargeRaw, problems: &mut Problems) -> Option<Rounding> {
+    let (to, direction) = match (raw.round_usage_up_to, raw.round_usage_down_to) {
+        (Some(up), Some(down)) => {
+            let message = "usage is rounded up or down, not both";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, down.span, message, "this");
+            problems.push(diagnostic.and_at(up.span, "or this"));
+            return None;
+        }
+        (Some(up), None) => (up, Direction::Up),
+        (None, Some(down)) => (down, Direction::Down),
+        (None, None) => return None,
+    };
+    positive(Some(to), "a billing increment is", problems).map(|to| Rounding { to, direction })
+}
+
+fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Option<&Formula>, problems: &mut Problems) {
+    let least = minimum.and_then(Formula::literal);
+    let most = maximum.and_then(Formula::literal);
+    if let (Some(least), Some(most)) = (least, most)
+        && least > most
+    {
+        let span = raw.maximum_usage.as_ref().map_or(raw.span, |raw| raw.span);
+        let message = "the most usage that is billable is less than the least";
+        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "below `minimum_usage`"));
+    }
+}
+
+/// Keys that do not go with the model of a charge.
+fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
+    let flat = raw.model.value == ModelRaw::Flat;
+    let percentage = raw.model.value == ModelRaw::Percentage;
+    if !flat && !percentage && raw.unit.is_none() {
+        let message = "a charge that counts usage needs a `unit`";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+    }
+    if percentage && raw.of.is_none() {
+        let message = "a percentage needs the key `of`: what it is taken of";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+    }
+    let span = |formula: &Option<FormulaRaw>| formula.as_ref().map(|formula| formula.span);
+    let counting = [
+        ("usage", span(&raw.usage)),
+        ("billed_usage", span(&raw.billed_usage)),
+        ("minimum_usage", span(&raw.minimum_usage)),
+        ("maximum_usage", span(&raw.maximum_usage)),
+        ("included", span(&raw.included)),
+        ("pool", raw.pool.as_ref().map(|pool| pool.span)),
+        ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
+        ("round_usage_down_to", raw.round_usage_down_to.map(|step| step.span)),
+    ];
+    let unit = [("unit", raw.unit.as_ref().map(|unit| unit.span))];
+    let per = [("per", raw.per.map(|per| per.span)), ("commitment", raw.commitment.as_ref().map(|raw| raw.span))];
+    let on_dated = [
+        ("price", raw.price.as_ref().map(crate::resolve::prices::price::span_of_price)),
+        ("percent", raw.percent.map(|percent| percent.span)),
+        ("tiers", raw.tiers.first().map(|tier| tier.span)),
+        ("effective_from", raw.effective_from.map(|day| day.span)),
+        ("effective_to", raw.effective_to.map(|day| day.span)),
+    ];
+    let period = [("period", raw.period.map(|period| period.span))];
+    let of = [("of", raw.of.as_ref().map(|of| of.span))];
+    let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
+        for (key, span) in keys {
+            if let Some(span) = *span {
+                let message = format!("`{key}` cannot stand with {with}");
+                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+            }
+        }
+    };
+    if flat {
+        let with = "`model = \"flat\"`";
+        conflict(&unit, with);
+        conflict(&counting, with);
+        conflict(&per, with);
+    } else {
+        conflict(&period, "a price that counts usage");
+    }
+    if percentage {
+        conflict(&per, "`model = \"percentage\"`");
+        if raw.unit.is_none() {
+            conflict(&counting, "a percentage without a `unit`");
+        }
+    } else {
+        conflict(&of, "a price that is no percentage");
+    }
+    if !raw.prices.is_empty() {
+        conflict(&on_dated, "`prices`");
+    }
+}
+
+/// Reports prices that hold on the same day for the same order and the same choices.
+fn check_overlaps(prices: &[Arc<Terms>], problems: &mut Problems) {
+    let mut sorted: Vec<&Arc<Terms>> = prices.iter().collect();
+    sorted.sort_by_key(|price| price.effective_from);
+    for (index, second) in sorted.iter().enumerate() {
+        let earlier = sorted[..index].iter().rev().find(|first| overlap(first, second));
+        let Some(first) = earlier else { continue };
+        let day = second.effective_from.map_or_else(|| "from ever".to_owned(), |from| format!("on {from}"));
+        let message = format!("two prices of one charge hold {day}");
+        let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.span, message, "this one");
+        let help = "end the older one with `effective_to`, or tell them apart with `when` or `ordered_from`";
+        problems.push(diagnostic.and_at(first.span, "and this one").help(help));
+    }
+}
+
+/// Whether two prices can hold at once.
+fn overlap(first: &Terms, second: &Terms) -> bool {
+    type Days = (Option<jiff::civil::Date>, Option<jiff::civil::Date>);
+    let meet = |(from_a, to_a): Days, (from_b, to_b): Days| {
+        let ends_before = |to: Option<jiff::civil::Date>, from: Option<jiff::civil::Date>| {
+            to.is_some_and(|to| from.is_some_and(|from| to < from))
+        };
+        !ends_before(to_a, from_b) && !ends_before(to_b, from_a)
+    };
+    let differ =
+        |(name, value): &(Box<str>, Box<str>)| second.when.iter().any(|(other, asked)| other == name && asked != value);
+    let ordered = |terms: &Terms| (terms.ordered_from, terms.ordered_to);
+    let effective = |terms: &Terms| (terms.effective_from, terms.effective_to);
+    meet(effective(first), effective(second)) && meet(ordered(first), ordered(second)) && !first.when.iter().any(differ)
+}

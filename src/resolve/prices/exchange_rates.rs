@@ -1,0 +1,167 @@
+//! Exchange rates: the newest one that is not after the day of the costing.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{ArithmeticError, Currency, ExchangeRate, Fraction};
+use crate::parse::{ExchangeRatesRaw, RateRaw};
+use crate::resolve::check_version;
+use crate::source::Span;
+
+/// The dated rates of a project.
+#[derive(Debug, Default)]
+pub struct ExchangeRates {
+    rates: Vec<RateRaw>,
+    /// Whether the file could not be read; what is wrong with it has been reported.
+    unreadable: bool,
+}
+
+/// Checks the rates of a file: above zero, and no pair twice on one day.
+pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> ExchangeRates {
+    check_version(raw.version, problems);
+    ExchangeRates::of(raw.rates, problems)
+}
+
+fn check(rates: &[RateRaw], problems: &mut Problems) {
+    for rate in rates {
+        if rate.rate.value <= Decimal::ZERO {
+            let message = "an exchange rate is above zero";
+            problems.push(Diagnostic::at(Code::NegativeAmount, rate.rate.span, message, "not above zero"));
+        }
+        if rate.from.value == rate.to.value {
+            let message = format!("a rate from {0} to {0} has no meaning", rate.from.value);
+            problems.push(Diagnostic::at(Code::ConflictingKeys, rate.to.span, message, "the same currency"));
+        }
+    }
+    let key = |rate: &RateRaw| (rate.from.value, rate.to.value, rate.effective_from.value);
+    let mut sorted: Vec<&RateRaw> = rates.iter().collect();
+    sorted.sort_by_key(|rate| key(rate));
+    for pair in sorted.windows(2).filter(|pair| key(pair[0]) == key(pair[1])) {
+        let message = format!("{} to {} has two rates from one day on", pair[1].from.value, pair[1].to.value);
+        let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
+        problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
+    }
+}
+
+impl ExchangeRates {
+    /// The rate from one currency into another on a day, in whichever direction it is written. On the same first day a
+    /// rate that is written in the direction asked for wins.
+    pub fn find(&self, from: Currency, to: Currency, day: Date) -> Option<ExchangeRate> {
+        let holds = |rate: &&RateRaw| {
+            let pair = (rate.from.value, rate.to.value);
+            rate.effective_from.value <= day && (pair == (from, to) || pair == (to, from))
+        };
+        let newest =
+            self.rates.iter().filter(holds).max_by_key(|rate| (rate.effective_from.value, rate.from.value == from))?;
+        Some(ExchangeRate {
+            from,
+            rate: newest.rate.value,
+            inverse: newest.from.value != from,
+            effective_from: newest.effective_from.value,
+            source: newest.source.value.as_str().into(),
+            span: newest.span,
+        })
+    }
+}
+
+impl ExchangeRates {
+    /// Rates that could not be read: none is found, and none is reported as missing.
+    pub fn unreadable() -> Self {
+        Self { rates: Vec::new(), unreadable: true }
+    }
+
+    /// The first day on which a pair has a rate, in either direction.
+    fn first_day(&self, a: Currency, b: Currency) -> Option<Date> {
+        let is_pair = |rate: &&RateRaw| {
+            let pair = (rate.from.value, rate.to.value);
+            pair == (a, b) || pair == (b, a)
+        };
+        self.rates.iter().filter(is_pair).map(|rate| rate.effective_from.value).min()
+    }
+}
+
+impl ExchangeRates {
+    /// The rates into a currency on a day, from each other currency.
+    pub(crate) fn all_into(&self, to: Currency, day: Date) -> impl Iterator<Item = ExchangeRate> {
+        let mut others: Vec<Currency> =
+            self.rates.iter().flat_map(|rate| [rate.from.value, rate.to.value]).filter(|other| *other != to).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.into_iter().filter_map(move |from| self.find(from, to, day))
+    }
+
+    /// Checks rates as those of a file.
+    pub(crate) fn of(rates: Vec<RateRaw>, problems: &mut Problems) -> Self {
+        check(&rates, problems);
+        Self { rates, unreadable: false }
+    }
+}
+
+/// The rates of one stage into its reporting currency, looked up when they are first needed.
+pub(crate) struct Conversions<'b> {
+    book: &'b ExchangeRates,
+    to: Currency,
+    day: Date,
+    found: Vec<ExchangeRate>,
+    missing: Vec<Currency>,
+}
+
+impl<'b> Conversions<'b> {
+    pub(crate) fn new(book: &'b ExchangeRates, to: Currency, day: Date) -> Self {
+        Self { book, to, day, found: Vec::new(), missing: Vec::new() }
+    }
+
+    /// The reporting currency.
+    pub(crate) fn to(&self) -> Currency {
+        self.to
+    }
+
+    /// Makes sure that amounts of a currency can be converted; reports a missing rate at `span`, once per currency.
+    pub(crate) fn need(&mut self, from: Currency, span: Span, problems: &mut Problems) -> Option<()> {
+        if from == self.to || self.found.iter().any(|rate| rate.from == from) {
+            return Some(());
+        }
+        if let Some(rate) = self.book.find(from, self.to, self.day) {
+            self.found.push(rate);
+            return Some(());
+        }
+        if !self.missing.contains(&from) && !self.book.unreadable {
+            self.missing.push(from);
+            let message = format!("there is no exchange rate from {from} to {} on {}", self.to, self.day);
+            let diagnostic = Diagnostic::at(Code::MissingExchangeRate, span, message, format!("in {from}"));
+            let help = match self.book.first_day(from, self.to) {
+                Some(day) => format!("the first rate of this pair holds from {day} on"),
+                None => "add a rate to pricing/fx.toml that is effective on or before that day".to_owned(),
+            };
+            problems.push(diagnostic.help(help));
+        }
+        None
+    }
+
+    /// Converts an amount; the pair must have been asked for with [`Self::need`].
+    pub(crate) fn convert(
+        &mut self,
+        amount: Decimal,
+        from: Currency,
+        span: Span,
+        problems: &mut Problems,
+    ) -> Option<Decimal> {
+        self.need(from, span, problems)?;
+        let Some(rate) = self.found.iter().find(|rate| rate.from == from) else { return Some(amount) };
+        let converted = rate.convert(amount.into());
+        match converted.and_then(Fraction::to_decimal) {
+            Ok(converted) => Some(converted),
+            Err(error) => {
+                let code = if error == ArithmeticError::LostDigits { Code::LostDigits } else { Code::Overflow };
+                let message = format!("the amount cannot be converted from {from} to {}: {error}", self.to);
+                problems.push(Diagnostic::at(code, span, message, "this amount"));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn into_rates(self) -> Vec<ExchangeRate> {
+        self.found
+    }
+}

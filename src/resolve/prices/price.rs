@@ -1,0 +1,365 @@
+//! One price of a charge: its terms, its tiers, and what an amount may be.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Citation, Commitment, Currency, Direction, Formula, Period, Price, Pricing, PricingUnit, Rounding, Scope, Terms,
+    Tier, add, multiply,
+};
+use crate::parse::{
+    CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, RoundingRaw, ScalarOr, TierRaw,
+};
+use crate::resolve::prices::price_sheet::cite;
+use crate::resolve::stage::stage::share;
+use crate::resolve::{check_identifier, formula};
+use crate::source::{Span, Spanned};
+
+/// What a dated price may leave out, since it stands in the charge.
+pub(crate) struct Fallback {
+    pub(crate) included: Option<Arc<Formula>>,
+    pub(crate) per: Option<Spanned<Decimal>>,
+    pub(crate) minimum: Option<Spanned<Decimal>>,
+    pub(crate) cap: Option<Spanned<Decimal>>,
+    pub(crate) commitment: Option<Commitment>,
+}
+
+/// What all prices of a charge share.
+pub(crate) struct PriceContext<'r> {
+    pub(crate) currency: Currency,
+    pub(crate) model: ModelRaw,
+    pub(crate) period: Period,
+    pub(crate) unit: Option<&'r PricingUnit>,
+    pub(crate) scope: &'r Scope,
+    pub(crate) charge: Span,
+    /// The rate of the tax that prices include where they say nothing else.
+    pub(crate) includes_tax: Option<Spanned<Decimal>>,
+}
+
+/// The keys of which a price is made.
+struct PriceKeys<'r> {
+    price: Option<&'r PriceOrRange>,
+    percent: Option<Spanned<Decimal>>,
+    per: Option<Spanned<Decimal>>,
+    tiers: &'r [TierRaw],
+    span: Span,
+}
+
+type PriceOrRange = ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>;
+
+/// The place of a price.
+pub(crate) fn span_of_price(raw: &PriceOrRange) -> Span {
+    match raw {
+        ScalarOr::Scalar(price) => price.span,
+        ScalarOr::Table(range) => range.span,
+    }
+}
+
+impl PriceContext<'_> {
+    pub(crate) fn dated_terms(
+        &self,
+        raw: DatedPriceRaw,
+        fallback: &Fallback,
+        citation: &Arc<Citation>,
+        problems: &mut Problems,
+    ) -> Option<Arc<Terms>> {
+        check_days("a price", raw.effective_from, raw.effective_to, problems);
+        check_days("the orders that get a price", raw.ordered_from, raw.ordered_to, problems);
+        let included = match raw.included.as_ref().zip(self.unit) {
+            Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
+            None => fallback.included.clone(),
+        };
+        let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
+        let cap = not_negative(raw.cap.or(fallback.cap), problems);
+        if let (Some(least), Some(most)) = (minimum, cap)
+            && least > most
+        {
+            let message = format!("a charge cannot be at least {least} and at most {most}");
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
+        }
+        let commitment = match &raw.commitment {
+            Some(raw) => self.commitment(raw, problems),
+            None => fallback.commitment,
+        };
+        let keys = PriceKeys {
+            price: raw.price.as_ref(),
+            percent: raw.percent,
+            per: raw.per.or(fallback.per),
+            tiers: &raw.tiers,
+            span: raw.span,
+        };
+        let pricing = self.pricing(&keys, problems)?;
+        // An explanation points at the line of the price.
+        let span = raw.price.as_ref().map(span_of_price).or(raw.percent.map(|percent| percent.span));
+        let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        Some(Arc::new(Terms {
+            effective_from: raw.effective_from.map(|day| day.value),
+            effective_to: raw.effective_to.map(|day| day.value),
+            ordered_from: raw.ordered_from.map(|day| day.value),
+            ordered_to: raw.ordered_to.map(|day| day.value),
+            when: raw.when.map(|when| when_of(when, problems)).unwrap_or_default(),
+            included,
+            currency: raw.currency.map_or(self.currency, |currency| currency.value),
+            pricing,
+            commitment,
+            minimum,
+            cap,
+            includes_tax: tax_rate(raw.includes_tax.or(self.includes_tax), problems),
+            buys: None,
+            citation: Some(citation),
+            span: span.unwrap_or(raw.span),
+        }))
+    }
+
+    fn pricing(&self, raw: &PriceKeys<'_>, problems: &mut Problems) -> Option<Pricing> {
+        let price = match raw.price {
+            Some(price) => match price_of(price, problems) {
+                Some(PriceOf::Quote) => return Some(Pricing::Quote),
+                Some(PriceOf::Price(price)) => Some(price),
+                None => return None,
+            },
+            None => None,
+        };
+        let mut conflict = |span: Option<Span>, message: &str| {
+            if let Some(span) = span {
+                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "remove this"));
+            }
+        };
+        let of_price = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
+        let of_percent = raw.percent.map(|percent| percent.span);
+        match self.model {
+            ModelRaw::Percentage => {
+                conflict(of_price, "a percentage has the key `percent` and no price");
+                let tiers = match raw.percent {
+                    Some(percent) => {
+                        conflict(
+                            raw.tiers.first().map(|tier| tier.span),
+                            "a percentage has `percent` or `tiers`, not both",
+                        );
+                        let rate = not_negative(Some(percent), problems)?;
+                        vec![Tier { up_to: None, price: rate, flat: Decimal::ZERO }]
+                    }
+                    None if raw.tiers.is_empty() => {
+                        let message = "a percentage needs the key `percent` or `tiers`";
+                        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+                        return None;
+                    }
+                    None => ladder(raw.tiers, raw.span, true, problems)?,
+                };
+                return Some(Pricing::Percentage(tiers));
+            }
+            ModelRaw::Graduated | ModelRaw::Volume => {
+                conflict(of_price, "a price by tiers has no `price` or `per` of its own");
+                conflict(of_percent, "`percent` goes with the model `percentage`");
+                let tiers = ladder(raw.tiers, raw.span, false, problems)?;
+                return Some(if self.model == ModelRaw::Volume {
+                    Pricing::Volume(tiers)
+                } else {
+                    Pricing::Graduated(tiers)
+                });
+            }
+            ModelRaw::Flat | ModelRaw::PerUnit | ModelRaw::Package => {}
+        }
+        let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
+        conflict(raw.tiers.first().map(|tier| tier.span), message);
+        conflict(of_percent, "`percent` goes with the model `percentage`");
+        let Some(price) = price else {
+            let span = if raw.span == self.charge { self.charge } else { raw.span };
+            problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
+            return None;
+        };
+        let per = match raw.per {
+            Some(per) => positive(Some(per), "the number of units that a price buys is", problems)?,
+            None => Decimal::ONE,
+        };
+        Some(match self.model {
+            ModelRaw::Flat => Pricing::Flat { price, period: self.period },
+            ModelRaw::Package => Pricing::Package { price, per },
+            _ => Pricing::PerUnit { price, per },
+        })
+    }
+
+    /// What a buyer commits to; only a price per unit has more units than that at a price of their own.
+    pub(crate) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
+        if self.model != ModelRaw::PerUnit {
+            let message = "a `commitment` goes with the model `per_unit`";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
+            return None;
+        }
+        commitment(raw, problems)
+    }
+}
+
+/// A commitment, checked.
+pub(crate) fn commitment(raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
+    let usage = positive(Some(raw.usage), "the usage that a buyer commits to is", problems);
+    let factor = match raw.overage_factor {
+        Some(factor) => not_negative(Some(factor), problems),
+        None => Some(Decimal::ONE),
+    };
+    Some(Commitment { usage: usage?, overage_factor: factor?, true_up: raw.true_up.unwrap_or(true) })
+}
+
+enum PriceOf {
+    Price(Price),
+    Quote,
+}
+
+/// A price as it is written; the expected price of a range is its middle unless it is given.
+fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
+    let span = span_of_price(raw);
+    let (low, expected, high) = match raw {
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Quote, .. }) => return Some(PriceOf::Quote),
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Amount(amount), .. }) => {
+            return not_negative(Some(Spanned::new(*amount, span)), problems).map(|price| PriceOf::Price(price.into()));
+        }
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Range(low, high), .. }) => {
+            (Spanned::new(*low, span), None, Spanned::new(*high, span))
+        }
+        ScalarOr::Table(range) => (range.low, range.expected, range.high),
+    };
+    not_negative(Some(low), problems)?;
+    if high.value < low.value {
+        let message = format!("a price cannot be at least {} and at most {}", low.value, high.value);
+        problems.push(Diagnostic::at(Code::InvalidRange, high.span, message, "less than the lower end"));
+        return None;
+    }
+    let (low, high) = (low.value, high.value);
+    let expected = match expected {
+        Some(expected) if (low..=high).contains(&expected.value) => expected.value,
+        Some(expected) => {
+            let message = format!("the expected price {} does not lie between {low} and {high}", expected.value);
+            problems.push(Diagnostic::at(Code::InvalidRange, expected.span, message, "outside of the range"));
+            return None;
+        }
+        None => match add(low, high).and_then(|sum| multiply(sum, Decimal::new(5, 1))) {
+            Ok(middle) => middle,
+            Err(error) => {
+                problems.push(Diagnostic::at(
+                    Code::InvalidNumber,
+                    span,
+                    "the range has no exact middle",
+                    error.to_string(),
+                ));
+                return None;
+            }
+        },
+    };
+    Some(PriceOf::Price(Price { low, expected, high }))
+}
+
+/// The rate of a tax that prices include; none where it is zero.
+pub(crate) fn tax_rate(rate: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
+    share(rate, "a tax", problems);
+    rate.map(|rate| rate.value).filter(|rate| !rate.is_zero())
+}
+
+/// Reports days that end before they begin.
+pub(crate) fn check_days(what: &str, from: Option<Spanned<Date>>, to: Option<Spanned<Date>>, problems: &mut Problems) {
+    if let (Some(from), Some(to)) = (from, to)
+        && to.value < from.value
+    {
+        let message = format!("{what} cannot end on {} and begin on {}", to.value, from.value);
+        let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
+        problems.push(diagnostic.and_at(from.span, "the first day"));
+    }
+}
+
+/// What a line item must choose to get a price, by name of the option.
+fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<str>, Box<str>)]> {
+    let mut when: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(raw.entries.len());
+    for (name, value) in raw.entries {
+        check_identifier(&name, "an option", problems);
+        when.push((name.value.into(), value.value.into()));
+    }
+    when.sort();
+    when.into()
+}
+
+/// A rounding: a step, or a step with a direction.
+pub(crate) fn rounding(
+    raw: &ScalarOr<Spanned<Decimal>, RoundingRaw>,
+    problems: &mut Problems,
+) -> Option<Spanned<Rounding>> {
+    let (to, direction, span) = match raw {
+        ScalarOr::Scalar(to) => (*to, Direction::Nearest, to.span),
+        ScalarOr::Table(table) => {
+            (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
+        }
+    };
+    let to = positive(Some(to), "the step of a rounding is", problems)?;
+    Some(Spanned::new(Rounding { to, direction }, span))
+}
+
+/// Checks that tiers rise and that the last one, and only it, is open. Those of a percentage have rates for prices.
+fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
+    let before = problems.len();
+    let Some((last, bounded)) = raw.split_last() else {
+        let message = "a price by tiers needs the key `tiers`";
+        problems.push(Diagnostic::at(Code::MissingKey, span, message, "missing here"));
+        return None;
+    };
+    let mut reached = Spanned::new(Decimal::ZERO, span);
+    for tier in bounded {
+        match tier.up_to {
+            Some(up_to) if up_to.value > reached.value => reached = up_to,
+            Some(up_to) => {
+                let message = format!("a tier up to {} cannot follow one up to {}", up_to.value, reached.value);
+                problems.push(Diagnostic::at(Code::InvalidTiers, up_to.span, message, "does not rise"));
+            }
+            None => {
+                let message = "only the last tier is open";
+                problems.push(Diagnostic::at(Code::InvalidTiers, tier.span, message, "`up_to` is missing here"));
+            }
+        }
+    }
+    if let Some(up_to) = last.up_to {
+        let message = format!("nothing prices usage above {}", up_to.value);
+        let diagnostic = Diagnostic::at(Code::InvalidTiers, up_to.span, message, "the last tier ends here");
+        problems.push(diagnostic.help("add a last tier without `up_to`"));
+    }
+    let amount = |amount: Option<Spanned<Decimal>>, problems: &mut Problems| match amount {
+        Some(amount) => not_negative(Some(amount), problems),
+        None => Some(Decimal::ZERO),
+    };
+    let tiers = raw.iter().filter_map(|tier| {
+        let (price, other) = if of_rates { (tier.percent, tier.price) } else { (tier.price, tier.percent) };
+        if let Some(other) = other {
+            let message = if of_rates {
+                "a tier of a percentage has `percent` and no `price`"
+            } else {
+                "`percent` goes with the model `percentage`"
+            };
+            problems.push(Diagnostic::at(Code::ConflictingKeys, other.span, message, "remove this"));
+        }
+        let (price, flat) = (amount(price, problems), amount(tier.flat, problems));
+        Some(Tier { up_to: tier.up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
+    });
+    let tiers: Vec<Tier> = tiers.collect();
+    (problems.len() == before).then_some(tiers)
+}
+
+/// The value, if it is not below zero; reports it otherwise.
+pub(crate) fn not_negative(value: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
+    let value = value?;
+    if value.value.is_sign_negative() && !value.value.is_zero() {
+        let message = format!("{} is below zero", value.value);
+        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "an amount is at least zero"));
+        return None;
+    }
+    Some(value.value)
+}
+
+/// The value, if it is above zero; reports it otherwise.
+pub(crate) fn positive(value: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) -> Option<Decimal> {
+    let value = value?;
+    if value.value <= Decimal::ZERO {
+        let message = format!("{what} above zero, and {} is not", value.value);
+        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "not above zero"));
+        return None;
+    }
+    Some(value.value)
+}

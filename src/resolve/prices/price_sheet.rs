@@ -1,0 +1,253 @@
+//! Price sheets: charges, prices by date, and the book of all sheets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Scope, Sku, SkuCredit,
+    SkuInput, Trust,
+};
+use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
+use crate::resolve::prices::charge::{ChargeContext, unit};
+use crate::resolve::prices::exchange_rates::ExchangeRates;
+use crate::resolve::prices::price::{check_days, not_negative};
+use crate::resolve::stage::stage::month_length;
+use crate::resolve::{check_id, check_identifier, check_version, formula};
+use crate::source::{Span, Spanned};
+
+/// The price sheets and exchange rates that a stage is resolved against.
+#[derive(Debug, Default)]
+pub struct PriceBook {
+    skus: BTreeMap<Box<str>, Arc<Sku>>,
+    /// The ids of all vendors that have a sheet, read or not.
+    pub vendors: Vec<String>,
+    /// The ids of vendors whose sheet could not be read; what is wrong with it has been reported.
+    pub unreadable: Vec<String>,
+    /// The dated rates.
+    pub rates: ExchangeRates,
+}
+
+impl PriceBook {
+    /// A book without SKUs and rates; `vendors` are the ids of all vendors that have a sheet.
+    pub fn new(vendors: Vec<String>) -> Self {
+        Self { vendors, ..Self::default() }
+    }
+
+    /// Adds the SKUs of a sheet.
+    pub fn add(&mut self, sheet: PriceSheet) {
+        self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
+    }
+
+    /// The SKU with an id.
+    pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
+        self.skus.get(id)
+    }
+
+    /// Every SKU, sorted by id.
+    pub fn skus(&self) -> impl Iterator<Item = &Arc<Sku>> {
+        self.skus.values()
+    }
+
+    /// The ids of the SKUs of a vendor.
+    pub fn skus_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b str> {
+        self.skus.values().filter(move |sku| sku.vendor() == vendor).map(|sku| &*sku.id)
+    }
+}
+
+/// Checks a price sheet. `stem` is the file's stem, which the vendor's id must equal.
+pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
+    check_version(raw.version, problems);
+    check_id(&raw.vendor, "a vendor", problems);
+    if raw.vendor.value != stem {
+        let message = format!("the sheet of `{}` is in a file called `{stem}`", raw.vendor.value);
+        let diagnostic = Diagnostic::at(Code::InvalidName, raw.vendor.span, message, "differs from the file's name");
+        problems.push(
+            diagnostic.help(format!("a sheet is found by its vendor: call the file `{}.toml`", raw.vendor.value)),
+        );
+    }
+    month_length(raw.hours_per_month, problems);
+    let citation = Arc::new(Citation {
+        source: raw.source.value.into(),
+        retrieved_on: raw.retrieved_on.value,
+        trust: raw.trust.value,
+        note: raw.note.map(|note| note.value.into()),
+    });
+    let sheet = Sheet {
+        vendor: &raw.vendor.value,
+        currency: raw.currency.value,
+        hours_per_month: raw.hours_per_month,
+        includes_tax: raw.includes_tax,
+        pools: pools(&raw.vendor.value, raw.pools, problems),
+    };
+    let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
+    let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
+    PriceSheet { vendor: sheet.vendor.into(), skus }
+}
+
+/// What all SKUs of a sheet share.
+struct Sheet<'r> {
+    vendor: &'r str,
+    currency: Currency,
+    hours_per_month: Option<Spanned<MonthLength>>,
+    includes_tax: Option<Spanned<Decimal>>,
+    pools: Vec<Arc<Pool>>,
+}
+
+impl Sheet<'_> {
+    fn sku(&self, name: &Spanned<String>, raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
+        check_id(name, "a SKU", problems);
+        let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        if raw.charges.is_empty() {
+            let message = format!("`{}` has no charge", name.value);
+            problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "costs nothing that anyone knows"));
+        }
+        let mut names = Names { sku: &name.value, scope: Scope::default(), spans: Vec::new() };
+        names.scope.add("quantity", Dimension::PLAIN);
+        names.scope.add("hours_per_month", Dimension::TIME);
+        let inputs = names.inputs(raw.inputs, problems);
+        // An allowance may look at any meter of the SKU, a default usage only at the inputs and the meters before its own.
+        let mut units = Vec::with_capacity(raw.charges.len());
+        for charge in &raw.charges {
+            let unit = unit(charge.unit.as_ref(), problems);
+            names.add(&charge.meter, "a meter", unit.as_ref(), problems);
+            units.push(unit);
+        }
+        let scope = names.scope;
+        let mut charges: Vec<Arc<Charge>> = Vec::with_capacity(raw.charges.len());
+        for (index, (charge, unit)) in raw.charges.into_iter().zip(units).enumerate() {
+            let earlier = charge.usage.is_some().then(|| scope.first(Sku::FIRST_INPUT + inputs.len() + index));
+            let context = ChargeContext {
+                currency: self.currency,
+                citation: &citation,
+                scope: &scope,
+                pools: &self.pools,
+                includes_tax: raw.includes_tax.or(self.includes_tax),
+                before: &charges,
+            };
+            let charge = context.charge(charge, unit, earlier.as_ref(), problems);
+            charges.push(Arc::new(charge));
+        }
+        Sku {
+            id: format!("{}/{}", self.vendor, name.value).into(),
+            vendor_len: self.vendor.len(),
+            name: raw.name.map(|name| name.value.into()),
+            category: raw.category.map(|category| category.value.into()),
+            description: raw.description.map(|description| description.value.into()),
+            hours_per_month: self.hours_per_month,
+            scope,
+            credits: raw.credits.into_iter().filter_map(|credit| self.credit(credit, problems)).collect(),
+            inputs,
+            charges,
+            span: name.span,
+        }
+    }
+}
+
+impl Sheet<'_> {
+    /// A credit that a SKU brings.
+    fn credit(&self, raw: SkuCreditRaw, problems: &mut Problems) -> Option<SkuCredit> {
+        check_days("a credit", raw.from, raw.until, problems);
+        if raw.skus.is_empty() {
+            let message = "the credit is for no SKU";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "name them as `skus`"));
+        }
+        let ids = raw.skus.iter().map(|sku| format!("{}/{}", self.vendor, sku.value).into());
+        Some(SkuCredit {
+            reason: raw.reason.value.into(),
+            amount: not_negative(Some(raw.amount), problems)?,
+            currency: self.currency,
+            skus: ids.collect(),
+            from: raw.from.map(|day| day.value),
+            until: raw.until.map(|day| day.value),
+            span: raw.span,
+        })
+    }
+}
+
+/// The pools of a sheet.
+fn pools(vendor: &str, raw: Option<Mapping<PoolRaw>>, problems: &mut Problems) -> Vec<Arc<Pool>> {
+    let mut pools = Vec::new();
+    for (name, raw) in raw.map(|raw| raw.entries).unwrap_or_default() {
+        check_id(&name, "a pool", problems);
+        let Some(unit) = unit(Some(&raw.unit), problems) else { continue };
+        let mut scope = Scope::default();
+        scope.add("hours_per_month", Dimension::TIME);
+        let included = raw.included.as_ref().and_then(|raw| formula::compile_allowance(raw, &scope, &unit, problems));
+        pools.push(Arc::new(Pool { id: format!("{vendor}/{}", name.value).into(), unit, included, span: name.span }));
+    }
+    pools
+}
+
+/// The names that the formulas of a SKU may use, with the places of those that the sheet gives.
+struct Names<'r> {
+    sku: &'r str,
+    scope: Scope,
+    spans: Vec<Span>,
+}
+
+impl Names<'_> {
+    /// Adds the name of a meter or an input; reports one that is taken.
+    fn add(&mut self, name: &Spanned<String>, what: &str, unit: Option<&PricingUnit>, problems: &mut Problems) {
+        let taken = self.scope.find(&name.value).map(|slot| slot.index().checked_sub(Sku::FIRST_INPUT));
+        let is_word = Base::WORDS.iter().any(|(word, _)| *word == name.value);
+        match taken {
+            Some(Some(first)) => {
+                let message = format!("`{}` has two meters or inputs called `{}`", self.sku, name.value);
+                let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
+                problems.push(diagnostic.and_at(self.spans[first], "first here"));
+            }
+            None if !is_word => {}
+            Some(None) | None => {
+                let message = format!("`{}` is built in and cannot be the name of {what}", name.value);
+                problems.push(Diagnostic::at(Code::DuplicateName, name.span, message, "built in"));
+            }
+        }
+        check_identifier(name, what, problems);
+        self.scope.add(&name.value, unit.map_or(Dimension::PLAIN, |unit| unit.dimension));
+        self.spans.push(name.span);
+    }
+
+    /// Resolves the inputs of a SKU; the default of one may use those before it.
+    fn inputs(&mut self, raw: Option<Mapping<InputRaw>>, problems: &mut Problems) -> Vec<SkuInput> {
+        let entries = raw.map(|raw| raw.entries).unwrap_or_default();
+        let mut inputs = Vec::with_capacity(entries.len());
+        for (name, raw) in entries {
+            let unit = unit(Some(&raw.unit), problems);
+            let default_usage = raw.usage.as_ref().zip(unit.as_ref());
+            let default_usage = default_usage
+                .and_then(|(usage, unit)| formula::compile_usage(usage, &self.scope, unit, problems))
+                .map(Arc::new);
+            self.add(&name, "an input", unit.as_ref(), problems);
+            inputs.extend(unit.map(|unit| SkuInput {
+                name: name.value.into(),
+                description: raw.description.map(|text| text.value.into()),
+                unit,
+                default_usage,
+            }));
+        }
+        inputs
+    }
+}
+
+/// The citation of a part: that of the whole, with what the part says over it.
+pub(crate) fn cite(
+    whole: &Arc<Citation>,
+    source: Option<Spanned<String>>,
+    retrieved_on: Option<Spanned<Date>>,
+    trust: Option<Spanned<Trust>>,
+    note: Option<Spanned<String>>,
+) -> Arc<Citation> {
+    if source.is_none() && retrieved_on.is_none() && trust.is_none() && note.is_none() {
+        return Arc::clone(whole);
+    }
+    Arc::new(Citation {
+        source: source.map_or_else(|| whole.source.clone(), |source| source.value.into()),
+        retrieved_on: retrieved_on.map_or(whole.retrieved_on, |day| day.value),
+        trust: trust.map_or(whole.trust, |trust| trust.value),
+        note: note.map(|note| note.value.into()).or_else(|| whole.note.clone()),
+    })
+}

@@ -1,0 +1,117 @@
+//! One SKU on its own: a stage of a single line item, made without a manifest.
+
+use jiff::civil::Date;
+
+use crate::diagnostic::Problems;
+use crate::model::{
+    CategoryId, CountRange, Currency, Description, Dimension, Scope, Setting, Stage, StageRounding, Targets,
+};
+use crate::parse::{FormulaRaw, LineItemRaw, Mapping, UsageRuleRaw};
+use crate::resolve::prices::exchange_rates::Conversions;
+use crate::resolve::prices::price_sheet::PriceBook;
+use crate::resolve::stage::line_item::LineContext;
+use crate::resolve::stage::request::Request;
+use crate::resolve::stage::stage::hours_per_month;
+use crate::source::Spanned;
+
+/// What is asked of a SKU.
+#[derive(Debug)]
+pub struct QuoteRaw {
+    /// The SKU, `vendor/name`.
+    pub sku: Spanned<String>,
+    /// How many; 1 unless given.
+    pub quantity: Option<FormulaRaw>,
+    /// The usage of a month by meter.
+    pub usage: Vec<(Spanned<String>, FormulaRaw)>,
+    /// What holds for usage that is not given.
+    pub other_usage: Option<Spanned<UsageRuleRaw>>,
+    /// The choices among prices of the SKU.
+    pub options: Vec<(Spanned<String>, Spanned<String>)>,
+    /// The day of the order; the day of the computation unless given.
+    pub ordered_on: Option<Spanned<Date>>,
+}
+
+impl QuoteRaw {
+    /// Asks for one of a SKU, and says nothing else of it.
+    pub fn of(sku: Spanned<String>) -> Self {
+        Self { sku, quantity: None, usage: Vec::new(), other_usage: None, options: Vec::new(), ordered_on: None }
+    }
+}
+
+/// Binds a SKU to a request and a price book: a stage whose one line item is the SKU. Its prices, usage and quantity
+/// are resolved as those of any line item, so that a quote is what a stage would show.
+///
+/// The currency is that of the request, otherwise that of the SKU's first price. Reports everything that is wrong.
+pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut Problems) -> Option<Stage> {
+    let native = book.sku(&raw.sku.value).and_then(|sku| {
+        let prices = sku.charges.iter().flat_map(|charge| &charge.prices);
+        prices.map(|terms| terms.currency).next()
+    });
+    let currency = request.currency.map(|currency| currency.value).or(native).unwrap_or(Currency::USD);
+    let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
+    let mut scope = Scope::default();
+    scope.add("customers", Dimension::PLAIN);
+    scope.add("hours_per_month", Dimension::TIME);
+    let hours_per_month = hours_per_month(None, request, problems);
+    let span = raw.sku.span;
+    let item = LineItemRaw {
+        span,
+        name: raw.sku.clone(),
+        category: Spanned::new("quote".to_owned(), span),
+        sku: Some(raw.sku.clone()),
+        cost: None,
+        vendor: None,
+        tags: None,
+        quantity: raw.quantity,
+        usage: Some(Mapping { span, entries: raw.usage }),
+        other_usage: raw.other_usage,
+        options: Some(Mapping { span, entries: raw.options }),
+        ordered_on: raw.ordered_on,
+        of: Vec::new(),
+        agreed_price: None,
+        techniques: None,
+        alternatives: Vec::new(),
+        features: Vec::new(),
+        note: None,
+    };
+    let mut context = LineContext {
+        scope: &scope,
+        book,
+        request,
+        currency,
+        hours_per_month,
+        conversions: &mut conversions,
+        named: Vec::new(),
+        place: 0,
+    };
+    let item = context.line_item(item, CategoryId(0), problems)?;
+    Some(Stage {
+        id: 0,
+        name: raw.sku.value.into(),
+        description: Description::default(),
+        months: None,
+        customers: Spanned::new(CountRange { low: 0, high: None }, span),
+        capacity: Vec::new(),
+        currency,
+        manifest_currency: currency,
+        monthly_budget: None,
+        buffer: Setting::default_value(rust_decimal::Decimal::ZERO),
+        rounding: StageRounding::default(),
+        targets: Targets::default(),
+        hours_per_month,
+        scope,
+        drivers: Vec::new(),
+        categories: vec!["quote".into()],
+        tags: Vec::new(),
+        line_items: vec![item],
+        part: None,
+        order: None,
+        adjustments: Vec::new(),
+        tax: None,
+        rates: conversions.into_rates(),
+        as_of: request.as_of,
+        list_prices: true,
+        techniques: std::sync::Arc::default(),
+        scenario: request.scenario.clone(),
+    })
+}

@@ -1,0 +1,197 @@
+//! Techniques: formulas over inputs, units that fit, and the values that a user sets.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Band, Dimension, Effect, Formula, Scope, ShownUnit, Snippet, Technique, TechniqueInput, Unit};
+use crate::parse::{BandRaw, EffectRaw, FormulaRaw, Paragraph, TechniqueInputRaw, TechniqueRaw};
+use crate::resolve::savings::retention::retention;
+use crate::resolve::savings::technique_scope::scopes;
+use crate::resolve::{check_identifier, check_version, formula};
+use crate::source::Spanned;
+
+/// How many inputs a technique may have.
+const MAX_INPUTS: usize = 100;
+
+/// The name beside the inputs that `--set` knows: which share of what is lowered a technique is about.
+pub(crate) const SHARE: &str = "share";
+
+/// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above; `known`
+/// are the stems of all techniques.
+pub fn technique(
+    raw: TechniqueRaw,
+    stem: &str,
+    set: &[(Spanned<String>, FormulaRaw)],
+    known: &[&str],
+    problems: &mut Problems,
+) -> Option<Technique> {
+    let before = problems.len();
+    check_version(raw.version, problems);
+    if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
+        let message = format!("a technique has at most {MAX_INPUTS} inputs");
+        problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
+        return None;
+    }
+    if raw.effects.is_empty() {
+        let message = "a technique changes something";
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "this has no `effects`");
+        problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
+    }
+    for (name, _) in set {
+        let known = || raw.inputs.entries.iter().map(|(known, _)| known.value.as_str());
+        if known().all(|other| other != name.value) {
+            let message = format!("the technique has no input `{}`", name.value);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+        }
+    }
+    let mut scope = Scope::default();
+    let mut are_names_known = true;
+    let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
+    let names: Vec<String> = raw.inputs.entries.iter().map(|(name, _)| name.value.clone()).collect();
+    for (place, (name, input)) in raw.inputs.entries.into_iter().enumerate() {
+        let not_yet = &names[place..];
+        check_identifier(&name, "an input", problems);
+        if name.value == SHARE {
+            let message = format!("an input cannot be called `{SHARE}`");
+            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "has a meaning of its own");
+            problems.push(diagnostic.help("`--set NAME.share=40%` says how much of a line item a technique is about"));
+        }
+        let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
+        // The name stays known, so that one bad input is reported once and not at every use.
+        let default = formula_over(&input.default, &scope, not_yet, problems);
+        let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
+        are_names_known &= default.is_some();
+        let other = other.map(|other| (other, formula_over(other, &scope, not_yet, problems)));
+        let formula = default.and_then(|default| value(&input, default, other, problems));
+        let slot = scope.add(&name.value, dimension);
+        if let (Some(formula), Some(slot)) = (formula, slot) {
+            let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
+            inputs.push(TechniqueInput { slot, formula, meaning: input.meaning.value.into(), unit });
+        }
+    }
+    let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
+    are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
+    // Of a name without a value it is not known what goes together with it.
+    let effects = raw.effects.into_iter().filter(|_| are_names_known);
+    let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
+    let mut applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
+    for scope_of_one in &mut applies_to {
+        // What the user sets wins over the quantity of a line item.
+        let is_set = |place: &usize| set.iter().any(|(name, _)| name.value == scope.name(inputs[*place].slot));
+        scope_of_one.counts = scope_of_one.counts.filter(|place| !is_set(place));
+    }
+    let mut stems = |stems: Vec<Spanned<String>>| -> Vec<Box<str>> {
+        for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == stem) {
+            let message = format!("there is no other technique `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+            problems.push(diagnostic.suggest(&name.value, known.iter().copied().filter(|other| *other != stem)));
+        }
+        stems.into_iter().map(|stem| stem.value.into()).collect()
+    };
+    let (requires, conflicts) = (stems(raw.requires), stems(raw.conflicts));
+    (problems.len() == before).then(|| Technique {
+        id: stem.into(),
+        name: raw.name.value.into(),
+        area: raw.area.value.into(),
+        summary: raw.summary.0.into(),
+        effort: raw.effort.value,
+        risk: raw.risk.value,
+        needs: raw.needs.into_iter().map(|need| need.value.into()).collect(),
+        steps: raw.steps.into_iter().map(|step| step.value.into()).collect(),
+        snippet: raw
+            .snippet
+            .map(|snippet| Snippet { language: snippet.language.value.into(), code: snippet.code.0.into() }),
+        applies_to,
+        requires,
+        conflicts,
+        claim: raw.claim.map(|claim| claim.0.into()),
+        scope,
+        inputs,
+        retention: keeps.flatten(),
+        effects,
+    })
+}
+
+/// Compiles a formula over the inputs above; `not_yet` are the names of this one and those below.
+fn formula_over(raw: &FormulaRaw, scope: &Scope, not_yet: &[String], problems: &mut Problems) -> Option<Formula> {
+    let mut used = Vec::new();
+    formula::names(&raw.root, &mut used);
+    used.retain(|(name, _)| not_yet.iter().any(|other| other == name));
+    for (name, span) in &used {
+        let message = format!("`{name}` has no value here yet");
+        let diagnostic = Diagnostic::at(Code::UnknownName, *span, message, "not above this input");
+        problems.push(diagnostic.help("an input may use those above it: change their order"));
+    }
+    if used.is_empty() { formula::compile(raw, scope, problems) } else { None }
+}
+
+/// The value of an input: its default, or another of the same kind.
+fn value(
+    input: &TechniqueInputRaw,
+    default: Formula,
+    set: Option<(&FormulaRaw, Option<Formula>)>,
+    problems: &mut Problems,
+) -> Option<Formula> {
+    let Some((set, other)) = set else { return Some(default) };
+    let other = other?;
+    if other.dimension == default.dimension {
+        return Some(other);
+    }
+    let message = format!("the input is {}, and this is {}", default.dimension, other.dimension);
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, set.span, message, other.dimension.to_string());
+    problems.push(diagnostic.and_at(input.default.span, "the default"));
+    None
+}
+
+fn effect(raw: EffectRaw, scope: &Scope, problems: &mut Problems) -> Option<Effect> {
+    let before = formula::compile(&raw.before, scope, problems);
+    let after = formula::compile(&raw.after, scope, problems);
+    let (before, after) = (before?, after?);
+    if before.dimension != after.dimension {
+        let message = format!("`before` is {}, and `after` is {}", before.dimension, after.dimension);
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, after.span, message, after.dimension.to_string());
+        problems.push(diagnostic.and_at(before.span, before.dimension.to_string()));
+        return None;
+    }
+    let unit = raw.unit.as_ref().and_then(|unit| shown_unit(unit, before.dimension, problems));
+    let claimed = raw.claimed.and_then(|claimed| share(&claimed, problems));
+    Some(Effect {
+        name: raw.name.value.into(),
+        before,
+        after,
+        unit,
+        claimed,
+        reason: raw.reason.map(|Paragraph(reason)| reason.into()),
+    })
+}
+
+/// What is said to be saved: a lone number is both ends.
+fn share(raw: &BandRaw, problems: &mut Problems) -> Option<Band> {
+    let band = if raw.lone { Band { low: raw.band.high, ..raw.band } } else { raw.band };
+    let is_share = |end: Option<Decimal>| end.is_none_or(|end| end <= Decimal::ONE);
+    if is_share(band.low) && is_share(band.high) {
+        return Some(band);
+    }
+    let message = "nothing saves more than all of it";
+    let diagnostic = Diagnostic::at(Code::InvalidRange, raw.span, message, "more than 100%");
+    problems.push(diagnostic.help("write `80%` or `0.8`"));
+    None
+}
+
+/// A unit of data or time must fit; what a plain number counts is any other word, and money is shown in its currency.
+fn shown_unit(unit: &Spanned<String>, dimension: Dimension, problems: &mut Problems) -> Option<ShownUnit> {
+    let label = unit.value.as_str();
+    let (found, factor) = match Unit::measured(label) {
+        // Plain numbers may count hours and days.
+        Some(measured) if dimension != Dimension::PLAIN || measured.dimension == Dimension::DATA => {
+            (measured.dimension, measured.factor)
+        }
+        _ => (Dimension::PLAIN, Decimal::ONE),
+    };
+    if found == dimension {
+        return Some(ShownUnit { label: label.into(), factor });
+    }
+    let message = format!("`{label}` is a unit of {found}, and this is {dimension}");
+    problems.push(Diagnostic::at(Code::UnitMismatch, unit.span, message, found.to_string()));
+    None
+}

@@ -1,0 +1,166 @@
+//! Which line items a technique is for, as its file says, and what a manifest says of techniques.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish, Wish,
+};
+use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
+use crate::resolve::stage::stage::share;
+use crate::source::Spanned;
+
+/// The line items that a technique is for. Nothing is known of the effects and inputs that are missing.
+pub(crate) fn scopes(
+    raw: Vec<TechniqueScopeRaw>,
+    effects: &[Effect],
+    inputs: &[TechniqueInput],
+    names: &Scope,
+    problems: &mut Problems,
+) -> Vec<TechniqueScope> {
+    raw.into_iter().filter_map(|raw| scope(raw, effects, inputs, names, problems)).collect()
+}
+
+fn scope(
+    raw: TechniqueScopeRaw,
+    effects: &[Effect],
+    inputs: &[TechniqueInput],
+    names: &Scope,
+    problems: &mut Problems,
+) -> Option<TechniqueScope> {
+    let before = problems.len();
+    if raw.category.is_none() && raw.vendor.is_none() && raw.sku.is_none() && raw.meter.is_none() {
+        let message = "an entry of `applies_to` names a category, a vendor, a SKU or a meter";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "would fit every line item"));
+    }
+    let lowers = raw.lowers.map_or(LowersKind::Cost, |lowers| lowers.value);
+    if let (LowersKind::Usage, None, Some(lowers)) = (lowers, &raw.meter, raw.lowers) {
+        let message = "the usage of a meter is lowered, and none is named";
+        problems.push(Diagnostic::at(Code::MissingKey, lowers.span, message, "of which meter?").help("add `meter`"));
+    }
+    let effect = match &raw.effect {
+        None => Some(0),
+        Some(name) => {
+            let place = effects.iter().position(|effect| *effect.name == *name.value);
+            if place.is_none() && !effects.is_empty() {
+                let message = format!("the technique has no effect `{}`", name.value);
+                let known = effects.iter().map(|effect| &*effect.name);
+                problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+            }
+            place
+        }
+    };
+    let counts = raw.counts.as_ref().and_then(|name| counted(name, lowers, inputs, names, problems));
+    share(raw.share, "a share", problems);
+    let text = |text: Option<Spanned<String>>| text.map(|text| text.value.into());
+    (problems.len() == before).then_some(())?;
+    Some(TechniqueScope {
+        category: text(raw.category),
+        vendor: text(raw.vendor),
+        sku: text(raw.sku),
+        meter: text(raw.meter),
+        lowers,
+        effect: effect?,
+        counts,
+        share: raw.share,
+        because: raw.because.map(|because| because.0.into()),
+    })
+}
+
+/// The input that is the quantity of the line item.
+fn counted(
+    name: &Spanned<String>,
+    lowers: LowersKind,
+    inputs: &[TechniqueInput],
+    names: &Scope,
+    problems: &mut Problems,
+) -> Option<usize> {
+    if lowers != LowersKind::Quantity {
+        let message = "an input counts units where the quantity is lowered";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, name.span, message, "something else is lowered");
+        problems.push(diagnostic.help("add `lowers: quantity`"));
+        return None;
+    }
+    let place = inputs.iter().position(|input| names.name(input.slot) == name.value);
+    let Some(place) = place else {
+        if !inputs.is_empty() {
+            let message = format!("the technique has no input `{}`", name.value);
+            let known = inputs.iter().map(|input| names.name(input.slot));
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+        }
+        return None;
+    };
+    let dimension = inputs[place].formula.dimension;
+    if dimension != Dimension::PLAIN {
+        let message = format!("a quantity is a plain number, and the input is {dimension}");
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, name.span, message, "this input");
+        problems.push(diagnostic.and_at(inputs[place].formula.span, "its default"));
+        return None;
+    }
+    Some(place)
+}
+
+/// What a line item says of techniques; whether there are such techniques is checked where all of them are known.
+pub(crate) fn wishes(
+    raw: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
+    pricing: &LinePricing,
+    problems: &mut Problems,
+) -> Vec<TechniqueWish> {
+    let entries = raw.map(|raw| raw.entries).unwrap_or_default();
+    let wish = |(name, raw): (Spanned<String>, ScalarOr<Spanned<WishRaw>, MayUseRaw>)| {
+        let wish = match raw {
+            ScalarOr::Scalar(Spanned { value: WishRaw::InUse, .. }) => Wish::InUse,
+            ScalarOr::Scalar(Spanned { value: WishRaw::Never, .. }) => Wish::Never,
+            ScalarOr::Table(raw) => {
+                share(raw.share, "a share", problems);
+                let meter = raw.meter.as_ref().map(|meter| charge(meter, pricing, problems));
+                Wish::May {
+                    share: raw.share,
+                    meter: meter.flatten(),
+                    because: raw.because.map(|because| because.value.into()),
+                }
+            }
+        };
+        TechniqueWish { technique: name.map(String::into_boxed_str), wish }
+    };
+    entries.into_iter().map(wish).collect()
+}
+
+/// The place of the charge of a meter.
+fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problems) -> Option<usize> {
+    let charges = match pricing {
+        LinePricing::Sku(line) => line.charges.as_slice(),
+        LinePricing::Cost(_) => &[],
+    };
+    let place = charges.iter().position(|charge| charge.meter() == meter.value);
+    if place.is_none() {
+        let message = format!("the line item has no meter `{}`", meter.value);
+        let diagnostic = Diagnostic::at(Code::UnknownMeter, meter.span, message, "");
+        problems.push(diagnostic.suggest(&meter.value, charges.iter().map(ChargeLine::meter)));
+        return None;
+    }
+    let has_usage = |place: &usize| charges[*place].usage.is_counted();
+    if !place.as_ref().is_some_and(has_usage) {
+        let message = format!("`{}` has no usage that could be lowered", meter.value);
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or nobody gives it");
+        problems.push(diagnostic.help("leave `meter` out to lower the cost of the line item"));
+    }
+    place
+}
+
+/// A share that is set for a technique: a literal ratio.
+pub(crate) fn literal_share(
+    value: Option<Decimal>,
+    at: crate::source::Span,
+    problems: &mut Problems,
+) -> Option<Spanned<Decimal>> {
+    let Some(value) = value else {
+        let message = "a share is a number from 0 to 100%";
+        problems.push(Diagnostic::at(Code::InvalidNumber, at, message, "not one").help("write `40%` or `0.4`"));
+        return None;
+    };
+    let before = problems.len();
+    let value = Spanned::new(value, at);
+    share(Some(value), "a share", problems);
+    (problems.len() == before).then_some(value)
+}

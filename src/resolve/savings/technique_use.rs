@@ -1,0 +1,280 @@
+//! Techniques on the line items of a stage: which may be used, and those that the user asks for.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    FitStanding, LineItem, Lowers, LowersKind, Scope, Stage, Technique, TechniqueFit, TechniqueOffer, TechniqueScope,
+    TechniqueWish, UsedTechnique, Wish,
+};
+use crate::parse::FormulaRaw;
+use crate::resolve::savings::technique::SHARE;
+use crate::resolve::savings::technique_scope::literal_share;
+use crate::resolve::{TechniqueSetRaw, formula};
+use crate::source::{Span, Spanned};
+
+/// Values of inputs, by name.
+type InputsRaw = Vec<(Spanned<String>, FormulaRaw)>;
+
+/// A technique that the user asks for.
+#[derive(Clone, Debug)]
+pub struct ChosenTechnique {
+    /// Where it is named.
+    pub named_at: Span,
+    /// The technique, with the inputs that are set.
+    pub technique: Arc<Technique>,
+    /// Which share of what it lowers it is about, over what files say.
+    pub share: Option<Spanned<Decimal>>,
+}
+
+/// The share that is set for a technique, and the values of its inputs.
+pub fn share_of(
+    set: &[TechniqueSetRaw],
+    technique: &str,
+    problems: &mut Problems,
+) -> (Option<Spanned<Decimal>>, InputsRaw) {
+    let of = set.iter().filter(|set| set.technique.value == technique);
+    let (shares, inputs): (Vec<_>, Vec<_>) = of.partition(|set| set.input.value == SHARE);
+    let share = shares.first().and_then(|set| {
+        let formula = formula::compile(&set.value, &Scope::default(), problems)?;
+        literal_share(formula.literal(), formula.span, problems)
+    });
+    (share, inputs.into_iter().map(|set| (set.input.clone(), set.value.clone())).collect())
+}
+
+/// A share that is assumed where nobody says one.
+///
+/// # Errors
+/// `invalid-number` if it is more than all, `negative-amount` if it is below zero.
+pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<Decimal>>, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    crate::resolve::stage::stage::share(share, "a share", &mut problems);
+    if problems.is_empty() { Ok(share) } else { Err(problems.into_sorted()) }
+}
+
+/// The line items that each technique is for, in the order of the techniques. `assumed` is the share where nobody says one.
+/// They are those of the whole stage, also where figures count a part of it: a technique changes what all of them share.
+pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spanned<Decimal>>) -> Vec<TechniqueOffer> {
+    let offer = |chosen: &ChosenTechnique| {
+        let items = stage.line_items.iter().enumerate();
+        let fits = items.filter_map(|(place, item)| {
+            let fit = fit(stage, place, item, chosen, techniques)?;
+            Some(TechniqueFit { standing: assuming(fit.standing, assumed), ..fit })
+        });
+        let fits = fits.collect();
+        TechniqueOffer { technique: Arc::clone(&chosen.technique), fits }
+    };
+    techniques.iter().map(offer).collect()
+}
+
+/// A standing with a share that is assumed.
+fn assuming(standing: FitStanding, assumed: Option<Spanned<Decimal>>) -> FitStanding {
+    match (standing, assumed) {
+        (FitStanding::ShareUnknown(used), Some(share)) => {
+            FitStanding::Usable(UsedTechnique { share: share.value, share_at: None, ..used })
+        }
+        (standing, _) => standing,
+    }
+}
+
+fn fit(
+    stage: &Stage,
+    line_item: usize,
+    item: &LineItem,
+    chosen: &ChosenTechnique,
+    techniques: &[ChosenTechnique],
+) -> Option<TechniqueFit> {
+    let technique = &chosen.technique;
+    let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
+    let scope = technique.applies_to.iter().find(|scope| fits(scope, stage, item));
+    let (share, meter, because) = match wish.map(|wish| &wish.wish) {
+        _ if item.uses_technique(&technique.id) => {
+            return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse });
+        }
+        Some(Wish::Never) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::Never }),
+        Some(Wish::May { share, meter, because }) => (*share, *meter, because.clone()),
+        Some(Wish::InUse) | None => {
+            scope?;
+            (None, None, None)
+        }
+    };
+    let because = because.or_else(|| scope.and_then(|scope| scope.because.clone()));
+    let share = chosen.share.or(share).or(scope.and_then(|scope| scope.share));
+    let lowers = match (meter, scope.and_then(|scope| lowered(scope, item))) {
+        (Some(charge), _) => Some(Lowers::Usage(charge)),
+        (None, Some(lowers)) => Some(lowers),
+        // The user says on how much of it, though the technique's file does not.
+        (None, None) => share.map(|_| Lowers::Cost(None)),
+    };
+    let standing = match lowers {
+        _ if let Some(other) = conflict(item, technique, techniques) => FitStanding::Conflicts(other.into()),
+        None if wish.is_some() => FitStanding::ShareUnknown(used(chosen, scope, Lowers::Cost(None), None)),
+        None => FitStanding::NotBilled,
+        Some(lowers) => match share {
+            Some(share) => FitStanding::Usable(used(chosen, scope, lowers, Some(share))),
+            None => FitStanding::ShareUnknown(used(chosen, scope, lowers, None)),
+        },
+    };
+    Some(TechniqueFit { line_item, because, standing })
+}
+
+fn used(
+    chosen: &ChosenTechnique,
+    scope: Option<&TechniqueScope>,
+    lowers: Lowers,
+    share: Option<Spanned<Decimal>>,
+) -> UsedTechnique {
+    UsedTechnique {
+        technique: Arc::clone(&chosen.technique),
+        lowers,
+        effect: scope.map_or(0, |scope| scope.effect),
+        counts: scope.and_then(|scope| scope.counts).filter(|_| lowers == Lowers::Quantity),
+        share: share.map_or(Decimal::ONE, |share| share.value),
+        share_at: share.map(|share| share.span),
+    }
+}
+
+/// Whether a line item has all that a technique asks for.
+fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
+    let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
+    is(&scope.category, Some(stage.category(item.category)))
+        && is(&scope.vendor, item.vendor())
+        && is(&scope.sku, item.sku())
+        && scope.meter.as_deref().is_none_or(|meter| charge(item, meter).is_some())
+}
+
+/// The place of the charge of a meter that has usage.
+fn charge(item: &LineItem, meter: &str) -> Option<usize> {
+    item.charges().iter().position(|charge| charge.meter() == meter && charge.usage.is_counted())
+}
+
+/// What a technique lowers of a line item that fits; `None` if nothing that is billed.
+fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
+    let charge = scope.meter.as_deref().and_then(|meter| charge(item, meter));
+    match scope.lowers {
+        LowersKind::Nothing => None,
+        LowersKind::Quantity => Some(Lowers::Quantity),
+        LowersKind::Usage => charge.map(Lowers::Usage),
+        LowersKind::Cost => Some(Lowers::Cost(charge)),
+    }
+}
+
+/// The technique in use on a line item that another cannot go together with.
+fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechnique]) -> Option<&'i str> {
+    let in_use = item.wishes().iter().filter(|wish| wish.wish == Wish::InUse).map(|wish| &*wish.technique.value);
+    let asked = item.techniques.iter().map(|used| &*used.technique.id);
+    let conflicts = |id: &&str| {
+        technique.conflicts.iter().any(|other| **other == **id)
+            || item.techniques.iter().any(|used| *used.technique.id == **id && used.technique.conflicts_with(technique))
+            || all.iter().any(|other| *other.technique.id == **id && other.technique.conflicts.contains(&technique.id))
+    };
+    in_use.chain(asked).find(conflicts)
+}
+
+/// Puts the techniques that the user asks for into use on every stage that they are for. Reports those that are for none.
+pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems: &mut Problems) {
+    let asked: Arc<[Box<str>]> = techniques.iter().map(|chosen| chosen.technique.id.clone()).collect();
+    let mut is_used = vec![false; techniques.len()];
+    let mut reasons: Vec<Vec<FitStanding>> = vec![Vec::new(); techniques.len()];
+    for stage in stages.iter_mut() {
+        let offers = offers(stage, techniques, None);
+        for (place, offer) in offers.iter().enumerate() {
+            is_used[place] |= offer.usable().next().is_some();
+            reasons[place].extend(offer.fits.iter().map(|fit| fit.standing.clone()));
+        }
+        check_together(stage, &offers, techniques, problems);
+        let used = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
+        **stage = Stage { techniques: Arc::clone(&asked), ..used };
+    }
+    let is_needed = |id: &str| techniques.iter().any(|other| other.technique.requires.iter().any(|stem| **stem == *id));
+    let unused = techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used);
+    for ((chosen, reasons), _) in unused.filter(|((chosen, _), _)| !is_needed(&chosen.technique.id)) {
+        problems.push(of_no_use(chosen, &reasons));
+    }
+}
+
+/// Reports values that are set for techniques that can be used nowhere on a stage, so that they change nothing.
+///
+/// # Errors
+/// `technique-not-used`, for each such technique.
+pub fn check_set_offers(offers: &[TechniqueOffer], set: &[TechniqueSetRaw]) -> Result<(), Vec<Diagnostic>> {
+    let is_of = |set: &TechniqueSetRaw, offer: &TechniqueOffer| *set.technique.value == *offer.technique.id;
+    let is_set = |offer: &&TechniqueOffer| set.iter().any(|set| set.is_typed && is_of(set, offer));
+    let unused = offers.iter().filter(is_set).filter(|offer| {
+        let can_be = |fit: &TechniqueFit| matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_));
+        !offer.fits.iter().any(can_be)
+    });
+    let wrong = unused.filter_map(|offer| {
+        let named_at = set.iter().find(|set| *set.technique.value == *offer.technique.id)?.technique.span;
+        let chosen = ChosenTechnique { named_at, technique: Arc::clone(&offer.technique), share: None };
+        let reasons: Vec<FitStanding> = offer.fits.iter().map(|fit| fit.standing.clone()).collect();
+        Some(of_no_use(&chosen, &reasons))
+    });
+    let wrong: Vec<Diagnostic> = wrong.collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Why a technique is for no line item.
+fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
+    let id = &chosen.technique.id;
+    let has = |standing: fn(&FitStanding) -> bool| reasons.iter().any(standing);
+    let at = |message: String| Diagnostic::at(Code::TechniqueNotUsed, chosen.named_at, message, "changes nothing");
+    if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
+        let message = format!("on how much of a line item `{id}` would be used is not known");
+        return at(message)
+            .help(format!("say it with `--set {id}.share=40%`, or beside the line item in the manifest"));
+    }
+    if has(|standing| *standing == FitStanding::InUse) {
+        return at(format!("`{id}` is in use already, and the manifest counts it"));
+    }
+    if has(|standing| matches!(standing, FitStanding::Conflicts(_))) {
+        return at(format!("`{id}` cannot go together with a technique that is in use"));
+    }
+    if has(|standing| *standing == FitStanding::NotBilled) {
+        let message = format!("`{id}` lowers nothing that a line item is billed for");
+        return at(message).help(format!("say how much of the bill it is about: `--set {id}.share=10%`"));
+    }
+    at(format!("`{id}` is for no line item"))
+        .help("`costplan optimize STAGE` lists the techniques of a stage; a line item opts in under `techniques`")
+}
+
+/// Reports techniques that need another one, and pairs that cannot be used on one line item.
+fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[ChosenTechnique], problems: &mut Problems) {
+    let begins = |stem: &str| offers.iter().any(|other| *other.technique.id == *stem && other.can_begin());
+    let is_there = |stem: &str| stage.uses_technique(stem) || begins(stem);
+    for (place, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.usable().next().is_some()) {
+        let (technique, at) = (&offer.technique, techniques[place].named_at);
+        for missing in technique.requires.iter().filter(|stem| !is_there(stem)) {
+            let message = format!("`{}` needs `{missing}`, which stage {} does not use", technique.id, stage.id);
+            let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "needs another one");
+            let is_asked = techniques.iter().any(|chosen| *chosen.technique.id == **missing);
+            problems.push(diagnostic.help(if is_asked {
+                format!("no line item is for it; if one has it, write `techniques: {{ {missing}: in_use }}` there")
+            } else {
+                format!("use both: `--apply {missing},{}`", technique.id)
+            }));
+        }
+        for (other, named) in offers[..place].iter().zip(techniques) {
+            if let Some(line_item) = offer.conflict_with(other) {
+                let name = &stage.line_items[line_item].name;
+                let message =
+                    format!("`{}` and `{}` cannot both be used on `{name}`", other.technique.id, technique.id);
+                let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "this");
+                problems.push(diagnostic.and_at(named.named_at, "or this"));
+            }
+        }
+    }
+}
+
+/// Reports techniques that line items name and that are not there; `known` are the stems of all techniques.
+pub fn check_wishes(stage: &Stage, known: &[&str], problems: &mut Problems) {
+    let unknown = |wish: &&TechniqueWish| !known.contains(&&*wish.technique.value);
+    for wish in stage.line_items.iter().flat_map(LineItem::wishes).filter(unknown) {
+        let name = &wish.technique;
+        let message = format!("there is no technique `{}`", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+        problems.push(diagnostic.suggest(&name.value, known.iter().copied()));
+    }
+}

@@ -1,0 +1,220 @@
+//! Discounts, credits and tax of a stage.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, LineItem, LinePricing, Off, ReverseCharge, Setting,
+    SkuCredit, Tax,
+};
+use crate::parse::{AmountRaw, DiscountRaw, ReverseChargeRaw, ScalarOr, TaxRaw};
+use crate::resolve::prices::exchange_rates::Conversions;
+use crate::resolve::prices::price::{check_days, not_negative};
+use crate::resolve::stage::request::Request;
+use crate::resolve::stage::stage::share;
+use crate::source::{Span, Spanned};
+
+/// What the discounts and credits of a stage are resolved against.
+pub(crate) struct AdjustmentContext<'s, 'b> {
+    pub(crate) line_items: &'s [LineItem],
+    pub(crate) categories: &'s [Box<str>],
+    pub(crate) currency: Currency,
+    pub(crate) request: &'s Request,
+    pub(crate) conversions: &'s mut Conversions<'b>,
+}
+
+impl AdjustmentContext<'_, '_> {
+    /// The discounts and credits that hold on the day: those of the manifest in order, then the credits that SKUs bring.
+    pub(crate) fn adjustments(
+        &mut self,
+        discounts: Vec<DiscountRaw>,
+        credits: Vec<DiscountRaw>,
+        problems: &mut Problems,
+    ) -> Vec<Adjustment> {
+        let mut adjustments = Vec::new();
+        let of_manifest =
+            discounts.into_iter().map(|raw| (raw, false)).chain(credits.into_iter().map(|raw| (raw, true)));
+        for (raw, is_credit) in of_manifest {
+            let (from, until) = (raw.from, raw.until);
+            let resolved = self.adjustment(raw, is_credit, problems);
+            adjustments.extend(
+                resolved.filter(|_| holds(from.map(|day| day.value), until.map(|day| day.value), self.request.as_of)),
+            );
+        }
+        for (place, item) in self.line_items.iter().enumerate() {
+            let LinePricing::Sku(line) = &item.pricing else { continue };
+            let day = self.request.as_of;
+            for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(day)) {
+                adjustments.extend(self.of_sku(place, credit, line.sku.vendor(), line.span, problems));
+            }
+        }
+        adjustments
+    }
+
+    /// The tax of a stage: that of the request, otherwise of the manifest, otherwise of the project.
+    pub(crate) fn tax(&self, raw: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>, problems: &mut Problems) -> Option<Tax> {
+        let (request, line_items) = (self.request, self.line_items);
+        let (rate, reverse_charge) = match raw {
+            Some(ScalarOr::Scalar(rate)) => (Some(rate), None),
+            Some(ScalarOr::Table(table)) => (Some(table.rate), table.reverse_charge),
+            None => (None, None),
+        };
+        let rate = request.tax.or(rate).or(request.fallbacks.tax);
+        share(rate, "a tax", problems);
+        let mut vendors = Vec::new();
+        let mut all = request.reverse_charge;
+        match reverse_charge {
+            Some(ReverseChargeRaw::All(_)) => all = true,
+            Some(ReverseChargeRaw::Vendors(named)) => {
+                for vendor in named {
+                    if !line_items.iter().any(|item| item.vendor() == Some(&vendor.value)) {
+                        let message = format!("no line item is of the vendor `{}`", vendor.value);
+                        let known = line_items.iter().filter_map(LineItem::vendor);
+                        let diagnostic = Diagnostic::at(Code::UnknownName, vendor.span, message, "");
+                        problems.push(diagnostic.suggest(&vendor.value, known));
+                    }
+                    vendors.push(vendor.value.into());
+                }
+            }
+            None => {}
+        }
+        if request.reverse_charge && rate.is_none() {
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--reverse-charge` has no tax to leave out");
+            problems.push(diagnostic.help("say which tax with `--tax 19%`, or in the manifest"));
+        }
+        let reverse_charge = if all { ReverseCharge::All } else { ReverseCharge::Vendors(vendors) };
+        rate.map(|rate| Tax { rate: Setting::from(rate), reverse_charge })
+    }
+
+    fn adjustment(&mut self, raw: DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Adjustment> {
+        let before = problems.len();
+        check_days("what is taken off", raw.from, raw.until, problems);
+        let off = self.off(&raw, is_credit, problems);
+        let on = self.scope(&raw, problems);
+        let adjustment = Adjustment { is_credit, reason: raw.reason.value.into(), off: off?, on, span: raw.span };
+        (problems.len() == before).then_some(adjustment)
+    }
+
+    fn off(&mut self, raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Off> {
+        match (raw.rate, &raw.amount) {
+            (Some(rate), None) if is_credit => {
+                let message = "a credit is an amount, and a rate is a discount";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, rate.span, message, "a rate");
+                problems.push(diagnostic.help("write it under `discounts`"));
+                None
+            }
+            (Some(rate), None) => {
+                share(Some(rate), "a discount", problems);
+                Some(Off::Rate(rate.value))
+            }
+            (None, Some(amount)) => {
+                let number = not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
+                check_monthly(amount, problems);
+                let currency = amount.currency.unwrap_or(self.currency);
+                self.conversions.need(currency, amount.span, problems)?;
+                Some(Off::Amount { amount: number, currency })
+            }
+            (Some(rate), Some(amount)) => {
+                let message = "a discount has a `rate` or an `amount`, not both";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, amount.span, message, "this");
+                problems.push(diagnostic.and_at(rate.span, "or this"));
+                None
+            }
+            (None, None) => {
+                let message = "nothing says how much is taken off";
+                let diagnostic = Diagnostic::at(Code::MissingKey, raw.span, message, "takes nothing off");
+                problems.push(diagnostic.help(if is_credit {
+                    "write `amount: 10 USD/month`"
+                } else {
+                    "write `rate: 12%` or `amount: 10 USD/month`"
+                }));
+                None
+            }
+        }
+    }
+
+    fn scope(&self, raw: &DiscountRaw, problems: &mut Problems) -> AdjustmentScope {
+        let before = problems.len();
+        let items = self.line_items;
+        let mut unknown = |name: &Spanned<String>, message: String, known: Vec<&str>| {
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+        };
+        let mut scope = AdjustmentScope::default();
+        if let Some(sku) = &raw.sku {
+            scope.skus.push(sku.value.as_str().into());
+            if !items.iter().enumerate().any(|(place, item)| scope.fits(place, item)) {
+                let known = items.iter().filter_map(LineItem::sku).collect();
+                unknown(sku, format!("no line item has the SKU `{}`", sku.value), known);
+            }
+        }
+        if let Some(vendor) = &raw.vendor {
+            scope.vendor = Some(vendor.value.as_str().into());
+            if !items.iter().any(|item| item.vendor() == Some(&vendor.value)) {
+                let known = items.iter().filter_map(LineItem::vendor).collect();
+                unknown(vendor, format!("no line item is of the vendor `{}`", vendor.value), known);
+            }
+        }
+        if let Some(category) = &raw.category {
+            let place = self.categories.iter().position(|name| **name == *category.value);
+            scope.category = place.and_then(|place| u32::try_from(place).ok()).map(CategoryId);
+            if scope.category.is_none() {
+                let known = self.categories.iter().map(|name| &**name).collect();
+                unknown(category, format!("no line item has the category `{}`", category.value), known);
+            }
+        }
+        if let Some(name) = &raw.line_item {
+            scope.line_item = items.iter().position(|item| *item.name == *name.value);
+            if scope.line_item.is_none() {
+                let known = items.iter().map(|item| &*item.name).collect();
+                unknown(name, format!("no line item is called `{}`", name.value), known);
+            }
+        }
+        let fits = |scope: &AdjustmentScope| items.iter().enumerate().any(|(place, item)| scope.fits(place, item));
+        if problems.len() == before && !fits(&scope) {
+            let message = "no line item is all that this is for";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "takes nothing off"));
+        }
+        if let Some(meter) = &raw.meter {
+            let fitting = items.iter().enumerate().filter(|(place, item)| scope.fits(*place, item));
+            let meters: Vec<&str> = fitting.flat_map(|(_, item)| item.charges()).map(ChargeLine::meter).collect();
+            if problems.len() == before && !meters.contains(&&*meter.value) {
+                let message = format!("no line item that this is for has the meter `{}`", meter.value);
+                problems
+                    .push(Diagnostic::at(Code::UnknownMeter, meter.span, message, "").suggest(&meter.value, meters));
+            }
+            scope.meter = Some(meter.value.as_str().into());
+        }
+        scope
+    }
+
+    /// The credit that the SKU of a line item brings, if a line item has a SKU that it is for.
+    fn of_sku(
+        &mut self,
+        place: usize,
+        credit: &SkuCredit,
+        vendor: &str,
+        named_at: Span,
+        problems: &mut Problems,
+    ) -> Option<Adjustment> {
+        let adjustment = credit.of_line_item(place, vendor);
+        if !self.line_items.iter().enumerate().any(|(place, item)| adjustment.on.fits(place, item)) {
+            return None;
+        }
+        self.conversions.need(credit.currency, named_at, problems)?;
+        Some(adjustment)
+    }
+}
+
+fn holds(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
+    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+}
+
+fn check_monthly(amount: &AmountRaw, problems: &mut Problems) {
+    if amount.per.as_deref() != Some("month") {
+        let message = "what is taken off is an amount a month";
+        let currency = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, amount.span, message, "not a month");
+        problems.push(diagnostic.help(format!("write `{}{currency}/month`", amount.number)));
+    }
+}

@@ -1,0 +1,146 @@
+//! Drivers: the order in which they can be computed, and the circles in which they cannot.
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{Dimension, Driver, Scope};
+use crate::parse::FormulaRaw;
+use crate::resolve::{check_identifier, formula};
+use crate::source::Spanned;
+
+/// How many drivers a stage may have; also the longest chain of drivers that need each other.
+const MAX_DRIVERS: usize = 1000;
+
+/// Names that every stage has.
+pub(crate) const BUILT_IN: [&str; 2] = ["customers", "hours_per_month"];
+
+/// Compiles the drivers of a stage in an order in which each needs only those before it.
+///
+/// `set` holds formulas that replace those of the manifest; it may also give a value to one of `inputs`, names that the
+/// manifest limits but does not define.
+pub(crate) fn drivers(
+    defined: &[(Spanned<String>, FormulaRaw)],
+    set: &[(Spanned<String>, FormulaRaw)],
+    inputs: &[&str],
+    problems: &mut Problems,
+) -> (Scope, Vec<Driver>) {
+    let mut scope = Scope::default();
+    scope.add(BUILT_IN[0], Dimension::PLAIN);
+    scope.add(BUILT_IN[1], Dimension::TIME);
+    if let Some((name, _)) = defined.get(MAX_DRIVERS) {
+        let message = format!("a stage has at most {MAX_DRIVERS} drivers");
+        problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
+        return (scope, Vec::new());
+    }
+    for (name, _) in defined {
+        check_identifier(name, "a driver", problems);
+        if BUILT_IN.contains(&name.value.as_str()) {
+            let message = format!("`{}` is built in and cannot be defined", name.value);
+            problems.push(Diagnostic::at(Code::DuplicateName, name.span, message, "built in"));
+        }
+    }
+    check_set(set, defined, inputs, problems);
+    let replaced = |name: &str| set.iter().rev().find(|(other, _)| other.value == name);
+    let from_manifest = defined.iter().map(|entry| replaced(&entry.0.value).unwrap_or(entry));
+    let only_set = set.iter().filter(|(name, _)| {
+        inputs.contains(&name.value.as_str()) && !defined.iter().any(|(other, _)| other.value == name.value)
+    });
+    let entries: Vec<_> = from_manifest.chain(only_set).collect();
+    let (state, circular) = (vec![State::New; entries.len()], vec![false; entries.len()]);
+    let mut sorter = Sorter { entries, state, circular, order: Vec::new() };
+    for index in 0..sorter.entries.len() {
+        sorter.visit(index, &mut Vec::new(), problems);
+    }
+    // Drivers of a circle have been reported: their names are known, so that no use of them is reported as well.
+    for ((name, _), _) in sorter.entries.iter().zip(&sorter.circular).filter(|(_, circular)| **circular) {
+        scope.add(&name.value, Dimension::PLAIN);
+    }
+    let mut drivers = Vec::new();
+    for index in sorter.order.into_iter().filter(|index| !sorter.circular[*index]) {
+        let (name, raw) = sorter.entries[index];
+        if let Some(formula) = formula::compile(raw, &scope, problems)
+            && let Some(slot) = scope.add(&name.value, formula.dimension)
+        {
+            drivers.push(Driver { slot, formula });
+        } else {
+            // The name stays known, so that one bad driver is reported once and not at every use.
+            scope.add(&name.value, Dimension::PLAIN);
+        }
+    }
+    (scope, drivers)
+}
+
+fn check_set(
+    set: &[(Spanned<String>, FormulaRaw)],
+    defined: &[(Spanned<String>, FormulaRaw)],
+    inputs: &[&str],
+    problems: &mut Problems,
+) {
+    for (name, _) in set {
+        let known = || defined.iter().map(|(name, _)| name.value.as_str()).chain(inputs.iter().copied());
+        if BUILT_IN.contains(&name.value.as_str()) {
+            let flag = name.value.replace('_', "-");
+            let message = format!("`{}` is not set like a driver", name.value);
+            problems
+                .push(Diagnostic::at(Code::InvalidArgument, name.span, message, "").help(format!("use `--{flag}`")));
+        } else if known().all(|other| other != name.value) {
+            let message = format!("the stage has no driver `{}`", name.value);
+            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+struct Sorter<'r> {
+    entries: Vec<&'r (Spanned<String>, FormulaRaw)>,
+    state: Vec<State>,
+    circular: Vec<bool>,
+    order: Vec<usize>,
+}
+
+impl Sorter<'_> {
+    /// Puts a driver behind those that it needs. `path` holds the drivers that led here.
+    fn visit(&mut self, index: usize, path: &mut Vec<usize>, problems: &mut Problems) {
+        match self.state[index] {
+            State::Done => return,
+            State::Open => {
+                let circle = &path[path.iter().position(|other| *other == index).unwrap_or(0)..];
+                for index in circle {
+                    self.circular[*index] = true;
+                }
+                problems.push(self.cycle(circle));
+                return;
+            }
+            State::New => {}
+        }
+        self.state[index] = State::Open;
+        path.push(index);
+        let mut names = Vec::new();
+        formula::names(&self.entries[index].1.root, &mut names);
+        for (name, _) in names {
+            if let Some(needed) = self.entries.iter().position(|(other, _)| other.value == name) {
+                self.visit(needed, path, problems);
+            }
+        }
+        path.pop();
+        self.state[index] = State::Done;
+        self.order.push(index);
+    }
+
+    fn cycle(&self, circle: &[usize]) -> Diagnostic {
+        let name = |index: usize| self.entries[index].0.value.as_str();
+        let first = circle.first().copied().unwrap_or_default();
+        let mut chain: Vec<&str> = circle.iter().map(|&index| name(index)).collect();
+        chain.push(name(first));
+        let message = format!("drivers refer to each other in a circle: {}", chain.join(" -> "));
+        let mut diagnostic = Diagnostic::new(Code::FormulaCycle, message);
+        for (position, &index) in circle.iter().enumerate() {
+            diagnostic = diagnostic.and_at(self.entries[index].1.span, format!("needs `{}`", chain[position + 1]));
+        }
+        diagnostic.help("give one of them a value that does not depend on the others")
+    }
+}

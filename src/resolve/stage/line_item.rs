@@ -1,0 +1,184 @@
+//! Line items: a plain cost, or a SKU.
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting};
+use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
+use crate::resolve::formula;
+use crate::resolve::prices::exchange_rates::Conversions;
+use crate::resolve::prices::price_sheet::PriceBook;
+use crate::resolve::savings::technique_scope::wishes;
+use crate::resolve::stage::request::Request;
+use crate::resolve::stage::sku_line::Wishes;
+use crate::source::Spanned;
+
+/// What all line items of a stage are resolved against.
+pub(crate) struct LineContext<'s, 'b> {
+    pub(crate) scope: &'s Scope,
+    pub(crate) book: &'b PriceBook,
+    pub(crate) request: &'s Request,
+    pub(crate) currency: Currency,
+    pub(crate) hours_per_month: Setting<Decimal>,
+    pub(crate) conversions: &'s mut Conversions<'b>,
+    /// The names of the line items that percentages are taken of, each with the place of the line item that names them.
+    pub(crate) named: Vec<(usize, Vec<Spanned<String>>)>,
+    /// The place of the line item that is being resolved.
+    pub(crate) place: usize,
+}
+
+impl LineContext<'_, '_> {
+    /// Resolves one line item.
+    pub(crate) fn line_item(
+        &mut self,
+        raw: LineItemRaw,
+        category: CategoryId,
+        problems: &mut Problems,
+    ) -> Option<LineItem> {
+        let quantity = match &raw.quantity {
+            Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
+            None => None,
+        };
+        let is_plain =
+            raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty() && raw.techniques.is_none();
+        let alternatives = raw.alternatives.into_iter().enumerate();
+        let alternatives = alternatives.filter_map(|(place, alternative)| {
+            let name = format!("alternative {} of {}", place + 1, raw.name.value);
+            self.alternative(alternative, name, raw.quantity.as_ref(), &raw.category, category, problems)
+        });
+        let alternatives: Vec<LineItem> = alternatives.collect();
+        let pricing = match (raw.sku, raw.cost) {
+            (Some(sku), None) => {
+                if let Some(vendor) = raw.vendor {
+                    let message = "the SKU names the vendor already";
+                    problems.push(Diagnostic::at(Code::ConflictingKeys, vendor.span, message, "remove this"));
+                }
+                let wishes = Wishes {
+                    usage: raw.usage,
+                    other_usage: raw.other_usage,
+                    options: raw.options,
+                    ordered_on: raw.ordered_on,
+                    of: raw.of,
+                    agreed: raw.agreed_price,
+                };
+                LinePricing::Sku(Box::new(self.sku_line(&sku, wishes, problems)?))
+            }
+            (None, Some(cost)) => {
+                let only_with_sku = [
+                    ("usage", raw.usage.map(|usage| usage.span)),
+                    ("other_usage", raw.other_usage.map(|rule| rule.span)),
+                    ("options", raw.options.map(|options| options.span)),
+                    ("ordered_on", raw.ordered_on.map(|day| day.span)),
+                    ("of", raw.of.first().map(|of| of.span)),
+                    ("agreed_price", raw.agreed_price.map(|agreed| agreed.span)),
+                ];
+                for (key, span) in only_with_sku {
+                    if let Some(span) = span {
+                        let message = format!("`{key}` goes with a SKU, and this line item has a plain `cost`");
+                        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+                    }
+                }
+                LinePricing::Cost(self.plain_cost(&cost, raw.vendor, problems)?)
+            }
+            (Some(sku), Some(cost)) => {
+                let message = "a line item has a `sku` or a `cost`, not both";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, cost.span, message, "this");
+                problems.push(diagnostic.and_at(sku.span, "or this"));
+                return None;
+            }
+            (None, None) => {
+                let message = format!("the line item `{}` needs a `sku` or a `cost`", raw.name.value);
+                let diagnostic =
+                    Diagnostic::at(Code::MissingKey, raw.name.span, message, "costs nothing that anyone knows");
+                problems.push(diagnostic.help("write `cost: 10` for a plain monthly amount"));
+                return None;
+            }
+        };
+        let details = (!is_plain).then(|| {
+            Box::new(LineDetails {
+                features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
+                note: raw.note.map(|note| note.value.into()),
+                alternatives,
+                techniques: wishes(raw.techniques, &pricing, problems),
+            })
+        });
+        Some(LineItem {
+            name: raw.name.value.into(),
+            category,
+            quantity,
+            pricing,
+            details,
+            tags: None,
+            techniques: Box::default(),
+            span: raw.span,
+        })
+    }
+
+    /// Resolves another way to buy what a line item brings, with the quantity of the line item unless it has its own.
+    fn alternative(
+        &mut self,
+        raw: AlternativeRaw,
+        fallback: String,
+        quantity: Option<&FormulaRaw>,
+        category_name: &Spanned<String>,
+        category: CategoryId,
+        problems: &mut Problems,
+    ) -> Option<LineItem> {
+        let name = raw.name.or_else(|| raw.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
+        let item = LineItemRaw {
+            span: raw.span,
+            name,
+            category: category_name.clone(),
+            sku: raw.sku,
+            cost: raw.cost,
+            vendor: raw.vendor,
+            quantity: raw.quantity.or_else(|| quantity.cloned()),
+            tags: None,
+            options: raw.options,
+            ordered_on: raw.ordered_on,
+            of: Vec::new(),
+            usage: raw.usage,
+            other_usage: raw.other_usage,
+            agreed_price: raw.agreed_price,
+            techniques: None,
+            alternatives: Vec::new(),
+            features: Vec::new(),
+            note: None,
+        };
+        let named = self.named.len();
+        let item = self.line_item(item, category, problems)?;
+        self.named.truncate(named);
+        if item.is_percentage_of_others() {
+            let message = "an alternative stands on its own, and this is a percentage of other line items";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "this alternative"));
+            return None;
+        }
+        Some(item)
+    }
+
+    fn plain_cost(
+        &mut self,
+        raw: &FormulaRaw,
+        vendor: Option<Spanned<String>>,
+        problems: &mut Problems,
+    ) -> Option<PlainCost> {
+        let amount = formula::compile(raw, self.scope, problems)?;
+        let dimension = amount.dimension;
+        let currency = match dimension.money {
+            Some((currency, 1)) if dimension == Dimension::money(currency) => currency,
+            None if dimension == Dimension::PLAIN => self.currency,
+            _ => {
+                let message = format!("a cost is an amount of money, and this is {dimension}");
+                problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, dimension.to_string()));
+                return None;
+            }
+        };
+        if amount.literal().is_some_and(|amount| amount < Decimal::ZERO) {
+            let message = "a cost is at least zero";
+            problems.push(Diagnostic::at(Code::NegativeAmount, raw.span, message, "below zero"));
+            return None;
+        }
+        self.conversions.need(currency, raw.span, problems)?;
+        Some(PlainCost { amount, currency, vendor: vendor.map(|vendor| vendor.value.into()) })
+    }
+}

@@ -1,0 +1,55 @@
+//! Scenarios: what is wrong with one on its own, and what it is called.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::ScenarioName;
+use crate::parse::{AmountRaw, ScenarioRaw};
+use crate::resolve::check_version;
+use crate::resolve::stage::drivers::BUILT_IN;
+use crate::resolve::stage::request::RevenueRaw;
+
+/// A scenario that was read.
+#[derive(Debug)]
+pub struct ScenarioFile {
+    /// What it is called.
+    pub name: Arc<ScenarioName>,
+    /// What it says.
+    pub raw: ScenarioRaw,
+}
+
+/// Checks a scenario on its own; whether stages know what it sets shows when they are resolved. `stem` is that of its
+/// file.
+pub fn scenario(raw: ScenarioRaw, stem: &str, problems: &mut Problems) -> ScenarioFile {
+    check_version(raw.version, problems);
+    if let Err(diagnostic) = one_revenue(raw.mrr.as_ref(), raw.arpu.as_ref()) {
+        problems.push(*diagnostic);
+    }
+    for (name, _) in raw.set.iter().flat_map(|set| &set.entries) {
+        if BUILT_IN.contains(&name.value.as_str()) {
+            let message = format!("`{}` is not set like a driver", name.value);
+            let diagnostic = Diagnostic::at(Code::InvalidArgument, name.span, message, "");
+            problems.push(diagnostic.help(format!("write the key `{}` beside `set`", name.value)));
+        }
+    }
+    let name = raw.name.as_ref().map_or(stem, |name| &name.value);
+    let summary = raw.summary.as_ref().map(|summary| summary.value.as_str().into());
+    ScenarioFile { name: Arc::new(ScenarioName { id: stem.into(), name: name.into(), summary }), raw }
+}
+
+/// The one revenue that a file gives, if it gives one.
+///
+/// # Errors
+/// `conflicting-keys` if it gives both.
+pub fn one_revenue(mrr: Option<&AmountRaw>, arpu: Option<&AmountRaw>) -> Result<Option<RevenueRaw>, Box<Diagnostic>> {
+    match (mrr, arpu) {
+        (Some(mrr), Some(arpu)) => {
+            let message = "`mrr` and `arpu` cannot stand together";
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, arpu.span, message, "this");
+            Err(Box::new(diagnostic.and_at(mrr.span, "or this")))
+        }
+        (Some(mrr), None) => Ok(Some(RevenueRaw::Mrr(mrr.clone()))),
+        (None, Some(arpu)) => Ok(Some(RevenueRaw::Arpu(arpu.clone()))),
+        (None, None) => Ok(None),
+    }
+}

@@ -1,0 +1,321 @@
+//! Stages: a manifest bound to a request and a price book.
+
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{
+    Band, Capacity, CategoryId, Currency, Description, LineItem, MonthLength, Revenue, Scope, Setting, Stage,
+    StageRounding, Targets,
+};
+use crate::parse::{
+    AmountRaw, BandRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
+    StageRoundingRaw, TargetsRaw,
+};
+use crate::resolve::prices::exchange_rates::Conversions;
+use crate::resolve::prices::price::{not_negative, positive};
+use crate::resolve::prices::price_sheet::PriceBook;
+use crate::resolve::stage::adjustments::AdjustmentContext;
+use crate::resolve::stage::drivers;
+use crate::resolve::stage::line_item::LineContext;
+use crate::resolve::stage::percentages::link;
+use crate::resolve::stage::request::{Request, RevenueRaw};
+use crate::resolve::stage::tags::{Tags, part};
+use crate::resolve::{check_identifier, check_version};
+use crate::source::{Span, Spanned};
+
+/// The hours of a month where nobody says otherwise: 365 days of 24 hours, divided by 12.
+const HOURS_PER_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
+
+/// Binds a manifest to a request and a price book, and gives the revenue in the reporting currency.
+///
+/// `text` is the manifest's own text: line items are read from it one at a time, so that a long manifest never stands
+/// in memory as raw structs. Reports everything that is wrong; `None` if anything is.
+pub fn stage(
+    raw: StageManifestRaw,
+    text: &str,
+    request: &Request,
+    book: &PriceBook,
+    problems: &mut Problems,
+) -> Option<(Stage, Revenue)> {
+    let before = problems.len();
+    check_version(raw.version, problems);
+    check_not_empty(&raw, problems);
+    let manifest_currency = raw.currency.value;
+    let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
+    let file = raw.span.file;
+    let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
+
+    let id = number(raw.stage, problems);
+    let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
+    let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
+    let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
+    let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
+    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
+
+    let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
+    let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
+    share(buffer, "a buffer", problems);
+    let money_band = |band: Option<BandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
+        band.and_then(|band| convert_band(band, manifest_currency, conversions, problems))
+    };
+    let monthly_budget = money_band(raw.monthly_budget, &mut conversions, problems);
+    let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
+
+    let mut categories = Categories::default();
+    let mut names = Names::default();
+    let mut line_items: Vec<LineItem> = Vec::with_capacity(raw.line_items.len());
+    let mut tags = Tags::new(raw.tags, problems);
+    let mut context = LineContext {
+        scope: &scope,
+        book,
+        request,
+        currency: manifest_currency,
+        hours_per_month,
+        conversions: &mut conversions,
+        named: Vec::new(),
+        place: 0,
+    };
+    for node in raw.line_items.into_nodes(text) {
+        let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
+        names.check(&item.name, &line_items, problems);
+        let category = categories.id(&item.category.value);
+        context.place = line_items.len();
+        let tags = tags.of_line_item(item.tags.take(), problems);
+        let item = context.line_item(item, category, problems);
+        line_items.extend(item.map(|item| LineItem { tags, ..item }));
+    }
+    let percentages = context.named;
+    // Where a line item is missing, the names of others cannot be told from mistakes.
+    let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
+    let mut context = AdjustmentContext {
+        line_items: &line_items,
+        categories: &categories.names,
+        currency: manifest_currency,
+        request,
+        conversions: &mut conversions,
+    };
+    let is_whole = problems.len() == before;
+    let adjustments = if is_whole { context.adjustments(raw.discounts, raw.credits, problems) } else { Vec::new() };
+    let tax = if is_whole { context.tax(raw.tax, problems) } else { None };
+    let targets = raw.targets.map(|targets| {
+        let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
+        targets_of(targets, cost_per_customer, &categories, problems)
+    });
+    let rounding = rounding(raw.rounding, problems);
+    if problems.len() > before {
+        return None;
+    }
+    let stage = Stage {
+        id: id?,
+        name: raw.name.value.into(),
+        description: Description {
+            summary: raw.summary.map(|summary| summary.value.into()),
+            runs: raw.runs.into_iter().map(|line| line.value.into()).collect(),
+            architecture: raw.architecture.map(|text| text.0.into()),
+        },
+        months: raw.months.map(|months| months.value),
+        customers: raw.customers,
+        capacity,
+        currency,
+        manifest_currency,
+        monthly_budget,
+        buffer: setting(buffer, Decimal::ZERO),
+        rounding: rounding?,
+        targets: targets.unwrap_or_default(),
+        hours_per_month,
+        scope,
+        drivers,
+        categories: categories.names,
+        tags: tags.into_tags(),
+        line_items,
+        part: None,
+        order,
+        adjustments,
+        tax,
+        rates: conversions.into_rates(),
+        as_of: request.as_of,
+        list_prices: request.list_prices,
+        techniques: Arc::default(),
+        scenario: request.scenario.clone(),
+    };
+    Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
+    let number = u32::try_from(stage.value).ok();
+    if number.is_none() {
+        let message = "the number of a stage is at most 4,294,967,295";
+        problems.push(Diagnostic::at(Code::InvalidNumber, stage.span, message, "too large"));
+    }
+    number
+}
+
+fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {
+    if raw.line_items.is_empty() {
+        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
+    }
+}
+
+/// The hours of a month: those of the request, of the manifest, of the project, or 730. Reports hours that are none.
+pub(crate) fn hours_per_month(
+    manifest: Option<Spanned<MonthLength>>,
+    request: &Request,
+    problems: &mut Problems,
+) -> Setting<Decimal> {
+    let given = request.hours_per_month.or(manifest).or(request.fallbacks.hours_per_month);
+    month_length(given, problems);
+    setting(given.map(|length| length.map(|length| length.hours(request.as_of))), HOURS_PER_MONTH)
+}
+
+/// Reports a month without hours.
+pub(crate) fn month_length(given: Option<Spanned<MonthLength>>, problems: &mut Problems) {
+    if let Some(Spanned { value: MonthLength::Hours(hours), span }) = given {
+        positive(Some(Spanned::new(hours, span)), "the hours of a month are", problems);
+    }
+}
+
+fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
+    given.map_or_else(|| Setting::default_value(default), Setting::from)
+}
+
+/// The names of line items, to tell a second one of a name. Keeps hashes instead of copies: a stage may have very many.
+#[derive(Default)]
+struct Names {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Names {
+    /// Reports a name that a line item before has.
+    fn check(&mut self, name: &Spanned<String>, before: &[LineItem], problems: &mut Problems) {
+        if let Some(first) = self.repeats(&name.value, before) {
+            let message = format!("two line items are called `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
+            let diagnostic = diagnostic.and_at(first, "first here");
+            problems.push(diagnostic.help("a name tells line items apart: add what differs"));
+        }
+    }
+
+    /// The place of a line item before that has this name; remembers the name if there is none.
+    fn repeats(&mut self, name: &str, before: &[LineItem]) -> Option<Span> {
+        let is_new = self.hashes.insert(self.hasher.hash_one(name));
+        let first = if is_new { None } else { before.iter().find(|item| &*item.name == name) };
+        first.map(|item| item.span)
+    }
+}
+
+/// The categories of a stage in order of appearance.
+#[derive(Default)]
+struct Categories {
+    names: Vec<Box<str>>,
+    ids: BTreeMap<Box<str>, CategoryId>,
+}
+
+impl Categories {
+    fn id(&mut self, name: &str) -> CategoryId {
+        if let Some(id) = self.ids.get(name) {
+            return *id;
+        }
+        let id = CategoryId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        self.names.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+}
+
+fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Problems) -> Capacity {
+    check_identifier(name, "a driver", problems);
+    band_not_negative(&raw, problems);
+    Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
+}
+
+/// Reports a ratio that is not between nothing and all: most likely its `%` is missing.
+pub(crate) fn share(ratio: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) {
+    if let Some(ratio) = ratio
+        && not_negative(Some(ratio), problems).is_some_and(|ratio| ratio > Decimal::ONE)
+    {
+        let message = format!("{what} is at most 100%, and this is {}00%", ratio.value.normalize());
+        let message = if ratio.value.is_integer() { message } else { format!("{what} is at most 100%") };
+        let diagnostic = Diagnostic::at(Code::InvalidNumber, ratio.span, message, "more than all");
+        problems.push(diagnostic.help("a ratio is written like `30%` or `0.3`"));
+    }
+}
+
+fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
+    not_negative(raw.band.low.or(raw.band.high).map(|low| Spanned::new(low, raw.span)), problems);
+}
+
+fn convert_band(
+    raw: BandRaw,
+    from: Currency,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Option<Spanned<Band>> {
+    let mut end = |end: Option<Decimal>| match end {
+        Some(amount) => {
+            not_negative(Some(Spanned::new(amount, raw.span)), problems)?;
+            conversions.convert(amount, from, raw.span, problems).map(Some)
+        }
+        None => Some(None),
+    };
+    let (low, high) = (end(raw.band.low), end(raw.band.high));
+    Some(Spanned::new(Band { low: low?, high: high? }, raw.span))
+}
+
+fn targets_of(
+    raw: TargetsRaw,
+    cost_per_customer: Option<Spanned<Band>>,
+    categories: &Categories,
+    problems: &mut Problems,
+) -> Targets {
+    share(raw.share_of_mrr, "a share of MRR", problems);
+    let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
+    let category_share = shares.into_iter().filter_map(|(name, band)| {
+        let Some(id) = categories.ids.get(name.value.as_str()) else {
+            let message = format!("no line item has the category `{}`", name.value);
+            let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+            problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));
+            return None;
+        };
+        band_not_negative(&band, problems);
+        share(band.band.high.map(|high| Spanned::new(high, band.span)), "a share of the subtotal", problems);
+        Some((*id, Spanned::new(band.band, band.span)))
+    });
+    let category_share = category_share.collect();
+    Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, category_share }
+}
+
+fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {
+    let Some(raw) = raw else { return Some(StageRounding::default()) };
+    let before = problems.len();
+    let mut read =
+        |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| crate::resolve::prices::price::rounding(&raw?, problems);
+    let rounding = StageRounding { line_items: read(raw.line_items), total: read(raw.total) };
+    (problems.len() == before).then_some(rounding)
+}
+
+fn revenue(
+    raw: &RevenueRaw,
+    reporting: Currency,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Option<Revenue> {
+    let mut amount = |raw: &AmountRaw| {
+        if raw.per.as_deref().is_some_and(|per| per != "month") {
+            let message = "revenue is an amount per month";
+            problems.push(Diagnostic::at(Code::InvalidArgument, raw.span, message, "not per month"));
+            return None;
+        }
+        let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
+        let value = conversions.convert(number, raw.currency.unwrap_or(reporting), raw.span, problems)?;
+        Some(Setting { value, span: Some(raw.span) })
+    };
+    match raw {
+        RevenueRaw::Mrr(raw) => amount(raw).map(Revenue::Mrr),
+        RevenueRaw::Arpu(raw) => amount(raw).map(Revenue::Arpu),
+    }
+}

@@ -1,7 +1,7 @@
 //! Ways to pay less that show in the model itself.
 //!
 //! Each is a small function that returns what it finds. What another SKU, choice or alternative would cost is computed on
-//! its own, as in [`crate::calculate::alternativesNone`]: what rows share counts for none of them.
+//! its own, as in [`crate::calculate::plan::alternatives`]: what rows share counts for none of them.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -1,15 +1,15 @@
 //! Stages against budgets and alerts: what, value, limit, margin, verdict.
 
-use super::View;
-use super::annotation::{Annotation, CiView, is_on_disk, place};
-use super::check_amount::Shown;
-use super::check_json::number_json;
-use super::check_words::{code, remarks, sentence, techniques, unused_name, what};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{capitalised, stage_at};
-use super::section::amount_json;
 use crate::model::{Amount, BudgetCheck, BudgetVerdict, Stage, TechniqueSaving, Unused};
 use crate::source::{Sources, Span};
+use crate::view::View;
+use crate::view::budget::check_amount::Shown;
+use crate::view::budget::check_json::number_json;
+use crate::view::budget::check_words::{code, remarks, sentence, techniques, unused_name, what};
+use crate::view::page::annotation::{Annotation, CiView, is_on_disk, place};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::scenario::{capitalised, stage_at};
+use crate::view::page::section::amount_json;
 
 /// A stage at a number of customers, with what is compared.
 #[derive(Debug)]
@@ -29,10 +29,10 @@ pub struct CheckedStage {
 /// What a check found.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckView<'a> {
-    pub(super) stages: &'a [CheckedStage],
-    pub(super) unused: &'a [Unused],
-    pub(super) notes: &'a [String],
-    pub(super) sources: &'a Sources,
+    pub(crate) stages: &'a [CheckedStage],
+    pub(crate) unused: &'a [Unused],
+    pub(crate) notes: &'a [String],
+    pub(crate) sources: &'a Sources,
 }
 
 impl<'a> CheckView<'a> {
@@ -54,11 +54,11 @@ impl<'a> CheckView<'a> {
         stage_at(&checked.stage, customers, self.stages.iter().map(|other| &other.stage))
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {
         self.stages.iter().flat_map(|stage| stage.checks.iter().map(move |check| (stage, check)))
     }
 
-    pub(super) fn count(&self, is: impl Fn(BudgetVerdict) -> bool) -> usize {
+    pub(crate) fn count(&self, is: impl Fn(BudgetVerdict) -> bool) -> usize {
         self.rows().filter(|(_, check)| is(check.verdict)).count()
     }
 

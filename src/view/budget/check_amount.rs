@@ -2,22 +2,22 @@
 
 use rust_decimal::Decimal;
 
-use super::number::{cents, percent};
-use super::section::{amount, rounded_amount};
 use crate::model::{Amount, BudgetCheck, Fraction, Measure};
+use crate::view::page::number::{cents, percent};
+use crate::view::page::section::{amount, rounded_amount};
 
 /// The most decimals that a decimal has.
 const MOST: u32 = 28;
 
 /// How the amounts of a comparison are shown: with so many decimals more than usual.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     more: u32,
 }
 
 impl Shown {
     /// None more where value and limit are the same, or differ in what is shown usually.
-    pub(super) fn of(check: &BudgetCheck) -> Self {
+    pub(crate) fn of(check: &BudgetCheck) -> Self {
         let more = match (&check.value, &check.limit) {
             (Some(value), Some(limit)) => {
                 let usual = decimals(&value.measure);
@@ -30,7 +30,7 @@ impl Shown {
     }
 
     /// An amount as a table shows it: money in cents, ratios in per cent with two decimals, unless more are needed.
-    pub(super) fn amount(self, of: &Amount) -> String {
+    pub(crate) fn amount(self, of: &Amount) -> String {
         let places = decimals(&of.measure) + self.more;
         match &of.measure {
             Measure::Money(currency) if self.more == 0 => {
@@ -45,7 +45,7 @@ impl Shown {
     }
 
     /// An amount, or a dash where there is none.
-    pub(super) fn or_dash(self, of: Option<&Amount>) -> String {
+    pub(crate) fn or_dash(self, of: Option<&Amount>) -> String {
         of.map_or_else(|| "-".to_owned(), |of| self.amount(of))
     }
 }

@@ -2,17 +2,17 @@
 
 use serde::{Serialize, Serializer};
 
-use super::check::{CheckView, CheckedStage};
-use super::check_words::{code, what};
-use super::number::{Number, quotient};
-use super::review::saves;
-use super::scenario::ScenarioJson;
-use super::section::{AmountJson, amount_json};
-use super::stage_json::StageReference;
 use crate::model::{Amount, BudgetCheck, BudgetVerdict};
+use crate::view::budget::check::{CheckView, CheckedStage};
+use crate::view::budget::check_words::{code, what};
+use crate::view::cost::stage_json::StageReference;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::scenario::ScenarioJson;
+use crate::view::page::section::{AmountJson, amount_json};
+use crate::view::playbook::review::saves;
 
 /// An amount in JSON and CSV: a quotient has six decimals.
-pub(super) fn number_json(of: &Amount) -> AmountJson {
+pub(crate) fn number_json(of: &Amount) -> AmountJson {
     let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
     AmountJson { value, ..amount_json(of) }
 }

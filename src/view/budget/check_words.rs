@@ -2,13 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::check::CheckedStage;
-use super::check_amount::Shown;
-use super::review::saves;
 use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, TechniqueSaving, Unused, UnusedKind};
+use crate::view::budget::check::CheckedStage;
+use crate::view::budget::check_amount::Shown;
+use crate::view::playbook::review::saves;
 
 /// The stable name of what is compared.
-pub(super) fn code(subject: &BudgetSubject) -> &'static str {
+pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
     match subject {
         BudgetSubject::Limit(kind, None) => match kind {
             LimitKind::Monthly => "project-monthly-budget",
@@ -28,7 +28,7 @@ pub(super) fn code(subject: &BudgetSubject) -> &'static str {
 }
 
 /// What is compared, in words.
-pub(super) fn what(check: &BudgetCheck) -> String {
+pub(crate) fn what(check: &BudgetCheck) -> String {
     match &check.subject {
         BudgetSubject::Limit(kind, None) => match kind {
             LimitKind::Monthly => "monthly budget",
@@ -61,7 +61,7 @@ pub(super) fn what(check: &BudgetCheck) -> String {
 }
 
 /// What is to be known of a comparison, with the line item that it is caused by: a phrase each.
-pub(super) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
+pub(crate) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
     let cause = check.cause.map(|place| &*checked.stage.line_items[place].name);
     let caused = match (cause, check.verdict) {
         (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) if check.subject.is_growth() => {
@@ -78,7 +78,7 @@ pub(super) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String
 }
 
 /// A comparison in a sentence without a full stop.
-pub(super) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetCheck) -> String {
+pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetCheck) -> String {
     let shown = Shown::of(check);
     let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), |value| shown.amount(value));
     let mut text = format!("{context}: {} is {is}", what(check));
@@ -99,7 +99,7 @@ pub(super) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
 }
 
 /// The techniques of an alert with what they save: those that may help, and those that do not.
-pub(super) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
+pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
     let (helpful, others): (Vec<_>, Vec<_>) = savings.partition(|found| helps(found));
     let helpful = helpful.into_iter().map(|found| format!("{} {}", found.technique, saves(found, &checked.stage)));
@@ -108,7 +108,7 @@ pub(super) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<St
 }
 
 /// What is not used, in words.
-pub(super) fn unused_name(unused: &Unused) -> String {
+pub(crate) fn unused_name(unused: &Unused) -> String {
     match unused.kind {
         UnusedKind::Limit => format!("limit of {}", unused.name),
         UnusedKind::Alert | UnusedKind::Rule | UnusedKind::Action => {

@@ -4,20 +4,20 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::View;
-use super::finding::{FindingView, findings};
-use super::number::{cents, quotient_cents, signed};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::scenario_lines;
-use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
-use super::tags::{TagRow, UNTAGGED, part_block, shown_cost};
 use crate::model::{CategoryId, Costing, Fraction, Knowledge, KnownCost, Stage, add, subtract};
+use crate::view::View;
+use crate::view::cost::tags::{TagRow, UNTAGGED, part_block, shown_cost};
+use crate::view::page::finding::{FindingView, findings};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{cents, quotient_cents, signed};
+use crate::view::page::scenario::scenario_lines;
+use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 
 /// The names of the sides in CSV; there are no more.
 const PLACES: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 /// A stage and what it costs.
-pub(super) type Side<'a> = (&'a Stage, &'a Costing);
+pub(crate) type Side<'a> = (&'a Stage, &'a Costing);
 
 /// Stages side by side, by category and line item: two, or one under several scenarios.
 ///
@@ -25,24 +25,24 @@ pub(super) type Side<'a> = (&'a Stage, &'a Costing);
 /// compared with the first on its own.
 #[derive(Debug)]
 pub struct CompareView<'a> {
-    pub(super) sides: Vec<Side<'a>>,
+    pub(crate) sides: Vec<Side<'a>>,
     /// The tag by whose values the sides are compared.
-    pub(super) by: Option<&'a str>,
+    pub(crate) by: Option<&'a str>,
 }
 
 /// A row of the comparison: a category or a value of a tag, or a line item of it, at every side.
 #[derive(Clone, Debug)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// The category or the value; `None` for what is not tagged.
-    pub(super) group: Option<&'a str>,
-    pub(super) line_item: Option<&'a str>,
+    pub(crate) group: Option<&'a str>,
+    pub(crate) line_item: Option<&'a str>,
     /// `None` where a stage has no such row.
     amounts: Vec<Option<KnownCost>>,
 }
 
 impl Row<'_> {
     /// The second of two less the first, if both are known in full; what is not there costs nothing there.
-    pub(super) fn difference(&self) -> Option<Decimal> {
+    pub(crate) fn difference(&self) -> Option<Decimal> {
         let [first, second] = self.amounts[..] else { return None };
         let amount = |cost: Option<KnownCost>| match cost {
             None => Some(Decimal::ZERO),
@@ -52,7 +52,7 @@ impl Row<'_> {
     }
 
     /// What is known of the amounts.
-    pub(super) fn known(&self) -> Vec<Option<Decimal>> {
+    pub(crate) fn known(&self) -> Vec<Option<Decimal>> {
         let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
         self.amounts.iter().map(|cost| cost.and_then(known)).collect()
     }
@@ -96,7 +96,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// The value that all sides share, if they do.
-    pub(super) fn shared<T: PartialEq>(&self, value: impl Fn(&Side<'a>) -> T) -> Option<T> {
+    pub(crate) fn shared<T: PartialEq>(&self, value: impl Fn(&Side<'a>) -> T) -> Option<T> {
         let first = value(self.sides.first()?);
         self.sides.iter().all(|side| value(side) == first).then_some(first)
     }
@@ -143,7 +143,7 @@ impl<'a> CompareView<'a> {
 
     /// The groups in order of appearance, each followed by its line items: those of one name are one row. The groups are the
     /// values of a tag, what is not tagged last, or the categories.
-    pub(super) fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
+    pub(crate) fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
         let mut groups: Vec<Row<'a>> = Vec::new();
         let mut members: Vec<Vec<Row<'a>>> = Vec::new();
         let mut places: HashMap<Option<&'a str>, usize> = HashMap::new();
@@ -178,7 +178,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// What is wrong with any side; what is fine goes without saying.
-    pub(super) fn findings(&self) -> Vec<FindingView> {
+    pub(crate) fn findings(&self) -> Vec<FindingView> {
         let by_scenario = self.is_by_scenario();
         let of_side = |(stage, costing): &Side<'a>| {
             let name = if by_scenario { self.label(stage) } else { format!("{} {}", stage.id, stage.name) };
@@ -189,7 +189,7 @@ impl<'a> CompareView<'a> {
         self.sides.iter().flat_map(of_side).filter(|finding| seen.insert(finding.clone())).collect()
     }
 
-    pub(super) fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.sides.iter().all(|(_, costing)| costing.is_complete())
     }
 

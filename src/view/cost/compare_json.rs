@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::compare::{CompareView, Row, Side};
-use super::finding::FindingView;
-use super::number::{Number, quotient};
-use super::scenario::{ScenarioJson, asked_techniques};
-use super::stage_json::StageReference;
-use super::tags::conditions;
 use crate::model::{Fraction, Totals, subtract};
+use crate::view::cost::compare::{CompareView, Row, Side};
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::conditions;
+use crate::view::page::finding::FindingView;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques};
 
 #[derive(Serialize)]
 struct CompareJson<'a> {

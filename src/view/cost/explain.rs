@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::View;
-use super::page::{Block, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, headline};
-use super::section::Section;
-use super::selection::Selection;
-use super::stage_json::StageReference;
-use super::tags::conditions;
 use crate::model::{Costing, Stage, Subject, Trace};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::conditions;
+use crate::view::page::layout::{Block, Page, Records};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, headline};
+use crate::view::page::section::Section;
+use crate::view::page::selection::Selection;
 
 /// The steps behind the selected numbers of a stage.
 #[derive(Debug)]

@@ -5,26 +5,26 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use super::View;
-use super::finding::{FindingView, findings, unknown_names, unknown_sentences};
-use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{lowered_lines, scenario_lines};
-use super::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
-use super::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::model::{
     Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, Rating,
     ReverseCharge, Stage, UnitEconomics, Unknown, subtract,
 };
+use crate::view::View;
+use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
+use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
+use crate::view::page::scenario::{lowered_lines, scenario_lines};
+use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
 pub struct StageView<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) costings: &'a [Costing],
-    pub(super) details: bool,
-    pub(super) has_chart: bool,
-    pub(super) by: &'a [String],
+    pub(crate) stage: &'a Stage,
+    pub(crate) costings: &'a [Costing],
+    pub(crate) details: bool,
+    pub(crate) has_chart: bool,
+    pub(crate) by: &'a [String],
 }
 
 impl<'a> StageView<'a> {
@@ -45,18 +45,18 @@ impl<'a> StageView<'a> {
         Self { by: tags, ..self }
     }
 
-    pub(super) fn first(&self) -> &'a Costing {
+    pub(crate) fn first(&self) -> &'a Costing {
         &self.costings[0]
     }
 
     /// The one value that all costings share, if they do.
-    pub(super) fn shared<T: PartialEq>(&self, value: impl Fn(&'a Costing) -> T) -> Option<T> {
+    pub(crate) fn shared<T: PartialEq>(&self, value: impl Fn(&'a Costing) -> T) -> Option<T> {
         let first = value(self.first());
         self.costings[1..].iter().all(|costing| value(costing) == first).then_some(first)
     }
 
     /// What a line item lacks in any of the costings, in order.
-    pub(super) fn unknown(&self, line_item: usize) -> Vec<Unknown> {
+    pub(crate) fn unknown(&self, line_item: usize) -> Vec<Unknown> {
         let of = |costing: &'a Costing| costing.line_items[line_item].unknown.iter().copied();
         let mut unknown: Vec<Unknown> = self.costings.iter().flat_map(of).collect();
         unknown.sort_unstable();
@@ -71,7 +71,7 @@ impl<'a> StageView<'a> {
         order
     }
 
-    pub(super) fn findings(&self) -> Vec<FindingView> {
+    pub(crate) fn findings(&self) -> Vec<FindingView> {
         let view = |costing: &'a Costing| findings(self.stage, costing);
         let mut all = view(self.first());
         if self.costings.len() == 1 {
@@ -97,13 +97,13 @@ impl<'a> StageView<'a> {
 }
 
 /// What a row costs at the low and the high prices, where prices are ranges and its cost is known.
-pub(super) fn ends_of(costing: &Costing, index: usize) -> Option<(Decimal, Decimal)> {
+pub(crate) fn ends_of(costing: &Costing, index: usize) -> Option<(Decimal, Decimal)> {
     let ends = costing.range.as_ref()?.line_items.get(index)?;
     costing.line_items[index].is_known.then_some(*ends)
 }
 
 /// The names of ratings in JSON and in words.
-pub(super) fn rating(rating: Rating) -> (&'static str, &'static str) {
+pub(crate) fn rating(rating: Rating) -> (&'static str, &'static str) {
     match rating {
         Rating::Genius => ("genius", "genius, or not scaling"),
         Rating::Great => ("great", "great"),

@@ -1,13 +1,13 @@
 //! The picture of a stage: what each category costs.
 
-use super::chart::{BarRow, Bars, Chart, ChartKind};
-use super::number::{cents, percent};
-use super::stage::StageView;
 use crate::model::{Fraction, Knowledge, KnownCost};
+use crate::view::cost::stage::StageView;
+use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
+use crate::view::page::number::{cents, percent};
 
 impl StageView<'_> {
     /// A bar for each category with its cost and its share of the subtotal; `None` where the costings differ in them.
-    pub(super) fn category_chart(&self) -> Option<Chart> {
+    pub(crate) fn category_chart(&self) -> Option<Chart> {
         let categories = self.shared(|costing| costing.categories.as_slice())?;
         let subtotal = self.shared(|costing| costing.totals.subtotal)?;
         let texts: Vec<[String; 2]> = categories

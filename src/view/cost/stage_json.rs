@@ -9,15 +9,15 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use super::finding::unknown_name;
-use super::number::{Number, quotient};
-use super::scenario::{ScenarioJson, asked_techniques};
-use super::stage::{StageView, ends_of, rating};
-use super::tags::{LineTagsJson, TagsJson, conditions};
 use crate::model::{
     CategoryId, Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals,
     UnitEconomics,
 };
+use crate::view::cost::stage::{StageView, ends_of, rating};
+use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
+use crate::view::page::finding::unknown_name;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques};
 
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -61,9 +61,9 @@ struct OldestJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct StageReference<'a> {
-    pub(super) id: u32,
-    pub(super) name: &'a str,
+pub(crate) struct StageReference<'a> {
+    pub(crate) id: u32,
+    pub(crate) name: &'a str,
 }
 
 /// The figures of one costing, or of several: then a figure that they do not share is null.

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
-use super::View;
-use super::finding::{FindingView, findings, verdict_word};
-use super::number::{Number, cents, money_band, quotient, quotient_cents, range};
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
-use super::stage_json::StageReference;
-use super::tags::{ShareJson, TagsJson, conditions, part_block, share_of_stage, tag_grid_of_stages, tag_records};
 use crate::model::{Costing, Finding, Stage, Totals};
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::{
+    ShareJson, TagsJson, conditions, part_block, share_of_stage, tag_grid_of_stages, tag_records,
+};
+use crate::view::page::finding::{FindingView, findings, verdict_word};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, cents, money_band, quotient, quotient_cents, range};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]

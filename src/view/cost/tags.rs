@@ -4,48 +4,48 @@ use rust_decimal::Decimal;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::number::{Number, cents, percent, quotient};
-use super::page::{Block, Cell, Column, Grid, Mark, Records};
-use super::shown::{KnownOrUnknown, is_nothing};
 use crate::model::{
     Costing, Fraction, Knowledge, KnownCost, LineItem, Stage, StagePart, TagId, TaggedCost, subtract, sum,
 };
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
+use crate::view::page::number::{Number, cents, percent, quotient};
+use crate::view::page::shown::{KnownOrUnknown, is_nothing};
 
 /// What line items without a tag are called. JSON and CSV tell them apart from a value of this name.
-pub(super) const UNTAGGED: &str = "not tagged";
+pub(crate) const UNTAGGED: &str = "not tagged";
 
 /// Which part of a stage the figures are of, in words.
-pub(super) fn part_words(part: &StagePart) -> String {
+pub(crate) fn part_words(part: &StagePart) -> String {
     format!("Only the line items where {}", part.conditions.join(" and "))
 }
 
 /// The same as a paragraph below a headline.
-pub(super) fn part_block(stage: Option<&Stage>) -> Option<Block> {
+pub(crate) fn part_block(stage: Option<&Stage>) -> Option<Block> {
     stage.and_then(|stage| stage.part.as_ref()).map(|part| Block::Text(part_words(part)))
 }
 
 /// What was asked of line items, for JSON.
-pub(super) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
+pub(crate) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
     stage?.part.as_ref().map(|part| part.conditions.as_slice())
 }
 
 /// The share of a part in the whole stage, for JSON; null where it is not known.
 #[derive(Serialize)]
-pub(super) struct ShareJson(Option<Number>);
+pub(crate) struct ShareJson(Option<Number>);
 
 /// The share in the whole stage, where the figures are of a part.
-pub(super) fn share_of_stage(stage: &Stage, share: Option<Fraction>) -> Option<ShareJson> {
+pub(crate) fn share_of_stage(stage: &Stage, share: Option<Fraction>) -> Option<ShareJson> {
     stage.part.as_ref().map(|_| ShareJson(share.and_then(quotient)))
 }
 
 /// The tags of a line item as one text: `env=prod;team=data`.
-pub(super) fn tags_text(stage: &Stage, item: &LineItem) -> String {
+pub(crate) fn tags_text(stage: &Stage, item: &LineItem) -> String {
     let tags: Vec<String> = stage.tags_of(item).map(|(name, value)| format!("{name}={value}")).collect();
     tags.join(";")
 }
 
 /// The tags of a line item, for JSON.
-pub(super) struct LineTagsJson<'a>(pub(super) &'a Stage, pub(super) &'a LineItem);
+pub(crate) struct LineTagsJson<'a>(pub(crate) &'a Stage, pub(crate) &'a LineItem);
 
 impl Serialize for LineTagsJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,18 +54,18 @@ impl Serialize for LineTagsJson<'_> {
 }
 
 /// What one value of a tag costs in each of several costings, or what is not tagged.
-pub(super) struct TagRow<'a> {
+pub(crate) struct TagRow<'a> {
     /// The tag.
-    pub(super) tag: &'a str,
+    pub(crate) tag: &'a str,
     /// The value; `None` for line items without the tag.
-    pub(super) value: Option<&'a str>,
+    pub(crate) value: Option<&'a str>,
     costs: Vec<(TaggedCost, Decimal)>,
 }
 
 impl<'a> TagRow<'a> {
     /// The rows of a tag: its values that a counted line item has, and what is not tagged, which is there always. A stage
     /// that does not know the tag has it on no line item.
-    pub(super) fn of_tag(stage: &'a Stage, costings: &[Costing], tag: &'a str) -> Vec<Self> {
+    pub(crate) fn of_tag(stage: &'a Stage, costings: &[Costing], tag: &'a str) -> Vec<Self> {
         let id = stage.tag(tag);
         let values = id.map(|id| stage.tags[id.index()].values.as_slice()).unwrap_or_default();
         let places = values.iter().enumerate().map(|(place, value)| (Some(place), Some(&**value)));
@@ -77,12 +77,12 @@ impl<'a> TagRow<'a> {
     }
 
     /// How many line items there are.
-    pub(super) fn line_items(&self) -> usize {
+    pub(crate) fn line_items(&self) -> usize {
         self.costs.first().map_or(0, |(cost, _)| cost.line_items)
     }
 
     /// What they cost in the first costing.
-    pub(super) fn cost(&self) -> Option<KnownCost> {
+    pub(crate) fn cost(&self) -> Option<KnownCost> {
         self.costs.first().map(|(cost, _)| cost.cost)
     }
 
@@ -134,7 +134,7 @@ fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCo
 }
 
 /// What a value costs, as a table shows it.
-pub(super) fn shown_cost(cost: KnownCost) -> String {
+pub(crate) fn shown_cost(cost: KnownCost) -> String {
     match cost.knowledge {
         Knowledge::Full => cents(cost.monthly).to_string(),
         Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
@@ -143,7 +143,7 @@ pub(super) fn shown_cost(cost: KnownCost) -> String {
 }
 
 /// A table of what the values of a tag cost, which add up to the subtotal.
-pub(super) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
+pub(crate) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
     let several = costings.len() > 1;
     let mut columns = vec![Column::left(format!("By {tag}")), Column::right("Line items")];
     for costing in costings {
@@ -179,7 +179,7 @@ pub(super) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
 }
 
 /// A table of what the values of a tag cost in several stages, each at one costing.
-pub(super) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'a Costing)>, tag: &str) -> Grid {
+pub(crate) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'a Costing)>, tag: &str) -> Grid {
     let mut grid = Grid::new(vec![
         Column::left(format!("By {tag}")),
         Column::right("Customers"),
@@ -201,7 +201,7 @@ pub(super) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'
 }
 
 /// What the values of tags cost, for spreadsheets: a record for each value of each tag at each costing.
-pub(super) fn tag_records<'v>(
+pub(crate) fn tag_records<'v>(
     stages: impl Iterator<Item = (&'v Stage, &'v [Costing])> + 'v,
     tags: &'v [String],
 ) -> Records<'v> {
@@ -231,16 +231,16 @@ pub(super) fn tag_records<'v>(
 }
 
 /// What the values of tags cost, for JSON. What several costings do not share is null.
-pub(super) struct TagsJson<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) costings: &'a [Costing],
+pub(crate) struct TagsJson<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) costings: &'a [Costing],
     /// The names of the tags.
-    pub(super) tags: Vec<&'a str>,
+    pub(crate) tags: Vec<&'a str>,
 }
 
 impl<'a> TagsJson<'a> {
     /// All tags of a stage.
-    pub(super) fn all(stage: &'a Stage, costings: &'a [Costing]) -> Self {
+    pub(crate) fn all(stage: &'a Stage, costings: &'a [Costing]) -> Self {
         Self { stage, costings, tags: stage.tags.iter().map(|tag| &*tag.name).collect() }
     }
 }

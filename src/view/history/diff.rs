@@ -2,19 +2,19 @@
 
 use rust_decimal::Decimal;
 
-use super::View;
-use super::annotation::{Annotation, CiView, place};
-use super::diff_effect::effects;
-use super::diff_stage::ComparedStage;
-use super::diff_words::{
+use crate::model::{Attribution, BudgetVerdict, Contribution, CostedStage, Fraction, LineChange, add, subtract};
+use crate::source::Sources;
+use crate::view::View;
+use crate::view::history::diff_effect::effects;
+use crate::view::history::diff_stage::ComparedStage;
+use crate::view::history::diff_words::{
     because, cause_words, reasons, reasons_of, shown_cost, shown_difference, shown_known, signed_digits,
     signed_exactly, signed_percent, unknown, unless_complete,
 };
-use super::number::{cents, signed};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{capitalised, stage_at};
-use crate::model::{Attribution, BudgetVerdict, Contribution, CostedStage, Fraction, LineChange, add, subtract};
-use crate::source::Sources;
+use crate::view::page::annotation::{Annotation, CiView, place};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{cents, signed};
+use crate::view::page::scenario::{capitalised, stage_at};
 
 /// Which changes are too small to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,9 @@ pub enum Threshold {
 /// Stages before and after.
 #[derive(Debug)]
 pub struct DiffView<'s> {
-    pub(super) names: [&'s str; 2],
-    pub(super) stages: &'s [ComparedStage<'s>],
-    pub(super) threshold: Threshold,
+    pub(crate) names: [&'s str; 2],
+    pub(crate) stages: &'s [ComparedStage<'s>],
+    pub(crate) threshold: Threshold,
     sources: &'s Sources,
 }
 
@@ -62,7 +62,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// Whether the change of a stage is too small to be shown.
-    pub(super) fn is_hidden(&self, stage: &ComparedStage<'_>) -> bool {
+    pub(crate) fn is_hidden(&self, stage: &ComparedStage<'_>) -> bool {
         let is_small = match stage.difference() {
             Some(difference) => self.threshold.hides(stage.totals()[0], difference),
             None => stage.is_unchanged(),
@@ -139,7 +139,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// The line items of a stage that changed, and how many changes are too small to be shown.
-    pub(super) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
+    pub(crate) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
         let all = stage.attribution.iter().flat_map(|attribution| &attribution.line_items);
         let changed: Vec<&LineChange> =
             all.filter(|line| !line.contributions.is_empty() || line.unknown.is_some()).collect();

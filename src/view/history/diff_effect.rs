@@ -2,18 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::diff_stage::ComparedStage;
-use super::diff_words::unknown;
-use super::number::percent;
 use crate::model::{CostedStage, Fraction, subtract};
+use crate::view::history::diff_stage::ComparedStage;
+use crate::view::history::diff_words::unknown;
+use crate::view::page::number::percent;
 
 /// Something that the change has an effect on.
 #[derive(Debug)]
-pub(super) struct Effect {
-    pub(super) what: &'static str,
-    pub(super) code: &'static str,
+pub(crate) struct Effect {
+    pub(crate) what: &'static str,
+    pub(crate) code: &'static str,
     /// Before and after; `None` where there is no such thing, and where a part of the cost is unknown.
-    pub(super) values: [Option<Fraction>; 2],
+    pub(crate) values: [Option<Fraction>; 2],
     /// Whether a part of the cost is unknown, before and after.
     is_unknown: [bool; 2],
     kind: EffectKind,
@@ -30,13 +30,13 @@ enum EffectKind {
 
 impl Effect {
     /// By how much it grows.
-    pub(super) fn difference(&self) -> Option<Fraction> {
+    pub(crate) fn difference(&self) -> Option<Fraction> {
         let [before, after] = self.values;
         after?.subtract(before?).ok()
     }
 
     /// Before, after, and the difference of what is shown, as a table shows them.
-    pub(super) fn shown(&self) -> [String; 3] {
+    pub(crate) fn shown(&self) -> [String; 3] {
         let decimals = self.decimals();
         let rounded = self.values.map(|value| value?.round(decimals).ok());
         let difference = Self::between(rounded);
@@ -82,7 +82,7 @@ fn none(is_unknown: bool) -> String {
 }
 
 /// What the change does to the cost per customer, to the share of MRR and to the margin of the budget.
-pub(super) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
+pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
     let sides = [stage.base, stage.head];
     let is_unknown = sides.map(|side| side.is_some_and(|side| !side.costing.is_complete()));
     let complete = sides.map(|side| side.filter(|side| side.costing.is_complete()));

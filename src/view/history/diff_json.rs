@@ -3,13 +3,13 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::diff::DiffView;
-use super::diff_effect::{Effect, effects};
-use super::diff_stage::ComparedStage;
-use super::number::{Number, quotient};
-use super::scenario::ScenarioJson;
-use super::stage_json::StageReference;
 use crate::model::{Cause, Contribution, Fraction};
+use crate::view::cost::stage_json::StageReference;
+use crate::view::history::diff::DiffView;
+use crate::view::history::diff_effect::{Effect, effects};
+use crate::view::history::diff_stage::ComparedStage;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::scenario::ScenarioJson;
 
 #[derive(Serialize)]
 struct DiffJson<'a> {

@@ -2,8 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use super::document::{Table, Value, digits};
-use super::snapshot_prices::{SheetPrices, prices};
 use crate::calculate::{charge_costs, frozen, frozen_quantity, technique_leaves};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -12,6 +10,8 @@ use crate::model::{
     Stage, Terms, Usage,
 };
 use crate::source::Sources;
+use crate::view::history::snapshot_prices::{SheetPrices, prices};
+use crate::view::page::document::{Table, Value, digits};
 use jiff::civil::Date;
 
 /// A snapshot as a document.
@@ -179,7 +179,7 @@ fn manifest(stage: &Stage, sources: &Sources) -> Table {
     table
 }
 
-pub(super) fn rounding(of: Rounding) -> Value {
+pub(crate) fn rounding(of: Rounding) -> Value {
     use crate::model::Direction;
     let mut table = Table::default();
     table.add("to", Value::number(of.to));
@@ -290,7 +290,7 @@ fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
         let mut of_charge = Table::default();
         of_charge.add("price", Value::literal(format!("{} {}{per}", digits(price.expected), terms.currency)));
         of_charge.add_some("included", terms.included.as_deref().map(|of| Value::literal(of.written(sources))));
-        of_charge.add_some("commitment", terms.commitment.map(super::snapshot_prices::commitment));
+        of_charge.add_some("commitment", terms.commitment.map(crate::view::history::snapshot_prices::commitment));
         of_charge.add_some("includes_tax", terms.includes_tax.map(Value::number));
         table.add(charge.meter(), of_charge.into());
     }

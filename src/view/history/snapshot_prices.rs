@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::document::{Table, Value};
-use super::snapshot::rounding;
 use crate::model::{
     Base, Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
     Pricing, Sku, SkuCredit, Stage, Terms, Tier,
 };
 use crate::source::Sources;
+use crate::view::history::snapshot::rounding;
+use crate::view::page::document::{Table, Value};
 
 /// The prices of a vendor.
-pub(super) struct SheetPrices {
-    pub(super) vendor: String,
-    pub(super) sheet: Table,
+pub(crate) struct SheetPrices {
+    pub(crate) vendor: String,
+    pub(crate) sheet: Table,
 }
 
 /// A SKU with the places of the prices that are used of each of its charges.
@@ -26,7 +26,7 @@ struct Used<'s> {
 }
 
 /// The prices that stages use, by vendor and SKU.
-pub(super) fn prices<'s>(stages: impl Iterator<Item = &'s Stage>, sources: &Sources) -> Vec<SheetPrices> {
+pub(crate) fn prices<'s>(stages: impl Iterator<Item = &'s Stage>, sources: &Sources) -> Vec<SheetPrices> {
     let mut used: BTreeMap<&str, BTreeMap<&str, Used<'_>>> = BTreeMap::new();
     for item in stages.flat_map(|stage| &stage.line_items) {
         let LinePricing::Sku(line) = &item.pricing else { continue };
@@ -134,10 +134,13 @@ impl Sheet<'_> {
         table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));
         table.add_some("minimum_usage", self.written_arc(charge.minimum_usage.as_ref()));
         table.add_some("maximum_usage", self.written_arc(charge.maximum_usage.as_ref()));
-        table.add_some("round_usage_up_to", super::price_terms::round_usage(charge, Direction::Up).map(Value::number));
+        table.add_some(
+            "round_usage_up_to",
+            crate::view::prices::price_terms::round_usage(charge, Direction::Up).map(Value::number),
+        );
         table.add_some(
             "round_usage_down_to",
-            super::price_terms::round_usage(charge, Direction::Down).map(Value::number),
+            crate::view::prices::price_terms::round_usage(charge, Direction::Down).map(Value::number),
         );
         table.add_some("round_cost_to", charge.cost_rounding.map(rounding));
         table.add_some("pool", charge.pool.as_deref().map(|pool| Value::text(pool.name())));
@@ -274,7 +277,7 @@ fn tiers(of: &[Tier], key: &str) -> Value {
     Value::List(of.iter().map(tier).collect())
 }
 
-pub(super) fn commitment(of: Commitment) -> Value {
+pub(crate) fn commitment(of: Commitment) -> Value {
     let mut table = Table::default();
     table.add("usage", Value::number(of.usage)).add("overage_factor", Value::number(of.overage_factor));
     table.add("true_up", Value::literal(of.true_up));

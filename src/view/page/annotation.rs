@@ -1,8 +1,8 @@
 //! What a command found, for the programs that run it.
 
-use super::View;
 use crate::model::BudgetVerdict;
 use crate::source::{Sources, Span};
+use crate::view::View;
 
 /// A file as messages show it, with line and column.
 pub type Place = (String, usize, usize);
@@ -75,12 +75,12 @@ pub trait CiView: View {
 }
 
 /// Whether a file, as messages show it, is one that a user can open.
-pub(super) fn is_on_disk(file: &str) -> bool {
+pub(crate) fn is_on_disk(file: &str) -> bool {
     !file.starts_with("bundled:") && !file.starts_with("git:")
 }
 
 /// Where something is written.
-pub(super) fn place(sources: &Sources, span: Span) -> Place {
+pub(crate) fn place(sources: &Sources, span: Span) -> Place {
     let position = sources.position(span);
     (sources.name(span.file).to_owned(), position.line, position.column)
 }

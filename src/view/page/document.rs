@@ -35,7 +35,7 @@ impl Value {
 }
 
 /// The digits of a number, without zeros at its end.
-pub(super) fn digits(number: Decimal) -> String {
+pub(crate) fn digits(number: Decimal) -> String {
     let number = number.normalize();
     if number.is_zero() { "0".to_owned() } else { number.to_string() }
 }

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::number::{
-    WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
-};
 use crate::model::{
     Band, ChargeLine, Costing, Currency, Finding, Fraction, LineItem, LinePricing, Money, Severity, Stage, Unknown,
     Verdict,
+};
+use crate::view::page::number::{
+    WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
 
 /// A finding as it is shown.
@@ -41,7 +41,7 @@ impl FindingView {
 
 /// The findings of a costing in words. Where a cost is unknown, a verdict that holds all the same says that it counts
 /// what is known.
-pub(super) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
+pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
     let is_verdict_on_cost = |finding: &Finding| {
         matches!(
             finding,
@@ -62,7 +62,7 @@ pub(super) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
 }
 
 /// `below`, `within` or `above`.
-pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Below => "below",
         Verdict::Within => "within",
@@ -80,7 +80,8 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{customers} customers are outside of the stage's range of {}", range(*of))
         }
         Finding::Capacity { name, value: Some(value), limit, verdict } => {
-            let value = super::number::quotient(*value).map_or_else(|| "?".to_owned(), |value| value.to_string());
+            let value =
+                crate::view::page::number::quotient(*value).map_or_else(|| "?".to_owned(), |value| value.to_string());
             let relation = if *verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }
@@ -194,7 +195,7 @@ fn missing(item: &LineItem, unknown: &[Unknown]) -> String {
 }
 
 /// What a line item lacks, by name: a meter, an input, a price, or the cost that a percentage is taken of.
-pub(super) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
+pub(crate) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
     let LinePricing::Sku(line) = &item.pricing else { return Cow::Borrowed("") };
     let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", ChargeLine::meter);
     match unknown {
@@ -206,13 +207,13 @@ pub(super) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
 }
 
 /// The names of all that a line item lacks.
-pub(super) fn unknown_names(item: &LineItem, unknown: &[Unknown]) -> String {
+pub(crate) fn unknown_names(item: &LineItem, unknown: &[Unknown]) -> String {
     let names: Vec<Cow<'_, str>> = unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect();
     names.join(", ")
 }
 
 /// A sentence for each kind of thing that a line item lacks: `egress: nothing gives this usage`.
-pub(super) fn unknown_sentences(item: &LineItem, unknown: &[Unknown]) -> Vec<String> {
+pub(crate) fn unknown_sentences(item: &LineItem, unknown: &[Unknown]) -> Vec<String> {
     let kinds = unknown.chunk_by(|first, second| first.is_like(*second));
     kinds.map(|kind| format!("{}: {}", unknown_names(item, kind), why(kind[0]))).collect()
 }

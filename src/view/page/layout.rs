@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::chart::Chart;
-use super::finding::FindingView;
+use crate::view::page::chart::Chart;
+use crate::view::page::finding::FindingView;
 
 /// The least width to which a column of words is narrowed, unless it says another.
 const MIN_WORDS: usize = 12;
@@ -41,7 +41,7 @@ pub enum Block {
 
 impl Block {
     /// Verdicts, if there are any.
-    pub(super) fn findings(findings: Vec<FindingView>) -> Option<Self> {
+    pub(crate) fn findings(findings: Vec<FindingView>) -> Option<Self> {
         (!findings.is_empty()).then_some(Self::Findings(findings))
     }
 }

@@ -36,12 +36,12 @@ impl Serialize for Number {
 }
 
 /// A quotient for JSON: at most six decimals, rounded once from the exact value.
-pub(super) fn quotient(value: Fraction) -> Option<Number> {
+pub(crate) fn quotient(value: Fraction) -> Option<Number> {
     value.round(6).ok().map(Number)
 }
 
 /// An amount for a table: two decimals, half away from zero.
-pub(super) fn cents(amount: Decimal) -> Decimal {
+pub(crate) fn cents(amount: Decimal) -> Decimal {
     let mut shown = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     shown.rescale(2);
     if shown.is_zero() { Decimal::new(0, 2) } else { shown }
@@ -49,7 +49,7 @@ pub(super) fn cents(amount: Decimal) -> Decimal {
 
 /// An amount with its currency, two decimals.
 #[derive(Clone, Copy)]
-pub(super) struct WithCurrency(pub(super) Money);
+pub(crate) struct WithCurrency(pub(crate) Money);
 
 impl fmt::Display for WithCurrency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,12 +58,12 @@ impl fmt::Display for WithCurrency {
 }
 
 /// A quotient of money, two decimals; the exact value is rounded once. `?` where it has more digits than can be shown.
-pub(super) fn quotient_cents(value: Fraction) -> String {
+pub(crate) fn quotient_cents(value: Fraction) -> String {
     value.round(2).map_or_else(|_| "?".to_owned(), |shown| cents(shown).to_string())
 }
 
 /// A ratio in per cent with so many decimals; `?` where it has more digits than can be shown.
-pub(super) fn percent(value: Fraction, decimals: u32) -> String {
+pub(crate) fn percent(value: Fraction, decimals: u32) -> String {
     let Ok(ratio) = value.round(decimals + 2) else { return "?".to_owned() };
     let Some(mut percent) = ratio.checked_mul(Decimal::ONE_HUNDRED) else { return "?".to_owned() };
     percent.rescale(decimals);
@@ -71,30 +71,30 @@ pub(super) fn percent(value: Fraction, decimals: u32) -> String {
 }
 
 /// A ratio in per cent with the decimals that it has.
-pub(super) fn exact_percent(value: Decimal) -> String {
+pub(crate) fn exact_percent(value: Decimal) -> String {
     format!("{}%", Number(value.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value)))
 }
 
 /// The difference of two amounts with its sign, two decimals.
-pub(super) fn signed(amount: Decimal) -> String {
+pub(crate) fn signed(amount: Decimal) -> String {
     let shown = cents(amount);
     if shown > Decimal::ZERO { format!("+{shown}") } else { shown.to_string() }
 }
 
 /// A band of money: `200 to 400 USD`.
-pub(super) fn money_band(band: Band, currency: Currency) -> String {
+pub(crate) fn money_band(band: Band, currency: Currency) -> String {
     // A band that was converted has more digits than anyone wants to read.
     let shown = |end: Decimal| Number(if end.scale() > 4 { cents(end) } else { end });
     ends(band, shown, format_args!(" {currency}"))
 }
 
 /// A band of ratios: `40% to 60%`.
-pub(super) fn percent_band(band: Band) -> String {
+pub(crate) fn percent_band(band: Band) -> String {
     ends(band, exact_percent, format_args!(""))
 }
 
 /// A band of plain numbers: `at most 50000`.
-pub(super) fn plain_band(band: Band) -> String {
+pub(crate) fn plain_band(band: Band) -> String {
     ends(band, Number, format_args!(""))
 }
 
@@ -108,7 +108,7 @@ fn ends<D: fmt::Display>(band: Band, shown: impl Fn(Decimal) -> D, unit: fmt::Ar
 }
 
 /// A range of counts in words: `10 to 100`.
-pub(super) fn range(range: CountRange) -> String {
+pub(crate) fn range(range: CountRange) -> String {
     match range.high {
         Some(high) if high == range.low => high.to_string(),
         Some(high) => format!("{} to {high}", range.low),

@@ -5,13 +5,13 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use super::optimize::several;
-use super::page::Block;
-use super::tags::part_block;
 use crate::model::{LineItem, ScenarioName, Stage};
+use crate::view::cost::tags::part_block;
+use crate::view::page::layout::Block;
+use crate::view::savings::optimize::several;
 
 /// The headline of a stage at a number of customers, and the lines below it.
-pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
+pub(crate) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
     let text = format!("{customers} customers, {} a month, prices of {}", stage.currency, stage.as_of);
     let mut blocks = vec![Block::Title(format!("Stage {} {}", stage.id, stage.name)), Block::Text(text)];
     blocks.extend(scenario_lines(stage));
@@ -20,7 +20,7 @@ pub(super) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
 }
 
 /// Which stage, at how many customers, under which scenario: its file's stem too where another of `all` is called the same.
-pub(super) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl Iterator<Item = &'s Stage>) -> String {
+pub(crate) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl Iterator<Item = &'s Stage>) -> String {
     let text = format!("stage {} {} at {customers}", stage.id, stage.name);
     let Some(scenario) = stage.scenario.as_deref() else { return text };
     let is_like = |other: &ScenarioName| other.name == scenario.name && other.id != scenario.id;
@@ -30,23 +30,23 @@ pub(super) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl
 }
 
 /// A text with a capital letter in front.
-pub(super) fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The lines that name the scenario of a stage and the techniques that are asked for, if there are any.
-pub(super) fn scenario_lines(stage: &Stage) -> Vec<Block> {
+pub(crate) fn scenario_lines(stage: &Stage) -> Vec<Block> {
     stage.scenario.as_deref().map(line_of).into_iter().chain(techniques_line(&stage.techniques)).collect()
 }
 
 /// The line that names the techniques that are asked for.
-pub(super) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
+pub(crate) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
     (!techniques.is_empty()).then(|| Block::Text(format!("With {} in use", techniques.join(", "))))
 }
 
 /// Which line items of a stage the techniques lower that are asked for.
-pub(super) fn lowered_lines(stage: &Stage) -> Vec<String> {
+pub(crate) fn lowered_lines(stage: &Stage) -> Vec<String> {
     let line = |id: &str| {
         let uses = |item: &LineItem| item.techniques.iter().any(|used| *used.technique.id == *id);
         let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
@@ -56,12 +56,12 @@ pub(super) fn lowered_lines(stage: &Stage) -> Vec<String> {
 }
 
 /// The techniques that are asked for, for JSON.
-pub(super) fn asked_techniques(stage: Option<&Stage>) -> Option<&[Box<str>]> {
+pub(crate) fn asked_techniques(stage: Option<&Stage>) -> Option<&[Box<str>]> {
     stage.map(|stage| &*stage.techniques).filter(|techniques| !techniques.is_empty())
 }
 
 /// The line that names a scenario.
-pub(super) fn line_of(scenario: &ScenarioName) -> Block {
+pub(crate) fn line_of(scenario: &ScenarioName) -> Block {
     Block::Text(match &scenario.summary {
         Some(summary) => format!("Scenario {}: {summary}", scenario.name),
         None => format!("Scenario {}", scenario.name),
@@ -70,19 +70,19 @@ pub(super) fn line_of(scenario: &ScenarioName) -> Block {
 
 /// A scenario in JSON.
 #[derive(Serialize)]
-pub(super) struct ScenarioJson<'a> {
+pub(crate) struct ScenarioJson<'a> {
     id: &'a str,
     name: &'a str,
 }
 
 impl<'a> ScenarioJson<'a> {
     /// That of a stage, if it has one.
-    pub(super) fn of(stage: &'a Stage) -> Option<Self> {
+    pub(crate) fn of(stage: &'a Stage) -> Option<Self> {
         stage.scenario.as_deref().map(Self::new)
     }
 
     /// A scenario by its file's stem and its name.
-    pub(super) fn new(scenario: &'a ScenarioName) -> Self {
+    pub(crate) fn new(scenario: &'a ScenarioName) -> Self {
         Self { id: &scenario.id, name: &scenario.name }
     }
 }

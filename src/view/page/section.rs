@@ -5,20 +5,20 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::finding::{unknown_name, unknown_sentences};
-use super::number::{Number, exact_percent};
-use super::page::{Cell, Column, Grid, Mark};
-use super::selection::title;
 use crate::model::{
     Amount, Citation, Costing, Direction, Fraction, Measure, Operand, Operation, Origin, Stage, Step, Subject, Trace,
 };
 use crate::source::Sources;
+use crate::view::page::finding::{unknown_name, unknown_sentences};
+use crate::view::page::layout::{Cell, Column, Grid, Mark};
+use crate::view::page::number::{Number, exact_percent};
+use crate::view::page::selection::title;
 
 /// The steps behind one number.
 #[derive(Debug)]
-pub(super) struct Section<'a> {
+pub(crate) struct Section<'a> {
     /// What the number is called.
-    pub(super) title: String,
+    pub(crate) title: String,
     steps: Vec<&'a Step>,
     /// What nobody gives, so that no step can tell its cost: by name, and in sentences.
     unknown: Vec<String>,
@@ -28,11 +28,11 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// The columns of [`Self::records`] behind the first, which is the title.
-    pub(super) const COLUMNS: &'static [&'static str] =
+    pub(crate) const COLUMNS: &'static [&'static str] =
         &["step", "operation", "working", "result", "unit", "place", "source", "retrieved_on", "trust"];
 
     /// The steps of a subject; `None` if it has none.
-    pub(super) fn new(
+    pub(crate) fn new(
         subject: Subject,
         stage: &Stage,
         costing: &Costing,
@@ -53,7 +53,7 @@ impl<'a> Section<'a> {
     }
 
     /// A row for each step and one for where its input comes from; `told` holds the citations of the page so far.
-    pub(super) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
+    pub(crate) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
         let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
         let last = self.steps.len().saturating_sub(1);
         for (index, step) in self.steps.iter().enumerate() {
@@ -77,7 +77,7 @@ impl<'a> Section<'a> {
     }
 
     /// The steps as rows of a spreadsheet.
-    pub(super) fn records(&self) -> impl Iterator<Item = Vec<Cell<'_>>> {
+    pub(crate) fn records(&self) -> impl Iterator<Item = Vec<Cell<'_>>> {
         self.steps.iter().map(move |step| {
             let origin = step.origin.as_ref();
             let citation = origin.and_then(|origin| origin.citation.as_ref());
@@ -130,7 +130,7 @@ impl<'a> Section<'a> {
 }
 
 /// A number of a trace, rounded to so many decimals.
-pub(super) fn rounded_amount(of: &Amount, decimals: u32) -> String {
+pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
     match of.value.round(decimals) {
         Ok(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
         Err(_) => amount(of),
@@ -138,7 +138,7 @@ pub(super) fn rounded_amount(of: &Amount, decimals: u32) -> String {
 }
 
 /// A number of a trace with all its digits; one that is a quotient is said to be about its twelve decimals.
-pub(super) fn amount(amount: &Amount) -> String {
+pub(crate) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
         None => value.round(12).map_or_else(|_| "?".to_owned(), |value| format!("about {}", Number(value))),
@@ -147,7 +147,7 @@ pub(super) fn amount(amount: &Amount) -> String {
         Measure::Plain => digits(amount.value),
         Measure::Ratio => match amount.value.exact() {
             Some(exact) => exact_percent(exact),
-            None => format!("about {}", super::number::percent(amount.value, 6)),
+            None => format!("about {}", crate::view::page::number::percent(amount.value, 6)),
         },
         Measure::Money(currency) => format!("{} {currency}", digits(amount.value)),
         Measure::Unit(label) => {
@@ -167,7 +167,7 @@ pub(super) fn amount(amount: &Amount) -> String {
 }
 
 /// How a step gets its result, in a line; empty where it is given.
-pub(super) fn working(operation: &Operation, sources: &Sources) -> String {
+pub(crate) fn working(operation: &Operation, sources: &Sources) -> String {
     let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
     let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
     match operation {
@@ -251,9 +251,9 @@ struct SubjectJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct AmountJson {
-    pub(super) value: Option<Number>,
-    pub(super) unit: Option<String>,
+pub(crate) struct AmountJson {
+    pub(crate) value: Option<Number>,
+    pub(crate) unit: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -283,7 +283,7 @@ struct OriginJson<'a> {
     note: Option<&'a str>,
 }
 
-pub(super) fn amount_json(amount: &Amount) -> AmountJson {
+pub(crate) fn amount_json(amount: &Amount) -> AmountJson {
     AmountJson { value: value(amount).map(Number), unit: unit(&amount.measure) }
 }
 

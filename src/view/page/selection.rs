@@ -33,7 +33,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    pub(super) fn subjects(&self) -> &[Subject] {
+    pub(crate) fn subjects(&self) -> &[Subject] {
         &self.subjects
     }
 
@@ -161,7 +161,7 @@ fn drivers_of(formula: &Formula) -> Vec<Subject> {
 }
 
 /// What a subject is called.
-pub(super) fn title(stage: &Stage, subject: Subject) -> String {
+pub(crate) fn title(stage: &Stage, subject: Subject) -> String {
     match subject {
         Subject::Driver(slot) => stage.scope.name(slot).to_owned(),
         Subject::LineItem(index) => stage.line_items[index].name.to_string(),

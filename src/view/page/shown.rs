@@ -4,24 +4,24 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::number::cents;
 use crate::model::{ArithmeticError, Costing, Direction, Stage, add, subtract, sum};
+use crate::view::page::number::cents;
 
 /// The sums of one costing in cents; down the table they add up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ShownTotals {
+pub(crate) struct ShownTotals {
     /// By how much the rows that are shown miss the subtotal that is shown.
-    pub(super) rounding_of_rows: Decimal,
-    pub(super) subtotal: Decimal,
-    pub(super) buffer: Decimal,
+    pub(crate) rounding_of_rows: Decimal,
+    pub(crate) subtotal: Decimal,
+    pub(crate) buffer: Decimal,
     /// By how much subtotal and buffer miss the total: what the manifest rounds, and what showing cents does.
-    pub(super) rounding: Decimal,
-    pub(super) total: Decimal,
+    pub(crate) rounding: Decimal,
+    pub(crate) total: Decimal,
 }
 
 impl ShownTotals {
     /// `None` if nothing of the cost is known.
-    pub(super) fn of(costing: &Costing) -> Option<Self> {
+    pub(crate) fn of(costing: &Costing) -> Option<Self> {
         let totals = costing.known_totals()?;
         let (subtotal, buffer, total) = (cents(totals.subtotal), cents(totals.buffer), cents(totals.total));
         // The exact sums are known to fit, and what is rounded to cents has fewer digits.
@@ -41,7 +41,7 @@ impl ShownTotals {
 
 /// An amount as a table shows it.
 #[derive(Clone, Copy)]
-pub(super) struct KnownOrUnknown(pub(super) Option<Decimal>);
+pub(crate) struct KnownOrUnknown(pub(crate) Option<Decimal>);
 
 impl fmt::Display for KnownOrUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,17 +55,17 @@ impl fmt::Display for KnownOrUnknown {
 }
 
 /// Whether there is nothing to show: all amounts are zero or unknown.
-pub(super) fn is_nothing(amounts: &[Option<Decimal>]) -> bool {
+pub(crate) fn is_nothing(amounts: &[Option<Decimal>]) -> bool {
     amounts.iter().flatten().all(Decimal::is_zero)
 }
 
 /// What the rounding between subtotal and total is called.
-pub(super) fn rounding_label(stage: &Stage) -> String {
+pub(crate) fn rounding_label(stage: &Stage) -> String {
     let Some(rounding) = stage.rounding.total else { return "Rounding of the amounts shown".to_owned() };
     let direction = match rounding.value.direction {
         Direction::Nearest => "to the nearest",
         Direction::Up => "up to the next",
         Direction::Down => "down to the last",
     };
-    format!("Rounding {direction} {}", super::number::Number(rounding.value.to))
+    format!("Rounding {direction} {}", crate::view::page::number::Number(rounding.value.to))
 }

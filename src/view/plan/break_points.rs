@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::change::words;
-use super::number::{Number, cents};
-use super::page::{Column, Grid};
 use crate::model::{BreakPoint, Change, RegimeKey, Stage};
+use crate::view::page::layout::{Column, Grid};
+use crate::view::page::number::{Number, cents};
+use crate::view::plan::change::words;
 
 /// How many break-points of one kind and row a table lists before it sums the rest up.
 const MAX_LISTED: usize = 3;
@@ -22,7 +22,7 @@ struct Group {
 }
 
 /// The break-points in order; those that repeat themselves are summed up.
-pub(super) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &str) -> Grid {
+pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &str) -> Grid {
     let group = |point: &BreakPoint| Group {
         stage: point.stage,
         key: match &point.change {
@@ -81,7 +81,7 @@ fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
 }
 
 #[derive(Serialize)]
-pub(super) struct BreakPointJson<'a> {
+pub(crate) struct BreakPointJson<'a> {
     at: u64,
     /// The number of the stage; null if it is about all that are swept.
     stage: Option<u32>,
@@ -96,7 +96,7 @@ pub(super) struct BreakPointJson<'a> {
 }
 
 impl<'a> BreakPointJson<'a> {
-    pub(super) fn new(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> Self {
+    pub(crate) fn new(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> Self {
         let words = words(point, stages, unit);
         Self {
             at: point.at,

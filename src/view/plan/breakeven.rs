@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::View;
-use super::number::{Number, WithCurrency, cents, exact_percent, range};
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
-use super::stage::rating;
-use super::stage_json::StageReference;
-use super::tags::{conditions, part_block};
 use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
+use crate::view::View;
+use crate::view::cost::stage::rating;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::{conditions, part_block};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, range};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 
 /// A question about a stage and its answers.
 #[derive(Debug)]

@@ -2,31 +2,31 @@
 
 use rust_decimal::Decimal;
 
-use super::finding::verdict_word;
-use super::number::{WithCurrency, exact_percent, money_band, plain_band, range};
-use super::stage::rating;
 use crate::model::{
     ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, Money, PricingUnit, RegimeKey, RegimeKind,
     RegimeState, Sku, Stage, Verdict,
 };
+use crate::view::cost::stage::rating;
+use crate::view::page::finding::verdict_word;
+use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
 
 /// A break-point as it is shown.
 #[derive(Clone, Debug)]
-pub(super) struct ChangeWords<'a> {
+pub(crate) struct ChangeWords<'a> {
     /// The stable name of the kind of change.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// The line item, if it is about one.
-    pub(super) line_item: Option<&'a str>,
+    pub(crate) line_item: Option<&'a str>,
     /// The meter, if it is about one.
-    pub(super) meter: Option<&'a str>,
+    pub(crate) meter: Option<&'a str>,
     /// The value before and from here on, if it is about a number.
-    pub(super) values: Option<(Decimal, Decimal)>,
+    pub(crate) values: Option<(Decimal, Decimal)>,
     /// One sentence.
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 /// Puts a break-point of `stages` into words; `unit` is what one more of the number that moves is called.
-pub(super) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> ChangeWords<'a> {
+pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> ChangeWords<'a> {
     let plain =
         |code: &'static str, message: String| ChangeWords { code, line_item: None, meter: None, values: None, message };
     let Some(stage) = point.stage.and_then(|place| stages.get(place).copied()) else {

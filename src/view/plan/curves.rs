@@ -2,30 +2,30 @@
 
 use rust_decimal::Decimal;
 
-use super::change::words;
-use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
-use super::number::{Number, exact_percent};
 use crate::model::{BreakPoint, Knowledge, Stage, SweepPoint};
+use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
+use crate::view::page::number::{Number, exact_percent};
+use crate::view::plan::change::words;
 
 /// The most break-points that are marked one by one.
 const MAX_MARKS: usize = 200;
 
 /// The curves of a sweep while it runs.
-pub(super) struct Curves {
+pub(crate) struct Curves {
     costs: Vec<Series>,
     shares: Vec<Series>,
 }
 
 impl Curves {
     /// No point yet, of so many stages.
-    pub(super) fn new(stages: &[&Stage]) -> Self {
+    pub(crate) fn new(stages: &[&Stage]) -> Self {
         let series = |stage: &&Stage| Series { name: format!("{} {}", stage.id, stage.name), points: Vec::new() };
         let empty: Vec<Series> = stages.iter().map(series).collect();
         Self { costs: empty.clone(), shares: empty }
     }
 
     /// Adds a point. Of several stages those are drawn that serve; what is not known in full is not drawn.
-    pub(super) fn add(&mut self, point: &SweepPoint) {
+    pub(crate) fn add(&mut self, point: &SweepPoint) {
         let x = Decimal::from(point.at);
         let is_single = point.stages.len() == 1;
         for (place, stage) in point.stages.iter().enumerate() {
@@ -38,7 +38,7 @@ impl Curves {
     }
 
     /// The pictures: costs, and the share of MRR where there is revenue.
-    pub(super) fn into_charts(self, breaks: &[BreakPoint], stages: &[&Stage], axis: &str, unit: &str) -> Vec<Chart> {
+    pub(crate) fn into_charts(self, breaks: &[BreakPoint], stages: &[&Stage], axis: &str, unit: &str) -> Vec<Chart> {
         let Some(first) = stages.first() else { return Vec::new() };
         let mut marks: Vec<CurveMark> = Vec::new();
         for point in breaks.iter().take(MAX_MARKS) {

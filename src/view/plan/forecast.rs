@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::View;
-use super::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
-use super::forecast_event::{EventJson, event_json, words};
-use super::number::{Number, cents, percent, quotient, quotient_cents};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, line_of, techniques_line};
-use super::stage::rating;
-use super::stage_json::StageReference;
-use super::tags::part_words;
 use crate::model::{
     Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, Month, ScenarioName, StageName,
     StagePart, add,
 };
+use crate::view::View;
+use crate::view::cost::stage::rating;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::part_words;
+use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
+use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
+use crate::view::plan::forecast_event::{EventJson, event_json, words};
 
 /// A forecast with what it assumes.
 #[derive(Debug)]
@@ -263,7 +263,7 @@ impl<'a> ForecastView<'a> {
 }
 
 /// The stage by number and name.
-pub(super) fn stage_name(stage: &StageName) -> String {
+pub(crate) fn stage_name(stage: &StageName) -> String {
     format!("{} {}", stage.id, stage.name)
 }
 

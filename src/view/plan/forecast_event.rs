@@ -3,18 +3,18 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::forecast::stage_name;
-use super::number::{Number, cents, percent, signed};
 use crate::model::{Currency, ForecastEvent, ForecastMonth, subtract};
+use crate::view::page::number::{Number, cents, percent, signed};
+use crate::view::plan::forecast::stage_name;
 
 #[derive(Serialize)]
-pub(super) struct EventJson {
+pub(crate) struct EventJson {
     code: &'static str,
     amount: Option<Number>,
     message: String,
 }
 
-pub(super) fn event_json(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> EventJson {
+pub(crate) fn event_json(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> EventJson {
     let (code, amount) = code(event);
     EventJson { code, amount: amount.map(Number), message: words(event, month, currency) }
 }
@@ -38,7 +38,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
 }
 
 /// An event in a sentence.
-pub(super) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
+pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
     let money = |amount: Decimal| format!("{} {currency}", cents(amount));
     match event {
         ForecastEvent::StageChange { from: Some(from), to } => {

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::View;
-use super::finding::{FindingView, findings};
-use super::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, scenario_lines};
-use super::stage::rating;
-use super::stage_json::StageReference;
-use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
+use crate::view::View;
+use crate::view::cost::stage::rating;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
+use crate::view::page::finding::{FindingView, findings};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 
 /// A recommendation among stages of one currency.
 #[derive(Debug)]

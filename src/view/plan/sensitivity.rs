@@ -3,19 +3,19 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::View;
-use super::chart::{Chart, ChartKind, Tornado, TornadoRow};
-use super::finding::{FindingView, findings};
-use super::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, signed};
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, headline};
-use super::section::{AmountJson, amount, amount_json};
-use super::stage_json::StageReference;
-use super::tags::conditions;
 use crate::model::{
     Basis, Costing, Fraction, InputEnd, InputSensitivity, LinePricing, Money, Outcome, Sensitivity, Stage,
 };
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::conditions;
+use crate::view::page::chart::{Chart, ChartKind, Tornado, TornadoRow};
+use crate::view::page::finding::{FindingView, findings};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, signed};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, headline};
+use crate::view::page::section::{AmountJson, amount, amount_json};
 
 /// What a stage costs, and how its total moves with each of its inputs.
 #[derive(Debug)]

@@ -8,19 +8,19 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
-use super::View;
-use super::break_points::{BreakPointJson, break_point_grid};
-use super::change::words;
-use super::curves::Curves;
-use super::number::{Number, cents, percent, quotient, quotient_cents};
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, asked_techniques, capitalised, scenario_lines};
-use super::stage::rating;
-use super::stage_json::StageReference;
-use super::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::calculate::SweepPlan;
 use crate::diagnostic::Diagnostic;
 use crate::model::{BreakPoint, Dimension, Knowledge, Stage, StagePoint, SweepPoint, Totals};
+use crate::view::View;
+use crate::view::cost::stage::rating;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques, capitalised, scenario_lines};
+use crate::view::plan::break_points::{BreakPointJson, break_point_grid};
+use crate::view::plan::change::words;
+use crate::view::plan::curves::Curves;
 
 /// How many points of a curve are drawn at most, unless there are more rows.
 const MAX_CURVE: u64 = 10_000;

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::View;
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::review::{BoundJson, bound as in_words};
 use crate::model::{Check, Checklist};
+use crate::view::View;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::playbook::review::{BoundJson, bound as in_words};
 
 /// A checklist.
 #[derive(Clone, Copy, Debug)]

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::View;
-use super::number::{Number, cents};
-use super::optimize::standing;
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::{ScenarioJson, headline};
-use super::stage_json::StageReference;
 use crate::model::{Bound, CheckResult, CheckVerdict, Dimension, FitStanding, Measured, Stage, TechniqueSaving};
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, cents};
+use crate::view::page::scenario::{ScenarioJson, headline};
+use crate::view::savings::optimize::standing;
 
 /// A stage with what the techniques that help come to on it.
 #[derive(Clone, Debug)]
@@ -107,7 +107,7 @@ impl<'a> ReviewView<'a> {
 }
 
 /// `at most 1 second`.
-pub(super) fn bound(bound: &Bound) -> String {
+pub(crate) fn bound(bound: &Bound) -> String {
     format!("{} {}", bound.kind.as_str().replace('_', " "), bound.limit.text)
 }
 
@@ -121,7 +121,7 @@ fn words(verdict: CheckVerdict) -> &'static str {
 }
 
 /// What a technique saves, in words.
-pub(super) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
+pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
     let on = format!(" on {}", names.join(", "));
     match &saving.standing {
@@ -241,7 +241,7 @@ struct ValueJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct BoundJson<'a> {
+pub(crate) struct BoundJson<'a> {
     kind: &'static str,
     #[serde(flatten)]
     limit: ValueJson<'a>,

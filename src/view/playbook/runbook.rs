@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::View;
-use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
 use crate::model::{FilledRunbook, InputKind, Runbook, RunbookStep};
+use crate::view::View;
+use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
 
 /// A runbook with its commands filled in.
 #[derive(Clone, Copy, Debug)]

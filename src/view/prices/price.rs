@@ -5,13 +5,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::number::Number;
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::price_example::PriceExample;
-use super::price_json::{TermsJson, per, period};
-use super::{View, price_terms};
 use crate::model::{Charge, Citation, Direction, Formula, Sku, SkuCredit, Terms};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::Number;
+use crate::view::prices::price_example::PriceExample;
+use crate::view::prices::price_json::{TermsJson, per, period};
+use crate::view::prices::price_terms;
 
 /// Everything that a price sheet says of a SKU.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::View;
-use super::finding::FindingView;
-use super::page::{Block, Cell, Page, Records};
 use crate::calculate::{PriceDoubt, PriceFinding};
 use crate::model::{Severity, Trust};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::page::finding::FindingView;
+use crate::view::page::layout::{Block, Cell, Page, Records};
 
 /// How many names are told of many.
 const SHOWN: usize = 3;

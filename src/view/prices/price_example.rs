@@ -27,12 +27,12 @@ impl PriceExample {
     }
 
     /// The words of the command, as a shell takes them.
-    pub(super) fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         self.command.iter().map(|word| shell_word(word)).collect()
     }
 
     /// The command in lines that a shell takes for one; a flag stands in one line with its value.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let words = self.words();
         let pieces = words.chunk_by(|_, next| !next.starts_with("--")).map(|piece| piece.join(" "));
         let mut lines: Vec<String> = Vec::new();

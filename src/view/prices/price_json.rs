@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::number::Number;
-use super::price_terms;
 use crate::model::{Charge, Pricing, Terms};
 use crate::source::Sources;
+use crate::view::page::number::Number;
+use crate::view::prices::price_terms;
 
 /// How usage becomes money. A key that does not go with the model is `null`.
 #[derive(Serialize)]
-pub(super) struct TermsJson {
+pub(crate) struct TermsJson {
     model: &'static str,
     currency: String,
     price: Option<Number>,
@@ -50,7 +50,7 @@ struct CommitmentJson {
 }
 
 /// How many units the price buys, if the model counts some.
-pub(super) fn per(pricing: &Pricing) -> Option<Number> {
+pub(crate) fn per(pricing: &Pricing) -> Option<Number> {
     match pricing {
         Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => Some(Number(*per)),
         _ => None,
@@ -58,7 +58,7 @@ pub(super) fn per(pricing: &Pricing) -> Option<Number> {
 }
 
 /// `month`, `year` or `3 months`, if the model is flat.
-pub(super) fn period(pricing: &Pricing) -> Option<String> {
+pub(crate) fn period(pricing: &Pricing) -> Option<String> {
     match pricing {
         Pricing::Flat { period, .. } => Some(price_terms::period(*period)),
         _ => None,
@@ -67,7 +67,7 @@ pub(super) fn period(pricing: &Pricing) -> Option<String> {
 
 impl TermsJson {
     /// The terms of one price of a charge.
-    pub(super) fn new(charge: &Charge, terms: &Terms, sources: &Sources) -> Self {
+    pub(crate) fn new(charge: &Charge, terms: &Terms, sources: &Sources) -> Self {
         let tiers = price_terms::tiers(terms).iter().map(|tier| TierJson {
             up_to: tier.up_to.map(Number),
             price: Number(tier.price),

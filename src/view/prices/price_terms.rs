@@ -14,25 +14,25 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::number::{Number, exact_percent};
 use crate::model::{
     Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit,
     SkuInput, Terms, Tier, Unit,
 };
 use crate::source::Sources;
+use crate::view::page::number::{Number, exact_percent};
 
 /// Whether an order of a day gets a price on that day.
-pub(super) fn is_held(terms: &Terms, day: Date) -> bool {
+pub(crate) fn is_held(terms: &Terms, day: Date) -> bool {
     terms.holds_on(day) && terms.holds_for_order(day)
 }
 
 /// The prices of a charge that an order of a day gets on that day; several where they depend on options.
-pub(super) fn held(charge: &Charge, day: Date) -> impl Iterator<Item = &Terms> {
+pub(crate) fn held(charge: &Charge, day: Date) -> impl Iterator<Item = &Terms> {
     charge.prices.iter().map(|terms| &**terms).filter(move |terms| is_held(terms, day))
 }
 
 /// The word that a price sheet writes for the model.
-pub(super) fn model(pricing: &Pricing) -> &'static str {
+pub(crate) fn model(pricing: &Pricing) -> &'static str {
     match pricing {
         Pricing::Flat { .. } => "flat",
         Pricing::PerUnit { .. } => "per_unit",
@@ -45,13 +45,13 @@ pub(super) fn model(pricing: &Pricing) -> &'static str {
 }
 
 /// `month`, `year`, `3 months`.
-pub(super) fn period(period: Period) -> String {
+pub(crate) fn period(period: Period) -> String {
     let said = period.to_string();
     said.strip_prefix("a ").map_or_else(|| said.clone(), str::to_owned)
 }
 
 /// What a percentage is taken of.
-pub(super) fn base(sku: &Sku, base: Base) -> &str {
+pub(crate) fn base(sku: &Sku, base: Base) -> &str {
     match base {
         Base::Charge(place) => sku.charges.get(usize::from(place)).map_or("", |charge| &charge.meter),
         _ => Base::WORDS.iter().find(|(_, known)| *known == base).map_or("", |(word, _)| word),
@@ -60,7 +60,7 @@ pub(super) fn base(sku: &Sku, base: Base) -> &str {
 
 /// The prices of a SKU on a day in short words: the plan and whether usage is charged beside it, otherwise the first
 /// charge that costs anything and how many more there are. What is charged for usage is the price of a unit of it.
-pub(super) fn sku_in_short(sku: &Sku, day: Date) -> String {
+pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let priced: Vec<(&Charge, Vec<&Terms>)> =
         sku.charges.iter().map(|charge| (&**charge, held(charge, day).collect())).collect();
     if priced.iter().all(|(_, terms)| terms.is_empty()) {
@@ -205,7 +205,7 @@ fn plural(label: &str) -> Cow<'_, str> {
 }
 
 /// What a price is, with all digits: `0.014 EUR per hour`, `2.50 USD per started 1000000 messages`.
-pub(super) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
+pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let units = |per: Decimal| if per == Decimal::ONE { label.to_owned() } else { counted(per, label, exact) };
     let money = |price: &Price| {
@@ -238,7 +238,7 @@ fn exact(amount: Decimal) -> String {
 }
 
 /// What else a price says of the cost: the least and the most for a month, and what one commits to.
-pub(super) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
+pub(crate) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let bound = |word: &str, amount: Option<Decimal>| {
         amount.map(|amount| format!("at {word} {} {} a month", Number(amount), terms.currency))
@@ -255,7 +255,7 @@ pub(super) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
 }
 
 /// What an order must choose, and when it must be made, to get a price: `region = eu, ordered from 2026-06-15 on`.
-pub(super) fn choice(terms: &Terms) -> Option<String> {
+pub(crate) fn choice(terms: &Terms) -> Option<String> {
     let options = terms.when.iter().map(|(name, value)| format!("{name} = {value}"));
     let ordered = between(terms.ordered_from, terms.ordered_to).map(|days| format!("ordered {days}"));
     let parts: Vec<String> = options.chain(ordered).collect();
@@ -263,7 +263,7 @@ pub(super) fn choice(terms: &Terms) -> Option<String> {
 }
 
 /// The days on which a price holds; `None` for one without dates.
-pub(super) fn days(terms: &Terms) -> Option<String> {
+pub(crate) fn days(terms: &Terms) -> Option<String> {
     between(terms.effective_from, terms.effective_to)
 }
 
@@ -277,7 +277,7 @@ fn between(first: Option<Date>, last: Option<Date>) -> Option<String> {
 }
 
 /// The allowance as the sheet writes it, with the pricing unit behind a lone number.
-pub(super) fn allowance(terms: &Terms, unit: Option<&PricingUnit>, sources: &Sources) -> Option<String> {
+pub(crate) fn allowance(terms: &Terms, unit: Option<&PricingUnit>, sources: &Sources) -> Option<String> {
     terms.included.as_deref().map(|included| with_unit(included, unit, sources))
 }
 
@@ -293,7 +293,7 @@ fn with_unit(formula: &Formula, unit: Option<&PricingUnit>, sources: &Sources) -
 
 /// What else decides what a charge costs, whatever its price: what it counts, the usage that it takes by itself, what of it
 /// is billed, and for what it is charged.
-pub(super) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
+pub(crate) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let formula = |formula: &Option<Arc<Formula>>| {
         formula.as_deref().map(|formula| with_unit(formula, charge.unit.as_ref(), sources))
@@ -325,7 +325,7 @@ pub(super) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
 }
 
 /// The increment to which usage is rounded in a direction, in pricing units.
-pub(super) fn round_usage(charge: &Charge, direction: Direction) -> Option<Decimal> {
+pub(crate) fn round_usage(charge: &Charge, direction: Direction) -> Option<Decimal> {
     charge.usage_rounding.filter(|rounding| rounding.direction == direction).map(|rounding| rounding.to)
 }
 
@@ -338,14 +338,14 @@ fn direction_word(direction: Direction) -> &'static str {
 }
 
 /// What is measured for the formulas of the charges and not priced itself.
-pub(super) fn input(input: &SkuInput, sources: &Sources) -> String {
+pub(crate) fn input(input: &SkuInput, sources: &Sources) -> String {
     let usage = input.default_usage.as_deref().map(|usage| format!(", {} unless given", sources.slice(usage.span)));
     let description = input.description.as_ref().map(|description| format!(": {description}")).unwrap_or_default();
     format!("{} in {}{}{description}", input.name, input.unit.label, usage.unwrap_or_default())
 }
 
 /// A credit that a SKU brings for others.
-pub(super) fn credit(credit: &SkuCredit) -> String {
+pub(crate) fn credit(credit: &SkuCredit) -> String {
     let days = between(credit.from, credit.until).map(|days| format!(", {days}")).unwrap_or_default();
     let skus = credit.skus.join(", ");
     format!(
@@ -366,7 +366,7 @@ pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
 }
 
 /// The tiers of a price, from the first unit on; none where a price has no tiers.
-pub(super) fn tiers(terms: &Terms) -> &[Tier] {
+pub(crate) fn tiers(terms: &Terms) -> &[Tier] {
     match &terms.pricing {
         Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers,
         _ => &[],
@@ -374,7 +374,7 @@ pub(super) fn tiers(terms: &Terms) -> &[Tier] {
 }
 
 /// What a tier's price is called, and how it is written: an amount for a unit, or a share of another cost.
-pub(super) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
+pub(crate) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
     match (&terms.pricing, charge.base) {
         (Pricing::Percentage(_), Some(of)) => (format!("Share of {}", base(sku, of)), exact_percent),
         _ => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),

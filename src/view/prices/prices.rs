@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::price_json::TermsJson;
-use super::{View, price_terms};
 use crate::model::{Charge, Citation, Sku, Trust};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::prices::price_json::TermsJson;
+use crate::view::prices::price_terms;
 
 /// Which SKUs of a price book are listed.
 #[derive(Clone, Debug, Default)]

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::View;
-use super::finding::unknown_name;
-use super::number::Number;
-use super::page::{Block, Cell, Column, Grid, Mark, Page, Records};
-use super::section::Section;
 use crate::model::{Costing, LineCost, LinePricing, Money, SkuLine, Stage, Subject, Trace};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::page::finding::unknown_name;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
+use crate::view::page::number::Number;
+use crate::view::page::section::Section;
 
 /// A SKU, priced for a quantity and a usage.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl<'a> QuoteView<'a> {
     /// The cost at the low and at the high prices, where prices are ranges.
     fn ends(&self) -> Option<(Money, Money)> {
         let money = |amount| Money::new(amount, self.stage.currency);
-        super::stage::ends_of(self.costing, 0).map(|(low, high)| (money(low), money(high)))
+        crate::view::cost::stage::ends_of(self.costing, 0).map(|(low, high)| (money(low), money(high)))
     }
 
     fn depends_on(&self) -> Vec<Cow<'a, str>> {

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::View;
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::stage_json::StageReference;
 use crate::calculate::PriceAge;
 use crate::model::{LineItem, MaxAge, Stage};
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 
 /// Prices that stages rest on, with their age on a day.
 #[derive(Debug)]

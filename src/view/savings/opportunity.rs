@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
-use super::page::{Column, Grid};
-use super::section::rounded_amount;
 use crate::model::{Opportunity, Stage, SubstituteKind, Term};
+use crate::view::page::layout::{Column, Grid};
+use crate::view::page::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
+use crate::view::page::section::rounded_amount;
 
 /// What one could do, where, and why.
 struct Told<'a> {
@@ -84,7 +84,7 @@ fn of_term(term: Term) -> String {
 }
 
 /// The ways to pay less; `None` if there are none.
-pub(super) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> Option<Grid> {
+pub(crate) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> Option<Grid> {
     if opportunities.is_empty() {
         return None;
     }
@@ -104,7 +104,7 @@ pub(super) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> 
 
 /// A way to pay less in JSON.
 #[derive(Serialize)]
-pub(super) struct OpportunityJson<'a> {
+pub(crate) struct OpportunityJson<'a> {
     code: &'static str,
     line_item: Option<&'a str>,
     category: Option<&'a str>,
@@ -135,7 +135,7 @@ struct TermJson {
 
 impl<'a> OpportunityJson<'a> {
     /// One way of a stage.
-    pub(super) fn new(stage: &'a Stage, opportunity: &'a Opportunity) -> Self {
+    pub(crate) fn new(stage: &'a Stage, opportunity: &'a Opportunity) -> Self {
         let Told { what, on, why } = told(stage, opportunity);
         let on = Some(on).filter(|on| !on.is_empty());
         let is_category = matches!(opportunity, Opportunity::CategoryShare { .. });

@@ -2,17 +2,17 @@
 
 use rust_decimal::Decimal;
 
-use super::View;
-use super::finding::{FindingView, findings};
-use super::number::{cents, exact_percent, percent, quotient_cents, signed};
-use super::opportunity::opportunity_grid;
-use super::page::{Block, Cell, Column, Grid, Page, Records};
-use super::scenario::headline;
-use super::stage::rating;
 use crate::model::{
     Alone, Costing, FitStanding, Fraction, Lowers, Opportunity, Optimization, PlanOrder, Stage, TechniqueFit,
     TechniqueOffer, UsedTechnique, subtract,
 };
+use crate::view::View;
+use crate::view::cost::stage::rating;
+use crate::view::page::finding::{FindingView, findings};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{cents, exact_percent, percent, quotient_cents, signed};
+use crate::view::page::scenario::headline;
+use crate::view::savings::opportunity::opportunity_grid;
 
 /// How many line items are named in a row.
 const MOST_NAMES: usize = 6;
@@ -20,13 +20,13 @@ const MOST_NAMES: usize = 6;
 /// What techniques save on a stage.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeView<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) offers: &'a [TechniqueOffer],
-    pub(super) optimization: &'a Optimization,
-    pub(super) order: PlanOrder,
-    pub(super) opportunities: &'a [Opportunity],
+    pub(crate) stage: &'a Stage,
+    pub(crate) offers: &'a [TechniqueOffer],
+    pub(crate) optimization: &'a Optimization,
+    pub(crate) order: PlanOrder,
+    pub(crate) opportunities: &'a [Opportunity],
     /// Why the other stages are not compared.
-    pub(super) not_compared: Option<&'a str>,
+    pub(crate) not_compared: Option<&'a str>,
 }
 
 /// A technique on a line item, with what it comes to there alone.
@@ -68,23 +68,23 @@ impl<'a> OptimizeView<'a> {
         rows
     }
 
-    pub(super) fn name(&self, line_item: usize) -> &'a str {
+    pub(crate) fn name(&self, line_item: usize) -> &'a str {
         &self.stage.line_items[line_item].name
     }
 
     /// The line items that a technique of the plan lowers.
-    pub(super) fn lowered(&self, offer: &'a TechniqueOffer) -> Vec<&'a str> {
+    pub(crate) fn lowered(&self, offer: &'a TechniqueOffer) -> Vec<&'a str> {
         offer.usable().map(|(place, _)| self.name(place)).collect()
     }
 
     /// What all of the plan saves, off the exact total.
-    pub(super) fn saved(&self) -> Option<Decimal> {
+    pub(crate) fn saved(&self) -> Option<Decimal> {
         let exact = |costing: &Costing| costing.known_totals().map(|totals| totals.total_exact);
         let (before, after) = exact(&self.optimization.before).zip(exact(&self.optimization.after))?;
         subtract(before, after).ok()
     }
 
-    pub(super) fn saved_share(&self) -> Option<Fraction> {
+    pub(crate) fn saved_share(&self) -> Option<Fraction> {
         let before = self.optimization.before.known_totals()?.total_exact;
         Fraction::new(self.saved()?, before).ok()
     }
@@ -217,7 +217,7 @@ impl<'a> OptimizeView<'a> {
 }
 
 /// Names in a row; of many the first ones.
-pub(super) fn several(names: &[&str]) -> String {
+pub(crate) fn several(names: &[&str]) -> String {
     if names.len() <= MOST_NAMES {
         return names.join(", ");
     }
@@ -238,7 +238,7 @@ fn rank(standing: &FitStanding) -> u8 {
 }
 
 /// The name of a standing in JSON and CSV.
-pub(super) fn standing(standing: &FitStanding) -> &'static str {
+pub(crate) fn standing(standing: &FitStanding) -> &'static str {
     match standing {
         FitStanding::Usable(_) => "usable",
         FitStanding::ShareUnknown(_) => "share_unknown",
@@ -270,7 +270,7 @@ fn why(row: &FitRow<'_>) -> String {
 }
 
 /// What a technique lowers, in JSON and CSV.
-pub(super) fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
+pub(crate) fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
     let meter = |charge: usize| stage.line_items[fit.line_item].charges()[charge].meter().to_owned();
     Some(match used(&fit.standing)?.lowers {
         Lowers::Quantity => "quantity".to_owned(),
@@ -382,7 +382,7 @@ impl OptimizeView<'_> {
     }
 
     /// What is unknown of the stage's cost.
-    pub(super) fn findings(&self) -> Vec<FindingView> {
+    pub(crate) fn findings(&self) -> Vec<FindingView> {
         let found = findings(self.stage, &self.optimization.before).into_iter();
         found.filter(|finding| finding.code.starts_with("unknown-")).collect()
     }

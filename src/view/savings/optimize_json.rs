@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::finding::FindingView;
-use super::number::{Number, quotient};
-use super::opportunity::OpportunityJson;
-use super::optimize::{OptimizeView, lowers, standing};
-use super::scenario::{ScenarioJson, asked_techniques};
-use super::stage::rating;
-use super::stage_json::StageReference;
-use super::tags::conditions;
 use crate::model::{Alone, Costing, FitStanding, PlanOrder, Planned, TechniqueOffer};
+use crate::view::cost::stage::rating;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::tags::conditions;
+use crate::view::page::finding::FindingView;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::scenario::{ScenarioJson, asked_techniques};
+use crate::view::savings::opportunity::OpportunityJson;
+use crate::view::savings::optimize::{OptimizeView, lowers, standing};
 
 #[derive(Serialize)]
 struct OptimizeJson<'a> {

@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::number::{Number, percent, quotient};
-use super::page::{Block, Cell, Column, Grid, Mark};
-use super::section::{AmountJson, amount_json, working};
 use crate::model::{BeforeAfter, Currency, Fraction, RetentionMonth, RetentionPlan, RetentionResult};
 use crate::source::Sources;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Mark};
+use crate::view::page::number::{Number, percent, quotient};
+use crate::view::page::section::{AmountJson, amount_json, working};
 
 /// The months of the first year that a short table shows; of later years it shows the last month.
 const FIRST_YEAR: [u32; 5] = [1, 2, 3, 6, 12];
@@ -25,7 +25,7 @@ fn saved_share(amounts: BeforeAfter) -> Option<Fraction> {
 }
 
 /// What is said of the months, and a table of them: of every one, or of some up to the steady state.
-pub(super) fn blocks(result: &RetentionResult, is_every_month: bool) -> Vec<Block> {
+pub(crate) fn blocks(result: &RetentionResult, is_every_month: bool) -> Vec<Block> {
     let mut blocks: Vec<Block> = sentences(result).into_iter().map(Block::Text).collect();
     blocks.push(Block::Grid(grid(result, is_every_month)));
     blocks
@@ -108,7 +108,7 @@ fn decimals(value: Fraction, decimals: u32) -> String {
 
 /// For each month what is stored and what it costs, as rows of a spreadsheet: kind, name, before, after, difference, unit
 /// and change.
-pub(super) fn records(result: &RetentionResult) -> impl Iterator<Item = Vec<Cell<'static>>> + '_ {
+pub(crate) fn records(result: &RetentionResult) -> impl Iterator<Item = Vec<Cell<'static>>> + '_ {
     let currency = result.plan.currency;
     result.months.iter().flat_map(move |month| {
         let stored = Amounts { kind: "stored", sides: month.stored, unit: "GB".to_owned() };
@@ -146,7 +146,7 @@ impl Amounts {
 }
 
 #[derive(Serialize)]
-pub(super) struct RetentionJson<'a> {
+pub(crate) struct RetentionJson<'a> {
     period: &'static str,
     periods_per_month: Option<Number>,
     growth: Option<Number>,
@@ -211,7 +211,7 @@ struct StepJson<'a> {
 }
 
 impl<'a> RetentionJson<'a> {
-    pub(super) fn new(result: &'a RetentionResult, sources: &Sources) -> Self {
+    pub(crate) fn new(result: &'a RetentionResult, sources: &Sources) -> Self {
         let plan = &result.plan;
         let all = result.months.last().map_or(BeforeAfter::ZERO, |last| last.cumulative);
         let steps = result.steps.iter().map(|step| StepJson {

@@ -1,14 +1,15 @@
 //! Techniques: the catalogue, and one of them with its working.
 
-use super::number::{Number, exact_percent, percent, percent_band, quotient};
-use super::page::{Block, Cell, Code, Column, Grid, Page, Records};
-use super::section::{AmountJson, amount, amount_json, rounded_amount, working};
-use super::{View, retention};
 use crate::model::{
     Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
     TechniqueResult, TechniqueScope,
 };
 use crate::source::Sources;
+use crate::view::View;
+use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, exact_percent, percent, percent_band, quotient};
+use crate::view::page::section::{AmountJson, amount, amount_json, rounded_amount, working};
+use crate::view::savings::retention;
 
 /// How many decimals a change has in per cent.
 const DECIMALS: u32 = 1;
@@ -19,13 +20,13 @@ const SHOWN_DECIMALS: u32 = 6;
 /// One technique: its inputs and what it changes; in full also what to do, how it is computed, and what is claimed.
 #[derive(Debug)]
 pub struct TechniqueView<'a> {
-    pub(super) technique: &'a Technique,
-    pub(super) result: &'a TechniqueResult,
+    pub(crate) technique: &'a Technique,
+    pub(crate) result: &'a TechniqueResult,
     /// The places of the inputs that were set.
     is_set: Vec<bool>,
     is_full: bool,
     is_every_month: bool,
-    pub(super) sources: &'a Sources,
+    pub(crate) sources: &'a Sources,
 }
 
 impl<'a> TechniqueView<'a> {
@@ -265,7 +266,7 @@ fn number(number: Option<Number>) -> Cell<'static> {
 #[derive(Debug)]
 pub struct TechniquesView<'a> {
     techniques: &'a [(Technique, TechniqueResult)],
-    pub(super) sources: &'a Sources,
+    pub(crate) sources: &'a Sources,
 }
 
 impl<'a> TechniquesView<'a> {
@@ -274,7 +275,7 @@ impl<'a> TechniquesView<'a> {
         Self { techniques, sources }
     }
 
-    pub(super) fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
+    pub(crate) fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
         let mut all: Vec<&(Technique, TechniqueResult)> = self.techniques.iter().collect();
         all.sort_by_key(|(technique, _)| &technique.area);
         all

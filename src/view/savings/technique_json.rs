@@ -2,12 +2,12 @@
 
 use serde::{Serialize, Serializer};
 
-use super::number::{Number, quotient};
-use super::retention::RetentionJson;
-use super::section::{AmountJson, amount_json, working};
-use super::technique::{TechniqueView, TechniquesView};
 use crate::model::{LowersKind, Step, Technique, TechniqueResult, TechniqueScope};
 use crate::source::Sources;
+use crate::view::page::number::{Number, quotient};
+use crate::view::page::section::{AmountJson, amount_json, working};
+use crate::view::savings::retention::RetentionJson;
+use crate::view::savings::technique::{TechniqueView, TechniquesView};
 
 #[derive(Serialize)]
 struct TechniqueJson<'a> {

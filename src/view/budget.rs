@@ -1,0 +1,6 @@
+//! What is shown of a check.
+
+pub(crate) mod check;
+pub(crate) mod check_amount;
+pub(crate) mod check_json;
+pub(crate) mod check_words;

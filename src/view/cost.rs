@@ -1,0 +1,10 @@
+//! What is shown of stages: their costs, comparisons and explanations.
+
+pub(crate) mod compare;
+pub(crate) mod compare_json;
+pub(crate) mod explain;
+pub(crate) mod stage;
+pub(crate) mod stage_chart;
+pub(crate) mod stage_json;
+pub(crate) mod stages;
+pub(crate) mod tags;

@@ -1,0 +1,12 @@
+//! What a page is made of: numbers, grids, sections, charts and findings.
+
+pub(crate) mod annotation;
+pub(crate) mod chart;
+pub(crate) mod document;
+pub(crate) mod finding;
+pub(crate) mod layout;
+pub(crate) mod number;
+pub(crate) mod scenario;
+pub(crate) mod section;
+pub(crate) mod selection;
+pub(crate) mod shown;

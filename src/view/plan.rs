@@ -1,0 +1,11 @@
+//! What is shown of sweeps, break-even, recommendations, forecasts and sensitivity.
+
+pub(crate) mod break_points;
+pub(crate) mod breakeven;
+pub(crate) mod change;
+pub(crate) mod curves;
+pub(crate) mod forecast;
+pub(crate) mod forecast_event;
+pub(crate) mod recommend;
+pub(crate) mod sensitivity;
+pub(crate) mod sweep;

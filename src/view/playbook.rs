@@ -1,0 +1,5 @@
+//! What is shown of checklists, reviews and runbooks.
+
+pub(crate) mod checklist;
+pub(crate) mod review;
+pub(crate) mod runbook;

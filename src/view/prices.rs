@@ -1,0 +1,10 @@
+//! What is shown of prices, SKUs, quotes and the age of prices.
+
+pub(crate) mod price;
+pub(crate) mod price_check;
+pub(crate) mod price_example;
+pub(crate) mod price_json;
+pub(crate) mod price_terms;
+pub(crate) mod prices;
+pub(crate) mod quote;
+pub(crate) mod stale;

@@ -1,0 +1,8 @@
+//! What is shown of techniques, optimisation and kept data.
+
+pub(crate) mod opportunity;
+pub(crate) mod optimize;
+pub(crate) mod optimize_json;
+pub(crate) mod retention;
+pub(crate) mod technique;
+pub(crate) mod technique_json;

@@ -1,18 +1,26 @@
 //! What does a stage cost, and why? From charges over line items to totals, unit economics and findings.
 
+pub(crate) mod adjusted;
 pub(crate) mod adjustments;
 pub(crate) mod bases;
 pub(crate) mod billable;
 pub(crate) mod charge;
+pub(crate) mod charge_inputs;
+pub(crate) mod currency;
 pub(crate) mod economics;
+pub(crate) mod exact;
 pub(crate) mod findings;
 pub(crate) mod formula;
+pub(crate) mod inputs;
 pub(crate) mod line_item;
 pub(crate) mod memory;
+pub(crate) mod meters;
 pub(crate) mod pools;
 pub(crate) mod pricing;
+pub(crate) mod quantity;
 pub(crate) mod reach;
 pub(crate) mod rows;
+pub(crate) mod shared;
 pub(crate) mod sku_line;
 pub(crate) mod stage;
 pub(crate) mod steps;

@@ -2,10 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::charge::ExactCost;
-use crate::calculate::cost::line_item::{convert, keep, quantity_of};
+use crate::calculate::cost::adjusted::rows_of;
+use crate::calculate::cost::currency::{convert, keep};
+use crate::calculate::cost::exact::{ExactCost, Part};
+use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::memory::Taken;
-use crate::calculate::cost::rows::{Part, Rows};
+use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::fault::Fault;
 use crate::model::{
     Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
@@ -82,12 +84,6 @@ fn is_followed_by_part(stage: &Stage, part: usize) -> bool {
         let mut is_for = rows_of(stage, this).map(|index| later.on.fits(index, &stage.line_items[index]));
         is_for.next().is_some_and(|first| is_for.any(|other| other != first))
     })
-}
-
-/// The places of the rows that a discount or credit is for.
-pub(crate) fn rows_of<'a>(stage: &'a Stage, adjustment: &'a Adjustment) -> impl Iterator<Item = usize> + 'a {
-    let rows = stage.line_items.iter().enumerate();
-    rows.filter(|(index, item)| adjustment.on.fits(*index, item)).map(|(index, _)| index)
 }
 
 /// What a discount or credit takes off.

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::calculate::cost::charge::ExactCost;
-use crate::calculate::cost::line_item::in_currency;
+use crate::calculate::cost::currency::in_currency;
+use crate::calculate::cost::exact::ExactCost;
 use crate::calculate::cost::steps::{MAX_TOLD, sum_of};
 use crate::calculate::fault::Fault;
 use crate::model::{

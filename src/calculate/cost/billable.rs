@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::charge::{ChargeInputs, Evaluated, holds};
+use crate::calculate::cost::charge_inputs::{ChargeInputs, Evaluated, holds};
 use crate::calculate::cost::formula::{self, evaluate};
 use crate::calculate::cost::steps::{From, Steps};
 use crate::calculate::cost::technique_use::{Lowered, is_lowered, lower};

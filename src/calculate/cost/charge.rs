@@ -3,81 +3,15 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::billable::{billable, without_usage};
-use crate::calculate::cost::pools::Share;
+use crate::calculate::cost::charge_inputs::{ChargeInputs, holds};
+use crate::calculate::cost::exact::{ChargeCost, ExactCost};
 use crate::calculate::cost::pricing::{Counted, price};
 use crate::calculate::cost::steps::{From, Steps};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, ChargeLine, Commitment, Currency, Formula, Fraction, LineItem, Money, Observer, Operand, Operation, Period,
-    PricePoint, Pricing, PricingUnit, RegimeKind, RegimeState, Scope, Subject, Terms, add,
+    Amount, Commitment, Fraction, Observer, Operand, Operation, Period, Pricing, PricingUnit, RegimeKind, RegimeState,
+    Subject, Terms, add,
 };
-
-use crate::source::Span;
-
-/// What a charge is computed from, beside its terms.
-pub(crate) struct ChargeInputs<'a> {
-    /// The line item.
-    pub(crate) item: &'a LineItem,
-    /// The charge.
-    pub(crate) line: &'a ChargeLine,
-    /// Its place in the SKU.
-    pub(crate) place: usize,
-    /// The names that formulas of the sheet may use.
-    pub(crate) scope: &'a Scope,
-    /// Their values; `None` for the usage of a meter that nobody gives.
-    pub(crate) values: &'a [Option<Fraction>],
-    /// The usage, in canonical units.
-    pub(crate) usage: Option<Fraction>,
-    /// The formula behind the usage.
-    pub(crate) usage_from: Option<Evaluated<'a>>,
-    /// Where the manifest says that usage that nobody gives stays within what is included, if it does.
-    pub(crate) assumed_within: Option<Span>,
-    /// How many units the line item has.
-    pub(crate) quantity: Fraction,
-    /// What a percentage is taken of, in the currency of the terms; `None` if it is unknown.
-    pub(crate) base: Option<Fraction>,
-    /// What the charge may use of an allowance that it shares; `None` if there is none, or if it is unknown.
-    pub(crate) share: Option<Share<'a>>,
-    /// Which end of the ranges of prices is computed with.
-    pub(crate) point: PricePoint,
-    /// Why prices of the line are agreed.
-    pub(crate) reason: Option<&'a str>,
-}
-
-/// A formula with the names that it uses and their values.
-#[derive(Clone, Copy)]
-pub(crate) struct Evaluated<'a> {
-    pub(crate) formula: &'a Formula,
-    pub(crate) scope: &'a Scope,
-    pub(crate) values: &'a [Option<Fraction>],
-}
-
-/// An exact amount of money that may be a quotient; it becomes a decimal where the line item's cost is kept.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ExactCost {
-    pub(crate) value: Fraction,
-    pub(crate) currency: Currency,
-}
-
-impl ExactCost {
-    pub(crate) fn amount(self) -> Amount {
-        Amount::money(self.value, self.currency)
-    }
-
-    /// The amount as it is kept: a quotient that does not end before to twelve decimals.
-    pub(crate) fn kept(self) -> Result<Money, Fault> {
-        Ok(Money::new(self.value.to_decimal()?, self.currency))
-    }
-}
-
-/// What a charge costs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ChargeCost {
-    /// For all units.
-    pub(crate) all: ExactCost,
-    /// For one unit, where the charge is worked out for one.
-    pub(crate) one: Option<Fraction>,
-}
 
 /// What a charge costs in a month under given terms, in the currency of the terms; `None` if something that it depends on
 /// is unknown.
@@ -291,12 +225,6 @@ fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_,
         (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
     });
     Ok(net)
-}
-
-/// Tells whether a bound holds, and gives it back.
-pub(crate) fn holds<O: Observer>(kind: RegimeKind, holds: bool, steps: &mut Steps<'_, O>) -> bool {
-    steps.regime(kind, RegimeState::Holds(holds));
-    holds
 }
 
 /// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.

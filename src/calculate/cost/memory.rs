@@ -9,9 +9,8 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::adjustments::rows_of;
-use crate::calculate::cost::charge::{ChargeCost, ExactCost};
-use crate::calculate::cost::rows::Part;
+use crate::calculate::cost::adjusted::rows_of;
+use crate::calculate::cost::exact::{ChargeCost, ExactCost, Part};
 use crate::model::{
     Adjustment, ChargeLine, Formula, Fraction, LineCost, Observer, Off, Pricing, Sku, SkuLine, Stage, Terms,
 };

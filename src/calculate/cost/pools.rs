@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::calculate::cost::formula::evaluate;
-use crate::calculate::cost::line_item::quantity_of;
-use crate::calculate::cost::rows::Rows;
-use crate::calculate::cost::sku_line::meters;
+use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::meters::meters;
+use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::steps::{From, MAX_TOLD, Steps, sum_of};
 use crate::calculate::fault::Fault;
 use crate::model::{

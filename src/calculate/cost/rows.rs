@@ -2,56 +2,17 @@
 
 use crate::calculate::cost::adjustments::adjust;
 use crate::calculate::cost::bases::Bases;
-use crate::calculate::cost::charge::ExactCost;
+use crate::calculate::cost::exact::Part;
+use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::{line_item, round};
-use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::pools::Pools;
+use crate::calculate::cost::shared::Shared;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineCost, LineItem, Observer, PricePoint, Stage, Unobserved};
+use crate::model::{Fraction, LineCost, LineItem, Observer, Stage, Unobserved};
 
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;
-
-/// What all rows of one computation share.
-#[derive(Clone, Copy)]
-pub(crate) struct Rows<'a> {
-    /// The stage.
-    pub(crate) stage: &'a Stage,
-    /// The values of the stage's scope.
-    pub(crate) drivers: &'a [Option<Fraction>],
-    /// Which end of the ranges of prices is computed with.
-    pub(crate) point: PricePoint,
-    /// What is remembered of the computation before, where there is one.
-    pub(crate) memory: Option<&'a Memory>,
-}
-
-/// What rows know of each other while they are computed.
-pub(crate) struct Shared<'a> {
-    /// What percentages are taken of.
-    pub(crate) bases: Bases<'a>,
-    /// The allowances that charges share.
-    pub(crate) pools: Pools<'a>,
-    /// The costs of each row by charge, in the reporting currency, where something may be taken off them.
-    pub(crate) parts: Vec<Vec<Part>>,
-}
-
-impl Shared<'_> {
-    /// Where the costs of a row by charge are kept, if something may be taken off them.
-    pub(crate) fn parts_of(&mut self, rows: Rows<'_>, index: usize) -> Option<&mut Vec<Part>> {
-        let parts = self.parts.get_mut(index)?;
-        rows.memory.is_none_or(|memory| memory.is_adjusted(index)).then_some(parts)
-    }
-}
-
-/// The cost of one charge in the reporting currency; of a plain cost, all of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
-    /// The place of the charge.
-    pub(crate) charge: Option<usize>,
-    /// The cost.
-    pub(crate) cost: ExactCost,
-}
 
 /// The rows, and what each discount and credit takes off them.
 pub(crate) struct Computed {

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::charge::ExactCost;
-use crate::calculate::cost::line_item::keep;
+use crate::calculate::cost::currency::keep;
+use crate::calculate::cost::exact::ExactCost;
 use crate::calculate::fault::Fault;
 use crate::model::{
     Amount, Fraction, LineCost, Observer, Operand, Operation, Origin, Stage, Step, Subject, Tax, TaxedTotal, Totals,

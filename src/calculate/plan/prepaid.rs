@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::line_item::quantity_of;
-use crate::calculate::cost::rows::{Rows, rows_with_parts};
+use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::quantity::quantity_of;
+use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::stage::drivers;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::evaluate;
-use crate::calculate::cost::line_item::quantity_of;
-use crate::calculate::cost::rows::Rows;
-use crate::calculate::cost::sku_line::meters;
+use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::meters::meters;
+use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::stage::sums;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::alternatives::apart;

@@ -1,0 +1,56 @@
+//! How much of each meter a line item uses.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::evaluate;
+use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::fault::Fault;
+use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Subject, Unobserved, Usage, multiply};
+
+/// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
+/// units. They are written into `values`, which may hold others.
+pub(crate) fn meters(
+    item: &LineItem,
+    line: &SkuLine,
+    quantity: Fraction,
+    drivers: &[Option<Fraction>],
+    mut values: Vec<Option<Fraction>>,
+) -> Result<Vec<Option<Fraction>>, Fault> {
+    let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
+    values.clear();
+    values.reserve_exact(line.sku.scope.len());
+    values.push(Some(quantity));
+    values.push(Some(seconds.into()));
+    for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {
+        let (formula, known): (_, &[Option<Fraction>]) = match usage {
+            Usage::Flat => {
+                values.push(Some(quantity));
+                continue;
+            }
+            Usage::WithinAllowance(_) | Usage::Unknown => {
+                values.push(None);
+                continue;
+            }
+            Usage::Given(formula) => (formula, drivers),
+            Usage::Default(formula) => (formula, &values),
+        };
+        let usage = evaluate(&formula.expression, known)?;
+        if usage.is_some_and(Fraction::is_negative) {
+            return Err(Fault::Negative);
+        }
+        let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
+        let usage = match (usage, charge) {
+            (Some(usage), Some(charge)) => {
+                let what = Lowers::Usage(charge);
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
+                // In the unit in which it is told, since what is left is kept in it.
+                let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
+                let in_units = usage.divide(factor.into())?;
+                Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(factor.into())?)
+            }
+            (usage, _) => usage,
+        };
+        values.push(usage);
+    }
+    Ok(values)
+}

@@ -1,0 +1,62 @@
+//! How many of a SKU a line item has.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::formula::{self, known};
+use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::fault::Fault;
+use crate::model::{
+    Amount, Fraction, LineItem, Lowers, Observer, Origin, RegimeKey, RegimeKind, RegimeState, Step, Subject, Unobserved,
+};
+
+pub(crate) fn quantity<O: Observer>(
+    rows: Rows<'_>,
+    item: &LineItem,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Fraction, Fault> {
+    let written = written_quantity(rows, item)?;
+    if let Some(formula) = &item.quantity {
+        observer.step(subject, || {
+            let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
+            Step::new("quantity", operation, Amount::plain(written)).from(Origin::at(formula.span))
+        });
+    }
+    let quantity = lowered_quantity(item, written, subject, observer)?;
+    if item.quantity.is_some() {
+        tell_amount(RegimeKind::Quantity, quantity, subject, observer);
+        if let Subject::LineItem(line_item) = subject {
+            let key = RegimeKey { line_item, part: 0, kind: RegimeKind::Bought };
+            observer.regime(key, RegimeState::Holds(!quantity.is_zero()));
+        }
+    }
+    Ok(quantity)
+}
+
+/// How many units a line item has with the techniques that lower them.
+pub(crate) fn lowered_quantity<O: Observer>(
+    item: &LineItem,
+    written: Fraction,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<Fraction, Fault> {
+    let lowered = Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written };
+    lower(item, &lowered, written, subject, observer)
+}
+
+pub(crate) fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subject: Subject, observer: &mut O) {
+    if let Subject::LineItem(line_item) = subject {
+        observer.regime(RegimeKey { line_item, part: 0, kind }, RegimeState::Amount(amount));
+    }
+}
+
+/// How many units a line item has.
+pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
+    lowered_quantity(item, written_quantity(rows, item)?, Subject::Subtotal, &mut Unobserved)
+}
+
+/// How many units the manifest says that a line item has.
+pub(crate) fn written_quantity(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
+    item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
+}

@@ -13,6 +13,7 @@
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
 pub(crate) mod budget;
+pub(crate) mod checks;
 mod formula;
 pub(crate) mod history;
 pub(crate) mod plan;
@@ -21,6 +22,10 @@ pub(crate) mod prices;
 pub(crate) mod savings;
 pub(crate) mod stage;
 
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::source::Spanned;
+
+pub use crate::resolve::prices::book::PriceBook;
 pub use budget::budget::{BudgetContext, budget, check_budget};
 pub use budget::check_plan::{checked_stages, unused};
 pub use history::snapshot::{Snapshot, SnapshotCosting, snapshot};
@@ -30,7 +35,7 @@ pub use playbook::checklist::checklist;
 pub use playbook::metrics::{check_bounds, metrics};
 pub use playbook::runbook::{fill_runbook, runbook};
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
-pub use prices::price_sheet::{PriceBook, price_sheet};
+pub use prices::price_sheet::price_sheet;
 pub use prices::quote::{QuoteRaw, quote};
 pub use savings::technique::technique;
 pub use savings::technique_use::{
@@ -41,9 +46,6 @@ pub use stage::scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage::stage;
 pub use stage::substitute::substitutes;
 pub use stage::tags::{check_by, check_conditions};
-
-use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::source::Spanned;
 
 /// Reports a version of a format other than 1.
 pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {

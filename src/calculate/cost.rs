@@ -24,6 +24,7 @@ pub(crate) mod shared;
 pub(crate) mod sku_line;
 pub(crate) mod stage;
 pub(crate) mod steps;
+pub(crate) mod sums;
 pub(crate) mod tags;
 pub(crate) mod tax;
 pub(crate) mod technique_use;

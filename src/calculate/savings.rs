@@ -1,5 +1,6 @@
 //! How can it cost less? Techniques, the best set of them, other SKUs, and kept data.
 
+pub(crate) mod arrivals;
 pub(crate) mod opportunities;
 pub(crate) mod optimize;
 pub(crate) mod retention;

@@ -63,7 +63,7 @@ pub(super) fn compile_allowance(
     problems: &mut Problems,
 ) -> Option<Formula> {
     let ExpressionRaw::Number(number) = raw.root.value else { return compile_usage(raw, scope, unit, problems) };
-    crate::resolve::prices::price::not_negative(Some(Spanned::new(number, raw.span)), problems)?;
+    crate::resolve::checks::not_negative(Some(Spanned::new(number, raw.span)), problems)?;
     let value = scaled(number, unit.factor, raw.span, problems)?;
     let expression = Expression::Number(value);
     Some(Formula { expression, dimension: unit.dimension, span: raw.span, text: raw.text.clone() })
@@ -79,7 +79,7 @@ pub(super) fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Opti
         },
         _ => return Some(()),
     };
-    crate::resolve::prices::price::not_negative(Some(Spanned::new(literal, formula.span)), problems).map(drop)
+    crate::resolve::checks::not_negative(Some(Spanned::new(literal, formula.span)), problems).map(drop)
 }
 
 fn scaled(number: Decimal, factor: Decimal, span: Span, problems: &mut Problems) -> Option<Decimal> {

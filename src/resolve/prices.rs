@@ -1,8 +1,11 @@
 //! Price sheets, charges, agreed prices, exchange rates and quotes.
 
 pub(crate) mod agreed_price;
+pub(crate) mod book;
 pub(crate) mod charge;
+pub(crate) mod citation;
 pub(crate) mod exchange_rates;
 pub(crate) mod price;
 pub(crate) mod price_sheet;
 pub(crate) mod quote;
+pub(crate) mod rounding;

@@ -4,3 +4,4 @@ pub(crate) mod check;
 pub(crate) mod check_amount;
 pub(crate) mod check_json;
 pub(crate) mod check_words;
+pub(crate) mod checked;

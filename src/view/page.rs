@@ -10,3 +10,4 @@ pub(crate) mod scenario;
 pub(crate) mod section;
 pub(crate) mod selection;
 pub(crate) mod shown;
+pub(crate) mod words;

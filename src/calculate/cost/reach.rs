@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Reach, Stage, Unobserved, Verdict, add, subtract};

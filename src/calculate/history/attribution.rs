@@ -11,7 +11,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::calculate::fault::Fault;
 use crate::calculate::history::between::{Between, UpTo};
 use crate::calculate::history::frozen::frozen;

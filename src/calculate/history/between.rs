@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::evaluate;
-use crate::calculate::cost::stage::drivers;
+use crate::calculate::cost::sums::drivers;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, CategoryId, Cause, Charge, ChargeLine, CostedStage, Dimension, ExchangeRate,

@@ -6,7 +6,7 @@ use crate::calculate::cost::exact::Part;
 use crate::calculate::cost::formula::known;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::rows::rows_with_parts;
-use crate::calculate::cost::stage::drivers;
+use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::technique_use::left_by;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;

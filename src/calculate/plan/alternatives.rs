@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Change, Expression, Knowledge, LineCost, LineItem, Stage, StageRounding, Unobserved, subtract};
 

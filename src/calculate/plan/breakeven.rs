@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
 use crate::diagnostic::Diagnostic;

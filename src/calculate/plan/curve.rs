@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
 use crate::calculate::cost::memory::Memory;
-use crate::calculate::cost::stage::{Sums, sums};
+use crate::calculate::cost::sums::{Sums, sums};
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::alternatives::Alternatives;
 use crate::calculate::plan::regimes::Regimes;

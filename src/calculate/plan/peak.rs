@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::memory::Memory;
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::diagnostic::Diagnostic;
 use crate::model::{CountRange, Knowledge, Stage, Unobserved};
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::rows::rows_with_parts;
-use crate::calculate::cost::stage::drivers;
+use crate::calculate::cost::sums::drivers;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{

@@ -12,7 +12,7 @@ use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::meters::meters;
 use crate::calculate::cost::quantity::quantity_of;
-use crate::calculate::cost::stage::sums;
+use crate::calculate::cost::sums::sums;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::alternatives::apart;
 use crate::calculate::plan::recommend::recommend;

@@ -5,7 +5,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::stage::{stage as compute, sums};
+use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::cost::sums::sums;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::evaluate;
 use crate::calculate::fault::Fault;
+use crate::calculate::savings::arrivals::{Arrivals, holds_data};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     ArithmeticError, BeforeAfter, ClassMonth, Formula, Fraction, PlannedClass, PlannedTier, Retention, RetentionClass,
@@ -21,7 +22,7 @@ use crate::model::{
 use crate::source::Span;
 
 /// The decimals of a GB to which what arrives is kept from month to month while it grows: those of a byte.
-const DATA_DECIMALS: u32 = 9;
+pub(crate) const DATA_DECIMALS: u32 = 9;
 /// The fewest and the most days of a month.
 const DAYS: [u32; 2] = [28, 31];
 
@@ -87,67 +88,7 @@ fn steady_month(plan: &RetentionPlan) -> Result<u32, Fault> {
     u32::try_from(last).map_err(|_| ArithmeticError::Overflow.into())
 }
 
-/// Whether data gets as old as the tier wants it.
-pub(crate) fn holds_data(tier: &PlannedTier) -> bool {
-    !tier.from.is_identical(tier.to) && tier.from.compare(tier.to).is_ok_and(std::cmp::Ordering::is_lt)
-}
-
-/// The data of a class that arrives, month by month.
-pub(crate) struct Arrivals {
-    /// How many periods a month has.
-    month: Fraction,
-    /// What arrives in a period of each month.
-    rates: Vec<Fraction>,
-    /// What has arrived before each month, and before the one behind the last.
-    sums: Vec<Fraction>,
-}
-
-impl Arrivals {
-    pub(crate) fn new(plan: &RetentionPlan, class: &PlannedClass, months: u32) -> Result<Self, Diagnostic> {
-        let factor = plan.growth.add(Decimal::ONE.into());
-        let (mut rates, mut sums) = (Vec::new(), vec![Fraction::ZERO]);
-        let (mut rate, mut sum) = (class.arrives, Fraction::ZERO);
-        for number in 1..=months {
-            let mut arrive = || -> Result<(), Fault> {
-                if number > 1 && !plan.growth.is_zero() {
-                    rate = rate.multiply(factor?)?.round(DATA_DECIMALS)?.into();
-                }
-                sum = sum.add(rate.multiply(plan.month)?)?;
-                Ok(())
-            };
-            arrive().map_err(|fault| {
-                let what = format!("what arrives of `{}` in month {number}", class.name);
-                fault.at(&what, Some(class.span)).help("let it grow by less, or keep it for fewer months")
-            })?;
-            rates.push(rate);
-            sums.push(sum);
-        }
-        Ok(Self { month: plan.month, rates, sums })
-    }
-
-    /// What has arrived until so many periods before the end of a month.
-    pub(crate) fn until(&self, month: u32, before: Fraction) -> Result<Fraction, Fault> {
-        let end = self.month.multiply(Decimal::from(month).into())?;
-        let time = end.subtract(before)?;
-        if time.is_negative() {
-            return Ok(Fraction::ZERO);
-        }
-        let whole = time.divide(self.month)?.floor()?;
-        let index = usize::try_from(whole).map_err(|_| ArithmeticError::Overflow)?;
-        let sum = self.sums.get(index).copied().ok_or(ArithmeticError::Overflow)?;
-        // Behind the last month nothing is left over.
-        let Some(rate) = self.rates.get(index) else { return Ok(sum) };
-        let rest = time.subtract(self.month.multiply(whole.into())?)?;
-        Ok(sum.add(rate.multiply(rest)?)?)
-    }
-
-    /// The data whose age is between two, at the end of a month.
-    pub(crate) fn between(&self, month: u32, from: Fraction, to: Fraction) -> Result<Fraction, Fault> {
-        Ok(self.until(month, from)?.subtract(self.until(month, to)?)?)
-    }
-}
-
-fn month(
+pub(crate) fn month(
     plan: &RetentionPlan,
     arrivals: &[Arrivals],
     number: u32,
@@ -174,7 +115,7 @@ fn month(
     Ok(RetentionMonth { number, stored, cost, cumulative, classes })
 }
 
-fn sum(a: BeforeAfter, b: BeforeAfter) -> Result<BeforeAfter, Fault> {
+pub(crate) fn sum(a: BeforeAfter, b: BeforeAfter) -> Result<BeforeAfter, Fault> {
     Ok(BeforeAfter { before: a.before.add(b.before)?, after: a.after.add(b.after)? })
 }
 
@@ -206,7 +147,7 @@ fn class_month(class: &PlannedClass, arrivals: &Arrivals, number: u32) -> Result
 }
 
 /// Evaluates the formulas of a technique's retention.
-fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result<RetentionPlan, Vec<Diagnostic>> {
+pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result<RetentionPlan, Vec<Diagnostic>> {
     let mut planning = Planning { retention, values, wrong: Vec::new() };
     let month = match (retention.period, &retention.days_per_month) {
         (RetentionPeriod::Month, _) => Some(Fraction::from(Decimal::ONE)),

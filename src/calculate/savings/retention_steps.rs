@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::fault::Fault;
-use crate::calculate::savings::retention::{Arrivals, holds_data};
+use crate::calculate::savings::arrivals::{Arrivals, holds_data};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Amount, Fraction, Operand, Operation, Origin, PlannedClass, Retention, RetentionMonth, RetentionPlan, Step,

@@ -6,9 +6,8 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
 use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
 use crate::resolve::budget::check_plan::stage_numbered;
+use crate::resolve::checks::{not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
-use crate::resolve::prices::price::not_negative;
-use crate::resolve::stage::stage::share;
 use crate::resolve::stage::tags::part;
 use crate::source::Spanned;
 

@@ -15,8 +15,9 @@ use crate::parse::{
     SnapshotTechniqueRaw,
 };
 use crate::resolve::check_version;
+use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::ExchangeRates;
-use crate::resolve::prices::price_sheet::{PriceBook, price_sheet};
+use crate::resolve::prices::price_sheet::price_sheet;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::scenario::one_revenue;
 use crate::resolve::stage::stage::stage;
@@ -187,7 +188,7 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
             return;
         }
     };
-    let Some(leaves) = crate::resolve::prices::price::not_negative(Some(raw.leaves), problems) else { return };
+    let Some(leaves) = crate::resolve::checks::not_negative(Some(raw.leaves), problems) else { return };
     let technique = Arc::new(leaving(&raw.technique.value, leaves, raw.leaves.span));
     item.use_technique(&UsedTechnique {
         technique,

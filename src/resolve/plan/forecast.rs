@@ -8,9 +8,8 @@ use crate::model::{
     CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice,
 };
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
+use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
-use crate::resolve::prices::price::{check_days, not_negative};
-use crate::resolve::stage::stage::share;
 use crate::source::Spanned;
 
 /// How many months a forecast has where nobody says how many.

@@ -26,7 +26,7 @@ pub(crate) fn agreed_terms(
     };
     let included = table.and_then(|table| table.included.as_ref());
     let commitment = table.and_then(|table| table.commitment.as_ref());
-    crate::resolve::prices::price::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
+    crate::resolve::checks::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
     if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
         let message = format!("the pool `{}` has the allowance of the account, and the charge has none", pool.name());

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::resolve::formula;
-use crate::resolve::prices::price::{Fallback, PriceContext, positive, rounding};
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -11,6 +9,10 @@ use crate::model::{
     Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PricingUnit, Rounding, Scope, Terms, Unit,
 };
 use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
+use crate::resolve::checks::positive;
+use crate::resolve::formula;
+use crate::resolve::prices::price::{Fallback, PriceContext};
+use crate::resolve::prices::rounding::rounding;
 use crate::source::{Span, Spanned};
 
 /// How many prices a charge may have: each is compared with each.

@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Citation, Commitment, Currency, Direction, Formula, Period, Price, Pricing, PricingUnit, Rounding, Scope, Terms,
-    Tier, add, multiply,
+    Citation, Commitment, Currency, Formula, Period, Price, Pricing, PricingUnit, Scope, Terms, Tier, add, multiply,
 };
-use crate::parse::{
-    CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, RoundingRaw, ScalarOr, TierRaw,
-};
-use crate::resolve::prices::price_sheet::cite;
-use crate::resolve::stage::stage::share;
+use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
+use crate::resolve::checks::{check_days, not_negative, positive, share};
+use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_identifier, formula};
 use crate::source::{Span, Spanned};
 
@@ -257,17 +253,6 @@ pub(crate) fn tax_rate(rate: Option<Spanned<Decimal>>, problems: &mut Problems) 
     rate.map(|rate| rate.value).filter(|rate| !rate.is_zero())
 }
 
-/// Reports days that end before they begin.
-pub(crate) fn check_days(what: &str, from: Option<Spanned<Date>>, to: Option<Spanned<Date>>, problems: &mut Problems) {
-    if let (Some(from), Some(to)) = (from, to)
-        && to.value < from.value
-    {
-        let message = format!("{what} cannot end on {} and begin on {}", to.value, from.value);
-        let diagnostic = Diagnostic::at(Code::InvalidRange, to.span, message, "the last day");
-        problems.push(diagnostic.and_at(from.span, "the first day"));
-    }
-}
-
 /// What a line item must choose to get a price, by name of the option.
 fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<str>, Box<str>)]> {
     let mut when: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(raw.entries.len());
@@ -277,21 +262,6 @@ fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<
     }
     when.sort();
     when.into()
-}
-
-/// A rounding: a step, or a step with a direction.
-pub(crate) fn rounding(
-    raw: &ScalarOr<Spanned<Decimal>, RoundingRaw>,
-    problems: &mut Problems,
-) -> Option<Spanned<Rounding>> {
-    let (to, direction, span) = match raw {
-        ScalarOr::Scalar(to) => (*to, Direction::Nearest, to.span),
-        ScalarOr::Table(table) => {
-            (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
-        }
-    };
-    let to = positive(Some(to), "the step of a rounding is", problems)?;
-    Some(Spanned::new(Rounding { to, direction }, span))
 }
 
 /// Checks that tiers rise and that the last one, and only it, is open. Those of a percentage have rates for prices.
@@ -340,26 +310,4 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
     });
     let tiers: Vec<Tier> = tiers.collect();
     (problems.len() == before).then_some(tiers)
-}
-
-/// The value, if it is not below zero; reports it otherwise.
-pub(crate) fn not_negative(value: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
-    let value = value?;
-    if value.value.is_sign_negative() && !value.value.is_zero() {
-        let message = format!("{} is below zero", value.value);
-        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "an amount is at least zero"));
-        return None;
-    }
-    Some(value.value)
-}
-
-/// The value, if it is above zero; reports it otherwise.
-pub(crate) fn positive(value: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) -> Option<Decimal> {
-    let value = value?;
-    if value.value <= Decimal::ZERO {
-        let message = format!("{what} above zero, and {} is not", value.value);
-        problems.push(Diagnostic::at(Code::NegativeAmount, value.span, message, "not above zero"));
-        return None;
-    }
-    Some(value.value)
 }

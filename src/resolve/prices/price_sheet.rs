@@ -1,62 +1,20 @@
 //! Price sheets: charges, prices by date, and the book of all sheets.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Scope, Sku, SkuCredit,
-    SkuInput, Trust,
+    SkuInput,
 };
 use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
+use crate::resolve::checks::{check_days, month_length, not_negative};
 use crate::resolve::prices::charge::{ChargeContext, unit};
-use crate::resolve::prices::exchange_rates::ExchangeRates;
-use crate::resolve::prices::price::{check_days, not_negative};
-use crate::resolve::stage::stage::month_length;
+use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
-
-/// The price sheets and exchange rates that a stage is resolved against.
-#[derive(Debug, Default)]
-pub struct PriceBook {
-    skus: BTreeMap<Box<str>, Arc<Sku>>,
-    /// The ids of all vendors that have a sheet, read or not.
-    pub vendors: Vec<String>,
-    /// The ids of vendors whose sheet could not be read; what is wrong with it has been reported.
-    pub unreadable: Vec<String>,
-    /// The dated rates.
-    pub rates: ExchangeRates,
-}
-
-impl PriceBook {
-    /// A book without SKUs and rates; `vendors` are the ids of all vendors that have a sheet.
-    pub fn new(vendors: Vec<String>) -> Self {
-        Self { vendors, ..Self::default() }
-    }
-
-    /// Adds the SKUs of a sheet.
-    pub fn add(&mut self, sheet: PriceSheet) {
-        self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
-    }
-
-    /// The SKU with an id.
-    pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
-        self.skus.get(id)
-    }
-
-    /// Every SKU, sorted by id.
-    pub fn skus(&self) -> impl Iterator<Item = &Arc<Sku>> {
-        self.skus.values()
-    }
-
-    /// The ids of the SKUs of a vendor.
-    pub fn skus_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b str> {
-        self.skus.values().filter(move |sku| sku.vendor() == vendor).map(|sku| &*sku.id)
-    }
-}
 
 /// Checks a price sheet. `stem` is the file's stem, which the vendor's id must equal.
 pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
@@ -231,23 +189,4 @@ impl Names<'_> {
         }
         inputs
     }
-}
-
-/// The citation of a part: that of the whole, with what the part says over it.
-pub(crate) fn cite(
-    whole: &Arc<Citation>,
-    source: Option<Spanned<String>>,
-    retrieved_on: Option<Spanned<Date>>,
-    trust: Option<Spanned<Trust>>,
-    note: Option<Spanned<String>>,
-) -> Arc<Citation> {
-    if source.is_none() && retrieved_on.is_none() && trust.is_none() && note.is_none() {
-        return Arc::clone(whole);
-    }
-    Arc::new(Citation {
-        source: source.map_or_else(|| whole.source.clone(), |source| source.value.into()),
-        retrieved_on: retrieved_on.map_or(whole.retrieved_on, |day| day.value),
-        trust: trust.map_or(whole.trust, |trust| trust.value),
-        note: note.map(|note| note.value.into()).or_else(|| whole.note.clone()),
-    })
 }

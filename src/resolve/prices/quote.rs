@@ -7,8 +7,8 @@ use crate::model::{
     CategoryId, CountRange, Currency, Description, Dimension, Scope, Setting, Stage, StageRounding, Targets,
 };
 use crate::parse::{FormulaRaw, LineItemRaw, Mapping, UsageRuleRaw};
+use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::prices::price_sheet::PriceBook;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::stage::hours_per_month;

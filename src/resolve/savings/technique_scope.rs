@@ -7,7 +7,7 @@ use crate::model::{
     ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish, Wish,
 };
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
-use crate::resolve::stage::stage::share;
+use crate::resolve::checks::share;
 use crate::source::Spanned;
 
 /// The line items that a technique is for. Nothing is known of the effects and inputs that are missing.

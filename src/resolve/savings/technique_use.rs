@@ -50,7 +50,7 @@ pub fn share_of(
 /// `invalid-number` if it is more than all, `negative-amount` if it is below zero.
 pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<Decimal>>, Vec<Diagnostic>> {
     let mut problems = Problems::default();
-    crate::resolve::stage::stage::share(share, "a share", &mut problems);
+    crate::resolve::checks::share(share, "a share", &mut problems);
     if problems.is_empty() { Ok(share) } else { Err(problems.into_sorted()) }
 }
 

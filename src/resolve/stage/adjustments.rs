@@ -9,10 +9,9 @@ use crate::model::{
     SkuCredit, Tax,
 };
 use crate::parse::{AmountRaw, DiscountRaw, ReverseChargeRaw, ScalarOr, TaxRaw};
+use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::prices::price::{check_days, not_negative};
 use crate::resolve::stage::request::Request;
-use crate::resolve::stage::stage::share;
 use crate::source::{Span, Spanned};
 
 /// What the discounts and credits of a stage are resolved against.

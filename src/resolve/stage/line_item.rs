@@ -6,11 +6,11 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting};
 use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
 use crate::resolve::formula;
+use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::prices::price_sheet::PriceBook;
 use crate::resolve::savings::technique_scope::wishes;
+use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
-use crate::resolve::stage::sku_line::Wishes;
 use crate::source::Spanned;
 
 /// What all line items of a stage are resolved against.

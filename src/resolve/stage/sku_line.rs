@@ -8,21 +8,12 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     Base, Charge, ChargeLine, Formula, Pricing, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage,
 };
-use crate::parse::{AgreedAmountRaw, AgreedPricesRaw, AmountRaw, FormulaRaw, Mapping, ScalarOr, UsageRuleRaw};
+use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, ScalarOr, UsageRuleRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::agreed_price::agreed_terms;
 use crate::resolve::stage::line_item::LineContext;
+use crate::resolve::stage::purchase::Wishes;
 use crate::source::{Span, Spanned};
-
-/// What a line item says about its SKU.
-pub(crate) struct Wishes {
-    pub(crate) usage: Option<Mapping<FormulaRaw>>,
-    pub(crate) other_usage: Option<Spanned<UsageRuleRaw>>,
-    pub(crate) options: Option<Mapping<Spanned<String>>>,
-    pub(crate) ordered_on: Option<Spanned<Date>>,
-    pub(crate) of: Vec<Spanned<String>>,
-    pub(crate) agreed: Option<AgreedPricesRaw>,
-}
 
 /// What decides which of the prices of a charge holds.
 struct Order<'r> {

@@ -15,9 +15,9 @@ use crate::parse::{
     AmountRaw, BandRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
     StageRoundingRaw, TargetsRaw,
 };
+use crate::resolve::checks::{month_length, not_negative, share};
+use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::prices::price::{not_negative, positive};
-use crate::resolve::prices::price_sheet::PriceBook;
 use crate::resolve::stage::adjustments::AdjustmentContext;
 use crate::resolve::stage::drivers;
 use crate::resolve::stage::line_item::LineContext;
@@ -171,13 +171,6 @@ pub(crate) fn hours_per_month(
     setting(given.map(|length| length.map(|length| length.hours(request.as_of))), HOURS_PER_MONTH)
 }
 
-/// Reports a month without hours.
-pub(crate) fn month_length(given: Option<Spanned<MonthLength>>, problems: &mut Problems) {
-    if let Some(Spanned { value: MonthLength::Hours(hours), span }) = given {
-        positive(Some(Spanned::new(hours, span)), "the hours of a month are", problems);
-    }
-}
-
 fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
     given.map_or_else(|| Setting::default_value(default), Setting::from)
 }
@@ -233,18 +226,6 @@ fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Pro
     Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
 }
 
-/// Reports a ratio that is not between nothing and all: most likely its `%` is missing.
-pub(crate) fn share(ratio: Option<Spanned<Decimal>>, what: &str, problems: &mut Problems) {
-    if let Some(ratio) = ratio
-        && not_negative(Some(ratio), problems).is_some_and(|ratio| ratio > Decimal::ONE)
-    {
-        let message = format!("{what} is at most 100%, and this is {}00%", ratio.value.normalize());
-        let message = if ratio.value.is_integer() { message } else { format!("{what} is at most 100%") };
-        let diagnostic = Diagnostic::at(Code::InvalidNumber, ratio.span, message, "more than all");
-        problems.push(diagnostic.help("a ratio is written like `30%` or `0.3`"));
-    }
-}
-
 fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
     not_negative(raw.band.low.or(raw.band.high).map(|low| Spanned::new(low, raw.span)), problems);
 }
@@ -292,8 +273,9 @@ fn targets_of(
 fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {
     let Some(raw) = raw else { return Some(StageRounding::default()) };
     let before = problems.len();
-    let mut read =
-        |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| crate::resolve::prices::price::rounding(&raw?, problems);
+    let mut read = |raw: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>| {
+        crate::resolve::prices::rounding::rounding(&raw?, problems)
+    };
     let rounding = StageRounding { line_items: read(raw.line_items), total: read(raw.total) };
     (problems.len() == before).then_some(rounding)
 }

@@ -6,11 +6,11 @@ use crate::model::{
     Base, ChargeLine, ExchangeRate, LineItem, LinePricing, Sku, SkuLine, Stage, Substitute, SubstituteKind, Usage,
 };
 use crate::parse::{Mapping, UsageRuleRaw};
+use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::prices::price_sheet::PriceBook;
 use crate::resolve::stage::line_item::LineContext;
+use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
-use crate::resolve::stage::sku_line::Wishes;
 use crate::source::{Span, Spanned};
 
 /// The substitutes of every line item, and the exchange rates that they need beside those of the stage.

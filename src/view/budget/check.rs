@@ -1,30 +1,15 @@
 //! Stages against budgets and alerts: what, value, limit, margin, verdict.
 
-use crate::model::{Amount, BudgetCheck, BudgetVerdict, Stage, TechniqueSaving, Unused};
+use crate::model::{Amount, BudgetCheck, BudgetVerdict, Unused};
 use crate::source::{Sources, Span};
 use crate::view::View;
 use crate::view::budget::check_amount::Shown;
-use crate::view::budget::check_json::number_json;
 use crate::view::budget::check_words::{code, remarks, sentence, techniques, unused_name, what};
+use crate::view::budget::checked::CheckedStage;
 use crate::view::page::annotation::{Annotation, CiView, is_on_disk, place};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::scenario::{capitalised, stage_at};
-use crate::view::page::section::amount_json;
-
-/// A stage at a number of customers, with what is compared.
-#[derive(Debug)]
-pub struct CheckedStage {
-    /// The stage, under its scenario.
-    pub stage: Stage,
-    /// The number of customers.
-    pub customers: u64,
-    /// Whether it costs the most there, more than at both ends of its range.
-    pub is_peak: bool,
-    /// The comparisons.
-    pub checks: Vec<BudgetCheck>,
-    /// What the techniques save that the alerts name.
-    pub savings: Vec<TechniqueSaving>,
-}
+use crate::view::page::section::{amount_json, number_json};
 
 /// What a check found.
 #[derive(Clone, Copy, Debug)]

@@ -2,20 +2,15 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{Amount, BudgetCheck, BudgetVerdict};
-use crate::view::budget::check::{CheckView, CheckedStage};
+use crate::model::{BudgetCheck, BudgetVerdict};
+use crate::view::budget::check::CheckView;
 use crate::view::budget::check_words::{code, what};
+use crate::view::budget::checked::CheckedStage;
 use crate::view::cost::stage_json::StageReference;
-use crate::view::page::number::{Number, quotient};
+use crate::view::page::number::Number;
 use crate::view::page::scenario::ScenarioJson;
-use crate::view::page::section::{AmountJson, amount_json};
+use crate::view::page::section::{AmountJson, number_json};
 use crate::view::playbook::review::saves;
-
-/// An amount in JSON and CSV: a quotient has six decimals.
-pub(crate) fn number_json(of: &Amount) -> AmountJson {
-    let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
-    AmountJson { value, ..amount_json(of) }
-}
 
 #[derive(Serialize)]
 struct CheckJson<'a> {

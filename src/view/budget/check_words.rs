@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, TechniqueSaving, Unused, UnusedKind};
-use crate::view::budget::check::CheckedStage;
 use crate::view::budget::check_amount::Shown;
+use crate::view::budget::checked::CheckedStage;
 use crate::view::playbook::review::saves;
 
 /// The stable name of what is compared.

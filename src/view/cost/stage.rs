@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, Rating,
-    ReverseCharge, Stage, UnitEconomics, Unknown, subtract,
+    Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, ReverseCharge,
+    Stage, UnitEconomics, Unknown, subtract,
 };
 use crate::view::View;
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
@@ -16,6 +16,7 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
+use crate::view::page::words::rating;
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
@@ -100,17 +101,6 @@ impl<'a> StageView<'a> {
 pub(crate) fn ends_of(costing: &Costing, index: usize) -> Option<(Decimal, Decimal)> {
     let ends = costing.range.as_ref()?.line_items.get(index)?;
     costing.line_items[index].is_known.then_some(*ends)
-}
-
-/// The names of ratings in JSON and in words.
-pub(crate) fn rating(rating: Rating) -> (&'static str, &'static str) {
-    match rating {
-        Rating::Genius => ("genius", "genius, or not scaling"),
-        Rating::Great => ("great", "great"),
-        Rating::Good => ("good", "good"),
-        Rating::OnTarget => ("on_target", "on target"),
-        Rating::OptimiseUrgently => ("optimise_urgently", "optimise urgently"),
-    }
 }
 
 impl View for StageView<'_> {

@@ -13,11 +13,12 @@ use crate::model::{
     CategoryId, Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals,
     UnitEconomics,
 };
-use crate::view::cost::stage::{StageView, ends_of, rating};
+use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
+use crate::view::page::words::rating;
 
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

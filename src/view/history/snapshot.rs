@@ -1,18 +1,18 @@
 //! Snapshots: stages with what they cost and all that it rests on, in the words of manifests and price sheets.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::{charge_costs, frozen, frozen_quantity, technique_leaves};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, Band, ChargeLine, CostedStage, Dimension, ExchangeRate, Formula, Fraction, Knowledge, LineCost,
-    LineItem, LinePricing, Lowers, LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, Rounding, SkuLine,
-    Stage, Terms, Usage,
+    LineItem, LinePricing, Lowers, LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, SkuLine, Stage, Terms,
+    Usage,
 };
 use crate::source::Sources;
-use crate::view::history::snapshot_prices::{SheetPrices, prices};
+use crate::view::history::snapshot_prices::{SheetPrices, prices, rounding};
 use crate::view::page::document::{Table, Value, digits};
-use jiff::civil::Date;
 
 /// A snapshot as a document.
 ///
@@ -177,21 +177,6 @@ fn manifest(stage: &Stage, sources: &Sources) -> Table {
     let items = stage.line_items.iter().map(|item| line_item(stage, item, sources).into());
     table.add("line_items", Value::List(items.collect()));
     table
-}
-
-pub(crate) fn rounding(of: Rounding) -> Value {
-    use crate::model::Direction;
-    let mut table = Table::default();
-    table.add("to", Value::number(of.to));
-    table.add_some(
-        "direction",
-        match of.direction {
-            Direction::Nearest => None,
-            Direction::Up => Some(Value::literal("up")),
-            Direction::Down => Some(Value::literal("down")),
-        },
-    );
-    table.into()
 }
 
 /// The discounts, or the credits, of the manifest. Those that SKUs bring stand there.

@@ -7,10 +7,9 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Base, Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
-    Pricing, Sku, SkuCredit, Stage, Terms, Tier,
+    Pricing, Rounding, Sku, SkuCredit, Stage, Terms, Tier,
 };
 use crate::source::Sources;
-use crate::view::history::snapshot::rounding;
 use crate::view::page::document::{Table, Value};
 
 /// The prices of a vendor.
@@ -290,5 +289,20 @@ fn credit(sku: &Sku, of: &SkuCredit) -> Value {
     let names = of.skus.iter().map(|id| Value::text(id.strip_prefix(sku.vendor()).map_or(&**id, |name| &name[1..])));
     table.add("skus", Value::List(names.collect()));
     table.add_some("from", of.from.map(Value::literal)).add_some("until", of.until.map(Value::literal));
+    table.into()
+}
+
+pub(crate) fn rounding(of: Rounding) -> Value {
+    use crate::model::Direction;
+    let mut table = Table::default();
+    table.add("to", Value::number(of.to));
+    table.add_some(
+        "direction",
+        match of.direction {
+            Direction::Nearest => None,
+            Direction::Up => Some(Value::literal("up")),
+            Direction::Down => Some(Value::literal("down")),
+        },
+    );
     table.into()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::model::{LineItem, ScenarioName, Stage};
 use crate::view::cost::tags::part_block;
 use crate::view::page::layout::Block;
-use crate::view::savings::optimize::several;
+use crate::view::page::words::several;
 
 /// The headline of a stage at a number of customers, and the lines below it.
 pub(crate) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {

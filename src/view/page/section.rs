@@ -11,7 +11,7 @@ use crate::model::{
 use crate::source::Sources;
 use crate::view::page::finding::{unknown_name, unknown_sentences};
 use crate::view::page::layout::{Cell, Column, Grid, Mark};
-use crate::view::page::number::{Number, exact_percent};
+use crate::view::page::number::{Number, exact_percent, quotient};
 use crate::view::page::selection::title;
 
 /// The steps behind one number.
@@ -326,4 +326,10 @@ impl Serialize for Section<'_> {
         }
         .serialize(serializer)
     }
+}
+
+/// An amount in JSON and CSV: a quotient has six decimals.
+pub(crate) fn number_json(of: &Amount) -> AmountJson {
+    let value = of.value.exact().map(Number).or_else(|| quotient(of.value));
+    AmountJson { value, ..amount_json(of) }
 }

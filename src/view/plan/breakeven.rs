@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
 use crate::view::View;
-use crate::view::cost::stage::rating;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{conditions, part_block};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
+use crate::view::page::words::rating;
 
 /// A question about a stage and its answers.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use crate::model::{
     ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, Money, PricingUnit, RegimeKey, RegimeKind,
     RegimeState, Sku, Stage, Verdict,
 };
-use crate::view::cost::stage::rating;
 use crate::view::page::finding::verdict_word;
 use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
+use crate::view::page::words::rating;
 
 /// A break-point as it is shown.
 #[derive(Clone, Debug)]

@@ -6,18 +6,17 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::model::{
-    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, Month, ScenarioName, StageName,
-    StagePart, add,
+    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, Month, ScenarioName, StagePart, add,
 };
 use crate::view::View;
-use crate::view::cost::stage::rating;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
-use crate::view::plan::forecast_event::{EventJson, event_json, words};
+use crate::view::page::words::rating;
+use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
 
 /// A forecast with what it assumes.
 #[derive(Debug)]
@@ -260,11 +259,6 @@ impl<'a> ForecastView<'a> {
         }
         charts.into_iter().map(Block::Chart).collect()
     }
-}
-
-/// The stage by number and name.
-pub(crate) fn stage_name(stage: &StageName) -> String {
-    format!("{} {}", stage.id, stage.name)
 }
 
 /// What has to be paid, as far as it is known; `None` if nothing is known of what the stage costs.

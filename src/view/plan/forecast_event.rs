@@ -3,9 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{Currency, ForecastEvent, ForecastMonth, subtract};
+use crate::model::{Currency, ForecastEvent, ForecastMonth, StageName, subtract};
 use crate::view::page::number::{Number, cents, percent, signed};
-use crate::view::plan::forecast::stage_name;
 
 #[derive(Serialize)]
 pub(crate) struct EventJson {
@@ -77,4 +76,9 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
     }
+}
+
+/// The stage by number and name.
+pub(crate) fn stage_name(stage: &StageName) -> String {
+    format!("{} {}", stage.id, stage.name)
 }

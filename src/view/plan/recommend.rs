@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
 use crate::view::View;
-use crate::view::cost::stage::rating;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
+use crate::view::page::words::rating;
 
 /// A recommendation among stages of one currency.
 #[derive(Debug)]

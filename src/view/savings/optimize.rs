@@ -7,15 +7,15 @@ use crate::model::{
     TechniqueOffer, UsedTechnique, subtract,
 };
 use crate::view::View;
-use crate::view::cost::stage::rating;
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{cents, exact_percent, percent, quotient_cents, signed};
 use crate::view::page::scenario::headline;
+use crate::view::page::words::{rating, several};
 use crate::view::savings::opportunity::opportunity_grid;
 
 /// How many line items are named in a row.
-const MOST_NAMES: usize = 6;
+pub(crate) const MOST_NAMES: usize = 6;
 
 /// What techniques save on a stage.
 #[derive(Clone, Copy, Debug)]
@@ -214,15 +214,6 @@ impl<'a> OptimizeView<'a> {
         }
         lines.into_iter().map(|(id, words, names)| format!("{id} on {}: {words}", several(&names))).collect()
     }
-}
-
-/// Names in a row; of many the first ones.
-pub(crate) fn several(names: &[&str]) -> String {
-    if names.len() <= MOST_NAMES {
-        return names.join(", ");
-    }
-    let (first, rest) = names.split_at(MOST_NAMES - 1);
-    format!("{} and {} more", first.join(", "), rest.len())
 }
 
 /// In which order standings are shown.

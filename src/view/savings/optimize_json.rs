@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::model::{Alone, Costing, FitStanding, PlanOrder, Planned, TechniqueOffer};
-use crate::view::cost::stage::rating;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::conditions;
 use crate::view::page::finding::FindingView;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
+use crate::view::page::words::rating;
 use crate::view::savings::opportunity::OpportunityJson;
 use crate::view::savings::optimize::{OptimizeView, lowers, standing};
 

@@ -1,0 +1,68 @@
+//! How much data arrives and is kept.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::fault::Fault;
+use crate::calculate::savings::retention::DATA_DECIMALS;
+use crate::diagnostic::Diagnostic;
+use crate::model::{ArithmeticError, Fraction, PlannedClass, PlannedTier, RetentionPlan};
+
+/// Whether data gets as old as the tier wants it.
+pub(crate) fn holds_data(tier: &PlannedTier) -> bool {
+    !tier.from.is_identical(tier.to) && tier.from.compare(tier.to).is_ok_and(std::cmp::Ordering::is_lt)
+}
+
+/// The data of a class that arrives, month by month.
+pub(crate) struct Arrivals {
+    /// How many periods a month has.
+    month: Fraction,
+    /// What arrives in a period of each month.
+    rates: Vec<Fraction>,
+    /// What has arrived before each month, and before the one behind the last.
+    sums: Vec<Fraction>,
+}
+
+impl Arrivals {
+    pub(crate) fn new(plan: &RetentionPlan, class: &PlannedClass, months: u32) -> Result<Self, Diagnostic> {
+        let factor = plan.growth.add(Decimal::ONE.into());
+        let (mut rates, mut sums) = (Vec::new(), vec![Fraction::ZERO]);
+        let (mut rate, mut sum) = (class.arrives, Fraction::ZERO);
+        for number in 1..=months {
+            let mut arrive = || -> Result<(), Fault> {
+                if number > 1 && !plan.growth.is_zero() {
+                    rate = rate.multiply(factor?)?.round(DATA_DECIMALS)?.into();
+                }
+                sum = sum.add(rate.multiply(plan.month)?)?;
+                Ok(())
+            };
+            arrive().map_err(|fault| {
+                let what = format!("what arrives of `{}` in month {number}", class.name);
+                fault.at(&what, Some(class.span)).help("let it grow by less, or keep it for fewer months")
+            })?;
+            rates.push(rate);
+            sums.push(sum);
+        }
+        Ok(Self { month: plan.month, rates, sums })
+    }
+
+    /// What has arrived until so many periods before the end of a month.
+    pub(crate) fn until(&self, month: u32, before: Fraction) -> Result<Fraction, Fault> {
+        let end = self.month.multiply(Decimal::from(month).into())?;
+        let time = end.subtract(before)?;
+        if time.is_negative() {
+            return Ok(Fraction::ZERO);
+        }
+        let whole = time.divide(self.month)?.floor()?;
+        let index = usize::try_from(whole).map_err(|_| ArithmeticError::Overflow)?;
+        let sum = self.sums.get(index).copied().ok_or(ArithmeticError::Overflow)?;
+        // Behind the last month nothing is left over.
+        let Some(rate) = self.rates.get(index) else { return Ok(sum) };
+        let rest = time.subtract(self.month.multiply(whole.into())?)?;
+        Ok(sum.add(rate.multiply(rest)?)?)
+    }
+
+    /// The data whose age is between two, at the end of a month.
+    pub(crate) fn between(&self, month: u32, from: Fraction, to: Fraction) -> Result<Fraction, Fault> {
+        Ok(self.until(month, from)?.subtract(self.until(month, to)?)?)
+    }
+}

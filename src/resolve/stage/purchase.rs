@@ -1,0 +1,16 @@
+//! What a line item says of its purchase.
+
+use jiff::civil::Date;
+
+use crate::parse::{AgreedPricesRaw, FormulaRaw, Mapping, UsageRuleRaw};
+use crate::source::Spanned;
+
+/// What a line item says about its SKU.
+pub(crate) struct Wishes {
+    pub(crate) usage: Option<Mapping<FormulaRaw>>,
+    pub(crate) other_usage: Option<Spanned<UsageRuleRaw>>,
+    pub(crate) options: Option<Mapping<Spanned<String>>>,
+    pub(crate) ordered_on: Option<Spanned<Date>>,
+    pub(crate) of: Vec<Spanned<String>>,
+    pub(crate) agreed: Option<AgreedPricesRaw>,
+}

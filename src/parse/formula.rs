@@ -12,10 +12,10 @@
 
 use rust_decimal::Decimal;
 
-use super::node::{FromNode, Node, Reader};
-use super::scalar::decimal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Comparison, Operator};
+use crate::parse::node::{FromNode, Node, Reader};
+use crate::parse::scalar::{decimal, number_length};
 use crate::source::{Span, Spanned};
 
 /// How deep brackets and signs may nest.
@@ -306,24 +306,4 @@ impl<'t> Parser<'t> {
         self.advance()?;
         Ok(span)
     }
-}
-
-/// The length of the number at the start of a text: digits, `_`, one point with a digit behind it, an exponent.
-pub(super) fn number_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let mut length = run(0);
-    if bytes.get(length) == Some(&b'.') && digit(length + 1) {
-        length += 1;
-        length += run(length);
-    }
-    if matches!(bytes.get(length), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
-        if digit(length + 1 + sign) {
-            length += 1 + sign;
-            length += run(length);
-        }
-    }
-    length
 }

@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::formula::number_length;
-use super::node::{FromNode, Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Band, CountRange, Currency, MaxAge, MonthLength};
+use crate::parse::node::{FromNode, Node, Reader};
 use crate::source::{Span, Spanned};
 
 /// Why a text is not an exact decimal.
@@ -306,4 +305,24 @@ pub(super) fn choice<T: Copy>(
         reader.problems.push(diagnostic.suggest(&text, choices.iter().map(|(word, _)| *word)));
     }
     found.map(|(_, value)| Spanned::new(*value, span))
+}
+
+/// The length of the number at the start of a text: digits, `_`, one point with a digit behind it, an exponent.
+pub(crate) fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut length = run(0);
+    if bytes.get(length) == Some(&b'.') && digit(length + 1) {
+        length += 1;
+        length += run(length);
+    }
+    if matches!(bytes.get(length), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
+        if digit(length + 1 + sign) {
+            length += 1 + sign;
+            length += run(length);
+        }
+    }
+    length
 }

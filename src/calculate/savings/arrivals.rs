@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::fault::Fault;
-use crate::calculate::savings::retention::DATA_DECIMALS;
 use crate::diagnostic::Diagnostic;
 use crate::model::{ArithmeticError, Fraction, PlannedClass, PlannedTier, RetentionPlan};
 
@@ -66,3 +65,6 @@ impl Arrivals {
         Ok(self.until(month, from)?.subtract(self.until(month, to)?)?)
     }
 }
+
+/// The decimals of a GB to which what arrives is kept from month to month while it grows: those of a byte.
+pub(crate) const DATA_DECIMALS: u32 = 9;

@@ -21,8 +21,6 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// The decimals of a GB to which what arrives is kept from month to month while it grows: those of a byte.
-pub(crate) const DATA_DECIMALS: u32 = 9;
 /// The fewest and the most days of a month.
 const DAYS: [u32; 2] = [28, 31];
 

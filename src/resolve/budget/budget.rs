@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
 use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
-use crate::resolve::budget::check_plan::stage_numbered;
 use crate::resolve::checks::{not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::resolve::stage::tags::part;
@@ -294,4 +293,16 @@ fn check_mark(name: &Spanned<String>, what: &str, problems: &mut Problems) {
         let message = format!("the name of {what} has no `;`, which stands between names in CSV");
         problems.push(Diagnostic::at(Code::InvalidName, name.span, message, "in this name"));
     }
+}
+
+/// The stage with a number; reports one that there is not.
+pub(crate) fn stage_numbered(number: Spanned<u64>, stages: &[&Stage], problems: &mut Problems) -> Option<u32> {
+    let found = stages.iter().find(|stage| is_stage(number, stage));
+    if found.is_none() {
+        let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
+        let diagnostic =
+            Diagnostic::at(Code::UnknownStage, number.span, format!("there is no stage `{}`", number.value), "");
+        problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
+    }
+    found.map(|stage| stage.id)
 }

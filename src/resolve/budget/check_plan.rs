@@ -1,10 +1,10 @@
 //! What a check looks at, and what of a budget it does not meet.
 
-use crate::diagnostic::{Code, Diagnostic, Problems, closest};
+use crate::diagnostic::{Problems, closest};
 use crate::model::{Stage, Unused, UnusedKind};
 use crate::parse::{BudgetRaw, CheckPlanRaw, LimitedPartRaw};
-use crate::resolve::budget::budget::{is_scenario, is_stage, limit_name, limited, metric, rule_names};
-use crate::source::{Span, Spanned};
+use crate::resolve::budget::budget::{is_scenario, is_stage, limit_name, limited, metric, rule_names, stage_numbered};
+use crate::source::Span;
 
 /// The numbers of the stages that are checked, each once; empty for all of them.
 pub fn checked_stages(raw: &CheckPlanRaw, stages: &[&Stage], problems: &mut Problems) -> Vec<u32> {
@@ -14,18 +14,6 @@ pub fn checked_stages(raw: &CheckPlanRaw, stages: &[&Stage], problems: &mut Prob
         numbers.extend(found.filter(|found| !numbers.contains(found)));
     }
     numbers
-}
-
-/// The stage with a number; reports one that there is not.
-pub(crate) fn stage_numbered(number: Spanned<u64>, stages: &[&Stage], problems: &mut Problems) -> Option<u32> {
-    let found = stages.iter().find(|stage| is_stage(number, stage));
-    if found.is_none() {
-        let known: Vec<String> = stages.iter().map(|stage| stage.id.to_string()).collect();
-        let diagnostic =
-            Diagnostic::at(Code::UnknownStage, number.span, format!("there is no stage `{}`", number.value), "");
-        problems.push(diagnostic.help(format!("choose from {}", known.join(", "))));
-    }
-    found.map(|stage| stage.id)
 }
 
 /// The limits, alerts and rules of a budget that none of the checked stages meets, in the order in which they are written.

@@ -1,7 +1,6 @@
 //! Words that several pages share.
 
 use crate::model::Rating;
-use crate::view::savings::optimize::MOST_NAMES;
 
 /// Names in a row; of many the first ones.
 pub(crate) fn several(names: &[&str]) -> String {
@@ -22,3 +21,6 @@ pub(crate) fn rating(rating: Rating) -> (&'static str, &'static str) {
         Rating::OptimiseUrgently => ("optimise_urgently", "optimise urgently"),
     }
 }
+
+/// How many line items are named in a row.
+pub(crate) const MOST_NAMES: usize = 6;

@@ -14,9 +14,6 @@ use crate::view::page::scenario::headline;
 use crate::view::page::words::{rating, several};
 use crate::view::savings::opportunity::opportunity_grid;
 
-/// How many line items are named in a row.
-pub(crate) const MOST_NAMES: usize = 6;
-
 /// What techniques save on a stage.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeView<'a> {

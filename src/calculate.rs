@@ -7,7 +7,7 @@
 //!
 //! Everything is exact or an error; rounding happens where the manifest or a price model says so, and a quotient that
 //! does not end within twelve decimals is rounded once, to twelve, where it has to become a decimal. Each step is told to an
-//! [`Observer`](crate::model::Observer), so that `explain` shows this computation and not a second one.
+//! [`Observer`](crate::calculate::cost::trace::Observer), so that `explain` shows this computation and not a second one.
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
@@ -20,24 +20,42 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
 
-pub use budget::budget::budget_checks;
+pub use budget::checks::budget_checks;
+pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
+pub use cost::costed::CostedStage;
+pub use cost::costing::{
+    CostRange, Costing, Finding, Knowledge, KnownCost, LineCost, Rating, Severity, TagCosts, TaggedCost, TaxedTotal,
+    Totals, UnitEconomics, Unknown,
+};
 pub use cost::formula::evaluate;
 pub use cost::reach::target_reach;
+pub use cost::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::stage::stage;
+pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use history::attribution::attribution;
+pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
 pub use plan::breakeven::breakeven;
+pub use plan::breakeven_result::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
 pub use plan::forecast::forecast;
+pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 pub use plan::peak::{Peak, peak};
+pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use plan::recommend::recommend;
+pub use plan::recommendation::{Candidate, Recommendation, Standing};
 pub use plan::sensitivity::sensitivity;
+pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use plan::sweep::{Sweep, SweepPlan};
-pub use playbook::review::{review, technique_saving};
+pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
 pub use prices::example_usage::{ExampleUsage, example_usage};
 pub use prices::price_age::{PriceAge, price_ages};
 pub use prices::price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use savings::opportunities::{CheapestStage, Market, opportunities};
-pub use savings::optimize::optimize;
+pub use savings::optimize::{Alone, Optimization, Planned, optimize};
 pub use savings::retention::months as retention_months;
+pub use savings::retention_result::{
+    BeforeAfter, ClassMonth, PlannedClass, PlannedTier, RetentionMonth, RetentionPlan, RetentionResult, TierMonth,
+};
 pub use savings::technique::technique;
+pub use savings::technique_result::{EffectResult, TechniqueResult};

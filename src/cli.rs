@@ -96,7 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let color = args::global_value("color", &levels).unwrap_or(Color::Auto);
     let mut terminal = Terminal::new(color);
     let project = args::global_value("project", &levels);
-    let outcome = (command.run)(&Invocation { matches: of_command, project }, &mut terminal);
+    let outcome = (command.run)(&Invocation { matches: of_command, project, program }, &mut terminal);
     let outcome = outcome.and_then(|code| match terminal.flush() {
         // The reader of a pipe has seen enough, which changes no verdict.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),

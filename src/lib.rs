@@ -25,7 +25,8 @@
 //!
 //! ```
 //! use costplan::calculate;
-//! use costplan::model::{Inputs, Revenue, Unobserved};
+//! use costplan::calculate::Unobserved;
+//! use costplan::model::{Inputs, Revenue};
 //! use costplan::resolve::Request;
 //! use costplan::workspace::Workspace;
 //!

@@ -11,16 +11,15 @@
 
 mod adjustment;
 mod age;
-mod attribution;
-mod breakeven;
+mod amount;
 mod budget;
 mod checklist;
 mod costed;
-mod costing;
-mod curve;
 mod decimal;
 mod forecast;
 mod formula;
+mod ids;
+mod inputs;
 mod line_item;
 mod metric;
 mod money;
@@ -29,67 +28,49 @@ mod opportunity;
 mod optimization;
 mod price;
 mod range;
-mod recommendation;
-mod regime;
 mod retention;
 mod runbook;
 mod scenario;
-mod sensitivity;
+mod setting;
 mod short;
 mod stage;
 mod tag;
 mod technique;
-mod trace;
 mod unit;
 
-pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, SkuCredit, Tax};
+pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, Tax};
 pub use age::{MaxAge, days_between};
-pub use attribution::{Attribution, Cause, Contribution, LineChange, Merged};
-pub use breakeven::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
-pub use budget::{
-    Alert, AlertSeverity, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, LimitedPart, Limits, Remark,
-    Unused, UnusedKind, WatchedCost,
-};
+pub use amount::{Amount, Measure};
+pub use budget::{Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Unused, UnusedKind, WatchedCost};
 pub use checklist::{Check, Checklist};
-pub use costed::{CostedStage, RangePoint, Recorded, RecordedCost};
-pub use costing::{
-    CostRange, Costing, Finding, Inputs, Knowledge, KnownCost, LineCost, Rating, Revenue, Severity, TaxedTotal, Totals,
-    UnitEconomics, Unknown,
-};
-pub use curve::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
+pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{
-    CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Growth, Migration, Month,
-    OnceCost, StageChoice, StageName,
+    CreditBalance, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice, StageName,
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use ids::{CategoryId, LineTags, TagId, TagValueId};
+pub use inputs::{Inputs, Revenue};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
-pub use metric::{Bound, BoundKind, CheckResult, CheckVerdict, Measured, Metric, Metrics, TechniqueSaving};
+pub use metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use money::{Currency, Money};
 pub use needs::Needs;
 pub use opportunity::{Opportunity, Substitute, SubstituteKind, Term};
-pub use optimization::{Alone, FitStanding, Optimization, PlanOrder, Planned, TechniqueFit, TechniqueOffer};
+pub use optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
-    SkuInput, Terms, Tier, Trust,
+    SkuCredit, SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
-pub use recommendation::{Candidate, Recommendation, Standing};
-pub use regime::{RegimeKey, RegimeKind, RegimeState};
-pub use retention::{
-    BeforeAfter, ClassMonth, PlannedClass, PlannedTier, Retention, RetentionClass, RetentionMonth, RetentionPeriod,
-    RetentionPlan, RetentionResult, StoragePrice, StorageTier, TierMonth,
-};
+pub use retention::{Retention, RetentionClass, RetentionPeriod, StoragePrice, StorageTier};
 pub use runbook::{
     CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
 pub use scenario::ScenarioName;
-pub use sensitivity::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
-pub use stage::{Capacity, CategoryId, Description, Driver, ExchangeRate, Setting, Stage, StageRounding, Targets};
-pub use tag::{LineTags, StagePart, Tag, TagCosts, TagId, TagValueId, TaggedCost};
+pub use setting::Setting;
+pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
 pub use technique::{
-    Effect, EffectResult, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueResult,
-    TechniqueScope, TechniqueWish, UsedTechnique, Wish,
+    Effect, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueScope, TechniqueWish,
+    UsedTechnique, Wish,
 };
-pub use trace::{Amount, Measure, Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -29,6 +29,7 @@ mod plain_yaml;
 mod price_sheet;
 mod project;
 mod retention;
+mod rounding;
 mod runbook;
 mod scalar;
 mod scenario;
@@ -48,8 +49,8 @@ pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
-    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, RoundingRaw, StageManifestRaw, StageRoundingRaw,
-    TargetsRaw, UsageRuleRaw, manifest,
+    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
@@ -59,6 +60,7 @@ pub use price_sheet::{
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
+pub use rounding::RoundingRaw;
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
 pub use scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use scenario::{ScenarioRaw, scenario};

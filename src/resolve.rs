@@ -25,7 +25,6 @@ pub(crate) mod stage;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;
 
-pub use crate::resolve::prices::book::PriceBook;
 pub use budget::budget::{BudgetContext, budget, check_budget};
 pub use budget::check_plan::{checked_stages, unused};
 pub use history::snapshot::{Snapshot, SnapshotCosting, snapshot};
@@ -34,6 +33,7 @@ pub use plan::forecast_names::forecast_names;
 pub use playbook::checklist::checklist;
 pub use playbook::metrics::{check_bounds, metrics};
 pub use playbook::runbook::{fill_runbook, runbook};
+pub use prices::book::PriceBook;
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
 pub use prices::price_sheet::price_sheet;
 pub use prices::quote::{QuoteRaw, quote};

@@ -14,8 +14,9 @@ pub(crate) mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
-pub use crate::view::budget::checked::CheckedStage;
+
 pub use budget::check::CheckView;
+pub use budget::checked::CheckedStage;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
 pub use cost::stage::StageView;

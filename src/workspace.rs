@@ -19,12 +19,6 @@ mod snapshots;
 mod techniques;
 mod validate;
 
-pub use check_plan::CheckPlan;
-pub use prices::WholeBook;
-pub use runbooks::StageId;
-pub use snapshots::SNAPSHOT_ANEW;
-pub use validate::Validated;
-
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -35,6 +29,12 @@ use crate::model::{Revenue, Stage};
 use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
 use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
 use crate::source::{FileId, Sources, Span, Spanned};
+
+pub use check_plan::CheckPlan;
+pub use prices::WholeBook;
+pub use runbooks::StageId;
+pub use snapshots::SNAPSHOT_ANEW;
+pub use validate::Validated;
 
 /// The file of exchange rates among the price sheets.
 const RATES: &str = "fx";

@@ -4,7 +4,7 @@
 
 mod project;
 
-use costplan::model::{Costing, Finding};
+use costplan::calculate::{Costing, Finding};
 use project::{HEAD, computed, project, stdout};
 
 const SHEET: &str = r#"
@@ -267,13 +267,13 @@ fn prices_that_are_ranges_make_a_range_of_totals() {
     let costing = stage(head, items).unwrap();
     assert_eq!(exact(&costing), ["77", "120"]);
     let range = costing.range.clone().unwrap();
-    let total = |totals: costplan::model::Totals| totals.total.normalize().to_string();
+    let total = |totals: costplan::calculate::Totals| totals.total.normalize().to_string();
     assert_eq!([total(range.low), total(costing.totals), total(range.high)], ["176", "216.7", "323.4"]);
     let ends: Vec<String> =
         range.line_items.iter().map(|(low, high)| format!("{}..{}", low.normalize(), high.normalize())).collect();
     assert_eq!(ends, ["60..94", "100..200"]);
     let found = costing.findings.iter().find(|finding| finding.code() == "price-range").unwrap();
-    assert_eq!(found.severity(), costplan::model::Severity::Warning);
+    assert_eq!(found.severity(), costplan::calculate::Severity::Warning);
     let plain = stage(head, "  - { name: Plan, category: c, sku: v/plan }\n").unwrap();
     assert!(plain.range.is_none());
 }

@@ -5,8 +5,9 @@
 mod random;
 
 use costplan::calculate;
+use costplan::calculate::{Attribution, Cause, Contribution, CostedStage, LineChange, Unobserved};
 use costplan::diagnostic::Problems;
-use costplan::model::{Attribution, Cause, Contribution, CostedStage, Inputs, LineChange, RangePoint, Unobserved};
+use costplan::model::{Inputs, RangePoint};
 use costplan::source::Sources;
 use costplan::{parse, render, resolve, view};
 use proptest::prelude::*;

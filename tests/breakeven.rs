@@ -5,7 +5,8 @@
 mod project;
 
 use costplan::calculate;
-use costplan::model::{BreakevenQuestion, CountRange, Inputs, Rating, Revenue, Setting, Stage, Unobserved};
+use costplan::calculate::{BreakevenQuestion, Rating, Unobserved};
+use costplan::model::{CountRange, Inputs, Revenue, Setting, Stage};
 use project::{costplan, project, resolved, stdout};
 use proptest::prelude::*;
 use rust_decimal::Decimal;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use costplan::model::BudgetVerdict;
+use costplan::calculate::BudgetVerdict;
 use costplan::render;
 use costplan::view::Annotation;
 use project::{HEAD, command, costplan, project};

@@ -8,7 +8,7 @@ mod project;
 
 use std::array;
 
-use costplan::model::Costing;
+use costplan::calculate::Costing;
 use independent::drawn::{self, Dice};
 use independent::evaluated::{self, Point};
 use independent::{Case, Q, Sku, written};

@@ -6,10 +6,8 @@
 mod project;
 
 use costplan::calculate;
-use costplan::model::{
-    Amount, Costing, Direction, Fraction, Inputs, Operand, Operation, Revenue, Rounding, Setting, Stage, Step, Subject,
-    Trace,
-};
+use costplan::calculate::{Costing, Operand, Operation, Step, Subject, Trace};
+use costplan::model::{Amount, Direction, Fraction, Inputs, Revenue, Rounding, Setting, Stage};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use num_bigint::BigInt;
@@ -95,7 +93,7 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     for (costs, id) in costing.tags.iter().zip((0..).map(costplan::model::TagId)) {
         let values = costs.values.iter().zip((0..).map(costplan::model::TagValueId).map(Some));
         for (sum, value) in values.chain([(&costs.untagged, None)]) {
-            let known = sum.line_items > 0 && sum.cost.knowledge != costplan::model::Knowledge::Nothing;
+            let known = sum.line_items > 0 && sum.cost.knowledge != costplan::calculate::Knowledge::Nothing;
             match (known, last(trace, Subject::Tag(id, value))) {
                 (true, _) => is(trace, Subject::Tag(id, value), sum.cost.monthly),
                 (false, step) => assert!(step.is_none(), "{id:?} {value:?} has steps and no value"),
@@ -237,7 +235,7 @@ fn the_explanation_is_the_computation() {
     let (stage, _) = Workspace::bundled().stage("2", &Request::on("2026-11-24".parse().unwrap())).unwrap();
     let inputs = Inputs { customers: 60, revenue: Revenue::Unknown };
     let observed = calculate::stage(&stage, inputs, &mut Trace::default()).unwrap();
-    let unobserved = calculate::stage(&stage, inputs, &mut costplan::model::Unobserved).unwrap();
+    let unobserved = calculate::stage(&stage, inputs, &mut costplan::calculate::Unobserved).unwrap();
     assert_eq!(observed.totals, unobserved.totals);
     assert_eq!(observed.line_items, unobserved.line_items);
 }

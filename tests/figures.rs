@@ -10,9 +10,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use costplan::calculate;
-use costplan::model::{
-    Costing, Finding, Fraction, Inputs, Rating, Revenue, Setting, Severity, Stage, Unobserved, Verdict,
-};
+use costplan::calculate::{Costing, Finding, Rating, Severity, Unobserved};
+use costplan::model::{Fraction, Inputs, Revenue, Setting, Stage, Verdict};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use rust_decimal::Decimal;

@@ -12,8 +12,9 @@ use std::path::Path;
 use std::process::Command;
 
 use costplan::calculate;
+use costplan::calculate::Unobserved;
 use costplan::diagnostic::{Code, Diagnostic};
-use costplan::model::{Inputs, Revenue, Unobserved};
+use costplan::model::{Inputs, Revenue};
 use costplan::resolve::Request;
 use costplan::source::Sources;
 use costplan::workspace::Workspace;

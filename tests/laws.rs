@@ -6,7 +6,8 @@ mod project;
 
 use std::fmt::Write as _;
 
-use costplan::model::{Costing, Inputs, Revenue, Unobserved};
+use costplan::calculate::{Costing, Unobserved};
+use costplan::model::{Inputs, Revenue};
 use costplan::resolve::{QuoteRaw, Request};
 use costplan::workspace::Workspace;
 use project::{HEAD, computed, project, stdout};

@@ -6,10 +6,8 @@
 mod project;
 
 use costplan::calculate;
-use costplan::model::{
-    FitStanding, Inputs, Optimization, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, Unobserved,
-    UsedTechnique,
-};
+use costplan::calculate::{Optimization, Unobserved};
+use costplan::model::{FitStanding, Inputs, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, UsedTechnique};
 use costplan::resolve::{self, Request};
 use costplan::source::Spanned;
 use costplan::workspace::Workspace;

@@ -4,7 +4,8 @@
 
 mod project;
 
-use costplan::model::{LinePricing, Unknown};
+use costplan::calculate::Unknown;
+use costplan::model::LinePricing;
 use project::{HEAD, computed};
 
 /// The exact cost of a line item of one SKU, whose charges are given as the keys of a sheet.

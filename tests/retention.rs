@@ -7,7 +7,8 @@ mod project;
 use std::fmt::Write as _;
 
 use costplan::calculate;
-use costplan::model::{Fraction, Operation, RetentionMonth, RetentionResult, TechniqueResult};
+use costplan::calculate::{Operation, RetentionMonth, RetentionResult, TechniqueResult};
+use costplan::model::Fraction;
 use costplan::workspace::Workspace;
 use project::{costplan, project, stdout};
 use proptest::prelude::*;

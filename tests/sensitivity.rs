@@ -7,7 +7,8 @@ mod project;
 use std::fmt::Write as _;
 
 use costplan::calculate;
-use costplan::model::{Basis, Inputs, Outcome, Revenue, Sensitivity, Stage, Unobserved};
+use costplan::calculate::{Basis, Outcome, Sensitivity, Unobserved};
+use costplan::model::{Inputs, Revenue, Stage};
 use costplan::view::{SensitivityView, Tornado};
 use project::{HEAD, costplan, project, resolved, stdout};
 use proptest::prelude::*;
@@ -75,7 +76,7 @@ fn decimal(text: &str) -> Decimal {
 
 /// A row as text: the input, its values, the totals and the moves.
 fn rows(sensitivity: &Sensitivity) -> Vec<String> {
-    let row = |input: &costplan::model::InputSensitivity| {
+    let row = |input: &costplan::calculate::InputSensitivity| {
         let mut text = format!("{}: {}", input.label, input.value.value.to_decimal().unwrap().normalize());
         for end in [&input.low, &input.high] {
             let value = end
@@ -138,7 +139,7 @@ fn agreed_prices_are_scaled_in_place_of_list_prices() {
     // 8 USD at half and at one and a half of it; the rate of the list price does not matter.
     assert_eq!(rows(&sensitivity)[0], "v/server prices: 1; 0.5 4 -4; 1.5 12 4");
     assert_eq!(sensitivity.inputs[0].basis, Basis::AgreedPrice);
-    assert!(sensitivity.inputs[1..].iter().all(costplan::model::InputSensitivity::moves_nothing));
+    assert!(sensitivity.inputs[1..].iter().all(costplan::calculate::InputSensitivity::moves_nothing));
     // Nobody gives a buffer, and no estimate moves anything.
     let buffer = sensitivity.inputs.iter().find(|input| &*input.label == "buffer").unwrap();
     assert_eq!(buffer.basis, Basis::Assumed);
@@ -403,7 +404,7 @@ proptest! {
         for label in ["A: m", "v/s prices", "EUR to USD rate"] {
             prop_assert_eq!(moved("calls"), moved(label), "{}", label);
         }
-        let largest: Vec<Option<Decimal>> = sensitivity.inputs.iter().map(costplan::model::InputSensitivity::largest_move).collect();
+        let largest: Vec<Option<Decimal>> = sensitivity.inputs.iter().map(costplan::calculate::InputSensitivity::largest_move).collect();
         prop_assert!(largest.windows(2).all(|pair| pair[0] >= pair[1]), "{:?}", largest);
     }
 }

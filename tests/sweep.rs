@@ -10,7 +10,8 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 
 use costplan::calculate::{self, SweepPlan};
-use costplan::model::{Inputs, Knowledge, Revenue, Stage, SweepPoint, Unobserved};
+use costplan::calculate::{Knowledge, SweepPoint, Unobserved};
+use costplan::model::{Inputs, Revenue, Stage};
 use project::{HEAD, command, costplan, project, resolved, stdout};
 use proptest::prelude::*;
 use rust_decimal::Decimal;

@@ -5,7 +5,8 @@
 mod project;
 
 use costplan::calculate::SweepPlan;
-use costplan::model::{Change, Inputs, RegimeState, Revenue, Setting, Stage, SweepPoint, UnitEconomics, Unobserved};
+use costplan::calculate::{Change, RegimeState, SweepPoint, UnitEconomics, Unobserved};
+use costplan::model::{Inputs, Revenue, Setting, Stage};
 use project::resolved;
 use rust_decimal::Decimal;
 

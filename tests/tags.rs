@@ -5,7 +5,8 @@
 mod project;
 
 use costplan::calculate::{self, SweepPlan};
-use costplan::model::{Change, Costing, Finding, Inputs, Knowledge, Revenue, Setting, Stage, Trace, Unobserved};
+use costplan::calculate::{Change, Costing, Finding, Knowledge, Trace, Unobserved};
+use costplan::model::{Inputs, Revenue, Setting, Stage};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use project::{HEAD, costplan, project, stdout};
@@ -91,7 +92,7 @@ fn by(stage: &Stage, costing: &Costing, tag: &str) -> Vec<String> {
     let costs = &costing.tags[id.index()];
     let names = stage.tags[id.index()].values.iter().map(|value| &**value).chain(["-"]);
     let all = costs.values.iter().chain([&costs.untagged]);
-    let shown = |cost: &costplan::model::TaggedCost| match cost.cost.knowledge {
+    let shown = |cost: &costplan::calculate::TaggedCost| match cost.cost.knowledge {
         Knowledge::Full => cost.cost.monthly.normalize().to_string(),
         Knowledge::Part => format!("{} + ?", cost.cost.monthly.normalize()),
         Knowledge::Nothing => "?".to_owned(),
@@ -182,7 +183,7 @@ fn where_keeps_the_rows_that_fit_and_their_sums() {
     // 50 of 100.
     assert_eq!(costing.share_of_stage.unwrap().exact(), Some(decimal("0.5")));
     // What is left out leaves no trace in the rows.
-    assert_eq!(costing.line_items[0], costplan::model::LineCost::left_out());
+    assert_eq!(costing.line_items[0], costplan::calculate::LineCost::left_out());
     let codes: Vec<&str> = costing.findings.iter().map(Finding::code).collect();
     assert_eq!(codes, ["part-of-stage", "customers-in-range"]);
     assert!(matches!(costing.findings[0], Finding::PartOfStage { selected: 2, line_items: 4, .. }));

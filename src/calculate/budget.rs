@@ -1,5 +1,7 @@
 //! May it cost that? Compares costings with budgets, goals and the growth since a snapshot.
 
 pub(crate) mod budget;
+pub(crate) mod checks;
+pub(crate) mod comparison;
 pub(crate) mod goals;
 pub(crate) mod growth;

@@ -2,5 +2,6 @@
 
 pub(crate) mod attribution;
 pub(crate) mod between;
+pub(crate) mod causes;
 pub(crate) mod frozen;
 pub(crate) mod unknown_change;

@@ -2,12 +2,17 @@
 
 pub(crate) mod alternatives;
 pub(crate) mod breakeven;
+pub(crate) mod breakeven_result;
 pub(crate) mod curve;
 pub(crate) mod forecast;
+pub(crate) mod forecast_result;
 pub(crate) mod influence;
 pub(crate) mod peak;
+pub(crate) mod points;
 pub(crate) mod prepaid;
 pub(crate) mod recommend;
+pub(crate) mod recommendation;
 pub(crate) mod regimes;
 pub(crate) mod sensitivity;
+pub(crate) mod sensitivity_result;
 pub(crate) mod sweep;

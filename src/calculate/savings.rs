@@ -4,5 +4,7 @@ pub(crate) mod arrivals;
 pub(crate) mod opportunities;
 pub(crate) mod optimize;
 pub(crate) mod retention;
+pub(crate) mod retention_result;
 pub(crate) mod retention_steps;
 pub(crate) mod technique;
+pub(crate) mod technique_result;

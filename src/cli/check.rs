@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
-use super::ci_format::CiOutputArgs;
-use super::command::{Command, Invocation};
-use super::optimize::{offered, savings};
-use super::sides::read_snapshot;
-use super::terminal::Terminal;
-use super::watched::{Asked, WatchedStage};
-use crate::calculate::{self, Peak};
+use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak};
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
+use crate::cli::ci_format::CiOutputArgs;
+use crate::cli::command::{Command, Invocation};
+use crate::cli::optimize::{offered, savings};
+use crate::cli::sides::read_snapshot;
+use crate::cli::terminal::Terminal;
+use crate::cli::watched::{Asked, WatchedStage};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{BudgetCheck, BudgetVerdict, CostedStage, RangePoint, Stage, Unused};
+use crate::model::{RangePoint, Stage, Unused};
 use crate::resolve::unused;
 use crate::source::Span;
 use crate::view::{CheckView, CheckedStage, CiView as _};

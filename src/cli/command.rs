@@ -5,10 +5,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::terminal::Terminal;
-
-/// The exit code of a check that failed.
-pub(super) const CHECK_FAILED: u8 = 1;
+use crate::cli::terminal::Terminal;
 
 /// A command: its name, a line of help, its arguments, and what it does.
 #[derive(Clone, Copy)]
@@ -33,4 +30,6 @@ pub(super) struct Invocation<'m> {
     pub(super) matches: &'m ArgMatches,
     /// The project that was asked for, before or behind the name of the command.
     pub(super) project: Option<PathBuf>,
+    /// The whole command line, for completions and the manual.
+    pub(super) program: fn() -> clap::Command,
 }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 use clap_complete::Shell;
 
-use super::args::with_globals;
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
+use crate::cli::args::with_globals;
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
     Command { name: "completions", about: "Print a completion script for a shell", arguments, run };
@@ -27,7 +27,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CompletionsArgs::from_arg_matches(invocation.matches)?;
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::program(), "costplan", &mut script);
+    clap_complete::generate(args.shell, &mut (invocation.program)(), "costplan", &mut script);
     terminal.text(&String::from_utf8(script)?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, Trace};
+use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Inputs, Trace};
+use crate::model::Inputs;
 use crate::view::{ExplainView, Selection};
 
 pub(super) const COMMAND: Command =

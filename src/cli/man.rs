@@ -2,16 +2,16 @@
 
 use std::process::ExitCode;
 
-use super::args::with_globals;
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
+use crate::cli::args::with_globals;
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
     Command { name: "man", about: "Print the manual page", arguments: with_globals, run };
 
 /// One page for the program and a part for each of its commands.
-fn run(_: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let mut program = super::program();
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let mut program = (invocation.program)();
     program.build();
     let mut page = Vec::new();
     clap_mangen::Man::new(program.clone()).render(&mut page)?;

@@ -3,18 +3,18 @@
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
+use rust_decimal::Decimal;
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::calculate::{self, CheapestStage, Market};
+use crate::calculate::{self, CheapestStage, Market, TechniqueSaving};
+use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer, TechniqueSaving};
+use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer};
 use crate::resolve::{self, Request};
 use crate::source::Spanned;
 use crate::view::OptimizeView;
 use crate::workspace::Workspace;
-use rust_decimal::Decimal;
 
 pub(super) const COMMAND: Command = Command {
     name: "optimize",

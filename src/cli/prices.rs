@@ -1,20 +1,16 @@
 //! `costplan prices`: the price book, its age, and what is wrong with it. Each command below it is one file.
 
 mod check;
+mod day;
 mod list;
 mod show;
 mod stale;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args};
-
-use super::args::{InputArgs, OrFail as _, SettingArgs, with_globals};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::diagnostic::Failure;
-use crate::resolve::Request;
-use crate::workspace::Workspace;
+use crate::cli::args::with_globals;
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
     Command { name: "prices", about: "List, show and check the prices of the price sheets", arguments, run };
@@ -30,22 +26,5 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     // The parser of arguments lets nothing else through.
     let Some((name, matches)) = invocation.matches.subcommand() else { return Ok(ExitCode::from(2)) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return Ok(ExitCode::from(2)) };
-    (command.run)(&Invocation { matches, project: invocation.project.clone() }, terminal)
-}
-
-// The day whose prices are meant.
-#[derive(Clone, Debug, Args)]
-struct DayArgs {
-    /// Use the prices of this day instead of today's
-    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
-    as_of: Option<String>,
-}
-
-impl DayArgs {
-    /// The request for the prices of the day, with the project's defaults behind it.
-    fn request(self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Request, Failure> {
-        let settings = SettingArgs::of_day(self.as_of, None);
-        let scenario = settings.scenario(&InputArgs::default(), matches, workspace).or_fail(workspace)?;
-        Ok(scenario.request)
-    }
+    (command.run)(&Invocation { matches, project: invocation.project.clone(), program: invocation.program }, terminal)
 }

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 use jiff::civil::Date;
 
-use super::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, Trace};
+use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, Revenue, Trace};
+use crate::model::{Inputs, Revenue};
 use crate::parse::FormulaRaw;
 use crate::resolve::QuoteRaw;
 use crate::source::Spanned;

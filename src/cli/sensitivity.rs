@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 use rust_decimal::Decimal;
 
-use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, Unobserved};
+use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Inputs, Unobserved};
+use crate::model::Inputs;
 use crate::source::Spanned;
 use crate::view::SensitivityView;
 use crate::workspace::Workspace;

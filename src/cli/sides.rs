@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::watched::Asked;
+use crate::calculate::{self, CostedStage, Unobserved};
+use crate::cli::watched::Asked;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{CostedStage, Inputs, RecordedCost, Stage, Unobserved};
+use crate::model::{Inputs, RecordedCost, Stage};
 use crate::resolve::SnapshotCosting;
 use crate::source::{FileId, Sources, Span};
 use crate::workspace::{SNAPSHOT_ANEW, Workspace};
-use crate::{calculate, render, view};
+use crate::{render, view};
 
 /// What marks a revision of git on the command line.
 const REVISION: &str = "git:";

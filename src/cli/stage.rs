@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::tags::ByArgs;
-use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, Costing, Unobserved};
+use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::tags::ByArgs;
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Costing, Inputs, Revenue, Stage, Unobserved};
+use crate::model::{Inputs, Revenue, Stage};
 use crate::view::StageView;
 
 pub(super) const COMMAND: Command =

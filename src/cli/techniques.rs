@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use super::args::{OrFail as _, OutputArgs, pairs, with_globals, workspace};
-use super::command::{Command, Invocation};
-use super::terminal::Terminal;
-use crate::calculate;
+use crate::calculate::{self, TechniqueResult};
+use crate::cli::args::{OrFail as _, OutputArgs, pairs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Technique, TechniqueResult};
+use crate::model::Technique;
 use crate::source::Spanned;
 use crate::view::{TechniqueView, TechniquesView};
 use crate::workspace::Workspace;
@@ -71,7 +71,10 @@ fn of_one(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     if let Some((name, matches)) = invocation.matches.subcommand() {
         let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return Ok(ExitCode::from(2)) };
-        return (command.run)(&Invocation { matches, project: invocation.project.clone() }, terminal);
+        return (command.run)(
+            &Invocation { matches, project: invocation.project.clone(), program: invocation.program },
+            terminal,
+        );
     }
     let args = ListArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;

@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::process::ExitCode;
 
-use super::command::CHECK_FAILED;
 use crate::diagnostic::Failure;
 use crate::render::{self, Charts, Format, Layout};
 use crate::view::View;
@@ -146,3 +145,6 @@ pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
 pub(super) fn message(text: &str) -> io::Result<()> {
     writeln!(io::stderr().lock(), "{}", render::printable(text))
 }
+
+/// The exit code of a check that failed.
+pub(crate) const CHECK_FAILED: u8 = 1;

@@ -3,11 +3,11 @@
 
 use clap::ArgMatches;
 
-use super::args::{InputArgs, Scenario, SettingArgs, TaxArgs};
-use super::tags::whole_stages;
-use crate::calculate;
+use crate::calculate::{self, CostedStage, Unobserved};
+use crate::cli::args::{InputArgs, Scenario, SettingArgs, TaxArgs};
+use crate::cli::tags::whole_stages;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Budget, CostedStage, Inputs, RangePoint, Revenue, Stage, Unobserved};
+use crate::model::{Budget, Inputs, RangePoint, Revenue, Stage};
 use crate::resolve::{Request, ScenarioFile, checked_stages};
 use crate::workspace::{CheckPlan, Workspace};
 

@@ -9,9 +9,10 @@ use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::git::{Content, Contents, Entry, Repository, incomplete, path_of};
-use super::{MAX_FILE, MAX_FILES, SETTINGS, missing, not_a_directory, too_large, too_many_files};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::load::fault::{missing, not_a_directory, too_large, too_many_files};
+use crate::load::git::{Content, Contents, Entry, Repository, incomplete, path_of};
+use crate::load::limits::{MAX_FILE, MAX_FILES, SETTINGS};
 
 /// A project at a revision.
 #[derive(Debug)]

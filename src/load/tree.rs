@@ -3,14 +3,15 @@
 //! Everything that a project asks of its files goes through [`Tree`], so that both are found, listed and named by the
 //! same rules. All paths are taken from the directory of the project.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
-use super::revision::Revision;
-use super::{Location, MAX_FILES, ProjectFile, not_a_directory, not_readable, on_disk, stem, too_many_files};
 use crate::diagnostic::Diagnostic;
+use crate::load::fault::{not_a_directory, not_readable, too_many_files};
+use crate::load::file::{Location, ProjectFile, on_disk, stem};
+use crate::load::limits::MAX_FILES;
+use crate::load::revision::Revision;
 
 /// The files of a project.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! What is taken off the cost of line items: discounts and credits. And what is put on the total: tax.
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::line_item::LineItem;
-use super::money::Currency;
-use super::stage::{CategoryId, Setting};
+use crate::model::ids::CategoryId;
+use crate::model::line_item::LineItem;
+use crate::model::money::Currency;
+use crate::model::price::SkuCredit;
+use crate::model::setting::Setting;
 use crate::source::Span;
 
 /// A discount or a credit.
@@ -21,6 +22,23 @@ pub struct Adjustment {
     pub on: AdjustmentScope,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Adjustment {
+    /// The credit that a SKU brings to the line item at a place, which buys it from a vendor.
+    pub fn of_sku_credit(credit: &SkuCredit, line_item: usize, vendor: &str) -> Self {
+        Self {
+            is_credit: true,
+            reason: credit.reason.clone(),
+            off: Off::AmountEach { amount: credit.amount, currency: credit.currency, line_item },
+            on: AdjustmentScope {
+                skus: credit.skus.clone(),
+                vendor: Some(vendor.into()),
+                ..AdjustmentScope::default()
+            },
+            span: credit.span,
+        }
+    }
 }
 
 /// How much an adjustment takes off the costs that it is for; none of them falls below zero.
@@ -83,43 +101,6 @@ impl AdjustmentScope {
 
 fn has_meter(item: &LineItem, meter: &str) -> bool {
     item.charges().iter().any(|charge| charge.meter() == meter)
-}
-
-/// A credit that a SKU brings for other SKUs of its vendor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkuCredit {
-    /// What it is.
-    pub reason: Box<str>,
-    /// The amount a month for each unit of the SKU.
-    pub amount: Decimal,
-    /// The currency of the amount.
-    pub currency: Currency,
-    /// The ids of the SKUs that it is for; one that ends in `*` stands for all that begin so.
-    pub skus: Vec<Box<str>>,
-    /// The first day; `None` is from ever.
-    pub from: Option<Date>,
-    /// The last day; `None` is for ever.
-    pub until: Option<Date>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-impl SkuCredit {
-    /// Whether it is there on a day.
-    pub fn holds_on(&self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
-    }
-
-    /// The credit as a line item brings it, which has the SKU, is of the vendor and stands at a place.
-    pub fn of_line_item(&self, place: usize, vendor: &str) -> Adjustment {
-        Adjustment {
-            is_credit: true,
-            reason: self.reason.clone(),
-            off: Off::AmountEach { amount: self.amount, currency: self.currency, line_item: place },
-            on: AdjustmentScope { skus: self.skus.clone(), vendor: Some(vendor.into()), ..AdjustmentScope::default() },
-            span: self.span,
-        }
-    }
 }
 
 /// The tax on what vendors bill.

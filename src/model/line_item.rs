@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::formula::Formula;
-use super::money::Currency;
-use super::price::{Base, Charge, Pricing, Sku, Terms};
-use super::stage::{CategoryId, Setting};
-use super::tag::LineTags;
-use super::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
+use crate::model::formula::Formula;
+use crate::model::ids::{CategoryId, LineTags};
+use crate::model::money::Currency;
+use crate::model::price::{Base, Charge, Pricing, Sku, Terms};
+use crate::model::setting::Setting;
+use crate::model::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::source::Span;
 
 /// One row of a stage.

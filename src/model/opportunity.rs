@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::decimal::Fraction;
-use super::line_item::LineItem;
-use super::range::Band;
-use super::stage::CategoryId;
-use super::trace::Amount;
+use crate::model::amount::Amount;
+use crate::model::decimal::Fraction;
+use crate::model::ids::CategoryId;
+use crate::model::line_item::LineItem;
+use crate::model::range::Band;
 
 /// Another way to buy what a line item of a SKU brings, with the same usage.
 #[derive(Clone, Debug)]

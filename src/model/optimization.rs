@@ -3,10 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
-use super::costing::Costing;
-use super::technique::{Technique, UsedTechnique};
+use crate::model::technique::{Technique, UsedTechnique};
 
 /// A technique with the line items of a stage that it is for.
 #[derive(Clone, Debug)]
@@ -79,45 +76,6 @@ pub enum FitStanding {
     Never,
     /// It cannot go together with one that is in use on the line item, by the stem of its file.
     Conflicts(Box<str>),
-}
-
-/// What techniques save on a stage.
-#[derive(Clone, Debug)]
-pub struct Optimization {
-    /// What the stage costs as it is.
-    pub before: Costing,
-    /// What each technique comes to alone, in the order of the offers.
-    pub alone: Vec<Alone>,
-    /// The best set, in the order in which to begin.
-    pub plan: Vec<Planned>,
-    /// What the stage costs with all of the plan.
-    pub after: Costing,
-    /// Whether every set was looked at that could be better; otherwise one technique was added after the other.
-    pub is_best: bool,
-}
-
-/// What a technique comes to alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Alone {
-    /// What it saves in a month with what is known, off the exact total; below zero if it costs more. `None` if it lowers
-    /// nothing.
-    pub saved: Option<Decimal>,
-    /// The same for each line item that it is for, off its exact cost; `None` where it lowers nothing, or where the cost is
-    /// unknown.
-    pub of_line_items: Vec<Option<Decimal>>,
-    /// What it saves at most where nobody says on how much of a line item, for each line item.
-    pub at_most: Vec<Option<Decimal>>,
-}
-
-/// A technique of the plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Its place among the offers.
-    pub offer: usize,
-    /// What it saves in a month once those before are in use, off the exact total.
-    pub saved: Decimal,
-    /// The exact total with it and those before.
-    pub total: Decimal,
 }
 
 /// What the order of a plan goes by.

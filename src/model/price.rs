@@ -6,11 +6,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::adjustment::SkuCredit;
-use super::decimal::Rounding;
-use super::formula::{Formula, Scope};
-use super::money::Currency;
-use super::unit::PricingUnit;
+use crate::model::decimal::Rounding;
+use crate::model::formula::{Formula, Scope};
+use crate::model::money::Currency;
+use crate::model::unit::PricingUnit;
 use crate::source::{Span, Spanned};
 
 /// How far a price can be trusted, by where it was read.
@@ -417,5 +416,31 @@ impl fmt::Display for Period {
             months if months % 12 == 0 => write!(f, "{} years", months / 12),
             months => write!(f, "{months} months"),
         }
+    }
+}
+
+/// A credit that a SKU brings for other SKUs of its vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkuCredit {
+    /// What it is.
+    pub reason: Box<str>,
+    /// The amount a month for each unit of the SKU.
+    pub amount: Decimal,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The ids of the SKUs that it is for; one that ends in `*` stands for all that begin so.
+    pub skus: Vec<Box<str>>,
+    /// The first day; `None` is from ever.
+    pub from: Option<Date>,
+    /// The last day; `None` is for ever.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl SkuCredit {
+    /// Whether it is there on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 }

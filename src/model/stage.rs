@@ -7,39 +7,18 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::adjustment::{Adjustment, Tax};
-use super::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
-use super::formula::{Formula, Scope, Slot};
-use super::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, Usage};
-use super::money::Currency;
-use super::price::{Charge, Citation, Pricing, Terms};
-use super::range::{Band, CountRange, Verdict};
-use super::scenario::ScenarioName;
-use super::tag::{StagePart, Tag};
-use super::technique::UsedTechnique;
+use crate::model::adjustment::{Adjustment, Tax};
+use crate::model::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
+use crate::model::formula::{Formula, Scope, Slot};
+use crate::model::ids::CategoryId;
+use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, Usage};
+use crate::model::money::Currency;
+use crate::model::price::{Charge, Citation, Pricing, Terms};
+use crate::model::range::{Band, CountRange, Verdict};
+use crate::model::scenario::ScenarioName;
+use crate::model::setting::Setting;
+use crate::model::technique::UsedTechnique;
 use crate::source::{Span, Spanned};
-
-/// A value that the user may set, with the place where it was set; none for a built-in default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// Where it was set.
-    pub span: Option<Span>,
-}
-
-impl<T> Setting<T> {
-    /// A built-in default.
-    pub fn default_value(value: T) -> Self {
-        Self { value, span: None }
-    }
-}
-
-impl<T> From<Spanned<T>> for Setting<T> {
-    fn from(spanned: Spanned<T>) -> Self {
-        Self { value: spanned.value, span: Some(spanned.span) }
-    }
-}
 
 /// A stage bound to a day, a currency and a price book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -339,17 +318,6 @@ pub struct Targets {
     pub category_share: Vec<(CategoryId, Spanned<Band>)>,
 }
 
-/// A category by its place in [`Stage::categories`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CategoryId(pub u32);
-
-impl CategoryId {
-    /// The place as an index.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
 /// A dated exchange rate into the reporting currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeRate {
@@ -385,4 +353,25 @@ impl ExchangeRate {
         let rate = Fraction::from(self.rate);
         if self.inverse { amount.multiply(rate) } else { amount.divide(rate) }
     }
+}
+
+/// A tag that line items of a stage have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// The name: `env`.
+    pub name: Box<str>,
+    /// The values that line items give it, in order of appearance: `prod`, `staging`.
+    pub values: Vec<Box<str>>,
+}
+
+/// The part of a stage that figures are of, where only some line items are asked for. The whole stage is computed all the
+/// same, since its rows may depend on each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagePart {
+    /// What was asked, all of which holds: `env=prod`, `category!=storage`.
+    pub conditions: Vec<Box<str>>,
+    /// Whether each line item is in the part.
+    pub line_items: Vec<bool>,
+    /// Whether each category has a line item in the part.
+    pub categories: Vec<bool>,
 }

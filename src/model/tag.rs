@@ -1,46 +1,9 @@
 //! Tags of line items, what each of their values costs, and the part of a stage that is selected by them.
 
-use super::costing::{KnownCost, LineCost};
-use super::line_item::LineItem;
-use super::stage::{CategoryId, Stage};
-
-/// A tag that line items of a stage have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// The name: `env`.
-    pub name: Box<str>,
-    /// The values that line items give it, in order of appearance: `prod`, `staging`.
-    pub values: Vec<Box<str>>,
-}
-
-/// A tag by its place in [`Stage::tags`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TagId(pub u16);
-
-impl TagId {
-    /// The place as an index.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-/// A value of a tag, by its place in [`Tag::values`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TagValueId(pub u32);
-
-impl TagValueId {
-    /// The place as an index.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// The tags of a line item, its own and those of its stage. Line items with the same tags share one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineTags {
-    /// One value for each tag, in the order of [`Stage::tags`]; never empty.
-    pub values: Vec<(TagId, TagValueId)>,
-}
+use crate::calculate::LineCost;
+use crate::model::ids::{CategoryId, TagId, TagValueId};
+use crate::model::line_item::LineItem;
+use crate::model::stage::Stage;
 
 impl LineItem {
     /// The value of a tag, if the line item has one.
@@ -48,18 +11,6 @@ impl LineItem {
         let values = &self.tags.as_deref()?.values;
         values.iter().find(|(known, _)| *known == tag).map(|(_, value)| *value)
     }
-}
-
-/// The part of a stage that figures are of, where only some line items are asked for. The whole stage is computed all the
-/// same, since its rows may depend on each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StagePart {
-    /// What was asked, all of which holds: `env=prod`, `category!=storage`.
-    pub conditions: Vec<Box<str>>,
-    /// Whether each line item is in the part.
-    pub line_items: Vec<bool>,
-    /// Whether each category has a line item in the part.
-    pub categories: Vec<bool>,
 }
 
 impl Stage {
@@ -101,22 +52,4 @@ impl Stage {
             (&*tag.name, &*tag.values[value.index()])
         })
     }
-}
-
-/// What line items cost by the values of one tag. The costs add up to the subtotal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagCosts {
-    /// What each value costs, in the order of [`Tag::values`].
-    pub values: Vec<TaggedCost>,
-    /// What the line items cost that do not have the tag.
-    pub untagged: TaggedCost,
-}
-
-/// What the line items cost that share a value of a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaggedCost {
-    /// Their cost.
-    pub cost: KnownCost,
-    /// How many they are.
-    pub line_items: usize,
 }

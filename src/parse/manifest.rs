@@ -1,17 +1,19 @@
 //! Stage manifests: `stages/<number>-<name>.yaml`.
 
-use super::adjustment::{DiscountRaw, TaxRaw};
-use super::formula::FormulaRaw;
-use super::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
-use super::price_sheet::CommitmentRaw;
-use super::scalar::{AmountRaw, BandRaw, choice};
-use super::technique::{MayUseRaw, WishRaw};
-use super::yaml;
-use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CountRange, Currency, Direction, MonthLength};
-use crate::source::{FileId, Span, Spanned};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::{CountRange, Currency, Direction, MonthLength};
+use crate::parse::adjustment::{DiscountRaw, TaxRaw};
+use crate::parse::formula::FormulaRaw;
+use crate::parse::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
+use crate::parse::price_sheet::CommitmentRaw;
+use crate::parse::rounding::RoundingRaw;
+use crate::parse::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::technique::{MayUseRaw, WishRaw};
+use crate::parse::yaml;
+use crate::source::{FileId, Span, Spanned};
 
 table! {
     /// A stage of the plan: a range of customers and the line items that serve it.
@@ -68,16 +70,6 @@ table! {
         pub line_items: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// Of the total, after the buffer.
         pub total: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
-    }
-}
-
-table! {
-    /// A rounding: to a multiple of `to`.
-    pub struct RoundingRaw is "a rounding" {
-        /// The step: `1` for whole units, `0.01` for cents.
-        pub to: Spanned<Decimal>,
-        /// `nearest` (half away from zero, the default), `up` or `down`.
-        pub direction: Option<Spanned<Direction>>,
     }
 }
 

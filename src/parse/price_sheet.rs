@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::formula::FormulaRaw;
-use super::manifest::RoundingRaw;
-use super::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use super::scalar::{choice, decimal, scalar};
-use super::toml;
 use crate::diagnostic::{Code, Problems};
 use crate::model::{Currency, MonthLength, Period, Trust};
+use crate::parse::formula::FormulaRaw;
+use crate::parse::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
+use crate::parse::rounding::RoundingRaw;
+use crate::parse::scalar::{choice, decimal, scalar};
+use crate::parse::toml;
 use crate::source::{FileId, Spanned};
 
 table! {

@@ -1,9 +1,9 @@
 //! The checklists of a project: those of its own and the bundled ones.
 
-use super::{Failed, Workspace, by_stem, named_at, text};
 use crate::diagnostic::{Code, Problems};
 use crate::load::ProjectFile;
 use crate::model::Checklist;
+use crate::workspace::{Failed, Workspace, by_stem, named_at, text};
 use crate::{parse, resolve};
 
 impl Workspace {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Failed, Manifest, RATES, Workspace, vendors};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::{Revenue, Sku, Stage};
 use crate::parse;
 use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
 use crate::source::Spanned;
+use crate::workspace::{Failed, Manifest, RATES, Workspace, vendors};
 
 /// Price sheets that were read whole.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The runbooks of a project: those of its own and the bundled ones.
 
-use super::{Failed, Workspace, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::Runbook;
+use crate::workspace::{Failed, Workspace, named_at, text};
 use crate::{parse, resolve};
 
 /// The number and the name of a stage.

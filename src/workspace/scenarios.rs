@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Failed, Manifest, Workspace, named_at, text};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FormulaRaw, StageManifestRaw};
 use crate::resolve::{self, PriceBook, Request, ScenarioFile};
 use crate::source::{FileId, Span, Spanned};
+use crate::workspace::{Failed, Manifest, Workspace, named_at, text};
 
 impl Workspace {
     pub(super) fn scenario_files(&self) -> Failed<Vec<ProjectFile>> {

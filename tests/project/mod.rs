@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use costplan::model::{Costing, Inputs, Revenue, Stage, Unobserved};
+use costplan::calculate::{Costing, Unobserved};
+use costplan::model::{Inputs, Revenue, Stage};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use tempfile::TempDir;

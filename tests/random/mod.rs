@@ -6,10 +6,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use costplan::calculate;
+use costplan::calculate::{Cause, CostedStage, Unobserved};
 use costplan::diagnostic::Problems;
-use costplan::model::{
-    Cause, CostedStage, Inputs, Lowers, RangePoint, Revenue, Stage, Technique, Unobserved, UsedTechnique,
-};
+use costplan::model::{Inputs, Lowers, RangePoint, Revenue, Stage, Technique, UsedTechnique};
 use costplan::parse;
 use costplan::resolve::{self, PriceBook, Request};
 use costplan::source::Sources;

@@ -21,7 +21,8 @@ mod tiers_at_their_bounds;
 use std::collections::BTreeSet;
 
 use costplan::calculate;
-use costplan::model::{Costing, Inputs, LineCost, Operation, Revenue, Subject, Trace};
+use costplan::calculate::{Costing, LineCost, Operation, Subject, Trace};
+use costplan::model::{Inputs, Revenue};
 use project::{HEAD, resolved};
 use rust_decimal::Decimal;
 
@@ -160,7 +161,7 @@ fn parts(line: &LineCost, index: usize, trace: &Trace) -> String {
         Operation::Sum(parts) if is_sum(&step.label) => Some(parts),
         _ => None,
     });
-    let amounts = |parts: &Vec<costplan::model::Operand>| -> Option<Vec<Decimal>> {
+    let amounts = |parts: &Vec<costplan::calculate::Operand>| -> Option<Vec<Decimal>> {
         parts.iter().map(|part| part.amount.value.to_decimal().ok()).collect()
     };
     let sum = sums.last().and_then(amounts).filter(|parts| parts.iter().sum::<Decimal>() == whole);

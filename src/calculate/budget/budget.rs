@@ -1,27 +1,16 @@
-//! A stage against budgets and alerts.
+//! The comparison of one cost with one limit or alert.
 
 use rust_decimal::Decimal;
 
-use crate::calculate::budget::goals::goals;
+use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
+use crate::calculate::cost::costing::{Costing, Knowledge, LineCost};
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::price_age::price_ages;
-use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Alert, AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, Costing, Fraction, Knowledge,
-    LimitKind, LimitedPart, Limits, LineCost, MaxAge, Remark, Stage, WatchedCost, days_between, multiply, sum,
+    Alert, AlertSeverity, Amount, Budget, Fraction, LimitKind, Limits, MaxAge, Stage, WatchedCost, days_between,
+    multiply, sum,
 };
 use crate::source::{Span, Spanned};
-
-/// Compares a stage with the budget of its project, and tells what its own manifest says.
-///
-/// What is not known can only add to a cost: where the known part is beyond a limit already the verdict is that it fails, and
-/// otherwise that it is unknown, which fails too.
-///
-/// # Errors
-/// `overflow`, `lost-digits`.
-pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
-    Context { stage, costing }.all(budget).map_err(|problem| vec![problem])
-}
 
 /// A stage with what it costs.
 pub(crate) struct Context<'c> {
@@ -31,35 +20,19 @@ pub(crate) struct Context<'c> {
 
 /// A cost that is limited: that of the stage, or of a part of the plan, which has a name.
 #[derive(Clone, Copy)]
-struct Limited<'l> {
-    name: Option<&'l str>,
-    cost: &'l WatchedCost,
-    severity: AlertSeverity,
+pub(crate) struct Limited<'l> {
+    pub(crate) name: Option<&'l str>,
+    pub(crate) cost: &'l WatchedCost,
+    pub(crate) severity: AlertSeverity,
 }
 
 impl Context<'_> {
-    fn all(&self, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
-        let stage = self.stage;
-        let at = |span: Option<Span>| {
-            move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)
-        };
-        let mut found = Vec::new();
-        let whole = Limited { name: None, cost: &WatchedCost::Total, severity: AlertSeverity::Fail };
-        found.extend(self.limits(whole, &budget.limits).map_err(|(fault, span)| at(span)(fault))?);
-        found.extend(budget.price_age.map(|limit| self.price_age(limit)));
-        for alert in &budget.alerts {
-            found.extend(self.alert(alert, budget).map_err(at(Some(alert.span)))?);
-        }
-        found.extend(goals(self).map_err(|(fault, span)| at(span)(fault))?);
-        for LimitedPart { name, cost, limits, severity } in &budget.parts {
-            let part = Limited { name: Some(name), cost, severity: *severity };
-            found.extend(self.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);
-        }
-        Ok(found)
-    }
-
     /// A cost against its limits, but for those of its growth. A fault has the place of the limit behind it.
-    fn limits(&self, limited: Limited<'_>, limits: &Limits) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
+    pub(crate) fn limits(
+        &self,
+        limited: Limited<'_>,
+        limits: &Limits,
+    ) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
         let watched = self.watched(limited.cost).map_err(|fault| (fault, None))?;
         let kinds = [
             (LimitKind::Monthly, limits.monthly),
@@ -187,7 +160,7 @@ impl Context<'_> {
     }
 
     /// The oldest list price that the stage rests on.
-    fn price_age(&self, limit: Spanned<MaxAge>) -> BudgetCheck {
+    pub(crate) fn price_age(&self, limit: Spanned<MaxAge>) -> BudgetCheck {
         let day = self.stage.as_of;
         let ages = price_ages([self.stage], limit.value, day);
         let stale = ages.iter().filter(|age| age.is_stale).count();
@@ -233,7 +206,7 @@ impl Context<'_> {
 
     /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
     /// such cost.
-    fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
+    pub(crate) fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
         let Some(metric) = &alert.metric else { return Ok(None) };
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);

@@ -1,11 +1,10 @@
 //! The budget, goals and capacities of a stage's own manifest, as comparisons.
 
 use crate::calculate::budget::budget::{Context, check, no_customers, nothing, zero_mrr};
+use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
+use crate::calculate::cost::costing::{Finding, Severity};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    AlertSeverity, Amount, Band, BudgetCheck, BudgetSubject, BudgetVerdict, Finding, Fraction, Remark, Severity,
-    Verdict, WatchedCost,
-};
+use crate::model::{AlertSeverity, Amount, Band, Fraction, Verdict, WatchedCost};
 use crate::source::{Span, Spanned};
 
 /// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use crate::calculate::budget::budget::{nothing, verdict};
+use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
+use crate::calculate::cost::costed::CostedStage;
+use crate::calculate::cost::costing::{Knowledge, LineCost};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    AlertSeverity, Amount, Budget, BudgetCheck, BudgetSubject, BudgetVerdict, CostedStage, Fraction, Knowledge,
-    LimitKind, LimitedPart, Limits, LineCost, LineItem, Remark, multiply, subtract,
+    AlertSeverity, Amount, Budget, Fraction, LimitKind, LimitedPart, Limits, LineItem, multiply, subtract,
 };
 use crate::source::Spanned;
 

@@ -3,16 +3,16 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::adjusted::rows_of;
+use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::currency::{convert, keep};
 use crate::calculate::cost::exact::{ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::memory::Taken;
 use crate::calculate::cost::quantity::quantity_of;
+use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Adjustment, Amount, ChargeLine, Currency, Fraction, LineCost, Observer, Off, Operand, Operation, Origin, RegimeKey,
-    RegimeKind, RegimeState, Stage, Step, Subject, Unobserved, subtract,
-};
+use crate::model::{Adjustment, Amount, ChargeLine, Currency, Fraction, Off, Stage, subtract};
 
 /// Takes discounts and credits off the rows, in their order, and gives what each takes off the rows that figures count.
 /// `parts` holds the costs of the rows by charge; no charge falls below zero.

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::calculate::cost::costing::{Knowledge, LineCost};
 use crate::calculate::cost::currency::in_currency;
 use crate::calculate::cost::exact::ExactCost;
 use crate::calculate::cost::steps::{MAX_TOLD, sum_of};
+use crate::calculate::cost::trace::{Observer, Operand, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Base, Currency, Fraction, Knowledge, LineCost, LineItem, Observer, Operand, SkuLine, Stage, Step, Subject,
-};
+use crate::model::{Amount, Base, Currency, Fraction, LineItem, SkuLine, Stage};
 
 /// A vendor, or the subtotal, in a currency.
 type Group = (Option<Box<str>>, Currency);

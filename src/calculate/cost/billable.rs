@@ -4,13 +4,12 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::charge_inputs::{ChargeInputs, Evaluated, holds};
 use crate::calculate::cost::formula::{self, evaluate};
+use crate::calculate::cost::regime::{RegimeKind, RegimeState};
 use crate::calculate::cost::steps::{From, Steps};
 use crate::calculate::cost::technique_use::{Lowered, is_lowered, lower};
+use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Direction, Formula, Fraction, Lowers, Observer, Operand, Operation, PricingUnit, RegimeKind, RegimeState,
-    Terms,
-};
+use crate::model::{Amount, Direction, Formula, Fraction, Lowers, PricingUnit, Terms};
 
 /// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
 /// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does

@@ -6,12 +6,11 @@ use crate::calculate::cost::billable::{billable, without_usage};
 use crate::calculate::cost::charge_inputs::{ChargeInputs, holds};
 use crate::calculate::cost::exact::{ChargeCost, ExactCost};
 use crate::calculate::cost::pricing::{Counted, price};
+use crate::calculate::cost::regime::{RegimeKind, RegimeState};
 use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Commitment, Fraction, Observer, Operand, Operation, Period, Pricing, PricingUnit, RegimeKind, RegimeState,
-    Subject, Terms, add,
-};
+use crate::model::{Amount, Commitment, Fraction, Period, Pricing, PricingUnit, Terms, add};
 
 /// What a charge costs in a month under given terms, in the currency of the terms; `None` if something that it depends on
 /// is unknown.

@@ -1,8 +1,10 @@
 //! What a charge is computed from.
 
 use crate::calculate::cost::pools::Share;
+use crate::calculate::cost::regime::{RegimeKind, RegimeState};
 use crate::calculate::cost::steps::Steps;
-use crate::model::{ChargeLine, Formula, Fraction, LineItem, Observer, PricePoint, RegimeKind, RegimeState, Scope};
+use crate::calculate::cost::trace::Observer;
+use crate::model::{ChargeLine, Formula, Fraction, LineItem, PricePoint, Scope};
 use crate::source::Span;
 
 /// What a charge is computed from, beside its terms.

@@ -3,11 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::exact::ExactCost;
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Currency, Direction, Fraction, Observer, Operand, Operation, Origin, QUOTIENT_DECIMALS, Rounding, Stage,
-    Step, Subject, Unobserved,
-};
+use crate::model::{Amount, Currency, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, Stage};
 
 /// An amount in the reporting currency, exactly.
 pub(crate) fn convert<O: Observer>(

@@ -2,11 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Fraction, Inputs, Knowledge, Observer, Operand, Operation, Origin, Rating, Revenue, Stage, Step, Subject,
-    Totals, UnitEconomics, multiply, subtract,
-};
+use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract};
 
 /// What is known of the cost of a stage.
 #[derive(Clone, Copy)]

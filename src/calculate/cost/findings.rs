@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Costing, Finding, Knowledge};
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
-use crate::model::{Band, Capacity, Costing, Finding, Fraction, Knowledge, Slot, Stage, Verdict, multiply};
+use crate::model::{Band, Capacity, Fraction, Slot, Stage, Verdict, multiply};
 
 /// All findings, in a fixed order.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {

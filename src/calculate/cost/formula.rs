@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::trace::{Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operand,
-    Operation, Operator, Scope, Slot,
+    Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operator, Scope,
+    Slot,
 };
 
 /// How many arguments of a function need no place of their own in memory.

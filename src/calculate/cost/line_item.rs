@@ -2,19 +2,19 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::currency::{convert, keep};
 use crate::calculate::cost::exact::{ExactCost, Part};
 use crate::calculate::cost::formula::{self, known};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::quantity::{quantity, tell_amount};
+use crate::calculate::cost::regime::RegimeKind;
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::sku_line::sku_line;
 use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Fraction, LineCost, LineItem, LinePricing, Lowers, Observer, Operand, Operation, Origin, PlainCost,
-    RegimeKind, Stage, Step, Subject, add,
-};
+use crate::model::{Amount, Fraction, LineItem, LinePricing, Lowers, PlainCost, Stage, add};
 
 /// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
 pub(crate) fn line_item<O: Observer>(

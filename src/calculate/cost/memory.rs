@@ -10,10 +10,10 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::adjusted::rows_of;
+use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::exact::{ChargeCost, ExactCost, Part};
-use crate::model::{
-    Adjustment, ChargeLine, Formula, Fraction, LineCost, Observer, Off, Pricing, Sku, SkuLine, Stage, Terms,
-};
+use crate::calculate::cost::trace::Observer;
+use crate::model::{Adjustment, ChargeLine, Formula, Fraction, Off, Pricing, Sku, SkuLine, Stage, Terms};
 
 /// The last computation of a stage.
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::cost::trace::{Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Subject, Unobserved, Usage, multiply};
+use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Usage, multiply};
 
 /// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
 /// units. They are written into `values`, which may hold others.

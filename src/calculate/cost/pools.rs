@@ -7,10 +7,9 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::meters::meters;
 use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::steps::{From, MAX_TOLD, Steps, sum_of};
+use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, ChargeLine, Formula, Fraction, LinePricing, Observer, Operand, Operation, Pool, PricingUnit, SkuLine, Stage,
-};
+use crate::model::{Amount, ChargeLine, Formula, Fraction, LinePricing, Pool, PricingUnit, SkuLine, Stage};
 
 /// The pools of a stage: what each holds, and how much of it is left for each charge.
 ///

@@ -4,11 +4,12 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::regime::{RegimeKind, RegimeState};
 use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, Currency, Direction, Fraction, Measure, Observer, Operand, Operation, PricePoint, Pricing, PricingUnit,
-    RegimeKind, RegimeState, Rounding, Terms, Tier,
+    Amount, Currency, Direction, Fraction, Measure, PricePoint, Pricing, PricingUnit, Rounding, Terms, Tier,
 };
 
 /// What the units of a price are, and how a step names them.

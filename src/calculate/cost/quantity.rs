@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::{self, known};
 use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::cost::trace::{Observer, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Fraction, LineItem, Lowers, Observer, Origin, RegimeKey, RegimeKind, RegimeState, Step, Subject, Unobserved,
-};
+use crate::model::{Amount, Fraction, LineItem, Lowers};
 
 pub(crate) fn quantity<O: Observer>(
     rows: Rows<'_>,

@@ -2,10 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Finding, Knowledge};
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::breakeven_result::Reach;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Finding, Fraction, Knowledge, Reach, Stage, Unobserved, Verdict, add, subtract};
+use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
 
 /// How many operations a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;

@@ -2,14 +2,16 @@
 
 use crate::calculate::cost::adjustments::adjust;
 use crate::calculate::cost::bases::Bases;
+use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::exact::Part;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::{line_item, round};
 use crate::calculate::cost::pools::Pools;
 use crate::calculate::cost::shared::Shared;
+use crate::calculate::cost::trace::{Observer, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineCost, LineItem, Observer, Stage, Unobserved};
+use crate::model::{Fraction, LineItem, Stage};
 
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;

@@ -6,18 +6,19 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::charge::charge;
 use crate::calculate::cost::charge_inputs::{ChargeInputs, Evaluated};
+use crate::calculate::cost::costing::{LineCost, Unknown};
 use crate::calculate::cost::currency::{convert, in_currency, keep};
 use crate::calculate::cost::exact::{ChargeCost, ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::memory::LineMemory;
 use crate::calculate::cost::meters::meters;
+use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::technique_use::{Lowered, lower};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineCost, LineItem, Lowers, Money, Observer, Operand, Operation, Origin,
-    Pricing, RegimeKey, RegimeKind, RegimeState, Sku, SkuLine, Slot, Stage, Step, Subject, Terms, Unknown, Unobserved,
-    Usage,
+    Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Pricing, Sku, SkuLine, Slot, Stage, Terms, Usage,
 };
 
 /// What a line item of a SKU costs in a month: its charges, summed in the reporting currency.

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{CostRange, Costing, Knowledge, KnownCost, LineCost};
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::findings;
 use crate::calculate::cost::inputs::Rows;
@@ -9,12 +10,10 @@ use crate::calculate::cost::rows::rows;
 use crate::calculate::cost::sums::{Sums, of_total, sums, totals};
 use crate::calculate::cost::tags::{leave_out, tags};
 use crate::calculate::cost::tax::taxed_total;
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Amount, CategoryId, CostRange, Costing, Fraction, Inputs, Knowledge, KnownCost, LineCost, Observer, Operand,
-    Operation, PricePoint, Stage, Step, Subject, Unobserved, add,
-};
+use crate::model::{Amount, CategoryId, Fraction, Inputs, PricePoint, Stage, add};
 
 /// Computes a stage for given inputs and tells every step to `observer`.
 ///

@@ -4,9 +4,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::model::{
-    Amount, Observer, Operand, Operation, Origin, RegimeKey, RegimeKind, RegimeState, Step, Subject, Terms,
-};
+use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
+use crate::model::{Amount, Terms};
 use crate::source::Span;
 
 /// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.

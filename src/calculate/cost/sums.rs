@@ -2,18 +2,17 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, LineCost, Totals};
 use crate::calculate::cost::formula::{self, evaluate};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::total;
 use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::rows::{Computed, rows};
 use crate::calculate::cost::tags::leave_out;
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Amount, Fraction, Knowledge, LineCost, Measure, Observer, Operand, Operation, Origin, PricePoint, Stage, Step,
-    Subject, Totals, Unobserved, add, multiply, subtract,
-};
+use crate::model::{Amount, Fraction, Measure, PricePoint, Stage, add, multiply, subtract};
 
 /// The rows of a stage and their sums.
 pub(crate) struct Sums {

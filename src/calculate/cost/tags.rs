@@ -2,11 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, KnownCost, LineCost, TagCosts, TaggedCost};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Fraction, Knowledge, KnownCost, LineCost, LineItem, Observer, Operand, Operation, Stage, Step, Subject,
-    TagCosts, TagId, TagValueId, TaggedCost, add,
-};
+use crate::model::{Amount, Fraction, LineItem, Stage, TagId, TagValueId, add};
 
 /// Marks the rows that are not in the part of the stage that is asked for: they are in no sum from here on.
 pub(crate) fn leave_out(stage: &Stage, lines: &mut [LineCost]) {

@@ -2,13 +2,12 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{LineCost, TaxedTotal, Totals};
 use crate::calculate::cost::currency::keep;
 use crate::calculate::cost::exact::ExactCost;
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{
-    Amount, Fraction, LineCost, Observer, Operand, Operation, Origin, Stage, Step, Subject, Tax, TaxedTotal, Totals,
-    add,
-};
+use crate::model::{Amount, Fraction, Stage, Tax, add};
 
 /// The total with the tax on it: on the part of the total that the line items make up on which tax is paid.
 pub(crate) fn taxed_total<O: Observer>(

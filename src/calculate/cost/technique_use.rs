@@ -7,11 +7,12 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::{known, operation, readable};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::retention::named;
 use crate::model::{
-    Amount, Direction, Effect, Formula, Fraction, LineItem, Lowers, Observer, Operand, Operation, Origin,
-    QUOTIENT_DECIMALS, Rounding, Step, Subject, Technique, Unobserved, UsedTechnique,
+    Amount, Direction, Effect, Formula, Fraction, LineItem, Lowers, QUOTIENT_DECIMALS, Rounding, Technique,
+    UsedTechnique,
 };
 
 /// What is lowered, and how it is told.

@@ -11,15 +11,16 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costed::CostedStage;
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::history::between::{Between, UpTo};
+use crate::calculate::history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 use crate::calculate::history::frozen::frozen;
 use crate::calculate::history::unknown_change::{Row, unknown_change};
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Attribution, Cause, Contribution, CostedStage, LineChange, Merged, Stage, StageRounding, Unobserved, add, subtract,
-};
+use crate::model::{Stage, StageRounding, add, subtract};
 
 /// The causes that are let in one after the other; rounding is what is left.
 const LET_IN: [Cause; 10] = [

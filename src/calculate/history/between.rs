@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costed::CostedStage;
 use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::sums::drivers;
+use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::history::causes::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, Cause, Charge, ChargeLine, CostedStage, Dimension, ExchangeRate,
-    Expression, Formula, Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier,
-    Unobserved, Usage,
+    Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Dimension, ExchangeRate, Expression, Formula,
+    Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Usage,
 };
 
 /// Which causes are let in: all up to one, in their order.
@@ -247,7 +249,7 @@ impl<'s> Side<'s> {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(stage.as_of)) {
                 let row = row_of[place];
-                brought[row].push(credit.of_line_item(row, line.sku.vendor()));
+                brought[row].push(Adjustment::of_sku_credit(credit, row, line.sku.vendor()));
             }
         }
         let mut adjustments = Vec::new();

@@ -8,9 +8,10 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::technique_use::left_by;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Unobserved, Usage, UsedTechnique};
+use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Usage, UsedTechnique};
 
 /// A stage whose drivers, quantities, plain costs and given usages are the values that they have for a number of customers.
 /// It costs the same. Formulas of price sheets stay, since they are a part of the price.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::calculate::cost::costing::{Knowledge, LineCost, Unknown};
 use crate::calculate::cost::formula::known;
 use crate::calculate::history::between::is_same_product;
-use crate::model::{Cause, Fraction, Knowledge, LineCost, LineItem, LinePricing, Unknown, Usage};
+use crate::calculate::history::causes::Cause;
+use crate::model::{Fraction, LineItem, LinePricing, Usage};
 
 /// A line item of a frozen stage with what it costs.
 #[derive(Clone, Copy)]

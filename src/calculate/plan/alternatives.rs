@@ -5,9 +5,12 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, LineCost};
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::plan::points::Change;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Change, Expression, Knowledge, LineCost, LineItem, Stage, StageRounding, Unobserved, subtract};
+use crate::model::{Expression, LineItem, Stage, StageRounding, subtract};
 
 /// The line items of a stage that have alternatives, while a number moves.
 pub(crate) struct Alternatives {

@@ -7,14 +7,16 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, Rating};
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::breakeven_result::{
+    ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded,
+};
 use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    ArpuNeeded, Breakeven, BreakevenQuestion, CountRange, Fraction, Knowledge, Rating, RatingReach, Reach, Revenue,
-    RevenueNeeded, Stage, Unobserved, add, multiply,
-};
+use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
 
 /// Answers a question about a stage.
 ///

@@ -4,18 +4,18 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
 use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::sums::{Sums, sums};
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::alternatives::Alternatives;
+use crate::calculate::plan::points::{Change, Fit};
 use crate::calculate::plan::regimes::Regimes;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Change, Dimension, Expression, Fit, Fraction, Inputs, Knowledge, Rating, Revenue, Slot, Stage, Totals,
-    UnitEconomics, Unobserved, Verdict, multiply,
-};
+use crate::model::{Dimension, Expression, Fraction, Inputs, Revenue, Slot, Stage, Verdict, multiply};
 
 /// How many units before the first one are computed, so that the growth of amounts is known there.
 const HISTORY: u64 = 6;

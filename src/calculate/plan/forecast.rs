@@ -5,15 +5,18 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Costing, Knowledge, Rating, UnitEconomics};
 use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
 use crate::calculate::plan::recommend::{candidate, recommend};
+use crate::calculate::plan::recommendation::Candidate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Candidate, Costing, CreditBalance, CustomerPath, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Fraction,
-    Growth, Inputs, Knowledge, Month, Rating, Revenue, Stage, StageChoice, StageName, UnitEconomics, Unobserved, add,
-    multiply, subtract,
+    CreditBalance, CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName,
+    add, multiply, subtract,
 };
 
 /// The decimals to which the number of customers is kept from month to month.

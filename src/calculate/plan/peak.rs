@@ -2,10 +2,12 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::Knowledge;
 use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Knowledge, Stage, Unobserved};
+use crate::model::{CountRange, Stage};
 
 /// How many operations the search for a peak may take: some seconds.
 const MAX_OPERATIONS: u64 = 40_000_000;

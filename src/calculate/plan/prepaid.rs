@@ -8,11 +8,11 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::sums::drivers;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    ForecastEvent, Fraction, LineItem, Period, PricePoint, Pricing, Stage, Unobserved, add, multiply, subtract,
-};
+use crate::model::{Fraction, LineItem, Period, PricePoint, Pricing, Stage, add, multiply, subtract};
 
 /// A part of a stage's cost that is paid for several months ahead.
 struct PrepaidPart {

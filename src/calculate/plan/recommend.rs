@@ -2,13 +2,15 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, Totals};
 use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::curve::fit;
+use crate::calculate::plan::points::Fit;
+use crate::calculate::plan::recommendation::{Candidate, Recommendation, Standing};
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Candidate, Fit, Inputs, Knowledge, Recommendation, Revenue, Slot, Stage, Standing, Totals, Unobserved, subtract,
-};
+use crate::model::{Inputs, Revenue, Slot, Stage, subtract};
 
 /// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
 ///

@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::LineCost;
+use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::cost::trace::{Observer, Step, Subject};
 use crate::calculate::plan::influence::influences;
-use crate::model::{
-    Adjustment, Change, Fraction, LineCost, Observer, RegimeKey, RegimeKind, RegimeState, Stage, Step, Subject, add,
-    subtract,
-};
+use crate::calculate::plan::points::Change;
+use crate::model::{Adjustment, Fraction, Stage, add, subtract};
 
 /// The regimes of the last computation, and how they got there. An observer of the next.
 #[derive(Debug, Default)]

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::Costing;
 use crate::calculate::cost::formula::{evaluate, readable};
+use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Amount, ArithmeticError, Basis, Costing, Expression, Formula, Fraction, InputEnd, InputSensitivity, Inputs,
-    LinePricing, Operator, Outcome, Price, Pricing, Sensitivity, Sku, SkuLine, Slot, Stage, StageInput, Terms, Tier,
-    Unobserved, Usage, add, multiply, subtract,
+    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Price, Pricing, Sku,
+    SkuLine, Slot, Stage, Terms, Tier, Usage, add, multiply, subtract,
 };
 use crate::source::Span;
 

@@ -5,10 +5,12 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Knowledge, UnitEconomics};
 use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
+use crate::calculate::plan::points::{BreakPoint, Change, StagePoint, SweepPoint};
 use crate::calculate::plan::recommend::{cheapest, eligible};
 use crate::diagnostic::Diagnostic;
-use crate::model::{BreakPoint, Change, Knowledge, Revenue, Stage, StagePoint, SweepPoint, UnitEconomics, subtract};
+use crate::model::{Revenue, Stage, subtract};
 
 /// What is swept.
 #[derive(Clone, Debug)]

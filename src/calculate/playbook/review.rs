@@ -1,11 +1,11 @@
 //! What was measured against the bounds of checklists, and what the techniques that help come to on a stage.
 
+use rust_decimal::Decimal;
+
 use crate::calculate::fault::Fault;
+use crate::calculate::savings::optimize::Alone;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Alone, Check, CheckResult, CheckVerdict, Checklist, FitStanding, Metric, Metrics, TechniqueOffer, TechniqueSaving,
-    sum,
-};
+use crate::model::{Bound, Check, Checklist, FitStanding, Measured, Metric, Metrics, TechniqueOffer, sum};
 
 /// Compares what was measured with the bounds of checklists, in their order. A value that nobody gives, and one that has no
 /// bound, neither holds nor fails.
@@ -77,4 +77,69 @@ fn rank(standing: &FitStanding) -> u8 {
         FitStanding::NotBilled => 4,
         FitStanding::Never => 5,
     }
+}
+
+/// What came of a check that can be measured.
+#[derive(Clone, Debug)]
+pub struct CheckResult {
+    /// The stem of the checklist's file.
+    pub checklist: Box<str>,
+    /// What holds if all is well.
+    pub text: Box<str>,
+    /// The name of what is measured.
+    pub metric: Box<str>,
+    /// What was measured.
+    pub measured: Option<Measured>,
+    /// What it has to keep to.
+    pub bound: Option<Bound>,
+    /// Whether the file of metrics says the bound and not the checklist.
+    pub is_own_bound: bool,
+    /// The verdict.
+    pub verdict: CheckVerdict,
+    /// The technique that helps, by the stem of its file.
+    pub technique: Option<Box<str>>,
+}
+
+/// Whether a check that can be measured holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckVerdict {
+    /// It holds.
+    Ok,
+    /// It does not hold.
+    Failed,
+    /// Nobody gives a value.
+    NotMeasured,
+    /// There is a value, and nobody says what it has to keep to.
+    NoBound,
+}
+
+impl CheckVerdict {
+    /// The name in JSON and CSV.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::NotMeasured => "not_measured",
+            Self::NoBound => "no_bound",
+        }
+    }
+}
+
+/// What a technique comes to on a stage, alone.
+#[derive(Clone, Debug)]
+pub struct TechniqueSaving {
+    /// The stem of its file.
+    pub technique: Box<str>,
+    /// How it stands with the stage: as with the line item where most can be said; `None` if it is for no line item.
+    pub standing: Option<FitStanding>,
+    /// What it saves in a month where it may be used, off the exact total with the buffer; below zero if it costs more.
+    /// `None` if it may be used nowhere, or if the cost is unknown.
+    pub saved: Option<Decimal>,
+    /// Whether the cost of every line item where it may be used is known.
+    pub is_complete: bool,
+    /// What it saves at most on line items of which nobody says on how much it would be used, off their exact cost. `None`
+    /// if there is none of these, or if the cost of one is unknown.
+    pub at_most: Option<Decimal>,
+    /// The places of the line items where it may be used, and of those where nobody says on how much of them.
+    pub line_items: Vec<usize>,
 }

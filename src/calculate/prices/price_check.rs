@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::model::{Charge, Citation, MaxAge, Severity, Sku, Terms, Trust};
+use crate::calculate::cost::costing::Severity;
+use crate::model::{Charge, Citation, MaxAge, Sku, Terms, Trust};
 use crate::source::Span;
 
 /// Something doubtful in a price sheet.

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::fault::Fault;
+use crate::calculate::savings::retention_result::{PlannedClass, PlannedTier, RetentionPlan};
 use crate::diagnostic::Diagnostic;
-use crate::model::{ArithmeticError, Fraction, PlannedClass, PlannedTier, RetentionPlan};
+use crate::model::{ArithmeticError, Fraction};
 
 /// Whether data gets as old as the tier wants it.
 pub(crate) fn holds_data(tier: &PlannedTier) -> bool {

@@ -8,19 +8,20 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Costing, Finding, Knowledge};
 use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::meters::meters;
 use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::alternatives::apart;
 use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, Costing, ExchangeRate, Finding, Formula, Fraction, Knowledge, LineItem, LinePricing, Lowers,
-    Opportunity, PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term,
-    Unobserved, Usage, Verdict, subtract,
+    Amount, ChargeLine, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers, Opportunity, PricePoint,
+    Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
 };
 
 /// Under which share of an allowance most of it goes unused.

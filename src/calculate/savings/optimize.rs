@@ -5,13 +5,14 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::costing::{Costing, Knowledge, LineCost};
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Alone, FitStanding, Fraction, Inputs, Knowledge, LineCost, LineItem, Optimization, PlanOrder, Planned, Stage,
-    TechniqueOffer, Unobserved, UsedTechnique, subtract,
+    FitStanding, Fraction, Inputs, LineItem, PlanOrder, Stage, TechniqueOffer, UsedTechnique, subtract,
 };
 
 /// About how many operations all computations of one group may take: about a second.
@@ -311,4 +312,43 @@ fn difference(before: Decimal, after: Decimal) -> Result<Decimal, Vec<Diagnostic
 
 fn of_plan(error: impl Into<Fault>) -> Vec<Diagnostic> {
     vec![error.into().at("what techniques save", None)]
+}
+
+/// What techniques save on a stage.
+#[derive(Clone, Debug)]
+pub struct Optimization {
+    /// What the stage costs as it is.
+    pub before: Costing,
+    /// What each technique comes to alone, in the order of the offers.
+    pub alone: Vec<Alone>,
+    /// The best set, in the order in which to begin.
+    pub plan: Vec<Planned>,
+    /// What the stage costs with all of the plan.
+    pub after: Costing,
+    /// Whether every set was looked at that could be better; otherwise one technique was added after the other.
+    pub is_best: bool,
+}
+
+/// What a technique comes to alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alone {
+    /// What it saves in a month with what is known, off the exact total; below zero if it costs more. `None` if it lowers
+    /// nothing.
+    pub saved: Option<Decimal>,
+    /// The same for each line item that it is for, off its exact cost; `None` where it lowers nothing, or where the cost is
+    /// unknown.
+    pub of_line_items: Vec<Option<Decimal>>,
+    /// What it saves at most where nobody says on how much of a line item, for each line item.
+    pub at_most: Vec<Option<Decimal>>,
+}
+
+/// A technique of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its place among the offers.
+    pub offer: usize,
+    /// What it saves in a month once those before are in use, off the exact total.
+    pub saved: Decimal,
+    /// The exact total with it and those before.
+    pub total: Decimal,
 }

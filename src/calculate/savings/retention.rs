@@ -14,11 +14,11 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::formula::evaluate;
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::arrivals::{Arrivals, holds_data};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{
-    ArithmeticError, BeforeAfter, ClassMonth, Formula, Fraction, PlannedClass, PlannedTier, Retention, RetentionClass,
-    RetentionMonth, RetentionPeriod, RetentionPlan, RetentionResult, TierMonth,
+use crate::calculate::savings::retention_result::{
+    BeforeAfter, ClassMonth, PlannedClass, PlannedTier, RetentionMonth, RetentionPlan, RetentionResult, TierMonth,
 };
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{ArithmeticError, Formula, Fraction, Retention, RetentionClass, RetentionPeriod};
 use crate::source::Span;
 
 /// The fewest and the most days of a month.

@@ -3,13 +3,12 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::cost::trace::{Operand, Operation, Origin, Step};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::arrivals::{Arrivals, holds_data};
+use crate::calculate::savings::retention_result::{PlannedClass, RetentionMonth, RetentionPlan, TierMonth};
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Amount, Fraction, Operand, Operation, Origin, PlannedClass, Retention, RetentionMonth, RetentionPlan, Step,
-    TierMonth,
-};
+use crate::model::{Amount, Fraction, Retention};
 use crate::source::Span;
 
 /// The steps of a month in which data is as old as it gets; the last four give the names that effects use.

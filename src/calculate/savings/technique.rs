@@ -3,13 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::formula::{evaluate, operation_over, readable};
+use crate::calculate::cost::trace::{Operand, Origin, Step};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::retention::retention;
+use crate::calculate::savings::technique_result::{EffectResult, TechniqueResult};
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Amount, Band, Effect, EffectResult, Formula, Fraction, Measure, Operand, Origin, Retention, ShownUnit, Step,
-    Technique, TechniqueResult,
-};
+use crate::model::{Amount, Band, Effect, Formula, Fraction, Measure, Retention, ShownUnit, Technique};
 
 /// Computes a technique.
 ///

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::DayArgs;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
+use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::model::{Sku, Trust};

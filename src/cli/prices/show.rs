@@ -7,12 +7,12 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use jiff::civil::Date;
 
-use crate::calculate;
+use crate::calculate::{self, Unobserved};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, LinePricing, Revenue, Sku, Stage, Unobserved};
+use crate::model::{Inputs, LinePricing, Revenue, Sku, Stage};
 use crate::resolve::{QuoteRaw, Request};
 use crate::source::Spanned;
 use crate::view::{PriceExample, PriceView, usage_argument};

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use super::DayArgs;
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
+use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::Terminal;
 use crate::model::MaxAge;
 use crate::source::Spanned;

@@ -196,7 +196,7 @@ impl AdjustmentContext<'_, '_> {
         named_at: Span,
         problems: &mut Problems,
     ) -> Option<Adjustment> {
-        let adjustment = credit.of_line_item(place, vendor);
+        let adjustment = Adjustment::of_sku_credit(credit, place, vendor);
         if !self.line_items.iter().enumerate().any(|(place, item)| adjustment.on.fits(place, item)) {
             return None;
         }

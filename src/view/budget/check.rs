@@ -1,6 +1,7 @@
 //! Stages against budgets and alerts: what, value, limit, margin, verdict.
 
-use crate::model::{Amount, BudgetCheck, BudgetVerdict, Unused};
+use crate::calculate::{BudgetCheck, BudgetVerdict};
+use crate::model::{Amount, Unused};
 use crate::source::{Sources, Span};
 use crate::view::View;
 use crate::view::budget::check_amount::Shown;

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Amount, BudgetCheck, Fraction, Measure};
+use crate::calculate::BudgetCheck;
+use crate::model::{Amount, Fraction, Measure};
 use crate::view::page::number::{cents, percent};
 use crate::view::page::section::{amount, rounded_amount};
 

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{BudgetCheck, BudgetVerdict};
+use crate::calculate::{BudgetCheck, BudgetVerdict};
 use crate::view::budget::check::CheckView;
 use crate::view::budget::check_words::{code, what};
 use crate::view::budget::checked::CheckedStage;

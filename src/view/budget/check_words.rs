@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{BudgetCheck, BudgetSubject, BudgetVerdict, LimitKind, TechniqueSaving, Unused, UnusedKind};
+use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict, TechniqueSaving};
+use crate::model::{LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
 use crate::view::playbook::review::saves;

@@ -1,6 +1,7 @@
 //! A stage that was checked.
 
-use crate::model::{BudgetCheck, Stage, TechniqueSaving};
+use crate::calculate::{BudgetCheck, TechniqueSaving};
+use crate::model::Stage;
 
 /// A stage at a number of customers, with what is compared.
 #[derive(Debug)]

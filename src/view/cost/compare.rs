@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use crate::model::{CategoryId, Costing, Fraction, Knowledge, KnownCost, Stage, add, subtract};
+use crate::calculate::{Costing, Knowledge, KnownCost};
+use crate::model::{CategoryId, Fraction, Stage, add, subtract};
 use crate::view::View;
 use crate::view::cost::tags::{TagRow, UNTAGGED, part_block, shown_cost};
 use crate::view::page::finding::{FindingView, findings};

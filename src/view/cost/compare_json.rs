@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{Fraction, Totals, subtract};
+use crate::calculate::Totals;
+use crate::model::{Fraction, subtract};
 use crate::view::cost::compare::{CompareView, Row, Side};
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::conditions;

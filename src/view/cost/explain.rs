@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Costing, Stage, Subject, Trace};
+use crate::calculate::{Costing, Subject, Trace};
+use crate::model::Stage;
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;

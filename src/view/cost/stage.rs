@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::{Costing, Knowledge, LineCost, UnitEconomics, Unknown};
 use crate::model::{
-    Adjustment, CategoryId, Costing, Fraction, Knowledge, LineCost, LineItem, LinePricing, Money, Off, ReverseCharge,
-    Stage, UnitEconomics, Unknown, subtract,
+    Adjustment, CategoryId, Fraction, LineItem, LinePricing, Money, Off, ReverseCharge, Stage, subtract,
 };
 use crate::view::View;
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};

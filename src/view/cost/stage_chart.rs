@@ -1,6 +1,7 @@
 //! The picture of a stage: what each category costs.
 
-use crate::model::{Fraction, Knowledge, KnownCost};
+use crate::calculate::{Knowledge, KnownCost};
+use crate::model::Fraction;
 use crate::view::cost::stage::StageView;
 use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
 use crate::view::page::number::{cents, percent};

@@ -9,10 +9,8 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::model::{
-    CategoryId, Costing, Fraction, Knowledge, LineCost, LinePricing, Money, Off, Revenue, ReverseCharge, Totals,
-    UnitEconomics,
-};
+use crate::calculate::{Costing, Knowledge, LineCost, Totals, UnitEconomics};
+use crate::model::{CategoryId, Fraction, LinePricing, Money, Off, Revenue, ReverseCharge};
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Costing, Finding, Stage, Totals};
+use crate::calculate::{Costing, Finding, Totals};
+use crate::model::Stage;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{

@@ -4,9 +4,8 @@ use rust_decimal::Decimal;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use crate::model::{
-    Costing, Fraction, Knowledge, KnownCost, LineItem, Stage, StagePart, TagId, TaggedCost, subtract, sum,
-};
+use crate::calculate::{Costing, Knowledge, KnownCost, TaggedCost};
+use crate::model::{Fraction, LineItem, Stage, StagePart, TagId, subtract, sum};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
 use crate::view::page::number::{Number, cents, percent, quotient};
 use crate::view::page::shown::{KnownOrUnknown, is_nothing};

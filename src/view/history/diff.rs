@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Attribution, BudgetVerdict, Contribution, CostedStage, Fraction, LineChange, add, subtract};
+use crate::calculate::{Attribution, BudgetVerdict, Contribution, CostedStage, LineChange};
+use crate::model::{Fraction, add, subtract};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::history::diff_effect::effects;

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{CostedStage, Fraction, subtract};
+use crate::calculate::CostedStage;
+use crate::model::{Fraction, subtract};
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::unknown;
 use crate::view::page::number::percent;

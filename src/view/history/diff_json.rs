@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::model::{Cause, Contribution, Fraction};
+use crate::calculate::{Cause, Contribution};
+use crate::model::Fraction;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::history::diff::DiffView;
 use crate::view::history::diff_effect::{Effect, effects};
@@ -86,7 +87,7 @@ impl DiffView<'_> {
         let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some() && stage.is_complete());
         let change = change.and_then(|difference| Fraction::new(difference, before).ok()).and_then(quotient);
         let attribution = stage.attribution.as_ref();
-        let line = |line: &'a crate::model::LineChange| {
+        let line = |line: &'a crate::calculate::LineChange| {
             let [base, head] = stage.costs_of(line).map(|cost: Option<Decimal>| cost.map(Number));
             LineJson {
                 name: &line.name,

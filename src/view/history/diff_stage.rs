@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Attribution, CostedStage, Knowledge, LineChange, LineCost, subtract};
+use crate::calculate::{Attribution, CostedStage, Knowledge, LineChange, LineCost};
+use crate::model::subtract;
 
 /// A stage before and after; of one that is on one side only there is nothing to take apart.
 #[derive(Debug)]

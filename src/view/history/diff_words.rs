@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Cause, Contribution, Fraction, Knowledge, LineChange, LineCost, subtract};
+use crate::calculate::{Cause, Contribution, Knowledge, LineChange, LineCost};
+use crate::model::{Fraction, subtract};
 use crate::view::page::number::{cents, percent, signed};
 
 /// What a cause is called.

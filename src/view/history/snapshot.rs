@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::{charge_costs, frozen, frozen_quantity, technique_leaves};
+use crate::calculate::{CostedStage, Knowledge, LineCost, charge_costs, frozen, frozen_quantity, technique_leaves};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, Band, ChargeLine, CostedStage, Dimension, ExchangeRate, Formula, Fraction, Knowledge, LineCost,
-    LineItem, LinePricing, Lowers, LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, SkuLine, Stage, Terms,
-    Usage,
+    Adjustment, Band, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers,
+    LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, SkuLine, Stage, Terms, Usage,
 };
 use crate::source::Sources;
 use crate::view::history::snapshot_prices::{SheetPrices, prices, rounding};

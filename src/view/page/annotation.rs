@@ -1,6 +1,6 @@
 //! What a command found, for the programs that run it.
 
-use crate::model::BudgetVerdict;
+use crate::calculate::BudgetVerdict;
 use crate::source::{Sources, Span};
 use crate::view::View;
 

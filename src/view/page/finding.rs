@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{
-    Band, ChargeLine, Costing, Currency, Finding, Fraction, LineItem, LinePricing, Money, Severity, Stage, Unknown,
-    Verdict,
-};
+use crate::calculate::{Costing, Finding, Severity, Unknown};
+use crate::model::{Band, ChargeLine, Currency, Fraction, LineItem, LinePricing, Money, Stage, Verdict};
 use crate::view::page::number::{
     WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };

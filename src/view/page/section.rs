@@ -5,9 +5,8 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{
-    Amount, Citation, Costing, Direction, Fraction, Measure, Operand, Operation, Origin, Stage, Step, Subject, Trace,
-};
+use crate::calculate::{Costing, Operand, Operation, Origin, Step, Subject, Trace};
+use crate::model::{Amount, Citation, Direction, Fraction, Measure, Stage};
 use crate::source::Sources;
 use crate::view::page::finding::{unknown_name, unknown_sentences};
 use crate::view::page::layout::{Cell, Column, Grid, Mark};

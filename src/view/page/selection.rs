@@ -1,6 +1,7 @@
 //! Which numbers of a stage are explained, and what they are called.
 
-use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, Subject, TagId, TagValueId, Trace, Usage};
+use crate::calculate::{Subject, Trace};
+use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, TagId, TagValueId, Usage};
 
 /// The numbers of a stage that have a name of their own, in the order in which they are explained.
 const NAMED: &[(&str, Subject)] = &[

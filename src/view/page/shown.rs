@@ -4,7 +4,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::model::{ArithmeticError, Costing, Direction, Stage, add, subtract, sum};
+use crate::calculate::Costing;
+use crate::model::{ArithmeticError, Direction, Stage, add, subtract, sum};
 use crate::view::page::number::cents;
 
 /// The sums of one costing in cents; down the table they add up.

@@ -1,6 +1,6 @@
 //! Words that several pages share.
 
-use crate::model::Rating;
+use crate::calculate::Rating;
 
 /// Names in a row; of many the first ones.
 pub(crate) fn several(names: &[&str]) -> String {

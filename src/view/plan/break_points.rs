@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{BreakPoint, Change, RegimeKey, Stage};
+use crate::calculate::{BreakPoint, Change, RegimeKey};
+use crate::model::Stage;
 use crate::view::page::layout::{Column, Grid};
 use crate::view::page::number::{Number, cents};
 use crate::view::plan::change::words;

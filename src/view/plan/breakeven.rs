@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{Breakeven, BreakevenQuestion, CountRange, Money, Rating, Reach, Stage};
+use crate::calculate::{Breakeven, BreakevenQuestion, Rating, Reach};
+use crate::model::{CountRange, Money, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{conditions, part_block};

@@ -2,10 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{
-    ArithmeticError, BreakPoint, Change, Fraction, Knowledge, LinePricing, Money, PricingUnit, RegimeKey, RegimeKind,
-    RegimeState, Sku, Stage, Verdict,
-};
+use crate::calculate::{BreakPoint, Change, Knowledge, RegimeKey, RegimeKind, RegimeState};
+use crate::model::{ArithmeticError, Fraction, LinePricing, Money, PricingUnit, Sku, Stage, Verdict};
 use crate::view::page::finding::verdict_word;
 use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
 use crate::view::page::words::rating;

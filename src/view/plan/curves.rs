@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{BreakPoint, Knowledge, Stage, SweepPoint};
+use crate::calculate::{BreakPoint, Knowledge, SweepPoint};
+use crate::model::Stage;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::number::{Number, exact_percent};
 use crate::view::plan::change::words;

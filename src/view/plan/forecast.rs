@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{
-    Currency, Forecast, ForecastEvent, ForecastMonth, ForecastPlan, Knowledge, Month, ScenarioName, StagePart, add,
-};
+use crate::calculate::{Forecast, ForecastEvent, ForecastMonth, Knowledge};
+use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StagePart, add};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;

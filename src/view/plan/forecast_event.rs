@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{Currency, ForecastEvent, ForecastMonth, StageName, subtract};
+use crate::calculate::{ForecastEvent, ForecastMonth};
+use crate::model::{Currency, StageName, subtract};
 use crate::view::page::number::{Number, cents, percent, signed};
 
 #[derive(Serialize)]

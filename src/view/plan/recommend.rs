@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Candidate, Recommendation, Revenue, Stage, Standing, Totals, Verdict};
+use crate::calculate::{Candidate, Recommendation, Standing, Totals};
+use crate::model::{Revenue, Stage, Verdict};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};

@@ -3,9 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{
-    Basis, Costing, Fraction, InputEnd, InputSensitivity, LinePricing, Money, Outcome, Sensitivity, Stage,
-};
+use crate::calculate::{Basis, Costing, InputEnd, InputSensitivity, Outcome, Sensitivity};
+use crate::model::{Fraction, LinePricing, Money, Stage};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -346,7 +345,7 @@ impl<'a> SensitivityView<'a> {
         let item = input.input.line_item().map(|place| &self.stage.line_items[place]);
         let (basis, day) = basis(input.basis);
         let sku = match &input.input {
-            crate::model::StageInput::Prices(sku) => Some(&**sku),
+            crate::calculate::StageInput::Prices(sku) => Some(&**sku),
             _ => item.and_then(|item| match &item.pricing {
                 LinePricing::Sku(line) => Some(&*line.sku.id),
                 LinePricing::Cost(_) => None,

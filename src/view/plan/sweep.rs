@@ -8,9 +8,9 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
-use crate::calculate::SweepPlan;
+use crate::calculate::{BreakPoint, Knowledge, StagePoint, SweepPlan, SweepPoint, Totals};
 use crate::diagnostic::Diagnostic;
-use crate::model::{BreakPoint, Dimension, Knowledge, Stage, StagePoint, SweepPoint, Totals};
+use crate::model::{Dimension, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use crate::model::{Bound, CheckResult, CheckVerdict, Dimension, FitStanding, Measured, Stage, TechniqueSaving};
+use crate::calculate::{CheckResult, CheckVerdict, TechniqueSaving};
+use crate::model::{Bound, Dimension, FitStanding, Measured, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};

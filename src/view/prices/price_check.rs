@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::calculate::{PriceDoubt, PriceFinding};
-use crate::model::{Severity, Trust};
+use crate::calculate::{PriceDoubt, PriceFinding, Severity};
+use crate::model::Trust;
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::finding::FindingView;

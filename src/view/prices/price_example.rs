@@ -1,6 +1,7 @@
 //! What a SKU costs by way of example, and the command that computes the same.
 
-use crate::model::{Costing, Money, Stage};
+use crate::calculate::Costing;
+use crate::model::{Money, Stage};
 
 /// The width of the lines in which a command is shown.
 const COMMAND_WIDTH: usize = 78;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::model::{Costing, LineCost, LinePricing, Money, SkuLine, Stage, Subject, Trace};
+use crate::calculate::{Costing, LineCost, Subject, Trace};
+use crate::model::{LinePricing, Money, SkuLine, Stage};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::finding::unknown_name;

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::{Alone, Costing, Optimization};
 use crate::model::{
-    Alone, Costing, FitStanding, Fraction, Lowers, Opportunity, Optimization, PlanOrder, Stage, TechniqueFit,
-    TechniqueOffer, UsedTechnique, subtract,
+    FitStanding, Fraction, Lowers, Opportunity, PlanOrder, Stage, TechniqueFit, TechniqueOffer, UsedTechnique, subtract,
 };
 use crate::view::View;
 use crate::view::page::finding::{FindingView, findings};
@@ -365,7 +365,7 @@ impl View for OptimizeView<'_> {
 impl OptimizeView<'_> {
     /// The place of a technique in the plan, from 1.
     fn place_in_plan(&self, offer: &TechniqueOffer) -> Option<usize> {
-        let is_it = |planned: &crate::model::Planned| self.offers[planned.offer].technique.id == offer.technique.id;
+        let is_it = |planned: &crate::calculate::Planned| self.offers[planned.offer].technique.id == offer.technique.id;
         self.optimization.plan.iter().position(is_it).map(|place| place + 1)
     }
 

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Alone, Costing, FitStanding, PlanOrder, Planned, TechniqueOffer};
+use crate::calculate::{Alone, Costing, Planned};
+use crate::model::{FitStanding, PlanOrder, TechniqueOffer};
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::conditions;
 use crate::view::page::finding::FindingView;

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{BeforeAfter, Currency, Fraction, RetentionMonth, RetentionPlan, RetentionResult};
+use crate::calculate::{BeforeAfter, RetentionMonth, RetentionPlan, RetentionResult};
+use crate::model::{Currency, Fraction};
 use crate::source::Sources;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark};
 use crate::view::page::number::{Number, percent, quotient};

@@ -1,9 +1,7 @@
 //! Techniques: the catalogue, and one of them with its working.
 
-use crate::model::{
-    Amount, Band, Effect, EffectResult, Fraction, LowersKind, Operation, Step, Technique, TechniqueInput,
-    TechniqueResult, TechniqueScope,
-};
+use crate::calculate::{EffectResult, Operation, Step, TechniqueResult};
+use crate::model::{Amount, Band, Effect, Fraction, LowersKind, Technique, TechniqueInput, TechniqueScope};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};

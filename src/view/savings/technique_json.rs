@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{LowersKind, Step, Technique, TechniqueResult, TechniqueScope};
+use crate::calculate::{Step, TechniqueResult};
+use crate::model::{LowersKind, Technique, TechniqueScope};
 use crate::source::Sources;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::section::{AmountJson, amount_json, working};

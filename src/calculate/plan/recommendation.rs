@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::costing::Costing;
-use super::curve::Fit;
+use crate::calculate::cost::costing::Costing;
+use crate::calculate::plan::points::Fit;
 
 /// All stages at one number of customers, in one currency.
 #[derive(Clone, Debug)]

@@ -1,20 +1,12 @@
-//! The steps behind a number.
-//!
-//! `calculate` hands every step to an [`Observer`]. The one that `explain` uses keeps them; the one that every other
-//! command uses is empty and compiles to nothing. So an explanation is the computation itself and not a second one.
+//! The steps behind a number. `calculate` hands every step to an [`Observer`]. The one that `explain` uses keeps
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::decimal::{Fraction, Rounding};
-use super::formula::Slot;
-use super::money::Currency;
-use super::price::Citation;
-use super::regime::{RegimeKey, RegimeState};
-use super::stage::CategoryId;
-use super::tag::{TagId, TagValueId};
+use crate::calculate::cost::regime::{RegimeKey, RegimeState};
+use crate::model::{Amount, CategoryId, Citation, Rounding, Slot, TagId, TagValueId};
 use crate::source::Span;
 
 /// What a step helps to compute.
@@ -64,50 +56,6 @@ pub enum Subject {
     GrossProfit,
     /// What is left of MRR, as a ratio.
     GrossMargin,
-}
-
-/// What an amount is counted in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// Nothing.
-    Plain,
-    /// A ratio, shown in per cent.
-    Ratio,
-    /// Money.
-    Money(Currency),
-    /// A unit by its label.
-    Unit(Box<str>),
-}
-
-/// A number of a step.
-#[derive(Clone, Debug)]
-pub struct Amount {
-    /// The exact value, counted in `measure`.
-    pub value: Fraction,
-    /// What it is counted in.
-    pub measure: Measure,
-}
-
-impl Amount {
-    /// A number without a unit.
-    pub fn plain(value: impl Into<Fraction>) -> Self {
-        Self { value: value.into(), measure: Measure::Plain }
-    }
-
-    /// A ratio.
-    pub fn ratio(value: impl Into<Fraction>) -> Self {
-        Self { value: value.into(), measure: Measure::Ratio }
-    }
-
-    /// An amount of money.
-    pub fn money(value: impl Into<Fraction>, currency: Currency) -> Self {
-        Self { value: value.into(), measure: Measure::Money(currency) }
-    }
-
-    /// An amount in a unit.
-    pub fn unit(value: impl Into<Fraction>, label: &str) -> Self {
-        Self { value: value.into(), measure: Measure::Unit(label.into()) }
-    }
 }
 
 /// A named number that a step takes.

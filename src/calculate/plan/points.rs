@@ -2,10 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::costing::{Knowledge, Rating, Totals, UnitEconomics};
-use super::decimal::Fraction;
-use super::range::Verdict;
-use super::regime::{RegimeKey, RegimeState};
+use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::regime::{RegimeKey, RegimeState};
+use crate::model::{Fraction, Verdict};
 
 /// How a stage serves what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,33 +1,8 @@
-//! What a stage costs: the result of one computation.
+//! What a stage costs: its rows, sums, unit economics and findings.
 
 use rust_decimal::Decimal;
 
-use super::decimal::Fraction;
-use super::formula::Slot;
-use super::money::Money;
-use super::range::{Band, CountRange, Verdict};
-use super::stage::{CategoryId, Setting};
-use super::tag::TagCosts;
-
-/// What a computation is asked for, beside the stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Inputs {
-    /// The customers.
-    pub customers: u64,
-    /// The revenue.
-    pub revenue: Revenue,
-}
-
-/// What is known of the revenue, in the reporting currency and per month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Revenue {
-    /// Nothing.
-    Unknown,
-    /// Monthly recurring revenue.
-    Mrr(Setting<Decimal>),
-    /// Average revenue per customer and month.
-    Arpu(Setting<Decimal>),
-}
+use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, Money, Slot, Verdict};
 
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
 #[derive(Clone, Debug)]
@@ -36,12 +11,12 @@ pub struct Costing {
     pub inputs: Inputs,
     /// The values of the drivers, by slot, in canonical units.
     pub drivers: Vec<Fraction>,
-    /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](super::Stage::rows) passes over those
+    /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](crate::model::Stage::rows) passes over those
     /// that are left out.
     pub line_items: Vec<LineCost>,
     /// What each category costs, by [`CategoryId`].
     pub categories: Vec<KnownCost>,
-    /// What the values of each tag cost, by [`TagId`](super::TagId).
+    /// What the values of each tag cost, by [`TagId`](crate::model::TagId).
     pub tags: Vec<TagCosts>,
     /// The totals, of what is known; [`Self::known_totals`] tells whether anything is.
     pub totals: Totals,
@@ -127,7 +102,7 @@ pub struct LineCost {
 /// Something that a cost depends on and that nobody gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unknown {
-    /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](super::Sku::scope).
+    /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
     Usage(Slot),
     /// A price that the vendor publishes for none to see, by the place of its charge.
     Price(u16),
@@ -270,8 +245,8 @@ impl Rating {
     /// # Errors
     /// Those of `is_under`.
     pub fn of(
-        mut is_under: impl FnMut(Decimal) -> Result<bool, super::ArithmeticError>,
-    ) -> Result<Self, super::ArithmeticError> {
+        mut is_under: impl FnMut(Decimal) -> Result<bool, crate::model::ArithmeticError>,
+    ) -> Result<Self, crate::model::ArithmeticError> {
         for (bound, rating) in Self::BOUNDS {
             if is_under(bound)? {
                 return Ok(rating);
@@ -439,4 +414,22 @@ impl Finding {
             _ => Severity::Note,
         }
     }
+}
+
+/// What line items cost by the values of one tag. The costs add up to the subtotal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCosts {
+    /// What each value costs, in the order of [`Tag::values`].
+    pub values: Vec<TaggedCost>,
+    /// What the line items cost that do not have the tag.
+    pub untagged: TaggedCost,
+}
+
+/// What the line items cost that share a value of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaggedCost {
+    /// Their cost.
+    pub cost: KnownCost,
+    /// How many they are.
+    pub line_items: usize,
 }

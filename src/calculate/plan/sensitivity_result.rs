@@ -3,11 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::formula::Slot;
-use super::line_item::LinePricing;
-use super::money::Currency;
-use super::stage::Stage;
-use super::trace::Amount;
+use crate::model::{Amount, Currency, LinePricing, Slot, Stage};
 use crate::source::Span;
 
 /// The inputs of a stage, ranked by how much the total moves with each.
@@ -94,7 +90,7 @@ pub enum StageInput {
     Usage {
         /// The line item, by its place.
         line_item: usize,
-        /// The meter or input, by its slot in [`Sku::scope`](super::Sku::scope).
+        /// The meter or input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
         slot: Slot,
     },
     /// How many units a line item has, by its place.

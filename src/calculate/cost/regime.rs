@@ -1,10 +1,6 @@
-//! In which part of its price model a row is, so that two computations can be told apart.
-//!
-//! Every computation tells its regimes to an [`Observer`](super::Observer). The one that searches for break-points keeps
-//! them; for all others the telling compiles to nothing. So a break-point is found in the computation itself, and not in
-//! a second reading of the prices.
+//! In which part of its price model a row is, so that two computations can be told apart. Every computation tells
 
-use super::decimal::Fraction;
+use crate::model::Fraction;
 
 /// What a regime is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,9 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::costing::Rating;
-use super::range::CountRange;
-use super::stage::Setting;
+use crate::calculate::cost::costing::Rating;
+use crate::model::{CountRange, Setting};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,41 @@
+//! A stage against budgets and alerts.
+
+use crate::calculate::budget::budget::{Context, Limited};
+use crate::calculate::budget::comparison::BudgetCheck;
+use crate::calculate::budget::goals::goals;
+use crate::calculate::cost::costing::Costing;
+use crate::calculate::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::model::{AlertSeverity, Budget, LimitedPart, Stage, WatchedCost};
+use crate::source::Span;
+
+/// Compares a stage with the budget of its project, and tells what its own manifest says.
+///
+/// What is not known can only add to a cost: where the known part is beyond a limit already the verdict is that it fails, and
+/// otherwise that it is unknown, which fails too.
+///
+/// # Errors
+/// `overflow`, `lost-digits`.
+pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+    all(&Context { stage, costing }, budget).map_err(|problem| vec![problem])
+}
+
+fn all(context: &Context<'_>, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
+    let stage = context.stage;
+    let at = |span: Option<Span>| {
+        move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)
+    };
+    let mut found = Vec::new();
+    let whole = Limited { name: None, cost: &WatchedCost::Total, severity: AlertSeverity::Fail };
+    found.extend(context.limits(whole, &budget.limits).map_err(|(fault, span)| at(span)(fault))?);
+    found.extend(budget.price_age.map(|limit| context.price_age(limit)));
+    for alert in &budget.alerts {
+        found.extend(context.alert(alert, budget).map_err(at(Some(alert.span)))?);
+    }
+    found.extend(goals(context).map_err(|(fault, span)| at(span)(fault))?);
+    for LimitedPart { name, cost, limits, severity } in &budget.parts {
+        let part = Limited { name: Some(name), cost, severity: *severity };
+        found.extend(context.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,34 @@
+//! What keeps a file or a directory from being read.
+
+use std::io;
+use std::path::Path;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::load::limits::{MAX_FILE, MAX_FILES};
+
+pub(crate) fn not_readable(path: &Path, error: &io::Error) -> Diagnostic {
+    let name = path.display().to_string();
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => return missing(&name),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {reason}"))
+}
+
+pub(crate) fn missing(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: it does not exist"))
+}
+
+pub(crate) fn not_a_directory(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` is not a directory"))
+}
+
+pub(crate) fn too_many_files(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::TooManyFiles, format!("`{name}` holds more than {MAX_FILES} files"))
+}
+
+pub(crate) fn too_large(name: &str, size: u64) -> Diagnostic {
+    let message = format!("`{name}` has {size} bytes, and costplan reads at most {MAX_FILE}");
+    Diagnostic::new(Code::FileTooLarge, message).help("stages and price sheets may be split into several files")
+}

@@ -1,0 +1,247 @@
+//! The project: how it is found, and which files it has.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::load::bundled;
+use crate::load::fault::{missing, not_readable};
+use crate::load::file::{ProjectFile, bundled_file, file};
+use crate::load::limits::{BUDGETS, SETTINGS};
+use crate::load::revision::Revision;
+use crate::load::tree::Tree;
+
+/// Where a project keeps its files.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// Its files; `None` if there is no project and only what is bundled counts.
+    tree: Option<Tree>,
+    /// Its `costplan.toml`, if it has one.
+    pub settings: Option<ProjectFile>,
+}
+
+impl Root {
+    /// No project: only what is bundled.
+    pub fn bundled() -> Self {
+        Self { tree: None, settings: None }
+    }
+
+    fn of(tree: Tree) -> Self {
+        Self { settings: settings(&tree), tree: Some(tree) }
+    }
+}
+
+/// Finds the project: `explicit` if given, otherwise from the working directory upwards.
+///
+/// # Errors
+/// `file-not-readable` if `explicit` is no directory, `no-stages` if it holds no project.
+pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
+    if let Some(directory) = explicit {
+        let metadata = fs::metadata(directory).map_err(|error| not_readable(directory, &error))?;
+        if !metadata.is_dir() {
+            let message = format!("`{}` is not a directory", directory.display());
+            let diagnostic = Diagnostic::new(Code::FileNotReadable, message);
+            return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
+        }
+        if !holds_project(directory) {
+            // Otherwise the bundled plan would be taken for the user's.
+            let message = format!("`{}` holds no project", directory.display());
+            let diagnostic = Diagnostic::new(Code::NoStages, message);
+            let help = "give the directory that holds `costplan.toml`, `budget.yaml`, `stages/` or `pricing/`";
+            return Err(diagnostic.help(help));
+        }
+        let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
+        return Ok(Root::of(Tree::Disk(directory)));
+    }
+    let depth = std::env::current_dir().map_or(1, |directory| directory.ancestors().count());
+    let mut directory = PathBuf::new();
+    for _ in 0..depth {
+        let tree = Tree::Disk(directory.clone());
+        if let Some(settings) = settings(&tree) {
+            return Ok(Root { settings: Some(settings), tree: Some(tree) });
+        }
+        directory.push("..");
+    }
+    let here = holds_project(Path::new("."));
+    Ok(Root { tree: here.then(|| Tree::Disk(PathBuf::new())), settings: None })
+}
+
+/// Whether a directory is that of a project: it has settings, a budget, stages or price sheets of its own.
+pub(crate) fn holds_project(directory: &Path) -> bool {
+    let has_file = [SETTINGS].iter().chain(&BUDGETS).any(|name| directory.join(name).is_file());
+    has_file || ["stages", "pricing"].iter().any(|name| directory.join(name).is_dir())
+}
+
+/// Finds the project as [`find_root`] does, but among the files of a revision, such as `HEAD~1`. The directory need not
+/// be in the working tree. A revision that holds no project is an error: what is bundled would be taken for the user's.
+///
+/// # Errors
+/// `git-not-available`, `not-a-repository`, `unknown-revision`, `not-in-revision`, `not-a-file`, `too-many-files`.
+pub fn find_revision(explicit: Option<&Path>, revision: &str) -> Result<Root, Diagnostic> {
+    Ok(Root::of(Tree::Revision(Arc::new(Revision::find(explicit, revision)?))))
+}
+
+pub(crate) fn settings(tree: &Tree) -> Option<ProjectFile> {
+    let path = Path::new(SETTINGS);
+    tree.holds(path).then(|| tree.file(path))
+}
+
+impl Root {
+    /// The stage manifests: those of the project, otherwise those that are bundled. Sorted by file name.
+    ///
+    /// `given` is the directory that the settings name, if they do.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`, `no-stages`.
+    pub fn stages(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        let Some((tree, directory)) = self.existing(given, "stages")? else {
+            return Ok(bundled::STAGES.iter().map(|file| bundled_file("stages", file)).collect());
+        };
+        let files = tree.list(directory, &["yaml", "yml"])?;
+        if files.is_empty() {
+            let message = format!("`{}` holds no stage manifest", tree.name(directory));
+            let diagnostic = Diagnostic::new(Code::NoStages, message);
+            return Err(diagnostic.help("add one, such as `1-mvp.yaml`; `costplan init` writes a starter project"));
+        }
+        Ok(files)
+    }
+
+    /// The scenarios of the project, none if it has no directory of them. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn scenarios(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        match self.existing(given, "scenarios")? {
+            Some((tree, directory)) => tree.list(directory, &["yaml", "yml"]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The price sheets and `fx`: those of the project, and the bundled ones of other vendors. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn pricing(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "pricing", &["toml"], bundled::PRICING)
+    }
+
+    /// The techniques: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn techniques(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "techniques", &["yaml", "yml"], bundled::TECHNIQUES)
+    }
+
+    /// The checklists: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn checklists(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "checklists", &["yaml", "yml"], bundled::CHECKLISTS)
+    }
+
+    /// The runbooks: those of the project, and the bundled ones of other names. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn runbooks(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.with_bundled(given, "runbooks", &["yaml", "yml"], bundled::RUNBOOKS)
+    }
+
+    /// The files of a directory of the project, and the bundled ones whose stem none of them has. Sorted by stem.
+    fn with_bundled(
+        &self,
+        given: Option<&str>,
+        directory: &str,
+        endings: &[&str],
+        bundled: &[(&'static str, &'static str)],
+    ) -> Result<Vec<ProjectFile>, Diagnostic> {
+        let mut files = match self.existing(given, directory)? {
+            Some((tree, own)) => tree.list(own, endings)?,
+            None => Vec::new(),
+        };
+        let own = files.len();
+        for file in bundled.iter().map(|file| bundled_file(directory, file)) {
+            if files[..own].binary_search_by(|known| known.stem.cmp(&file.stem)).is_err() {
+                files.push(file);
+            }
+        }
+        files.sort_by(|a, b| a.stem.cmp(&b.stem));
+        Ok(files)
+    }
+
+    /// The file of prices with a stem: that of the project, otherwise the bundled one. `stem` comes from a manifest: only
+    /// letters, digits, `-`, `_` and `.` are looked for, so that it names nothing outside of the directory.
+    ///
+    /// # Errors
+    /// `file-not-readable`.
+    pub fn price_file(&self, given: Option<&str>, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if stem.is_empty() || stem.starts_with('.') || !stem.bytes().all(plain) {
+            return Ok(None);
+        }
+        let name = format!("{stem}.toml");
+        if let Some((tree, directory)) = self.existing(given, "pricing")? {
+            let path = directory.join(&name);
+            if tree.holds(&path) {
+                return Ok(Some(tree.file(&path)));
+            }
+        }
+        let found = bundled::PRICING.binary_search_by(|(known, _)| (*known).cmp(&name)).ok();
+        Ok(found.map(|index| bundled_file("pricing", &bundled::PRICING[index])))
+    }
+
+    /// The directory that the settings name, or that of a fixed name; `None` if the latter is not there.
+    fn existing<'r>(
+        &'r self,
+        given: Option<&'r str>,
+        default: &'r str,
+    ) -> Result<Option<(&'r Tree, &'r Path)>, Diagnostic> {
+        let Some(tree) = &self.tree else { return Ok(None) };
+        let directory = Path::new(given.unwrap_or(default));
+        match tree.has_directory(directory)? {
+            true => Ok(Some((tree, directory))),
+            false if given.is_none() => Ok(None),
+            false => Err(missing(&tree.name(directory))),
+        }
+    }
+}
+
+impl Root {
+    /// Whether there is a project, and not only what is bundled.
+    pub fn is_project(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// The file of the project with its budget, if it has one.
+    ///
+    /// # Errors
+    /// `duplicate-name` if it has two.
+    pub fn budget(&self) -> Result<Option<ProjectFile>, Diagnostic> {
+        let Some(tree) = &self.tree else { return Ok(None) };
+        let there = BUDGETS.map(Path::new).into_iter().filter(|path| tree.holds(path));
+        match there.collect::<Vec<&Path>>()[..] {
+            [one, other, ..] => {
+                let message = format!("`{}` and `{}` are both there", tree.name(one), tree.name(other));
+                Err(Diagnostic::new(Code::DuplicateName, message).help("keep one of the two"))
+            }
+            [one] => Ok(Some(tree.file(one))),
+            [] => Ok(None),
+        }
+    }
+
+    /// A file by its path from the directory of the project.
+    pub fn file(&self, path: &Path) -> ProjectFile {
+        self.tree.as_ref().map_or_else(|| file(path), |tree| tree.file(path))
+    }
+
+    /// A path from the directory of the project as one from the working directory.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        match &self.tree {
+            Some(Tree::Disk(directory)) => directory.join(path),
+            Some(Tree::Revision(_)) | None => path.to_owned(),
+        }
+    }
+}

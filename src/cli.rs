@@ -11,38 +11,17 @@
 //! | 2 | bad usage or bad input |
 
 mod args;
-mod breakeven;
-mod check;
-mod checklist;
-mod ci_format;
+mod budget;
 mod command;
-mod compare;
-mod completions;
-mod diff;
-mod explain;
-mod explain_error;
-mod forecast;
-mod init;
-mod man;
-mod optimize;
-mod places;
+mod cost;
+mod history;
+mod plan;
+mod playbook;
 mod prices;
-mod quote;
-mod recommend;
-mod review;
-mod runbook;
-mod schema;
-mod sensitivity;
-mod sides;
-mod snapshot;
-mod stage;
-mod stages;
-mod sweep;
+mod savings;
+mod setup;
 mod tags;
-mod techniques;
 mod terminal;
-mod validate;
-mod watched;
 
 use std::ffi::OsString;
 use std::io;
@@ -56,31 +35,31 @@ use crate::diagnostic::Failure;
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[
-    stage::COMMAND,
-    stages::COMMAND,
-    recommend::COMMAND,
-    sweep::COMMAND,
-    breakeven::COMMAND,
-    forecast::COMMAND,
-    compare::COMMAND,
-    explain::COMMAND,
-    sensitivity::COMMAND,
-    techniques::COMMAND,
-    optimize::COMMAND,
-    check::COMMAND,
-    snapshot::COMMAND,
-    diff::COMMAND,
-    checklist::COMMAND,
-    review::COMMAND,
-    runbook::COMMAND,
-    quote::COMMAND,
+    cost::stage::COMMAND,
+    cost::stages::COMMAND,
+    plan::recommend::COMMAND,
+    plan::sweep::COMMAND,
+    plan::breakeven::COMMAND,
+    plan::forecast::COMMAND,
+    cost::compare::COMMAND,
+    cost::explain::COMMAND,
+    plan::sensitivity::COMMAND,
+    savings::techniques::COMMAND,
+    savings::optimize::COMMAND,
+    budget::check::COMMAND,
+    history::snapshot::COMMAND,
+    history::diff::COMMAND,
+    playbook::checklist::COMMAND,
+    playbook::review::COMMAND,
+    playbook::runbook::COMMAND,
+    prices::quote::COMMAND,
     prices::COMMAND,
-    init::COMMAND,
-    validate::COMMAND,
-    schema::COMMAND,
-    completions::COMMAND,
-    man::COMMAND,
-    explain_error::COMMAND,
+    setup::init::COMMAND,
+    setup::validate::COMMAND,
+    setup::schema::COMMAND,
+    setup::completions::COMMAND,
+    setup::man::COMMAND,
+    setup::explain_error::COMMAND,
 ];
 
 /// Runs costplan with the arguments of a process, the first of which is its own name.

@@ -3,6 +3,7 @@
 mod check;
 mod day;
 mod list;
+pub(crate) mod quote;
 mod show;
 mod stale;
 

@@ -1,6 +1,5 @@
-//! Tags of line items, what each of their values costs, and the part of a stage that is selected by them.
+//! Tags of line items, and the part of a stage that is selected by them.
 
-use crate::calculate::LineCost;
 use crate::model::ids::{CategoryId, TagId, TagValueId};
 use crate::model::line_item::LineItem;
 use crate::model::stage::Stage;
@@ -27,15 +26,6 @@ impl Stage {
     /// The line items that the figures of the stage count, each with its place.
     pub fn selected(&self) -> impl Iterator<Item = (usize, &LineItem)> {
         self.line_items.iter().enumerate().filter(|(index, _)| self.is_selected(*index))
-    }
-
-    /// The rows that the figures of the stage count, each with its place; `lines` are the costs of all line items.
-    pub fn rows<'s>(
-        &'s self,
-        lines: &'s [LineCost],
-    ) -> impl Iterator<Item = (usize, &'s LineItem, &'s LineCost)> + Clone {
-        let rows = self.line_items.iter().zip(lines).enumerate();
-        rows.filter(|(_, (_, line))| !line.is_left_out).map(|(index, (item, line))| (index, item, line))
     }
 
     /// The tag with a name.

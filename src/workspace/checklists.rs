@@ -3,8 +3,9 @@
 use crate::diagnostic::{Code, Problems};
 use crate::load::ProjectFile;
 use crate::model::Checklist;
+use crate::parse;
+use crate::resolve;
 use crate::workspace::{Failed, Workspace, by_stem, named_at, text};
-use crate::{parse, resolve};
 
 impl Workspace {
     fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use super::{Failed, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load;
 use crate::model::{Checklist, Metrics};
-use crate::{load, parse, resolve};
+use crate::parse;
+use crate::resolve;
 
 impl Workspace {
     /// Reads a file of metrics, in YAML or TOML by its ending, and the checklists: all of them, or the one with a stem.

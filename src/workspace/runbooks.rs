@@ -3,8 +3,9 @@
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::Runbook;
+use crate::parse;
+use crate::resolve;
 use crate::workspace::{Failed, Workspace, named_at, text};
-use crate::{parse, resolve};
 
 /// The number and the name of a stage.
 pub type StageId = (u64, Box<str>);

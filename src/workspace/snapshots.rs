@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Failed, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load;
+use crate::parse;
 use crate::resolve::{self, Snapshot};
 use crate::source::FileId;
-use crate::{load, parse};
 
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";

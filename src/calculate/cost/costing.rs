@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, Money, Slot, Verdict};
+use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, LineItem, Money, Slot, Stage, Verdict};
 
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
 #[derive(Clone, Debug)]
@@ -432,4 +432,15 @@ pub struct TaggedCost {
     pub cost: KnownCost,
     /// How many they are.
     pub line_items: usize,
+}
+
+impl Stage {
+    /// The rows that the figures of the stage count, each with its place; `lines` are the costs of all line items.
+    pub fn rows<'s>(
+        &'s self,
+        lines: &'s [LineCost],
+    ) -> impl Iterator<Item = (usize, &'s LineItem, &'s LineCost)> + Clone {
+        let rows = self.line_items.iter().zip(lines).enumerate();
+        rows.filter(|(_, (_, line))| !line.is_left_out).map(|(index, (item, line))| (index, item, line))
+    }
 }

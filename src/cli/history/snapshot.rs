@@ -1,0 +1,142 @@
+//! `costplan snapshot`: a record of costs and of all that they rest on, to be committed.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+use jiff::civil::Date;
+
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::history::sides::{ReadSnapshot, read_snapshot, without_mark, written};
+use crate::cli::history::watched::Asked;
+use crate::cli::terminal::{self, Terminal};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::render;
+use crate::workspace::Workspace;
+
+pub(crate) const COMMAND: Command =
+    Command { name: "snapshot", about: "Record what stages cost and why, to be committed", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct SnapshotArgs {
+    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out. A part of them is written to,
+    /// or checked in, another file: -o
+    #[arg(value_name = "STAGE")]
+    stages: Vec<String>,
+    /// Write to this file, or compare with it, instead of the project's snapshot
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Fail if the snapshot is out of date
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+    /// Write the project's snapshot anew
+    #[arg(long)]
+    update: bool,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    let command =
+        with_globals(SnapshotArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
+    command.after_help("The snapshot of a project is costplan.snapshot.yaml beside costplan.toml, unless [paths] says another file. Without --update, --check or -o it is printed. --check computes at the prices of the day of the snapshot, so that it does not fail because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SnapshotArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    if args.output.is_none() && (args.update || args.check) && !args.stages.is_empty() {
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
+        let help = "name the stages under `[check]`, or a part of them with `-o FILE`";
+        Err(vec![diagnostic.help(help)]).or_fail(&mut workspace)?;
+    }
+    if args.check {
+        return check(&args, invocation, &mut workspace, terminal);
+    }
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref()?.as_of);
+    let of_project = of_project.map(|day| day.value);
+    let as_of = args.settings.asked_day().or(of_project).unwrap_or_else(today);
+    let text = args.snapshot(as_of, invocation, &mut workspace).or_fail(&mut workspace)?;
+    let path = match &args.output {
+        Some(path) => Some(path.clone()),
+        None => args.update.then(|| workspace.snapshot_path()),
+    };
+    match path {
+        Some(path) => {
+            workspace.write_snapshot(&path, &text).map_err(|problem| vec![problem]).or_fail(&mut workspace)?;
+            terminal::message(&format!("wrote {}", path.display()))?;
+        }
+        None => terminal.text(&text)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Compares the snapshot with what it would be now, at the prices of its own day.
+fn check(
+    args: &SnapshotArgs,
+    invocation: &Invocation<'_>,
+    workspace: &mut Workspace,
+    terminal: &mut Terminal,
+) -> anyhow::Result<ExitCode> {
+    let path = args.output.clone().unwrap_or_else(|| workspace.snapshot_path());
+    // One that was changed by hand is wrong, and not out of date.
+    let ReadSnapshot { file, as_of, .. } = read_snapshot(&path, workspace).or_fail(workspace)?;
+    let as_of = args.settings.asked_day().unwrap_or(as_of);
+    let now = args.snapshot(as_of, invocation, workspace).or_fail(workspace)?;
+    let recorded = workspace.sources.text(file).replace("\r\n", "\n");
+    let Some((line, [before, after])) = first_difference(&recorded, &now) else {
+        terminal.text(&format!("{} is up to date.\n", path.display()))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut text = format!("{} is out of date from line {line} on:\n", path.display());
+    for (mark, line) in [('-', before), ('+', after)] {
+        if let Some(line) = line {
+            text = format!("{text}{mark} {}\n", render::printable(line.trim_end()));
+        }
+    }
+    let written = terminal.text(&text);
+    let failure = "the snapshot is out of date: `costplan diff` says what of it changes costs, `costplan snapshot --update` accepts it";
+    terminal.verdict(written, Some(failure.to_owned()))
+}
+
+/// The first line of the earlier text, counted from 1, in which two texts differ, and what stands there in each. Comments
+/// above them do not count.
+fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Option<&'t str>; 2])> {
+    let lines = |text: &'t str| without_mark(text).lines().zip(1..).skip_while(|(line, _)| line.starts_with('#'));
+    let (mut before, mut after) = (lines(before), lines(after));
+    let mut last = 0;
+    loop {
+        let (a, b) = (before.next(), after.next().map(|(line, _)| line));
+        let line = a.map_or(last + 1, |(_, line)| line);
+        match (a.map(|(line, _)| line), b) {
+            (None, None) => return None,
+            (a, b) if a != b => return Some((line, [a, b])),
+            _ => last = line,
+        }
+    }
+}
+
+impl SnapshotArgs {
+    /// The text of the snapshot.
+    fn snapshot(
+        &self,
+        as_of: Date,
+        invocation: &Invocation<'_>,
+        workspace: &mut Workspace,
+    ) -> Result<String, Vec<Diagnostic>> {
+        let mut settings = self.settings.clone();
+        settings.otherwise_as_of = Some(as_of);
+        let asked = Asked {
+            stages: &self.stages,
+            numbers: None,
+            inputs: &self.inputs,
+            settings: &settings,
+            matches: invocation.matches,
+        };
+        let costed = asked.costed(workspace)?;
+        written(as_of, &costed, &workspace.sources)
+    }
+}

@@ -1,0 +1,54 @@
+//! `costplan recommend`: the cheapest stage that serves.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use crate::calculate;
+use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::tags::whole_stages;
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::view::RecommendView;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "recommend",
+    about: "Find the cheapest stage that serves a number of customers, and say why not the others",
+    arguments,
+    run,
+};
+
+#[derive(Clone, Debug, Args)]
+struct RecommendArgs {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// Serve this number of transactions a month: short for --set transactions=N
+    #[arg(long, value_name = "N")]
+    transactions: Option<String>,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(RecommendArgs::augment_args(command)).after_help("A stage serves if the customers are in its range and no capacity is known to be exceeded.\n\nExamples:\n  costplan recommend --customers 60\n  costplan recommend --customers 60 --transactions 80000 --mrr 6000\n  costplan recommend --customers 60 --format json | jq .recommended.name")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let mut args = RecommendArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    args.inputs.also_set("transactions", args.transactions.take());
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    whole_stages(&scenario.request, "a stage is recommended").or_fail(&mut workspace)?;
+    let Some(customers) = scenario.customers else {
+        let missing = Diagnostic::new(Code::InvalidArgument, "a stage is recommended for a number of customers");
+        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
+    };
+    let stages = workspace.stages_in_one_currency(&scenario.request).or_fail(&mut workspace)?;
+    let recommendation = calculate::recommend(&stages, customers).or_fail(&mut workspace)?;
+    let view = RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation);
+    terminal.show(&view, args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,82 @@
+//! `costplan sensitivity`: which inputs move the total of a stage.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+use rust_decimal::Decimal;
+
+use crate::calculate::{self, Unobserved};
+use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Inputs;
+use crate::source::Spanned;
+use crate::view::SensitivityView;
+use crate::workspace::Workspace;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "sensitivity",
+    about: "Rank the inputs of a stage by how much they move the total",
+    arguments,
+    run,
+};
+
+#[derive(Clone, Debug, Args)]
+struct SensitivityArgs {
+    /// The stage by number, name or file stem
+    stage: String,
+    /// Change each input by this much, up to 100%
+    #[arg(long, value_name = "RATE", default_value = "20%", allow_hyphen_values = true)]
+    by: String,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    chart: ChartArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(SensitivityArgs::augment_args(command)).after_help("Each input is made less and more while everything else stays as it is: customers, drivers, usage, quantities, plain costs, the prices of each SKU, exchange rates and the buffer. The total is the exact one, with the buffer and not rounded.\n\nExamples:\n  costplan sensitivity 2 --customers 60\n  costplan sensitivity 3 --customers 300 --by 10% --format csv")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SensitivityArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let by = by(&args.by, &mut workspace);
+    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace);
+    let (by, scenario) = match (by, scenario) {
+        (Ok(by), Ok(scenario)) => (by, scenario),
+        (by, scenario) => {
+            let wrong = by.err().into_iter().chain(scenario.err()).flatten().collect();
+            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
+        }
+    };
+    let Some(customers) = scenario.customers else {
+        let missing = Diagnostic::new(Code::InvalidArgument, "the inputs are ranked at one number of customers");
+        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
+    };
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let inputs = Inputs { customers, revenue };
+    let costing = calculate::stage(&stage, inputs, &mut Unobserved).or_fail(&mut workspace)?;
+    let sensitivity = calculate::sensitivity(&stage, &costing, by).or_fail(&mut workspace)?;
+    let format = args.output.format();
+    let draws = terminal.draws(args.chart.when(), format);
+    let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources).with_chart(draws);
+    terminal.show(&view, format)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The ratio by which each input is changed: above nothing, and at most all.
+fn by(typed: &str, workspace: &mut Workspace) -> Result<Decimal, Vec<Diagnostic>> {
+    let by: Spanned<Decimal> = workspace.argument("--by", typed)?;
+    if by.value > Decimal::ZERO && by.value <= Decimal::ONE {
+        return Ok(by.value);
+    }
+    let message = "an input is changed by more than 0% and at most 100%";
+    let diagnostic = Diagnostic::at(Code::InvalidArgument, by.span, message, "");
+    Err(vec![diagnostic.help("a ratio is written like `20%` or `0.2`")])
+}

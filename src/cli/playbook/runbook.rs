@@ -1,0 +1,93 @@
+//! `costplan runbook`: what to type to deploy a stage.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use crate::cli::args::{OrFail as _, pairs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::render::{self, Format};
+use crate::resolve;
+use crate::source::Spanned;
+use crate::view::{RunbookView, RunbooksView};
+
+pub(crate) const COMMAND: Command =
+    Command { name: "runbook", about: "Print how a stage is deployed: steps, commands and checks", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct RunbookArgs {
+    /// The stage by number, name or file stem, or a runbook by its file stem; all runbooks are listed if left out
+    #[arg(value_name = "STAGE")]
+    name: Option<String>,
+    /// Fill this value into the commands, quoted for the shell; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Print as a table, JSON, CSV, Markdown or a script for a POSIX shell
+    #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
+    format: FormatArg,
+}
+
+// The formats of all commands, and one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormatArg {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Sh,
+}
+
+impl FormatArg {
+    /// The format of a view; `None` for a script.
+    fn of_view(self) -> Option<Format> {
+        Some(match self {
+            Self::Table => Format::Table,
+            Self::Json => Format::Json,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+            Self::Sh => return None,
+        })
+    }
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(RunbookArgs::augment_args(command)).after_help("A runbook is a file of the project's `runbooks/`, or a bundled one. costplan runs none of its commands.\n\nExamples:\n  costplan runbook 1 --set domain=api.example.com\n  costplan runbook 1 --set repository=git@git.example.com:app.git --format sh > deploy.sh\n  costplan runbook kubernetes --format markdown > DEPLOY.md")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = RunbookArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let format = args.format.of_view();
+    let Some(name) = args.name else {
+        let listed = match format {
+            _ if !args.set.is_empty() => Err("`--set` fills in a runbook, and none is named"),
+            None => Err("a script is made of one runbook, and none is named"),
+            Some(format) => Ok(format),
+        };
+        let wrong =
+            |message: &str| vec![Diagnostic::new(Code::InvalidArgument, message).help("write `costplan runbook 1`")];
+        let format = listed.map_err(wrong).or_fail(&mut workspace)?;
+        let mut problems = Problems::default();
+        let runbooks = workspace.runbooks(&mut problems);
+        let runbooks = if problems.is_empty() { Ok(runbooks) } else { Err(problems.into_sorted()) };
+        let runbooks = runbooks.or_fail(&mut workspace)?;
+        terminal.show(&RunbooksView::new(&runbooks), format)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let set = pairs::<Spanned<String>>("--set", &args.set, &mut workspace);
+    let found = workspace.runbook(&name);
+    let (set, (runbook, stage)) = match (set, found) {
+        (Ok(set), Ok(found)) => Ok((set, found)),
+        (set, found) => Err(set.err().into_iter().chain(found.err()).flatten().collect()),
+    }
+    .or_fail(&mut workspace)?;
+    let filled = resolve::fill_runbook(runbook, &set).or_fail(&mut workspace)?;
+    let view = RunbookView::new(&filled, stage.as_ref().map(|(number, name)| (*number, &**name)));
+    match format {
+        Some(format) => terminal.show(&view, format)?,
+        None => render::script(&view.script(), terminal)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

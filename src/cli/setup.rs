@@ -1,0 +1,8 @@
+//! Projects and the program itself: `init`, `validate`, `schema`, `completions`, `man` and `explain-error`.
+
+pub(crate) mod completions;
+pub(crate) mod explain_error;
+pub(crate) mod init;
+pub(crate) mod man;
+pub(crate) mod schema;
+pub(crate) mod validate;

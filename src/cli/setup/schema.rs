@@ -1,0 +1,77 @@
+//! `costplan schema`: JSON Schemas for editors.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _, ValueEnum};
+
+use crate::cli::args::with_globals;
+use crate::cli::command::{Command, Invocation};
+use crate::cli::terminal::Terminal;
+
+pub(crate) const COMMAND: Command =
+    Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
+
+/// Each format with the name of its schema's file and the schema.
+pub(crate) const SCHEMAS: [(FormatName, &str, &str); 11] = [
+    (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
+    (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
+    (
+        FormatName::ExchangeRates,
+        "exchange-rates.schema.json",
+        include_str!("../../../schemas/exchange-rates.schema.json"),
+    ),
+    (FormatName::Project, "project.schema.json", include_str!("../../../schemas/project.schema.json")),
+    (FormatName::Budget, "budget.schema.json", include_str!("../../../schemas/budget.schema.json")),
+    (FormatName::Scenario, "scenario.schema.json", include_str!("../../../schemas/scenario.schema.json")),
+    (FormatName::Technique, "technique.schema.json", include_str!("../../../schemas/technique.schema.json")),
+    (FormatName::Checklist, "checklist.schema.json", include_str!("../../../schemas/checklist.schema.json")),
+    (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
+    (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
+    (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
+];
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatName {
+    /// stages/*.yaml
+    Stage,
+    /// pricing/*.toml
+    PriceSheet,
+    /// pricing/fx.toml
+    ExchangeRates,
+    /// costplan.toml
+    Project,
+    /// budget.yaml
+    Budget,
+    /// scenarios/*.yaml
+    Scenario,
+    /// techniques/*.yaml
+    Technique,
+    /// checklists/*.yaml
+    Checklist,
+    /// What `costplan review` reads
+    Metrics,
+    /// runbooks/*.yaml
+    Runbook,
+    /// costplan.snapshot.yaml
+    Snapshot,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+struct SchemaArgs {
+    /// The file format
+    #[arg(value_enum)]
+    format: FormatName,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage > schemas/stage.schema.json")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = SchemaArgs::from_arg_matches(invocation.matches)?;
+    for (.., schema) in SCHEMAS.iter().filter(|(name, ..)| *name == args.format) {
+        terminal.text(schema)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

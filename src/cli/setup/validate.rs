@@ -1,0 +1,69 @@
+//! `costplan validate`: every problem of every file.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::history::sides::read_snapshot;
+use crate::cli::terminal::Terminal;
+use crate::diagnostic::Problems;
+
+pub(crate) const COMMAND: Command =
+    Command { name: "validate", about: "Check every file of the project and report all problems", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct ValidateArgs {
+    /// Check against the prices and exchange rates of this day instead of today's
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
+    as_of: Option<String>,
+    /// Check that everything can be converted into this currency
+    #[arg(long, value_name = "CODE", env = "COSTPLAN_CURRENCY", hide_env_values = true)]
+    currency: Option<String>,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read whole, and the snapshot is computed again; whether it is up to date is a matter of `costplan snapshot --check`. The exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ValidateArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let settings = SettingArgs::of_day(args.as_of, args.currency);
+    let scenario =
+        settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let mut problems = Problems::default();
+    let mut scenarios = Vec::new();
+    for file in workspace.scenarios(&mut problems) {
+        let matches = invocation.matches;
+        let under = settings.under(Some(&file), &InputArgs::default(), &TaxArgs::default(), matches, &mut workspace);
+        // What fails here was reported when the file was read.
+        if let Ok(scenario) = under {
+            scenarios.push((file, scenario.request));
+        }
+    }
+    let of_files = workspace.validate(&scenario.request, &scenarios, problems);
+    let snapshot = workspace.existing_snapshot().map(|path| read_snapshot(&path, &mut workspace));
+    let counts = match (of_files, snapshot) {
+        (Ok(counts), None | Some(Ok(_))) => Ok(counts),
+        (of_files, snapshot) => {
+            let of_files = of_files.err().into_iter();
+            Err(of_files.chain(snapshot.and_then(Result::err)).flatten().collect())
+        }
+    };
+    let counts = counts.or_fail(&mut workspace)?;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let mut parts = vec![
+        count(counts.stages, "stage"),
+        count(counts.price_sheets, "price sheet"),
+        count(counts.techniques, "technique"),
+        count(counts.checklists, "checklist"),
+        count(counts.runbooks, "runbook"),
+    ];
+    parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
+    let last = parts.pop().unwrap_or_default();
+    writeln!(terminal, "valid: {} and {last}", parts.join(", "))?;
+    Ok(ExitCode::SUCCESS)
+}

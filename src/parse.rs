@@ -25,7 +25,6 @@ mod manifest;
 mod metrics;
 mod node;
 mod plain_toml;
-mod plain_yaml;
 mod price_sheet;
 mod project;
 mod retention;

@@ -311,7 +311,7 @@ mod tests {
             Kind::Plain => format!("{}@{}", &text[node.start as usize..node.end as usize], node.start),
             Kind::Quoted => format!("{:?}@{}", &text[node.start as usize..node.end as usize], node.start),
             Kind::Text(text) => format!("{text:?}"),
-            Kind::Null | Kind::Deferred(_) => "null".to_owned(),
+            Kind::Null => "null".to_owned(),
             Kind::List(nodes) => format!("[{}]", nodes.iter().map(|node| shown(node, text) + ", ").collect::<String>()),
             Kind::Table(entries) => {
                 let entry = |(key, value): &(Node, Node)| format!("{}: {}, ", shown(key, text), shown(value, text));

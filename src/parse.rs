@@ -24,7 +24,6 @@ mod formula;
 mod manifest;
 mod metrics;
 mod node;
-mod plain_toml;
 mod price_sheet;
 mod project;
 mod retention;
@@ -36,6 +35,7 @@ mod schema;
 mod snapshot;
 mod technique;
 mod toml;
+mod toml_part;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};

@@ -37,6 +37,6 @@ table! {
 
 /// Reads a file of exchange rates.
 pub fn exchange_rates(file: FileId, text: &str, problems: &mut Problems) -> Option<ExchangeRatesRaw> {
-    let node = toml::parse(file, text, |_| false, problems)?;
+    let node = toml::parse(file, text, problems)?;
     ExchangeRatesRaw::from_node(node, &mut Reader { file, text, problems })
 }

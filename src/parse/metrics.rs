@@ -54,6 +54,6 @@ impl FromNode for MeasuredRaw {
 
 /// Reads a file of metrics.
 pub fn metrics(file: FileId, text: &str, is_toml: bool, problems: &mut Problems) -> Option<MetricsRaw> {
-    let node = if is_toml { toml::parse(file, text, |_| false, problems) } else { yaml::parse(file, text, problems) };
+    let node = if is_toml { toml::parse(file, text, problems) } else { yaml::parse(file, text, problems) };
     MetricsRaw::from_node(node?, &mut Reader { file, text, problems })
 }

@@ -74,6 +74,6 @@ table! {
 
 /// Reads the settings of a project.
 pub fn project(file: FileId, text: &str, problems: &mut Problems) -> Option<ProjectRaw> {
-    let node = toml::parse(file, text, |_| false, problems)?;
+    let node = toml::parse(file, text, problems)?;
     ProjectRaw::from_node(node, &mut Reader { file, text, problems })
 }

@@ -35,7 +35,6 @@ mod retention;
 mod runbook;
 mod scenario;
 mod sensitivity;
-mod short;
 mod stage;
 mod tag;
 mod technique;

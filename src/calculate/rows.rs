@@ -22,7 +22,7 @@ pub(super) struct Rows<'a> {
     pub(super) drivers: &'a [Option<Fraction>],
     /// Which end of the ranges of prices is computed with.
     pub(super) point: PricePoint,
-    /// What is remembered of the computation before, where there is one.
+    /// The rows that were computed before, and cost the same.
     pub(super) memory: Option<&'a Memory>,
 }
 
@@ -34,14 +34,6 @@ pub(super) struct Shared<'a> {
     pub(super) pools: Pools<'a>,
     /// The costs of each row by charge, in the reporting currency, where something may be taken off them.
     pub(super) parts: Vec<Vec<Part>>,
-}
-
-impl Shared<'_> {
-    /// Where the costs of a row by charge are kept, if something may be taken off them.
-    pub(super) fn parts_of(&mut self, rows: Rows<'_>, index: usize) -> Option<&mut Vec<Part>> {
-        let parts = self.parts.get_mut(index)?;
-        rows.memory.is_none_or(|memory| memory.is_adjusted(index)).then_some(parts)
-    }
 }
 
 /// The cost of one charge in the reporting currency; of a plain cost, all of it.
@@ -92,7 +84,7 @@ fn all_rows<O: Observer>(
         }
     };
     let mut compute = |index: usize| {
-        if let Some(known) = rows.memory.and_then(|memory| memory.apart(index)) {
+        if let Some(known) = rows.memory.and_then(|memory| memory.row(index)) {
             shared.bases.keep(index, known);
             return Some(LineCost { is_left_out: false, ..known.clone() });
         }

@@ -32,7 +32,6 @@ mod retention;
 mod runbook;
 mod scenario;
 mod setting;
-mod short;
 mod stage;
 mod tag;
 mod technique;

@@ -24,8 +24,6 @@ mod formula;
 mod manifest;
 mod metrics;
 mod node;
-mod plain_toml;
-mod plain_yaml;
 mod price_sheet;
 mod project;
 mod retention;
@@ -38,6 +36,7 @@ mod schema;
 mod snapshot;
 mod technique;
 mod toml;
+mod toml_part;
 mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};

@@ -315,8 +315,8 @@ impl Workspace {
         let skus = named.flat_map(|(file, raw)| raw.line_items.skus(self.sources.text(file)));
         let mut found = BTreeSet::new();
         for sku in skus {
-            if !found.contains(&*sku) {
-                found.insert(sku.into_owned());
+            if !found.contains(sku) {
+                found.insert(sku.to_owned());
             }
         }
         found

@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<Manifest, Problems> {
     let mut problems = Problems::default();
     let Some(raw) = parse::manifest(file, text, &mut problems) else { return Err(problems) };
     let mut line_items = Vec::new();
-    for node in raw.line_items.into_nodes(text) {
+    for node in raw.line_items.into_nodes() {
         let item = LineItemRaw::from_node(node, &mut Reader { file, text, problems: &mut problems });
         line_items.extend(item.map(|item| Item {
             name: item.name.value,

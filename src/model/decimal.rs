@@ -4,8 +4,6 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::short::{self, Quotient, is_one};
-
 /// Why an operation has no exact result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArithmeticError {
@@ -43,11 +41,6 @@ pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
 
 /// The exact sum of decimals neither of which is zero.
 fn add_digits(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
-    short::add(a, b).map_or_else(|| add_long(a, b), Ok)
-}
-
-/// The exact sum of decimals of any length.
-fn add_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let sum = a.checked_add(b).ok_or(ArithmeticError::Overflow)?;
     if sum.scale() >= a.scale().max(b.scale()) {
         return Ok(sum);
@@ -68,11 +61,6 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if a.is_zero() || b.is_zero() {
         return Ok(Decimal::ZERO);
     }
-    short::multiply(a, b).map_or_else(|| multiply_long(a, b), Ok)
-}
-
-/// The exact product of decimals of any length.
-fn multiply_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let product = a.checked_mul(b).ok_or(ArithmeticError::Overflow)?;
     if product.scale() == a.scale() + b.scale() {
         return Ok(product);
@@ -88,11 +76,6 @@ fn multiply_long(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     };
     let scale = u32::try_from(scale).map_err(|_| ArithmeticError::Overflow)?;
     Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| ArithmeticError::LostDigits)
-}
-
-/// How two decimals compare.
-fn compare(a: Decimal, b: Decimal) -> Ordering {
-    short::compare(a, b).unwrap_or_else(|| a.cmp(&b))
 }
 
 /// The digits of a number without zeros at their end, and its decimals; below zero if it ends in zeros itself.
@@ -155,7 +138,7 @@ impl Fraction {
         if denominator.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
         }
-        if is_one(denominator) {
+        if denominator == Decimal::ONE {
             return Ok(numerator.into());
         }
         if let Some(quotient) = exact_quotient(numerator, denominator)
@@ -170,7 +153,7 @@ impl Fraction {
 
     /// A numerator over a denominator above zero.
     fn over(numerator: Decimal, denominator: Decimal) -> Self {
-        Self { numerator, denominator: if is_one(denominator) { Decimal::ZERO } else { denominator } }
+        Self { numerator, denominator: if denominator == Decimal::ONE { Decimal::ZERO } else { denominator } }
     }
 
     /// What is divided.
@@ -252,7 +235,7 @@ impl Fraction {
     /// The exact quotient.
     pub fn divide(self, other: Self) -> Result<Self, ArithmeticError> {
         if other.is_decimal() {
-            if is_one(other.numerator) {
+            if other.numerator == Decimal::ONE {
                 return Ok(self);
             }
             if self.is_decimal() {
@@ -272,10 +255,10 @@ impl Fraction {
     /// Compares the exact values.
     pub fn compare(self, other: Self) -> Result<Ordering, ArithmeticError> {
         if self.denominator == other.denominator {
-            return Ok(compare(self.numerator, other.numerator));
+            return Ok(self.numerator.cmp(&other.numerator));
         }
         let left = multiply(self.numerator, other.denominator())?;
-        Ok(compare(left, multiply(other.numerator, self.denominator())?))
+        Ok(left.cmp(&multiply(other.numerator, self.denominator())?))
     }
 
     /// The greatest whole number that is not above the value.
@@ -356,7 +339,7 @@ impl Fraction {
 
     /// Whether the value is one.
     pub fn is_one(self) -> bool {
-        self.is_decimal() && is_one(self.numerator)
+        self.is_decimal() && self.numerator == Decimal::ONE
     }
 
     /// Whether both are the same number, written with the same digits.
@@ -368,22 +351,13 @@ impl Fraction {
 
 /// `numerator / denominator` if that is a decimal.
 fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
-    match short::exact_quotient(numerator, denominator) {
-        Quotient::Exact(quotient) => Some(quotient),
-        Quotient::Endless => None,
-        Quotient::Long => exact_quotient_long(numerator, denominator),
-    }
+    let quotient = numerator.checked_div(denominator)?;
+    (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
 }
 
 /// After how many decimals a number ends; zeros at its end are none, so that they make no difference.
 fn decimals(number: Decimal) -> u32 {
     if number.scale() <= QUOTIENT_DECIMALS { number.scale() } else { number.normalize().scale() }
-}
-
-/// As [`exact_quotient`], of decimals of any length.
-fn exact_quotient_long(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
-    let quotient = numerator.checked_div(denominator)?;
-    (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
 }
 
 /// The greatest decimal of which both are whole multiples, by Euclid's algorithm; `None` if it is not found with the
@@ -426,61 +400,5 @@ impl Rounding {
             Direction::Down => steps.floor()?,
         };
         multiply(whole, self.to)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Decimals as a costing has them, and on both sides of what is short: of few digits, with zeros at their end, at the
-    /// bounds of 64 and 96 bits, with any number of decimals, below zero.
-    fn decimals() -> impl Strategy<Value = Decimal> {
-        let whole = prop_oneof![
-            4 => (0u64..2_000).prop_map(i128::from),
-            3 => any::<u32>().prop_map(i128::from),
-            3 => (0u32..20, 0u64..400).prop_map(|(zeros, digits)| i128::from(digits) * 10i128.pow(zeros)),
-            2 => (0u32..60, 0u32..26, 1i128..5).prop_map(|(twos, fives, rest)| {
-                let product = (5i128.pow(fives) * rest).checked_mul(1 << twos);
-                product.filter(|digits| digits >> 96 == 0).unwrap_or(1 << twos)
-            }),
-            2 => any::<u64>().prop_map(i128::from),
-            1 => (0u64..3).prop_map(|less| i128::from(u64::MAX - less)),
-            1 => any::<u128>().prop_map(|digits| i128::try_from(digits >> 33).unwrap_or(0) & ((1 << 96) - 1)),
-        ];
-        let scale = prop_oneof![3 => 0u32..4, 3 => 0u32..13, 1 => 0u32..=28];
-        (whole, scale, 0u8..4).prop_map(|(digits, scale, sign)| {
-            let value = Decimal::from_i128_with_scale(digits, scale);
-            if sign == 0 { -value } else { value }
-        })
-    }
-
-    /// The digits, the decimals and the sign: what is equal may be written in several ways.
-    fn written<E>(value: Result<Decimal, E>) -> Option<(i128, u32, bool)> {
-        value.ok().map(|value| (value.mantissa(), value.scale(), value.is_sign_negative()))
-    }
-
-    proptest! {
-        // Run with PROPTEST_CASES=5000000 after a change.
-        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(20_000), ..ProptestConfig::default() })]
-
-        #[test]
-        fn short_decimals_give_what_long_ones_give(a in decimals(), b in decimals()) {
-            prop_assert_eq!(add(a, b).err(), add_long(a, b).err());
-            prop_assert_eq!(written(add(a, b)), written(add_long(a, b)));
-            if !a.is_zero() && !b.is_zero() {
-                prop_assert_eq!(multiply(a, b).err(), multiply_long(a, b).err());
-                prop_assert_eq!(written(multiply(a, b)), written(multiply_long(a, b)));
-            }
-            prop_assert_eq!(compare(a, b), a.cmp(&b));
-            prop_assert_eq!(is_one(a), a == Decimal::ONE);
-            let one = Decimal::from_i128_with_scale(10i128.pow(b.scale()), b.scale());
-            prop_assert!(is_one(one) && !is_one(-one));
-            let quotients = [exact_quotient(a, b), exact_quotient_long(a, b)];
-            let [quotient, long] = quotients.map(|quotient| written(quotient.ok_or(())));
-            prop_assert_eq!(quotient, long);
-        }
     }
 }

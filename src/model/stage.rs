@@ -237,12 +237,12 @@ impl Stage {
     }
 
     /// Which rows can be said to cost the same whatever the value in a slot is: neither they nor what they share with
-    /// others depend on it.
-    pub fn rows_apart_from(&self, slot: Slot) -> Vec<bool> {
+    /// others depend on it. Without a slot nothing moves.
+    pub fn rows_apart_from(&self, slot: Option<Slot>) -> Vec<bool> {
         if self.has_pools() || !self.adjustments.is_empty() {
             return vec![false; self.line_items.len()];
         }
-        let varying = self.varying(slot);
+        let varying = slot.map_or_else(|| vec![false; self.scope.len()], |slot| self.varying(slot));
         let takes_part = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of().is_some());
         self.line_items.iter().map(|item| !takes_part(item) && !varies(item, &varying)).collect()
     }

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::node::{FromNode, Reader, table};
-use super::toml;
 use crate::diagnostic::Problems;
 use crate::model::Currency;
+use crate::parse::node::{FromNode, Reader, table};
+use crate::parse::toml;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -37,6 +37,6 @@ table! {
 
 /// Reads a file of exchange rates.
 pub fn exchange_rates(file: FileId, text: &str, problems: &mut Problems) -> Option<ExchangeRatesRaw> {
-    let node = toml::parse(file, text, |_| false, problems)?;
+    let node = toml::parse(file, text, problems)?;
     ExchangeRatesRaw::from_node(node, &mut Reader { file, text, problems })
 }

@@ -236,7 +236,7 @@ pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<Sta
     {
         let is_list = |(key, _): &(Node, Node)| text.get(key.start as usize..key.end as usize) == Some("line_items");
         let list = entries.into_iter().find(is_list).and_then(|(_, list)| Elements::from_node(list, reader));
-        for node in list.into_iter().flat_map(|list| list.into_nodes(text)) {
+        for node in list.into_iter().flat_map(Elements::into_nodes) {
             LineItemRaw::from_node(node, reader);
         }
     }

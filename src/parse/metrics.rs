@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::formula::FormulaRaw;
-use super::node::{FromNode, Mapping, Node, Reader, table};
-use super::{toml, yaml};
 use crate::diagnostic::Problems;
+use crate::parse::formula::FormulaRaw;
+use crate::parse::node::{FromNode, Mapping, Node, Reader, table};
+use crate::parse::{toml, yaml};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -54,6 +54,6 @@ impl FromNode for MeasuredRaw {
 
 /// Reads a file of metrics.
 pub fn metrics(file: FileId, text: &str, is_toml: bool, problems: &mut Problems) -> Option<MetricsRaw> {
-    let node = if is_toml { toml::parse(file, text, |_| false, problems) } else { yaml::parse(file, text, problems) };
+    let node = if is_toml { toml::parse(file, text, problems) } else { yaml::parse(file, text, problems) };
     MetricsRaw::from_node(node?, &mut Reader { file, text, problems })
 }

@@ -39,9 +39,6 @@ pub(super) enum Kind {
     List(Vec<Node>),
     /// A table: keys and values in turn.
     Table(Vec<(Node, Node)>),
-    /// An element of a long list that is known to be plain and is read again when it is needed; the number is its
-    /// column.
-    Deferred(u32),
 }
 
 /// Reads raw structs from the nodes of one text and collects what is wrong with them.
@@ -110,7 +107,7 @@ impl<'s> Reader<'s> {
             Kind::Plain | Kind::Quoted | Kind::Text(_) => "a single value",
             Kind::Null => "nothing",
             Kind::List(_) => "a list",
-            Kind::Table(_) | Kind::Deferred(_) => "a table",
+            Kind::Table(_) => "a table",
         };
         let span = self.span(node);
         let label = if span.start == span.end { "" } else { "here" };
@@ -271,36 +268,14 @@ impl Elements {
     }
 
     /// The elements.
-    pub fn into_nodes(self, text: &str) -> impl Iterator<Item = Node> {
-        self.nodes.into_iter().map(|node| expanded(&node, text).unwrap_or(node))
+    pub fn into_nodes(self) -> impl Iterator<Item = Node> {
+        self.nodes.into_iter()
     }
 
     /// The SKUs that line items name, in order.
-    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = Cow<'e, str>> {
-        self.nodes.iter().flat_map(move |node| {
-            let range = node.start as usize..node.end as usize;
-            let is_plain = matches!(node.kind, Kind::Deferred(_))
-                && memchr::memmem::find(&text.as_bytes()[range], b"sku").is_none();
-            let (first, others) = match expanded(node, text).filter(|_| !is_plain) {
-                _ if is_plain => (None, Vec::new()),
-                Some(node) => {
-                    let owned = |sku: &str| Cow::Owned(sku.to_owned());
-                    (sku(&node, text).map(owned), alternatives(&node, text).map(owned).collect())
-                }
-                None => {
-                    let others: Vec<Cow<'_, str>> = alternatives(node, text).map(Cow::Borrowed).collect();
-                    (sku(node, text).map(Cow::Borrowed), others)
-                }
-            };
-            first.into_iter().chain(others)
-        })
+    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
+        self.nodes.iter().flat_map(move |node| sku(node, text).into_iter().chain(alternatives(node, text)))
     }
-}
-
-/// The node that a deferred one stands for.
-fn expanded(node: &Node, text: &str) -> Option<Node> {
-    let Kind::Deferred(column) = node.kind else { return None };
-    super::plain_yaml::element(text, node.start as usize..node.end as usize, column as usize)
 }
 
 /// The SKUs that the alternatives of a line item name.

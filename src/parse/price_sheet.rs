@@ -11,7 +11,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::scalar::{choice, decimal, scalar};
-use crate::parse::toml;
+use crate::parse::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -338,21 +338,21 @@ impl FromNode for Spanned<Trust> {
 
 /// Reads a whole price sheet.
 pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<PriceSheetRaw> {
-    let node = toml::parse(file, text, |_| false, problems)?;
+    let node = toml::parse(file, text, problems)?;
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }
 
 /// Reads the head of a price sheet and those of the SKUs `wanted` that it has.
 ///
-/// The other SKUs are passed over where the sheet is written plainly enough, and read as well where it is not;
-/// `validate` reads every sheet whole.
+/// The other SKUs are left out where the sheet is written plainly enough, and read as well where it is not; `validate`
+/// reads every sheet whole.
 pub fn price_sheet_part(
     file: FileId,
     text: &str,
     wanted: &BTreeSet<String>,
     problems: &mut Problems,
 ) -> Option<PriceSheetRaw> {
-    let skip = |path: &[&str]| path.first() == Some(&"skus") && path.get(1).is_some_and(|name| !wanted.contains(*name));
-    let node = toml::parse(file, text, skip, problems)?;
+    let part = toml_part::part(text, "skus", |name| wanted.contains(name));
+    let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }

@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::budget::{BudgetRaw, CheckPlanRaw};
-use super::forecast::ForecastRaw;
-use super::node::{FromNode, Reader, table};
-use super::scalar::AmountRaw;
-use super::toml;
 use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
+use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
+use crate::parse::forecast::ForecastRaw;
+use crate::parse::node::{FromNode, Reader, table};
+use crate::parse::scalar::AmountRaw;
+use crate::parse::toml;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -74,6 +74,6 @@ table! {
 
 /// Reads the settings of a project.
 pub fn project(file: FileId, text: &str, problems: &mut Problems) -> Option<ProjectRaw> {
-    let node = toml::parse(file, text, |_| false, problems)?;
+    let node = toml::parse(file, text, problems)?;
     ProjectRaw::from_node(node, &mut Reader { file, text, problems })
 }

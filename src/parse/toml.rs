@@ -5,21 +5,14 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::node::{Kind, Node};
-use super::plain_toml;
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::parse::node::{Kind, Node};
 use crate::source::{FileId, Span, floor_boundary};
 
-/// Reads a text, without the tables that `skip` refuses by their path where the text is plain enough to pass over them.
-/// Reports every syntax error; returns `None` if there was one.
+/// Reads a text. Reports every syntax error; returns `None` if there was one.
 ///
 /// Numbers and dates become the text of their literals, so that no float is ever made of them.
-pub(super) fn parse(file: FileId, text: &str, skip: impl Fn(&[&str]) -> bool, problems: &mut Problems) -> Option<Node> {
-    plain_toml::read(text, skip).or_else(|| parse_whole(file, text, problems))
-}
-
-/// Reads a text with the TOML parser.
-pub(super) fn parse_whole(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);

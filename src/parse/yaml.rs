@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::node::{Kind, Node};
-use super::plain_yaml;
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::parse::node::{Kind, Node};
 use crate::source::{FileId, Span};
 
 /// How deep lists and tables may nest.
@@ -21,15 +20,10 @@ struct Open {
 }
 
 /// Reads the one document of a text. On a syntax error reports it and returns `None`.
-pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
-    plain_yaml::read(text).or_else(|| parse_whole(file, text, problems))
-}
-
-/// Reads a text with the YAML parser.
 ///
 /// Anchors and aliases are resolved by copying. The number of nodes is bounded by the length of the text, so that a
 /// nest of aliases is refused before it can grow.
-pub(super) fn parse_whole(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), count: 0 };
     match builder.document() {
         Ok(node) => Some(node),

@@ -7,7 +7,6 @@ use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::currency::{convert, keep};
 use crate::calculate::cost::exact::{ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::memory::Taken;
 use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
@@ -31,21 +30,12 @@ pub(crate) fn adjust<O: Observer>(
     if stage.adjustments.is_empty() {
         return Ok(Vec::new());
     }
-    if let Some(known) = rows.memory.and_then(|memory| memory.taken(stage)) {
-        for (index, off, exact) in &known.lines {
-            (lines[*index].off, lines[*index].exact) = (*off, *exact);
-        }
-        return Ok(known.by_each.clone());
-    }
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
         let adjusting = Adjusting { rows, adjustment, amount };
-        let TakenOff { off, of_selected, used_up_at } = match rows.memory {
-            Some(memory) => adjusting.all(memory.adjusted(part).iter().copied(), parts, &mut is_changed, observer)?,
-            None => adjusting.all(rows_of(stage, adjustment), parts, &mut is_changed, observer)?,
-        };
+        let TakenOff { off, of_selected, used_up_at } = adjusting.all(parts, &mut is_changed, observer)?;
         if let Some(amount) = amount {
             let used_up_at = used_up_at.filter(|_| off.equals(amount) && !amount.is_zero());
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
@@ -68,11 +58,6 @@ pub(crate) fn adjust<O: Observer>(
         let exact = keep(stage, rest, Subject::LineItem(index), observer).map_err(fault)?;
         line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
         line.exact = exact;
-    }
-    if let Some(memory) = rows.memory {
-        let changed = lines.iter().enumerate().filter(|(index, _)| is_changed[*index]);
-        let changed = changed.map(|(index, line)| (index, line.off, line.exact));
-        memory.keep_taken(stage, || Taken { by_each: taken.clone(), lines: changed.collect() });
     }
     Ok(taken)
 }
@@ -124,7 +109,6 @@ impl Adjusting<'_> {
     /// Takes it off every row that it is for.
     fn all<O: Observer>(
         &self,
-        on: impl Iterator<Item = usize>,
         parts: &mut [Vec<Part>],
         is_changed: &mut [bool],
         observer: &mut O,
@@ -133,7 +117,7 @@ impl Adjusting<'_> {
         let mut taken = Fraction::ZERO;
         let mut of_selected = Fraction::ZERO;
         let mut used_up_at = None;
-        for index in on {
+        for index in rows_of(stage, adjustment) {
             let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
             let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();

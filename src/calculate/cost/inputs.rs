@@ -12,6 +12,6 @@ pub(crate) struct Rows<'a> {
     pub(crate) drivers: &'a [Option<Fraction>],
     /// Which end of the ranges of prices is computed with.
     pub(crate) point: PricePoint,
-    /// What is remembered of the computation before, where there is one.
+    /// The rows that were computed before, and cost the same.
     pub(crate) memory: Option<&'a Memory>,
 }

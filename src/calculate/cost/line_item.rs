@@ -84,7 +84,7 @@ fn plain_cost<O: Observer>(
     };
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, ..one };
     let in_reporting = convert(stage, native, subject, observer)?;
-    if let Some(parts) = shared.parts_of(rows, index) {
+    if let Some(parts) = shared.parts.get_mut(index) {
         parts.push(Part { charge: None, cost: in_reporting });
     }
     let exact = keep(stage, in_reporting, subject, observer)?;

@@ -9,17 +9,15 @@ use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Usage, multiply};
 
 /// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
-/// units. They are written into `values`, which may hold others.
+/// units.
 pub(crate) fn meters(
     item: &LineItem,
     line: &SkuLine,
     quantity: Fraction,
     drivers: &[Option<Fraction>],
-    mut values: Vec<Option<Fraction>>,
 ) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
-    values.clear();
-    values.reserve_exact(line.sku.scope.len());
+    let mut values = Vec::with_capacity(line.sku.scope.len());
     values.push(Some(quantity));
     values.push(Some(seconds.into()));
     for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {

@@ -55,7 +55,7 @@ fn all_rows<O: Observer>(
         }
     };
     let mut compute = |index: usize| {
-        if let Some(known) = rows.memory.and_then(|memory| memory.apart(index)) {
+        if let Some(known) = rows.memory.and_then(|memory| memory.row(index)) {
             shared.bases.keep(index, known);
             return Some(LineCost { is_left_out: false, ..known.clone() });
         }

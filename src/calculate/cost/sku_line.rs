@@ -10,7 +10,6 @@ use crate::calculate::cost::costing::{LineCost, Unknown};
 use crate::calculate::cost::currency::{convert, in_currency, keep};
 use crate::calculate::cost::exact::{ChargeCost, ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::memory::LineMemory;
 use crate::calculate::cost::meters::meters;
 use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::shared::Shared;
@@ -34,46 +33,13 @@ pub(crate) fn sku_line<O: Observer>(
     let item = &stage.line_items[index];
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
-    let (mut own, mut remembered);
-    let memory = match rows.memory {
-        Some(memory) => {
-            remembered = memory.line(index);
-            &mut *remembered
-        }
-        None => {
-            own = LineMemory::default();
-            &mut own
-        }
-    };
-    let values = meters(item, line, quantity, drivers, memory.room())?;
+    let values = meters(item, line, quantity, drivers)?;
     tell_usage(line, &values, index, observer);
-    memory.follow(values);
-    if let Some((cost, parts)) = memory.whole(observer) {
-        if let Some(all) = shared.parts_of(rows, index) {
-            all.extend(parts);
-        }
-        return Ok(cost.clone());
-    }
-    sum_of_charges(rows, line, quantity, index, shared, memory, observer)
-}
-
-/// What a line item costs of which the values are known.
-fn sum_of_charges<O: Observer>(
-    rows: Rows<'_>,
-    line: &SkuLine,
-    quantity: Fraction,
-    index: usize,
-    shared: &mut Shared<'_>,
-    memory: &mut LineMemory,
-    observer: &mut O,
-) -> Result<LineCost, Fault> {
-    let Rows { stage, .. } = rows;
-    let subject = Subject::LineItem(index);
-    let mut row = Row { rows, line, index, quantity, memory, shared, unknown: Vec::new() };
-    let mut costs = row.charges(ChargeLine::terms, subject, observer)?;
+    let mut row = Row { rows, line, index, quantity, values, shared, unknown: Vec::new() };
+    let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
-    if let Some(parts) = shared.parts_of(rows, index) {
+    if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {
             let cost = convert(stage, *cost, subject, &mut Unobserved)?;
             parts.push(Part { charge: Some(*place), cost });
@@ -105,7 +71,7 @@ fn sum_of_charges<O: Observer>(
     let exact = keep(stage, in_reporting, subject, observer)?;
     unknown.sort_unstable();
     unknown.dedup();
-    let cost = LineCost {
+    Ok(LineCost {
         quantity: quantity.to_decimal()?,
         native: native.map(ExactCost::kept).transpose()?,
         list,
@@ -115,13 +81,7 @@ fn sum_of_charges<O: Observer>(
         unknown: unknown.into(),
         is_known: !costs.is_empty(),
         is_left_out: false,
-    };
-    costs.clear();
-    memory.costs = costs;
-    if rows.memory.is_some() {
-        memory.keep_whole(line, &cost, shared.parts_of(rows, index).map(|parts| &*parts));
-    }
-    Ok(cost)
+    })
 }
 
 /// One line item of a SKU while its charges are computed.
@@ -131,8 +91,8 @@ struct Row<'r, 'b> {
     /// The place of the line item.
     index: usize,
     quantity: Fraction,
-    /// The values of the SKU's scope, and what is remembered of the computation before.
-    memory: &'r mut LineMemory,
+    /// The values of the SKU's scope.
+    values: Vec<Option<Fraction>>,
     shared: &'r Shared<'b>,
     /// What nobody gives.
     unknown: Vec<Unknown>,
@@ -147,25 +107,16 @@ impl Row<'_, '_> {
         observer: &mut O,
     ) -> Result<Vec<(usize, ExactCost)>, Fault> {
         let line = self.line;
-        let mut costs = std::mem::take(&mut self.memory.costs);
-        costs.reserve_exact(line.charges.len());
+        let mut costs = Vec::with_capacity(line.charges.len());
         // What all and one unit cost by charge, where percentages are taken of charges.
         let mut of_charges = Vec::new();
         let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
-        let remembers = self.rows.memory.is_some() && !O::LIST_PRICES;
         for (place, charge_line) in line.charges.iter().enumerate() {
             let Some(terms) = terms(charge_line) else {
                 self.unknown.push(Unknown::Price(place_of(place)));
                 of_charges.extend(are_bases.then_some(None));
                 continue;
             };
-            if let Some(cost) = self.memory.charge(place, observer).copied() {
-                let cost = self.lowered(Lowers::Cost(Some(place)), place, cost, subject, observer)?;
-                costs.push((place, self.lowered(Lowers::Cost(None), place, cost, subject, observer)?.all));
-                of_charges.extend(are_bases.then_some(Some(cost)));
-                continue;
-            }
-            let told = observer.regimes();
             let base = match charge_line.charge.base {
                 Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
                     self.base(base, &of_charges, charge_line.charge.each, terms, subject, observer)?
@@ -173,9 +124,6 @@ impl Row<'_, '_> {
                 _ => None,
             };
             let found = charge(&self.inputs(place, base), terms, subject, observer)?;
-            if remembers {
-                self.memory.keep_charge(line, place, terms, found, told..observer.regimes());
-            }
             // What lowers the whole line item lowers a percentage of this charge too, and once.
             let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
             let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
@@ -256,7 +204,7 @@ impl Row<'_, '_> {
 
     /// Notes that the value of a slot is not known, or those that it would be computed from.
     fn lacking_usage(&mut self, slot: usize) {
-        if self.memory.values().get(slot).is_none_or(Option::is_some) {
+        if self.values.get(slot).is_none_or(Option::is_some) {
             return;
         }
         let before = self.unknown.len();
@@ -273,7 +221,7 @@ impl Row<'_, '_> {
     fn inputs(&self, place: usize, base: Option<Fraction>) -> ChargeInputs<'_> {
         let Rows { stage, drivers, point, .. } = self.rows;
         let line = self.line;
-        let values = self.memory.values();
+        let values = self.values.as_slice();
         let charge = &line.charges[place];
         let usage_from = match &charge.usage {
             Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),

@@ -42,7 +42,7 @@ impl Whole {
     }
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums; `memory` is of the computation before.
+/// Computes the rows of a stage for a number of customers, and their sums; the rows in `memory` are not computed again.
 /// Where a part of the stage is asked for, all rows are computed, and the sums are those of the part.
 ///
 /// # Errors

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calculate::cost::regime::{RegimeKey, RegimeState};
@@ -163,17 +162,6 @@ pub trait Observer {
 
     /// Takes in which part of its price model something is; kept only by the search for break-points.
     fn regime(&mut self, _: RegimeKey, _: RegimeState) {}
-
-    /// How many regimes it has taken in since the computation began.
-    fn regimes(&self) -> usize {
-        0
-    }
-
-    /// Takes in, in place of the next regimes, that those with these places in the computation before stand as they were;
-    /// `false` if it does not know them.
-    fn regimes_again(&mut self, _: Range<usize>) -> bool {
-        false
-    }
 }
 
 /// Keeps nothing.

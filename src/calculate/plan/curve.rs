@@ -64,8 +64,6 @@ pub(crate) struct Curve<'s> {
     revenue: Revenue,
     regimes: Regimes,
     alternatives: Option<Alternatives>,
-    /// Which rows do not depend on what moves.
-    is_apart: Vec<bool>,
     memory: Memory,
     last: Option<Last>,
 }
@@ -114,15 +112,15 @@ impl<'s> Curve<'s> {
     pub(crate) fn new(stage: &'s Stage, moving: Moving, customers: u64, revenue: Revenue) -> Self {
         let regimes = Regimes::new(stage);
         let is_apart = match moving {
-            Moving::Customers => stage.rows_apart_from(Stage::CUSTOMERS),
-            Moving::Driver(place) => stage.rows_apart_from(stage.drivers[place].slot),
-            Moving::Nothing => vec![true; stage.line_items.len()],
+            Moving::Customers => stage.rows_apart_from(Some(Stage::CUSTOMERS)),
+            Moving::Driver(place) => stage.rows_apart_from(Some(stage.drivers[place].slot)),
+            Moving::Nothing => stage.rows_apart_from(None),
         };
-        let memory = Memory::new(stage);
+        let memory = Memory::new(is_apart);
         // A driver is moved in a copy.
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
-        Self { stage, moving, customers, revenue, regimes, alternatives: None, is_apart, memory, last: None }
+        Self { stage, moving, customers, revenue, regimes, alternatives: None, memory, last: None }
     }
 
     /// Watches also where another way to buy what a line item brings is the cheapest.
@@ -167,7 +165,6 @@ impl<'s> Curve<'s> {
 
     fn forget(&mut self) {
         self.regimes.reset();
-        self.memory.forget();
         self.last = None;
     }
 
@@ -191,7 +188,7 @@ impl<'s> Curve<'s> {
         let (stage, customers) = (&*self.stage, self.customers);
         let Sums { drivers, lines, knowledge, totals, whole, .. } =
             sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
-        self.memory.keep_apart(&lines, &self.is_apart);
+        self.memory.keep(&lines);
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let inputs = Inputs { customers, revenue: self.revenue };

@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Knowledge;
-use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
@@ -36,9 +35,8 @@ pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
     if (high - low).saturating_mul(stage.operations()) > MAX_OPERATIONS {
         return Ok(Peak::NotComputed);
     }
-    let memory = Memory::new(stage);
     let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
-        let sums = sums(stage, customers, Some(&memory), &mut Unobserved)?;
+        let sums = sums(stage, customers, None, &mut Unobserved)?;
         Ok((sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total))
     };
     let mut highest = total(low)?.max(total(high)?);

@@ -5,8 +5,6 @@
 //! as the one before, nothing breaks. So a cost that is made of steps and straight lines is straight between two changes.
 //! A curve, of which each customer adds as much more as the one before did, has none.
 
-use std::ops::Range;
-
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::LineCost;
@@ -20,7 +18,8 @@ use crate::model::{Adjustment, Fraction, Stage, add, subtract};
 #[derive(Debug, Default)]
 pub(crate) struct Regimes {
     tracks: Vec<Track>,
-    told: Told,
+    /// How many of them the computation that runs has told.
+    told: usize,
     /// What may have changed in it.
     turns: Vec<Turn>,
     costs: Vec<CostTrack>,
@@ -32,15 +31,6 @@ pub(crate) struct Regimes {
     is_any_bent: bool,
     /// Whether the next computation stands before those that are remembered.
     is_restarting: bool,
-}
-
-/// What the computation that runs has told.
-#[derive(Clone, Copy, Debug, Default)]
-struct Told {
-    /// How many tracks.
-    count: usize,
-    /// Whether they are other ones than those of the last computation.
-    is_shifted: bool,
 }
 
 /// The part of a stage that is asked for.
@@ -112,29 +102,12 @@ impl Observer for Regimes {
     fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
 
     fn regime(&mut self, key: RegimeKey, state: RegimeState) {
-        let index = self.told.count;
+        let index = self.told;
         if self.tracks.get(index).is_none_or(|track| track.key != key) {
             self.align(key, state);
         }
-        self.told.count += 1;
+        self.told += 1;
         self.follow(index, state);
-    }
-
-    fn regimes(&self) -> usize {
-        self.told.count
-    }
-
-    fn regimes_again(&mut self, places: Range<usize>) -> bool {
-        if self.told.is_shifted || places.start != self.told.count || places.end > self.tracks.len() {
-            return false;
-        }
-        self.told.count = places.end;
-        for index in places {
-            if !self.tracks[index].is_settled() {
-                self.follow(index, self.tracks[index].state);
-            }
-        }
-        true
     }
 }
 
@@ -149,7 +122,7 @@ impl Regimes {
         self.tracks.clear();
         self.turns.clear();
         self.costs.clear();
-        self.told = Told::default();
+        self.told = 0;
         if let Some(part) = &mut self.part {
             part.cost = None;
         }
@@ -176,8 +149,8 @@ impl Regimes {
             part.follow(lines, self.is_restarting);
         }
         self.is_restarting = false;
-        self.tracks.truncate(self.told.count);
-        self.told = Told::default();
+        self.tracks.truncate(self.told);
+        self.told = 0;
         let mut turns = std::mem::take(&mut self.turns);
         let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
         turns.clear();
@@ -203,8 +176,7 @@ impl Regimes {
 
     /// Makes a track the next one that is told: one that stands further behind, or a new one.
     fn align(&mut self, key: RegimeKey, state: RegimeState) {
-        self.told.is_shifted = true;
-        let next = self.told.count;
+        let next = self.told;
         match self.tracks[next..].iter().position(|track| track.key == key) {
             // Regimes are told in one order, so that those between are told no more.
             Some(further) => drop(self.tracks.drain(next..next + further)),
@@ -287,11 +259,6 @@ impl Track {
             }
         };
         is_turn.then_some((from, growth_before))
-    }
-
-    /// Whether nothing is to be noted of the regime as long as it has the same state.
-    fn is_settled(&self) -> bool {
-        !self.is_new && (!matches!(self.state, RegimeState::Amount(_)) || self.line.stands())
     }
 }
 

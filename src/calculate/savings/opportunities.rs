@@ -242,7 +242,7 @@ impl Looked<'_> {
     fn values(&self) -> Result<Vec<Option<Fraction>>, Fault> {
         let drivers: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
         let rows = Rows { stage: self.stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
-        meters(self.item, self.line, quantity_of(rows, self.item)?, &drivers, Vec::new())
+        meters(self.item, self.line, quantity_of(rows, self.item)?, &drivers)
     }
 
     /// The usage of a charge and what of it is included, where both are known: in pricing units. Charges that share their

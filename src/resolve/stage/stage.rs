@@ -79,7 +79,7 @@ pub fn stage(
         named: Vec::new(),
         place: 0,
     };
-    for node in raw.line_items.into_nodes(text) {
+    for node in raw.line_items.into_nodes() {
         let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
         names.check(&item.name, &line_items, problems);
         let category = categories.id(&item.category.value);

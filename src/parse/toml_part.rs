@@ -1,0 +1,127 @@
+//! The part of a TOML text that is wanted: a stage needs few of the SKUs of a long price sheet.
+//!
+//! Tables that are not wanted are overwritten with spaces, so that every place in the rest stays where it is:
+//!
+//! ```text
+//! vendor = "v"                     vendor = "v"
+//! [skus.a]                 ->
+//! kind = "x"
+//! [skus.b]                         [skus.b]
+//! ```
+//!
+//! Where a header could be mistaken for something else, or a SKU be written in any other way than below its own headers,
+//! there is no part, and the whole text is read.
+
+use memchr::memmem::find;
+
+/// A text without the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
+/// it is not certain which these are.
+pub(super) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    let has_long_strings = find(text.as_bytes(), b"\"\"\"").is_some() || find(text.as_bytes(), b"'''").is_some();
+    if has_long_strings {
+        return None;
+    }
+    let mut part = String::with_capacity(text.len());
+    let mut is_wanted = true;
+    let mut is_head = true;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        if content.starts_with('[') {
+            is_wanted = match names(content)? {
+                (first, None) if first == list => return None,
+                (first, Some(second)) if first == list => wanted(second),
+                _ => true,
+            };
+            is_head = false;
+        } else if is_head && (content.starts_with(['"', '\'']) || content.contains(list)) {
+            return None;
+        }
+        if is_wanted {
+            part.push_str(line);
+        } else {
+            part.extend(std::iter::repeat_n(' ', line.len()));
+        }
+    }
+    Some(part)
+}
+
+/// The first name of a header, and the second if it has one; `None` if the line may be something else, such as a list
+/// within a list, or the names are quoted or have blanks around them.
+fn names(header: &str) -> Option<(&str, Option<&str>)> {
+    let header = header[1..].strip_prefix('[').unwrap_or(&header[1..]);
+    let (first, rest) = bare(header)?;
+    let is_value =
+        matches!(first, "true" | "false" | "inf" | "nan") || !first.starts_with(|c: char| c.is_ascii_alphabetic());
+    if is_value {
+        return None;
+    }
+    match rest.strip_prefix('.') {
+        Some(rest) => {
+            bare(rest).filter(|(_, rest)| rest.starts_with(['.', ']'])).map(|(second, _)| (first, Some(second)))
+        }
+        None => rest.starts_with(']').then_some((first, None)),
+    }
+}
+
+/// The bare name at the start of a text, and what follows it.
+fn bare(text: &str) -> Option<(&str, &str)> {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+    (length > 0).then(|| text.split_at(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_a(text: &str) -> Option<String> {
+        part(text, "skus", |name| name != "a")
+    }
+
+    #[test]
+    fn leaves_out_what_is_not_wanted_and_keeps_places() {
+        let text = "v = 1\n[skus.a]\nx = [\n  1,\n]\n  [[skus.a.charges]] # é\ny = 2\n[skus.b]\nz = \"w\" # why\n[rest]\nu = 1\n";
+        let part = without_a(text).unwrap();
+        assert_eq!(part.len(), text.len());
+        assert_eq!(part.trim_start_matches("v = 1\n").trim_start(), "[skus.b]\nz = \"w\" # why\n[rest]\nu = 1\n");
+        assert_eq!(part.find("[skus.b]"), text.find("[skus.b]"));
+    }
+
+    #[test]
+    fn reads_every_bundled_sheet_in_parts_as_it_is_read_whole() {
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/pricing")).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let whole: toml::Table = text.parse().unwrap();
+            let Some(skus) = whole.get("skus").and_then(toml::Value::as_table) else { continue };
+            for sku in skus.keys() {
+                let mut expected = whole.clone();
+                expected["skus"].as_table_mut().unwrap().retain(|name, _| name == sku);
+                let part = part(&text, "skus", |name| name == sku).unwrap();
+                assert_eq!(part.parse::<toml::Table>().unwrap(), expected, "{} {sku}", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_see_through() {
+        for text in [
+            "a = \"\"\"\n[skus.a]\n\"\"\"\n",
+            "a = '''\n[skus.a]\n'''\n",
+            "[rest]\nx = [\n[1],\n]\n",
+            "[skus.a]\nx = [\n  [true],\n]\n",
+            "[skus.a]\nx = [\n  [\"b\"],\n]\n",
+            "[skus]\na.x = 1\n[[skus.a.charges]]\n",
+            "skus.a.x = 1\n[[skus.a.charges]]\n",
+            "\"sk\\u0075s\".a.x = 1\n[[skus.a.charges]]\n",
+            "[skus.\"a\"]\n",
+            "[\"skus\".a]\n",
+            "[ skus.a ]\n",
+            "[skus .a]\n",
+            "[skus. a]\n",
+            "[skus.a .charges]\n",
+            "[[skus]]\n",
+        ] {
+            assert_eq!(without_a(text), None, "{text}");
+        }
+    }
+}

@@ -1,23 +1,23 @@
 #!/bin/sh
-# Checks a costplan project, compares it with what it was, and writes one text about both, such as the comment on a pull
-# request. It is what action.yml runs, and needs nothing of GitHub.
+# Checks a costplan project, compares it with a base, and writes one text about both, such as the comment on a pull
+# request. action.yml runs it, but it does not need GitHub.
 #
 #   costplan-ci.sh [--project DIR] [--base BASE] [--threshold LIMIT] [--check true|false]
 #                  [--snapshot-check auto|true|false] [--comment FILE] [--costplan COMMAND]
 #
-#   --project         the directory of the project; the working directory unless given
-#   --base            what to compare with: git:REV, a snapshot or a directory; the project's snapshot unless given, and
-#                     nothing if it has none
-#   --threshold       how much more it may cost, as `costplan diff --threshold` takes it
-#   --check           whether to compare with budgets; true unless given
-#   --snapshot-check  whether the snapshot must be up to date; auto, the default: if there is one
-#   --comment         the file of the text; costplan-comment.md in a directory for such files unless given
-#   --costplan        the program; costplan on the PATH unless given
+#   --project         the directory of the project; by default the working directory
+#   --base            what to compare with: git:REV, a snapshot or a directory; by default the project's snapshot, or
+#                     nothing if there is none
+#   --threshold       how much more it may cost, as for `costplan diff --threshold`
+#   --check           whether to compare with budgets; by default true
+#   --snapshot-check  whether the snapshot must be up to date; by default auto: only if there is one
+#   --comment         the file for the text; by default costplan-comment.md in the temporary directory
+#   --costplan        the program; by default costplan on the PATH
 #
-# The text begins with a line that is not shown, by which the comment on the same project is found again. On GitHub problems
-# are shown at their lines, the text is added to the summary of the job, and the outputs `body-path` and `failed` are set.
+# The text begins with a hidden marker line, by which the comment of the project is found again. On GitHub, problems
+# are shown at their lines, the text is added to the job summary, and the outputs `body-path` and `failed` are set.
 #
-# Exit codes: 0 fine, 1 a check failed, 2 bad usage, bad input, or something that cannot be written.
+# Exit codes: 0 success, 1 a check failed, 2 wrong usage, wrong input, or something that cannot be written.
 set -eu
 
 # A comment on GitHub has at most 65536 characters.
@@ -40,7 +40,7 @@ misused() {
 
 while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || misused "\`$1\` needs a value, or is no option; the head of the script lists them"
-    # An empty value is one that is not given.
+    # An empty value counts as not given.
     case $1 in
     --project) project=${2:-$project} ;;
     --base) base=$2 ;;
@@ -60,7 +60,7 @@ case $comment in *'
 '*) misused "the name of the file of the text has a line break" ;; esac
 command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is no program on the PATH; install costplan, or name it by --costplan"
 
-# Whatever stops the script before its end is no check that failed.
+# If something stops the script before its end, that is an error and not a failed check.
 work=
 is_ended=
 ended() {
@@ -77,31 +77,31 @@ work=$(mktemp -d) || misused "no temporary directory can be made"
 
 failed=
 wrong=
-# Of several projects of a repository each has a comment of its own.
+# Each project of a repository has its own comment.
 case ${project%/} in
 .) marker='<!-- costplan -->' ;;
 *) marker="<!-- costplan $(printf '%s' "${project%/}" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
 esac
 
-# Runs costplan. What it prints is kept in out and err, and how it ends in code.
+# Runs costplan. Keeps its output in out and err, and its exit code in code.
 run() {
     code=0
     "$costplan" "$@" >"$work/out" 2>"$work/err" || code=$?
 }
 
-# Shows what costplan said on standard error.
+# Shows what costplan wrote to standard error.
 show() { cat "$work/err" >&2; }
 
 # Whether the project has no snapshot, wherever it would keep it.
 is_without_snapshot() { [ "$code" -gt 1 ] && grep -q '^error\[missing-snapshot\]' "$work/err"; }
 
-# Adds a heading, and what was said of bad input: as a block of code, whatever stands in it.
+# Adds a heading and the error messages, indented so that Markdown shows them as code.
 refused() {
     printf '## costplan %s could not run\n\n' "$1"
     sed 's/^/    /' "$work/err"
 }
 
-# What was printed, without the line by which costplan's own comment is found.
+# The output, without the marker line of costplan's own comment.
 printed() { sed -e '1{' -e '/^<!-- costplan [a-z]* -->$/d' -e '}' "$work/out"; }
 
 note_end() {
@@ -117,7 +117,7 @@ printf '%s\n' "$marker" >"$work/body"
 
 if [ "$check" = true ]; then
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
-        # The workflow commands are for the log. The run below tells how it ends, and says what is wrong.
+        # The workflow commands are for the log. The run below gives the exit code and the error messages.
         "$costplan" check --project="$project" --format=github 2>/dev/null || :
     fi
     run check --project="$project" --format=markdown
@@ -149,7 +149,7 @@ if [ -n "$base" ] || ! is_without_snapshot; then
     show
     printf '\n' >>"$work/body"
     if [ "$code" -gt 1 ] && grep -q not-in-revision "$work/err"; then
-        # The change that adds the project has nothing to be compared with.
+        # The change that adds the project has nothing to compare with.
         say "$base holds no project yet: nothing to compare with"
         printf '## Costs before and after\n\nThe base holds no project yet, so that there is nothing to compare with.\n'
     else

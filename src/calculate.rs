@@ -12,6 +12,7 @@
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
 pub(crate) mod budget;
+pub(crate) mod charge;
 pub(crate) mod cost;
 pub(crate) mod fault;
 pub(crate) mod history;
@@ -23,14 +24,14 @@ pub(crate) mod savings;
 pub use budget::checks::budget_checks;
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
+pub use charge::formula::evaluate;
+pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::costed::CostedStage;
 pub use cost::costing::{
     CostRange, Costing, Finding, Knowledge, KnownCost, LineCost, Rating, Severity, TagCosts, TaggedCost, TaxedTotal,
     Totals, UnitEconomics, Unknown,
 };
-pub use cost::formula::evaluate;
 pub use cost::reach::target_reach;
-pub use cost::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use history::attribution::attribution;

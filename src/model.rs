@@ -13,7 +13,6 @@ mod adjustment;
 mod age;
 mod amount;
 mod budget;
-mod checklist;
 mod costed;
 mod decimal;
 mod forecast;
@@ -21,27 +20,21 @@ mod formula;
 mod ids;
 mod inputs;
 mod line_item;
-mod metric;
 mod money;
-mod needs;
-mod opportunity;
-mod optimization;
+pub(crate) mod playbook;
 mod price;
 mod range;
-mod retention;
-mod runbook;
+pub(crate) mod savings;
 mod scenario;
 mod setting;
 mod stage;
 mod tag;
-mod technique;
 mod unit;
 
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, Tax};
 pub use age::{MaxAge, days_between};
 pub use amount::{Amount, Measure};
 pub use budget::{Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Unused, UnusedKind, WatchedCost};
-pub use checklist::{Check, Checklist};
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{
@@ -51,25 +44,26 @@ pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Sl
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Revenue};
 pub use line_item::{ChargeLine, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
-pub use metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use money::{Currency, Money};
-pub use needs::Needs;
-pub use opportunity::{Opportunity, Substitute, SubstituteKind, Term};
-pub use optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
+pub use playbook::checklist::{Check, Checklist};
+pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
+pub use playbook::runbook::{
+    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
+};
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
     SkuCredit, SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
-pub use retention::{Retention, RetentionClass, RetentionPeriod, StoragePrice, StorageTier};
-pub use runbook::{
-    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
+pub use savings::needs::Needs;
+pub use savings::opportunity::{Opportunity, Substitute, SubstituteKind, Term};
+pub use savings::optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
+pub use savings::retention::{Retention, RetentionClass, RetentionPeriod, StoragePrice, StorageTier};
+pub use savings::technique::{
+    Effect, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueScope, TechniqueWish,
+    UsedTechnique, Wish,
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
-pub use technique::{
-    Effect, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueScope, TechniqueWish,
-    UsedTechnique, Wish,
-};
 pub use unit::{Dimension, PricingUnit, Unit};

@@ -23,21 +23,17 @@ mod forecast;
 mod formula;
 mod manifest;
 mod metrics;
-mod node;
 mod price_sheet;
 mod project;
 mod retention;
 mod rounding;
 mod runbook;
-mod scalar;
 mod scenario;
 #[cfg(test)]
 mod schema;
 mod snapshot;
+pub(crate) mod syntax;
 mod technique;
-mod toml;
-mod toml_part;
-mod yaml;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
@@ -52,7 +48,6 @@ pub use manifest::{
     UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
-pub use node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,
     SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
@@ -61,12 +56,13 @@ pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use rounding::RoundingRaw;
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
-pub use scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use scenario::{ScenarioRaw, scenario};
 pub use snapshot::{
     ManifestNode, SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw,
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
+pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
+pub use syntax::scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
 };

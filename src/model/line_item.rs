@@ -8,8 +8,8 @@ use crate::model::formula::Formula;
 use crate::model::ids::{CategoryId, LineTags};
 use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Pricing, Sku, Terms};
+use crate::model::savings::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::model::setting::Setting;
-use crate::model::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::source::Span;
 
 /// One row of a stage.

@@ -15,9 +15,9 @@ use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, Usage}
 use crate::model::money::Currency;
 use crate::model::price::{Charge, Citation, Pricing, Terms};
 use crate::model::range::{Band, CountRange, Verdict};
+use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
-use crate::model::technique::UsedTechnique;
 use crate::source::{Span, Spanned};
 
 /// A stage bound to a day, a currency and a price book.

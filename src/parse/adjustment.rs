@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::node::{FromNode, Node, Reader, table};
-use super::scalar::AmountRaw;
+use crate::parse::syntax::node::{FromNode, Node, Reader, table};
+use crate::parse::syntax::scalar::AmountRaw;
 use crate::source::{Span, Spanned};
 
 table! {
@@ -54,10 +54,10 @@ pub enum ReverseChargeRaw {
 
 impl FromNode for ReverseChargeRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        if matches!(node.kind, super::node::Kind::List(_)) {
+        if matches!(node.kind, crate::parse::syntax::node::Kind::List(_)) {
             return Vec::from_node(node, reader).map(Self::Vendors);
         }
-        let all = super::scalar::choice(&node, reader, "`all` or a list of vendors", &[("all", ())])?;
+        let all = crate::parse::syntax::scalar::choice(&node, reader, "`all` or a list of vendors", &[("all", ())])?;
         Some(Self::All(all.span))
     }
 }

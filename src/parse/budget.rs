@@ -1,13 +1,14 @@
 //! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`, or `budget.yaml` beside it.
 
-use super::condition::ConditionRaw;
-use super::node::{FromNode, Mapping, Node, Reader, table};
-use super::scalar::{AmountRaw, choice};
-use super::yaml;
+use rust_decimal::Decimal;
+
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge};
+use crate::parse::condition::ConditionRaw;
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
+use crate::parse::syntax::scalar::{AmountRaw, choice};
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
-use rust_decimal::Decimal;
 
 table! {
     /// What the plan may cost.

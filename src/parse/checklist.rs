@@ -1,9 +1,9 @@
 //! Checklists: `checklists/<name>.yaml`.
 
-use super::metrics::MeasuredRaw;
-use super::node::{FromNode, Reader, table};
-use super::yaml;
 use crate::diagnostic::Problems;
+use crate::parse::metrics::MeasuredRaw;
+use crate::parse::syntax::node::{FromNode, Reader, table};
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {

@@ -1,7 +1,7 @@
 //! Conditions on line items, as they are typed: `env=prod`, `env!=prod`, `category=database,cache`.
 
-use super::node::{FromNode, Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::source::{Span, Spanned};
 
 /// A condition on a tag, or on the category or the vendor, of line items.

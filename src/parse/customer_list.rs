@@ -1,9 +1,10 @@
 //! Customers month by month: a CSV file, or a YAML list or table.
 
-use super::node::{FromNode, Kind, Mapping, Reader};
-use super::{argument, yaml};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::Month;
+use crate::parse::argument;
+use crate::parse::syntax::node::{FromNode, Kind, Mapping, Reader};
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
 /// The customers of one month, with the month where the list names it.

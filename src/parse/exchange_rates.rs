@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::Currency;
-use crate::parse::node::{FromNode, Reader, table};
-use crate::parse::toml;
+use crate::parse::syntax::node::{FromNode, Reader, table};
+use crate::parse::syntax::toml;
 use crate::source::{FileId, Spanned};
 
 table! {

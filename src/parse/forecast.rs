@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::node::{FromNode, Node, Reader, table};
-use super::scalar::{AmountRaw, decimal, scalar};
 use crate::diagnostic::Code;
 use crate::model::{Growth, Month};
+use crate::parse::syntax::node::{FromNode, Node, Reader, table};
+use crate::parse::syntax::scalar::{AmountRaw, decimal, scalar};
 use crate::source::{Span, Spanned};
 
 table! {

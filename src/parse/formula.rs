@@ -14,8 +14,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Comparison, Operator};
-use crate::parse::node::{FromNode, Node, Reader};
-use crate::parse::scalar::{decimal, number_length};
+use crate::parse::syntax::node::{FromNode, Node, Reader};
+use crate::parse::syntax::scalar::{decimal, number_length};
 use crate::source::{Span, Spanned};
 
 /// How deep brackets and signs may nest.

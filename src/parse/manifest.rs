@@ -7,12 +7,12 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{CountRange, Currency, Direction, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
-use crate::parse::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
-use crate::parse::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
-use crate::parse::yaml;
 use crate::source::{FileId, Span, Spanned};
 
 table! {

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Problems;
 use crate::parse::formula::FormulaRaw;
-use crate::parse::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::{toml, yaml};
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
+use crate::parse::syntax::{toml, yaml};
 use crate::source::{FileId, Spanned};
 
 table! {

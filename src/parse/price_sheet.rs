@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Problems};
 use crate::model::{Currency, MonthLength, Period, Trust};
 use crate::parse::formula::FormulaRaw;
-use crate::parse::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::rounding::RoundingRaw;
-use crate::parse::scalar::{choice, decimal, scalar};
-use crate::parse::{toml, toml_part};
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
+use crate::parse::syntax::scalar::{choice, decimal, scalar};
+use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
 table! {

@@ -7,9 +7,9 @@ use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
-use crate::parse::node::{FromNode, Reader, table};
-use crate::parse::scalar::AmountRaw;
-use crate::parse::toml;
+use crate::parse::syntax::node::{FromNode, Reader, table};
+use crate::parse::syntax::scalar::AmountRaw;
+use crate::parse::syntax::toml;
 use crate::source::{FileId, Spanned};
 
 table! {

@@ -1,9 +1,9 @@
 //! What a technique keeps: the block `retention` of `techniques/<name>.yaml`.
 
-use super::formula::FormulaRaw;
-use super::node::{FromNode, Node, Reader, table};
-use super::scalar::choice;
 use crate::model::RetentionPeriod;
+use crate::parse::formula::FormulaRaw;
+use crate::parse::syntax::node::{FromNode, Node, Reader, table};
+use crate::parse::syntax::scalar::choice;
 use crate::source::Spanned;
 
 table! {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::Direction;
-use crate::parse::node::table;
+use crate::parse::syntax::node::table;
 use crate::source::Spanned;
 
 table! {

@@ -1,10 +1,10 @@
 //! Runbooks: `runbooks/<name>.yaml`.
 
-use super::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
-use super::scalar::choice;
-use super::yaml;
 use crate::diagnostic::Problems;
 use crate::model::InputKind;
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
+use crate::parse::syntax::scalar::choice;
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {

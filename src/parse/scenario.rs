@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::forecast::ForecastRaw;
-use super::formula::FormulaRaw;
-use super::node::{FromNode, Mapping, Reader, table};
-use super::scalar::AmountRaw;
-use super::yaml;
 use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
+use crate::parse::forecast::ForecastRaw;
+use crate::parse::formula::FormulaRaw;
+use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
+use crate::parse::syntax::scalar::AmountRaw;
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {

@@ -3,15 +3,15 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::exchange_rates::RateRaw;
-use super::formula::FormulaRaw;
-use super::manifest::StageManifestRaw;
-use super::node::{FromNode, Mapping, Node, Reader, table};
-use super::price_sheet::{PoolRaw, SkuRaw};
-use super::scalar::{AmountRaw, BandRaw, choice};
-use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Currency, LowersKind, MonthLength, RangePoint};
+use crate::parse::exchange_rates::RateRaw;
+use crate::parse::formula::FormulaRaw;
+use crate::parse::manifest::StageManifestRaw;
+use crate::parse::price_sheet::{PoolRaw, SkuRaw};
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
 /// The version of the format that is written.

@@ -1,14 +1,15 @@
 //! Techniques: `techniques/<name>.yaml`.
 
-use super::formula::FormulaRaw;
-use super::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
-use super::retention::RetentionRaw;
-use super::scalar::{BandRaw, choice};
-use super::yaml;
+use rust_decimal::Decimal;
+
 use crate::diagnostic::Problems;
 use crate::model::{Level, LowersKind};
+use crate::parse::formula::FormulaRaw;
+use crate::parse::retention::RetentionRaw;
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
+use crate::parse::syntax::scalar::{BandRaw, choice};
+use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
-use rust_decimal::Decimal;
 
 table! {
     /// Something that makes a stage cheaper, with what it saves as formulas.

@@ -2,13 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::currency::{convert, keep};
+use crate::calculate::charge::exact::{ExactCost, Part};
+use crate::calculate::charge::quantity::quantity_of;
+use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::adjusted::rows_of;
 use crate::calculate::cost::costing::LineCost;
-use crate::calculate::cost::currency::{convert, keep};
-use crate::calculate::cost::exact::{ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::quantity::quantity_of;
-use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{Adjustment, Amount, ChargeLine, Currency, Fraction, Off, Stage, subtract};

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::calculate::charge::currency::in_currency;
+use crate::calculate::charge::exact::ExactCost;
+use crate::calculate::charge::steps::{MAX_TOLD, sum_of};
 use crate::calculate::cost::costing::{Knowledge, LineCost};
-use crate::calculate::cost::currency::in_currency;
-use crate::calculate::cost::exact::ExactCost;
-use crate::calculate::cost::steps::{MAX_TOLD, sum_of};
 use crate::calculate::cost::trace::{Observer, Operand, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Base, Currency, Fraction, LineItem, SkuLine, Stage};

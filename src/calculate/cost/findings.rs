@@ -83,7 +83,7 @@ pub(crate) fn capacity_verdict(
 ) -> Result<Option<(Fraction, Verdict)>, Fault> {
     let Some(slot) = capacity.driver else { return Ok(None) };
     // The limit of a time is in hours, that of data in GB.
-    let value = crate::calculate::cost::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
+    let value = crate::calculate::charge::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
     Ok(Some((value, capacity.limit.verdict(value)?)))
 }
 

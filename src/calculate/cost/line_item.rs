@@ -2,13 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::currency::{convert, keep};
+use crate::calculate::charge::exact::{ExactCost, Part};
+use crate::calculate::charge::formula::{self, known};
+use crate::calculate::charge::quantity::{quantity, tell_amount};
+use crate::calculate::charge::regime::RegimeKind;
 use crate::calculate::cost::costing::LineCost;
-use crate::calculate::cost::currency::{convert, keep};
-use crate::calculate::cost::exact::{ExactCost, Part};
-use crate::calculate::cost::formula::{self, known};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::quantity::{quantity, tell_amount};
-use crate::calculate::cost::regime::RegimeKind;
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::sku_line::sku_line;
 use crate::calculate::cost::technique_use::{Lowered, lower};

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::calculate::cost::formula::evaluate;
+use crate::calculate::charge::formula::evaluate;
+use crate::calculate::charge::meters::meters;
+use crate::calculate::charge::quantity::quantity_of;
+use crate::calculate::charge::steps::{From, MAX_TOLD, Steps, sum_of};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::meters::meters;
-use crate::calculate::cost::quantity::quantity_of;
-use crate::calculate::cost::steps::{From, MAX_TOLD, Steps, sum_of};
 use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, ChargeLine, Formula, Fraction, LinePricing, Pool, PricingUnit, SkuLine, Stage};

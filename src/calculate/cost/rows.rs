@@ -1,9 +1,9 @@
 //! All rows of one computation: each line item, what they share, and what is taken off.
 
+use crate::calculate::charge::exact::Part;
 use crate::calculate::cost::adjustments::adjust;
 use crate::calculate::cost::bases::Bases;
 use crate::calculate::cost::costing::LineCost;
-use crate::calculate::cost::exact::Part;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::{line_item, round};
 use crate::calculate::cost::pools::Pools;

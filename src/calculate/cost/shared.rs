@@ -1,7 +1,7 @@
 //! What rows share with each other.
 
+use crate::calculate::charge::exact::Part;
 use crate::calculate::cost::bases::Bases;
-use crate::calculate::cost::exact::Part;
 use crate::calculate::cost::pools::Pools;
 
 /// What rows know of each other while they are computed.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::charge::charge;
-use crate::calculate::cost::charge_inputs::{ChargeInputs, Evaluated};
+use crate::calculate::charge::charge::charge;
+use crate::calculate::charge::charge_inputs::{ChargeInputs, Evaluated};
+use crate::calculate::charge::currency::{convert, in_currency, keep};
+use crate::calculate::charge::exact::{ChargeCost, ExactCost, Part};
+use crate::calculate::charge::meters::meters;
+use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::costing::{LineCost, Unknown};
-use crate::calculate::cost::currency::{convert, in_currency, keep};
-use crate::calculate::cost::exact::{ChargeCost, ExactCost, Part};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::meters::meters;
-use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};

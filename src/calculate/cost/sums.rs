@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::formula::{self, evaluate};
 use crate::calculate::cost::costing::{Knowledge, LineCost, Totals};
-use crate::calculate::cost::formula::{self, evaluate};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::total;
 use crate::calculate::cost::memory::Memory;

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::currency::keep;
+use crate::calculate::charge::exact::ExactCost;
 use crate::calculate::cost::costing::{LineCost, TaxedTotal, Totals};
-use crate::calculate::cost::currency::keep;
-use crate::calculate::cost::exact::ExactCost;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Stage, Tax, add};

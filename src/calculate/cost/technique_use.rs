@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::{known, operation, readable};
+use crate::calculate::charge::formula::{known, operation, readable};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::retention::named;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::calculate::cost::regime::{RegimeKey, RegimeState};
+use crate::calculate::charge::regime::{RegimeKey, RegimeState};
 use crate::model::{Amount, CategoryId, Citation, Rounding, Slot, TagId, TagValueId};
 use crate::source::Span;
 

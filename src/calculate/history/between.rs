@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::formula::evaluate;
 use crate::calculate::cost::costed::CostedStage;
-use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::history::causes::Cause;

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::exact::Part;
-use crate::calculate::cost::formula::known;
+use crate::calculate::charge::exact::Part;
+use crate::calculate::charge::formula::known;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::sums::drivers;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::calculate::charge::formula::known;
 use crate::calculate::cost::costing::{Knowledge, LineCost, Unknown};
-use crate::calculate::cost::formula::known;
 use crate::calculate::history::between::is_same_product;
 use crate::calculate::history::causes::Cause;
 use crate::model::{Fraction, LineItem, LinePricing, Usage};

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::regime::{RegimeKey, RegimeState};
 use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
-use crate::calculate::cost::regime::{RegimeKey, RegimeState};
 use crate::model::{Fraction, Verdict};
 
 /// How a stage serves what is asked of it.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::quantity::quantity_of;
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::trace::Unobserved;

@@ -7,8 +7,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::costing::LineCost;
-use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::trace::{Observer, Step, Subject};
 use crate::calculate::plan::influence::influences;
 use crate::calculate::plan::points::Change;

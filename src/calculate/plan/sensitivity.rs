@@ -10,8 +10,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::formula::{evaluate, readable};
 use crate::calculate::cost::costing::Costing;
-use crate::calculate::cost::formula::{evaluate, readable};
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};

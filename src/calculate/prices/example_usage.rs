@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::evaluate;
+use crate::calculate::charge::formula::evaluate;
 use crate::model::{
     ArithmeticError, Charge, Fraction, Pricing, PricingUnit, Sku, SkuLine, Terms, Usage, add, multiply,
 };

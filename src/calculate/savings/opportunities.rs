@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::formula::evaluate;
+use crate::calculate::charge::meters::meters;
+use crate::calculate::charge::quantity::quantity_of;
 use crate::calculate::cost::costing::{Costing, Finding, Knowledge};
-use crate::calculate::cost::formula::evaluate;
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::meters::meters;
-use crate::calculate::cost::quantity::quantity_of;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;

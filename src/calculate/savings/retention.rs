@@ -11,7 +11,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::evaluate;
+use crate::calculate::charge::formula::evaluate;
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::arrivals::{Arrivals, holds_data};
 use crate::calculate::savings::retention_result::{

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::{evaluate, operation_over, readable};
+use crate::calculate::charge::formula::{evaluate, operation_over, readable};
 use crate::calculate::cost::trace::{Operand, Origin, Step};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::retention::retention;

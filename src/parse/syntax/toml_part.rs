@@ -16,7 +16,7 @@ use memchr::memmem::find;
 
 /// A text without the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
 /// it is not certain which these are.
-pub(super) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
+pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
     let has_long_strings = find(text.as_bytes(), b"\"\"\"").is_some() || find(text.as_bytes(), b"'''").is_some();
     if has_long_strings {
         return None;

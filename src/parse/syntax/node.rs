@@ -4,7 +4,7 @@
 //! text -> yaml | toml -> Node -> FromNode -> StageManifestRaw ...
 //! ```
 //!
-//! [`table!`](macro@super::node::table) declares a raw struct: its fields are the keys that may stand in the table, an
+//! [`table!`](macro@crate::parse::syntax::node::table) declares a raw struct: its fields are the keys that may stand in the table, an
 //! `Option` may be absent, and the JSON Schema is derived from the same declaration.
 
 use std::borrow::Cow;
@@ -17,16 +17,16 @@ use crate::source::{FileId, Span, Spanned, acts_on_terminal};
 #[derive(Clone, Debug)]
 pub struct Node {
     /// Offset of the first byte.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// Offset behind the last byte.
-    pub(super) end: u32,
+    pub(crate) end: u32,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// What a [`Node`] is.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// An unquoted scalar: its text is that of the span.
     Plain,
     /// A quoted scalar that is written out: its text is that of the span, which leaves the quotes out.
@@ -115,7 +115,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes a table apart. Reports keys that stand twice and keys that are not among `known`.
-    pub(super) fn fields(&mut self, node: Node, what: &'static str, known: &[&'static str]) -> Option<Fields> {
+    pub(crate) fn fields(&mut self, node: Node, what: &'static str, known: &[&'static str]) -> Option<Fields> {
         let span = self.span(&node);
         let Kind::Table(entries) = node.kind else {
             self.wrong_type(&node, &format!("{what}, which is a table"));
@@ -149,7 +149,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reports a key that stands twice.
-    pub(super) fn duplicate_key(&mut self, name: &str, again: Span, first: Span) {
+    pub(crate) fn duplicate_key(&mut self, name: &str, again: Span, first: Span) {
         let message = format!("the key `{name}` stands twice");
         let diagnostic = Diagnostic::at(Code::DuplicateKey, again, message, "again here").and_at(first, "first here");
         self.problems.push(diagnostic.help("remove one of them: costplan never guesses which one is meant"));
@@ -158,16 +158,16 @@ impl<'s> Reader<'s> {
 
 /// The fields of a table, to be taken one by one in the order in which they are declared.
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     what: &'static str,
     /// The place of the table.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     values: std::vec::IntoIter<Option<(Span, Node)>>,
 }
 
 impl Fields {
     /// Reads the next field, which is called `name`; reports it when it is required and missing.
-    pub(super) fn take<T: FromNode>(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<T> {
+    pub(crate) fn take<T: FromNode>(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<T> {
         match self.values.next().flatten() {
             Some((_, node)) => T::from_node(node, reader),
             None => T::absent().or_else(|| {
@@ -180,7 +180,7 @@ impl Fields {
 }
 
 /// The key of a field: `for` of the field `r#for`.
-pub(super) const fn key(field: &'static str) -> &'static str {
+pub(crate) const fn key(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,
         _ => field,
@@ -206,16 +206,16 @@ macro_rules! table {
             $($(#[$field_meta])* pub $field: $type,)*
         }
 
-        impl crate::parse::node::FromNode for $name {
-            fn from_node(node: crate::parse::node::Node, reader: &mut crate::parse::node::Reader<'_>) -> Option<Self> {
-                let mut fields = reader.fields(node, $what, const { &[$(crate::parse::node::key(stringify!($field))),*] })?;
-                $(let $field = fields.take(const { crate::parse::node::key(stringify!($field)) }, reader);)*
+        impl crate::parse::syntax::node::FromNode for $name {
+            fn from_node(node: crate::parse::syntax::node::Node, reader: &mut crate::parse::syntax::node::Reader<'_>) -> Option<Self> {
+                let mut fields = reader.fields(node, $what, const { &[$(crate::parse::syntax::node::key(stringify!($field))),*] })?;
+                $(let $field = fields.take(const { crate::parse::syntax::node::key(stringify!($field)) }, reader);)*
                 Some(Self { span: fields.span, $($field: $field?),* })
             }
         }
     };
 }
-pub(super) use table;
+pub(crate) use table;
 
 impl<T: FromNode> FromNode for Option<T> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -293,7 +293,7 @@ fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
 }
 
 /// The value of a key of a table.
-pub(super) fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
+pub(crate) fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
     let Kind::Table(entries) = &node.kind else { return None };
     entries.iter().find(|(key, _)| written(key, text) == Some(name)).map(|(_, value)| value)
 }

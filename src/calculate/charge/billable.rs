@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::charge_inputs::{ChargeInputs, Evaluated, holds};
-use crate::calculate::cost::formula::{self, evaluate};
-use crate::calculate::cost::regime::{RegimeKind, RegimeState};
-use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::charge::charge_inputs::{ChargeInputs, Evaluated, holds};
+use crate::calculate::charge::formula::{self, evaluate};
+use crate::calculate::charge::regime::{RegimeKind, RegimeState};
+use crate::calculate::charge::steps::{From, Steps};
 use crate::calculate::cost::technique_use::{Lowered, is_lowered, lower};
 use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;

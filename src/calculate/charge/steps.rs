@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::model::{Amount, Terms};
 use crate::source::Span;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::exact::ExactCost;
+use crate::calculate::charge::exact::ExactCost;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Currency, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, Stage};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::parse::node::{Kind, Node};
+use crate::parse::syntax::node::{Kind, Node};
 use crate::source::{FileId, Span};
 
 /// How deep lists and tables may nest.
@@ -23,7 +23,7 @@ struct Open {
 ///
 /// Anchors and aliases are resolved by copying. The number of nodes is bounded by the length of the text, so that a
 /// nest of aliases is refused before it can grow.
-pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), count: 0 };
     match builder.document() {
         Ok(node) => Some(node),

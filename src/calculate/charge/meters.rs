@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::evaluate;
+use crate::calculate::charge::formula::evaluate;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Subject, Unobserved};
 use crate::calculate::fault::Fault;

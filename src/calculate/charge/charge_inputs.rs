@@ -1,8 +1,8 @@
 //! What a charge is computed from.
 
+use crate::calculate::charge::regime::{RegimeKind, RegimeState};
+use crate::calculate::charge::steps::Steps;
 use crate::calculate::cost::pools::Share;
-use crate::calculate::cost::regime::{RegimeKind, RegimeState};
-use crate::calculate::cost::steps::Steps;
 use crate::calculate::cost::trace::Observer;
 use crate::model::{ChargeLine, Formula, Fraction, LineItem, PricePoint, Scope};
 use crate::source::Span;

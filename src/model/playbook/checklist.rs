@@ -1,6 +1,6 @@
 //! Lists of things to check.
 
-use super::metric::Metric;
+use crate::model::playbook::metric::Metric;
 
 /// A list of things to check.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::line_item::{ChargeLine, LineItem, LinePricing};
-use super::price::Base;
+use crate::model::line_item::{ChargeLine, LineItem, LinePricing};
+use crate::model::price::Base;
 
 /// What has to be computed before what, where line items are percentages of others. The nodes are the line items, then the sum of each vendor, then the subtotal.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::model::technique::{Technique, UsedTechnique};
+use crate::model::savings::technique::{Technique, UsedTechnique};
 
 /// A technique with the line items of a stage that it is for.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::range::Band;
-use crate::model::retention::Retention;
+use crate::model::savings::retention::Retention;
 use crate::source::{Span, Spanned};
 
 /// A technique: inputs, and what it changes as formulas over them.

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::formula::{self, known};
+use crate::calculate::charge::formula::{self, known};
+use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;

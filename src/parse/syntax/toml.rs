@@ -6,13 +6,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::parse::node::{Kind, Node};
+use crate::parse::syntax::node::{Kind, Node};
 use crate::source::{FileId, Span, floor_boundary};
 
 /// Reads a text. Reports every syntax error; returns `None` if there was one.
 ///
 /// Numbers and dates become the text of their literals, so that no float is ever made of them.
-pub(super) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);

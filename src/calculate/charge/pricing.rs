@@ -4,8 +4,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::regime::{RegimeKind, RegimeState};
-use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::charge::regime::{RegimeKind, RegimeState};
+use crate::calculate::charge::steps::{From, Steps};
 use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{

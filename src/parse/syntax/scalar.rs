@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Band, CountRange, Currency, MaxAge, MonthLength};
-use crate::parse::node::{FromNode, Node, Reader};
+use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::source::{Span, Spanned};
 
 /// Why a text is not an exact decimal.
@@ -64,7 +64,7 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
 }
 
 /// Whether a text is digits with single `_` between them.
-pub(super) fn digits(bytes: &[u8]) -> bool {
+pub(crate) fn digits(bytes: &[u8]) -> bool {
     let edges = [bytes.first(), bytes.last()];
     edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_digit))
         && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_')
@@ -83,7 +83,7 @@ impl FromNode for Spanned<MonthLength> {
 }
 
 /// Reads a scalar with `read`; reports its message with `code` at the scalar.
-pub(super) fn scalar<T>(
+pub(crate) fn scalar<T>(
     node: &Node,
     reader: &mut Reader<'_>,
     what: &str,
@@ -291,7 +291,7 @@ impl FromNode for ThresholdRaw {
 }
 
 /// One of a closed list of words, each with its meaning.
-pub(super) fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     node: &Node,
     reader: &mut Reader<'_>,
     what: &str,

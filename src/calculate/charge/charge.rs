@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::billable::{billable, without_usage};
-use crate::calculate::cost::charge_inputs::{ChargeInputs, holds};
-use crate::calculate::cost::exact::{ChargeCost, ExactCost};
-use crate::calculate::cost::pricing::{Counted, price};
-use crate::calculate::cost::regime::{RegimeKind, RegimeState};
-use crate::calculate::cost::steps::{From, Steps};
+use crate::calculate::charge::billable::{billable, without_usage};
+use crate::calculate::charge::charge_inputs::{ChargeInputs, holds};
+use crate::calculate::charge::exact::{ChargeCost, ExactCost};
+use crate::calculate::charge::pricing::{Counted, price};
+use crate::calculate::charge::regime::{RegimeKind, RegimeState};
+use crate::calculate::charge::steps::{From, Steps};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Commitment, Fraction, Period, Pricing, PricingUnit, Terms, add};

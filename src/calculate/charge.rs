@@ -1,0 +1,13 @@
+//! What does one charge cost? Usage, what is billable of it, its price, and the amount in the currency of the stage.
+
+pub(crate) mod billable;
+pub(crate) mod charge;
+pub(crate) mod charge_inputs;
+pub(crate) mod currency;
+pub(crate) mod exact;
+pub(crate) mod formula;
+pub(crate) mod meters;
+pub(crate) mod pricing;
+pub(crate) mod quantity;
+pub(crate) mod regime;
+pub(crate) mod steps;

@@ -1,0 +1,5 @@
+//! Checklists, measured values and runbooks.
+
+pub(crate) mod checklist;
+pub(crate) mod metric;
+pub(crate) mod runbook;

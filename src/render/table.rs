@@ -1,8 +1,13 @@
 //! Tables for a terminal: aligned, within the width of a line, and streamed when they are long.
+//!
+//! `comfy_table` lays out the rows. How wide the columns are and where texts break is found here: a line that is too short
+//! narrows columns of words and leaves out optional columns, which it cannot do, and long tables are written in pieces that
+//! have to look alike.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width, presets};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Charts, Layout, chart, printable};
@@ -171,78 +176,101 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let widths = widths(grid, layout.width);
     let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" }.repeat(total(&widths));
-    let mut row = RowWriter { grid, widths: &widths, line: String::new() };
+    let mut rows = Rows { grid, widths: &widths, table: Table::new(), style: Style::new() };
     if grid.has_headers() {
-        row.write(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;
+        rows.add(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;
+        rows.write(layout, out)?;
         line(&rule, FAINT, layout, out)?;
     }
     for index in 0..grid.len() {
         if grid.has(index, Mark::Rule) {
+            rows.write(layout, out)?;
             line(&rule, FAINT, layout, out)?;
         }
         if grid.has(index, Mark::Wide) {
+            rows.write(layout, out)?;
             let text = grid.cells(index).next().unwrap_or_default();
             wide(&printable(text), layout, out)?;
             continue;
         }
         let style = if grid.has(index, Mark::Strong) { STRONG } else { Style::new() };
-        row.write(grid.cells(index), style, layout, out)?;
+        rows.add(grid.cells(index), style, layout, out)?;
     }
-    Ok(())
+    rows.write(layout, out)
 }
 
-/// Writes rows in columns of fixed widths, one at a time: the memory that it takes does not grow with the rows.
-struct RowWriter<'g> {
+/// How many rows are laid out at once: one table of 200,000 rows takes gigabytes.
+const AT_ONCE: usize = 256;
+
+/// Rows of one style that are laid out together, in columns of fixed widths.
+struct Rows<'g> {
     grid: &'g Grid,
     widths: &'g [Option<usize>],
-    line: String,
+    table: Table,
+    style: Style,
 }
 
-impl RowWriter<'_> {
-    fn write<'c>(
-        &mut self,
-        cells: impl Iterator<Item = &'c str> + Clone,
-        style: Style,
-        layout: Layout,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        let fits =
-            cells.clone().zip(self.widths).all(|(cell, available)| available.is_none_or(|most| width(cell) <= most));
-        if fits {
-            return self.write_line(cells, style, layout, out);
-        }
-        let wrapped: Vec<Vec<&str>> = cells
-            .zip(self.widths)
-            .map(|(cell, available)| available.map_or_else(Vec::new, |most| lines_of(cell, most).collect()))
-            .collect();
-        let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
-        for part in 0..height {
-            let cells = wrapped.iter().map(|lines| lines.get(part).copied().unwrap_or_default());
-            self.write_line(cells, style, layout, out)?;
-        }
-        Ok(())
-    }
-
-    fn write_line<'c>(
+impl Rows<'_> {
+    /// Adds a row, and writes those before it if they are many or of another style.
+    fn add<'c>(
         &mut self,
         cells: impl Iterator<Item = &'c str>,
         style: Style,
         layout: Layout,
         out: &mut impl Write,
     ) -> io::Result<()> {
-        self.line.clear();
-        let mut gap = 0;
-        for ((cell, available), column) in cells.zip(self.widths).zip(&self.grid.columns) {
-            let Some(available) = available else { continue };
-            let cell = printable(cell);
-            let fill = available.saturating_sub(width(&cell));
-            let (before, after) = if column.align == Align::Right { (fill, 0) } else { (0, fill) };
-            self.line.extend(std::iter::repeat_n(' ', gap + before));
-            self.line.push_str(&cell);
-            gap = GAP + after;
+        if style != self.style || self.table.row_count() == AT_ONCE {
+            self.write(layout, out)?;
+            self.style = style;
         }
-        line(self.line.trim_end(), style, layout, out)
+        // A column in which nothing stands is a gap: one of the table would be a character wide.
+        let shown = cells.zip(self.widths).filter_map(|(cell, width)| Some((cell, width.filter(|width| *width > 0)?)));
+        let shown = shown.map(|(cell, width)| broken(cell, width));
+        let row: Vec<Cell> = shown.map(Cell::new_owned).collect();
+        self.table.add_row(row);
+        Ok(())
     }
+
+    /// Writes the rows that have been added.
+    fn write(&mut self, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+        let mut table = std::mem::take(&mut self.table);
+        if table.is_empty() {
+            return Ok(());
+        }
+        table.load_style(presets::NOTHING);
+        let mut gap = 0;
+        let mut laid_out = table.column_iter_mut();
+        for (column, width) in self.grid.columns.iter().zip(self.widths) {
+            let Some(width) = *width else { continue };
+            if width > 0
+                && let Some(laid_out) = laid_out.next()
+            {
+                laid_out.set_padding((cells_of(gap), 0));
+                laid_out.set_constraint(ColumnConstraint::Absolute(Width::Fixed(cells_of(gap + width))));
+                if column.align == Align::Right {
+                    laid_out.set_cell_alignment(CellAlignment::Right);
+                }
+                gap = 0;
+            }
+            gap += GAP;
+        }
+        for text in table.lines() {
+            line(text.trim_end(), self.style, layout, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// A cell with its lines broken as those of all other texts are.
+fn broken(cell: &str, available: usize) -> String {
+    if width(cell) <= available {
+        return printable(cell).into_owned();
+    }
+    lines_of(cell, available).map(printable).collect::<Vec<_>>().join("\n")
+}
+
+fn cells_of(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
 }
 
 /// The width of each column: that of its widest cell. Where the line is too short, columns of words are narrowed, and

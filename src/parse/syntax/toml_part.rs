@@ -12,6 +12,7 @@
 //! Where a header could be mistaken for something else, or a SKU be written in any other way than below its own headers,
 //! there is no part, and the whole text is read.
 
+use memchr::memchr_iter;
 use memchr::memmem::find;
 
 /// A text without the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
@@ -21,28 +22,42 @@ pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Opt
     if has_long_strings {
         return None;
     }
-    let mut part = String::with_capacity(text.len());
-    let mut is_wanted = true;
-    let mut is_head = true;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_start_matches([' ', '\t']);
-        if content.starts_with('[') {
-            is_wanted = match names(content)? {
-                (first, None) if first == list => return None,
-                (first, Some(second)) if first == list => wanted(second),
-                _ => true,
-            };
-            is_head = false;
-        } else if is_head && (content.starts_with(['"', '\'']) || content.contains(list)) {
+    let mut part = text.as_bytes().to_vec();
+    // Where the tables that are not wanted begin, while there are such.
+    let mut unwanted: Option<usize> = None;
+    let mut has_header = false;
+    for bracket in memchr_iter(b'[', text.as_bytes()) {
+        let line = text[..bracket].trim_end_matches([' ', '\t']).len();
+        if !text[..line].ends_with('\n') && line > 0 {
+            continue;
+        }
+        if !has_header && !is_plain_head(&text[..line], list) {
             return None;
         }
-        if is_wanted {
-            part.push_str(line);
-        } else {
-            part.extend(std::iter::repeat_n(' ', line.len()));
+        has_header = true;
+        let is_wanted = match names(&text[bracket..])? {
+            (first, None) if first == list => return None,
+            (first, Some(second)) if first == list => wanted(second),
+            _ => true,
+        };
+        match unwanted {
+            Some(start) if is_wanted => {
+                part[start..line].fill(b' ');
+                unwanted = None;
+            }
+            None if !is_wanted => unwanted = Some(line),
+            _ => {}
         }
     }
-    Some(part)
+    if let Some(start) = unwanted {
+        part[start..].fill(b' ');
+    }
+    String::from_utf8(part).ok()
+}
+
+/// Whether what stands before the first header says nothing of a list.
+fn is_plain_head(head: &str, list: &str) -> bool {
+    !head.contains(list) && head.lines().all(|line| !line.trim_start().starts_with(['"', '\'']))
 }
 
 /// The first name of a header, and the second if it has one; `None` if the line may be something else, such as a list

@@ -2,6 +2,7 @@
 
 mod chart_flag;
 mod charts;
+mod circles;
 mod cli;
 mod documents;
 mod errors;

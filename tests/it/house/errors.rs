@@ -2,7 +2,7 @@
 //!
 //! A fixture has `args` (one argument a line), `project/` (the working directory of the run) and `stderr.txt` (what the
 //! run prints, byte for byte). What cannot be kept as files is made by [`add_files`]. `COSTPLAN_UPDATE=1` writes
-//! `stderr.txt` anew: read the difference before you commit it.
+//! `stderr.txt` again: read the difference before you commit it.
 
 #![cfg(unix)]
 

@@ -1,7 +1,7 @@
 //! What techniques save on stages: results worked out by hand, the plan against every set of techniques, and the laws by
 //! which techniques combine.
 
-use crate::project::{costplan, project, stdout};
+use crate::project::{costplan, json, project, stdout};
 use costplan::calculate;
 use costplan::model::{
     FitStanding, Inputs, Optimization, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, Unobserved,
@@ -438,6 +438,17 @@ fn a_plan_is_one_that_can_be_carried_out() {
         let apply = ["stage", "1", "--apply", "serverless,connection-pooling", "--set", "serverless.share=100%"];
         assert_eq!(costplan(directory.path(), &apply).status.code(), Some(2));
     }
+}
+
+#[test]
+fn shares_of_many_digits_are_kept() {
+    let directory = project(&[]);
+    let after = |share: &str| {
+        let arguments = ["optimize", "3", "--customers", "300", "--as-of", "2026-11-24", "--share", share];
+        json(directory.path(), &arguments)["after"]["total_exact"].to_string()
+    };
+    assert_eq!(after("33.3333333%"), "857.7859353638");
+    assert_eq!(after("66.666666666666%"), "654.87711460505");
 }
 
 #[test]

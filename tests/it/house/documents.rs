@@ -134,9 +134,12 @@ fn the_price_models_are_those_of_the_example() {
 
 #[test]
 fn the_example_plan_is_the_bundled_plan() {
+    let mut stages = 0;
     for entry in fs::read_dir(root().join("stages")).unwrap() {
         let path = entry.unwrap().path();
         let copy = root().join("examples/plan/stages").join(path.file_name().unwrap());
         assert_eq!(fs::read_to_string(&path).unwrap(), fs::read_to_string(copy).unwrap(), "{}", path.display());
+        stages += 1;
     }
+    assert_eq!(stages, 4);
 }

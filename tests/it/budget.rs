@@ -1,0 +1,5 @@
+//! Budgets and their checks.
+
+mod check;
+mod check_formats;
+mod check_project;

@@ -1,0 +1,13 @@
+//! What a stage costs.
+
+mod adjustments;
+mod differential;
+mod exactness;
+mod explanations;
+mod figures;
+mod formulas;
+mod independent;
+mod laws;
+mod long_lists;
+mod tags;
+mod worked_examples;

@@ -1,0 +1,9 @@
+//! What changed, and why.
+
+mod attribution;
+mod ci;
+mod ci_script;
+mod diff;
+mod git;
+mod random;
+mod snapshot;

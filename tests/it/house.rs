@@ -1,0 +1,13 @@
+//! What holds for the whole program: its files, formats, documents and messages.
+
+mod chart_flag;
+mod charts;
+mod circles;
+mod cli;
+mod documents;
+mod errors;
+mod goldens;
+mod layering;
+mod outputs;
+mod schemas;
+mod yaml_oracle;

@@ -1,0 +1,145 @@
+//! The commands of the documents and of the examples run, and print what the documents say.
+
+use std::fs;
+use std::path::Path;
+
+use crate::project::{costplan, project, root, stdout};
+
+/// Splits a command line at blanks outside of quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in line.chars() {
+        match (character, quote) {
+            ('"' | '\'', None) => quote = Some(character),
+            (found, Some(open)) if found == open => quote = None,
+            (' ', None) => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(character),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The `$ costplan ...` lines of a document's console blocks, each with the lines printed below it.
+fn consoles(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if inside && let Some(command) = line.strip_prefix("$ ") {
+            found.push((command.to_owned(), String::new()));
+        } else if inside && let Some((_, output)) = found.last_mut() {
+            output.push_str(line);
+            output.push('\n');
+        }
+    }
+    found
+}
+
+/// Runs a document's commands in a directory and compares what is printed where the document shows something. Lines
+/// that are only an ellipsis stand for lines that are left out. `COSTPLAN_UPDATE=1` writes what is printed instead, where
+/// nothing is left out.
+fn check(document: &Path, directory: &Path) -> usize {
+    let mut text = fs::read_to_string(document).unwrap();
+    let mut ran = 0;
+    for (command, expected) in consoles(&text.clone()) {
+        let words = words(&command);
+        if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">")
+        {
+            continue;
+        }
+        let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        let printed = stdout(directory, &arguments);
+        ran += 1;
+        if std::env::var_os("COSTPLAN_UPDATE").is_some() && !expected.contains("...\n") {
+            text = text.replace(&format!("$ {command}\n{expected}"), &format!("$ {command}\n{printed}"));
+            continue;
+        }
+        let mut rest = printed.as_str();
+        for part in expected.split("...\n").map(|part| part.trim_matches('\n')).filter(|part| !part.is_empty()) {
+            let at = rest.find(part);
+            assert!(at.is_some(), "{}: `{command}` does not print\n{part}\nbut\n{printed}", document.display());
+            rest = &rest[at.unwrap() + part.len()..];
+        }
+    }
+    if std::env::var_os("COSTPLAN_UPDATE").is_some() {
+        fs::write(document, text).unwrap();
+    }
+    ran
+}
+
+#[test]
+fn the_readme_runs() {
+    let readme = root().join("README.md");
+    let text = fs::read_to_string(&readme).unwrap();
+    assert!(text.contains("cargo run --release -- stage 2 --customers 60 --mrr 6000"));
+    assert!(text.contains("cargo test"));
+    let ran = check(&readme, project(&[]).path());
+    assert!(ran >= 5, "only {ran} commands of the README ran");
+}
+
+#[test]
+fn the_readme_shows_what_its_first_command_prints() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let arguments = ["stage", "2", "--customers", "60", "--mrr", "6000", "--as-of", "2026-11-24"];
+    assert!(text.contains(&stdout(project(&[]).path(), &arguments)), "the README shows something else");
+}
+
+#[test]
+fn every_example_runs_and_prints_what_it_says() {
+    let mut examples = 0;
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let directory = entry.unwrap().path();
+        let commands = fs::read_to_string(directory.join("commands.txt")).unwrap();
+        for line in commands.lines().filter(|line| !line.trim().is_empty()) {
+            let words = words(line);
+            let output = costplan(&directory, &words.iter().map(String::as_str).collect::<Vec<_>>());
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{}: {line}: {stderr}", directory.display());
+        }
+        assert!(stdout(&directory, &["validate"]).starts_with("valid"));
+        assert!(check(&directory.join("README.md"), &directory) > 0, "{} shows nothing", directory.display());
+        examples += 1;
+    }
+    assert!(examples >= 3);
+}
+
+/// The lines of a document's blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let open = format!("```{language}\n");
+    text.split(&open).skip(1).map(|rest| rest.split("```").next().unwrap().trim_end().to_owned()).collect()
+}
+
+#[test]
+fn the_price_models_are_those_of_the_example() {
+    let document = root().join("docs/price-models.md");
+    let example = root().join("examples/price-models");
+    let ran = check(&document, &example);
+    assert!(ran >= 20, "only {ran} commands of the price models ran");
+    let text = fs::read_to_string(&document).unwrap();
+    let sheet = fs::read_to_string(example.join("pricing/models.toml")).unwrap();
+    let manifest = fs::read_to_string(example.join("stages/1-billing.yaml")).unwrap();
+    let (tables, lines) = (blocks(&text, "toml"), blocks(&text, "yaml"));
+    assert!(tables.len() > 20 && !lines.is_empty());
+    for (snippet, file) in tables.iter().map(|table| (table, &sheet)).chain(lines.iter().map(|line| (line, &manifest)))
+    {
+        assert!(file.contains(snippet.as_str()), "the example does not have\n{snippet}");
+    }
+    for section in 1..=12 {
+        assert!(text.contains(&format!("\n## {section}. ")), "there is no section {section}");
+    }
+}
+
+#[test]
+fn the_example_plan_is_the_bundled_plan() {
+    let mut stages = 0;
+    for entry in fs::read_dir(root().join("stages")).unwrap() {
+        let path = entry.unwrap().path();
+        let copy = root().join("examples/plan/stages").join(path.file_name().unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), fs::read_to_string(copy).unwrap(), "{}", path.display());
+        stages += 1;
+    }
+    assert_eq!(stages, 4);
+}

@@ -1,0 +1,11 @@
+//! The plan over customers and months.
+
+mod breakeven;
+mod forecast;
+mod growth;
+mod recommend;
+mod retention;
+mod scenarios;
+mod sensitivity;
+mod sweep;
+mod sweeps;

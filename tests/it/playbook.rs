@@ -1,0 +1,5 @@
+//! Checklists, reviews and runbooks.
+
+mod checklists;
+mod review;
+mod runbooks;

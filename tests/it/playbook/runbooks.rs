@@ -1,0 +1,262 @@
+//! Runbooks: the plan's three, the places of placeholders, and values that would break out of a command.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::project::{costplan, project, root, stderr, stdout};
+use serde_json::Value;
+
+/// Runs a script in a directory, with nothing of its own on the path but the shell's.
+fn sh(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new("sh").args(arguments).current_dir(directory).output().unwrap()
+}
+
+/// A runbook of one input `it` of a kind, whose default is `a`, and one command.
+fn own(kind: &str, command: &str) -> String {
+    format!(
+        "version: 1\nname: Own\ninputs: {{ it: {{ meaning: something, kind: {kind} }} }}\n\
+         steps:\n  - name: Try\n    commands:\n      - |-\n        {}\n",
+        command.replace('\n', "\n        ")
+    )
+}
+
+#[test]
+fn each_stage_has_the_phase_of_the_plan() {
+    let directory = project(&[]);
+    for (stage, id, steps, checks) in
+        [("1", "single-server", 7, 3), ("growth", "managed-services", 5, 2), ("3-scale", "kubernetes", 7, 3)]
+    {
+        let json: Value =
+            serde_json::from_str(&stdout(directory.path(), &["runbook", stage, "--format", "json"])).unwrap();
+        assert_eq!((json["schema"].as_str(), json["id"].as_str()), (Some("costplan.runbook.v1"), Some(id)));
+        let length = |key: &str| json[key].as_array().unwrap().len();
+        assert_eq!((length("steps"), length("checks")), (steps, checks), "{id}");
+        assert!(json["stage"]["id"].is_u64());
+    }
+    let list = stdout(directory.path(), &["runbook"]);
+    let names: Vec<&str> = list.lines().filter(|line| line.starts_with(char::is_alphabetic)).skip(2).collect();
+    assert!(names[0].starts_with("single-server     1") && names[2].starts_with("kubernetes        3"), "{list}");
+    let output = costplan(directory.path(), &["runbook", "4"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = stderr(&output);
+    assert!(text.contains("stage 4 Enterprise: the plan describes no deployment of its own for it"), "{text}");
+    assert!(text.contains("`kubernetes` is for stage 3"), "{text}");
+    // By its own name it is printed for whatever stage one likes.
+    assert!(stdout(directory.path(), &["runbook", "kubernetes"]).starts_with("Kubernetes\n"));
+}
+
+#[test]
+fn scripts_are_sound_and_stop_at_the_first_failure() {
+    let directory = project(&[]);
+    for stage in ["1", "2", "3"] {
+        let script = stdout(directory.path(), &["runbook", stage, "--format", "sh"]);
+        std::fs::write(directory.path().join("run.sh"), &script).unwrap();
+        let output = sh(directory.path(), &["-n", "run.sh"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(script.starts_with("#!/bin/sh\n# Stage "), "{script}");
+        let lines: Vec<&str> = script.lines().collect();
+        let first = lines.iter().find(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(first, Some(&"set -eu"));
+        assert!(lines.iter().any(|line| *line == "# 1. Update the system" || line.starts_with("# 1. C")), "{script}");
+        // No script of somebody else is run unread, and no secret stands in a command.
+        assert!(!lines.iter().any(|line| line.contains("| sh") || line.contains("PASSWORD") || line.contains("TOKEN")));
+        assert!(!script.contains('{') || script.contains("${EDITOR:-nano}"), "{script}");
+    }
+}
+
+#[test]
+fn values_are_filled_in() {
+    let directory = project(&[]);
+    let set = ["--set", "domain=shop.example.org", "--set", "repository=git@git.example.org:shop.git"];
+    let script = stdout(directory.path(), &[&["runbook", "1", "--format", "sh"][..], &set].concat());
+    for line in [
+        "# domain: shop.example.org",
+        "# directory: app (default)",
+        "git clone -- git@git.example.org:shop.git app",
+        "certbot --nginx --domain shop.example.org",
+        "curl --fail --silent --show-error https://shop.example.org/health",
+    ] {
+        assert!(script.lines().any(|found| found == line), "no `{line}` in\n{script}");
+    }
+    let markdown = stdout(directory.path(), &[&["runbook", "1", "--format", "markdown"][..], &set].concat());
+    assert!(
+        markdown.contains("\n3. Fetch the code\n\n```sh\ngit clone -- git@git.example.org:shop.git app\ncd app\n```\n")
+    );
+    let json = stdout(directory.path(), &[&["runbook", "1", "--format", "json"][..], &set].concat());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["inputs"][0]["value"], &json["inputs"][0]["set"]), (&"shop.example.org".into(), &true.into()));
+    assert_eq!(json["steps"][2]["commands"][0], "git clone -- git@git.example.org:shop.git app");
+    let csv = stdout(directory.path(), &[&["runbook", "1", "--format", "csv"][..], &set].concat());
+    assert!(csv.contains("\nsingle-server,step,3,Fetch the code,cd app\r\n"), "{csv}");
+}
+
+#[test]
+fn a_value_means_itself_to_the_shell() {
+    let echo = own("text", "printf '%s|' {it} x{it}y\nprintf \"$HOME\" > /dev/null # don't mind {it}");
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", &echo)]);
+    for value in [
+        "plain",
+        "two words",
+        "it's",
+        "''",
+        "\"quoted\"",
+        "$(touch broken)",
+        "`touch broken`",
+        "; touch broken",
+        "a' ; touch broken; '",
+        "$HOME ${HOME} $((1+1))",
+        "back\\slash\\",
+        "a && touch broken || x",
+        "> broken",
+        "# no comment",
+        "~root * ? [a] {a,b} ! ^",
+        "\u{e4}\u{f6} \u{1f600}",
+        "a=b",
+    ] {
+        let set = format!("it={value}");
+        let script = stdout(directory.path(), &["runbook", "own", "--format", "sh", "--set", &set]);
+        std::fs::write(directory.path().join("run.sh"), &script).unwrap();
+        let output = sh(directory.path(), &["run.sh"]);
+        assert!(output.status.success(), "{value}: {}", stderr(&output));
+        let expected = format!("{value}|x{value}y|");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{script}");
+        assert!(!directory.path().join("broken").exists(), "{value} broke out of\n{script}");
+    }
+}
+
+#[test]
+fn values_of_another_form_are_refused() {
+    let cases: [(&str, &[&str], &[&str]); 5] = [
+        ("text", &["-rf"], &["rf -"]),
+        ("name", &["a b", ".hidden", "a/b", "$(id)", "-a"], &["app-1_x.y"]),
+        (
+            "host",
+            &["-x.example.com", "a..b", "a_b", "x;id", "example.com/", "a.-b", "https://a.b"],
+            &["localhost", "api.example.com", "xn--bcher-kva.example"],
+        ),
+        (
+            "repository",
+            &[
+                "--upload-pack=id",
+                "ext::sh -c id",
+                "ssh://-oProxyCommand=id/x",
+                "git@-x:y",
+                "https://user:secret@git.example.com/a.git",
+                "file:///etc",
+                "https://git.example.com/a b",
+                "app",
+            ],
+            &["https://git.example.com/a.git", "ssh://git@git.example.com:2222/a", "git@git.example.com:a/b.git"],
+        ),
+        ("network", &["10.0.0.0", "10.0.0.0/33", "10.0.0/16", "x/8", "10.0.0.0/+8"], &["10.0.0.0/16", "fd00::/8"]),
+    ];
+    for (kind, bad, good) in cases {
+        let text = own(kind, "echo {it}");
+        let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", &text)]);
+        for value in bad {
+            let output = costplan(directory.path(), &["runbook", "own", "--set", &format!("it={value}")]);
+            let told = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{kind} takes {value}");
+            assert!(told.contains("error[invalid-name]"), "{kind}, {value}: {told}");
+        }
+        for value in good {
+            stdout(directory.path(), &["runbook", "own", "--set", &format!("it={value}")]);
+        }
+    }
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", &own("text", "echo {it}"))]);
+    for value in ["a\nb", "a\tb", "a\u{1b}[31mb", "a\u{202e}b"] {
+        let output = costplan(directory.path(), &["runbook", "own", "--set", &format!("it={value}")]);
+        assert_eq!(output.status.code(), Some(2), "{value:?}");
+        assert!(stderr(&output).contains("error[control-character]"), "{value:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn placeholders_stand_where_a_quoted_value_means_itself() {
+    let check = |command: &str| {
+        let text = own("text", command);
+        let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", &text)]);
+        let output = costplan(directory.path(), &["runbook", "own", "--set", "it=a b", "--format", "json"]);
+        let json: Option<Value> = serde_json::from_slice(&output.stdout).ok();
+        (json.map(|json| json["steps"][0]["commands"][0].as_str().unwrap().to_owned()), stderr(&output))
+    };
+    for (command, filled) in [
+        ("echo {it}", "echo 'a b'"),
+        ("echo x={it}/y", "echo x='a b'/y"),
+        ("x=$(cat {it})", "x=$(cat 'a b')"),
+        ("echo \"${HOME}\" {it}", "echo \"${HOME}\" 'a b'"),
+        ("echo ${it} {it}", "echo ${it} 'a b'"),
+        ("echo 'don''t' {it}", "echo 'don''t' 'a b'"),
+        ("echo \"a\\\"b\" {it}", "echo \"a\\\"b\" 'a b'"),
+        ("awk '{ print }' {it}", "awk '{ print }' 'a b'"),
+        ("echo a \\\n  {it}", "echo a \\\n  'a b'"),
+        ("cat {it} <<END\ntext\nEND", "cat 'a b' <<END\ntext\nEND"),
+    ] {
+        let (found, told) = check(command);
+        assert_eq!(found.as_deref(), Some(filled), "{command}: {told}");
+    }
+    for command in [
+        "echo '{it}'",
+        "echo \"{it}\"",
+        "echo \"$(echo \"{it}\")\"",
+        "echo \"`echo \"{it}\"`\"",
+        "echo `echo {it}`",
+        "echo \\{it}",
+        "echo $(( {it} ))",
+        "echo ${x:-{it}}",
+        "echo $'a' {it}",
+        "cat <<END\n{it}\nEND",
+        "echo a \\\n# don't\necho '{it}'",
+        "true # don't\necho '{it}'",
+        "true; # \"\necho \"{it}\"",
+        "echo\u{a0}# '\n{it}'",
+        "echo 'open",
+        "echo \"open",
+        "cat <<END",
+        "echo \\",
+    ] {
+        let (found, told) = check(command);
+        assert!(found.is_none() && told.contains("error[invalid-command]"), "{command} gives {found:?}\n{told}");
+    }
+    let (found, told) = check("echo {its}");
+    assert!(found.is_none() && told.contains("the runbook has no input `its`") && told.contains("did you mean `it`?"));
+}
+
+#[test]
+fn all_values_that_are_missing_are_told() {
+    let text = "version: 1\nname: Own\nstages: [1]\ninputs:\n  one: { meaning: the first }\n  two: { meaning: the second }\n  \
+        three: { meaning: the third, default: c }\nsteps: [{ name: Try, commands: [\"echo {one} {two} {three}\"] }]\n";
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", text)]);
+    let output = costplan(directory.path(), &["runbook", "own"]);
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("needs a value for `one`, `two`") && told.contains("--set one=... --set two=..."), "{told}");
+    assert!(told.contains("runbooks/own.yaml:5:3"), "{told}");
+    // The project's own is the one for a stage that a bundled one is for too.
+    let script = stdout(directory.path(), &["runbook", "1", "--set", "one=a", "--set", "two=b", "--format", "sh"]);
+    assert!(script.ends_with("\n# 1. Try\necho a b c\n"), "{script}");
+    assert!(stdout(directory.path(), &["validate"]).contains("4 runbooks"));
+}
+
+#[test]
+fn comments_stay_on_their_lines() {
+    let text = "version: 1\nname: Own\nsummary: |\n  first $(touch broken)\n  rm broken\n\
+        steps:\n  - { name: \"a `touch broken`\", note: \"x\\ntouch broken\\n'\", commands: [\"true\"] }\n";
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", text)]);
+    let script = stdout(directory.path(), &["runbook", "own", "--format", "sh"]);
+    std::fs::write(directory.path().join("run.sh"), &script).unwrap();
+    assert!(sh(directory.path(), &["run.sh"]).status.success(), "{script}");
+    assert!(!directory.path().join("broken").exists(), "{script}");
+    let run: Vec<&str> = script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert_eq!(run, ["set -eu", "true"], "{script}");
+}
+
+#[test]
+fn the_runbook_of_the_document_is_sound() {
+    let document = std::fs::read_to_string(root().join("docs/runbooks.md")).unwrap();
+    let (_, from) = document.split_once("```yaml\n# runbooks/two-regions.yaml\n").unwrap();
+    let (file, _) = from.split_once("```").unwrap();
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/two-regions.yaml", file)]);
+    let script = stdout(directory.path(), &["runbook", "4", "--set", "domain=a.example.com", "--format", "sh"]);
+    assert!(script.contains("\nkubectl --context second apply --filename k8s/\n"), "{script}");
+}

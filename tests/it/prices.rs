@@ -1,0 +1,5 @@
+//! Prices and what they come to.
+
+mod alternatives;
+mod commands;
+mod price_models;

@@ -1,0 +1,5 @@
+//! What costs less.
+
+mod opportunities;
+mod optimize;
+mod techniques;

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
-use super::{Layout, printable};
 use crate::diagnostic::Diagnostic;
+use crate::render::layout::{Layout, printable};
 use crate::source::{FileId, Sources, Span, acts_on_terminal, floor_boundary};
 
 /// How many diagnostics one run prints.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Layout, chart};
+use crate::render::chart;
+use crate::render::layout::Layout;
 use crate::view::{Align, Block, Grid, Mark, Page};
 
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::printable;
+use crate::render::layout::printable;
 use crate::view::ScriptPart;
 
 /// Writes a script.

@@ -8,9 +8,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width, presets};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{Charts, Layout, chart, printable};
+use crate::render::chart;
+use crate::render::layout::{Charts, Layout, printable};
+use crate::render::wrap::{lines_of, width};
 use crate::view::{Align, Block, FindingView, Grid, Mark, Page};
 
 /// The space between two columns.
@@ -82,7 +83,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
     Ok(())
 }
 
-fn line(text: &str, style: Style, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn line(text: &str, style: Style, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     if layout.styled && !text.is_empty() { writeln!(out, "{style}{text}{style:#}") } else { writeln!(out, "{text}") }
 }
 
@@ -109,51 +110,6 @@ fn wide(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
         current.push_str(word);
     }
     line(&format!("{WIDE_INDENT}{current}"), FAINT, layout, out)
-}
-
-/// How many columns of a terminal a text takes.
-fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
-}
-
-/// How many bytes of a text fit into so many columns; at least one character.
-fn fitting(text: &str, available: usize) -> usize {
-    let near = &text.as_bytes()[..text.len().min(available.max(1))];
-    if near.is_ascii() && (near.len() == text.len() || text.is_char_boundary(near.len())) {
-        // What stands right behind may be a mark that takes no column; it can start the next line.
-        return near.len();
-    }
-    let mut columns = 0;
-    let mut end = 0;
-    for character in text.chars() {
-        columns += character.width().unwrap_or(0);
-        if columns > available && end > 0 {
-            break;
-        }
-        end += character.len_utf8();
-    }
-    end
-}
-
-/// Breaks a text at spaces into lines of at most `available` columns, and a longer word where the line ends.
-pub(super) fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let end = fitting(text, available);
-        if end == text.len() {
-            rest = None;
-            return Some(text);
-        }
-        // The space may stand right behind the last column that fits.
-        let through = text[end..].chars().next().filter(|next| *next == ' ').map_or(end, |_| end + 1);
-        let (line, behind) = match text[..through].rfind(' ').filter(|space| *space > 0) {
-            Some(space) => (&text[..space], space + 1),
-            None => (&text[..end], end),
-        };
-        rest = (behind < text.len()).then(|| &text[behind..]);
-        Some(line)
-    })
 }
 
 fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) -> io::Result<()> {

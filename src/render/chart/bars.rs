@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::axis::{cell, part};
-use super::{COLORS, FAINT, Line, PLAIN, Pen};
+use crate::render::chart::axis::{cell, part};
+use crate::render::chart::pen::{COLORS, FAINT, Line, PLAIN, Pen};
 use crate::view::Bars;
 
 /// The space between label, bar and text.

@@ -1,11 +1,12 @@
 //! Lines over a common axis, drawn as steps: a value holds up to the next point, so that a jump stands upright.
 
+use anstyle::Style;
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::axis::{Axis, cell, factor_name};
-use super::plot::{Plot, SHAPES};
-use super::{COLORS, FAINT, GAP, Line, PLAIN, Pen, STRONG};
+use crate::render::chart::axis::{Axis, cell, factor_name};
+use crate::render::chart::pen::{COLORS, FAINT, GAP, Line, PLAIN, Pen, STRONG};
+use crate::render::chart::plot::{Plot, SHAPES};
 use crate::view::{AxisUnit, Curve, CurveMark, Guide};
 
 /// The most steps between the numbers of the vertical axis.
@@ -275,7 +276,7 @@ impl<'c> Marks<'c> {
         Some(letter(index).filter(|_| self.has_letters).map_or(Sign::Tick, Sign::Letter))
     }
 
-    fn legend(&self, pen: Pen) -> Vec<(super::Style, String, String)> {
+    fn legend(&self, pen: Pen) -> Vec<(Style, String, String)> {
         if !self.has_letters {
             let count: usize = self.places.iter().map(|(_, marks)| marks.len()).sum();
             let text = format!("{count} places, too close together to be named");

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::{COLORS, FAINT, Line, PLAIN, Pen};
+use crate::render::chart::pen::{COLORS, FAINT, Line, PLAIN, Pen};
 
 const LEFT: u8 = 1;
 const RIGHT: u8 = 2;

@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::axis::{cell, part};
-use super::bars::{BETWEEN, columns};
-use super::{COLORS, FAINT, Line, PLAIN, Pen};
+use crate::render::chart::axis::{cell, part};
+use crate::render::chart::bars::{BETWEEN, columns};
+use crate::render::chart::pen::{COLORS, FAINT, Line, PLAIN, Pen};
 use crate::view::{Tornado, TornadoRow};
 
 /// The bar of a lower input, of whole cells.

@@ -39,7 +39,7 @@ misused() {
 }
 
 while [ $# -gt 0 ]; do
-    [ $# -ge 2 ] || misused "\`$1\` needs a value, or is no option; the head of the script lists them"
+    [ $# -ge 2 ] || misused "\`$1\` needs a value, or is not an option; see the options at the top of the script"
     # An empty value counts as not given.
     case $1 in
     --project) project=${2:-$project} ;;
@@ -49,16 +49,16 @@ while [ $# -gt 0 ]; do
     --snapshot-check) snapshot_check=${2:-$snapshot_check} ;;
     --comment) comment=${2:-$comment} ;;
     --costplan) costplan=${2:-$costplan} ;;
-    *) misused "there is no option \`$1\`; the head of the script lists them" ;;
+    *) misused "there is no option \`$1\`; see the options at the top of the script" ;;
     esac
     shift 2
 done
 
-case $check in true | false) ;; *) misused "--check is true or false, and not \`$check\`" ;; esac
-case $snapshot_check in auto | true | false) ;; *) misused "--snapshot-check is auto, true or false, and not \`$snapshot_check\`" ;; esac
+case $check in true | false) ;; *) misused "--check must be true or false, not \`$check\`" ;; esac
+case $snapshot_check in auto | true | false) ;; *) misused "--snapshot-check must be auto, true or false, not \`$snapshot_check\`" ;; esac
 case $comment in *'
-'*) misused "the name of the file of the text has a line break" ;; esac
-command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is no program on the PATH; install costplan, or name it by --costplan"
+'*) misused "the file name of --comment has a line break" ;; esac
+command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is not a program on the PATH; install costplan, or name it with --costplan"
 
 # If something stops the script before its end, that is an error and not a failed check.
 work=
@@ -67,13 +67,13 @@ ended() {
     code=$?
     [ -z "$work" ] || rm -rf "$work"
     [ -n "$is_ended" ] || {
-        [ "$code" -eq 2 ] || say "stopped before its end"
+        [ "$code" -eq 2 ] || say "stopped early"
         exit 2
     }
 }
 trap ended EXIT
 trap 'exit 2' HUP INT TERM
-work=$(mktemp -d) || misused "no temporary directory can be made"
+work=$(mktemp -d) || misused "cannot create a temporary directory"
 
 failed=
 wrong=
@@ -150,8 +150,8 @@ if [ -n "$base" ] || ! is_without_snapshot; then
     printf '\n' >>"$work/body"
     if [ "$code" -gt 1 ] && grep -q not-in-revision "$work/err"; then
         # The change that adds the project has nothing to compare with.
-        say "$base holds no project yet: nothing to compare with"
-        printf '## Costs before and after\n\nThe base holds no project yet, so that there is nothing to compare with.\n'
+        say "$base contains no project yet: nothing to compare with"
+        printf '## Costs before and after\n\nThe base contains no project yet, so there is nothing to compare with.\n'
     else
         note_end diff
         case $code in
@@ -166,7 +166,7 @@ LC_ALL=C awk -v most="$most" '
     { size += length($0) + 1 }
     size > most { is_cut = 1; exit }
     { print }
-    END { if (is_cut) print "\nThe rest was cut off: it is longer than a comment can be." }
+    END { if (is_cut) print "\nThe rest was cut off: a comment cannot be longer." }
 ' "$work/body" >"$comment"
 
 has_failed=false

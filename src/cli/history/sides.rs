@@ -231,7 +231,8 @@ pub(crate) fn written(as_of: Date, costed: &[CostedStage], sources: &Sources) ->
 }
 
 /// What stands above a snapshot.
-const HEAD: &str = "# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.\n";
+const HEAD: &str =
+    "# What the stages cost, and everything these costs depend on. `costplan snapshot --update` writes this file.\n";
 
 fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedStage, Vec<Diagnostic>> {
     let SnapshotCosting { stage, revenue, customers, point, project_budget, recorded } = of;

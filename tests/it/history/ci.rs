@@ -174,7 +174,7 @@ fn a_pull_request_that_adds_the_project_has_nothing_to_compare_with() {
     fs::rename(other.path().join("infra"), directory.path().join("infra")).unwrap();
     let output = script(&directory, &[], &[]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text(&directory).contains("The base holds no project yet"), "{}", text(&directory));
+    assert!(text(&directory).contains("The base contains no project yet"), "{}", text(&directory));
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn each_way_to_end_has_its_words() {
         "{}",
         run.comment
     );
-    assert!(run.comment.ends_with("The base holds no project yet, so that there is nothing to compare with.\n"));
+    assert!(run.comment.ends_with("The base contains no project yet, so there is nothing to compare with.\n"));
     // Whatever else is wrong with a base is an error, and one is more than a failure.
     let costplan =
         stand_in(at, "case $1 in snapshot) exit 1;; diff) echo 'error[unknown-revision]: no' >&2; exit 2;; esac");
@@ -200,7 +200,7 @@ fn a_text_that_is_too_long_for_a_comment_is_cut_at_a_line() {
     let costplan = stand_in(at, &format!("i=0; while [ $i -lt 700 ]; do echo {line}; i=$((i + 1)); done"));
     let run = script(at, true, &["--costplan", &costplan]);
     assert_eq!(run.comment.matches(&line).count(), 599);
-    assert!(run.comment.ends_with("\nThe rest was cut off: it is longer than a comment can be.\n"));
+    assert!(run.comment.ends_with("\nThe rest was cut off: a comment cannot be longer.\n"));
     // The check and the difference.
     assert_eq!(run.summary.matches(&line).count(), 1400);
 }
@@ -230,7 +230,7 @@ fn what_cannot_be_written_is_no_check_that_failed() {
     fs::write(directory.path().join("file"), "").unwrap();
     let run = script(directory.path(), true, &["--comment", "file/comment.md"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
-    assert!(run.stderr.ends_with("costplan-ci: stopped before its end\n"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("costplan-ci: stopped early\n"), "{}", run.stderr);
     // A program that crashes is told apart from one that finds a mistake.
     let crash = stand_in(directory.path(), "exit 101");
     let run = script(directory.path(), false, &["--costplan", &crash]);

@@ -21,7 +21,7 @@ const RATES: &str =
     "version = 1\n[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = 1.25\neffective_from = 2026-01-01\nsource = \"s\"\n";
 
 /// 2 plans at 6; 3 GB of 21 / 7, of which 2 are included, at 0.50; 7 seats at 2.50 USD are 14 EUR; 20 % on 26.50.
-const EXPECTED: &str = r#"# What the stages cost and all that it rests on. `costplan snapshot --update` writes this file.
+const EXPECTED: &str = r#"# What the stages cost, and everything these costs depend on. `costplan snapshot --update` writes this file.
 version: 1
 as_of: 2026-11-24
 rates:

@@ -35,7 +35,7 @@ const RESULTS: &[(&str, &str, [&str; 4])] = &[
     ("model-caching", "time to load", ["2000", "10", "-1990", "-0.995"]),
     ("quantization", "storage of the model", ["500", "125", "-375", "-0.75"]),
     ("quantization", "time of a prediction", ["10", "8", "-2", "-0.2"]),
-    ("quantization", "models that fit where one did", ["1", "4", "3", "3"]),
+    ("quantization", "models in the space of one", ["1", "4", "3", "3"]),
     ("query-optimization", "cost of a query", ["1", "0.1", "-0.9", "-0.9"]),
     ("query-optimization", "time of a query", ["1", "0.01", "-0.99", "-0.99"]),
     // 10 and 3 TB at 0.10 a GB.

@@ -93,7 +93,7 @@ impl Diagnostic {
 }
 
 /// The diagnostics of a run, in the order in which they were found.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Problems {
     diagnostics: Vec<Diagnostic>,
 }
@@ -146,14 +146,29 @@ pub struct Failure {
     pub sources: Sources,
 }
 
+/// One line for each problem: `stages/1-mvp.yaml:7:10: unknown key `skus` in a line item`. `render::diagnostics` shows more.
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let plural = if self.diagnostics.len() == 1 { "problem" } else { "problems" };
-        write!(f, "{} {plural} found", self.diagnostics.len())
+        for (index, Diagnostic { message, labels, .. }) in self.diagnostics.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            if let Some(Label { span, .. }) = labels.first() {
+                write!(f, "{}:{}: ", self.sources.name(span.file), self.sources.position(*span))?;
+            }
+            write!(f, "{message}")?;
+        }
+        Ok(())
     }
 }
 
 impl std::error::Error for Failure {}
+
+impl From<Failure> for Vec<Diagnostic> {
+    fn from(failure: Failure) -> Self {
+        failure.diagnostics
+    }
+}
 
 /// The name among `known` that differs from `typed` by little enough to be a slip of the hand.
 pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

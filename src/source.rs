@@ -17,10 +17,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// Names one text of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u16);
+pub struct FileId(u32);
 
 /// A range of bytes of one text; `end` is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,24 +100,32 @@ impl fmt::Display for Position {
     }
 }
 
-#[derive(Debug)]
 struct SourceFile {
     name: String,
     text: Cow<'static, str>,
     is_argument: bool,
 }
 
+// A message about an error must not print every text of a project.
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({} bytes)", self.name, self.text.len())
+    }
+}
+
 /// The texts of one run: files of the project, bundled files and values typed on the command line.
-#[derive(Debug, Default)]
+///
+/// A clone shares the texts, so that an error can keep all of them.
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Keeps a text under the name that messages show.
     ///
     /// # Panics
-    /// With more than 65,536 texts; project discovery stops long before that.
+    /// With more than 4,294,967,296 texts, which no memory holds.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> FileId {
         self.push(SourceFile { name: name.into(), text: text.into(), is_argument: false })
     }
@@ -130,19 +139,33 @@ impl Sources {
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
-        let id = FileId(u16::try_from(self.files.len()).expect("discovery limits the number of files"));
-        self.files.push(file);
+        let id = FileId(u32::try_from(self.files.len()).expect("memory ends before so many texts"));
+        self.files.push(Arc::new(file));
         id
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    fn file(&self, file: FileId) -> &SourceFile {
+        &self.files[file.0 as usize]
     }
 
     /// The name that messages show.
     pub fn name(&self, file: FileId) -> &str {
-        &self.files[usize::from(file.0)].name
+        &self.file(file).name
     }
 
     /// The whole text.
     pub fn text(&self, file: FileId) -> &str {
-        &self.files[usize::from(file.0)].text
+        &self.file(file).text
     }
 
     /// The text of a span; empty where the span does not lie on character boundaries.
@@ -165,7 +188,7 @@ impl Sources {
     /// `file:line` of a span, as `explain` prints it; just the flag or the environment variable for a value that
     /// is in no file.
     pub fn origin(&self, span: Span) -> String {
-        let file = &self.files[usize::from(span.file.0)];
+        let file = self.file(span.file);
         if file.is_argument { file.name.clone() } else { format!("{}:{}", file.name, self.position(span).line) }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn global_value<T: Clone + Send + Sync + 'static>(name: &str, levels:
 
 /// Opens the project that a command asks for.
 pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
-    Workspace::open(invocation.project.as_deref()).map_err(|(diagnostics, sources)| Failure { diagnostics, sources })
+    Workspace::open(invocation.project.as_deref())
 }
 
 // The output format. (No documentation comment: clap would take it for the help of the command.)
@@ -478,6 +478,6 @@ pub(super) trait OrFail<T> {
 
 impl<T> OrFail<T> for Result<T, Vec<Diagnostic>> {
     fn or_fail(self, workspace: &mut Workspace) -> Result<T, Failure> {
-        self.map_err(|diagnostics| Failure { diagnostics, sources: std::mem::take(&mut workspace.sources) })
+        self.map_err(|diagnostics| workspace.failure(diagnostics))
     }
 }

@@ -13,7 +13,7 @@ use crate::load::revision::Revision;
 use crate::source::{FileId, Sources};
 
 /// Where a text is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Location {
     Disk(PathBuf),
     Bundled(&'static str),
@@ -22,7 +22,7 @@ pub(crate) enum Location {
 }
 
 /// A file that can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProjectFile {
     /// The name without its ending: `2-growth`, `hetzner`.
     pub stem: String,

@@ -5,6 +5,7 @@
 //! followed in a repository, nor a submodule: either is an error where the project needs what stands behind it.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -37,14 +38,24 @@ enum Place<'r> {
 
 impl PartialEq for Revision {
     fn eq(&self, other: &Self) -> bool {
-        let key = |revision: &Self| (revision.typed.clone(), revision.project.clone(), revision.commit.clone());
-        key(self) == key(other)
+        self.key() == other.key()
     }
 }
 
 impl Eq for Revision {}
 
+impl Hash for Revision {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
 impl Revision {
+    /// What distinguishes it from others.
+    fn key(&self) -> (&str, &Path, &str) {
+        (&self.typed, &self.project, &self.commit)
+    }
+
     /// The project in a directory, or the one around the working directory, among the files of a revision.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! What `costplan check` looks at: the budget of the project, and the scenarios and stages that it names.
 
-use super::{Failed, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::Stage;
 use crate::parse::{self, BudgetFileRaw, BudgetRaw, CheckPlanRaw};
 use crate::resolve::{self, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
+use crate::workspace::project::{Failed, Workspace};
+use crate::workspace::stages::Selection;
 
 /// The budget of a project and what is checked.
 #[derive(Debug, Default)]
@@ -19,21 +20,12 @@ pub struct CheckPlan {
 }
 
 impl Workspace {
-    /// Whether there is a project, and not only what is bundled.
-    pub fn is_project(&self) -> bool {
-        self.root.is_project()
-    }
-
-    /// How messages call the settings of the project, if it has any.
-    pub fn settings_name(&self) -> Option<&str> {
-        self.root.settings.as_ref().map(|file| file.name.as_str())
-    }
-
-    /// Takes the budget and what is checked out of the files of the project, and reads the scenarios: those that are `typed`,
+    /// Finds the budget and what is checked in the files of the project, and reads the scenarios: those that are `typed`,
     /// otherwise those that the project names.
     pub fn check_plan(&mut self, typed: &[&str], problems: &mut Problems) -> CheckPlan {
-        let settings = self.settings.as_mut();
-        let (budget, check) = settings.map_or((None, None), |settings| (settings.budget.take(), settings.check.take()));
+        let settings = self.settings.as_ref();
+        let (budget, check) =
+            settings.map_or((None, None), |settings| (settings.budget.clone(), settings.check.clone()));
         let (own_budget, own_check) = self.budget_file(problems).map_or((None, None), |own| (own.budget, own.check));
         let mut budget = one_of("budget", budget, own_budget, |raw| raw.span, problems);
         let check = one_of("check", check, own_check, |raw| raw.span, problems);
@@ -110,7 +102,7 @@ impl Workspace {
         if budget.is_none() && check.is_none() {
             return;
         }
-        let Ok(stages) = self.stages(request) else { return };
+        let Ok(stages) = self.resolved(Selection::all(), request) else { return };
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
         if let Some(check) = check {
             resolve::checked_stages(check, &all, problems);

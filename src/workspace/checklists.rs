@@ -5,7 +5,7 @@ use crate::load::ProjectFile;
 use crate::model::Checklist;
 use crate::parse;
 use crate::resolve;
-use crate::workspace::{Failed, Workspace, by_stem, named_at, text};
+use crate::workspace::project::{Failed, Workspace, by_stem, named_at, text};
 
 impl Workspace {
     fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::{Failed, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load;
 use crate::model::{Checklist, Metrics};
 use crate::parse;
 use crate::resolve;
+use crate::workspace::project::{Failed, Workspace};
 
 impl Workspace {
     /// Reads a file of metrics, in YAML or TOML by its ending, and the checklists: all of them, or the one with a stem.

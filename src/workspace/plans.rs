@@ -2,21 +2,17 @@
 
 use std::path::Path;
 
-use super::{Failed, Workspace};
 use crate::diagnostic::Problems;
 use crate::load;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
 use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
+use crate::workspace::project::{Failed, Workspace};
+use crate::workspace::stages::Selection;
 use jiff::civil::Date;
 
 impl Workspace {
-    /// A place for values that stand nowhere.
-    pub fn nothing(&mut self) -> Span {
-        Span::new(self.sources.add_argument("", ""), 0, 0)
-    }
-
     /// How many months lie ahead: as many as are typed, or as a scenario or the project forecasts, or 12.
     ///
     /// # Errors
@@ -75,11 +71,12 @@ impl Workspace {
         scenarios: &[(ScenarioFile, Request)],
         problems: &mut Problems,
     ) {
-        let of_project = self.settings.as_mut().and_then(|settings| settings.forecast.take());
+        let of_project = self.settings.as_ref().and_then(|settings| settings.forecast.clone());
         let of_scenarios = scenarios.iter().filter_map(|(file, request)| Some((file.raw.forecast.as_ref()?, request)));
         let all: Vec<_> = of_project.iter().map(|raw| (raw, request)).chain(of_scenarios).collect();
         for (raw, request) in all {
-            let Ok(stages) = self.stages_in_one_currency(request) else { continue };
+            let all = Selection::all().in_one_currency();
+            let Ok(stages) = self.resolved(all, request) else { continue };
             let listed = raw.customers_file.as_ref().map(|file| {
                 let listed = self.customer_list(Path::new(&file.value), file.span, true);
                 listed.map_err(|wrong| wrong.into_iter().for_each(|problem| problems.push(problem)))
@@ -105,7 +102,8 @@ impl Workspace {
     /// `file-not-readable`, and everything that is wrong with the file.
     pub fn customer_list(&mut self, path: &Path, named: Span, is_of_project: bool) -> Failed<Vec<ListedRaw>> {
         let file = if is_of_project { self.root.file(path) } else { load::file(path) };
-        let id = load::read(&file, &mut self.sources)
+        let id = self
+            .text_of(&file)
             .map_err(|problem| vec![if is_of_project { problem.and_at(named, "named here") } else { problem }])?;
         let is_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
         let mut problems = Problems::default();

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
-use crate::model::{Revenue, Sku, Stage};
+use crate::model::Sku;
 use crate::parse;
-use crate::resolve::{self, ExchangeRates, PriceBook, QuoteRaw, Request};
+use crate::resolve::{self, PriceBook, QuoteRaw, Request};
 use crate::source::Spanned;
-use crate::workspace::{Failed, Manifest, RATES, Workspace, vendors};
+use crate::workspace::price_book::{RATES, vendors};
+use crate::workspace::project::{Failed, Workspace};
 
 /// Price sheets that were read whole.
 #[derive(Debug)]
@@ -49,14 +50,11 @@ impl Workspace {
                 book.unreadable.push(file.stem);
                 continue;
             };
-            let text = self.sources.text(id);
             if file.stem == RATES {
-                let raw = parse::exchange_rates(id, text, problems);
-                let rates = raw.map(|raw| resolve::exchange_rates(raw, problems));
-                book.rates = rates.unwrap_or_else(ExchangeRates::unreadable);
+                book.rates = self.exchange_rates(&file, problems);
             } else {
                 let before = problems.len();
-                if let Some(raw) = parse::price_sheet(id, text, problems) {
+                if let Some(raw) = parse::price_sheet(id, self.sources.text(id), problems) {
                     book.add(resolve::price_sheet(raw, &file.stem, problems));
                     whole.sheets += 1;
                 }
@@ -82,34 +80,5 @@ impl Workspace {
                 Err(problems.into_sorted())
             }
         }
-    }
-
-    /// Resolves the stages with these numbers, names or file stems, each once, by number; all of them if none is named.
-    ///
-    /// # Errors
-    /// As [`Self::stage`], for each of them.
-    pub fn stages_named(&mut self, names: &[String], request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
-        if names.is_empty() {
-            return self.stages(request);
-        }
-        let mut manifests: Vec<Manifest> = Vec::new();
-        let mut wrong = Vec::new();
-        for name in names {
-            match self.manifest(name) {
-                Ok(manifest) => {
-                    let file = |manifest: &Manifest| self.sources.name(manifest.file);
-                    if !manifests.iter().any(|known| file(known) == file(&manifest)) {
-                        manifests.push(manifest);
-                    }
-                }
-                Err(problems) => wrong.extend(problems),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        let mut stages = self.resolve(manifests, request)?;
-        stages.sort_by_key(|(stage, _)| stage.id);
-        Ok(stages)
     }
 }

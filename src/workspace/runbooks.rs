@@ -5,7 +5,7 @@ use crate::load::ProjectFile;
 use crate::model::Runbook;
 use crate::parse;
 use crate::resolve;
-use crate::workspace::{Failed, Workspace, named_at, text};
+use crate::workspace::project::{Failed, Workspace, named_at, text};
 
 /// The number and the name of a stage.
 pub type StageId = (u64, Box<str>);

@@ -1,14 +1,13 @@
 //! The scenarios of a project: finds one by its name, and gives each stage what it knows of one.
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FormulaRaw, StageManifestRaw};
 use crate::resolve::{self, PriceBook, Request, ScenarioFile};
 use crate::source::{FileId, Span, Spanned};
-use crate::workspace::{Failed, Manifest, Workspace, named_at, text};
+use crate::workspace::project::{Failed, Manifest, Workspace, named_at, text};
+use crate::workspace::stages::{Selection, request_to};
 
 impl Workspace {
     pub(super) fn scenario_files(&self) -> Failed<Vec<ProjectFile>> {
@@ -68,35 +67,33 @@ impl Workspace {
         }
     }
 
-    /// Resolves one stage once for each request, all in one currency: that of the first request, or of the manifest unless
-    /// it names one.
+    /// Resolves one stage once for each request, all in one currency: that of the first request, or of the manifest if it
+    /// names none.
     ///
     /// # Errors
     /// `unknown-stage`, and everything that is wrong with the manifest, the parts of the sheets that it uses, and the
     /// scenarios of the requests.
-    pub fn stage_under(&mut self, name: &str, requests: Vec<Request>) -> Failed<Vec<(Stage, Revenue)>> {
-        let manifest = self.manifest(name)?;
-        let mut problems = Problems::default();
-        let own = manifest.raw.as_ref().map(|raw| raw.currency);
-        let currency = requests.first().and_then(|request| request.currency).or(own);
-        let skus = self.skus(std::slice::from_ref(&manifest));
-        let book = self.price_book(skus, &mut problems);
-        let mut stages = Vec::with_capacity(requests.len());
+    pub(crate) fn stage_under(&mut self, name: &str, requests: &[Request]) -> Failed<Vec<(Stage, Revenue)>> {
+        let mut selection = Selection::one(name);
+        let mut wrong: Vec<Diagnostic> = Vec::new();
+        let mut found = Vec::with_capacity(requests.len());
         for request in requests {
-            self.check_scenario_drivers(&request.scenario_set, std::slice::from_ref(&manifest), &mut problems);
-            let request = Request { currency, ..request };
-            // A manifest is read off as it is resolved, and what is wrong with it is reported once.
-            let text = self.sources.text(manifest.file);
-            let Some(raw) = parse::manifest(manifest.file, text, &mut Problems::default()) else { continue };
-            let request = request_to(&raw, &request);
-            let mut stage = resolve::stage(raw, text, &request, &book, &mut problems);
-            if let Some((stage, _)) = &mut stage {
-                self.use_techniques(&mut [stage], &request, &mut problems);
+            match self.resolved(selection, request) {
+                Ok(stages) => {
+                    selection = stages.first().map_or(selection, |(stage, _)| selection.in_currency(stage.currency));
+                    found.extend(stages);
+                }
+                Err(problems) => {
+                    for problem in problems {
+                        // What is wrong with the manifest is wrong under each request.
+                        if !wrong.contains(&problem) {
+                            wrong.push(problem);
+                        }
+                    }
+                }
             }
-            stages.extend(stage);
         }
-        problems.append(manifest.problems);
-        if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
+        if wrong.is_empty() { Ok(found) } else { Err(wrong) }
     }
 
     /// Reads every scenario of the project, in the order of their files, and reports what is wrong with them.
@@ -196,7 +193,8 @@ impl Workspace {
     ) -> Option<Stage> {
         let text = self.sources.text(manifest);
         let mut found = Problems::default();
-        let stage = parse::manifest(manifest, text, &mut found).and_then(|raw| {
+        let raw = self.manifests.get(&manifest).and_then(|manifest| manifest.raw.clone());
+        let stage = raw.and_then(|raw| {
             let request = request_to(&raw, request);
             resolve::stage(raw, text, &request, book, &mut found)
         });
@@ -207,17 +205,6 @@ impl Workspace {
         }
         stage.map(|(stage, _)| stage)
     }
-}
-
-/// The request to a stage, with the drivers of the scenario that the stage knows.
-pub(super) fn request_to<'r>(raw: &StageManifestRaw, request: &'r Request) -> Cow<'r, Request> {
-    let known = request.scenario_set.iter().filter(|(name, _)| raw.knows_driver(&name.value));
-    let known: Vec<_> = known.cloned().collect();
-    if known.is_empty() {
-        return Cow::Borrowed(request);
-    }
-    let set = request.set.iter().cloned().chain(known).collect();
-    Cow::Owned(Request { set, ..request.clone() })
 }
 
 /// The place that stands for a scenario in messages.

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failed, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
 use crate::source::FileId;
+use crate::workspace::project::{Failed, Workspace};
 
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
@@ -33,7 +33,7 @@ impl Workspace {
     /// `file-exists`, `newer-snapshot`, `file-not-readable`, `not-a-file`.
     pub fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
         if load::exists(path) {
-            let file = load::read(&load::file(path), &mut self.sources)?;
+            let file = self.text_of(&load::file(path))?;
             let there = self.sources.text(file);
             if let Some(newer) = parse::newer_snapshot(file, there) {
                 return Err(newer);
@@ -44,6 +44,7 @@ impl Workspace {
                 return Err(diagnostic.help("a snapshot takes the place of a snapshot only; choose another file"));
             }
         }
+        self.forget(&load::file(path));
         load::replace(path, text)
     }
 
@@ -61,7 +62,7 @@ impl Workspace {
                 "name a snapshot, the directory of a project, or a revision such as `git:main`"
             })]);
         }
-        let file = load::read(&load::file(path), &mut self.sources).map_err(|problem| vec![problem])?;
+        let file = self.text_of(&load::file(path)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
         let raw = parse::snapshot(file, self.sources.text(file), &mut problems);
         let Some(raw) = raw.filter(|_| problems.is_empty()) else { return Err(problems.into_sorted()) };

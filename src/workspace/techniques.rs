@@ -8,7 +8,7 @@ use crate::model::{ExchangeRate, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
 use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
 use crate::source::{Span, Spanned};
-use crate::workspace::{Failed, Workspace, by_stem, named_at, text};
+use crate::workspace::project::{Failed, Workspace, by_stem, named_at, text};
 
 impl Workspace {
     pub(super) fn technique_files(&self) -> Failed<Vec<ProjectFile>> {

@@ -1,8 +1,9 @@
 //! Every file of a project, each of them whole.
 
-use super::{Failed, WholeBook, Workspace};
 use crate::diagnostic::Problems;
 use crate::resolve::{self, Request, ScenarioFile};
+use crate::workspace::prices::WholeBook;
+use crate::workspace::project::{Failed, Workspace};
 
 /// What [`Workspace::validate`] looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Workspace {
         let files = self.price_files()?;
         let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
         let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
-        let manifests = self.manifests()?;
+        let manifests = self.all_manifests()?;
         for (_, request) in scenarios {
             self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         }

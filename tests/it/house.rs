@@ -9,5 +9,6 @@ mod errors;
 mod goldens;
 mod layering;
 mod outputs;
+mod read_once;
 mod schemas;
 mod yaml_oracle;

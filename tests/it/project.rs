@@ -62,9 +62,10 @@ pub fn project(files: &[(&str, &str)]) -> TempDir {
 /// Resolves the one stage of a project.
 pub fn resolved(files: &[(&str, &str)]) -> Result<Stage, String> {
     let directory = project(files);
-    let mut workspace = Workspace::open(Some(directory.path())).map_err(|(problems, _)| format!("{problems:?}"))?;
+    let mut workspace =
+        Workspace::open(Some(directory.path())).map_err(|failure| format!("{:?}", failure.diagnostics))?;
     let request = Request::on("2026-11-24".parse().unwrap());
-    let stage = workspace.stage("1", &request).map_err(|problems| format!("{problems:?}"))?;
+    let stage = workspace.stage("1", &request).map_err(|failure| format!("{:?}", failure.diagnostics))?;
     Ok(stage.0)
 }
 

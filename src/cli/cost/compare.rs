@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Inputs, Revenue, Stage};
 use crate::resolve::{Request, ScenarioFile};
 use crate::view::CompareView;
-use crate::workspace::Workspace;
+use crate::workspace::{Selection, Workspace};
 
 pub(crate) const COMMAND: Command =
     Command { name: "compare", about: "Put two stages side by side, or one under several scenarios", arguments, run };
@@ -84,9 +84,10 @@ fn stages(
         return Err(vec![missing.help("add `--customers N`")]);
     };
     // The share of MRR is that of the first stage, whose currency is the one of both.
-    let [(first, revenue), (second, _)] = workspace.pair([&args.first, second], &scenario.request)?;
+    let stages = workspace.stages(Selection::pair([&args.first, second]).in_one_currency(), &scenario.request)?;
+    let revenue = stages.first().map_or(Revenue::Unknown, |(_, revenue)| *revenue);
     let inputs = Inputs { customers, revenue };
-    [first, second].into_iter().map(|stage| side(stage, inputs)).collect()
+    stages.into_iter().map(|(stage, _)| side(stage, inputs)).collect()
 }
 
 /// One stage under each of several scenarios, each with its own inputs.
@@ -118,7 +119,7 @@ fn scenarios(
         return Err(wrong);
     }
     let (customers, requests): (Vec<u64>, Vec<Request>) = asked.into_iter().unzip();
-    let stages: Vec<(Stage, Revenue)> = workspace.stage_under(&args.first, requests)?;
+    let stages: Vec<(Stage, Revenue)> = workspace.stage_under(&args.first, &requests)?;
     let sides = stages.into_iter().zip(customers);
     sides.map(|((stage, revenue), customers)| side(stage, Inputs { customers, revenue })).collect()
 }

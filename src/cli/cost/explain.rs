@@ -42,7 +42,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
     let scenario = scenario.or_fail(&mut workspace)?;
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),
         Some(name) => match Selection::named(&stage, name) {

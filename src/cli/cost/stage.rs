@@ -48,7 +48,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
     let scenario = scenario.or_fail(&mut workspace)?;
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let by = args.by.read(&mut workspace, &[&stage]).or_fail(&mut workspace)?;
     let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
     let format = args.output.format();

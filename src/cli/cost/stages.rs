@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Inputs, Revenue, Stage};
 use crate::view::StagesView;
+use crate::workspace::Selection;
 
 pub(crate) const COMMAND: Command =
     Command { name: "stages", about: "Show every stage with its totals over its range of customers", arguments, run };
@@ -38,7 +39,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let scenario =
         args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let stages = workspace.stages(&scenario.request).or_fail(&mut workspace)?;
+    let stages = workspace.stages(Selection::all(), &scenario.request)?;
     let known: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
     let by = args.by.read(&mut workspace, &known).or_fail(&mut workspace)?;
     let rows: Result<Vec<Row>, Vec<Diagnostic>> = stages.into_iter().map(row).collect();

@@ -55,7 +55,7 @@ impl SideSource {
             Self::Project(directory) => Workspace::open(directory.as_deref().or(project)),
             Self::Revision(revision) => Workspace::open_at(project, revision),
         };
-        let mut workspace = opened.map_err(|(diagnostics, sources)| Failure { diagnostics, sources })?;
+        let mut workspace = opened?;
         let Self::Snapshot(path) = self else { return Ok(OpenSide { source: self, workspace, recorded: None }) };
         match read_snapshot(path, &mut workspace) {
             Ok(snapshot) => {
@@ -116,7 +116,7 @@ impl OpenSide<'_> {
 
     /// A failure with the texts of the side.
     pub(crate) fn failure(&mut self, diagnostics: Vec<Diagnostic>) -> Failure {
-        Failure { diagnostics, sources: std::mem::take(&mut self.workspace.sources) }
+        self.workspace.failure(diagnostics)
     }
 
     /// The stages, of these numbers as far as the side has them, or those that are watched.

@@ -9,7 +9,7 @@ use crate::cli::tags::whole_stages;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Budget, Inputs, RangePoint, Revenue, Stage};
 use crate::resolve::{Request, ScenarioFile, checked_stages};
-use crate::workspace::{CheckPlan, Workspace};
+use crate::workspace::{CheckPlan, Selection, Workspace};
 
 /// What is asked for on the command line.
 #[derive(Clone, Copy)]
@@ -145,7 +145,7 @@ impl Asked<'_> {
     ) -> Result<Vec<WatchedStage>, Vec<Diagnostic>> {
         let Scenario { customers, request, .. } = scenario;
         whole_stages(request, "whole stages are compared")?;
-        let stages = workspace.stages(request)?;
+        let stages = workspace.stages(Selection::all(), request)?;
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
         if let Some(budget) = &plan.budget
             && workspace.check_budget(budget, &all).is_err()
@@ -190,7 +190,7 @@ impl Asked<'_> {
         workspace: &mut Workspace,
     ) -> Result<Vec<u32>, Vec<Diagnostic>> {
         if !self.stages.is_empty() {
-            let named = workspace.stages_named(self.stages, request)?;
+            let named = workspace.stages(Selection::named(self.stages), request)?;
             return Ok(named.iter().map(|(stage, _)| stage.id).collect());
         }
         let mut problems = Problems::default();

@@ -71,7 +71,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     }
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
     whole_stages(&scenario.request, "revenue and budget are judged").or_fail(&mut workspace)?;
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&mut workspace)?;
     let question = BreakevenQuestion {
         arpu: match revenue {

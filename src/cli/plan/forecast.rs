@@ -17,7 +17,7 @@ use crate::parse::{ForecastRaw, FromNode};
 use crate::resolve::Request;
 use crate::source::{Span, Spanned};
 use crate::view::ForecastView;
-use crate::workspace::Workspace;
+use crate::workspace::{Selection, Workspace};
 
 pub(crate) const COMMAND: Command = Command {
     name: "forecast",
@@ -87,7 +87,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             .map_err(Into::into);
     }
     let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let of_project = workspace.settings.as_mut().and_then(|settings| settings.forecast.take());
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
     let nothing = workspace.nothing();
     let is_file_typed = args.customers_file.is_some();
     let mut raw = args.typed(nothing, &mut workspace).or_fail(&mut workspace)?;
@@ -156,10 +156,8 @@ impl Stages {
         let as_of = self.request.as_of;
         let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
         let request = Request { as_of: day, ..self.request.clone() };
-        match self.fixed() {
-            None => workspace.stages_in_one_currency(&request),
-            Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
-        }
+        let selection = self.fixed().map_or(Selection::all().in_one_currency(), Selection::one);
+        Ok(workspace.stages(selection, &request)?)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::tags::whole_stages;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::view::RecommendView;
+use crate::workspace::Selection;
 
 pub(crate) const COMMAND: Command = Command {
     name: "recommend",
@@ -46,7 +47,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         let missing = Diagnostic::new(Code::InvalidArgument, "a stage is recommended for a number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
     };
-    let stages = workspace.stages_in_one_currency(&scenario.request).or_fail(&mut workspace)?;
+    let stages = workspace.stages(Selection::all().in_one_currency(), &scenario.request)?;
     let recommendation = calculate::recommend(&stages, customers).or_fail(&mut workspace)?;
     let view = RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation);
     terminal.show(&view, args.output.format())?;

@@ -59,7 +59,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         let missing = Diagnostic::new(Code::InvalidArgument, "the inputs are ranked at one number of customers");
         return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
     };
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request).or_fail(&mut workspace)?;
+    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let inputs = Inputs { customers, revenue };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).or_fail(&mut workspace)?;
     let sensitivity = calculate::sensitivity(&stage, &costing, by).or_fail(&mut workspace)?;

@@ -15,7 +15,7 @@ use crate::parse::FormulaRaw;
 use crate::resolve::Request;
 use crate::source::Spanned;
 use crate::view::SweepView;
-use crate::workspace::Workspace;
+use crate::workspace::{Selection, Workspace};
 
 pub(crate) const COMMAND: Command = Command {
     name: "sweep",
@@ -79,17 +79,17 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Err(vec![wrong.help("leave one of them out")]).or_fail(&mut workspace).map_err(Into::into);
     }
     let resolve = |workspace: &mut Workspace, request: &Request| match &args.stage {
-        Some(name) => workspace.stage(name, request).map(|stage| vec![stage]),
-        None => workspace.stages_in_one_currency(request),
+        Some(name) => workspace.stages(Selection::one(name), request),
+        None => workspace.stages(Selection::all().in_one_currency(), request),
     };
-    let mut stages = resolve(&mut workspace, &request).or_fail(&mut workspace)?;
+    let mut stages = resolve(&mut workspace, &request)?;
     if let Some(SweptDriver { name, .. }) = &typed.driver
         && stages.iter().all(|(stage, _)| !stage.has_driver(&name.value))
     {
         // No manifest defines it; those that limit it know it once it has a value.
         let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&mut workspace)?;
         request.set.push((name.clone(), start));
-        stages = resolve(&mut workspace, &request).or_fail(&mut workspace)?;
+        stages = resolve(&mut workspace, &request)?;
     }
     let range = range(&stages, &typed).or_fail(&mut workspace)?;
     let customers = match (&typed.driver, scenario.customers) {

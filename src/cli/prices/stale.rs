@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::model::MaxAge;
 use crate::source::Spanned;
 use crate::view::StaleView;
+use crate::workspace::Selection;
 
 pub(super) const COMMAND: Command =
     Command { name: "stale", about: "Fail if a price that a stage uses was read too long ago", arguments, run };
@@ -42,7 +43,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         Some(age) => workspace.argument::<Spanned<MaxAge>>("--max-age", &age).or_fail(&mut workspace)?.value,
         None => MaxAge::DEFAULT,
     };
-    let stages = workspace.stages_named(&args.stages, &request).or_fail(&mut workspace)?;
+    let stages = workspace.stages(Selection::named(&args.stages), &request)?;
     let prices = calculate::price_ages(stages.iter().map(|(stage, _)| stage), max_age, request.as_of);
     let view = StaleView::new(&prices, max_age, request.as_of, &workspace.sources);
     let written = terminal.show(&view, args.output.format());

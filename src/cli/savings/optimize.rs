@@ -14,7 +14,7 @@ use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer};
 use crate::resolve::{self, Request};
 use crate::source::Spanned;
 use crate::view::OptimizeView;
-use crate::workspace::Workspace;
+use crate::workspace::{Selection, Workspace};
 
 pub(crate) const COMMAND: Command = Command {
     name: "optimize",
@@ -73,7 +73,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (substitutes, rates) = workspace.substitutes(&stage, &request).or_fail(&mut workspace)?;
     let cheapest = match &stage.part {
         Some(_) => Ok(None),
-        None => workspace.stages_in_currency(&stage, &request).and_then(|all| CheapestStage::of(&all, customers)),
+        None => workspace
+            .stages(Selection::all().in_currency(stage.currency), &request)
+            .map_err(Vec::from)
+            .and_then(|all| CheapestStage::of(&all, customers)),
     };
     let market = Market {
         substitutes: &substitutes,

@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::{FileId, Span, Spanned, acts_on_terminal};
@@ -196,7 +197,7 @@ macro_rules! table {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug)]
+        #[derive(Clone, Debug)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[cfg_attr(test, schemars(deny_unknown_fields))]
         pub struct $name {
@@ -250,10 +251,10 @@ impl FromNode for Node {
     }
 }
 
-/// A list that is read one element at a time, so that a long one never stands in memory as raw structs.
-#[derive(Debug)]
+/// A list that is read one element at a time, so that a long one is never in memory as raw structs. A clone shares it.
+#[derive(Clone, Debug)]
 pub struct Elements {
-    nodes: Vec<Node>,
+    nodes: Arc<[Node]>,
 }
 
 impl Elements {
@@ -269,7 +270,7 @@ impl Elements {
 
     /// The elements.
     pub fn into_nodes(self) -> impl Iterator<Item = Node> {
-        self.nodes.into_iter()
+        (0..self.nodes.len()).map(move |place| self.nodes[place].clone())
     }
 
     /// The SKUs that line items name, in order.
@@ -309,12 +310,12 @@ fn written<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
 
 impl FromNode for Elements {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { nodes: Vec::from_node(node, reader)? })
+        Some(Self { nodes: Vec::from_node(node, reader)?.into() })
     }
 }
 
 /// A table whose keys are names that the user chose, in the order of the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mapping<T> {
     /// Where the table is written.
     pub span: Span,
@@ -350,7 +351,7 @@ impl<T: FromNode> FromNode for Mapping<T> {
 }
 
 /// A single value, or a table that says more.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ScalarOr<S, T> {
     /// A single value.
     Scalar(S),
@@ -381,7 +382,7 @@ impl FromNode for Spanned<String> {
 }
 
 /// Text of one or more lines.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Paragraph(pub String);
 
 impl FromNode for Paragraph {

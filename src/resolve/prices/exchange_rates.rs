@@ -1,5 +1,7 @@
 //! Exchange rates: the newest one that is not after the day of the costing.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -9,10 +11,10 @@ use crate::parse::{ExchangeRatesRaw, RateRaw};
 use crate::resolve::check_version;
 use crate::source::Span;
 
-/// The dated rates of a project.
-#[derive(Debug, Default)]
+/// The dated rates of a project. A clone shares them.
+#[derive(Clone, Debug, Default)]
 pub struct ExchangeRates {
-    rates: Vec<RateRaw>,
+    rates: Arc<[RateRaw]>,
     /// Whether the file could not be read; what is wrong with it has been reported.
     unreadable: bool,
 }
@@ -68,7 +70,7 @@ impl ExchangeRates {
 impl ExchangeRates {
     /// Rates that could not be read: none is found, and none is reported as missing.
     pub fn unreadable() -> Self {
-        Self { rates: Vec::new(), unreadable: true }
+        Self { rates: Arc::default(), unreadable: true }
     }
 
     /// The first day on which a pair has a rate, in either direction.
@@ -94,7 +96,7 @@ impl ExchangeRates {
     /// Checks rates as those of a file.
     pub(crate) fn of(rates: Vec<RateRaw>, problems: &mut Problems) -> Self {
         check(&rates, problems);
-        Self { rates, unreadable: false }
+        Self { rates: rates.into(), unreadable: false }
     }
 }
 

@@ -6,7 +6,7 @@ use costplan::calculate;
 use costplan::calculate::{Costing, Operand, Operation, Step, Subject, Trace};
 use costplan::model::{Amount, Direction, Fraction, Inputs, Revenue, Rounding, Setting, Stage};
 use costplan::resolve::Request;
-use costplan::workspace::Workspace;
+use costplan::workspace::{Selection, Workspace};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One as _, Signed as _, Zero as _};
@@ -143,7 +143,7 @@ fn every_number_of_the_plan_is_explained_and_adds_up() {
         let mut request = Request::on("2026-11-24".parse().unwrap());
         request.list_prices = list_prices;
         request.currency = currency.map(|code| workspace.argument("--currency", code).unwrap());
-        for (stage, _) in workspace.stages(&request).unwrap() {
+        for (stage, _) in workspace.stages(Selection::all(), &request).unwrap() {
             let range = stage.customers.value;
             for customers in [range.low, range.middle().unwrap(), range.high.unwrap()] {
                 steps += explained(&stage, customers, arpu);
@@ -161,7 +161,7 @@ fn every_number_of_the_examples_is_explained_and_adds_up() {
         for day in ["2026-11-24", "2027-06-01"] {
             let mut workspace = Workspace::open(Some(directory.as_ref())).unwrap();
             let request = Request::on(day.parse().unwrap());
-            for (stage, revenue) in workspace.stages(&request).unwrap() {
+            for (stage, revenue) in workspace.stages(Selection::all(), &request).unwrap() {
                 for customers in [0, 1, 7, 40, 399, 400, 1234] {
                     explained(&stage, customers, revenue);
                 }
@@ -250,7 +250,7 @@ fn prices_are_explained_with_their_source_and_day() {
 fn stages_with_every_technique_are_explained() {
     let mut workspace = Workspace::bundled();
     let share = Some(costplan::source::Spanned::new(Decimal::new(3, 1), workspace.nothing()));
-    for (stage, revenue) in workspace.stages(&Request::on("2026-11-24".parse().unwrap())).unwrap() {
+    for (stage, revenue) in workspace.stages(Selection::all(), &Request::on("2026-11-24".parse().unwrap())).unwrap() {
         let techniques = workspace.all_techniques(&stage, &[]).unwrap();
         let offers = costplan::resolve::offers(&stage, &techniques, share);
         let stage = stage.with_techniques(offers.iter().flat_map(costplan::model::TechniqueOffer::usable));

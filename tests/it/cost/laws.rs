@@ -116,7 +116,8 @@ fn model() -> impl Strategy<Value = Model> {
 /// What `Workspace::quote` says of the SKU `v/s`, whose charge counts `m`.
 fn quoted(sheet: &str, quantity: Decimal, usage: Decimal) -> Decimal {
     let directory = project(&[("pricing/v.toml", sheet)]);
-    let mut workspace = Workspace::open(Some(directory.path())).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
+    let mut workspace =
+        Workspace::open(Some(directory.path())).unwrap_or_else(|failure| panic!("{:?}", failure.diagnostics));
     let mut raw = QuoteRaw::of(workspace.argument("SKU", "v/s").unwrap());
     raw.quantity = Some(workspace.argument("--quantity", &quantity.to_string()).unwrap());
     let meter = workspace.argument("--usage", "m").unwrap();

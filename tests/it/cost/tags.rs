@@ -54,12 +54,13 @@ type Resolved = Result<(Stage, Revenue), String>;
 fn resolved(head: &str, items: &str, conditions: &[&str]) -> Resolved {
     let manifest = format!("{HEAD}{head}line_items:\n{items}");
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
-    let mut workspace = Workspace::open(Some(directory.path())).map_err(|(problems, _)| format!("{problems:?}"))?;
+    let mut workspace =
+        Workspace::open(Some(directory.path())).map_err(|failure| format!("{:?}", failure.diagnostics))?;
     let mut request = Request::on("2026-11-24".parse().unwrap());
     for condition in conditions {
         request.conditions.push(workspace.argument("--where", condition).unwrap());
     }
-    workspace.stage("1", &request).map_err(|problems| format!("{problems:?}"))
+    workspace.stage("1", &request).map_err(|failure| format!("{:?}", failure.diagnostics))
 }
 
 fn costed(head: &str, items: &str, conditions: &[&str], customers: u64) -> (Stage, Costing) {

@@ -11,11 +11,10 @@ use std::process::Command;
 use crate::project::{HEAD, commit, git, project, write};
 use costplan::calculate;
 use costplan::calculate::Unobserved;
-use costplan::diagnostic::{Code, Diagnostic};
+use costplan::diagnostic::{Code, Diagnostic, Failure};
 use costplan::model::{Inputs, Revenue};
 use costplan::resolve::Request;
-use costplan::source::Sources;
-use costplan::workspace::Workspace;
+use costplan::workspace::{Selection, Workspace};
 use tempfile::TempDir;
 
 /// Tells a test that it runs once more, in a process of its own.
@@ -42,7 +41,7 @@ fn two_commits() -> TempDir {
     directory
 }
 
-fn open(directory: &Path, revision: &str) -> Result<Workspace, (Vec<Diagnostic>, Sources)> {
+fn open(directory: &Path, revision: &str) -> Result<Workspace, Failure> {
     Workspace::open_at(Some(directory), revision)
 }
 
@@ -56,7 +55,7 @@ fn cost_in(workspace: &mut Workspace) -> Result<String, Vec<Diagnostic>> {
 
 /// What stage 1 costs at a revision.
 fn cost(directory: &Path, revision: &str) -> String {
-    let mut workspace = open(directory, revision).unwrap_or_else(|(problems, _)| panic!("{revision}: {problems:?}"));
+    let mut workspace = open(directory, revision).unwrap_or_else(|failure| panic!("{revision}: {failure:?}"));
     cost_in(&mut workspace).unwrap_or_else(|problems| panic!("{revision}: {problems:?}"))
 }
 
@@ -64,7 +63,7 @@ fn cost(directory: &Path, revision: &str) -> String {
 fn problem(directory: &Path, revision: &str) -> Diagnostic {
     let problems = match open(directory, revision) {
         Ok(mut workspace) => cost_in(&mut workspace).unwrap_err(),
-        Err((problems, _)) => problems,
+        Err(failure) => failure.diagnostics,
     };
     let [problem] = &problems[..] else { panic!("{problems:?}") };
     problem.clone()
@@ -205,7 +204,7 @@ fn names_with_spaces_and_letters_of_all_languages_are_read() {
     let at = directory.path().join("Pläne für Ünïcode");
     assert_eq!(cost(&at, "HEAD"), "10");
     let mut workspace = open(&at, "HEAD").unwrap();
-    let stages = workspace.stages(&Request::on("2026-11-24".parse().unwrap())).unwrap();
+    let stages = workspace.stages(Selection::all(), &Request::on("2026-11-24".parse().unwrap())).unwrap();
     assert_eq!(stages.len(), 1);
     let name = workspace.sources.name(stages[0].0.customers.span.file);
     assert_eq!(name, "git:HEAD:stages/1-größe \"x\".yaml");
@@ -239,7 +238,8 @@ fn many_files_are_read_one_after_the_other() {
         write(at, &format!("stages/{number}.yaml"), text);
     }
     commit(at, "many");
-    let stages = open(at, "HEAD").unwrap().stages(&Request::on("2026-11-24".parse().unwrap())).unwrap();
+    let stages =
+        open(at, "HEAD").unwrap().stages(Selection::all(), &Request::on("2026-11-24".parse().unwrap())).unwrap();
     let numbers: Vec<u32> = stages.iter().map(|(stage, _)| stage.id).collect();
     assert_eq!(numbers, (1..=300).collect::<Vec<u32>>());
 }

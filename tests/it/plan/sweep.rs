@@ -622,7 +622,7 @@ fn a_credit_that_is_used_up_at_another_line_item_breaks_the_curve() {
 fn the_stages_of_the_plan_are_lawful() {
     let mut workspace = costplan::workspace::Workspace::bundled();
     let request = costplan::resolve::Request::on(DAY.parse().unwrap());
-    for (stage, _) in workspace.stages(&request).unwrap() {
+    for (stage, _) in workspace.stages(costplan::workspace::Selection::all(), &request).unwrap() {
         assert_lawful(&stage, 0, 120).unwrap();
     }
 }

@@ -335,7 +335,7 @@ fn with_random(usage: i64, quantity: i64, techniques: &[Random], places: &[usize
     let mut files = vec![("stages/1-test.yaml", stage.as_str()), ("pricing/v.toml", SHEET)];
     files.extend(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     let directory = project(&files);
-    let mut workspace = Workspace::open(Some(directory.path())).map_err(|(problems, _)| problems).unwrap();
+    let mut workspace = Workspace::open(Some(directory.path())).unwrap();
     let nothing = workspace.nothing();
     let apply = places.iter().map(|place| Spanned::new(format!("t{place}"), nothing)).collect();
     let request = Request { apply, ..Request::on(date(2026, 11, 24)) };

@@ -1,0 +1,121 @@
+//! The parts of price sheets that stages use, and the exchange rates.
+//!
+//! A sheet is read only if a SKU of its vendor is named, and of a sheet only the named SKUs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::load::ProjectFile;
+use crate::parse;
+use crate::resolve::{self, ExchangeRates, PriceBook};
+use crate::source::FileId;
+use crate::workspace::project::{Failed, ReadSheet, Workspace, named_at, text};
+
+/// The file of exchange rates among the price sheets.
+pub(super) const RATES: &str = "fx";
+
+impl Workspace {
+    pub(super) fn price_files(&self) -> Failed<Vec<ProjectFile>> {
+        let given = self.path(|paths| paths.pricing.as_ref());
+        self.root.pricing(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
+    }
+
+    fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+        let given = self.path(|paths| paths.pricing.as_ref());
+        self.root.price_file(given.map(text), stem).map_err(|problem| named_at(problem, given))
+    }
+
+    /// Reads SKUs from the sheets of their vendors, and the exchange rates.
+    pub(super) fn price_book(&mut self, skus: impl IntoIterator<Item = String>, problems: &mut Problems) -> PriceBook {
+        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for id in skus {
+            if let Some((vendor, sku)) = id.split_once('/') {
+                wanted.entry(vendor.to_owned()).or_default().insert(sku.to_owned());
+            }
+        }
+        let mut book = PriceBook::default();
+        let mut missing = false;
+        for (vendor, skus) in wanted.into_iter().filter(|(vendor, _)| *vendor != RATES) {
+            match self.price_file(&vendor) {
+                Ok(Some(file)) => self.add_sheet(&file, skus, &mut book, problems),
+                Ok(None) => missing = true,
+                Err(problem) => {
+                    problems.push(problem);
+                    book.unreadable.push(vendor);
+                }
+            }
+        }
+        // Only a message about a vendor without a sheet needs to know which vendors have one.
+        if missing && let Ok(files) = self.price_files() {
+            book.vendors = vendors(&files);
+        }
+        match self.price_file(RATES) {
+            Ok(Some(file)) => book.rates = self.exchange_rates(&file, problems),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+        book
+    }
+
+    /// Reads the file of exchange rates.
+    pub(super) fn exchange_rates(&mut self, file: &ProjectFile, problems: &mut Problems) -> ExchangeRates {
+        let Some(id) = self.read(file, problems) else { return ExchangeRates::unreadable() };
+        let (rates, wrong) = self.rates.entry(id).or_insert_with(|| {
+            let mut problems = Problems::default();
+            let raw = parse::exchange_rates(id, self.sources.text(id), &mut problems);
+            let rates = raw.map(|raw| resolve::exchange_rates(raw, &mut problems));
+            (rates.unwrap_or_else(ExchangeRates::unreadable), problems)
+        });
+        problems.append(wrong.clone());
+        rates.clone()
+    }
+
+    /// Adds the wanted SKUs of a sheet.
+    fn add_sheet(
+        &mut self,
+        file: &ProjectFile,
+        wanted: BTreeSet<String>,
+        book: &mut PriceBook,
+        problems: &mut Problems,
+    ) {
+        let before = problems.len();
+        if let Some(id) = self.read(file, problems) {
+            let text = self.sources.text(id);
+            let key = (id, wanted);
+            let read = match self.sheets.get(&key) {
+                Some(read) => read,
+                None => {
+                    let read = read_sheet(id, text, &file.stem, &key.1);
+                    self.sheets.entry(key).or_insert(read)
+                }
+            };
+            book.add(read.sheet.clone());
+            problems.append(read.problems.clone());
+        }
+        book.vendors.push(file.stem.clone());
+        if problems.len() > before {
+            book.unreadable.push(file.stem.clone());
+        }
+    }
+}
+
+/// Resolves the wanted SKUs of a sheet; all of them if one is missing, so that the message can name what there is.
+fn read_sheet(id: FileId, text: &str, vendor: &str, wanted: &BTreeSet<String>) -> ReadSheet {
+    let mut problems = Problems::default();
+    let raw = parse::price_sheet_part(id, text, wanted, &mut problems);
+    let mut sheet = raw.map(|raw| resolve::price_sheet(raw, vendor, &mut problems)).unwrap_or_default();
+    let known: BTreeSet<&str> = sheet.skus.iter().map(|sku| &*sku.id).collect();
+    let is_complete = wanted.iter().all(|name| known.contains(&*format!("{vendor}/{name}")));
+    if !is_complete
+        && problems.is_empty()
+        && let Some(whole) = parse::price_sheet(id, text, &mut problems)
+    {
+        sheet = resolve::price_sheet(whole, vendor, &mut problems);
+    }
+    ReadSheet { sheet, problems }
+}
+
+/// The vendors that have a sheet.
+pub(super) fn vendors(files: &[ProjectFile]) -> Vec<String> {
+    files.iter().map(|file| file.stem.clone()).filter(|stem| stem != RATES).collect()
+}

@@ -1,0 +1,188 @@
+//! An open project: its settings, the texts that were read, and what was parsed of them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
+use crate::load::{self, ProjectFile, Root};
+use crate::model::PriceSheet;
+use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
+use crate::resolve::{self, ExchangeRates};
+use crate::source::{FileId, Sources, Span, Spanned};
+
+/// An open project.
+///
+/// Each file is read once, and what was parsed of it is kept: a forecast resolves the same manifests for every month.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// The settings of `costplan.toml`, if there is one.
+    pub(crate) settings: Option<ProjectRaw>,
+    pub(super) root: Root,
+    /// The files that were read.
+    files: HashMap<ProjectFile, FileId>,
+    /// The stage manifests that were parsed.
+    pub(super) manifests: HashMap<FileId, Manifest>,
+    /// The parts of price sheets that were resolved, by the SKUs that were wanted.
+    pub(super) sheets: HashMap<(FileId, BTreeSet<String>), ReadSheet>,
+    /// The exchange rates that were resolved, with what is wrong with them.
+    pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
+}
+
+/// What is wrong with an input; its places are in the sources of the workspace.
+pub(crate) type Failed<T> = Result<T, Vec<Diagnostic>>;
+
+/// A manifest that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Manifest {
+    pub(super) file: FileId,
+    /// `None` if it could not be read.
+    pub(super) raw: Option<StageManifestRaw>,
+    pub(super) problems: Problems,
+}
+
+/// The part of a price sheet that was resolved.
+#[derive(Debug)]
+pub(super) struct ReadSheet {
+    pub(super) sheet: PriceSheet,
+    pub(super) problems: Problems,
+}
+
+impl Workspace {
+    /// The bundled plan and price book, whatever project there is.
+    pub fn bundled() -> Self {
+        Self::of(Sources::default(), None, Root::bundled())
+    }
+
+    /// Opens the project at `explicit`, or the one around the working directory, or the bundled plan.
+    ///
+    /// # Errors
+    /// The problems of `costplan.toml` and of the directories.
+    pub fn open(explicit: Option<&Path>) -> Result<Self, Failure> {
+        Self::at(load::find_root(explicit))
+    }
+
+    /// Opens the project as it was at a revision of git, such as `HEAD~1`: the one at `explicit`, or the one around the
+    /// working directory. The working tree is neither read nor touched.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
+    pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
+        Self::at(load::find_revision(explicit, revision))
+    }
+
+    fn of(sources: Sources, settings: Option<ProjectRaw>, root: Root) -> Self {
+        Self {
+            sources,
+            settings,
+            root,
+            files: HashMap::new(),
+            manifests: HashMap::new(),
+            sheets: HashMap::new(),
+            rates: HashMap::new(),
+        }
+    }
+
+    fn at(root: Result<Root, Diagnostic>) -> Result<Self, Failure> {
+        let mut sources = Sources::default();
+        match settings(root, &mut sources) {
+            Ok((root, settings)) => Ok(Self::of(sources, settings, root)),
+            Err(diagnostics) => Err(Failure { diagnostics, sources }),
+        }
+    }
+
+    /// Whether there is a project, and not only what is bundled.
+    pub fn is_project(&self) -> bool {
+        self.root.is_project()
+    }
+
+    /// How messages call the settings of the project, if it has any.
+    pub(crate) fn settings_name(&self) -> Option<&str> {
+        self.root.settings.as_ref().map(|file| file.name.as_str())
+    }
+
+    /// The error that shows diagnostics in the texts that were read.
+    pub(crate) fn failure(&self, diagnostics: Vec<Diagnostic>) -> Failure {
+        Failure { diagnostics, sources: self.sources.clone() }
+    }
+
+    pub(super) fn path(&self, wanted: fn(&PathsRaw) -> Option<&Spanned<String>>) -> Option<&Spanned<String>> {
+        wanted(self.settings.as_ref()?.paths.as_ref()?)
+    }
+
+    /// The text of a file, which is read if it was not read before.
+    pub(super) fn text_of(&mut self, file: &ProjectFile) -> Result<FileId, Diagnostic> {
+        if let Some(id) = self.files.get(file) {
+            return Ok(*id);
+        }
+        let id = load::read(file, &mut self.sources)?;
+        self.files.insert(file.clone(), id);
+        Ok(id)
+    }
+
+    /// The text of a file; reports what is wrong if it cannot be read.
+    pub(super) fn read(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<FileId> {
+        problems.keep(self.text_of(file).map_err(|problem| vec![problem]))
+    }
+
+    /// Forgets what was read of a file, which was written since.
+    pub(super) fn forget(&mut self, file: &ProjectFile) {
+        self.files.remove(file);
+    }
+
+    /// Keeps a value that was typed for `flag` as a source and reads it.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub fn argument<T: FromNode>(&mut self, flag: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
+        let file = self.sources.add_argument(flag, text);
+        let mut problems = Problems::default();
+        let value = parse::argument(file, self.sources.text(file), &mut problems);
+        value.ok_or_else(|| problems.into_sorted())
+    }
+
+    /// A place for values that are in no text.
+    pub fn nothing(&mut self) -> Span {
+        Span::new(self.sources.add_argument("", ""), 0, 0)
+    }
+}
+
+fn settings(root: Result<Root, Diagnostic>, sources: &mut Sources) -> Failed<(Root, Option<ProjectRaw>)> {
+    let root = root.map_err(|problem| vec![problem])?;
+    let Some(file) = &root.settings else { return Ok((root, None)) };
+    let file = load::read(file, sources).map_err(|problem| vec![problem])?;
+    let mut problems = Problems::default();
+    let settings = parse::project(file, sources.text(file), &mut problems);
+    let settings = settings.filter(|settings| {
+        resolve::check_version(settings.version, &mut problems);
+        problems.is_empty()
+    });
+    match settings {
+        Some(settings) => Ok((root, Some(settings))),
+        None => Err(problems.into_sorted()),
+    }
+}
+
+pub(super) fn text(path: &Spanned<String>) -> &str {
+    &path.value
+}
+
+/// Adds where the settings name the directory that a problem is about.
+pub(super) fn named_at(problem: Diagnostic, path: Option<&Spanned<String>>) -> Diagnostic {
+    match path {
+        Some(path) => {
+            problem.and_at(path.span, "named here").help("a path is taken from the directory of costplan.toml")
+        }
+        None => problem,
+    }
+}
+
+/// The file with a stem; an error with `code` if there is none.
+pub(super) fn by_stem<'f>(files: &'f [ProjectFile], name: &str, code: Code, what: &str) -> Failed<&'f ProjectFile> {
+    let unknown = || {
+        let diagnostic = Diagnostic::new(code, format!("there is no {what} `{name}`"));
+        vec![diagnostic.suggest(name, files.iter().map(|file| file.stem.as_str()))]
+    };
+    files.iter().find(|file| file.stem == name).ok_or_else(unknown)
+}

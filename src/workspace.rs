@@ -13,6 +13,7 @@ mod checklists;
 mod metrics;
 mod plans;
 mod prices;
+mod read_stages;
 mod runbooks;
 mod scenarios;
 mod snapshots;
@@ -21,6 +22,7 @@ mod validate;
 
 pub use check_plan::CheckPlan;
 pub use prices::WholeBook;
+pub use read_stages::ReadStages;
 pub use runbooks::StageId;
 pub use snapshots::SNAPSHOT_ANEW;
 pub use validate::Validated;
@@ -289,6 +291,17 @@ impl Workspace {
         let mut problems = Problems::default();
         let skus = self.skus(&manifests);
         let book = self.price_book(skus, &mut problems);
+        self.resolve_with(manifests, &book, request, problems)
+    }
+
+    /// Resolves manifests against the prices that they use; `problems` are those of the sheets.
+    fn resolve_with(
+        &mut self,
+        manifests: Vec<Manifest>,
+        book: &PriceBook,
+        request: &Request,
+        mut problems: Problems,
+    ) -> Failed<Vec<(Stage, Revenue)>> {
         let mut stages = Vec::with_capacity(manifests.len());
         self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         let requests = requests(request, &manifests);
@@ -297,7 +310,7 @@ impl Workspace {
             if let Some(raw) = manifest.raw {
                 let text = self.sources.text(manifest.file);
                 let request = scenarios::request_to(&raw, &request);
-                stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
+                stages.extend(resolve::stage(raw, text, &request, book, &mut problems));
             }
         }
         let mut found: Vec<&mut Stage> = stages.iter_mut().map(|(stage, _)| stage).collect();
@@ -406,6 +419,7 @@ fn requests<'r>(request: &'r Request, manifests: &[Manifest]) -> Vec<Cow<'r, Req
 }
 
 /// A manifest that was read.
+#[derive(Debug)]
 struct Manifest {
     file: FileId,
     /// `None` if it could not be read.

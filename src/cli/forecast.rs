@@ -17,7 +17,7 @@ use crate::parse::{ForecastRaw, FromNode};
 use crate::resolve::Request;
 use crate::source::{Span, Spanned};
 use crate::view::ForecastView;
-use crate::workspace::Workspace;
+use crate::workspace::{ReadStages, Workspace};
 
 pub(super) const COMMAND: Command = Command {
     name: "forecast",
@@ -105,7 +105,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
     let request = scenario.request;
     let start = raw.start.or(first_listed).map_or(Month::of(request.as_of), |month| month.value);
-    let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), first: None };
+    let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), read: None, first: None };
     // The first month says the currency of all amounts.
     let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
     let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
@@ -138,6 +138,8 @@ struct Stages {
     request: Request,
     /// `fit`, `calendar` or a stage.
     chosen: Option<String>,
+    /// What they are resolved from, once it is read.
+    read: Option<ReadStages>,
     /// Those of the first month, once they are resolved.
     first: Option<Vec<(Stage, Revenue)>>,
 }
@@ -156,10 +158,13 @@ impl Stages {
         let as_of = self.request.as_of;
         let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
         let request = Request { as_of: day, ..self.request.clone() };
-        match self.fixed() {
-            None => workspace.stages_in_one_currency(&request),
-            Some(name) => workspace.stage(name, &request).map(|stage| vec![stage]),
-        }
+        let mut read = match self.read.take() {
+            Some(read) => read,
+            None => workspace.read_stages(self.fixed())?,
+        };
+        let stages = workspace.resolve_read(&mut read, &request);
+        self.read = Some(read);
+        stages
     }
 }
 

@@ -44,7 +44,7 @@ table! {
 }
 
 /// Vendors under the reverse charge.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ReverseChargeRaw {
     /// Those.
     Vendors(Vec<Spanned<String>>),

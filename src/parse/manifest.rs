@@ -180,7 +180,7 @@ impl FromNode for Spanned<UsageRuleRaw> {
 }
 
 /// Prices that are agreed over the list.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AgreedPricesRaw {
     /// Where the table is written.
     pub span: Span,

@@ -196,7 +196,7 @@ macro_rules! table {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug)]
+        #[derive(Clone, Debug)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[cfg_attr(test, schemars(deny_unknown_fields))]
         pub struct $name {
@@ -251,7 +251,7 @@ impl FromNode for Node {
 }
 
 /// A list that is read one element at a time, so that a long one never stands in memory as raw structs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Elements {
     nodes: Vec<Node>,
 }
@@ -314,7 +314,7 @@ impl FromNode for Elements {
 }
 
 /// A table whose keys are names that the user chose, in the order of the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mapping<T> {
     /// Where the table is written.
     pub span: Span,
@@ -350,7 +350,7 @@ impl<T: FromNode> FromNode for Mapping<T> {
 }
 
 /// A single value, or a table that says more.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ScalarOr<S, T> {
     /// A single value.
     Scalar(S),
@@ -381,7 +381,7 @@ impl FromNode for Spanned<String> {
 }
 
 /// Text of one or more lines.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Paragraph(pub String);
 
 impl FromNode for Paragraph {

@@ -52,7 +52,7 @@ table! {
 }
 
 /// A command of one or more lines.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CommandRaw(pub Spanned<String>);
 
 impl FromNode for CommandRaw {

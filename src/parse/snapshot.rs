@@ -48,7 +48,7 @@ table! {
 }
 
 /// A manifest that is read once for each of its costings.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ManifestNode(Node);
 
 impl FromNode for ManifestNode {

@@ -124,9 +124,10 @@ impl Problems {
         self.diagnostics.len()
     }
 
-    /// Whether so many were found that more need not be worded with all care: only the first are shown.
+    /// Whether so many were found that more need no suggestion, which takes a look at every name that there is: only the
+    /// first 50 are shown, by their place, and what is found further on mostly stands further on.
     pub fn are_many(&self) -> bool {
-        self.diagnostics.len() > 1000
+        self.diagnostics.len() > 100
     }
 
     /// The diagnostics, sorted by place, each told once.
@@ -178,8 +179,11 @@ pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<
     }
     let lowered = typed.to_lowercase();
     let allowed = 1 + typed.chars().count() / 4;
+    let length = lowered.chars().count();
     known
         .filter(|name| name.len() <= LONGEST)
+        // Names whose lengths differ by more differ by as much.
+        .filter(|name| !name.is_ascii() || name.len().abs_diff(length) <= allowed)
         .map(|name| (strsim::damerau_levenshtein(&lowered, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= allowed)
         // Of names that are equally close the one with the same letters is meant: two of them changed places.

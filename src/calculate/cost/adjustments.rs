@@ -1,5 +1,7 @@
 //! What discounts and credits take off the rows.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::currency::{convert, keep};
@@ -32,6 +34,7 @@ pub(crate) fn adjust<O: Observer>(
     }
     let mut taken = Vec::with_capacity(stage.adjustments.len());
     let mut is_changed = vec![false; parts.len()];
+    let mut followed = None;
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
         let adjusting = Adjusting { rows, adjustment, amount };
@@ -43,7 +46,9 @@ pub(crate) fn adjust<O: Observer>(
                 key,
                 match used_up_at {
                     // What one row is spared another one pays, unless something behind it makes a difference between them.
-                    Some(index) if is_followed_by_part(stage, part) => RegimeState::Place(index + 1),
+                    Some(index) if followed.get_or_insert_with(|| followed_by_parts(stage))[part] => {
+                        RegimeState::Place(index + 1)
+                    }
                     Some(_) => RegimeState::Place(1),
                     None => RegimeState::Place(0),
                 },
@@ -62,13 +67,24 @@ pub(crate) fn adjust<O: Observer>(
     Ok(taken)
 }
 
-/// Whether a discount or credit is followed by one that is for some of its rows only.
-fn is_followed_by_part(stage: &Stage, part: usize) -> bool {
-    let (this, behind) = (&stage.adjustments[part], &stage.adjustments[part + 1..]);
-    behind.iter().any(|later| {
-        let mut is_for = rows_of(stage, this).map(|index| later.on.fits(index, &stage.line_items[index]));
-        is_for.next().is_some_and(|first| is_for.any(|other| other != first))
-    })
+/// Of each discount and credit, whether one that follows it is for some of its rows only.
+fn followed_by_parts(stage: &Stage) -> Vec<bool> {
+    // From the last one to the first: rows that all those which follow treat alike are in one class.
+    let mut classes = vec![0; stage.line_items.len()];
+    let mut count = 1;
+    let mut followed = vec![false; stage.adjustments.len()];
+    for (part, adjustment) in stage.adjustments.iter().enumerate().rev() {
+        let rows: Vec<usize> = rows_of(stage, adjustment).collect();
+        followed[part] = rows.windows(2).any(|pair| classes[pair[0]] != classes[pair[1]]);
+        let mut split = HashMap::new();
+        for row in rows {
+            classes[row] = *split.entry(classes[row]).or_insert_with(|| {
+                count += 1;
+                count
+            });
+        }
+    }
+    followed
 }
 
 /// What a discount or credit takes off.

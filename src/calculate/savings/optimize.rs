@@ -3,6 +3,8 @@
 //! Techniques that neither lower the same row nor conflict with or need each other save apart: each such group is looked at
 //! on its own, and of a group every set. Where rows share allowances, percentages or amounts off, all are one group.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Costing, Knowledge, LineCost};
@@ -10,13 +12,16 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     FitStanding, Fraction, Inputs, LineItem, PlanOrder, Stage, TechniqueOffer, UsedTechnique, subtract,
 };
 
 /// About how many operations all computations of one group may take: about a second.
 const MAX_OPERATIONS: u64 = 5_000_000;
+
+/// About how many operations the choice of one technique after the other may take in a group: some seconds.
+const MAX_OPERATIONS_OF_STEPS: u64 = 10_000_000;
 
 /// How many techniques a group may have of which every set is looked at.
 const MAX_GROUP: usize = 16;
@@ -28,7 +33,8 @@ const MAX_GROUP: usize = 16;
 /// equally cheap sets the smallest is taken.
 ///
 /// # Errors
-/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it.
+/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it; `invalid-argument`
+/// if too many techniques change what others save.
 pub fn optimize(
     stage: &Stage,
     offers: &[TechniqueOffer],
@@ -42,13 +48,18 @@ pub fn optimize(
     let alone = alone.collect::<Result<Vec<Alone>, _>>()?;
     let needs: Vec<Option<Vec<usize>>> = offers.iter().map(|offer| needs(stage, offer, offers)).collect();
     let (mut chosen, mut is_best) = (Vec::new(), true);
-    for group in groups(stage, offers, &needs) {
-        let found = search.best_of(&group, &needs)?;
+    let groups = groups(stage, offers, &needs);
+    for group in &groups {
+        let found = search.best_of(group, &needs)?;
         is_best &= found.is_best;
         chosen.extend(found.set);
     }
     chosen.sort_unstable();
-    let plan = search.in_order(chosen, &needs, order)?;
+    let mut group_of = vec![0; offers.len()];
+    for (index, group) in groups.iter().enumerate() {
+        group.iter().for_each(|place| group_of[*place] = index);
+    }
+    let plan = search.in_order(chosen, &group_of, &needs, order)?;
     let used = plan.iter().flat_map(|planned| offers[planned.offer].usable());
     let after = compute(&stage.with_techniques(used), inputs, &mut Unobserved)?;
     Ok(Optimization { before, alone, plan, after, is_best })
@@ -209,6 +220,16 @@ impl<'s> Search<'s> {
 
     /// A set that grows by the technique that saves the most, with what it needs, as long as one saves anything.
     fn one_after_the_other(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
+        let steps = (group.len() as u64).saturating_pow(2);
+        if steps.saturating_mul(self.stage.operations()) > MAX_OPERATIONS_OF_STEPS {
+            let (id, count) = (self.stage.id, group.len());
+            let message =
+                format!("what {count} techniques save on stage {id} depends on each other: too many to choose from");
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
+            return Err(vec![
+                diagnostic.help("leave out techniques that change little, or use a stage with fewer line items"),
+            ]);
+        }
         let mut set: Vec<usize> = Vec::new();
         let mut total = self.total(&set)?;
         loop {
@@ -230,32 +251,39 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// The techniques of a set in the order in which to begin: each time the one that saves the most, behind what it needs.
+    /// The techniques of a set in the order in which to begin: each time the one that saves the most, after what it needs.
+    /// What one is worth is computed again only when another one of its group has begun.
     fn in_order(
         &mut self,
         mut left: Vec<usize>,
+        group_of: &[usize],
         needs: &[Option<Vec<usize>>],
         order: PlanOrder,
     ) -> Result<Vec<Planned>, Vec<Diagnostic>> {
         let mut plan: Vec<Planned> = Vec::with_capacity(left.len());
         let mut done: Vec<usize> = Vec::with_capacity(left.len());
         let mut total = self.total(&done)?;
+        let mut known: HashMap<usize, (Fraction, Vec<usize>)> = HashMap::new();
         while !left.is_empty() {
-            let mut best: Option<(Fraction, Vec<usize>)> = None;
+            let mut best: Option<usize> = None;
             for place in &left {
-                let next = with_needs(*place, &done, needs);
-                let after = self.total(&[done.clone(), next.clone()].concat())?;
-                let worth = self.worth(difference(total, after)?, &next, order)?;
+                if !known.contains_key(place) {
+                    let next = with_needs(*place, &done, needs);
+                    let after = self.total(&[done.clone(), next.clone()].concat())?;
+                    known.insert(*place, (self.worth(difference(total, after)?, &next, order)?, next));
+                }
                 // Of equal ones the first.
-                let is_better = match &best {
-                    Some((most, _)) => worth.compare(*most).map_err(of_plan)?.is_gt(),
+                let is_better = match best {
+                    Some(best) => known[place].0.compare(known[&best].0).map_err(of_plan)?.is_gt(),
                     None => true,
                 };
                 if is_better {
-                    best = Some((worth, next));
+                    best = Some(*place);
                 }
             }
-            for offer in best.map(|(_, next)| next).unwrap_or_default() {
+            let next = best.and_then(|best| known.remove(&best)).map(|(_, next)| next).unwrap_or_default();
+            for offer in next {
+                known.retain(|place, _| group_of[*place] != group_of[offer]);
                 done.push(offer);
                 left.retain(|place| *place != offer);
                 let after = self.total(&done)?;

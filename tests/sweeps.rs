@@ -1,4 +1,4 @@
-//! A sweep remembers what stands from one number to the next; its points are those of a computation that remembers nothing.
+//! A sweep keeps the rows that do not depend on what moves; its points are those of a computation that keeps nothing.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -77,5 +77,5 @@ fn many_credits_are_deducted_one_after_the_other() {
         let _ = writeln!(manifest, "  - {{ name: Item {index}, category: c{}, vendor: v, cost: 5 }}", index % 3);
     }
     let (_, costing) = computed(&[("stages/1.yaml", &manifest)], 10).unwrap();
-    assert_eq!(costing.totals.total.to_string(), "48");
+    assert_eq!(costing.totals.total.to_string(), "48.00");
 }

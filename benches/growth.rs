@@ -74,7 +74,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "coupled techniques",
-        size: 16,
+        size: 32,
         files: techniques,
         arguments: &["optimize", "1", "--customers", "60"],
     },

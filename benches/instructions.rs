@@ -1,6 +1,6 @@
 //! Counts the instructions of the common command with valgrind: `cargo bench --bench instructions`.
 //!
-//! The budget of `costplan stage 2 --customers 60` is 1.5 million; an empty process takes about 0.3 million.
+//! An empty process takes about 0.3 million.
 
 use std::process::Command;
 

@@ -7,6 +7,7 @@ mod cli;
 mod documents;
 mod errors;
 mod goldens;
+mod growth_of_work;
 mod layering;
 mod outputs;
 mod read_once;

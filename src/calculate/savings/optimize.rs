@@ -57,7 +57,9 @@ pub fn optimize(
     chosen.sort_unstable();
     let mut group_of = vec![0; offers.len()];
     for (index, group) in groups.iter().enumerate() {
-        group.iter().for_each(|place| group_of[*place] = index);
+        for place in group {
+            group_of[*place] = index;
+        }
     }
     let plan = search.in_order(chosen, &group_of, &needs, order)?;
     let used = plan.iter().flat_map(|planned| offers[planned.offer].usable());

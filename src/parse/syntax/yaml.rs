@@ -68,7 +68,10 @@ impl Builder<'_> {
                     return Self::error(span, "a YAML tag has no meaning here", "remove the tag before this");
                 }
                 Event::Scalar(text, style, anchor, None) => {
-                    let node = scalar(text, style, span);
+                    // What is not there is missing after the colon, where the parser says at the colon.
+                    let is_at_colon = range.is_empty() && self.text.as_bytes().get(range.start) == Some(&b':');
+                    let place = if is_at_colon { range.start + 1..range.end + 1 } else { range };
+                    let node = scalar(text, style, Span::new(self.file, place.start, place.end));
                     self.finish(node, anchor, span)?;
                 }
                 Event::SequenceStart(_, anchor, None) | Event::MappingStart(_, anchor, None) => {

@@ -1,4 +1,4 @@
-//! A sweep remembers what stands from one number to the next; its points are those of a computation that remembers nothing.
+//! A sweep keeps the rows that do not depend on what moves; its points are those of a computation that keeps nothing.
 
 use crate::project::{EVERYTHING, resolved, scaled};
 use costplan::calculate::SweepPlan;

@@ -9,7 +9,7 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Stage, Tax, add};
 
-/// The total with the tax on it: on the part of the total that the line items make up on which tax is paid.
+/// The total with tax. Tax applies to the taxable line items' part of the total.
 pub(crate) fn taxed_total<O: Observer>(
     stage: &Stage,
     tax: &Tax,

@@ -27,7 +27,7 @@ impl<'a> BreakevenView<'a> {
         Self { stage, question, answer }
     }
 
-    /// Whether something holds at the last number that was searched, so that it may hold beyond.
+    /// Whether something holds at the last searched number, so that it may hold beyond.
     fn goes_on(&self, reach: &Reach) -> bool {
         let last = self.answer.searched.1;
         reach.runs.last().is_some_and(|run| run.high == Some(last))
@@ -104,7 +104,7 @@ impl<'a> BreakevenView<'a> {
             Some(most) if is_from_first => format!("allows for at most {most} customers"),
             Some(most) => format!("allows for {runs} customers, so for at most {most}"),
         };
-        // A budget that reaches further than the stage serves no one there.
+        // A budget that covers more customers than the stage does not serve them.
         let of = self.stage.customers.value;
         let is_further = of.high.is_some_and(|end| last.high.is_none_or(|most| most > end));
         let serves = if is_further { format!("; the stage serves {}", range(of)) } else { String::new() };
@@ -176,7 +176,7 @@ impl View for BreakevenView<'_> {
         let empty = || Cell::Empty;
         let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
         let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
-        // What holds nowhere has a row without customers.
+        // A rating that is never reached has a row without customers.
         let runs = |reach: &Reach| -> Vec<[Cell<'static>; 3]> {
             let last = reach.runs.len().saturating_sub(1);
             let of = |(place, run): (usize, &CountRange)| {
@@ -230,7 +230,7 @@ struct BreakevenJson<'a> {
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     range: RunJson,
-    /// The numbers that were computed; null where the cost is the same for all and was solved.
+    /// The numbers that were computed; null where the cost is the same for all, so that it was solved.
     searched: Option<RunJson>,
     complete: bool,
     at_arpu: Option<AtArpuJson>,
@@ -262,7 +262,7 @@ struct ReachJson {
     under: Number,
     runs: Vec<RunJson>,
     runs_in_range: Vec<RunJson>,
-    /// Whether it holds at the last number that was searched.
+    /// Whether it holds at the last searched number.
     goes_on: bool,
 }
 
@@ -285,7 +285,7 @@ struct NeededJson {
 struct WithinBudgetJson {
     budget: Number,
     runs: Vec<RunJson>,
-    /// The most customers; null where there is no most, or none are allowed for.
+    /// The most customers; null if there is no maximum, or none are covered.
     most: Option<u64>,
     goes_on: bool,
 }

@@ -1,4 +1,4 @@
-//! What is different from a point of a curve on, in words.
+//! What changes at a point of a curve, in words.
 
 use rust_decimal::Decimal;
 
@@ -13,17 +13,17 @@ use crate::view::page::words::rating;
 pub(crate) struct ChangeWords<'a> {
     /// The stable name of the kind of change.
     pub(crate) code: &'static str,
-    /// The line item, if it is about one.
+    /// The line item, if the change concerns one.
     pub(crate) line_item: Option<&'a str>,
-    /// The meter, if it is about one.
+    /// The meter, if the change concerns one.
     pub(crate) meter: Option<&'a str>,
-    /// The value before and from here on, if it is about a number.
+    /// The value before and after, if the change concerns a number.
     pub(crate) values: Option<(Decimal, Decimal)>,
     /// One sentence.
     pub(crate) message: String,
 }
 
-/// Puts a break-point of `stages` into words; `unit` is what one more of the number that moves is called.
+/// Describes a break-point of `stages`; `unit` names one unit of the swept number.
 pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> ChangeWords<'a> {
     let plain =
         |code: &'static str, message: String| ChangeWords { code, line_item: None, meter: None, values: None, message };
@@ -152,7 +152,7 @@ impl<'a> Row<'a, '_> {
         matches!(self.to, RegimeState::Holds(true))
     }
 
-    /// The meter or input that it is about, with its pricing unit.
+    /// The meter or input concerned, with its pricing unit.
     fn meter(&self) -> Option<(&'a str, Option<&'a PricingUnit>)> {
         let LinePricing::Sku(line) = &self.stage.line_items[self.key.line_item].pricing else { return None };
         match self.key.kind {
@@ -220,7 +220,7 @@ impl<'a> Row<'a, '_> {
         }
     }
 
-    /// How an amount moves: from one value to another, or off the line on which it grew.
+    /// How an amount moves: from one value to another, or away from the line along which it grew.
     fn growth(&self, what: &str, unit: Option<&PricingUnit>) -> String {
         let (RegimeState::Amount(from), RegimeState::Amount(to)) = (self.from, self.to) else { return String::new() };
         let label = unit.map(|unit| format!(" {}", unit.label)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The months ahead.
+//! The months of a forecast.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
 
-/// A forecast with what it assumes.
+/// A forecast with its assumptions.
 #[derive(Debug)]
 pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
@@ -35,19 +35,19 @@ impl<'a> ForecastView<'a> {
         Self { plan, forecast, currency, scenario: None, techniques: &[], part: None, draws: false }
     }
 
-    /// Under which scenario it is, and of which part of the stages.
+    /// The scenario, and the part of the stages that is covered.
     #[must_use]
     pub fn of(self, scenario: Option<&'a ScenarioName>, part: Option<&'a StagePart>) -> Self {
         Self { scenario, part, ..self }
     }
 
-    /// The techniques that are asked for.
+    /// The requested techniques.
     #[must_use]
     pub fn with_techniques(self, techniques: &'a [Box<str>]) -> Self {
         Self { techniques, ..self }
     }
 
-    /// Whether pictures are made.
+    /// Whether charts are made.
     #[must_use]
     pub fn with_chart(self, draws: bool) -> Self {
         Self { draws, ..self }
@@ -61,7 +61,7 @@ impl<'a> ForecastView<'a> {
         format!("{} {}", cents(amount), self.currency)
     }
 
-    /// The first month in which something happens.
+    /// The first month with an event.
     fn first(&self, is: fn(&ForecastEvent) -> bool) -> Option<&'a ForecastMonth> {
         self.months().iter().find(|month| month.events.iter().any(is))
     }
@@ -73,7 +73,7 @@ impl<'a> ForecastView<'a> {
         }
     }
 
-    /// What the months come to, in sentences.
+    /// The result of the months, in sentences.
     fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         let Some(last) = self.months().last() else { return sentences };
@@ -100,7 +100,7 @@ impl<'a> ForecastView<'a> {
                     month.month
                 ));
             }
-            // The rating is that of whole stages.
+            // The rating applies to whole stages.
             None if has_share && self.part.is_none() => {
                 let is_sure = |month: &ForecastMonth| {
                     month.knowledge == Knowledge::Full && month.economics.share_of_mrr.is_some()
@@ -196,7 +196,7 @@ impl<'a> ForecastView<'a> {
         grid
     }
 
-    /// What happens, month by month.
+    /// The events, month by month.
     fn events(&self) -> Option<Grid> {
         let mut grid = Grid::new(vec![Column::left("Month").at_least(7), Column::left("What happens").at_least(20)]);
         for month in self.months() {
@@ -260,12 +260,12 @@ impl<'a> ForecastView<'a> {
     }
 }
 
-/// What has to be paid, as far as it is known; `None` if nothing is known of what the stage costs.
+/// The known amount to pay; `None` if none of the stage's cost is known.
 fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
     month.total.map(|_| month.to_pay)
 }
 
-/// All costs of a month, and whether they are known in full.
+/// All costs of a month, and whether they are fully known.
 fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
     let costs = add(month.total.unwrap_or_default(), month.extra).ok()?;
     Some((costs, month.knowledge == Knowledge::Full))
@@ -379,7 +379,7 @@ struct SummaryJson {
     customers: Option<u64>,
     /// The first month whose share of MRR is 20 % or more.
     first_urgent_month: Option<String>,
-    /// The first month that ends with less than no cash.
+    /// The first month that ends with negative cash.
     out_of_cash_month: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What happens in a month of a forecast, in words and in JSON.
+//! The events of a month in a forecast, in words and in JSON.
 
 use rust_decimal::Decimal;
 use serde::Serialize;

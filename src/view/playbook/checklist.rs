@@ -50,7 +50,7 @@ pub struct ChecklistsView<'a> {
 }
 
 impl<'a> ChecklistsView<'a> {
-    /// Shows checklists in the order in which they come.
+    /// Shows checklists in the given order.
     pub fn new(checklists: &'a [Checklist]) -> Self {
         Self { checklists }
     }

@@ -1,4 +1,4 @@
-//! What is doubtful in price sheets.
+//! Doubtful entries in price sheets.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::view::View;
 use crate::view::page::finding::FindingView;
 use crate::view::page::layout::{Block, Cell, Page, Records};
 
-/// How many names are told of many.
+/// The maximum number of SKU names in a finding.
 const SHOWN: usize = 3;
 
 /// The findings of a check of price sheets.
@@ -24,7 +24,7 @@ pub struct PriceCheckView<'a> {
 }
 
 impl<'a> PriceCheckView<'a> {
-    /// Shows findings, what matters most first, and otherwise by sheet, kind and place.
+    /// Shows findings, most severe first, then by sheet, kind and place.
     pub fn new(
         mut findings: Vec<PriceFinding<'a>>,
         (sheets, skus): (usize, usize),
@@ -39,12 +39,12 @@ impl<'a> PriceCheckView<'a> {
         Self { findings, sheets, skus, day, sources }
     }
 
-    /// How many findings make the check fail.
+    /// The number of findings that make the check fail.
     pub fn failures(&self) -> usize {
         self.findings.iter().filter(|finding| finding.kind.severity() == Severity::Breach).count()
     }
 
-    /// What was checked and what was found, in a sentence without a full stop.
+    /// What was checked and found, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let failures = self.failures();
         let parts = [
@@ -56,7 +56,7 @@ impl<'a> PriceCheckView<'a> {
         parts.join(", ")
     }
 
-    /// The findings as people read them: notes of one kind in one sheet make one.
+    /// The findings for people: notes of one kind in one sheet are combined.
     fn shown(&self) -> Vec<FindingView> {
         let is_one = |a: &PriceFinding<'_>, b: &PriceFinding<'_>| {
             a.kind.severity() == Severity::Note && a.kind.code() == b.kind.code() && a.sku.vendor() == b.sku.vendor()
@@ -122,7 +122,7 @@ fn message(finding: &PriceFinding<'_>) -> String {
     }
 }
 
-/// What several findings of one kind have in common, said of one SKU or of many.
+/// What several findings of one kind have in common, for one SKU or many.
 fn together(kind: PriceDoubt, are_many: bool) -> String {
     let (have, name) = if are_many { ("have", "name") } else { ("has", "names") };
     match kind {

@@ -7,7 +7,7 @@ use crate::view::page::layout::{Column, Grid};
 use crate::view::page::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
 use crate::view::page::section::rounded_amount;
 
-/// What one could do, where, and why.
+/// What to do, where, and why.
 struct Told<'a> {
     what: String,
     on: &'a str,
@@ -76,7 +76,7 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
     }
 }
 
-/// When a commitment has paid off.
+/// When a commitment pays off.
 fn of_term(term: Term) -> String {
     let Term { months, pays_off_after, pays_off } = term;
     let verdict = if pays_off { "which lie ahead" } else { "and fewer lie ahead" };

@@ -1,4 +1,4 @@
-//! What techniques save on a stage: the plan, and each technique on each line item.
+//! The savings of techniques on a stage: the plan, and each technique on each line item.
 
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ use crate::view::page::scenario::headline;
 use crate::view::page::words::{rating, several};
 use crate::view::savings::opportunity::opportunity_grid;
 
-/// What techniques save on a stage.
+/// The savings of techniques on a stage.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeView<'a> {
     pub(crate) stage: &'a Stage,
@@ -26,16 +26,16 @@ pub struct OptimizeView<'a> {
     pub(crate) not_compared: Option<&'a str>,
 }
 
-/// A technique on a line item, with what it comes to there alone.
+/// A technique on a line item, with its saving there alone.
 struct FitRow<'a> {
     offer: &'a TechniqueOffer,
     fit: &'a TechniqueFit,
-    /// What it saves, or would save at most.
+    /// The saving, or the most that it could be.
     saved: Option<Decimal>,
 }
 
 impl<'a> OptimizeView<'a> {
-    /// Shows what techniques save; `offers` are those that were computed with.
+    /// Shows the savings of techniques; `offers` are those that were computed.
     pub fn new(
         stage: &'a Stage,
         offers: &'a [TechniqueOffer],
@@ -45,13 +45,13 @@ impl<'a> OptimizeView<'a> {
         Self { stage, offers, optimization, order, opportunities: &[], not_compared: None }
     }
 
-    /// The same with other ways to pay less, and why the other stages are not compared, if they are not.
+    /// The same with other ways to pay less, and why the other stages were not compared, if they were not.
     #[must_use]
     pub fn with_opportunities(self, opportunities: &'a [Opportunity], not_compared: Option<&'a str>) -> Self {
         Self { opportunities, not_compared, ..self }
     }
 
-    /// The rows of the techniques that fit line items: what may be used first, by what it saves.
+    /// The rows of the techniques that fit line items: usable ones first, by their savings.
     fn rows(&self) -> Vec<FitRow<'a>> {
         let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
             let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
@@ -69,12 +69,12 @@ impl<'a> OptimizeView<'a> {
         &self.stage.line_items[line_item].name
     }
 
-    /// The line items that a technique of the plan lowers.
+    /// The line items that a technique of the plan reduces.
     pub(crate) fn lowered(&self, offer: &'a TechniqueOffer) -> Vec<&'a str> {
         offer.usable().map(|(place, _)| self.name(place)).collect()
     }
 
-    /// What all of the plan saves, off the exact total.
+    /// The saving of the whole plan, deducted from the exact total.
     pub(crate) fn saved(&self) -> Option<Decimal> {
         let exact = |costing: &Costing| costing.known_totals().map(|totals| totals.total_exact);
         let (before, after) = exact(&self.optimization.before).zip(exact(&self.optimization.after))?;
@@ -194,7 +194,7 @@ impl<'a> OptimizeView<'a> {
         })
     }
 
-    /// A line for each technique and what is said of it, with the line items of which it is said.
+    /// A line for each technique and remark, with the line items that it applies to.
     fn list<'r>(
         &self,
         rows: impl Iterator<Item = &'r FitRow<'r>>,
@@ -213,7 +213,7 @@ impl<'a> OptimizeView<'a> {
     }
 }
 
-/// In which order standings are shown.
+/// The order in which standings are shown.
 fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
@@ -244,7 +244,7 @@ fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
     }
 }
 
-/// Why a technique is for a line item, and on how much of it.
+/// Why a technique applies to a line item, and to how much of it.
 fn why(row: &FitRow<'_>) -> String {
     let because = row.fit.because.as_deref().unwrap_or_default();
     let FitStanding::Usable(used) = &row.fit.standing else { return because.to_owned() };
@@ -257,7 +257,7 @@ fn why(row: &FitRow<'_>) -> String {
     text.trim_end().to_owned()
 }
 
-/// What a technique lowers, in JSON and CSV.
+/// What a technique reduces, in JSON and CSV.
 pub(crate) fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
     let meter = |charge: usize| stage.line_items[fit.line_item].charges()[charge].meter().to_owned();
     Some(match used(&fit.standing)?.lowers {
@@ -363,13 +363,13 @@ impl View for OptimizeView<'_> {
 }
 
 impl OptimizeView<'_> {
-    /// The place of a technique in the plan, from 1.
+    /// The place of a technique in the plan, starting at 1.
     fn place_in_plan(&self, offer: &TechniqueOffer) -> Option<usize> {
         let is_it = |planned: &crate::calculate::Planned| self.offers[planned.offer].technique.id == offer.technique.id;
         self.optimization.plan.iter().position(is_it).map(|place| place + 1)
     }
 
-    /// What is unknown of the stage's cost.
+    /// The unknown part of the stage's cost.
     pub(crate) fn findings(&self) -> Vec<FindingView> {
         let found = findings(self.stage, &self.optimization.before).into_iter();
         found.filter(|finding| finding.code.starts_with("unknown-")).collect()

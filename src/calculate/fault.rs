@@ -14,10 +14,10 @@ pub(crate) enum Fault {
     #[error("the result is below zero")]
     Negative,
     /// A technique has a `before` of zero, so it has nothing to reduce.
-    #[error("a technique in use lowers nothing: what it says of `before` is zero")]
+    #[error("a technique in use has nothing to reduce: its `before` is zero")]
     NothingBefore,
     /// A time or a share is out of bounds.
-    #[error("a time or a share is beyond its bounds")]
+    #[error("a time or a share is out of bounds")]
     OutOfBounds,
 }
 
@@ -49,7 +49,7 @@ impl Fault {
         };
         match code {
             Code::DivisionByZero if self != Self::NothingBefore => {
-                diagnostic.help("divide only where there is something: `if(customers > 0, 100 / customers, 0)`")
+                diagnostic.help("guard against a divisor of zero: `if(customers > 0, 100 / customers, 0)`")
             }
             Code::NegativeAmount => diagnostic.help("keep it from falling below zero: `max(customers - 100, 0)`"),
             _ => diagnostic,

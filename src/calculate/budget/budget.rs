@@ -133,12 +133,12 @@ impl Context<'_> {
         };
         let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
             (None, _) => {
-                let remark = Remark::new("unknown-revenue", "nobody gives the revenue: --mrr or --arpu");
+                let remark = Remark::new("unknown-revenue", "no revenue is given: use --mrr or --arpu");
                 return Ok(unknown(remark));
             }
             (Some(mrr), _) if mrr.is_zero() => return Ok(unknown(zero_mrr())),
             (Some(_), None) => {
-                let remark = Remark::new("unknown-cost", "nothing of the cost is known");
+                let remark = Remark::new("unknown-cost", "none of the cost is known");
                 return Ok(BudgetCheck { cause: watched.unknown, ..unknown(remark) });
             }
             (Some(mrr), Some(value)) => (mrr, value),
@@ -211,7 +211,7 @@ impl Context<'_> {
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
         let Some(whole) = budget.limits.monthly.map(|limit| limit.value).or(of_stage) else {
-            let remark = Remark::new("no-budget", "there is no monthly budget to take a share of");
+            let remark = Remark::new("no-budget", "there is no monthly budget that the share applies to");
             let unknown = nothing(subject, Some(remark), alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
@@ -252,7 +252,7 @@ pub(crate) fn zero_mrr() -> Remark {
 }
 
 fn strict_limit() -> Remark {
-    Remark::new("strict-limit", "it must stay under its limit")
+    Remark::new("strict-limit", "it must be strictly under its limit")
 }
 
 pub(crate) fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {

@@ -67,7 +67,7 @@ impl Remark {
 
     /// Part of the cost is unknown, so the actual cost may be higher than the compared one.
     pub fn unknown_cost() -> Self {
-        Self::new("unknown-cost", "a part of the cost is unknown")
+        Self::new("unknown-cost", "part of the cost is unknown")
     }
 }
 

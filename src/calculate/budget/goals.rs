@@ -62,7 +62,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
             },
             Finding::Unknown { line_item, .. } => {
                 let item = &stage.line_items[*line_item];
-                let text = format!("the cost of {} is unknown, or a part of it", item.name);
+                let text = format!("all or part of the cost of {} is unknown", item.name);
                 let remark = Remark::new("unknown-cost", text);
                 let check = nothing(subject, Some(remark), item.span);
                 found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(*line_item), ..check });

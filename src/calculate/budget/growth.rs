@@ -68,7 +68,7 @@ impl Sides<'_> {
         };
         let now = self.now;
         let Some(before) = self.before else {
-            let remark = "the snapshot does not hold this stage at this point";
+            let remark = "this stage at this point is not in the snapshot";
             return Ok(untold(BudgetVerdict::NotApplicable, "not-in-snapshot", remark));
         };
         if before.stage.currency != now.stage.currency {
@@ -76,7 +76,7 @@ impl Sides<'_> {
             return Ok(untold(BudgetVerdict::Unknown, "other-currency", &remark));
         }
         if !before.costing.is_complete() || !now.costing.is_complete() {
-            let remark = "a part of the cost is unknown, here or in the snapshot";
+            let remark = "part of the cost is unknown, here or in the snapshot";
             return Ok(untold(BudgetVerdict::Unknown, "unknown-cost", remark));
         }
         let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);

@@ -203,12 +203,9 @@ fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let factor = add(Decimal::ONE, rate)?;
     let gross = base.multiply(factor.into())?;
-    steps.tell("cost with the tax that the price includes", || {
-        let factor = Operand::new("factor of the tax", Amount::plain(factor));
-        (
-            Operation::Product(vec![Operand::new("cost that the percentage is taken of", money(base)), factor]),
-            money(gross),
-        )
+    steps.tell("cost with the included tax", || {
+        let factor = Operand::new("tax factor", Amount::plain(factor));
+        (Operation::Product(vec![Operand::new("percentage base", money(base)), factor]), money(gross))
     });
     Ok(gross)
 }
@@ -219,8 +216,8 @@ fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_,
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let gross = add(Decimal::ONE, rate)?;
     let net = cost.divide(gross.into())?;
-    steps.tell("net of the tax that the price includes", || {
-        let factor = Operand::new("factor of the tax", Amount::plain(gross));
+    steps.tell("net of the included tax", || {
+        let factor = Operand::new("tax factor", Amount::plain(gross));
         (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
     });
     Ok(net)

@@ -51,7 +51,7 @@ impl<'a> Counted<'a> {
 
     /// The name of the whole amount.
     fn whole(&self) -> &'static str {
-        if self.unit.is_some() { "billable" } else { "cost that the percentage is taken of" }
+        if self.unit.is_some() { "billable" } else { "percentage base" }
     }
 }
 

@@ -180,7 +180,7 @@ impl Row<'_> {
             (_, amount) => {
                 let left = amount.unwrap_or(Fraction::ZERO).subtract(taken)?;
                 let is_enough = fitting.compare(left)?.is_le();
-                let name = if taken.is_zero() { "the amount" } else { "what is left of the amount" };
+                let name = if taken.is_zero() { "the amount" } else { "the rest of the amount" };
                 let operation = Operation::AtMost(cost(), Operand::new(name, money(left)));
                 (if is_enough { fitting } else { left }, operation)
             }

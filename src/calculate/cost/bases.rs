@@ -73,7 +73,7 @@ impl<'a> Bases<'a> {
                 Some(Operand::new(name, Amount::money(part, currency)))
             });
             let whole = Amount::money(sum, currency);
-            Step::new("cost that the percentage is taken of", sum_of(parts.collect(), &whole), whole)
+            Step::new("percentage base", sum_of(parts.collect(), &whole), whole)
         });
         Ok(Some(sum))
     }

@@ -46,9 +46,9 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
         let product = left.multiply(one)?;
         telling.tell(|| {
             let operands = vec![ratio("left", left), ratio("left", one)];
-            Step::new("left by all", Operation::Product(operands), Amount::ratio(product))
+            Step::new("remaining with all techniques", Operation::Product(operands), Amount::ratio(product))
         });
-        left = telling.kept("left by all", product, &|value| Amount::ratio(value))?;
+        left = telling.kept("remaining with all techniques", product, &|value| Amount::ratio(value))?;
         names = format!("{names}, {}", other.technique.id);
     }
     let after = value.multiply(left)?;
@@ -124,15 +124,15 @@ impl<O: Observer> Telling<'_, O> {
         let rest = Fraction::from(Decimal::ONE).subtract(share)?;
         let left = rest.add(part)?;
         self.tell(|| {
-            let operands = vec![ratio("share", share), ratio("left of it", of_all)];
-            Step::new("left of the share", Operation::Product(operands), Amount::ratio(part))
+            let operands = vec![ratio("share", share), ratio("remaining part of it", of_all)];
+            Step::new("remaining part of the share", Operation::Product(operands), Amount::ratio(part))
                 .from(Origin::at(used.share_at))
         });
         self.tell(|| {
             let operands = vec![ratio("the rest", rest), ratio("of the share", part)];
-            Step::new("left of all", Operation::Sum(operands), Amount::ratio(left))
+            Step::new("remaining part of the whole", Operation::Sum(operands), Amount::ratio(left))
         });
-        self.kept("left of all", left, &|value| Amount::ratio(value))
+        self.kept("remaining part of the whole", left, &|value| Amount::ratio(value))
     }
 
     /// The values of all names of a technique; one of its inputs may be given. Reports those that are computed.

@@ -113,8 +113,8 @@ impl Path {
 }
 
 fn too_many(month: Month) -> Diagnostic {
-    let message = format!("the customers of {month} are more than 1,000,000,000,000");
-    Diagnostic::new(Code::Overflow, message).help("let them grow by less, towards a `market`, or for fewer months")
+    let message = format!("the customers of {month} exceed 1,000,000,000,000");
+    Diagnostic::new(Code::Overflow, message).help("use a lower growth, a `market`, or fewer months")
 }
 
 /// The customer count that is carried from month to month.

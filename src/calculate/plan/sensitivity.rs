@@ -204,7 +204,7 @@ impl Base<'_> {
         let value = Some(Amount { value: scaled, measure: now.measure.clone() });
         let outcome = match stage {
             Ok(stage) => self.outcome(&stage, self.costing.inputs),
-            Err(error) => Err(format!("the changed value cannot be kept: {error}").into()),
+            Err(error) => Err(format!("the changed value cannot be represented: {error}").into()),
         };
         InputEnd { value, outcome }
     }
@@ -215,7 +215,7 @@ impl Base<'_> {
         let next = if is_more { customers.checked_add(1) } else { customers.checked_sub(1) };
         let nearest = scaled.round(0).ok().and_then(|scaled| u64::try_from(scaled).ok());
         let (Some(next), Some(nearest)) = (next, nearest) else {
-            return InputEnd { value: None, outcome: Err("there are no fewer than 0 customers".into()) };
+            return InputEnd { value: None, outcome: Err("there cannot be fewer than 0 customers".into()) };
         };
         let customers = if is_more { nearest.max(next) } else { nearest.min(next) };
         let value = Some(Amount::plain(Decimal::from(customers)));
@@ -227,7 +227,7 @@ impl Base<'_> {
             let first = wrong.into_iter().next();
             first.map_or_else(|| "the stage cannot be computed".into(), |wrong| wrong.message.into_boxed_str())
         })?;
-        let total = costing.known_totals().ok_or("nothing of the cost is known")?.total_exact;
+        let total = costing.known_totals().ok_or("none of the cost is known")?.total_exact;
         let moved = subtract(total, self.total).map_err(|error| error.to_string())?;
         Ok(Outcome { total, moved })
     }

@@ -37,7 +37,7 @@ impl Arrivals {
             };
             arrive().map_err(|fault| {
                 let what = format!("what arrives of `{}` in month {number}", class.name);
-                fault.at(&what, Some(class.span)).help("let it grow by less, or keep it for fewer months")
+                fault.at(&what, Some(class.span)).help("use a lower growth, or keep it for fewer months")
             })?;
             rates.push(rate);
             sums.push(sum);

@@ -233,7 +233,7 @@ impl Planning<'_> {
         let what = format!("`compressed_by` of `{}`", class.name);
         let Some(formula) = &class.compressed_by else { return Some(Decimal::ONE.into()) };
         let saved = self.amount(&what, formula)?;
-        let message = format!("{what} is a share of the size, and cannot be more than all of it");
+        let message = format!("{what} is a share of the size and cannot exceed 1");
         let saved = self.within(saved, [Decimal::ZERO, Decimal::ONE], &message, formula.span)?;
         let left = Fraction::from(Decimal::ONE).subtract(saved).map_err(Fault::from);
         self.keep(left, &what, formula.span)

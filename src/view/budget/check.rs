@@ -62,10 +62,12 @@ impl CiView for CheckView<'_> {
     fn summary(&self) -> String {
         let all = self.rows().count();
         let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
-        for (verdict, words) in [(BudgetVerdict::Unknown, "unknown"), (BudgetVerdict::Warn, "to be warned of")] {
+        for (verdict, one, many) in
+            [(BudgetVerdict::Unknown, "unknown", "unknown"), (BudgetVerdict::Warn, "warning", "warnings")]
+        {
             let count = self.count(|found| found == verdict);
             if count > 0 {
-                text = format!("{text}, {count} {} {words}", if count == 1 { "is" } else { "are" });
+                text = format!("{text}, {count} {}", if count == 1 { one } else { many });
             }
         }
         text
@@ -158,10 +160,10 @@ impl View for CheckView<'_> {
                 let what = what(check);
                 lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
                 if !check.actions.is_empty() {
-                    lines.push(format!("{what}: do {}", check.actions.join(", ")));
+                    lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
                 }
                 let (helpful, others) = techniques(checked, check);
-                for (words, techniques) in [("may help", helpful), ("no help here", others)] {
+                for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
                     if !techniques.is_empty() {
                         lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
                     }

@@ -38,7 +38,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
             LimitKind::CostPerCustomer => "cost per customer",
             LimitKind::ShareOfMrr => "share of MRR",
             LimitKind::GrowthAmount => "growth since snapshot",
-            LimitKind::GrowthShare => "growth in per cent",
+            LimitKind::GrowthShare => "percentage growth",
         }
         .to_owned(),
         BudgetSubject::Limit(kind, Some(name)) => match kind {
@@ -48,7 +48,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
             LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
             LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
             LimitKind::GrowthAmount => format!("growth of {name}"),
-            LimitKind::GrowthShare => format!("growth in per cent of {name}"),
+            LimitKind::GrowthShare => format!("percentage growth of {name}"),
         },
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
         BudgetSubject::Alert(name) => format!("alert {name}"),

@@ -97,13 +97,13 @@ impl<'s> DiffView<'s> {
         let headline = match (stage.base, stage.head) {
             // A range whose end moved leads to a different number of customers of the same stage.
             (None, _) if self.is_elsewhere(stage) => {
-                format!("{context} was not looked at before: {known_after} {currency} a month")
+                format!("{context} was not computed before: {known_after} {currency} a month")
             }
             (_, None) if self.is_elsewhere(stage) => {
-                format!("{context} is not looked at any more: it cost {known_before} {currency} a month")
+                format!("{context} is no longer computed: it cost {known_before} {currency} a month")
             }
             (None, _) => format!("{context} is new: {known_after} {currency} a month"),
-            (_, None) => format!("{context} is gone: it cost {known_before} {currency} a month"),
+            (_, None) => format!("{context} was removed: it cost {known_before} {currency} a month"),
             _ => {
                 let difference = stage.difference();
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
@@ -135,7 +135,7 @@ impl<'s> DiffView<'s> {
         let all = self.stages.len();
         let changed = self.shown().count();
         let [before, after] = self.names;
-        let beyond = if self.threshold == Threshold::Nothing { "" } else { " by as much as the threshold" };
+        let beyond = if self.threshold == Threshold::Nothing { "" } else { " by at least the threshold" };
         format!("{changed} of {all} costings changed{beyond} from {before} to {after}")
     }
 
@@ -173,7 +173,7 @@ fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) 
     }
     let lacking = subtract(shown, sum).unwrap_or_default();
     if !is_small && !lacking.is_zero() {
-        grid.cell("Parts of cents").cell(signed(lacking));
+        grid.cell("Cent fractions").cell(signed(lacking));
     }
     let all = if is_small { attribution.difference } else { shown };
     let name = if stage.is_complete() { "All" } else { "All that is known" };
@@ -244,7 +244,7 @@ impl DiffView<'_> {
         }
         let mut notes = Vec::new();
         if has_lines && is_buffered {
-            notes.push("the line items are without the buffer".to_owned());
+            notes.push("the line items do not include the buffer".to_owned());
         }
         match hidden {
             0 => {}
@@ -253,7 +253,7 @@ impl DiffView<'_> {
         }
         for merged in &attribution.merged {
             let (cause, into) = (cause_words(merged.cause), cause_words(merged.into));
-            notes.push(format!("what {cause} adds could not be computed alone, and is counted under {into}"));
+            notes.push(format!("the effect of {cause} could not be computed separately and is counted under {into}"));
         }
         if !notes.is_empty() {
             blocks.push(Block::List(notes));

@@ -97,7 +97,7 @@ pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
             EffectKind::Quotient,
         ),
         ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), EffectKind::Ratio),
-        ("Margin to the budget", "budget_margin", of(&margin), EffectKind::Money),
+        ("Budget margin", "budget_margin", of(&margin), EffectKind::Money),
     ];
     let effects = all.into_iter().map(|(what, code, values, kind)| Effect { what, code, values, is_unknown, kind });
     effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()

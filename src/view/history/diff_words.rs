@@ -12,7 +12,7 @@ pub(crate) fn cause_words(cause: Cause) -> &'static str {
         Cause::Removed => "removed",
         Cause::Added => "added",
         Cause::Usage => "quantity and usage",
-        Cause::Product => "another product",
+        Cause::Product => "different product",
         Cause::Techniques => "techniques",
         Cause::Model => "allowance and model",
         Cause::Price => "price",
@@ -25,7 +25,7 @@ pub(crate) fn cause_words(cause: Cause) -> &'static str {
 
 /// The end of a sentence with amounts, if these are incomplete.
 pub(crate) fn unless_complete(is_complete: bool) -> &'static str {
-    if is_complete { "" } else { "; a part of the cost is unknown and not in it" }
+    if is_complete { "" } else { "; part of the cost is unknown and not included" }
 }
 
 /// The text for an amount that is completely unknown.

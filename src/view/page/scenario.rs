@@ -50,7 +50,7 @@ pub(crate) fn lowered_lines(stage: &Stage) -> Vec<String> {
     let line = |id: &str| {
         let uses = |item: &LineItem| item.techniques.iter().any(|used| *used.technique.id == *id);
         let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
-        (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", several(&items)))
+        (!items.is_empty()).then(|| format!("{id} reduces {}, as `costplan explain` shows", several(&items)))
     };
     stage.techniques.iter().filter_map(|id| line(id)).collect()
 }

@@ -40,7 +40,7 @@ pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &
         Column::right("At"),
         Column::right("Before"),
         Column::right("Total"),
-        Column::left("What is different from there on").at_least(20),
+        Column::left("What changes there").at_least(20),
     ]);
     for (index, point) in breaks.iter().enumerate() {
         let members = &members[&group(point)];
@@ -75,9 +75,9 @@ fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
     let is_regular = distances.windows(2).all(|pair| pair[0] == pair[1]);
     match distances.first() {
         Some(distance) if is_regular => {
-            format!("; and so on {} times, every {distance} from {first} to {last}", rest.len())
+            format!("; repeated {} times, every {distance} from {first} to {last}", rest.len())
         }
-        _ => format!("; and so on {} times, from {first} to {last}", rest.len()),
+        _ => format!("; repeated {} times, from {first} to {last}", rest.len()),
     }
 }
 

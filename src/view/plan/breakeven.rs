@@ -50,7 +50,7 @@ impl<'a> BreakevenView<'a> {
             Column::left("Of those in the range").at_least(12),
         ]);
         for found in reaches {
-            let more = if self.goes_on(&found.reach) { " (searched no further)" } else { "" };
+            let more = if self.goes_on(&found.reach) { " (not searched further)" } else { "" };
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
                 .cell(format_args!("{}{more}", runs_in_words(&found.reach.runs)))
@@ -89,20 +89,18 @@ impl<'a> BreakevenView<'a> {
         let budget = self.money(budget);
         let Some(last) = reach.runs.last() else {
             if !self.answer.is_complete {
-                return Some(format!(
-                    "The budget of {budget} a month is not known to allow for any number of customers"
-                ));
+                return Some(format!("The budget of {budget} a month is not known to cover any number of customers"));
             }
-            return Some(format!("The budget of {budget} a month allows for no number of customers"));
+            return Some(format!("The budget of {budget} a month does not cover any number of customers"));
         };
         let runs = runs_in_words(&reach.runs);
         let is_from_first = reach.runs.len() == 1 && last.low == self.answer.searched.0;
         let allowed = match last.high {
             None if is_from_first => "covers any number of customers".to_owned(),
-            None => format!("allows for {runs} customers"),
-            Some(_) if self.goes_on(reach) => format!("allows for {runs} customers, and more were not searched"),
-            Some(most) if is_from_first => format!("allows for at most {most} customers"),
-            Some(most) => format!("allows for {runs} customers, so for at most {most}"),
+            None => format!("covers {runs} customers"),
+            Some(_) if self.goes_on(reach) => format!("covers {runs} customers; higher numbers were not searched"),
+            Some(most) if is_from_first => format!("covers at most {most} customers"),
+            Some(most) => format!("covers {runs} customers, so at most {most}"),
         };
         // A budget that covers more customers than the stage does not serve them.
         let of = self.stage.customers.value;
@@ -138,7 +136,7 @@ impl View for BreakevenView<'_> {
             format!("It serves {of} customers; every number from {low} to {high} was computed")
         }));
         if !self.answer.is_complete {
-            blocks.push(Block::Text("A part of the cost is unknown: only what is certain is counted".to_owned()));
+            blocks.push(Block::Text("Part of the cost is unknown: only certain results are counted".to_owned()));
         }
         blocks.extend(self.at_arpu().into_iter().flatten());
         blocks.extend(self.at_customers().into_iter().flatten());

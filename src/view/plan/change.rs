@@ -55,7 +55,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         }
         Change::Capacity { place, is_exceeded } => {
             let capacity = &stage.capacity[*place];
-            let relation = if *is_exceeded { "is exceeded" } else { "suffices" };
+            let relation = if *is_exceeded { "is exceeded" } else { "is not exceeded" };
             plain("capacity", format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name))
         }
         Change::Budget(verdict) => {
@@ -76,7 +76,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         }
         Change::ShareOfMrr { is_met } => {
             let target = stage.targets.share_of_mrr.map(|target| exact_percent(target.value)).unwrap_or_default();
-            let relation = if *is_met { "under" } else { "not under" };
+            let relation = if *is_met { "under" } else { "at or over" };
             plain("share-of-mrr", format!("the share of MRR is {relation} the target of {target}"))
         }
         Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
@@ -84,8 +84,8 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             "knowledge",
             match knowledge {
                 Knowledge::Full => "the cost is known in full",
-                Knowledge::Part => "a part of the cost is unknown",
-                Knowledge::Nothing => "nothing of the cost is known",
+                Knowledge::Part => "part of the cost is unknown",
+                Knowledge::Nothing => "none of the cost is known",
             }
             .to_owned(),
         ),
@@ -94,9 +94,9 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             let message = match alternative.and_then(|place| item.alternatives().get(place)) {
                 Some(other) => {
                     let saved = WithCurrency(Money::new(*saved, stage.currency));
-                    format!("`{}`: {} would cost less, by {saved} here", item.name, other.name)
+                    format!("`{}`: {} would cost {saved} less here", item.name, other.name)
                 }
-                None => format!("`{}`: as it is planned it costs the least", item.name),
+                None => format!("`{}`: the planned purchase costs the least", item.name),
             };
             ChangeWords { line_item: Some(&item.name), ..plain("cheapest-sku", message) }
         }
@@ -123,9 +123,9 @@ impl<'a> Row<'a, '_> {
             let what = if adjustment.is_credit { "credit" } else { "discount" };
             let name = |place: usize| self.stage.line_items.get(place - 1).map_or("", |item| &item.name);
             let relation = match (self.from, self.to) {
-                (_, RegimeState::Place(0)) => "is not used up any more".to_owned(),
+                (_, RegimeState::Place(0)) => "is no longer used up".to_owned(),
                 (RegimeState::Place(from), RegimeState::Place(to)) if from > 0 => {
-                    format!("is used up at `{}`, and no more at `{}`", name(to), name(from))
+                    format!("is used up at `{}` instead of `{}`", name(to), name(from))
                 }
                 _ => "is used up".to_owned(),
             };
@@ -189,7 +189,7 @@ impl<'a> Row<'a, '_> {
             }
             RegimeKind::Allowance => either(
                 format!("the allowance of {meter} is used up"),
-                format!("the allowance of {meter} is not used up any more"),
+                format!("the allowance of {meter} is no longer used up"),
             ),
             RegimeKind::MinimumUsage => either(
                 format!("the minimum usage of {meter} is billed"),
@@ -232,7 +232,7 @@ impl<'a> Row<'a, '_> {
         match self.growth_before.filter(|growth| !growth.is_zero()) {
             None => format!("{what} from {before} to {after}{label}"),
             Some(growth) if from.equals(to) => format!(
-                "{what} stays at {after}{label}, and grew by {} with each {} before",
+                "{what} stays at {after}{label}, after growing by {} with each {}",
                 shown(Ok(growth)),
                 self.unit
             ),

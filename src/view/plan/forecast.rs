@@ -80,7 +80,7 @@ impl<'a> ForecastView<'a> {
         let cost = match (last.cumulative, last.is_cumulative_complete) {
             (Some(cumulative), true) => self.money(cumulative),
             (Some(cumulative), false) => format!("{}, without what is unknown", self.money(cumulative)),
-            (None, _) => "nobody knows how much".to_owned(),
+            (None, _) => "an unknown amount".to_owned(),
         };
         sentences.push(format!(
             "{} {cost}; at the end there are {} customers",
@@ -96,7 +96,7 @@ impl<'a> ForecastView<'a> {
             Some(month) => {
                 let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
                 sentences.push(format!(
-                    "The first month at 20% of MRR and over is {}: {share}, optimise urgently",
+                    "The first month at or over 20% of MRR is {}: {share}, optimise urgently",
                     month.month
                 ));
             }
@@ -116,7 +116,7 @@ impl<'a> ForecastView<'a> {
             let is_known = self.months().iter().all(|month| month.balance.is_some());
             sentences.push(match self.first(|event| *event == ForecastEvent::OutOfCash) {
                 Some(month) => format!("The cash runs out in {}", month.month),
-                None if !is_known => "How long the cash lasts is unknown, since a cost is".to_owned(),
+                None if !is_known => "How long the cash lasts is unknown, since a cost is unknown".to_owned(),
                 None => "The cash lasts beyond these months".to_owned(),
             });
         }
@@ -281,7 +281,7 @@ impl View for ForecastView<'_> {
         blocks.extend(techniques_line(self.techniques));
         if let Some(part) = self.part {
             blocks.push(Block::Text(part_words(part)));
-            let left_out = "Cash, credits, migrations and costs of one month are those of the whole, and are left out";
+            let left_out = "Cash, credits, migrations and one-off costs belong to the whole stage and are left out";
             blocks.push(Block::Text(left_out.to_owned()));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));

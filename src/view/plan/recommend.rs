@@ -66,7 +66,7 @@ impl<'a> RecommendView<'a> {
             None => {}
         }
         if chosen.is_some() && !is_certain {
-            sentences.push("A stage that serves and whose cost is unknown might turn out to be cheaper".to_owned());
+            sentences.push("A serving stage whose cost is unknown might be cheaper".to_owned());
         }
         sentences
     }
@@ -106,8 +106,8 @@ fn reasons(stage: &Stage, candidate: &Candidate) -> Vec<String> {
     match candidate.standing {
         Standing::Chosen => reasons.push("recommended".to_owned()),
         Standing::RunnerUp => reasons.push("runner-up".to_owned()),
-        Standing::Dearer => reasons.push("serves, and costs more".to_owned()),
-        Standing::UnknownCost => reasons.push("serves, and a part of its cost is unknown".to_owned()),
+        Standing::Dearer => reasons.push("serves, but costs more".to_owned()),
+        Standing::UnknownCost => reasons.push("serves, but part of its cost is unknown".to_owned()),
         Standing::DoesNotServe => {
             let of = stage.customers.value;
             if !of.contains(customers) {

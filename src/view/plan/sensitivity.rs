@@ -82,10 +82,11 @@ impl<'a> SensitivityView<'a> {
                 let total = WithCurrency(Money::new(total, self.stage.currency));
                 let by = self.by();
                 format!(
-                    "Each input {by} less and more, all else as it is. The exact total is {total}: {of} with the buffer, not rounded"
+                    "Each input {by} less and more, everything else unchanged. The exact total is {total}: \
+                     {of} with the buffer, not rounded"
                 )
             }
-            None => "Nothing of the cost is known, so that nothing can be ranked".to_owned(),
+            None => "None of the cost is known, so nothing can be ranked".to_owned(),
         }
     }
 
@@ -94,7 +95,8 @@ impl<'a> SensitivityView<'a> {
         let is_unknown = |finding: &FindingView| finding.code.starts_with("unknown-");
         let mut all: Vec<FindingView> = findings(self.stage, self.costing).into_iter().filter(is_unknown).collect();
         if !self.costing.is_complete() && self.sensitivity.total.is_some() {
-            let message = "the ranking is of the known part of the cost: an unknown cost may move more";
+            let message =
+                "the ranking covers only the known part of the cost: an unknown cost may have a larger effect";
             all.push(FindingView {
                 severity: "warning",
                 code: "known-part",
@@ -230,7 +232,7 @@ impl View for SensitivityView<'_> {
         if !still.is_empty() {
             let labels: Vec<&str> = still.iter().map(|input| &*input.label).collect();
             // A list is preceded by an empty line; a paragraph would follow the one before directly.
-            blocks.push(Block::List(vec![format!("Nothing moves with {}", labels.join(", "))]));
+            blocks.push(Block::List(vec![format!("No effect on the total: {}", labels.join(", "))]));
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }

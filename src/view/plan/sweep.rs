@@ -206,7 +206,7 @@ impl View for SweepView<'_> {
             blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
             if stages.len() > 1 {
-                blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
+                blocks.push(Block::Text("In brackets: the stage does not serve that many".to_owned()));
             }
         }
         blocks.push(Block::Grid(grid));

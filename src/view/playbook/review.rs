@@ -57,7 +57,7 @@ impl<'a> ReviewView<'a> {
         {
             let count = self.count(verdict);
             if count > 0 {
-                let _ = write!(text, ", {count} {} {words}", if count == 1 { "is" } else { "are" });
+                let _ = write!(text, ", {count} {words}");
             }
         }
         text
@@ -126,17 +126,17 @@ pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
     let on = format!(" on {}", names.join(", "));
     match &saving.standing {
-        None => "for no line item".to_owned(),
-        Some(FitStanding::InUse) => "in use already".to_owned(),
+        None => "applies to no line item".to_owned(),
+        Some(FitStanding::InUse) => "already in use".to_owned(),
         Some(FitStanding::Never) => "ruled out by the manifest".to_owned(),
-        Some(FitStanding::NotBilled) => "lowers nothing that is billed".to_owned(),
-        Some(FitStanding::Conflicts(other)) => format!("cannot go together with {other}, which is in use"),
+        Some(FitStanding::NotBilled) => "reduces nothing that is billed".to_owned(),
+        Some(FitStanding::Conflicts(other)) => format!("conflicts with {other}, which is in use"),
         Some(FitStanding::ShareUnknown(_)) => match saving.at_most {
             Some(at_most) => format!("at most {}{on}", cents(at_most)),
-            None => format!("not known{on}, whose cost is unknown"),
+            None => format!("unknown{on} (unknown cost)"),
         },
         Some(FitStanding::Usable(_)) => {
-            let Some(saved) = saving.saved else { return format!("not known{on}, whose cost is unknown") };
+            let Some(saved) = saving.saved else { return format!("unknown{on} (unknown cost)") };
             let part = if saving.is_complete { "" } else { ", of what is known" };
             let more = saving.at_most.map(|more| format!(", and at most {} more", cents(more))).unwrap_or_default();
             format!("{}{more}{on}{part}", cents(saved))

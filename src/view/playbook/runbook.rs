@@ -148,7 +148,8 @@ fn stages(runbook: &Runbook) -> String {
 impl View for RunbooksView<'_> {
     fn page(&self) -> Page {
         let title = Block::Title("Runbooks".to_owned());
-        let text = Block::Text("`costplan runbook STAGE` prints the one of a stage, and `runbook NAME` any".to_owned());
+        let text =
+            Block::Text("`costplan runbook STAGE` prints a stage's runbook, `runbook NAME` any runbook".to_owned());
         let mut grid = Grid::new(vec![
             Column::left("Runbook").at_least(16),
             Column::left("Stages"),

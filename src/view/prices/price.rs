@@ -86,7 +86,7 @@ impl<'a> PriceView<'a> {
 
     /// Where a price is written and was read; a citation is shown once.
     fn origin<'t>(&self, terms: &'t Terms, has_several: bool, told: &mut Vec<&'t Citation>) -> String {
-        let held = if has_several && price_terms::is_held(terms, self.day) { "holds on this day, " } else { "" };
+        let held = if has_several && price_terms::is_held(terms, self.day) { "effective on this day, " } else { "" };
         let place = format!("{held}from {}", self.sources.origin(terms.span));
         match terms.citation.as_deref() {
             Some(citation) if !told.contains(&citation) => {
@@ -127,7 +127,7 @@ impl<'a> PriceView<'a> {
     fn example_blocks(&self) -> Vec<Block> {
         match &self.example {
             Ok(example) => {
-                let unknown = if example.complete { "" } else { ", what depends on unknown usage not counted" };
+                let unknown = if example.complete { "" } else { ", without what depends on unknown usage" };
                 let total = format!("{} {} a month{unknown}", Number(example.total.amount), example.total.currency);
                 let title = Block::Title(format!("For example, {total}"));
                 vec![title, Block::Text(example.lines().join("\n"))]

@@ -104,15 +104,15 @@ fn message(finding: &PriceFinding<'_>) -> String {
     let meters = finding.meters.join(", ");
     match finding.kind {
         PriceDoubt::Gap { from, to } if from == to => {
-            format!("`{sku}` has no price for {meters} on {from}, between two that it has")
+            format!("`{sku}` has no price for {meters} on {from}, between two prices")
         }
         PriceDoubt::Gap { from, to } => {
-            format!("`{sku}` has no price for {meters} from {from} to {to}, between two that it has")
+            format!("`{sku}` has no price for {meters} from {from} to {to}, between two prices")
         }
         PriceDoubt::Ended { on } => format!("`{sku}` has had no price for {meters} after {on}"),
         PriceDoubt::NotYet { from } => format!("`{sku}` has no price for {meters} before {from}"),
         PriceDoubt::SecondHand { trust } => {
-            let read = if trust == Trust::Fixture { "in a test fixture" } else { "on somebody else's page" };
+            let read = if trust == Trust::Fixture { "in a test fixture" } else { "on a third party's page" };
             format!("`{sku}` has a price for {meters} that was read {read}")
         }
         PriceDoubt::Old { retrieved_on } => {
@@ -127,8 +127,8 @@ fn together(kind: PriceDoubt, are_many: bool) -> String {
     let (have, name) = if are_many { ("have", "name") } else { ("has", "names") };
     match kind {
         PriceDoubt::Gap { .. } => format!("{have} days without a price, between two prices"),
-        PriceDoubt::Ended { .. } => format!("{have} charges without a price any more"),
-        PriceDoubt::NotYet { .. } => format!("{have} charges without a price yet"),
+        PriceDoubt::Ended { .. } => format!("{have} charges that no longer have a price"),
+        PriceDoubt::NotYet { .. } => format!("{have} charges that do not have a price yet"),
         PriceDoubt::SecondHand { .. } => format!("{have} prices that were not read from the vendor"),
         PriceDoubt::Old { .. } => format!("{have} prices that were read over a year before"),
         PriceDoubt::NoCategory => format!("{name} no category"),

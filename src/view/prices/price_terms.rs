@@ -220,8 +220,8 @@ pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         Pricing::Flat { price, period } => format!("{} {}", money(price), per_period(*period)),
         Pricing::PerUnit { price, per } => format!("{} per {}", money(price), units(*per)),
         Pricing::Package { price, per } => format!("{} per started {}", money(price), units(*per)),
-        Pricing::Graduated(_) => "each part of the usage by its own tier".to_owned(),
-        Pricing::Volume(_) => "all usage by the tier that it reaches".to_owned(),
+        Pricing::Graduated(_) => "each part of usage at its tier's price".to_owned(),
+        Pricing::Volume(_) => "all usage at the price of the tier it reaches".to_owned(),
         Pricing::Percentage(tiers) => format!("{} of {}", percents(tiers), of()),
         Pricing::Quote => "on request, not published".to_owned(),
     }
@@ -244,7 +244,7 @@ pub(crate) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
         amount.map(|amount| format!("at {word} {} {} a month", Number(amount), terms.currency))
     };
     let commitment = terms.commitment.map(|commitment| {
-        let paid = if commitment.true_up { " that are paid in any case" } else { "" };
+        let paid = if commitment.true_up { " paid in any case" } else { "" };
         let usage = counted(commitment.usage, label, exact);
         format!("with a commitment to {usage}{paid}, beyond it {} times the price", Number(commitment.overage_factor))
     });

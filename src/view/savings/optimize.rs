@@ -92,8 +92,8 @@ impl<'a> OptimizeView<'a> {
             return vec![Block::Title("No technique is known to save anything here".to_owned())];
         }
         let order = match self.order {
-            PlanOrder::Saving => "the most saved first",
-            PlanOrder::Effort => "the most saved for the effort first",
+            PlanOrder::Saving => "largest saving first",
+            PlanOrder::Effort => "largest saving for the effort first",
         };
         let mut blocks = vec![Block::Title(format!("What to do, {order}"))];
         let mut grid = Grid::new(vec![
@@ -101,7 +101,7 @@ impl<'a> OptimizeView<'a> {
             Column::left("Technique").at_least(18),
             Column::left("Line items").at_least(16),
             Column::right("Saves"),
-            Column::right("Total then"),
+            Column::right("Cost after"),
             Column::left("Effort").at_least(6).optional(),
             Column::left("Risk").at_least(6).optional(),
         ]);
@@ -109,7 +109,7 @@ impl<'a> OptimizeView<'a> {
             let offer = &self.offers[planned.offer];
             let technique = &offer.technique;
             let lowered = self.lowered(offer);
-            let items = if lowered.is_empty() { "needed by another".to_owned() } else { several(&lowered) };
+            let items = if lowered.is_empty() { "needed by another one".to_owned() } else { several(&lowered) };
             grid.cell(place + 1).cell(&technique.id).cell(items).cell(cents(planned.saved)).cell(cents(planned.total));
             grid.cell(technique.effort.as_str()).cell(technique.risk.as_str());
         }
@@ -118,13 +118,14 @@ impl<'a> OptimizeView<'a> {
             let buffer = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
             let currency = self.stage.currency;
             blocks.push(Block::Text(format!(
-                "Together {} {currency} a month, {} of the exact total{buffer}; the totals below are rounded as the manifest says",
+                "Together they save {} {currency} a month, {} of the exact total{buffer}; \
+                 the totals below are rounded as the manifest says",
                 cents(saved),
                 percent(share, 1)
             )));
         }
         if !self.optimization.is_best {
-            let text = "There are too many sets to compute each of them: one technique was added after the other";
+            let text = "There are too many sets to compute them all: techniques were added one at a time";
             blocks.push(Block::Text(text.to_owned()));
         }
         blocks
@@ -189,7 +190,7 @@ impl<'a> OptimizeView<'a> {
         }
         let planned = self.optimization.plan.iter().map(|planned| &self.offers[planned.offer]);
         Some(match planned.clone().find(|other| row.offer.conflict_with(other).is_some()) {
-            Some(other) => format!("Not in the plan: cannot go together with {}", other.technique.id),
+            Some(other) => format!("Not in the plan: conflicts with {}", other.technique.id),
             None => "Not in the plan: what it needs is missing, or costs more than it saves".to_owned(),
         })
     }
@@ -250,7 +251,7 @@ fn why(row: &FitRow<'_>) -> String {
     let FitStanding::Usable(used) = &row.fit.standing else { return because.to_owned() };
     let share = if used.share == Decimal::ONE { "all".to_owned() } else { exact_percent(used.share) };
     let text = match (used.share_at.is_none(), used.share == Decimal::ONE) {
-        (true, _) => format!("Taken to be {share} of it. {because}"),
+        (true, _) => format!("Assumed: {share} of it. {because}"),
         (false, true) => because.to_owned(),
         (false, false) => format!("{share} of it. {because}"),
     };
@@ -287,22 +288,22 @@ impl View for OptimizeView<'_> {
         let (of_nothing, unknown): (Vec<_>, Vec<_>) = of(1).into_iter().partition(saves_nothing);
         idle.extend(of_nothing);
         if !unknown.is_empty() {
-            let text = "On how much of a line item they are used is for you to say, as in \
-                        `--set query-optimization.share=40%`; they are in none of the sums";
-            blocks.push(Block::Title("What may save too".to_owned()));
+            let text = "State on how much of a line item each is used, as in \
+                        `--set query-optimization.share=40%`; none of them is in the sums";
+            blocks.push(Block::Title("What may also save".to_owned()));
             blocks.push(Block::Text(text.to_owned()));
             blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
         }
         let not_billed = self.list(of(2).into_iter(), |row| {
-            Some(row.fit.because.as_deref().unwrap_or("lowers nothing that is billed").to_owned())
+            Some(row.fit.because.as_deref().unwrap_or("reduces nothing that is billed").to_owned())
         });
         if !not_billed.is_empty() {
             blocks.push(Block::List(not_billed));
         }
         let mut others = self.list(idle.into_iter(), |_| Some("saves nothing here".to_owned()));
         others.extend(self.list(rows.iter(), |row| match &row.fit.standing {
-            FitStanding::Conflicts(other) => Some(format!("cannot go together with {other}, which is in use")),
-            FitStanding::InUse => Some("in use already".to_owned()),
+            FitStanding::Conflicts(other) => Some(format!("conflicts with {other}, which is in use")),
+            FitStanding::InUse => Some("already in use".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
             _ => None,
         }));
@@ -310,7 +311,7 @@ impl View for OptimizeView<'_> {
             blocks.push(Block::List(others));
         }
         if let Some(grid) = opportunity_grid(self.stage, self.opportunities) {
-            blocks.push(Block::Title("What else shows in the model, in none of the sums".to_owned()));
+            blocks.push(Block::Title("Other ways to save, not included in the sums".to_owned()));
             blocks.push(Block::Grid(grid));
         }
         if let Some(because) = self.not_compared {

@@ -42,10 +42,13 @@ fn sentences(result: &RetentionResult) -> Vec<String> {
     };
     let number = steady.number;
     let steady_state = if plan.growth.is_zero() {
-        format!("From month {number} on data is as old as it gets, and a month costs {}.", costs(steady.cost))
+        format!("From month {number} on, data has reached its maximum age, and a month costs {}.", costs(steady.cost))
     } else {
         let growth = growth_words(plan);
-        format!("In month {number} data is as old as it gets{growth}, and the month costs {}.", costs(steady.cost))
+        format!(
+            "In month {number}, data has reached its maximum age{growth}, and the month costs {}.",
+            costs(steady.cost)
+        )
     };
     vec![
         format!("Data arrives evenly, and a month is billed for what is stored at its end, in {}.", plan.currency),

@@ -100,7 +100,7 @@ impl<'a> TechniqueView<'a> {
         };
         line("Before", &technique.needs, "; ");
         line("Requires", &technique.requires, ", ");
-        line("Cannot go together on one line item with", &technique.conflicts, ", ");
+        line("Conflicts on one line item with", &technique.conflicts, ", ");
         lines.extend(technique.applies_to.iter().map(|scope| {
             let because = scope.because.as_deref().map_or_else(String::new, |because| format!(" ({because})"));
             format!("For {}{because}", scope_words(scope))
@@ -117,7 +117,7 @@ impl<'a> TechniqueView<'a> {
             let claimed = claimed(effect).unwrap_or_default();
             let reason = effect.reason.as_deref().filter(|_| !self.is_changed());
             let because = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            format!("{name}: {claimed} less is claimed, and {saved} less is computed.{because}")
+            format!("{name}: claimed {claimed} less, computed {saved} less.{because}")
         };
         differs.map(sentence).collect()
     }
@@ -133,10 +133,10 @@ fn scope_words(scope: &TechniqueScope) -> String {
         part("meter", &scope.meter),
     ];
     let lowers = match scope.lowers {
-        LowersKind::Cost => "lowers the cost",
-        LowersKind::Quantity => "lowers the quantity",
-        LowersKind::Usage => "lowers the usage",
-        LowersKind::Nothing => "lowers nothing that is billed",
+        LowersKind::Cost => "reduces the cost",
+        LowersKind::Quantity => "reduces the quantity",
+        LowersKind::Usage => "reduces the usage",
+        LowersKind::Nothing => "reduces nothing that is billed",
     };
     let share = scope.share.map_or_else(String::new, |share| format!(" of {}", exact_percent(share.value)));
     format!("{}: {lowers}{share}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
@@ -284,9 +284,9 @@ impl View for TechniquesView<'_> {
     fn page(&self) -> Page {
         let title = Block::Title("Techniques that make a stage cheaper".to_owned());
         let text =
-            Block::Text("Each with its own default inputs; `costplan techniques show NAME` says more".to_owned());
+            Block::Text("Each with its own default inputs; `costplan techniques show NAME` shows more".to_owned());
         if self.techniques.is_empty() {
-            return Page { blocks: vec![title, Block::Text("There is none.".to_owned())] };
+            return Page { blocks: vec![title, Block::Text("There are none.".to_owned())] };
         }
         let mut grid = Grid::new(vec![
             Column::left("Area").at_least(8),

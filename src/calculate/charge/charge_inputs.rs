@@ -43,7 +43,7 @@ pub(crate) struct Evaluated<'a> {
     pub(crate) values: &'a [Option<Fraction>],
 }
 
-/// Reports whether a bound is reached, and returns that.
+/// Reports whether a regime holds, and returns it.
 pub(crate) fn holds<O: Observer>(kind: RegimeKind, holds: bool, steps: &mut Steps<'_, O>) -> bool {
     steps.regime(kind, RegimeState::Holds(holds));
     holds

@@ -21,7 +21,6 @@ impl ExactCost {
     }
 }
 
-/// The cost of a charge.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ChargeCost {
     /// For the whole quantity.

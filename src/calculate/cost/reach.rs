@@ -61,9 +61,9 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
     Ok((sums.knowledge == Knowledge::Full).then_some(sums.totals.subtotal))
 }
 
-/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which `low <=
-/// subtotal / n <= high`, from `ceil(subtotal / high)` to `floor(subtotal / low)`. `None` if the range has no
-/// customers, or an end of the run is too large for a customer count.
+/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range from
+/// `ceil(subtotal / high)` to `floor(subtotal / low)`, at which `low <= subtotal / n <= high`. `None` if the range has
+/// no customers, or an end of the run is too large for a customer count.
 pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
     // Converting may have moved each end by one, so the verdict decides there.

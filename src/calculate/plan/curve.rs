@@ -86,7 +86,6 @@ struct Verdicts {
     rating: Option<Rating>,
 }
 
-/// A point of a curve.
 #[derive(Debug)]
 pub(crate) struct CurvePoint {
     pub(crate) customers: u64,

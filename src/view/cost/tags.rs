@@ -54,7 +54,6 @@ impl Serialize for LineTagsJson<'_> {
 
 /// The cost of one tag value, or of untagged line items, in each of several costings.
 pub(crate) struct TagRow<'a> {
-    /// The tag.
     pub(crate) tag: &'a str,
     /// The value; `None` for line items without the tag.
     pub(crate) value: Option<&'a str>,

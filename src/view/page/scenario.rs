@@ -68,7 +68,6 @@ pub(crate) fn line_of(scenario: &ScenarioName) -> Block {
     })
 }
 
-/// A scenario in JSON.
 #[derive(Serialize)]
 pub(crate) struct ScenarioJson<'a> {
     id: &'a str,

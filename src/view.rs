@@ -1,8 +1,8 @@
 //! What is shown: the rows, labels and rounded figures of each command, independent of any output format.
 //!
-//! A [`View`] is serialised for JSON, laid out as a [`Page`] for tables and Markdown, and listed as [`Records`] for CSV.
-//! All three read the same costing, so that the formats cannot disagree. Rounding for display happens here and nowhere
-//! else: tables show two decimals and a residue row where the shown rows do not add up to the shown total.
+//! A [`View`] is serialised for JSON, laid out as a [`Page`] for tables and Markdown, and listed as [`Records`] for
+//! CSV. All three read the same costing, so the formats cannot disagree. Rounding for display happens only here: tables
+//! show two decimals and a residue row where the shown rows do not add up to the shown total.
 //!
 //! May import `calculate`, `diagnostic`, `model` and `source`.
 

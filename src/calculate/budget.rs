@@ -1,4 +1,4 @@
-//! May it cost that? Compares costings with budgets, goals and the growth since a snapshot.
+//! Is the cost within limits? Compares costings with budgets, goals and the growth since a snapshot.
 
 pub(crate) mod budget;
 pub(crate) mod checks;

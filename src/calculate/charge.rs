@@ -1,4 +1,4 @@
-//! What does one charge cost? Usage, what is billable of it, its price, and the amount in the currency of the stage.
+//! What does one charge cost? From usage to billable usage, to its price, to an amount in the currency of the stage.
 
 pub(crate) mod billable;
 pub(crate) mod charge;

@@ -1,4 +1,4 @@
-//! What does a stage cost, and why? From charges over line items to totals, unit economics and findings.
+//! What does a stage cost, and why? From charges and line items to totals, unit economics and findings.
 
 pub(crate) mod adjusted;
 pub(crate) mod adjustments;

@@ -1,4 +1,4 @@
-//! Why a number could not be computed, and how that is reported.
+//! Why a number could not be computed, and the diagnostic for it.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::ArithmeticError;
@@ -13,16 +13,16 @@ pub(crate) enum Fault {
     /// An amount is below zero.
     #[error("the result is below zero")]
     Negative,
-    /// A technique has nothing before it that it could lower.
-    #[error("a technique in use lowers nothing: what it says of `before` is zero")]
+    /// A technique has a `before` of zero, so it has nothing to reduce.
+    #[error("a technique in use has nothing to reduce: its `before` is zero")]
     NothingBefore,
-    /// A time or a share is not one that can be.
-    #[error("a time or a share is beyond its bounds")]
+    /// A time or a share is out of bounds.
+    #[error("a time or a share is out of bounds")]
     OutOfBounds,
 }
 
 impl Fault {
-    /// The fault behind a diagnostic of another computation.
+    /// The fault that the diagnostic of another computation reports.
     pub(crate) fn of(code: Code) -> Self {
         match code {
             Code::LostDigits => Self::Arithmetic(ArithmeticError::LostDigits),
@@ -49,7 +49,7 @@ impl Fault {
         };
         match code {
             Code::DivisionByZero if self != Self::NothingBefore => {
-                diagnostic.help("divide only where there is something: `if(customers > 0, 100 / customers, 0)`")
+                diagnostic.help("guard against a divisor of zero: `if(customers > 0, 100 / customers, 0)`")
             }
             Code::NegativeAmount => diagnostic.help("keep it from falling below zero: `max(customers - 100, 0)`"),
             _ => diagnostic,

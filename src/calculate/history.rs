@@ -1,4 +1,4 @@
-//! Why did a cost change? Takes the difference of two stages apart into its causes.
+//! Why did a cost change? Splits the difference between two stages into its causes.
 
 pub(crate) mod attribution;
 pub(crate) mod between;

@@ -1,3 +1,3 @@
-//! What is to be done? Compares what was measured with the bounds of the checklists.
+//! Which checks fail? Compares measured values with the bounds of the checklists.
 
 pub(crate) mod review;

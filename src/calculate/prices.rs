@@ -1,4 +1,4 @@
-//! What do vendors charge? The age of prices, doubtful prices, and the usage of an example.
+//! What do vendors charge? The age of prices, doubtful prices, and usage for examples.
 
 pub(crate) mod example_usage;
 pub(crate) mod price_age;

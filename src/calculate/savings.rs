@@ -1,4 +1,4 @@
-//! How can it cost less? Techniques, the best set of them, other SKUs, and kept data.
+//! How can it cost less? Techniques, the best set of them, other SKUs, and data retention.
 
 pub(crate) mod arrivals;
 pub(crate) mod opportunities;

@@ -1,4 +1,4 @@
-//! What is shown of a check.
+//! What `costplan check` shows.
 
 pub(crate) mod check;
 pub(crate) mod check_amount;

@@ -1,4 +1,4 @@
-//! What is shown of stages: their costs, comparisons and explanations.
+//! What is shown of the cost of stages: costs, comparisons and explanations.
 
 pub(crate) mod compare;
 pub(crate) mod compare_json;

@@ -1,4 +1,4 @@
-//! Snapshots as they are written, and what is shown of differences.
+//! Snapshots as they are written, and what is shown of differences between costs.
 
 pub(crate) mod diff;
 pub(crate) mod diff_effect;

@@ -1,4 +1,4 @@
-//! What a page is made of: numbers, grids, sections, charts and findings.
+//! The parts of a page: numbers, grids, sections, charts and findings.
 
 pub(crate) mod annotation;
 pub(crate) mod chart;

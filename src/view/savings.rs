@@ -1,4 +1,4 @@
-//! What is shown of techniques, optimisation and kept data.
+//! What is shown of techniques, optimisation and data retention.
 
 pub(crate) mod opportunity;
 pub(crate) mod optimize;

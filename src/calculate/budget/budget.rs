@@ -12,13 +12,13 @@ use crate::model::{
 };
 use crate::source::{Span, Spanned};
 
-/// A stage with what it costs.
+/// A stage with its cost.
 pub(crate) struct Context<'c> {
     pub(crate) stage: &'c Stage,
     pub(crate) costing: &'c Costing,
 }
 
-/// A cost that is limited: that of the stage, or of a part of the plan, which has a name.
+/// A limited cost: that of the stage, or of a named part of the plan.
 #[derive(Clone, Copy)]
 pub(crate) struct Limited<'l> {
     pub(crate) name: Option<&'l str>,
@@ -27,7 +27,7 @@ pub(crate) struct Limited<'l> {
 }
 
 impl Context<'_> {
-    /// A cost against its limits, but for those of its growth. A fault has the place of the limit behind it.
+    /// Compares a cost with all of its limits except those on growth. A fault comes with the place of its limit.
     pub(crate) fn limits(
         &self,
         limited: Limited<'_>,
@@ -67,7 +67,7 @@ impl Context<'_> {
         Ok(found)
     }
 
-    /// What a monthly cost is in a day, which is the part of it that 24 hours are of the month, and for each customer.
+    /// The daily cost, which is the share of the month that 24 hours are, and the cost per customer.
     fn per(&self, kind: LimitKind, watched: Watched) -> Result<Watched, Fault> {
         let Some(monthly) = watched.value else { return Ok(watched) };
         let value = match kind {
@@ -80,7 +80,7 @@ impl Context<'_> {
         Ok(Watched { value: Some(value), ..watched })
     }
 
-    /// The same cost at the high ends of prices that are ranges; `None` if there are none.
+    /// The same cost at the high ends of price ranges; `None` if there are none.
     fn at_high_prices(&self, cost: &WatchedCost, watched: Watched) -> Result<Option<Watched>, Fault> {
         let Some(range) = &self.costing.range else { return Ok(None) };
         let high = match cost {
@@ -93,7 +93,7 @@ impl Context<'_> {
         Ok(Some(Watched { value: Some(high.into()), ..watched }))
     }
 
-    /// An amount of money against what it may be.
+    /// Compares an amount of money with its limit.
     fn against(
         &self,
         subject: BudgetSubject,
@@ -118,7 +118,7 @@ impl Context<'_> {
         })
     }
 
-    /// A monthly cost against the share of MRR that it must stay under.
+    /// Compares a monthly cost with the share of MRR that it must be under.
     pub(crate) fn share_of_mrr(
         &self,
         subject: BudgetSubject,
@@ -133,12 +133,12 @@ impl Context<'_> {
         };
         let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
             (None, _) => {
-                let remark = Remark::new("unknown-revenue", "nobody gives the revenue: --mrr or --arpu");
+                let remark = Remark::new("unknown-revenue", "no revenue is given: use --mrr or --arpu");
                 return Ok(unknown(remark));
             }
             (Some(mrr), _) if mrr.is_zero() => return Ok(unknown(zero_mrr())),
             (Some(_), None) => {
-                let remark = Remark::new("unknown-cost", "nothing of the cost is known");
+                let remark = Remark::new("unknown-cost", "none of the cost is known");
                 return Ok(BudgetCheck { cause: watched.unknown, ..unknown(remark) });
             }
             (Some(mrr), Some(value)) => (mrr, value),
@@ -159,7 +159,7 @@ impl Context<'_> {
         })
     }
 
-    /// The oldest list price that the stage rests on.
+    /// The oldest list price that the stage uses.
     pub(crate) fn price_age(&self, limit: Spanned<MaxAge>) -> BudgetCheck {
         let day = self.stage.as_of;
         let ages = price_ages([self.stage], limit.value, day);
@@ -183,7 +183,7 @@ impl Context<'_> {
         }
     }
 
-    /// A cost that is watched, as far as it is known.
+    /// A watched cost, as far as it is known.
     pub(crate) fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
         let is_watched = |place: usize| match cost {
             WatchedCost::Total => true,
@@ -198,20 +198,20 @@ impl Context<'_> {
             WatchedCost::Total => Some(self.costing.totals.total),
             WatchedCost::LineItems(_) => Some(sum(known.clone().map(|(_, line)| line.monthly))?),
         };
-        // The first one of several that cost the same.
+        // The first of several with the same cost.
         let largest = known.rev().max_by_key(|(_, line)| line.monthly).map(|(place, _)| *place);
         let unknown = lines.iter().find(|(_, line)| line.knowledge() != Knowledge::Full).map(|(place, _)| *place);
         Ok(Watched { value: value.map(Fraction::from), knowledge, largest, unknown })
     }
 
-    /// A cost against a share of the monthly budget: that of the project, otherwise of the stage. `None` if the stage has no
-    /// such cost.
+    /// Compares a cost with a share of the monthly budget of the project, otherwise of the stage. `None` if the stage
+    /// has no such cost.
     pub(crate) fn alert(&self, alert: &Alert, budget: &Budget) -> Result<Option<BudgetCheck>, Fault> {
         let Some(metric) = &alert.metric else { return Ok(None) };
         let subject = BudgetSubject::Alert(alert.name.clone());
         let of_stage = self.stage.monthly_budget.and_then(|band| band.value.high);
         let Some(whole) = budget.limits.monthly.map(|limit| limit.value).or(of_stage) else {
-            let remark = Remark::new("no-budget", "there is no monthly budget to take a share of");
+            let remark = Remark::new("no-budget", "there is no monthly budget that the share applies to");
             let unknown = nothing(subject, Some(remark), alert.span);
             return Ok(Some(BudgetCheck { verdict: BudgetVerdict::Unknown, ..unknown }));
         };
@@ -224,20 +224,20 @@ impl Context<'_> {
     }
 }
 
-/// A cost that is watched.
+/// A cost that an alert watches.
 #[derive(Clone, Copy)]
 pub(crate) struct Watched {
-    /// What it is, as far as it is known.
+    /// The known part of the cost.
     value: Option<Fraction>,
     knowledge: Knowledge,
     /// The line item that costs most.
     largest: Option<usize>,
-    /// The first line item of which a part of the cost is unknown.
+    /// The first line item whose cost is partly unknown.
     unknown: Option<usize>,
 }
 
 impl Watched {
-    /// The line item that a verdict is caused by.
+    /// The line item that causes a verdict.
     pub(crate) fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
         match verdict {
             BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
@@ -252,14 +252,14 @@ pub(crate) fn zero_mrr() -> Remark {
 }
 
 fn strict_limit() -> Remark {
-    Remark::new("strict-limit", "it must stay under its limit")
+    Remark::new("strict-limit", "it must be strictly under its limit")
 }
 
 pub(crate) fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
     nothing(subject, Some(Remark::new("no-customers", "there are no customers yet")), span)
 }
 
-/// The verdict on a cost, of which a part may be unknown.
+/// The verdict on a cost that may be partly unknown.
 pub(crate) fn verdict(
     is_beyond: bool,
     severity: AlertSeverity,
@@ -273,7 +273,7 @@ pub(crate) fn verdict(
     }
 }
 
-/// A comparison of which nothing is known but what it is of.
+/// A comparison of which only the subject is known.
 pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
     BudgetCheck {
         subject,

@@ -1,4 +1,4 @@
-//! A stage against budgets and alerts.
+//! Compares stages with budgets and alerts.
 
 use crate::calculate::budget::budget::{Context, Limited};
 use crate::calculate::budget::comparison::BudgetCheck;
@@ -9,10 +9,10 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{AlertSeverity, Budget, LimitedPart, Stage, WatchedCost};
 use crate::source::Span;
 
-/// Compares a stage with the budget of its project, and tells what its own manifest says.
+/// Compares a stage with the budget of its project and with the limits of its own manifest.
 ///
-/// What is not known can only add to a cost: where the known part is beyond a limit already the verdict is that it fails, and
-/// otherwise that it is unknown, which fails too.
+/// Unknown costs can only add to a cost. Where the known part already exceeds a limit the verdict is a failure;
+/// otherwise it is unknown, which also fails.
 ///
 /// # Errors
 /// `overflow`, `lost-digits`.

@@ -1,4 +1,4 @@
-//! What a check found: one comparison after the other.
+//! The comparisons of a check.
 
 use crate::model::{Amount, LimitKind};
 use crate::source::Span;
@@ -6,44 +6,43 @@ use crate::source::Span;
 /// What is compared with a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BudgetSubject {
-    /// A cost against a limit: that of the stage, or of a part of the plan that has limits of its own, in words.
+    /// A cost: that of the stage, or of a part of the plan with its own limits, by its name.
     Limit(LimitKind, Option<Box<str>>),
     /// The age of the oldest list price in days.
     PriceAge,
-    /// An alert, by the name of what is watched.
+    /// An alert, by the name of the watched cost.
     Alert(Box<str>),
-    /// A budget or goal of the stage's own manifest: the code of the finding.
+    /// A budget or goal of the stage's own manifest, by the code of its finding.
     OfStage(&'static str),
     /// A capacity of the stage's own manifest, by the name of its driver.
     Capacity(Box<str>),
 }
 
 impl BudgetSubject {
-    /// Whether it is a growth since the snapshot.
+    /// Whether the subject is a growth since the snapshot.
     pub fn is_growth(&self) -> bool {
         matches!(self, Self::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _))
     }
 }
 
-/// One comparison.
+/// One value compared with its limit.
 #[derive(Clone, Debug)]
 pub struct BudgetCheck {
     /// What is compared.
     pub subject: BudgetSubject,
-    /// What it is; `None` where it is not known.
+    /// Its value; `None` if it is unknown.
     pub value: Option<Amount>,
-    /// What it may be.
+    /// The limit.
     pub limit: Option<Amount>,
-    /// How much is left; below zero if it is too much.
+    /// How much is left; negative if the limit is exceeded.
     pub margin: Option<Amount>,
     /// The verdict.
     pub verdict: BudgetVerdict,
-    /// What to know of it.
+    /// A remark on the comparison.
     pub remark: Option<Remark>,
-    /// The line item that it is caused by, by its place: of what is compared, the one that costs most, that grew most, or
-    /// whose cost is unknown.
+    /// The place of the line item that causes it: the one that costs most, that grew most, or whose cost is unknown.
     pub cause: Option<usize>,
-    /// What to do if it is exceeded.
+    /// What to do if the limit is exceeded.
     pub actions: Vec<Box<str>>,
     /// The techniques that may help.
     pub techniques: Vec<Box<str>>,
@@ -51,7 +50,7 @@ pub struct BudgetCheck {
     pub span: Option<Span>,
 }
 
-/// What to know of a comparison: why it cannot be told, or is as it is.
+/// A remark on a comparison: why it is undecided, or why it came out as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// The stable name of the reason: `zero-mrr`.
@@ -66,9 +65,9 @@ impl Remark {
         Self { code, text: text.into() }
     }
 
-    /// A part of the cost is unknown, so that it may be more than what is compared.
+    /// Part of the cost is unknown, so the actual cost may be higher than the compared one.
     pub fn unknown_cost() -> Self {
-        Self::new("unknown-cost", "a part of the cost is unknown")
+        Self::new("unknown-cost", "part of the cost is unknown")
     }
 }
 
@@ -79,16 +78,16 @@ pub enum BudgetVerdict {
     Pass,
     /// There is nothing to compare, such as a cost per customer without customers.
     NotApplicable,
-    /// It is beyond its limit, which is told and no more.
+    /// It exceeds its limit, but the limit only warns.
     Warn,
-    /// It cannot be told, so that the check fails.
+    /// It cannot be decided, so the check fails.
     Unknown,
-    /// It is beyond its limit.
+    /// It exceeds its limit.
     Fail,
 }
 
 impl BudgetVerdict {
-    /// The word in all formats.
+    /// The name in all formats: `not_applicable`, `pass`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pass => "pass",

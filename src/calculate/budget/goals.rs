@@ -7,7 +7,8 @@ use crate::calculate::fault::Fault;
 use crate::model::{AlertSeverity, Amount, Band, Fraction, Verdict, WatchedCost};
 use crate::source::{Span, Spanned};
 
-/// The budget, goals and capacities of the stage's own manifest. A fault has the place of the limit behind it.
+/// Compares a stage with the budget, goals and capacities of its own manifest. A fault comes with the place of its
+/// limit.
 pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
     let stage = context.stage;
     let whole = context.watched(&WatchedCost::Total).map_err(|fault| (fault, None))?;
@@ -20,7 +21,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
             Severity::Breach => BudgetVerdict::Fail,
         };
         let subject = BudgetSubject::OfStage(finding.code());
-        // Where an unknown cost could change the verdict, there is none.
+        // There is no verdict where an unknown cost could change it.
         let known = |is_known: bool| if is_known { verdict } else { BudgetVerdict::Unknown };
         let check = match finding {
             Finding::Budget { total, band, verdict } => {
@@ -61,7 +62,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
             },
             Finding::Unknown { line_item, .. } => {
                 let item = &stage.line_items[*line_item];
-                let text = format!("the cost of {} is unknown, or a part of it", item.name);
+                let text = format!("all or part of the cost of {} is unknown", item.name);
                 let remark = Remark::new("unknown-cost", text);
                 let check = nothing(subject, Some(remark), item.span);
                 found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(*line_item), ..check });
@@ -76,7 +77,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
     Ok(found)
 }
 
-/// A value against the upper end of a band.
+/// Compares a value with the upper end of a band.
 fn up_to(
     subject: BudgetSubject,
     value: Option<Fraction>,

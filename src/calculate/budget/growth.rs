@@ -1,4 +1,4 @@
-//! The growth of a stage's total since the snapshot, against what it may be.
+//! The growth of a stage's total since the snapshot, compared with its limit.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::model::{
 };
 use crate::source::Spanned;
 
-/// Compares a stage with the same one of the snapshot. What was cheaper then, or is not in the snapshot, passes; what is not
-/// known on both sides cannot be told.
+/// Compares a stage with the same stage of the snapshot. A stage that is not in the snapshot passes. Growth is unknown
+/// unless the cost is known on both sides.
 ///
 /// # Errors
 /// `overflow`, `lost-digits`.
@@ -39,7 +39,7 @@ struct Sides<'s> {
 }
 
 impl Sides<'_> {
-    /// The growth against the limits of the project, or of a part of the plan, which has a name.
+    /// Compares the growth with the limits of the project, or of a named part of the plan.
     fn checks(
         &self,
         name: Option<&str>,
@@ -68,7 +68,7 @@ impl Sides<'_> {
         };
         let now = self.now;
         let Some(before) = self.before else {
-            let remark = "the snapshot does not hold this stage at this point";
+            let remark = "this stage at this point is not in the snapshot";
             return Ok(untold(BudgetVerdict::NotApplicable, "not-in-snapshot", remark));
         };
         if before.stage.currency != now.stage.currency {
@@ -76,13 +76,13 @@ impl Sides<'_> {
             return Ok(untold(BudgetVerdict::Unknown, "other-currency", &remark));
         }
         if !before.costing.is_complete() || !now.costing.is_complete() {
-            let remark = "a part of the cost is unknown, here or in the snapshot";
+            let remark = "part of the cost is unknown, here or in the snapshot";
             return Ok(untold(BudgetVerdict::Unknown, "unknown-cost", remark));
         }
         let (earlier, later) = (before.costing.totals.total, now.costing.totals.total);
         let growth = subtract(later, earlier)?;
         let is_share = kind == LimitKind::GrowthShare;
-        // A share of nothing is not divided by, so that growth from nothing is beyond every share.
+        // A zero base is not divided by: growth from zero exceeds every share.
         let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
         let is_beyond = now.stage.compare(growth.into(), allowed.into())?.is_gt();
         let (verdict, _) = verdict(is_beyond, severity, Knowledge::Full);
@@ -104,7 +104,7 @@ impl Sides<'_> {
     }
 }
 
-/// The line item that costs more by most than before; the first one of several, and none if it is the buffer alone.
+/// The line item whose cost grew most; the first of several, and none if only the buffer grew.
 fn grown_most<'s>(before: &'s CostedStage, now: &'s CostedStage) -> Option<usize> {
     let lines = |side: &'s CostedStage| side.stage.line_items.iter().zip(&side.costing.line_items);
     let costs: HashMap<&str, Decimal> = lines(before).map(|(item, line)| (&*item.name, line.monthly)).collect();

@@ -1,4 +1,4 @@
-//! Usage into what of it is billable.
+//! From usage to billable usage.
 
 use rust_decimal::Decimal;
 
@@ -11,9 +11,9 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Direction, Formula, Fraction, Lowers, PricingUnit, Terms};
 
-/// The billable usage where nobody gives any: nothing where it is free or said to stay within what is included. Only a
-/// charge that includes something is covered by that; it may still come to nothing, such as for no units, and then so does
-/// the usage. `None` if it is unknown.
+/// The billable usage where no usage is given. It is zero if the price is free, or if the manifest says that usage
+/// stays within the allowance; the latter only for a charge that includes something. The allowance may still be zero,
+/// such as for no units, and then so is the usage. `None` if it is unknown.
 pub(crate) fn without_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -40,8 +40,8 @@ pub(crate) fn without_usage<O: Observer>(
     bounded_and_rounded(inputs, Fraction::ZERO, unit, steps)
 }
 
-/// Usage in pricing units: less what is included, rounded up to the increment. `None` if the allowance depends on usage
-/// that nobody gives.
+/// Billable usage in pricing units: usage less the allowance, rounded up to the billing increment. `None` if the
+/// allowance depends on usage that is not given.
 pub(crate) fn billable<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -77,7 +77,8 @@ pub(crate) fn billable<O: Observer>(
     bounded_and_rounded(inputs, billable, unit, steps)
 }
 
-/// What is billable within its bounds and to the billing increment. `None` if a bound depends on usage that nobody gives.
+/// Billable usage, kept within its bounds and rounded to the billing increment. `None` if a bound depends on usage that
+/// is not given.
 fn bounded_and_rounded<O: Observer>(
     inputs: &ChargeInputs<'_>,
     billable: Fraction,
@@ -104,7 +105,7 @@ fn bounded_and_rounded<O: Observer>(
     Ok(Some(billable))
 }
 
-/// Billable usage within its bounds; the least is not asked for where nothing is bought.
+/// Billable usage within its bounds. The minimum does not apply where nothing is bought.
 fn usage_bounds<O: Observer>(
     inputs: &ChargeInputs<'_>,
     billable: Fraction,
@@ -139,8 +140,8 @@ fn usage_bounds<O: Observer>(
     Ok(Some(bounded))
 }
 
-/// The value of a formula of the sheet, by what it says, in pricing units; never below zero. `None` if it depends on usage that nobody
-/// gives.
+/// The value of a bound or of the billed usage that the sheet computes, in pricing units; never below zero. `None` if
+/// it depends on usage that is not given.
 fn amount<O: Observer>(
     inputs: &ChargeInputs<'_>,
     formula: &Formula,
@@ -166,7 +167,7 @@ fn amount<O: Observer>(
     Ok(Some(value))
 }
 
-/// Tells the usage, and how techniques lower it.
+/// Reports the usage, and how techniques reduce it.
 fn tell_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,
     from: Evaluated<'_>,
@@ -187,7 +188,7 @@ fn tell_usage<O: Observer>(
     lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
 }
 
-/// Tells how a usage or an allowance comes about, in pricing units.
+/// Reports how a usage or an allowance is computed, in pricing units.
 fn tell_formula<O: Observer>(
     label: &str,
     from: Evaluated<'_>,

@@ -1,4 +1,4 @@
-//! One charge: usage into money.
+//! One charge: from usage to money.
 
 use rust_decimal::Decimal;
 
@@ -12,12 +12,12 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Commitment, Fraction, Period, Pricing, PricingUnit, Terms, add};
 
-/// What a charge costs in a month under given terms, in the currency of the terms; `None` if something that it depends on
-/// is unknown.
+/// The monthly cost of a charge under given terms, in the currency of the terms; `None` if it depends on something
+/// unknown.
 ///
-/// The steps are those of `docs/price-models.md`: usage, what is billed for it, less what is included and never below
-/// zero, within its bounds, rounded to the billing increment, priced, at least the minimum and at most the cap, rounded,
-/// times the quantity where it is priced each.
+/// The steps are those of `docs/price-models.md`: take the usage, replace it by the billed usage, deduct the allowance
+/// (never below zero), keep it within its bounds, round it to the billing increment, price it, apply the minimum and
+/// the cap, round the cost, and multiply by the quantity where the price is for each unit.
 pub(crate) fn charge<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -43,7 +43,7 @@ pub(crate) fn charge<O: Observer>(
     }))
 }
 
-/// The flat price, or that of what is billable, before the bounds.
+/// The flat price, or the price of the billable usage, before minimum and cap.
 fn priced<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -82,7 +82,7 @@ fn priced<O: Observer>(
     }
     let Some((billable, unit)) = units else { return Ok(None) };
     if !is_bought && billable.is_zero() {
-        // There is no fee for reaching a tier.
+        // Reaching a tier costs no fee.
         return Ok(Some(Fraction::ZERO));
     }
     match terms.commitment {
@@ -91,8 +91,8 @@ fn priced<O: Observer>(
     }
 }
 
-/// What usage costs under a commitment: that within it at the price, that beyond it at a multiple of the price. With a
-/// true-up all of the commitment is paid for.
+/// The cost of usage under a commitment: usage within it at the price, usage beyond it at a multiple of the price. With
+/// a true-up the whole commitment is paid for.
 fn committed<O: Observer>(
     billable: Fraction,
     commitment: Commitment,
@@ -181,7 +181,7 @@ fn flat<O: Observer>(
     Ok(monthly)
 }
 
-/// The amount as the vendor rounds it.
+/// The amount, rounded as the vendor rounds it.
 fn rounded<O: Observer>(
     cost: Fraction,
     inputs: &ChargeInputs<'_>,
@@ -197,36 +197,33 @@ fn rounded<O: Observer>(
     Ok(rounded)
 }
 
-/// A net cost as a percentage of gross prices takes it: with the tax that these include.
+/// Turns a net cost into the gross cost that a percentage of gross prices is based on.
 fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
     let Some(rate) = terms.includes_tax else { return Ok(base) };
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let factor = add(Decimal::ONE, rate)?;
     let gross = base.multiply(factor.into())?;
-    steps.tell("cost with the tax that the price includes", || {
-        let factor = Operand::new("factor of the tax", Amount::plain(factor));
-        (
-            Operation::Product(vec![Operand::new("cost that the percentage is taken of", money(base)), factor]),
-            money(gross),
-        )
+    steps.tell("cost with the included tax", || {
+        let factor = Operand::new("tax factor", Amount::plain(factor));
+        (Operation::Product(vec![Operand::new("percentage base", money(base)), factor]), money(gross))
     });
     Ok(gross)
 }
 
-/// The net amount, where the prices include a tax.
+/// The net amount, where the prices include tax.
 fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
     let Some(rate) = terms.includes_tax else { return Ok(cost) };
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let gross = add(Decimal::ONE, rate)?;
     let net = cost.divide(gross.into())?;
-    steps.tell("net of the tax that the price includes", || {
-        let factor = Operand::new("factor of the tax", Amount::plain(gross));
+    steps.tell("net of the included tax", || {
+        let factor = Operand::new("tax factor", Amount::plain(gross));
         (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
     });
     Ok(net)
 }
 
-/// The amount within the bounds of the charge; the minimum is not asked for where nothing is bought.
+/// The amount within the minimum and the cap of the charge. The minimum does not apply where nothing is bought.
 fn bounds<O: Observer>(
     priced: Fraction,
     inputs: &ChargeInputs<'_>,

@@ -7,33 +7,31 @@ use crate::calculate::cost::trace::Observer;
 use crate::model::{ChargeLine, Formula, Fraction, LineItem, PricePoint, Scope};
 use crate::source::Span;
 
-/// What a charge is computed from, beside its terms.
+/// The inputs of a charge, other than its terms.
 pub(crate) struct ChargeInputs<'a> {
-    /// The line item.
     pub(crate) item: &'a LineItem,
-    /// The charge.
     pub(crate) line: &'a ChargeLine,
-    /// Its place in the SKU.
+    /// The place of the charge in the SKU.
     pub(crate) place: usize,
     /// The names that formulas of the sheet may use.
     pub(crate) scope: &'a Scope,
-    /// Their values; `None` for the usage of a meter that nobody gives.
+    /// Their values; `None` for a meter whose usage is not given.
     pub(crate) values: &'a [Option<Fraction>],
     /// The usage, in canonical units.
     pub(crate) usage: Option<Fraction>,
-    /// The formula behind the usage.
+    /// The formula that computes the usage.
     pub(crate) usage_from: Option<Evaluated<'a>>,
-    /// Where the manifest says that usage that nobody gives stays within what is included, if it does.
+    /// Where the manifest says that usage which is not given stays within the allowance, if it does.
     pub(crate) assumed_within: Option<Span>,
-    /// How many units the line item has.
+    /// The quantity of the line item.
     pub(crate) quantity: Fraction,
-    /// What a percentage is taken of, in the currency of the terms; `None` if it is unknown.
+    /// The base of a percentage, in the currency of the terms; `None` if it is unknown.
     pub(crate) base: Option<Fraction>,
-    /// What the charge may use of an allowance that it shares; `None` if there is none, or if it is unknown.
+    /// How much of a shared allowance the charge may use; `None` if it has none, or if the amount is unknown.
     pub(crate) share: Option<Share<'a>>,
-    /// Which end of the ranges of prices is computed with.
+    /// Which end of price ranges is used.
     pub(crate) point: PricePoint,
-    /// Why prices of the line are agreed.
+    /// Why the line item has agreed prices.
     pub(crate) reason: Option<&'a str>,
 }
 
@@ -45,7 +43,7 @@ pub(crate) struct Evaluated<'a> {
     pub(crate) values: &'a [Option<Fraction>],
 }
 
-/// Tells whether a bound holds, and gives it back.
+/// Reports whether a regime holds, and returns it.
 pub(crate) fn holds<O: Observer>(kind: RegimeKind, holds: bool, steps: &mut Steps<'_, O>) -> bool {
     steps.regime(kind, RegimeState::Holds(holds));
     holds

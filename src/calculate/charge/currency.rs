@@ -32,7 +32,8 @@ pub(crate) fn convert<O: Observer>(
     Ok(converted)
 }
 
-/// An amount in the currency of a sheet, by the rates of the stage. No step tells of it: the percentage that is taken does.
+/// Converts an amount into the currency of a sheet, at the rates of the stage. It reports no step: the percentage that
+/// uses the amount does.
 pub(crate) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Result<Fraction, Fault> {
     if cost.currency == to {
         return Ok(cost.value);
@@ -47,7 +48,7 @@ pub(crate) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
     }
 }
 
-/// The cost of the line as it is kept and summed: the one place where a quotient becomes a decimal.
+/// The cost of the line item as it is stored and summed: the only place where a quotient becomes a decimal.
 pub(crate) fn keep<O: Observer>(
     stage: &Stage,
     exact: ExactCost,

@@ -1,9 +1,9 @@
-//! Costs before they are rounded.
+//! Costs before rounding.
 
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Currency, Fraction, Money};
 
-/// An exact amount of money that may be a quotient; it becomes a decimal where the line item's cost is kept.
+/// An exact amount of money that may be a quotient; it becomes a decimal where the cost of the line item is stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExactCost {
     pub(crate) value: Fraction,
@@ -15,26 +15,23 @@ impl ExactCost {
         Amount::money(self.value, self.currency)
     }
 
-    /// The amount as it is kept: a quotient that does not end before to twelve decimals.
+    /// The amount as it is stored; a quotient that does not end earlier is rounded to twelve decimals.
     pub(crate) fn kept(self) -> Result<Money, Fault> {
         Ok(Money::new(self.value.to_decimal()?, self.currency))
     }
 }
 
-/// What a charge costs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ChargeCost {
-    /// For all units.
+    /// For the whole quantity.
     pub(crate) all: ExactCost,
-    /// For one unit, where the charge is worked out for one.
+    /// For one unit, where the charge is computed per unit.
     pub(crate) one: Option<Fraction>,
 }
 
-/// The cost of one charge in the reporting currency; of a plain cost, all of it.
+/// The cost of one charge in the reporting currency, or all of a plain cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
-    /// The place of the charge.
     pub(crate) charge: Option<usize>,
-    /// The cost.
     pub(crate) cost: ExactCost,
 }

@@ -11,11 +11,11 @@ use crate::model::{
     Slot,
 };
 
-/// How many arguments of a function need no place of their own in memory.
+/// How many arguments of a function fit without a heap allocation.
 const MAX_ON_STACK: usize = 3;
 
-/// The exact value of an expression over the values of its names, in canonical units; `None` if it needs a name that
-/// has no value.
+/// The exact value of an expression for the values of its names, in canonical units; `None` if a name that it needs has
+/// no value.
 ///
 /// # Errors
 /// A result that is too large or needs too many digits, or a division by zero.
@@ -28,7 +28,7 @@ pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<
     }
 }
 
-/// The value of an expression that is more than a number or a name.
+/// The value of an expression other than a single number or name.
 fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
     Ok(Some(match expression {
         Expression::Number(_) | Expression::Name(_) => return evaluate(expression, values),
@@ -70,7 +70,7 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
         Expression::If(comparison, parts) => {
             let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);
             let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
-            // The branch that is not taken is not evaluated: `if(n > 0, 100 / n, 0)` divides by nothing.
+            // Only the chosen branch is evaluated: `if(n > 0, 100 / n, 0)` never divides by zero.
             let branch = if holds(*comparison, left.compare(right)?) { &parts[2] } else { &parts[3] };
             return evaluate(branch, values);
         }
@@ -115,13 +115,13 @@ fn holds(comparison: Comparison, ordering: Ordering) -> bool {
     }
 }
 
-/// The value of a formula all of whose names are known; never below zero.
+/// The value of a formula whose names are all known; never below zero.
 pub(crate) fn known(formula: &Formula, values: &[Option<Fraction>]) -> Result<Fraction, Fault> {
     let value = evaluate(&formula.expression, values)?.unwrap_or(Fraction::ZERO);
     if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
 }
 
-/// How a formula gets its value, for a trace: given, or computed from these names.
+/// How a formula gets its value, for a trace: given, or computed from its names.
 pub(crate) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fraction>]) -> Operation {
     operation_over(formula, |slot| {
         let value = values.get(slot.index()).copied().flatten()?;
@@ -129,7 +129,7 @@ pub(crate) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fract
     })
 }
 
-/// As [`operation`], with each name as `operand` shows it.
+/// As [`operation`], with each name shown by `operand`.
 pub(crate) fn operation_over(formula: &Formula, operand: impl Fn(Slot) -> Option<Operand>) -> Operation {
     if formula.literal().is_some() {
         return Operation::Given;
@@ -137,7 +137,7 @@ pub(crate) fn operation_over(formula: &Formula, operand: impl Fn(Slot) -> Option
     Operation::Formula(formula.span, formula.slots().into_iter().filter_map(operand).collect())
 }
 
-/// A value in canonical units as a reader would write it: time in hours.
+/// A value in canonical units as a reader would write it, with time in hours.
 pub(crate) fn readable(value: Fraction, dimension: Dimension) -> Amount {
     if dimension == Dimension::TIME
         && let Ok(hours) = value.divide(Decimal::from(3600).into())
@@ -147,7 +147,7 @@ pub(crate) fn readable(value: Fraction, dimension: Dimension) -> Amount {
     Amount { value, measure: canonical(dimension) }
 }
 
-/// What the canonical unit of a dimension is called.
+/// The name of the canonical unit of a dimension.
 fn canonical(dimension: Dimension) -> Measure {
     match (dimension.data, dimension.time, dimension.money) {
         (0, 0, None) => Measure::Plain,

@@ -8,8 +8,8 @@ use crate::calculate::cost::trace::{Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Usage, multiply};
 
-/// The values of the SKU's scope: quantity, hours of the month, the inputs, and the usage of each meter, in canonical
-/// units.
+/// The values of the SKU's scope in canonical units: the quantity, the hours of the month, the inputs, and the usage of
+/// each meter.
 pub(crate) fn meters(
     item: &LineItem,
     line: &SkuLine,
@@ -42,7 +42,7 @@ pub(crate) fn meters(
             (Some(usage), Some(charge)) => {
                 let what = Lowers::Usage(charge);
                 let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
-                // In the unit in which it is told, since what is left is kept in it.
+                // In the unit in which it is reported, since the remainder is stored in that unit.
                 let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
                 let in_units = usage.divide(factor.into())?;
                 Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(factor.into())?)

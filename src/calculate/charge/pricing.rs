@@ -1,4 +1,4 @@
-//! The price models: an amount of usage, or of money, into what it costs.
+//! The price models: from an amount of usage or money to its cost.
 
 use std::fmt;
 
@@ -12,9 +12,9 @@ use crate::model::{
     Amount, Currency, Direction, Fraction, Measure, PricePoint, Pricing, PricingUnit, Rounding, Terms, Tier,
 };
 
-/// What the units of a price are, and how a step names them.
+/// What a price counts, and how a step names it.
 pub(crate) struct Counted<'a> {
-    /// The label of the pricing unit; `None` where a percentage counts money.
+    /// The label of the pricing unit; `None` where a percentage applies to money.
     unit: Option<&'a PricingUnit>,
     currency: Currency,
 }
@@ -25,7 +25,7 @@ impl<'a> Counted<'a> {
         Self { unit: Some(unit), currency: terms.currency }
     }
 
-    /// A cost of which parts are taken.
+    /// A cost to which a percentage applies.
     pub(crate) fn money(terms: &Terms) -> Self {
         Self { unit: None, currency: terms.currency }
     }
@@ -41,7 +41,7 @@ impl<'a> Counted<'a> {
         }
     }
 
-    /// The price of a unit, or the part that is taken of money.
+    /// Labels the price of a unit, or the ratio of a percentage.
     fn price(&self, price: Decimal) -> Operand {
         match self.unit {
             Some(_) => Operand::new("price", Amount::money(price, self.currency)),
@@ -49,13 +49,13 @@ impl<'a> Counted<'a> {
         }
     }
 
-    /// What the whole amount is called.
+    /// The name of the whole amount.
     fn whole(&self) -> &'static str {
-        if self.unit.is_some() { "billable" } else { "cost that the percentage is taken of" }
+        if self.unit.is_some() { "billable" } else { "percentage base" }
     }
 }
 
-/// What billable usage costs, before the bounds of the charge.
+/// The price of billable usage, before the minimum and the cap of the charge.
 pub(crate) fn price<O: Observer>(
     billable: Fraction,
     counted: &Counted<'_>,
@@ -86,7 +86,7 @@ pub(crate) fn price<O: Observer>(
     }
 }
 
-/// Tells the price and gives it back.
+/// Reports the price and returns it.
 fn tell_price<O: Observer>(
     price: Decimal,
     per: Decimal,
@@ -104,7 +104,7 @@ fn tell_price<O: Observer>(
     price
 }
 
-/// How many times usage has the units that a price buys.
+/// How many times the usage contains the units that one price buys.
 fn blocks<O: Observer>(
     billable: Fraction,
     per: Decimal,
@@ -162,8 +162,8 @@ impl fmt::Display for TierLabel<'_> {
     }
 }
 
-/// Each part of the amount at the price of its own tier. The fee of the first tier is always charged, that of another
-/// once the amount goes beyond the tier before it.
+/// Each part of the amount at the price of its own tier. The fee of the first tier is always charged; that of any other
+/// tier once the amount exceeds the tier before it.
 fn graduated<O: Observer>(
     billable: Fraction,
     tiers: &[Tier],
@@ -214,7 +214,7 @@ fn graduated<O: Observer>(
     Ok(total)
 }
 
-/// All usage at the price of the tier that it reaches, with the fee of that tier; no usage reaches the first.
+/// All usage at the price of the tier that it reaches, plus the fee of that tier. Zero usage reaches the first tier.
 fn volume<O: Observer>(
     billable: Fraction,
     tiers: &[Tier],

@@ -1,4 +1,4 @@
-//! How many of a SKU a line item has.
+//! The quantity of a line item.
 
 use rust_decimal::Decimal;
 
@@ -34,7 +34,7 @@ pub(crate) fn quantity<O: Observer>(
     Ok(quantity)
 }
 
-/// How many units a line item has with the techniques that lower them.
+/// The quantity of a line item after the techniques that reduce it.
 pub(crate) fn lowered_quantity<O: Observer>(
     item: &LineItem,
     written: Fraction,
@@ -51,12 +51,12 @@ pub(crate) fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subje
     }
 }
 
-/// How many units a line item has.
+/// The quantity of a line item.
 pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
     lowered_quantity(item, written_quantity(rows, item)?, Subject::Subtotal, &mut Unobserved)
 }
 
-/// How many units the manifest says that a line item has.
+/// The quantity that the manifest gives for a line item.
 pub(crate) fn written_quantity(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
     item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
 }

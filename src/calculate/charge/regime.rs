@@ -1,37 +1,37 @@
-//! In which part of its price model a row is, so that two computations can be told apart. Every computation tells
+//! The part of its price model that a row is in, so that break-points between two computations can be found.
 
 use crate::model::Fraction;
 
-/// What a regime is about.
+/// The subject of a regime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RegimeKind {
-    /// How many units a line item has.
+    /// The quantity of a line item.
     Quantity,
-    /// Whether there are any units: with the first come a minimum, the fee of a tier, a percentage.
+    /// Whether there are any units. The first unit brings minimums, tier fees and percentages.
     Bought,
     /// The plain cost of one unit.
     PlainCost,
     /// The usage of a meter, or the value of an input.
     Usage,
-    /// What is billed for usage, where a formula says it.
+    /// The billed usage, where a formula gives it.
     BilledUsage,
-    /// What is included, where a formula says it.
+    /// The allowance, where a formula gives it.
     Included,
-    /// Whether usage goes beyond what is included.
+    /// Whether usage exceeds the allowance.
     Allowance,
-    /// The least usage that is billed, where a formula says it.
+    /// The minimum usage, where a formula gives it.
     LeastUsage,
-    /// The most usage that is billed, where a formula says it.
+    /// The maximum usage, where a formula gives it.
     MostUsage,
-    /// Whether the least usage is billed.
+    /// Whether the minimum usage is billed instead of the usage.
     MinimumUsage,
-    /// Whether the most usage is billed.
+    /// Whether the maximum usage is billed instead of the usage.
     MaximumUsage,
     /// How many billing increments there are.
     Increments,
-    /// Whether usage goes beyond the commitment.
+    /// Whether usage exceeds the commitment.
     Commitment,
-    /// How many blocks of a package are started.
+    /// How many blocks of a package price are started.
     Packages,
     /// The tier that usage reaches.
     Tier,
@@ -39,18 +39,18 @@ pub enum RegimeKind {
     Minimum,
     /// Whether the cap is reached.
     Cap,
-    /// Whether a discount or credit of an amount is used up: zero if it is not, otherwise the place of the line item at which it
-    /// is, counted from one. Where nothing behind it makes a difference between line items, it is always one.
+    /// Whether a discount or credit of an amount is used up: zero if it is not, otherwise the place of the line item at
+    /// which it is, counted from one. Always one where no later adjustment distinguishes between line items.
     Credit,
 }
 
 impl RegimeKind {
-    /// Whether it may begin or cease to hold exactly at its bound, before the cost moves.
+    /// Whether it may change exactly at its bound, before the cost moves.
     pub fn is_bound(self) -> bool {
         matches!(self, Self::MinimumUsage | Self::MaximumUsage | Self::Minimum | Self::Cap)
     }
 
-    /// Whether it is worked out from the quantity and the usage of its line item.
+    /// Whether it is computed from the quantity and the usage of its own line item.
     pub fn is_derived(self) -> bool {
         matches!(self, Self::Bought | Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)
     }
@@ -70,10 +70,10 @@ pub enum RegimeState {
 /// What a regime belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RegimeKey {
-    /// The line item, by its place; for a credit, zero.
+    /// The place of the line item; zero for a credit.
     pub line_item: usize,
     /// The place of the charge, of the slot for [`RegimeKind::Usage`], or of the credit; zero where there is only one.
     pub part: usize,
-    /// What it is about.
+    /// The subject of the regime.
     pub kind: RegimeKind,
 }

@@ -1,4 +1,4 @@
-//! The steps of one charge, told to an observer.
+//! The steps of one charge, reported to an observer.
 
 use std::fmt;
 
@@ -9,42 +9,42 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::model::{Amount, Terms};
 use crate::source::Span;
 
-/// Tells the steps of one charge to an observer. Labels and origins are made only where the observer keeps them.
+/// Reports the steps of one charge to an observer. Labels and origins are built only if the observer keeps them.
 pub(crate) struct Steps<'o, O> {
     pub(crate) observer: &'o mut O,
     pub(crate) subject: Subject,
     pub(crate) meter: &'o str,
-    /// The place of the charge.
     pub(crate) place: usize,
-    /// Why prices of the line are agreed.
+    /// Why the line item has agreed prices.
     pub(crate) reason: Option<&'o str>,
 }
 
 /// Where the input of a step comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum From<'a> {
-    /// From the step before.
+    /// The step before.
     Nothing,
-    /// A place.
+    /// A place in a source.
     Place(Span),
-    /// A price: the sheet with what it holds for, or the manifest with the reason.
+    /// A price: the sheet with the choices and dates that it applies to, or the manifest with the reason for an agreed
+    /// price.
     Price(&'a Terms),
 }
 
 impl<O: Observer> Steps<'_, O> {
-    /// Tells in which part of its price model the charge is.
+    /// Reports which part of its price model the charge is in.
     pub(crate) fn regime(&mut self, kind: RegimeKind, state: RegimeState) {
         if let Subject::LineItem(line_item) = self.subject {
             self.observer.regime(RegimeKey { line_item, part: self.place, kind }, state);
         }
     }
 
-    /// Tells a step that takes what the steps before give.
+    /// Reports a step that takes the results of earlier steps.
     pub(crate) fn tell(&mut self, label: impl fmt::Display, step: impl FnOnce() -> (Operation, Amount)) {
         self.tell_from(label, From::Nothing, step);
     }
 
-    /// Tells a step that takes an input.
+    /// Reports a step that takes an input.
     pub(crate) fn tell_from(
         &mut self,
         label: impl fmt::Display,
@@ -64,10 +64,10 @@ impl<O: Observer> Steps<'_, O> {
     }
 }
 
-/// How many parts of a sum are told that many line items share: each of them tells it.
+/// The most parts that are listed for a sum shared by many line items, since each of them lists the sum again.
 pub(crate) const MAX_TOLD: usize = 100;
 
-/// The sum of parts; of more than [`MAX_TOLD`] only that there are many.
+/// The sum of parts; with more than [`MAX_TOLD`] parts, only the fact that there are many.
 pub(crate) fn sum_of(parts: Vec<Operand>, whole: &Amount) -> Operation {
     if parts.len() > MAX_TOLD {
         return Operation::Sum(vec![Operand::new(format!("over {MAX_TOLD} line items"), whole.clone())]);
@@ -75,7 +75,7 @@ pub(crate) fn sum_of(parts: Vec<Operand>, whole: &Amount) -> Operation {
     Operation::Sum(parts)
 }
 
-/// Where a price comes from, and what it holds for.
+/// Where a price comes from, and the choices and dates that it applies to.
 fn of_price(terms: &Terms, reason: Option<&str>) -> Origin {
     let mut remarks: Vec<String> = terms.when.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     if terms.citation.is_none() {

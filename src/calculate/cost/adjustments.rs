@@ -1,4 +1,4 @@
-//! What discounts and credits take off the rows.
+//! Discounts and credits, deducted from the rows.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::calculate::fault::Fault;
 use crate::model::{Adjustment, Amount, ChargeLine, Currency, Fraction, Off, Stage, subtract};
 
-/// Takes discounts and credits off the rows, in their order, and gives what each takes off the rows that figures count.
-/// `parts` holds the costs of the rows by charge; no charge falls below zero.
+/// Deducts discounts and credits from the rows, in order, and returns what each deducts from the rows that count in the
+/// figures. `parts` holds the costs of the rows by charge; no charge falls below zero.
 ///
-/// An amount is used up by one line item after the other, so that the order of the manifest decides who gets it.
+/// An amount is used up by one line item after another, so the order of the manifest decides which line items benefit.
 ///
 /// # Errors
 /// The place of a row whose arithmetic has no result.
@@ -45,7 +45,8 @@ pub(crate) fn adjust<O: Observer>(
             observer.regime(
                 key,
                 match used_up_at {
-                    // What one row is spared another one pays, unless something behind it makes a difference between them.
+                    // A deduction moves from one row to another without an effect, unless a later adjustment
+                    // distinguishes between the rows.
                     Some(index) if followed.get_or_insert_with(|| followed_by_parts(stage))[part] => {
                         RegimeState::Place(index + 1)
                     }
@@ -67,9 +68,9 @@ pub(crate) fn adjust<O: Observer>(
     Ok(taken)
 }
 
-/// Of each discount and credit, whether one that follows it is for some of its rows only.
+/// For each discount and credit, whether a later one applies to only some of its rows.
 fn followed_by_parts(stage: &Stage) -> Vec<bool> {
-    // From the last one to the first: rows that all those which follow treat alike are in one class.
+    // From the last to the first: rows that every later one treats alike are in one class.
     let mut classes = vec![0; stage.line_items.len()];
     let mut count = 1;
     let mut followed = vec![false; stage.adjustments.len()];
@@ -87,17 +88,17 @@ fn followed_by_parts(stage: &Stage) -> Vec<bool> {
     followed
 }
 
-/// What a discount or credit takes off.
+/// What a discount or credit deducts.
 struct TakenOff {
-    /// Off all rows.
+    /// From all rows.
     off: Fraction,
-    /// Off those that figures count.
+    /// From the rows that count in the figures.
     of_selected: Fraction,
-    /// The row at which all of the amount is taken off.
+    /// The row at which the whole amount is used up.
     used_up_at: Option<usize>,
 }
 
-/// The most that an adjustment takes off, in the reporting currency; `None` for a rate.
+/// The most that an adjustment deducts, in the reporting currency; `None` for a rate.
 fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>, (Fault, usize)> {
     Ok(match adjustment.off {
         Off::Rate(_) => None,
@@ -113,16 +114,16 @@ fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>
     })
 }
 
-/// One discount or credit that is taken off rows.
+/// One discount or credit that is being deducted from rows.
 struct Adjusting<'a> {
     rows: Rows<'a>,
     adjustment: &'a Adjustment,
-    /// The most that is taken off.
+    /// The most that is deducted.
     amount: Option<Fraction>,
 }
 
 impl Adjusting<'_> {
-    /// Takes it off every row that it is for.
+    /// Deducts it from every row to which it applies.
     fn all<O: Observer>(
         &self,
         parts: &mut [Vec<Part>],
@@ -156,7 +157,7 @@ fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize
     Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
 }
 
-/// One row that something is taken off.
+/// One row from which something is deducted.
 struct Row<'a> {
     stage: &'a Stage,
     adjustment: &'a Adjustment,
@@ -165,7 +166,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Takes the adjustment off the costs that fit; `taken` of its `amount` has been used up by rows before.
+    /// Deducts the adjustment from the costs to which it applies. Earlier rows have used up `taken` of its `amount`.
     fn take<O: Observer>(
         &self,
         parts: &mut [Part],
@@ -195,7 +196,7 @@ impl Row<'_> {
             (_, amount) => {
                 let left = amount.unwrap_or(Fraction::ZERO).subtract(taken)?;
                 let is_enough = fitting.compare(left)?.is_le();
-                let name = if taken.is_zero() { "the amount" } else { "what is left of the amount" };
+                let name = if taken.is_zero() { "the amount" } else { "the rest of the amount" };
                 let operation = Operation::AtMost(cost(), Operand::new(name, money(left)));
                 (if is_enough { fitting } else { left }, operation)
             }
@@ -213,7 +214,7 @@ impl Row<'_> {
         Ok(off)
     }
 
-    /// Takes an amount off the parts that fit: of each its rate, or what is left of the amount, in their order.
+    /// Deducts an amount from the matching parts, in order: the rate of each, or the rest of the amount.
     fn spread(&self, parts: &mut [Part], off: Fraction) -> Result<(), Fault> {
         let mut left = off;
         for part in parts.iter_mut().filter(|part| self.fits(part)) {

@@ -1,4 +1,4 @@
-//! What percentages of line items are taken of.
+//! The bases of percentages.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,23 +14,23 @@ use crate::model::{Amount, Base, Currency, Fraction, LineItem, SkuLine, Stage};
 /// A vendor, or the subtotal, in a currency.
 type Group = (Option<Box<str>>, Currency);
 
-/// The line items that are computed so far, before the rounding of rows, discounts and credits.
+/// The line items that have been computed so far, before row rounding, discounts and credits.
 pub(crate) struct Bases<'a> {
     stage: &'a Stage,
     costs: Vec<Option<LineCost>>,
-    /// The sums of a vendor or of the subtotal in a currency. When one is asked for all of its members are computed, and
-    /// many percentages may ask.
+    /// The sums of a vendor or of the subtotal in a currency. The first request for one computes all of its members,
+    /// and many percentages may request it.
     sums: RefCell<HashMap<Group, Option<Fraction>>>,
 }
 
 impl<'a> Bases<'a> {
-    /// Of nothing yet.
+    /// No line items yet.
     pub(crate) fn new(stage: &'a Stage) -> Self {
         let count = if stage.order.is_some() { stage.line_items.len() } else { 0 };
         Self { stage, costs: vec![None; count], sums: RefCell::default() }
     }
 
-    /// Keeps the cost of a line item, where a percentage may be taken of it.
+    /// Stores the cost of a line item, where it may be part of the base of a percentage.
     pub(crate) fn keep(&mut self, place: usize, cost: &LineCost) {
         if let Some(kept) = self.costs.get_mut(place) {
             *kept = Some(cost.clone());
@@ -55,7 +55,7 @@ impl<'a> Bases<'a> {
                     Some(sum) => sum,
                     None => {
                         let sum = self.sum(base, line, currency)?;
-                        // What a list price asks for may not be computed yet.
+                        // A member that a list price needs may not be computed yet.
                         if sum.is_some() {
                             self.sums.borrow_mut().insert(group, sum);
                         }
@@ -66,14 +66,14 @@ impl<'a> Bases<'a> {
         };
         let Some(sum) = sum else { return Ok(None) };
         observer.step(subject, || {
-            // The sum has been computed of the same parts.
+            // The sum has been computed from the same parts.
             let parts = self.members(base, line).take(MAX_TOLD + 1).filter_map(|place| {
                 let part = self.in_currency(self.costs.get(place)?.as_ref()?, currency).ok()?;
                 let name = self.stage.line_items[place].name.to_string();
                 Some(Operand::new(name, Amount::money(part, currency)))
             });
             let whole = Amount::money(sum, currency);
-            Step::new("cost that the percentage is taken of", sum_of(parts.collect(), &whole), whole)
+            Step::new("percentage base", sum_of(parts.collect(), &whole), whole)
         });
         Ok(Some(sum))
     }
@@ -90,7 +90,7 @@ impl<'a> Bases<'a> {
         Ok(Some(sum))
     }
 
-    /// The places of the line items that a percentage is taken of.
+    /// The places of the line items in the base of a percentage.
     fn members<'m>(&'m self, base: Base, line: &'m SkuLine) -> Box<dyn Iterator<Item = usize> + 'm> {
         let vendor = line.sku.vendor();
         match base {
@@ -106,7 +106,7 @@ impl<'a> Bases<'a> {
         }
     }
 
-    /// The cost of a row in a currency: as it is on the vendor's bill where that is of this currency.
+    /// The cost of a row in a currency: the native cost where the vendor bills in this currency.
     fn in_currency(&self, cost: &LineCost, currency: Currency) -> Result<Fraction, Fault> {
         if let Some(native) = cost.native.filter(|native| native.currency == currency) {
             return Ok(native.amount.into());

@@ -1,4 +1,4 @@
-//! What a stage costs: its rows, sums, unit economics and findings.
+//! The cost of a stage: its rows, sums, unit economics and findings.
 
 use rust_decimal::Decimal;
 
@@ -7,35 +7,35 @@ use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, LineItem, Mon
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
 #[derive(Clone, Debug)]
 pub struct Costing {
-    /// What was asked.
+    /// The inputs of the computation, as requested.
     pub inputs: Inputs,
     /// The values of the drivers, by slot, in canonical units.
     pub drivers: Vec<Fraction>,
-    /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](crate::model::Stage::rows) passes over those
-    /// that are left out.
+    /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](crate::model::Stage::rows) skips
+    /// those that are left out.
     pub line_items: Vec<LineCost>,
-    /// What each category costs, by [`CategoryId`].
+    /// The cost of each category, by [`CategoryId`].
     pub categories: Vec<KnownCost>,
-    /// What the values of each tag cost, by [`TagId`](crate::model::TagId).
+    /// The cost of the values of each tag, by [`TagId`](crate::model::TagId).
     pub tags: Vec<TagCosts>,
-    /// The totals, of what is known; [`Self::known_totals`] tells whether anything is.
+    /// The totals of the known costs; [`Self::known_totals`] is `None` if there are none.
     pub totals: Totals,
-    /// The subtotal as a share of that of the whole stage, where the costing is of a part of it; `None` if that is zero, or
-    /// not known in full.
+    /// The subtotal as a share of the whole stage's subtotal, where the costing covers a part of it; `None` if that
+    /// subtotal is zero or not fully known.
     pub share_of_stage: Option<Fraction>,
-    /// The totals at the ends of prices that are ranges.
+    /// The totals at the low and high ends of price ranges.
     pub range: Option<Box<CostRange>>,
-    /// What each discount and credit takes off, in the order of the stage.
+    /// What each discount and credit deducts, in the order of the stage.
     pub adjustments: Vec<Decimal>,
     /// The total with tax.
     pub taxed: Option<TaxedTotal>,
     /// What the totals mean per customer and against revenue.
     pub economics: UnitEconomics,
-    /// The verdicts.
+    /// The findings, in a fixed order.
     pub findings: Vec<Finding>,
 }
 
-/// The totals of a stage.
+/// The totals of a stage a month, in the reporting currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
     /// The sum of the rounded rows.
@@ -48,18 +48,18 @@ pub struct Totals {
     pub rounding: Decimal,
     /// `subtotal + buffer`, rounded as the manifest says.
     pub total: Decimal,
-    /// `subtotal_exact` with the buffer on it, not rounded.
+    /// `subtotal_exact` plus the buffer, not rounded.
     pub total_exact: Decimal,
 }
 
-/// What a stage costs at the ends of the prices that are ranges.
+/// The cost of a stage at both ends of its price ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostRange {
     /// The totals at the low prices.
     pub low: Totals,
     /// The totals at the high prices.
     pub high: Totals,
-    /// What each row costs at the low and at the high prices, rounded as the manifest says.
+    /// The cost of each row at the low and at the high prices, rounded as the manifest says.
     pub line_items: Vec<(Decimal, Decimal)>,
 }
 
@@ -68,47 +68,47 @@ pub struct CostRange {
 pub struct TaxedTotal {
     /// The rate, as a ratio.
     pub rate: Decimal,
-    /// The part of the total on which tax is paid.
+    /// The taxable part of the total.
     pub taxable: Decimal,
-    /// The tax.
+    /// The tax: `rate` times the taxable part.
     pub tax: Decimal,
-    /// The total and the tax.
+    /// The total plus the tax.
     pub total: Decimal,
 }
 
-/// What one line item costs.
+/// The monthly cost of one line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineCost {
-    /// How many.
+    /// The quantity, after techniques.
     pub quantity: Decimal,
-    /// The cost in the currency of its prices; `None` where these are of several currencies.
+    /// The cost in the currency of its prices; `None` where the prices are in several currencies.
     pub native: Option<Money>,
-    /// The cost at list prices, in their currency, where a price is agreed and the vendor lists one.
+    /// The cost at list prices, in their currency, where a price is agreed and the vendor also lists one.
     pub list: Option<Money>,
     /// The exact cost, after discounts and credits.
     pub exact: Decimal,
-    /// What discounts and credits take off.
+    /// What discounts and credits deduct.
     pub off: Decimal,
     /// The cost, rounded as the manifest says.
     pub monthly: Decimal,
-    /// What nobody gives; the cost that depends on it is in no figure.
+    /// What is not given; costs that depend on it are not included in any figure.
     pub unknown: Box<[Unknown]>,
-    /// Whether anything is known of the cost; otherwise `exact` and `monthly` are zero and mean nothing.
+    /// Whether any of the cost is known; otherwise `exact` and `monthly` are zero and meaningless.
     pub is_known: bool,
-    /// Whether the row is in no figure, since it is not in the part of the stage that is asked for.
+    /// Whether the row is not included in any figure, since it is outside the requested part of the stage.
     pub is_left_out: bool,
 }
 
-/// Something that a cost depends on and that nobody gives.
+/// Something unknown that a cost depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unknown {
     /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
     Usage(Slot),
-    /// A price that the vendor publishes for none to see, by the place of its charge.
+    /// A price that the vendor does not publish, by the place of its charge.
     Price(u16),
-    /// The cost that a percentage is taken of, by the place of its charge.
+    /// The base of a percentage, by the place of its charge.
     Base(u16),
-    /// What is left of a shared allowance, by the place of its charge.
+    /// The rest of a shared allowance, by the place of its charge.
     Pool(u16),
 }
 
@@ -119,25 +119,25 @@ impl Unknown {
     }
 }
 
-/// How much is known of the cost of a stage.
+/// How much of the cost of a stage is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Knowledge {
     /// All of it.
     Full,
-    /// Something, so that the sums are lower bounds.
+    /// Part of it, so the sums are lower bounds.
     Part,
-    /// Nothing: the sums mean nothing.
+    /// Nothing: the sums are meaningless.
     Nothing,
 }
 
 impl Knowledge {
-    /// What is known of a sum of two.
+    /// How much is known of the sum of two costs.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         if self == other { self } else { Self::Part }
     }
 
-    /// What is known of the sum of the rows that are not left out.
+    /// How much is known of the sum of the rows that are not left out.
     pub fn of<'l>(lines: impl IntoIterator<Item = &'l LineCost>) -> Self {
         let counted = lines.into_iter().filter(|line| !line.is_left_out);
         counted.map(LineCost::knowledge).reduce(Self::and).unwrap_or(Self::Full)
@@ -145,7 +145,7 @@ impl Knowledge {
 }
 
 impl LineCost {
-    /// A row that is in no figure: nothing of it is kept.
+    /// A row that is not included in any figure; none of its amounts are kept.
     pub fn left_out() -> Self {
         Self {
             quantity: Decimal::ZERO,
@@ -160,7 +160,7 @@ impl LineCost {
         }
     }
 
-    /// How much is known of the cost.
+    /// How much of the cost is known.
     pub fn knowledge(&self) -> Knowledge {
         match (self.unknown.is_empty(), self.is_known) {
             (true, _) => Knowledge::Full,
@@ -170,60 +170,60 @@ impl LineCost {
     }
 }
 
-/// A monthly cost as far as it is known.
+/// The known part of a monthly cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownCost {
-    /// The cost, of rounded rows.
+    /// The known cost, summed from rounded rows.
     pub monthly: Decimal,
     /// How much of it is known.
     pub knowledge: Knowledge,
 }
 
 impl Costing {
-    /// How much is known of the cost.
+    /// How much of the cost is known.
     pub fn knowledge(&self) -> Knowledge {
         Knowledge::of(&self.line_items)
     }
 
-    /// The totals, of what is known; `None` if nothing of the cost is.
+    /// The totals of the known costs; `None` if no cost is known.
     pub fn known_totals(&self) -> Option<&Totals> {
         (self.knowledge() != Knowledge::Nothing).then_some(&self.totals)
     }
 
-    /// Whether prices that are ranges make the total one.
+    /// Whether price ranges make the total a range.
     pub fn has_range(&self) -> bool {
         self.range.as_ref().is_some_and(|range| range.low.total != range.high.total)
     }
 
-    /// Whether the cost of every line item is known in full.
+    /// Whether the cost of every line item is fully known.
     pub fn is_complete(&self) -> bool {
         self.knowledge() == Knowledge::Full
     }
 }
 
-/// What the totals mean. A quotient is kept exact; what has no meaning or no input is `None`. Where only part of the cost
-/// is known, they count that part; where nothing is, only `mrr` is there.
+/// Unit economics. Quotients are exact; what is undefined or lacks an input is `None`. They cover the known part of the
+/// cost; if none of it is known, only `mrr` is set.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UnitEconomics {
     /// `total / customers`; `None` without customers.
     pub cost_per_customer: Option<Fraction>,
     /// `subtotal / customers`; `None` without customers.
     pub cost_per_customer_before_buffer: Option<Fraction>,
-    /// The exact total with one customer more, less the exact total.
+    /// The exact total with one more customer, less the exact total.
     pub marginal_cost: Option<Decimal>,
-    /// Monthly recurring revenue; `None` if nobody gives it.
+    /// Monthly recurring revenue; `None` if it is not given.
     pub mrr: Option<Decimal>,
     /// `total / mrr`; `None` without revenue.
     pub share_of_mrr: Option<Fraction>,
-    /// The plan's word for that share; `None` where an unknown cost could change it, and for a part of a stage.
+    /// The plan's rating of that share; `None` where an unknown cost could change it, and for a part of a stage.
     pub rating: Option<Rating>,
     /// `mrr - total`.
     pub gross_profit: Option<Decimal>,
-    /// `(mrr - total) / mrr`, counting infrastructure alone; `None` without revenue.
+    /// `(mrr - total) / mrr`, with infrastructure as the only cost; `None` without revenue.
     pub gross_margin: Option<Fraction>,
 }
 
-/// The plan's words for a share of MRR: each holds *under* its bound.
+/// The plan's ratings of a share of MRR; each applies *under* its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rating {
     /// Under 5 %.
@@ -234,13 +234,13 @@ pub enum Rating {
     Good,
     /// Under 20 %.
     OnTarget,
-    /// 20 % and over.
+    /// 20 % or more.
     OptimiseUrgently,
 }
 
 impl Rating {
-    /// The rating of a share that `is_under` a ratio or not. The bounds are the plan's rule of thumb: "less than" 5, 10, 15
-    /// and 20 % of MRR.
+    /// The rating of a share, where `is_under` says whether the share is under a ratio. The bounds are the plan's rule
+    /// of thumb: "less than" 5, 10, 15 and 20 % of MRR.
     ///
     /// # Errors
     /// Those of `is_under`.
@@ -255,7 +255,7 @@ impl Rating {
         Ok(Self::OptimiseUrgently)
     }
 
-    /// The ratios under which a share of MRR has each rating, from the best on.
+    /// The ratio under which each rating applies, from the best rating on.
     pub const BOUNDS: [(Decimal, Rating); 4] = [
         (Decimal::from_parts(5, 0, 0, false, 2), Rating::Genius),
         (Decimal::from_parts(10, 0, 0, false, 2), Rating::Great),
@@ -264,7 +264,7 @@ impl Rating {
     ];
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Good to know.
@@ -278,34 +278,34 @@ pub enum Severity {
 /// A verdict on a costing.
 #[derive(Clone, Debug)]
 pub enum Finding {
-    /// The customers against the stage's range.
+    /// The number of customers compared with the stage's range.
     Customers {
-        /// The customers.
+        /// The number of customers.
         customers: u64,
-        /// The range.
+        /// The range of the stage.
         range: CountRange,
     },
-    /// A driver against the stage's capacity.
+    /// A driver compared with the stage's capacity.
     Capacity {
-        /// The driver.
+        /// The driver, by its slot.
         name: Box<str>,
-        /// Its value; `None` if nothing gives it one.
+        /// Its value; `None` if it has none.
         value: Option<Fraction>,
         /// The limit.
         limit: Band,
         /// The verdict; `None` without a value.
         verdict: Option<Verdict>,
     },
-    /// The total against the monthly budget.
+    /// The total compared with the monthly budget.
     Budget {
-        /// The total, of what is known; `None` if nothing is.
+        /// The total of the known costs; `None` if there are none.
         total: Option<Decimal>,
         /// The budget.
         band: Band,
         /// The verdict; `None` where an unknown cost could change it.
         verdict: Option<Verdict>,
     },
-    /// The cost per customer before the buffer against its target.
+    /// The cost per customer before the buffer compared with its target.
     CostPerCustomer {
         /// The cost; `None` without customers.
         value: Option<Fraction>,
@@ -314,40 +314,40 @@ pub enum Finding {
         /// The verdict; `None` without customers, or where an unknown cost could change it.
         verdict: Option<Verdict>,
     },
-    /// At which customer counts of the stage's range the target per customer is met.
+    /// The customer counts of the stage's range at which the target per customer is met.
     TargetReach {
         /// The target.
         band: Band,
         /// The range.
         range: CountRange,
-        /// The runs of customer counts at which it is met, in order; empty if it never is.
+        /// The runs of customer counts that meet it, in order; empty if none does.
         met: Vec<CountRange>,
-        /// Whether the cost is above the target at some count.
+        /// Whether the cost is above the target at some customer count.
         is_exceeded: bool,
     },
-    /// The share of MRR against its target.
+    /// The share of MRR compared with its target.
     ShareOfMrr {
         /// The share.
         share: Fraction,
-        /// The ratio that it must stay under.
+        /// The ratio that the share must be under.
         target: Decimal,
-        /// Whether it does; `None` where an unknown cost could change it.
+        /// Whether it is; `None` where an unknown cost could change that.
         met: Option<bool>,
     },
     /// There is no revenue to compare with.
     NoRevenue,
-    /// A category's share of the subtotal against what the plan expects.
+    /// A category's share of the subtotal compared with what the plan expects.
     CategoryShare {
         /// The category.
         category: CategoryId,
         /// The share.
         share: Fraction,
-        /// What the plan expects.
+        /// The share that the plan expects.
         band: Band,
         /// The verdict.
         verdict: Verdict,
     },
-    /// Prices that are ranges, so that the total is one.
+    /// Some prices are ranges, so the total is a range.
     PriceRange {
         /// The total at the low prices.
         low: Decimal,
@@ -355,23 +355,23 @@ pub enum Finding {
         expected: Decimal,
         /// The total at the high prices.
         high: Decimal,
-        /// The budget, if the total exceeds it at the high prices only.
+        /// The budget, if the total exceeds it only at the high prices.
         exceeds: Option<Band>,
     },
-    /// The figures are of a part of the stage.
+    /// The figures cover a part of the stage.
     PartOfStage {
         /// How many line items are in the part.
         selected: usize,
         /// How many the stage has.
         line_items: usize,
-        /// The subtotal as a share of that of the whole stage; `None` if that is zero, or not known in full.
+        /// The subtotal as a share of the whole stage's subtotal; `None` if that is zero or not fully known.
         share: Option<Fraction>,
     },
-    /// Something that nobody gives, so that a cost is unknown.
+    /// An input is not given, so a cost is unknown.
     Unknown {
         /// The line item, by its place.
         line_item: usize,
-        /// What, all of one kind.
+        /// What is not given; all of one kind.
         unknown: Vec<Unknown>,
     },
 }
@@ -399,8 +399,8 @@ impl Finding {
         }
     }
 
-    /// How much it matters: limits of customers, capacity and budget are breached, goals are warned about, and an unknown
-    /// is a warning.
+    /// The severity: exceeding limits of customers, capacity and budget is a breach; missed goals and unknown costs are
+    /// warnings.
     pub fn severity(&self) -> Severity {
         match self {
             Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
@@ -416,26 +416,26 @@ impl Finding {
     }
 }
 
-/// What line items cost by the values of one tag. The costs add up to the subtotal.
+/// The cost of line items by the values of one tag. The costs add up to the subtotal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCosts {
-    /// What each value costs, in the order of [`Tag::values`].
+    /// The cost of each value, in the order of [`Tag::values`].
     pub values: Vec<TaggedCost>,
-    /// What the line items cost that do not have the tag.
+    /// The cost of the line items without the tag.
     pub untagged: TaggedCost,
 }
 
-/// What the line items cost that share a value of a tag.
+/// The cost of the line items that share a value of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaggedCost {
     /// Their cost.
     pub cost: KnownCost,
-    /// How many they are.
+    /// How many line items there are.
     pub line_items: usize,
 }
 
 impl Stage {
-    /// The rows that the figures of the stage count, each with its place; `lines` are the costs of all line items.
+    /// The rows that count in the figures of the stage, each with its place; `lines` are the costs of all line items.
     pub fn rows<'s>(
         &'s self,
         lines: &'s [LineCost],

@@ -7,12 +7,12 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract};
 
-/// What is known of the cost of a stage.
+/// The known part of the cost of a stage.
 #[derive(Clone, Copy)]
 pub(crate) struct Known {
     pub(crate) totals: Totals,
     pub(crate) knowledge: Knowledge,
-    /// The exact total with one customer more.
+    /// The exact total with one more customer.
     pub(crate) next_total: Option<Decimal>,
 }
 
@@ -118,11 +118,11 @@ fn against_revenue<O: Observer>(
     };
     let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
     economics.share_of_mrr = Some(share);
-    // A cost that is not known yet can only make the share greater.
+    // A cost that is still unknown can only increase the share.
     let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
     let rating = Rating::of(is_under)?;
     let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
-    // The bounds are those of a whole stage.
+    // The bounds apply to a whole stage.
     economics.rating = Some(rating).filter(|_| is_certain && stage.part.is_none());
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
     Ok(economics)

@@ -1,4 +1,4 @@
-//! The verdicts on a costing: a list of small checks, each of which returns its findings.
+//! The findings of a costing: a list of small checks, each of which returns its findings.
 
 use rust_decimal::Decimal;
 
@@ -15,7 +15,7 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(capacity(stage, costing)?);
     let knowledge = costing.knowledge();
     if stage.part.is_some() {
-        // Budgets and targets are those of the whole stage.
+        // Budgets and targets apply to the whole stage.
         found.extend(price_range(stage, costing)?);
         found.extend(no_revenue(costing));
         return Ok(found);
@@ -32,8 +32,8 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     Ok(found)
 }
 
-/// Where a total lies against the budget; `None` where there is no budget, or an unknown cost could change it, and for a
-/// part of a stage.
+/// How a total compares with the budget; `None` without a budget, where an unknown cost could change the verdict, and
+/// for a part of a stage.
 pub(crate) fn budget_verdict(
     stage: &Stage,
     total: Option<Decimal>,
@@ -45,8 +45,8 @@ pub(crate) fn budget_verdict(
     }
 }
 
-/// Where a cost per customer before the buffer lies against its target; `None` where there is no target or no cost, or an
-/// unknown cost could change it, and for a part of a stage.
+/// How a cost per customer before the buffer compares with its target; `None` without a target or a cost, where an
+/// unknown cost could change the verdict, and for a part of a stage.
 pub(crate) fn cost_per_customer_verdict(
     stage: &Stage,
     cost: Option<Fraction>,
@@ -58,8 +58,8 @@ pub(crate) fn cost_per_customer_verdict(
     }
 }
 
-/// Whether a total is under its target share of MRR; `None` where there is no target or no revenue, or an unknown cost
-/// could change it, and for a part of a stage.
+/// Whether a total is under its target share of MRR; `None` without a target or revenue, where an unknown cost could
+/// change the verdict, and for a part of a stage.
 pub(crate) fn is_share_met(
     stage: &Stage,
     total: Decimal,
@@ -75,25 +75,25 @@ pub(crate) fn is_share_met(
     Ok((knowledge == Knowledge::Full || !is_met).then_some(is_met))
 }
 
-/// The value of the driver that a capacity limits, and where it lies; `None` if nothing gives it a value.
+/// The value of the driver that a capacity limits, and how it compares; `None` if the driver has no value.
 pub(crate) fn capacity_verdict(
     stage: &Stage,
     capacity: &Capacity,
     driver: impl Fn(Slot) -> Fraction,
 ) -> Result<Option<(Fraction, Verdict)>, Fault> {
     let Some(slot) = capacity.driver else { return Ok(None) };
-    // The limit of a time is in hours, that of data in GB.
+    // Limits are in hours for a time, and in GB for data.
     let value = crate::calculate::charge::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
     Ok(Some((value, capacity.limit.verdict(value)?)))
 }
 
-/// The verdict on a cost. Where only part of the cost is known, the one that what is unknown cannot change.
+/// The verdict on a cost. Where only part of the cost is known, `None` unless no unknown cost can change the verdict.
 fn verdict(stage: &Stage, cost: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
     let verdict = stage.verdict(cost, band, Decimal::ONE)?;
     Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
-/// What is unknown, a finding for each line item and kind.
+/// A finding for each line item and kind of unknown input.
 fn unknown(costing: &Costing) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line_item, line) in costing.line_items.iter().enumerate() {
@@ -104,7 +104,7 @@ fn unknown(costing: &Costing) -> Vec<Finding> {
     found
 }
 
-/// Which part of the stage the figures are of, if they are of one.
+/// Which part of the stage the figures cover, unless they cover all of it.
 fn part_of_stage(stage: &Stage, costing: &Costing) -> Option<Finding> {
     stage.part.as_ref()?;
     let (selected, line_items) = (stage.selected().count(), stage.line_items.len());
@@ -134,8 +134,7 @@ fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Opti
     Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
 }
 
-/// The totals at the ends of prices that are ranges, and whether the high one exceeds the budget where the expected one
-/// does not.
+/// The totals at both ends of price ranges, and whether only the high one exceeds the budget.
 fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Fault> {
     let Some(range) = &costing.range else { return Ok(None) };
     if !costing.has_range() {
@@ -151,10 +150,10 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
     Ok(Some(Finding::PriceRange { low, expected, high, exceeds }))
 }
 
-/// The target against the cost before the buffer, and where in the stage's range it is met.
+/// The cost before the buffer compared with the target, and where in the stage's range the target is met.
 ///
-/// The reach is found here only where it costs nothing, since the stage costs the same for any number of customers;
-/// [`target_reach`](crate::calculate::cost::reach::target_reach) finds it for every stage.
+/// The reach is found here only for a stage that costs the same for any number of customers, since that needs no
+/// search; [`target_reach`](crate::calculate::cost::reach::target_reach) finds it for every stage.
 fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Vec<Finding>, Fault> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
     let value = costing.economics.cost_per_customer_before_buffer;

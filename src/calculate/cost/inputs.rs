@@ -1,17 +1,16 @@
-//! What the rows of a stage are computed from.
+//! The inputs of the rows of a stage.
 
 use crate::calculate::cost::memory::Memory;
 use crate::model::{Fraction, PricePoint, Stage};
 
-/// What all rows of one computation share.
+/// Inputs that all rows of one computation share.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
-    /// The stage.
     pub(crate) stage: &'a Stage,
     /// The values of the stage's scope.
     pub(crate) drivers: &'a [Option<Fraction>],
-    /// Which end of the ranges of prices is computed with.
+    /// Which end of price ranges is used.
     pub(crate) point: PricePoint,
-    /// The rows that were computed before, and cost the same.
+    /// The rows that have been computed before and cost the same.
     pub(crate) memory: Option<&'a Memory>,
 }

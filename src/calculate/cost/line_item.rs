@@ -16,7 +16,7 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, LinePricing, Lowers, PlainCost, Stage, add};
 
-/// What a line item costs in a month, before the rounding of rows. `shared` is what rows know of each other.
+/// The monthly cost of a line item, before row rounding. `shared` is the state that rows share.
 pub(crate) fn line_item<O: Observer>(
     rows: Rows<'_>,
     index: usize,
@@ -31,7 +31,7 @@ pub(crate) fn line_item<O: Observer>(
     }
 }
 
-/// Rounds what a line item costs as the manifest says.
+/// Rounds the cost of a line item as the manifest says.
 pub(crate) fn round<O: Observer>(
     stage: &Stage,
     index: usize,
@@ -101,7 +101,7 @@ fn plain_cost<O: Observer>(
     })
 }
 
-/// The sum of what the rows cost that are not left out.
+/// The total cost of the rows that are not left out.
 pub(crate) fn total(lines: &[LineCost], amount: impl Fn(&LineCost) -> Decimal) -> Result<Decimal, Fault> {
     let mut counted = lines.iter().filter(|line| !line.is_left_out);
     counted.try_fold(Decimal::ZERO, |sum, line| add(sum, amount(line))).map_err(Fault::from)

@@ -1,8 +1,8 @@
-//! The rows of a stage that cost the same whatever the number that moves: a sweep computes them once.
+//! The rows of a stage that do not depend on the swept number: a sweep computes them once.
 
 use crate::calculate::cost::costing::LineCost;
 
-/// Which rows do not depend on the number that moves, and what they cost.
+/// Which rows do not depend on the swept number, and their costs.
 #[derive(Debug)]
 pub(crate) struct Memory {
     is_apart: Vec<bool>,
@@ -11,12 +11,12 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Of no computation yet.
+    /// No computation yet.
     pub(crate) fn new(is_apart: Vec<bool>) -> Self {
         Self { is_apart, apart: Vec::new() }
     }
 
-    /// Remembers the costs of the rows that do not depend on the number that moves; these are not computed again.
+    /// Stores the costs of the rows that do not depend on the swept number, so that they are not computed again.
     pub(crate) fn keep(&mut self, lines: &[LineCost]) {
         if self.apart.is_empty() {
             let keep = |(line, is_apart): (&LineCost, &bool)| is_apart.then(|| line.clone());
@@ -24,7 +24,7 @@ impl Memory {
         }
     }
 
-    /// The cost of a row that does not depend on the number that moves.
+    /// The stored cost of a row that does not depend on the swept number.
     pub(crate) fn row(&self, index: usize) -> Option<&LineCost> {
         self.apart.get(index)?.as_ref()
     }

@@ -1,4 +1,4 @@
-//! Allowances that charges share, of one line item or of several.
+//! Allowances that charges share, within a line item or across several.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, ChargeLine, Formula, Fraction, LinePricing, Pool, PricingUnit, SkuLine, Stage};
 
-/// The pools of a stage: what each holds, and how much of it is left for each charge.
+/// The pools of a stage: the size of each, and how much of it is left for each charge.
 ///
-/// A pool is used up by one charge after the other, in the order of the manifest and of the SKU.
+/// Charges use up a pool one after another, in the order of the manifest and of the SKU.
 pub(crate) struct Pools<'a> {
     stage: &'a Stage,
     filled: Vec<Filled<'a>>,
-    /// The pool of each charge that has one, by line item and charge, with what the charges before use of it.
+    /// The pool of each charge that has one, by line item and charge, with what earlier charges use of it.
     shares: HashMap<(usize, usize), (usize, Option<Fraction>)>,
 }
 
-/// A pool with what goes into it, in canonical units.
+/// A pool with its contributions, in canonical units.
 struct Filled<'a> {
     pool: &'a Pool,
-    /// What each line item brings; empty where the pool has a size of its own.
+    /// What each line item contributes; empty where the pool has a size of its own.
     brought: Vec<(usize, Fraction)>,
-    /// All of it; `None` if a part is unknown.
+    /// The size; `None` if a part is unknown.
     size: Option<Fraction>,
     used: Option<Fraction>,
 }
@@ -37,13 +37,13 @@ pub(crate) struct Share<'p> {
     pools: &'p Pools<'p>,
     pool: usize,
     size: Fraction,
-    /// What the charges before it use.
+    /// What earlier charges use.
     used: Fraction,
 }
 
 impl<'a> Pools<'a> {
-    /// Looks at every charge that shares its allowance; what cannot be computed is unknown here, and reported with its
-    /// row.
+    /// Processes every charge that shares its allowance. What cannot be computed counts as unknown here; the error is
+    /// reported with its row.
     pub(crate) fn new(rows: Rows<'a>) -> Self {
         let stage = rows.stage;
         let mut pools = Self { stage, filled: Vec::new(), shares: HashMap::new() };
@@ -99,7 +99,7 @@ impl<'a> Pools<'a> {
         filled.used = filled.used.zip(usage).and_then(|(used, usage)| used.add(usage).ok());
     }
 
-    /// The share of a charge in its pool; `None` if it has no pool, or if what is left of it is unknown.
+    /// The share of a charge in its pool; `None` if it has no pool, or if the amount left is unknown.
     pub(crate) fn share(&self, line_item: usize, charge: usize) -> Option<Share<'_>> {
         let (pool, used) = *self.shares.get(&(line_item, charge))?;
         Some(Share { pools: self, pool, size: self.filled[pool].size?, used: used? })
@@ -107,7 +107,7 @@ impl<'a> Pools<'a> {
 }
 
 impl Share<'_> {
-    /// What is left for the charge, in pricing units; tells how much the pool holds and who brings it.
+    /// What is left for the charge, in pricing units. Reports the size of the pool and who contributes to it.
     pub(crate) fn left<O: Observer>(self, unit: &PricingUnit, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
         let filled = &self.pools.filled[self.pool];
         let counted = |value: Fraction| Amount::unit(value, &unit.label);
@@ -115,7 +115,7 @@ impl Share<'_> {
         let (size, used) = (in_units(self.size)?, in_units(self.used)?);
         let name = filled.pool.name();
         steps.tell_from(format_args!("pool of {name}"), From::Place(filled.pool.span), || {
-            // The whole has been converted, and so can be its parts.
+            // The whole has been converted, so its parts can be too.
             let operands = filled.brought.iter().take(MAX_TOLD + 1).filter_map(|(line_item, value)| {
                 let name = self.pools.stage.line_items[*line_item].name.to_string();
                 Some(Operand::new(name, counted(in_units(*value).ok()?)))

@@ -1,4 +1,4 @@
-//! At which customer counts a stage meets its target for the cost per customer.
+//! The customer counts at which a stage meets its target for the cost per customer.
 
 use rust_decimal::Decimal;
 
@@ -10,13 +10,14 @@ use crate::calculate::plan::breakeven_result::Reach;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
 
-/// How many operations a search over customer counts may take: some tenths of a second.
+/// The most operations that a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
 
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
-/// `None` if the stage has no target or no customers, only a part of it is asked for, a cost is unknown, its range is open, or it is too large to be
+/// `None` if the stage has no target or no customers, only a part of it is requested, a cost is unknown, or its range
+/// is open or too large to search.
 /// searched.
 ///
 /// # Errors
@@ -54,18 +55,18 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     Ok(Some(Finding::TargetReach { band, range, met: met.runs, is_exceeded }))
 }
 
-/// The subtotal for a number of customers, if all of it is known.
+/// The subtotal for a number of customers, if it is fully known.
 fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
     let sums = sums(stage, customers, None, &mut Unobserved)?;
     Ok((sums.knowledge == Knowledge::Full).then_some(sums.totals.subtotal))
 }
 
-/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range at which
-/// `low <= subtotal / n <= high`, from `ceil(subtotal / high)` to `floor(subtotal / low)`. `None` if the range has no
-/// customers, or an end of the run lies beyond what a count can be.
+/// The reach of a stage that costs the same for any number of customers: the counts `n` of its range from
+/// `ceil(subtotal / high)` to `floor(subtotal / low)`, at which `low <= subtotal / n <= high`. `None` if the range has
+/// no customers, or an end of the run is too large for a customer count.
 pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
-    // Converting may have moved each end by one: there the verdict decides.
+    // Converting may have moved each end by one, so the verdict decides there.
     let at = |count: Decimal| stage.verdict(Fraction::new(subtotal, count)?, band, Decimal::ONE);
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
@@ -92,7 +93,7 @@ pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
         Some(Err(_)) => return Ok(None),
         None => None,
     };
-    // The fewer the customers, the more each costs.
+    // Fewer customers cost more each.
     let fewest = range.low.max(1);
     if range.high.is_some_and(|high| high < fewest) {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! All rows of one computation: each line item, what they share, and what is taken off.
+//! All rows of one computation: the line items, what they share, and what is deducted.
 
 use crate::calculate::charge::exact::Part;
 use crate::calculate::cost::adjustments::adjust;
@@ -16,7 +16,7 @@ use crate::model::{Fraction, LineItem, Stage};
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;
 
-/// The rows, and what each discount and credit takes off them.
+/// The rows, and what each discount and credit deducts from them.
 pub(crate) struct Computed {
     pub(crate) lines: Vec<LineCost>,
     pub(crate) adjustments: Vec<Fraction>,
@@ -31,7 +31,7 @@ pub(crate) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
     all_rows(rows, keeps_parts, observer).map(|(computed, _)| computed)
 }
 
-/// Computes every row, and gives the costs of its charges after discounts and credits.
+/// Computes every row and returns the costs of its charges after discounts and credits.
 ///
 /// # Errors
 /// As [`rows`].

@@ -20,7 +20,7 @@ use crate::model::{
     Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Pricing, Sku, SkuLine, Slot, Stage, Terms, Usage,
 };
 
-/// What a line item of a SKU costs in a month: its charges, summed in the reporting currency.
+/// The monthly cost of a line item of a SKU: its charges, summed in the reporting currency.
 pub(crate) fn sku_line<O: Observer>(
     rows: Rows<'_>,
     line: &SkuLine,
@@ -88,18 +88,17 @@ pub(crate) fn sku_line<O: Observer>(
 struct Row<'r, 'b> {
     rows: Rows<'r>,
     line: &'r SkuLine,
-    /// The place of the line item.
     index: usize,
     quantity: Fraction,
     /// The values of the SKU's scope.
     values: Vec<Option<Fraction>>,
     shared: &'r Shared<'b>,
-    /// What nobody gives.
+    /// What is not given.
     unknown: Vec<Unknown>,
 }
 
 impl Row<'_, '_> {
-    /// The cost of each charge that is known, with its place. Notes what the others lack.
+    /// The cost of each known charge, with its place. Notes what the others lack.
     fn charges<O: Observer>(
         &mut self,
         terms: impl Fn(&ChargeLine) -> Option<&Arc<Terms>>,
@@ -108,7 +107,7 @@ impl Row<'_, '_> {
     ) -> Result<Vec<(usize, ExactCost)>, Fault> {
         let line = self.line;
         let mut costs = Vec::with_capacity(line.charges.len());
-        // What all and one unit cost by charge, where percentages are taken of charges.
+        // The costs of the whole quantity and of one unit by charge, where a percentage has charges as its base.
         let mut of_charges = Vec::new();
         let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
         for (place, charge_line) in line.charges.iter().enumerate() {
@@ -124,7 +123,7 @@ impl Row<'_, '_> {
                 _ => None,
             };
             let found = charge(&self.inputs(place, base), terms, subject, observer)?;
-            // What lowers the whole line item lowers a percentage of this charge too, and once.
+            // A technique that reduces the whole line item also reduces a percentage of this charge, but only once.
             let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
             let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
             match found.map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
@@ -141,7 +140,7 @@ impl Row<'_, '_> {
         &self.rows.stage.line_items[self.index]
     }
 
-    /// What a charge costs with the techniques that lower this: its cost, or that of the whole line item.
+    /// The cost of a charge after the techniques that reduce that cost, or that of the whole line item.
     fn lowered<O: Observer>(
         &self,
         what: Lowers,
@@ -162,7 +161,7 @@ impl Row<'_, '_> {
         Ok(ChargeCost { all, one })
     }
 
-    /// What a percentage is taken of, in the currency of its terms; `None` if it is unknown.
+    /// The base of a percentage, in the currency of its terms; `None` if it is unknown.
     fn base<O: Observer>(
         &mut self,
         base: Base,
@@ -181,8 +180,8 @@ impl Row<'_, '_> {
         in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
     }
 
-    /// Notes for want of what a charge has no cost: its usage, what the formulas of the sheet look at, or the cost that it
-    /// is a percentage of.
+    /// Notes what a charge lacks to have a cost: its usage, the inputs of the sheet's formulas, or the base of its
+    /// percentage.
     fn lacking(&mut self, place: usize, terms: &Terms, base: Option<Fraction>) {
         let before = self.unknown.len();
         let charge = &self.line.charges[place].charge;
@@ -195,14 +194,14 @@ impl Row<'_, '_> {
         if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
             self.unknown.push(Unknown::Pool(place_of(place)));
         }
-        // A charge of the SKU that is unknown has told what it lacks.
+        // An unknown charge of the same SKU has already noted what it lacks.
         let is_of_others = base_of_terms.is_some_and(|base| !matches!(base, Base::Charge(_)));
         if base.is_none() && (is_of_others || base_of_terms.is_some() && self.unknown.len() == before) {
             self.unknown.push(Unknown::Base(place_of(place)));
         }
     }
 
-    /// Notes that the value of a slot is not known, or those that it would be computed from.
+    /// Notes that the value of a slot is unknown, or the values that it would be computed from.
     fn lacking_usage(&mut self, slot: usize) {
         if self.values.get(slot).is_none_or(Option::is_some) {
             return;
@@ -248,9 +247,10 @@ impl Row<'_, '_> {
         }
     }
 
-    /// What the line costs at list prices, in their currency; `None` where a list price or something else is unknown.
+    /// The cost of the line item at list prices, in their currency; `None` where a list price or another input is
+    /// unknown.
     fn at_list<O: Observer>(&mut self, observer: &mut O) -> Result<Option<Money>, Fault> {
-        // Pools hold what the agreed prices bring, so that what a charge brings at list must be the same.
+        // Pools are filled at the agreed prices, so a charge must contribute the same at list prices.
         let is_other_pool = |charge: &ChargeLine| {
             let included = |terms: &Option<Arc<Terms>>| terms.as_ref().map(|terms| terms.included.clone());
             charge.charge.pool.is_some()
@@ -277,7 +277,7 @@ fn place_of(place: usize) -> u16 {
     u16::try_from(place).unwrap_or(u16::MAX)
 }
 
-/// Tells the hours of the SKU's month, where they are not those of the stage.
+/// Reports the hours of the SKU's month, where they differ from those of the stage.
 fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, observer: &mut O) {
     let hours = line.hours_per_month;
     if hours != stage.hours_per_month {
@@ -288,7 +288,7 @@ fn tell_hours<O: Observer>(stage: &Stage, line: &SkuLine, subject: Subject, obse
     }
 }
 
-/// Tells the value of each input and the usage of each meter that the line item or the sheet gives.
+/// Reports the value of each input and the usage of each meter that the line item or the sheet gives.
 fn tell_usage<O: Observer>(line: &SkuLine, values: &[Option<Fraction>], line_item: usize, observer: &mut O) {
     let usages = line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage));
     for (place, usage) in usages.enumerate() {
@@ -299,7 +299,7 @@ fn tell_usage<O: Observer>(line: &SkuLine, values: &[Option<Fraction>], line_ite
     }
 }
 
-/// The sum of the charges, if they are of one currency.
+/// The sum of the charges, if they are in one currency.
 fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault> {
     let Some((_, first)) = costs.first() else { return Ok(None) };
     if costs.iter().any(|(_, cost)| cost.currency != first.currency) {

@@ -1,4 +1,4 @@
-//! A whole stage: drivers, rows, totals, what they mean, and the verdicts.
+//! A whole stage: drivers, rows, totals, unit economics and findings.
 
 use rust_decimal::Decimal;
 
@@ -15,7 +15,7 @@ use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Amount, CategoryId, Fraction, Inputs, PricePoint, Stage, add};
 
-/// Computes a stage for given inputs and tells every step to `observer`.
+/// Computes a stage for given inputs and reports every step to `observer`.
 ///
 /// # Errors
 /// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
@@ -27,7 +27,7 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let tags = tags(stage, &line_items, totals.subtotal, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
-    // What the next customer costs is unknown where a cost is, or where the stage cannot be computed with one more.
+    // The cost of the next customer is unknown where a cost is, or where the stage cannot be computed with one more.
     let next_total = match (knowledge, stage.depends_on_customers()) {
         (Knowledge::Part | Knowledge::Nothing, _) => None,
         (Knowledge::Full, false) => Some(totals.total_exact),
@@ -67,7 +67,7 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     Ok(costing)
 }
 
-/// What the stage costs at the ends of the prices that are ranges.
+/// The cost of the stage at both ends of its price ranges.
 fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
     let stage = expected.stage;
     let end = |point: PricePoint| {
@@ -81,7 +81,7 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
     Ok(CostRange { low, high, line_items })
 }
 
-/// The exact total for one customer more, if it is known.
+/// The exact total with one more customer, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
     let next = sums(stage, inputs.customers.checked_add(1)?, None, &mut Unobserved).ok()?;
     (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
@@ -100,7 +100,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
             None => KnownCost { monthly, knowledge },
         });
     }
-    // A category is there because a line item has it, which may not be in the part that is asked for.
+    // A category exists because a line item has it, but that line item may be outside the requested part.
     let nothing = KnownCost { monthly: Decimal::ZERO, knowledge: Knowledge::Full };
     let costs: Vec<KnownCost> = costs.into_iter().map(|cost| cost.unwrap_or(nothing)).collect();
     let members =
@@ -121,7 +121,7 @@ fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) 
     Ok(costs)
 }
 
-/// Tells the share of each row; nothing is kept, since a share is a quotient of two kept numbers.
+/// Reports the share of each row. It is not stored, since it is a quotient of two stored numbers.
 fn shares<O: Observer>(stage: &Stage, lines: &[LineCost], subtotal: Decimal, observer: &mut O) {
     for (index, _, line) in stage.rows(lines).filter(|(_, _, line)| line.is_known) {
         if let Ok(share) = Fraction::new(line.monthly, subtotal) {

@@ -19,15 +19,15 @@ pub(crate) struct Sums {
     /// The values of the stage's scope, by slot, in canonical units.
     pub(crate) drivers: Vec<Option<Fraction>>,
     pub(crate) lines: Vec<LineCost>,
-    /// What each discount and credit takes off.
+    /// What each discount and credit deducts.
     pub(crate) adjustments: Vec<Fraction>,
     pub(crate) knowledge: Knowledge,
     pub(crate) totals: Totals,
-    /// What all rows cost, where only a part of the stage is asked for.
+    /// The cost of all rows, where only a part of the stage is requested.
     pub(crate) whole: Option<Whole>,
 }
 
-/// What all rows of a stage cost, of which the sums count only a part.
+/// The cost of all rows of a stage whose sums cover only a part.
 #[derive(Clone, Copy)]
 pub(crate) struct Whole {
     subtotal: Decimal,
@@ -35,15 +35,15 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// The share that a part takes of the subtotal; `None` if the subtotal is zero, or not known in full.
+    /// The part as a share of the subtotal; `None` if the subtotal is zero or not fully known.
     pub(crate) fn share(self, part: &Totals) -> Option<Fraction> {
         let share = Fraction::new(part.subtotal, self.subtotal).ok();
         share.filter(|_| self.knowledge == Knowledge::Full)
     }
 }
 
-/// Computes the rows of a stage for a number of customers, and their sums; the rows in `memory` are not computed again.
-/// Where a part of the stage is asked for, all rows are computed, and the sums are those of the part.
+/// Computes the rows of a stage and their sums for a number of customers; the rows in `memory` are not computed again.
+/// Where a part of the stage is requested, all rows are computed, and the sums cover that part.
 ///
 /// # Errors
 /// As [`stage`].
@@ -79,7 +79,7 @@ pub(crate) fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {
     vec![fault.at(&format!("the total of stage {} ({})", stage.id, stage.name), None)]
 }
 
-/// The values of the stage's scope, in canonical units. All are known; the option is what formulas take.
+/// The values of the stage's scope, in canonical units. All are known; they are options because formulas take options.
 pub(crate) fn drivers<O: Observer>(
     stage: &Stage,
     customers: u64,

@@ -1,4 +1,4 @@
-//! What the values of each tag cost, and the part of a stage that is asked for.
+//! The cost of each tag value, and the requested part of a stage.
 
 use rust_decimal::Decimal;
 
@@ -7,7 +7,7 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject}
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, Stage, TagId, TagValueId, add};
 
-/// Marks the rows that are not in the part of the stage that is asked for: they are in no sum from here on.
+/// Marks the rows that are outside the requested part of the stage: no later sum includes them.
 pub(crate) fn leave_out(stage: &Stage, lines: &mut [LineCost]) {
     let Some(part) = &stage.part else { return };
     for (line, is_selected) in lines.iter_mut().zip(&part.line_items) {
@@ -15,8 +15,8 @@ pub(crate) fn leave_out(stage: &Stage, lines: &mut [LineCost]) {
     }
 }
 
-/// What each value of each tag costs: the sums of the rounded rows, as categories are, so that those of a tag and what is
-/// not tagged add up to the subtotal.
+/// The cost of each value of each tag. As with categories, these are sums of rounded rows, so the values of a tag and
+/// the untagged rows add up to the subtotal.
 pub(crate) fn tags<O: Observer>(
     stage: &Stage,
     lines: &[LineCost],
@@ -48,7 +48,7 @@ fn one<O: Observer>(
         let monthly = add(sum.cost.monthly, line.monthly).map_err(Fault::from)?;
         *sum = TaggedCost { cost: KnownCost { monthly, knowledge }, line_items: sum.line_items + 1 };
     }
-    // The rows of each value, found once for all of them, and only if somebody listens.
+    // The rows of each value, found in one pass, and only if an observer keeps steps.
     let mut members: Option<Vec<Vec<(&LineItem, &LineCost)>>> = None;
     let places = (0..values.len()).filter_map(|place| u32::try_from(place).ok()).map(|place| Some(TagValueId(place)));
     for value in places.chain([None]) {
@@ -76,7 +76,7 @@ fn one<O: Observer>(
     Ok(costs)
 }
 
-/// The rows with a known cost by the values of a tag, those without the tag at the end.
+/// The rows with a known cost by the values of a tag; those without the tag come last.
 fn members_of<'s>(
     stage: &'s Stage,
     lines: &'s [LineCost],

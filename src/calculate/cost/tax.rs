@@ -9,7 +9,7 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, 
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Stage, Tax, add};
 
-/// The total with the tax on it: on the part of the total that the line items make up on which tax is paid.
+/// The total with tax. Tax applies to the taxable line items' part of the total.
 pub(crate) fn taxed_total<O: Observer>(
     stage: &Stage,
     tax: &Tax,
@@ -28,12 +28,12 @@ pub(crate) fn taxed_total<O: Observer>(
             let operands = paid()
                 .filter(|(_, _, line)| line.is_known)
                 .map(|(_, item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
-            step("subtotal on which tax is paid", Operation::Sum(operands.collect()), money(part.into()))
+            step("taxable subtotal", Operation::Sum(operands.collect()), money(part.into()))
         });
         let share = if totals.subtotal.is_zero() { Fraction::ZERO } else { Fraction::new(part, totals.subtotal)? };
         observer.step(Subject::Tax, || {
             let operands = (
-                Operand::new("subtotal on which tax is paid", money(part.into())),
+                Operand::new("taxable subtotal", money(part.into())),
                 Operand::new("subtotal", money(totals.subtotal.into())),
             );
             let operation = if totals.subtotal.is_zero() {
@@ -41,20 +41,19 @@ pub(crate) fn taxed_total<O: Observer>(
             } else {
                 Operation::Quotient(operands.0, operands.1)
             };
-            step("share on which tax is paid", operation, Amount::ratio(share))
+            step("taxable share", operation, Amount::ratio(share))
         });
         taxable = taxable.multiply(share)?;
         observer.step(Subject::Tax, || {
             let operands =
                 vec![Operand::new("total", money(totals.total.into())), Operand::new("share", Amount::ratio(share))];
-            step("part of the total on which tax is paid", Operation::Product(operands), money(taxable))
+            step("taxable part of the total", Operation::Product(operands), money(taxable))
         });
     }
     let rate = tax.rate.value;
     let exact = ExactCost { value: taxable.multiply(rate.into())?, currency: stage.currency };
     observer.step(Subject::Tax, || {
-        let operands =
-            vec![Operand::new("total on which tax is paid", money(taxable)), Operand::new("tax", Amount::ratio(rate))];
+        let operands = vec![Operand::new("taxable total", money(taxable)), Operand::new("tax", Amount::ratio(rate))];
         step("tax", Operation::Product(operands), exact.amount()).from(Origin::at(tax.rate.span))
     });
     let amount = keep(stage, exact, Subject::Tax, observer)?;

@@ -1,8 +1,9 @@
-//! What techniques in use leave of the quantity, the usage and the cost of a line item.
+//! The quantity, usage and cost of a line item that remain with the techniques in use.
 //!
-//! A technique leaves `after / before` of what it is about, and all of the rest. Several of them on one line item leave the
-//! product. What is left is kept to twelve decimals, as a ratio and as a value, so that odd ratios can be combined. They stand in the
-//! order of their names on a line item, so that the order in which they are asked for does not matter, to the last digit.
+//! A technique leaves `after / before` of the share that it applies to, and all of the rest. Several techniques on one
+//! line item leave the product of their ratios. Each result is kept to twelve decimals, as a ratio and as a value, so
+//! that any ratios can be combined. Techniques are applied in the order of their names, so the order in which they are
+//! requested does not affect even the last digit.
 
 use rust_decimal::Decimal;
 
@@ -15,19 +16,19 @@ use crate::model::{
     UsedTechnique,
 };
 
-/// What is lowered, and how it is told.
+/// A value that techniques reduce, and how it is shown.
 pub(crate) struct Lowered<'n, M: Fn(Fraction) -> Amount> {
-    /// What it is.
+    /// Which value it is.
     pub(crate) what: Lowers,
-    /// What it is called: `quantity`, `storage: usage`.
+    /// Its name: `quantity`, `storage: usage`.
     pub(crate) name: &'n str,
     /// The value as it is shown.
     pub(crate) measure: M,
-    /// How many units the line item has before any technique.
+    /// The quantity of the line item before any technique.
     pub(crate) quantity: Fraction,
 }
 
-/// Lowers a value of a line item by every technique that is in use on it, and tells how. Of nothing nothing is left.
+/// Reduces a value of a line item by every technique in use on it, and reports the steps. Zero stays zero.
 pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     item: &LineItem,
     lowered: &Lowered<'_, M>,
@@ -45,9 +46,9 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
         let product = left.multiply(one)?;
         telling.tell(|| {
             let operands = vec![ratio("left", left), ratio("left", one)];
-            Step::new("left by all", Operation::Product(operands), Amount::ratio(product))
+            Step::new("remaining with all techniques", Operation::Product(operands), Amount::ratio(product))
         });
-        left = telling.kept("left by all", product, &|value| Amount::ratio(value))?;
+        left = telling.kept("remaining with all techniques", product, &|value| Amount::ratio(value))?;
         names = format!("{names}, {}", other.technique.id);
     }
     let after = value.multiply(left)?;
@@ -59,12 +60,12 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     telling.kept(lowered.name, after, &lowered.measure)
 }
 
-/// What a technique leaves of what it lowers, of a line item with so many units.
+/// The ratio that a technique leaves of the value that it reduces, for a line item of this quantity.
 pub(crate) fn left_by(used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
     Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, quantity)
 }
 
-/// Whether any technique in use on a line item lowers this.
+/// Whether any technique in use on a line item reduces this value.
 pub(crate) fn is_lowered(item: &LineItem, what: Lowers) -> bool {
     item.techniques.iter().any(|used| used.lowers == what)
 }
@@ -73,7 +74,7 @@ fn ratio(name: &'static str, value: Fraction) -> Operand {
     Operand::new(name, Amount::ratio(value))
 }
 
-/// Tells the steps of techniques to an observer.
+/// Reports the steps of techniques to an observer.
 struct Telling<'o, O> {
     subject: Subject,
     observer: &'o mut O,
@@ -84,7 +85,7 @@ impl<O: Observer> Telling<'_, O> {
         self.observer.step(self.subject, step);
     }
 
-    /// A value to twelve decimals.
+    /// A value rounded to twelve decimals.
     fn kept(&mut self, name: &str, exact: Fraction, measure: &dyn Fn(Fraction) -> Amount) -> Result<Fraction, Fault> {
         let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
         let kept = Fraction::from(rounding.apply(exact)?);
@@ -97,7 +98,7 @@ impl<O: Observer> Telling<'_, O> {
         Ok(kept)
     }
 
-    /// What a technique leaves of what it lowers.
+    /// The ratio that a technique leaves of the value that it reduces.
     fn left(&mut self, used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
         let technique = &*used.technique;
         let values = self.inputs(technique, used.counts.map(|place| (place, quantity)))?;
@@ -123,18 +124,18 @@ impl<O: Observer> Telling<'_, O> {
         let rest = Fraction::from(Decimal::ONE).subtract(share)?;
         let left = rest.add(part)?;
         self.tell(|| {
-            let operands = vec![ratio("share", share), ratio("left of it", of_all)];
-            Step::new("left of the share", Operation::Product(operands), Amount::ratio(part))
+            let operands = vec![ratio("share", share), ratio("remaining part of it", of_all)];
+            Step::new("remaining part of the share", Operation::Product(operands), Amount::ratio(part))
                 .from(Origin::at(used.share_at))
         });
         self.tell(|| {
             let operands = vec![ratio("the rest", rest), ratio("of the share", part)];
-            Step::new("left of all", Operation::Sum(operands), Amount::ratio(left))
+            Step::new("remaining part of the whole", Operation::Sum(operands), Amount::ratio(left))
         });
-        self.kept("left of all", left, &|value| Amount::ratio(value))
+        self.kept("remaining part of the whole", left, &|value| Amount::ratio(value))
     }
 
-    /// The values of all names of a technique; one of its inputs may be given. Tells those that are computed.
+    /// The values of all names of a technique; one of its inputs may be given. Reports those that are computed.
     fn inputs(
         &mut self,
         technique: &Technique,

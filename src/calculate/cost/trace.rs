@@ -1,4 +1,4 @@
-//! The steps behind a number. `calculate` hands every step to an [`Observer`]. The one that `explain` uses keeps
+//! The steps that lead to a number. Every step goes to an [`Observer`]; the one that `explain` uses keeps them all.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use crate::source::Span;
 /// What a step helps to compute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// A driver, `customers` and `hours_per_month` included.
+    /// A driver, including `customers` and `hours_per_month`.
     Driver(Slot),
     /// A line item, by its place.
     LineItem(usize),
@@ -21,7 +21,7 @@ pub enum Subject {
     Share(usize),
     /// A category.
     Category(CategoryId),
-    /// The line items with a value of a tag; `None`: those without the tag.
+    /// The line items with a value of a tag; `None` for those without the tag.
     Tag(TagId, Option<TagValueId>),
     /// Their share of the subtotal.
     TagShare(TagId, Option<TagValueId>),
@@ -45,22 +45,22 @@ pub enum Subject {
     CostPerCustomer,
     /// The subtotal per customer.
     CostPerCustomerBeforeBuffer,
-    /// What the next customer costs.
+    /// The cost of the next customer.
     MarginalCost,
     /// Monthly recurring revenue.
     Mrr,
     /// The total as a share of MRR.
     ShareOfMrr,
-    /// What is left of MRR.
+    /// MRR less the total.
     GrossProfit,
-    /// What is left of MRR, as a ratio.
+    /// MRR less the total, as a share of MRR.
     GrossMargin,
 }
 
-/// A named number that a step takes.
+/// A named number that a step uses.
 #[derive(Clone, Debug)]
 pub struct Operand {
-    /// What it is.
+    /// The name.
     pub name: Cow<'static, str>,
     /// The number.
     pub amount: Amount,
@@ -76,9 +76,9 @@ impl Operand {
 /// How a step gets its result. The result equals the operation over its operands, to the last digit.
 #[derive(Clone, Debug)]
 pub enum Operation {
-    /// It is written down somewhere.
+    /// The value is given in a source.
     Given,
-    /// It is taken to be so, for the reason that the step's label gives.
+    /// The value is assumed, for the reason in the step's label.
     Assumed,
     /// A formula that the user wrote, over these names.
     Formula(Span, Vec<Operand>),
@@ -107,7 +107,7 @@ pub struct Origin {
     pub span: Option<Span>,
     /// The price's source and date.
     pub citation: Option<Arc<Citation>>,
-    /// What else to say.
+    /// A further remark, such as what a rate applies to.
     pub remark: Option<Cow<'static, str>>,
 }
 
@@ -128,9 +128,9 @@ impl Origin {
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What the result is.
+    /// The name of the result.
     pub label: Cow<'static, str>,
-    /// How it comes about.
+    /// How it is computed.
     pub operation: Operation,
     /// The result.
     pub result: Amount,
@@ -154,17 +154,17 @@ impl Step {
 
 /// Receives the steps of a computation.
 pub trait Observer {
-    /// Whether anybody wants to know what rows cost at list prices, beside what they cost.
+    /// Whether the observer also wants the cost of rows at list prices.
     const LIST_PRICES: bool = true;
 
-    /// Takes a step; `step` is called only by observers that keep it.
+    /// Receives a step; `step` is called only on observers that keep steps.
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step);
 
-    /// Takes in which part of its price model something is; kept only by the search for break-points.
+    /// Receives which part of its price model something is in; only the search for break-points keeps it.
     fn regime(&mut self, _: RegimeKey, _: RegimeState) {}
 }
 
-/// Keeps nothing.
+/// An observer that keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unobserved;
 
@@ -172,7 +172,7 @@ impl Observer for Unobserved {
     fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
 }
 
-/// Keeps every step, in order.
+/// An observer that keeps every step, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     steps: Vec<(Subject, Step)>,

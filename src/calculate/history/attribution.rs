@@ -1,13 +1,14 @@
-//! Why the cost of a stage changed: one cause after the other is let into the earlier stage, until it is the later one.
+//! Why the cost of a stage changed: causes are applied to the earlier stage one after another until it is the later
+//! one.
 //!
 //! ```text
 //! earlier -> removed -> added -> usage -> product -> techniques -> model -> price -> exchange rate -> discounts -> buffer -> later
 //! ```
 //!
-//! What a cause adds is what the stage costs with it, less what it costs without, where all causes before it are in and all
-//! behind it are not. So the parts add up to the last digit, and what two causes do together counts with the later one:
-//! usage is valued at the old prices, and the change of a price at the new usage. All stages between are computed by the core
-//! without rounding, and what rounding adds on both sides is a part of its own.
+//! The effect of a cause is the cost with it less the cost without it, where all earlier causes are applied and no
+//! later ones are. The effects therefore add up to the last digit, and a joint effect of two causes counts for the
+//! later one: usage is valued at the old prices, and a price change at the new usage. All intermediate stages are
+//! computed without rounding; the effect of rounding on both sides is a cause of its own.
 
 use rust_decimal::Decimal;
 
@@ -22,7 +23,7 @@ use crate::calculate::history::unknown_change::{Row, unknown_change};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Stage, StageRounding, add, subtract};
 
-/// The causes that are let in one after the other; rounding is what is left.
+/// The causes that are applied one after another; rounding is the remainder.
 const LET_IN: [Cause; 10] = [
     Cause::Removed,
     Cause::Added,
@@ -36,7 +37,8 @@ const LET_IN: [Cause; 10] = [
     Cause::Buffer,
 ];
 
-/// Takes the change of a stage's total apart. Both sides are in one reporting currency; what is unknown counts nothing.
+/// Splits the change of a stage's total by cause. Both sides are in one reporting currency; unknown costs count as no
+/// change.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
@@ -54,7 +56,7 @@ pub fn attribution(base: &CostedStage, head: &CostedStage) -> Result<Attribution
     let mut previous: Option<Stage> = None;
     let mut merged = Vec::new();
     let mut waiting: Vec<Cause> = Vec::new();
-    // In the first stage between nothing is changed but where the line items stand.
+    // The first intermediate stage differs only in the order of its line items.
     for cause in [None].into_iter().chain(LET_IN.map(Some)) {
         let counts_as = cause.unwrap_or(Cause::Model);
         let stage = between.stage(UpTo(cause));
@@ -96,13 +98,13 @@ fn row<'r>(frozen: &'r Stage, costed: &'r CostedStage, place: Option<usize>) -> 
     Some(Row { item: frozen.line_items.get(place?)?, cost: costed.costing.line_items.get(place?)? })
 }
 
-/// A stage whose formulas are values and whose costs are not rounded.
+/// A stage whose formulas are replaced by values and whose costs are not rounded.
 fn unrounded(costed: &CostedStage) -> Result<Stage, Vec<Diagnostic>> {
     let frozen = frozen(&costed.stage, costed.costing.inputs.customers)?;
     Ok(Stage { rounding: StageRounding::default(), ..frozen })
 }
 
-/// What the rows cost that both sides share, and the total.
+/// The costs of the shared rows, and the total.
 #[derive(Clone)]
 struct Costs {
     total: Decimal,
@@ -117,9 +119,9 @@ impl Costs {
     }
 }
 
-/// What a stage costs, its line items at the rows that both sides share.
+/// The cost of a stage, with its line items at the shared rows.
 fn costs(stage: &Stage, row: impl Fn(usize) -> Option<usize>, rows: usize) -> Result<Costs, Vec<Diagnostic>> {
-    // The formulas are values, so that the number of customers is of no account.
+    // The formulas are values, so the number of customers does not matter.
     let sums = sums(stage, 0, None, &mut Unobserved)?;
     let mut costs = Costs { total: sums.totals.total, rows: vec![Decimal::ZERO; rows] };
     for (place, line) in sums.lines.iter().enumerate() {
@@ -130,7 +132,7 @@ fn costs(stage: &Stage, row: impl Fn(usize) -> Option<usize>, rows: usize) -> Re
     Ok(costs)
 }
 
-/// What each cause adds, by the places of [`Cause::NAMES`].
+/// The effect of each cause, by the places of [`Cause::NAMES`].
 struct Changes {
     total: Vec<Decimal>,
     rows: Vec<Vec<Decimal>>,
@@ -165,7 +167,7 @@ impl Changes {
     }
 }
 
-/// The causes that add something, and what all of them add.
+/// The causes that have an effect, and their sum.
 fn contributions(amounts: &[Decimal]) -> Result<(Decimal, Vec<Contribution>), Fault> {
     let difference = amounts.iter().try_fold(Decimal::ZERO, |sum, amount| add(sum, *amount))?;
     let of_cause = |((_, cause), amount): (&(&str, Cause), &Decimal)| Contribution { cause: *cause, amount: *amount };

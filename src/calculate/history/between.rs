@@ -1,4 +1,4 @@
-//! Stages between an earlier and a later one: some causes of the change are let in, and the others are not yet.
+//! Stages between an earlier and a later one: some causes of the change are applied, and the others are not yet.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::model::{
     Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Usage,
 };
 
-/// Which causes are let in: all up to one, in their order.
+/// Which causes are applied: all up to a given one, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UpTo(pub(crate) Option<Cause>);
 
 impl UpTo {
-    /// Whether a cause is let in.
+    /// Whether a cause is applied.
     fn has(self, cause: Cause) -> bool {
         self.0.is_some_and(|last| cause <= last)
     }
 }
 
-/// An earlier and a later stage whose formulas are values, with rows that both share: those of the later one in its order,
-/// each followed by those that were removed behind it.
+/// An earlier and a later stage whose formulas are values, with shared rows: those of the later one in its order, each
+/// followed by the removed rows that came after it.
 pub(crate) struct Between<'s> {
     earlier: Side<'s>,
     later: Side<'s>,
@@ -44,11 +44,11 @@ struct Side<'s> {
     items: Vec<Option<LineItem>>,
     /// The discounts and credits of the manifest.
     adjustments: Vec<Adjustment>,
-    /// The credits that the SKU of each row brings.
+    /// The credits that the SKU of each row grants.
     brought: Vec<Vec<Adjustment>>,
 }
 
-/// A row: the places of its line item in both stages.
+/// A row: the place of its line item in each of the two stages.
 struct Row {
     earlier: Option<usize>,
     later: Option<usize>,
@@ -57,7 +57,7 @@ struct Row {
 }
 
 impl<'s> Between<'s> {
-    /// `earlier` and `later` are the stages of `base` and `head` with values for formulas.
+    /// `earlier` and `later` are the stages of `base` and `head` with values in place of formulas.
     ///
     /// # Errors
     /// As [`stage`](crate::calculate::cost::stage::stage()).
@@ -110,7 +110,7 @@ impl<'s> Between<'s> {
         item.map_or("", |item| &item.name)
     }
 
-    /// The stage with causes let in; `None` if percentages would be taken of each other in a circle.
+    /// The stage with some causes applied; `None` if percentages would refer to each other in a circle.
     pub(crate) fn stage(&self, up_to: UpTo) -> Option<Stage> {
         let line_items: Vec<LineItem> = (0..self.rows.len()).map(|row| self.item(row, up_to)).collect();
         let is_ordered = line_items.iter().any(LineItem::is_percentage_of_others);
@@ -144,15 +144,15 @@ impl<'s> Between<'s> {
         })
     }
 
-    /// Whether a credit that a SKU brings is for anything, and can be converted.
+    /// Whether a credit that a SKU grants applies to anything and can be converted.
     fn counts(&self, brought: &Adjustment, line_items: &[LineItem], rates: &[ExchangeRate]) -> bool {
         let Off::AmountEach { currency, .. } = brought.off else { return false };
         let is_convertible = currency == self.later.stage.currency || rates.iter().any(|rate| rate.from == currency);
         is_convertible && line_items.iter().enumerate().any(|(place, item)| brought.on.fits(place, item))
     }
 
-    /// The side whose product a row has: its SKU with all that belongs to it; `None` where the row costs nothing yet, or
-    /// nothing any more.
+    /// The side whose product a row has: its SKU with everything that belongs to it; `None` where the row has no cost
+    /// yet, or no longer has one.
     fn product_of(&self, row: usize, up_to: UpTo) -> Option<&Side<'s>> {
         match (&self.earlier.items[row], &self.later.items[row]) {
             (Some(earlier), Some(later)) => {
@@ -176,7 +176,7 @@ impl<'s> Between<'s> {
         }
     }
 
-    /// What stands in the place of a line item that is not there: it costs nothing.
+    /// A placeholder for a line item that is not there: it costs nothing.
     fn nothing(&self, item: &LineItem) -> LineItem {
         let currency = self.later.stage.currency;
         let amount = Formula::constant(Fraction::ZERO, Dimension::money(currency), item.span);
@@ -223,7 +223,7 @@ pub(crate) fn is_same_product(earlier: &LineItem, later: &LineItem) -> bool {
 }
 
 impl<'s> Side<'s> {
-    /// `places` are those of the rows; `categories` those of the categories among the shared ones.
+    /// `places` are those of the rows; `categories` are the places of the categories among the shared ones.
     fn new(stage: &'s Stage, places: impl Iterator<Item = Option<usize>>, categories: &[CategoryId]) -> Self {
         let places: Vec<Option<usize>> = places.collect();
         let mut row_of = vec![0; stage.line_items.len()];
@@ -266,14 +266,14 @@ impl<'s> Side<'s> {
     }
 }
 
-/// The rows of two stages; line items of one name are the same one.
+/// The rows of two stages; line items with the same name are the same row.
 fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
     let place = |stage: &Stage| {
         let named = stage.line_items.iter().enumerate().map(|(place, item)| (item.name.clone(), place));
         named.collect::<std::collections::HashMap<Box<str>, usize>>()
     };
     let (of_earlier, of_later) = (place(earlier), place(later));
-    // The removed line items by the later place of the line item before them.
+    // The removed line items, by the place in the later stage of the line item before them.
     let mut removed: Vec<Vec<usize>> = vec![Vec::new(); later.line_items.len() + 1];
     let mut behind = 0;
     for (place, item) in earlier.line_items.iter().enumerate() {
@@ -291,8 +291,8 @@ fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
     rows
 }
 
-/// Computes the plain costs of the earlier stage for the drivers of the later one, where these are formulas: what changes
-/// then is usage, and what is left is the price.
+/// Computes the plain costs of the earlier stage for the drivers of the later one, where they are formulas. That change
+/// counts as usage, and the rest as price.
 fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Result<(), Vec<Diagnostic>> {
     let (before, after) = (&base.stage, &head.stage);
     let mut values = drivers(before, base.costing.inputs.customers, &mut Unobserved)?;
@@ -310,7 +310,7 @@ fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Resu
         if matches!(plain.amount.expression, Expression::Number(_)) {
             continue;
         }
-        // Where it cannot be computed the whole change counts as one of the price.
+        // If it cannot be computed, the whole change counts as price.
         let value = evaluate(&plain.amount.expression, &values).ok().flatten();
         let value = value.filter(|value| !value.is_negative());
         row.plain = value.map(|value| Formula::constant(value, plain.amount.dimension, plain.amount.span));
@@ -318,7 +318,7 @@ fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Resu
     Ok(())
 }
 
-/// A SKU of both stages as a line item uses it.
+/// A SKU that both stages have, as a line item uses it.
 fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
     if up_to.has(Cause::Price) {
         return after.clone();
@@ -349,7 +349,7 @@ fn mixed_line(before: &SkuLine, after: &SkuLine, up_to: UpTo) -> SkuLine {
     SkuLine { inputs: inputs.collect(), charges: before.charges.iter().map(charge).collect(), ..before.clone() }
 }
 
-/// The charge of a line with the meter of another charge, if it counts the same kind of thing.
+/// The charge of a line item with the meter of another charge, if it counts the same kind of thing.
 fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
     let counts = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.dimension);
     line.charges.iter().find(|other| other.meter() == charge.meter() && counts(other) == counts(charge))
@@ -357,9 +357,9 @@ fn of<'c>(line: &'c SkuLine, charge: &ChargeLine) -> Option<&'c ChargeLine> {
 
 /// A charge of the later stage, with the price of the earlier one.
 ///
-/// A price in another unit stays whole, with its unit and its rounding: what it costs is told from what it includes only.
-/// So does one that is agreed on either side. A price that is published no more is a change of the price, and so is one
-/// that was not.
+/// A price in another unit is kept whole, with its unit and its rounding; only its allowance is separated from its
+/// cost. So is a price that is agreed on either side. A price that is no longer published, or was not published before,
+/// counts as a change of price.
 fn with_price_of(charge: &ChargeLine, before: &ChargeLine) -> ChargeLine {
     let factor = |of: &ChargeLine| of.charge.unit.as_ref().map(|unit| unit.factor);
     let is_same_unit = factor(charge) == factor(before);
@@ -381,7 +381,7 @@ fn with_price_of(charge: &ChargeLine, before: &ChargeLine) -> ChargeLine {
     ChargeLine { charge: of_sheet, list, agreed: None, ..charge.clone() }
 }
 
-/// The usage of the later stage in the SKU of the earlier one. What the sheet supplies is of the sheet.
+/// The usage of the later stage in the SKU of the earlier one. Usage that the sheet supplies belongs to the sheet.
 fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula>>) -> Usage {
     match (after, default) {
         (Some(Usage::Default(_)), Some(default)) => Usage::Default(Arc::clone(default)),
@@ -390,8 +390,9 @@ fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula
     }
 }
 
-/// The terms of one price with the amounts of another. What cannot be told apart is one or the other: another currency,
-/// another period or another number of units for a price is a change of the price, and another price model one of the terms.
+/// The terms of one price with the amounts of another. What cannot be separated counts as one or the other: a different
+/// currency, period or number of units per price is a change of price, and a different price model is a change of
+/// terms.
 fn priced(terms: &Terms, prices: &Terms) -> Terms {
     let is_same_currency = terms.currency == prices.currency;
     let pricing = match (&terms.pricing, &prices.pricing) {
@@ -422,15 +423,15 @@ fn priced(terms: &Terms, prices: &Terms) -> Terms {
     }
 }
 
-/// Terms with the least and the most of a month that others charge, where both have one, and with the tax in their prices:
-/// these are prices too.
+/// Terms with the monthly minimum and maximum of other terms, where both have one, and with their included tax: these
+/// are prices too.
 fn with_bounds_of(terms: &Terms, prices: &Terms) -> Terms {
     let of = |terms: Option<Decimal>, prices: Option<Decimal>| terms.map(|amount| prices.unwrap_or(amount));
     let (minimum, cap) = (of(terms.minimum, prices.minimum), of(terms.cap, prices.cap));
     Terms { minimum, cap, includes_tax: prices.includes_tax, ..terms.clone() }
 }
 
-/// Tiers with the prices of others.
+/// Tiers with the prices of other tiers.
 fn tiers_with(bounds: &[Tier], prices: &[Tier]) -> Vec<Tier> {
     let pairs = bounds.iter().zip(prices);
     pairs.map(|(bound, price)| Tier { up_to: bound.up_to, ..*price }).collect()

@@ -2,16 +2,16 @@
 
 use rust_decimal::Decimal;
 
-/// A cause of a change. The causes stand in the order in which they are let into a computation.
+/// A cause of a change, in the order in which causes are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// A line item that is there no more.
+    /// A line item was removed.
     Removed,
-    /// A line item that was not there.
+    /// A line item was added.
     Added,
-    /// How many units there are, and how much of them is used.
+    /// The quantity or the usage changed.
     Usage,
-    /// Another SKU, or a plain cost instead of one.
+    /// Another SKU, or a change between a SKU and a plain cost.
     Product,
     /// Techniques in use.
     Techniques,
@@ -23,9 +23,9 @@ pub enum Cause {
     ExchangeRate,
     /// Discounts and credits.
     Discounts,
-    /// The contingency over the subtotal.
+    /// The buffer on the subtotal.
     Buffer,
-    /// What rounding adds on both sides.
+    /// The effect of rounding on both sides.
     Rounding,
 }
 
@@ -45,32 +45,32 @@ impl Cause {
         ("rounding", Self::Rounding),
     ];
 
-    /// The stable name.
+    /// The stable name in JSON.
     pub fn as_str(self) -> &'static str {
         Self::NAMES.iter().find(|(_, cause)| *cause == self).map_or("", |(name, _)| name)
     }
 }
 
-/// What one cause adds to a cost; below zero where it saves.
+/// The effect of one cause on a cost; negative where it saves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contribution {
     /// The cause.
     pub cause: Cause,
-    /// What it adds, in the reporting currency.
+    /// The effect a month, in the reporting currency.
     pub amount: Decimal,
 }
 
-/// A change of a total, taken apart.
+/// A change of a total, split by cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribution {
     /// By how much the total grows.
     pub difference: Decimal,
-    /// What each cause adds to the total, with the buffer, in the order of the causes; those that add nothing are left out.
-    /// They add up to the difference.
+    /// The effect of each cause on the total, with the buffer, in the order of the causes; causes without an effect are
+    /// left out. The effects add up to the difference.
     pub contributions: Vec<Contribution>,
-    /// The line items: those of the later stage in its order, each followed by those that were removed behind it.
+    /// The line items: those of the later stage in its order, each followed by the removed ones that came after it.
     pub line_items: Vec<LineChange>,
-    /// Causes that could not be told from a later one.
+    /// Causes that could not be distinguished from a later one.
     pub merged: Vec<Merged>,
 }
 
@@ -85,17 +85,17 @@ pub struct LineChange {
     pub head: Option<usize>,
     /// By how much its cost grows.
     pub difference: Decimal,
-    /// What each cause adds; they add up to the difference.
+    /// The effect of each cause; they add up to the difference.
     pub contributions: Vec<Contribution>,
-    /// Why what is unknown of its cost changed, which no amount shows; `None` if it did not, or nothing is unknown.
+    /// Why the unknown part of its cost changed, which no amount shows; `None` if it did not, or there is none.
     pub unknown: Option<Cause>,
 }
 
-/// A cause whose effect is in that of a later one, since the stage between the two cannot be computed.
+/// A cause whose effect is included in a later one, since the stage between the two cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Merged {
     /// The cause.
     pub cause: Cause,
-    /// The later one.
+    /// The later cause that includes it.
     pub into: Cause,
 }

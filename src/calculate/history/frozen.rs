@@ -1,4 +1,4 @@
-//! A stage with values in the place of its formulas over drivers.
+//! A stage with values in place of its formulas over drivers.
 
 use rust_decimal::Decimal;
 
@@ -13,8 +13,8 @@ use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Usage, UsedTechnique};
 
-/// A stage whose drivers, quantities, plain costs and given usages are the values that they have for a number of customers.
-/// It costs the same. Formulas of price sheets stay, since they are a part of the price.
+/// A stage whose drivers, quantities, plain costs and given usages are replaced by their values for a number of
+/// customers. Its cost is the same. Formulas of price sheets are kept, since they are part of the price.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
@@ -51,8 +51,8 @@ pub fn frozen(stage: &Stage, customers: u64) -> Result<Stage, Vec<Diagnostic>> {
     if wrong.is_empty() { Ok(stage) } else { Err(wrong) }
 }
 
-/// What each charge of each line item costs, by the place of the charge, after discounts and credits and in the reporting
-/// currency. A plain cost has no charge.
+/// The cost of each charge of each line item, by the place of the charge, after discounts and credits and in the
+/// reporting currency. A plain cost has no charge.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
@@ -69,13 +69,13 @@ pub fn charge_costs(stage: &Stage, customers: u64) -> Result<Vec<Vec<(usize, Dec
     parts.into_iter().zip(&stage.line_items).map(of_row).collect()
 }
 
-/// How many units a line item of a frozen stage has, before techniques.
+/// The quantity of a line item of a frozen stage, before techniques.
 pub fn frozen_quantity(item: &LineItem) -> Fraction {
     let known = item.quantity.as_ref().map(|quantity| known(quantity, &[]));
     known.and_then(Result::ok).unwrap_or(Decimal::ONE.into())
 }
 
-/// What a technique leaves of what it lowers, of a line item with so many units.
+/// The ratio that a technique leaves of the value that it reduces, for a line item of this quantity.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).

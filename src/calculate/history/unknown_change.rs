@@ -1,4 +1,4 @@
-//! Whether what is unknown of a line item's cost changed, which no amount shows.
+//! Whether the unknown part of a line item's cost changed, which no amount shows.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::calculate::history::between::is_same_product;
 use crate::calculate::history::causes::Cause;
 use crate::model::{Fraction, LineItem, LinePricing, Usage};
 
-/// A line item of a frozen stage with what it costs.
+/// A line item of a frozen stage with its cost.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'r> {
     pub(crate) item: &'r LineItem,
@@ -21,7 +21,7 @@ impl Row<'_> {
     }
 }
 
-/// Why what is unknown of a line item's cost changed; `None` if it did not, or nothing is unknown before and after.
+/// Why the unknown part of a line item's cost changed; `None` if it did not, or if nothing is unknown before and after.
 pub(crate) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) -> Option<Cause> {
     let (before, after) = match (before, after) {
         (None, Some(after)) => return (!after.is_complete()).then_some(Cause::Added),
@@ -40,11 +40,11 @@ pub(crate) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) ->
         return Some(Cause::Usage);
     }
     let (lacking_before, lacking_after) = (lacking(before), lacking(after));
-    // Of several the first one in the order of the causes.
+    // Of several causes the first, in the order of the causes.
     lacking_before.symmetric_difference(&lacking_after).map(|(cause, _)| *cause).min()
 }
 
-/// The meters whose cost is unknown, and of each whether that depends on the quantity.
+/// The meters whose cost is unknown, each with whether that depends on the quantity.
 fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
     let LinePricing::Sku(line) = &row.item.pricing else { return Vec::new() };
     let charge = |place: u16| line.charges.get(usize::from(place));
@@ -59,7 +59,7 @@ fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
     row.cost.unknown.iter().filter_map(of).collect()
 }
 
-/// Whether the usage of a meter that is given is another one.
+/// Whether the given usage of a meter differs.
 fn is_used_otherwise(before: &LineItem, after: &LineItem, meter: &str) -> bool {
     match (given(before, meter), given(after, meter)) {
         (Some(before), Some(after)) => !before.equals(after),
@@ -78,7 +78,7 @@ fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
     }
 }
 
-/// What nobody gives of a line item: what would have to be said, by the meter.
+/// What is not given for a line item, by meter.
 fn lacking(row: Row<'_>) -> BTreeSet<(Cause, &str)> {
     let LinePricing::Sku(line) = &row.item.pricing else { return BTreeSet::new() };
     let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", |charge| charge.meter());

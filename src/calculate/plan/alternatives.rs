@@ -1,7 +1,7 @@
-//! Other ways to buy what a line item brings, and from where on one of them is the cheapest.
+//! Other ways to buy what a line item provides, and the numbers from which a different one is the cheapest.
 //!
-//! A line item and its alternatives are computed as the rows of a stage of their own, so that what rows of the whole stage
-//! share, such as allowances, discounts and credits, counts for none of them.
+//! A line item and its alternatives are computed as the rows of a separate stage, so allowances, discounts and credits
+//! that rows of the whole stage share apply to none of them.
 
 use rust_decimal::Decimal;
 
@@ -12,9 +12,9 @@ use crate::calculate::plan::points::Change;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Expression, LineItem, Stage, StageRounding, subtract};
 
-/// The line items of a stage that have alternatives, while a number moves.
+/// The line items of a stage that have alternatives, while a number is swept.
 pub(crate) struct Alternatives {
-    /// A stage of nothing but those line items, each before its alternatives.
+    /// A stage of only those line items, each before its alternatives.
     stage: Stage,
     groups: Vec<Group>,
 }
@@ -23,16 +23,17 @@ pub(crate) struct Alternatives {
 struct Group {
     /// The place of the line item in the whole stage.
     line_item: usize,
-    /// The place of its row here; those of the alternatives follow.
+    /// The place of its row in this stage; those of the alternatives follow.
     first: usize,
     /// How many alternatives there are.
     count: usize,
-    /// Which was the cheapest at the last number, from zero for the line item itself; `None` where a cost is unknown.
+    /// Which one was the cheapest at the last number, with zero for the line item itself; `None` where a cost is
+    /// unknown.
     cheapest: Option<usize>,
 }
 
 impl Alternatives {
-    /// `None` if no line item has any.
+    /// `None` if no line item has alternatives.
     pub(crate) fn new(stage: &Stage) -> Option<Self> {
         let mut groups = Vec::new();
         let mut rows: Vec<LineItem> = Vec::new();
@@ -51,19 +52,19 @@ impl Alternatives {
         Some(Self { stage: apart(stage, rows), groups })
     }
 
-    /// Gives the driver with a place another value.
+    /// Sets the value of a driver, by its place.
     pub(crate) fn set_driver(&mut self, place: usize, value: Decimal) {
         self.stage.drivers[place].formula.expression = Expression::Number(value);
     }
 
-    /// Takes every line item to have been the cheapest so far, so that the next number tells where it is not.
+    /// Assumes that every line item itself was the cheapest so far, so that the next number reports those that are not.
     pub(crate) fn begin(&mut self) {
         for group in &mut self.groups {
             group.cheapest = Some(0);
         }
     }
 
-    /// Where another one is the cheapest than at the last number.
+    /// Where a different one is the cheapest than at the last number.
     pub(crate) fn changes(&mut self, customers: u64) -> Result<Vec<Change>, Vec<Diagnostic>> {
         let lines = sums(&self.stage, customers, None, &mut Unobserved)?.lines;
         let changes = self.groups.iter_mut().filter_map(|group| group.change(&lines));
@@ -71,7 +72,7 @@ impl Alternatives {
     }
 }
 
-/// A stage of nothing but some rows, on which nothing else has an effect.
+/// A stage of only some rows, which nothing else affects.
 pub(crate) fn apart(stage: &Stage, rows: Vec<LineItem>) -> Stage {
     Stage {
         line_items: rows,

@@ -1,7 +1,7 @@
 //! Break-even: at which customers, and at which revenue, a stage reaches each rating; and what a budget allows.
 //!
-//! Costs are step functions, so that a rating may be reached, lost and reached again: every run is found, by computing
-//! every number of customers. A cost that does not depend on customers is solved instead.
+//! Costs are step functions, so a rating may be reached, lost and reached again. Every number of customers is computed,
+//! to find every run. A cost that does not depend on customers is solved instead.
 
 use std::cmp::Ordering;
 
@@ -20,7 +20,7 @@ use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
 
 /// Answers a question about a stage.
 ///
-/// Where a part of the cost is unknown, no number of customers is said to meet anything.
+/// Where part of the cost is unknown, no number of customers is reported to meet anything.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers that are searched.
@@ -66,7 +66,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     Ok(Breakeven { at_arpu, at_customers, within_budget, searched: (low, high), is_constant, is_complete })
 }
 
-/// Whether a point is under the bound of a rating, by its place, or, behind those, within the budget.
+/// Whether a point is under the bound of a rating, by its place, or, at the place after the ratings, within the budget.
 fn holds(stage: &Stage, point: &CurvePoint, place: usize, question: &BreakevenQuestion) -> Result<bool, Fault> {
     if point.knowledge != Knowledge::Full {
         return Ok(false);
@@ -103,7 +103,7 @@ fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result
         let is_under = |customers: Decimal| {
             Ok::<_, Fault>(stage.compare(total.into(), multiply(each, customers)?.into())? == Ordering::Less)
         };
-        // Where amounts were converted, those that differ by a rounding are equal.
+        // With converted amounts, values that differ only by rounding are equal.
         let first = if is_under(first)? { first } else { add(first, Decimal::ONE)? };
         runs.push(from(first));
     }
@@ -115,7 +115,7 @@ fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result
     Ok(runs)
 }
 
-/// The revenue per customer that each rating needs: `total / (bound * customers)`, and more.
+/// The revenue per customer that each rating needs: more than `total / (bound * customers)`.
 fn revenue_needed(stage: &Stage, customers: u64) -> Result<RevenueNeeded, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the revenue that stage {} needs", stage.id), None)];
     let sums = sums(stage, customers, None, &mut Unobserved)?;
@@ -138,10 +138,10 @@ fn arpu_needed(
 ) -> Result<ArpuNeeded, Fault> {
     let all = multiply(bound, Decimal::from(customers))?;
     let exact = Fraction::new(total, all)?;
-    // More than the bound: the next hundredth above, even where the bound is a hundredth itself.
+    // It must be more than the bound: the next hundredth above, even where the bound is itself a hundredth.
     let hundredths = add(exact.multiply(Decimal::ONE_HUNDRED.into())?.floor()?, Decimal::ONE)?;
     let mut at_least = multiply(hundredths, Decimal::new(1, 2))?;
-    // Where amounts were converted, those that differ by a rounding are equal.
+    // With converted amounts, values that differ only by rounding are equal.
     if stage.compare(total.into(), multiply(all, at_least)?.into())?.is_ge() {
         at_least = add(at_least, Decimal::new(1, 2))?;
     }

@@ -5,40 +5,40 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::costing::Rating;
 use crate::model::{CountRange, Setting};
 
-/// What is asked.
+/// A question about the break-even of a stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakevenQuestion {
     /// The average revenue per customer and month for which customers are searched, in the reporting currency.
     pub arpu: Option<Setting<Decimal>>,
-    /// The customers for which the revenue is worked out.
+    /// The customers for which the needed revenue is computed.
     pub customers: Option<u64>,
-    /// The most that a month may cost, in the reporting currency.
+    /// The highest monthly cost, in the reporting currency.
     pub budget: Option<Decimal>,
-    /// The customers that are searched, from the first to the last.
+    /// The range of customers that is searched.
     pub searched: (u64, u64),
-    /// Whether nothing beyond them is asked for.
+    /// Whether the search ends at that range.
     pub is_bounded: bool,
 }
 
-/// The answers.
+/// The answers to a [`BreakevenQuestion`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakeven {
     /// For each rating the customers at which the share of MRR is under its bound, from the best rating on.
     pub at_arpu: Option<Vec<RatingReach>>,
-    /// What the stage costs at the customers that were asked for, and the revenue that each rating needs.
+    /// The cost of the stage at the requested customers, and the revenue that each rating needs.
     pub at_customers: Option<RevenueNeeded>,
-    /// The customers at which the total keeps to the budget.
+    /// The customers at which the total is within the budget.
     pub within_budget: Option<Reach>,
-    /// The customers that were searched: the search ends before a number beyond the stage's range that cannot be computed,
-    /// unless it was asked for.
+    /// The customers that were searched. The search ends before a number outside the stage's range that cannot be
+    /// computed, unless that number was requested.
     pub searched: (u64, u64),
-    /// Whether the cost is the same for any number of customers, so that it was solved and not searched.
+    /// Whether the cost is the same for any number of customers, so that it was solved instead of searched.
     pub is_constant: bool,
-    /// Whether all costs are known; otherwise the runs are of what is certain.
+    /// Whether all costs are known; otherwise the runs contain only what is certain.
     pub is_complete: bool,
 }
 
-/// The runs of customers at which something holds, in order. The last run has no end only where none exists.
+/// The runs of customers at which something holds, in order. Only a run that continues without limit has no end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// The runs.
@@ -54,7 +54,7 @@ impl Reach {
         }
     }
 
-    /// The part of it that lies in a range.
+    /// The part that lies in a range.
     pub fn within(&self, range: CountRange) -> Vec<CountRange> {
         let cut = |run: &CountRange| {
             let low = run.low.max(range.low);
@@ -68,14 +68,14 @@ impl Reach {
     }
 }
 
-/// Where a rating is reached.
+/// The customers at which a rating is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RatingReach {
     /// The rating.
     pub rating: Rating,
-    /// The ratio that the share of MRR is under.
+    /// The ratio that the share of MRR must be under.
     pub bound: Decimal,
-    /// Where it is.
+    /// The customers at which it is.
     pub reach: Reach,
 }
 
@@ -84,7 +84,7 @@ pub struct RatingReach {
 pub struct RevenueNeeded {
     /// The customers.
     pub customers: u64,
-    /// The total; `None` if not all of it is known.
+    /// The total; `None` if it is not fully known.
     pub total: Option<Decimal>,
     /// What each rating needs, from the best rating on; empty if the total is unknown or there are no customers.
     pub ratings: Vec<ArpuNeeded>,
@@ -95,10 +95,10 @@ pub struct RevenueNeeded {
 pub struct ArpuNeeded {
     /// The rating.
     pub rating: Rating,
-    /// The ratio that the share of MRR is under.
+    /// The ratio that the share of MRR must be under.
     pub bound: Decimal,
-    /// The share is the bound at this revenue per customer and month, to 12 decimals; a rating needs more.
+    /// The revenue per customer and month at which the share equals the bound, to 12 decimals; a rating needs more.
     pub more_than: Decimal,
-    /// The least revenue in hundredths of the currency that is enough.
+    /// The lowest sufficient revenue in hundredths of the currency.
     pub at_least: Decimal,
 }

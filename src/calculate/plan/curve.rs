@@ -1,4 +1,4 @@
-//! One stage computed for one number after the other, and what changes on the way.
+//! One stage computed for one number after another, and what changes from each to the next.
 
 use std::borrow::Cow;
 
@@ -17,12 +17,12 @@ use crate::calculate::plan::regimes::Regimes;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Dimension, Expression, Fraction, Inputs, Revenue, Slot, Stage, Verdict, multiply};
 
-/// How many units before the first one are computed, so that the growth of amounts is known there.
+/// How many numbers before the first are computed, to find how amounts grow there.
 const HISTORY: u64 = 6;
-/// How many units behind it are computed instead, where there are not so many before.
+/// How many numbers after it are computed instead, where there are too few before.
 const AHEAD: u64 = 3;
 
-/// How a stage serves a number of customers with given values of its drivers.
+/// Whether a stage serves a number of customers with given values of its drivers.
 pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fraction) -> Result<Fit, Fault> {
     let mut fit = Fit { range: stage.customers.value.verdict(customers), exceeded: Vec::new(), unchecked: Vec::new() };
     for (place, capacity) in stage.capacity.iter().enumerate() {
@@ -35,14 +35,14 @@ pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fracti
     Ok(fit)
 }
 
-/// The number that moves.
+/// The number that is swept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Moving {
     /// The customers.
     Customers,
-    /// The driver with this place among those of the stage.
+    /// A driver, by its place among those of the stage.
     Driver(usize),
-    /// One that the stage does not know.
+    /// A driver that the stage does not have.
     Nothing,
 }
 
@@ -56,7 +56,7 @@ impl Moving {
     }
 }
 
-/// A stage while one number moves.
+/// A stage while one number is swept.
 pub(crate) struct Curve<'s> {
     stage: Cow<'s, Stage>,
     moving: Moving,
@@ -68,14 +68,14 @@ pub(crate) struct Curve<'s> {
     last: Option<Last>,
 }
 
-/// What is remembered of the last point.
+/// State of the last point.
 #[derive(Clone, Debug)]
 struct Last {
     total: Option<Decimal>,
     verdicts: Verdicts,
 }
 
-/// What a point is judged by.
+/// The values by which a point is judged.
 #[derive(Clone, Debug, PartialEq)]
 struct Verdicts {
     knowledge: Knowledge,
@@ -86,7 +86,6 @@ struct Verdicts {
     rating: Option<Rating>,
 }
 
-/// A point of a curve.
 #[derive(Debug)]
 pub(crate) struct CurvePoint {
     pub(crate) customers: u64,
@@ -101,14 +100,14 @@ pub(crate) struct CurvePoint {
 }
 
 impl CurvePoint {
-    /// The total of what is known.
+    /// The total of the known costs.
     pub(crate) fn total(&self) -> Option<Decimal> {
         (self.knowledge != Knowledge::Nothing).then_some(self.totals.total)
     }
 }
 
 impl<'s> Curve<'s> {
-    /// The curve of a stage over a number that moves.
+    /// The curve of a stage over a swept number.
     pub(crate) fn new(stage: &'s Stage, moving: Moving, customers: u64, revenue: Revenue) -> Self {
         let regimes = Regimes::new(stage);
         let is_apart = match moving {
@@ -117,19 +116,19 @@ impl<'s> Curve<'s> {
             Moving::Nothing => stage.rows_apart_from(None),
         };
         let memory = Memory::new(is_apart);
-        // A driver is moved in a copy.
+        // A swept driver is changed in a copy of the stage.
         let is_copied = matches!(moving, Moving::Driver(_));
         let stage = if is_copied { Cow::Owned(stage.clone()) } else { Cow::Borrowed(stage) };
         Self { stage, moving, customers, revenue, regimes, alternatives: None, memory, last: None }
     }
 
-    /// Watches also where another way to buy what a line item brings is the cheapest.
+    /// Also watches where another way to buy what a line item provides is the cheapest.
     pub(crate) fn with_alternatives(self) -> Self {
         Self { alternatives: Alternatives::new(&self.stage), ..self }
     }
 
-    /// Computes what stands before a point, as far as it can be computed. Where that is too little to tell how amounts grow,
-    /// what stands behind it says it.
+    /// Computes the numbers before a point, as far as possible. Where they are too few to show how amounts grow, the
+    /// numbers after the point are used.
     pub(crate) fn approach(&mut self, at: u64) {
         let start = at.saturating_sub(HISTORY);
         let mut first = start;
@@ -147,7 +146,7 @@ impl<'s> Curve<'s> {
         }
     }
 
-    /// Learns from what stands behind the first number how amounts grow there, and goes on to `at`.
+    /// Finds how amounts grow at the first number from the numbers after it, and continues with `at`.
     fn look_ahead(&mut self, first: u64, at: u64) {
         self.forget();
         if (first + 1..=first + AHEAD).all(|ahead| self.point(ahead).is_ok()) {
@@ -212,7 +211,7 @@ impl<'s> Curve<'s> {
     }
 }
 
-/// A value of a driver that is swept, in canonical units: a time is counted in hours, as its capacity is, and data in GB.
+/// The value of a swept driver in canonical units. A time is counted in hours, as in its capacity, and data in GB.
 fn swept(at: u64, dimension: Dimension) -> Result<Decimal, Vec<Diagnostic>> {
     let at = Decimal::from(at);
     if dimension != Dimension::TIME {
@@ -247,7 +246,7 @@ fn new<T: PartialEq + Copy>(before: Option<T>, now: Option<T>) -> Option<T> {
     now.filter(|_| before != now)
 }
 
-/// What is judged otherwise than at the point before.
+/// The judgements that differ from the point before.
 fn differences(before: &Verdicts, now: &Verdicts, changes: &mut Vec<Change>) {
     if before == now {
         return;

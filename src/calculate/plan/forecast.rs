@@ -1,4 +1,4 @@
-//! Month by month: customers, the stage that serves them, what it costs, and how long the cash lasts.
+//! Month by month: the customers, the stage that serves them, its cost, and how long the cash lasts.
 //!
 //! Each month is computed by the same core as `costplan stage`, with the prices and rates of its first day.
 
@@ -19,16 +19,16 @@ use crate::model::{
     add, multiply, subtract,
 };
 
-/// The decimals to which the number of customers is kept from month to month.
+/// The decimals of the customer count that are carried from month to month.
 const CUSTOMER_DECIMALS: u32 = 6;
 /// The most customers of a month.
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
-/// The stages of a month with the revenue, at the prices of a day.
+/// The stages of a month with their revenue, at the prices of a day.
 type Stages = Vec<(Stage, Revenue)>;
 
-/// Computes the months of a plan. `stages_on` gives the stages at the prices of a day: all of them, or the one that is
-/// fixed, in one currency.
+/// Computes the months of a plan. `stages_on` returns the stages at the prices of a day: all of them, or the fixed one,
+/// in one currency.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
@@ -73,7 +73,7 @@ impl Path {
         Self { unrounded: Decimal::from(from) }
     }
 
-    /// Goes on to the next month.
+    /// Advances to the next month.
     fn advance(&mut self, path: &CustomerPath, index: u32) -> Result<(), Fault> {
         let now = self.unrounded;
         self.unrounded = match path {
@@ -87,7 +87,8 @@ impl Path {
                     Growth::Rate(rate) => {
                         let gained = kept(Fraction::from(now).multiply((*rate).into())?)?;
                         match market {
-                            // Of the logistic curve: the nearer to the market's size, the fewer are left to be gained.
+                            // Logistic growth: the closer to the size of the market, the fewer customers are left to
+                            // gain.
                             Some(market) => part_left(gained, now, market)?,
                             None => gained,
                         }
@@ -97,14 +98,14 @@ impl Path {
                 let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
                 let next = kept(subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
-                // Nothing may have a sign.
+                // Zero must not have a sign.
                 if next > Decimal::ZERO { next } else { Decimal::ZERO }
             }
         };
         Ok(())
     }
 
-    /// The nearest whole number; `None` if these are too many.
+    /// The nearest whole number; `None` if it is too large.
     fn customers(&self) -> Result<Option<u64>, Fault> {
         let rounded = Fraction::from(self.unrounded).round(0)?;
         Ok(u64::try_from(rounded).ok().filter(|count| *count <= MAX_CUSTOMERS))
@@ -112,16 +113,16 @@ impl Path {
 }
 
 fn too_many(month: Month) -> Diagnostic {
-    let message = format!("the customers of {month} are more than 1,000,000,000,000");
-    Diagnostic::new(Code::Overflow, message).help("let them grow by less, towards a `market`, or for fewer months")
+    let message = format!("the customers of {month} exceed 1,000,000,000,000");
+    Diagnostic::new(Code::Overflow, message).help("use a lower growth, a `market`, or fewer months")
 }
 
-/// Customers as they are kept from month to month.
+/// The customer count that is carried from month to month.
 fn kept(customers: Fraction) -> Result<Decimal, Fault> {
     Ok(customers.round(CUSTOMER_DECIMALS)?)
 }
 
-/// Of a growth the part of the market that is left: `growth * (market - taken) / market`.
+/// Growth scaled by the part of the market that is left: `growth * (market - taken) / market`.
 fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal, Fault> {
     if market.is_zero() {
         return Ok(Decimal::ZERO);
@@ -130,7 +131,7 @@ fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal
     kept(left.multiply(growth.into())?.divide(market.into())?)
 }
 
-/// What one month hands on to the next.
+/// State that one month passes to the next.
 struct State<'p> {
     plan: &'p ForecastPlan,
     path: Path,
@@ -139,13 +140,13 @@ struct State<'p> {
     prepayments: Prepayments,
     /// The stage of the month before.
     stage: Option<StageName>,
-    /// Whether it served.
+    /// Whether that stage served.
     served: bool,
     /// The last stage that ran.
     last: Option<StageName>,
     /// The stages at the prices of the month before.
     before: Stages,
-    /// All costs so far, of what is known.
+    /// The known part of all costs so far.
     cumulative: Option<Decimal>,
     /// Whether all costs so far are known.
     is_complete: bool,
@@ -246,7 +247,8 @@ impl State<'_> {
         })
     }
 
-    /// The stage that runs, with what it costs. A stage is chosen by all that it costs, also where figures are of a part.
+    /// The stage that runs, with its cost. A stage is chosen by its whole cost, even where the figures cover only a
+    /// part.
     fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
         let place = match self.plan.choice {
             StageChoice::Fit => {
@@ -257,7 +259,7 @@ impl State<'_> {
                 } else {
                     recommend(stages, customers)?
                 };
-                // Where the cost of every stage that serves is unknown, the first of them runs.
+                // If the cost of every serving stage is unknown, the first of them runs.
                 let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
                 let place = found.chosen.or(serving);
                 let mut candidates = found.candidates;
@@ -280,7 +282,8 @@ impl State<'_> {
         Ok(Some(Running { place, serves: fit.serves(), costing }))
     }
 
-    /// Whether the same stage at the same customers would have cost something else at the prices of the month before.
+    /// The change, if the same stage with the same customers would have had a different cost at the prices of the month
+    /// before.
     fn price_change(
         &self,
         stage: &Stage,
@@ -298,7 +301,7 @@ impl State<'_> {
             .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total }))
     }
 
-    /// What a change of stages takes, if there is one.
+    /// What a change of stages costs, if there is one.
     fn moved(
         &self,
         now: Option<&StageName>,
@@ -313,7 +316,7 @@ impl State<'_> {
             return Ok(moved);
         }
         events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: now.clone() });
-        // Behind months without a stage it is still a move, if to another stage than the last one.
+        // After months without a stage, it is still a move if the stage differs from the last one.
         let Some(from) = self.last.as_ref().filter(|last| *last != now) else { return Ok(moved) };
         let fault = |fault: Fault| vec![fault.at(&format!("the migration in {month}"), None)];
         let fits = |to: Option<u32>| to.is_none_or(|to| to == now.id);
@@ -325,12 +328,12 @@ impl State<'_> {
                 events.push(ForecastEvent::Migration { reason, amount });
             }
         }
-        // Several migrations go on in the same weeks.
+        // Several migrations overlap in the same weeks.
         let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
         let old = stages.iter().find(|(stage, _)| stage.id == from.id);
         let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
         let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
-        // What is unknown of it is not in the sums, which are not complete then.
+        // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
         let paid = self.prepayments.already_paid(old, customers, &self.plan.prepaid, index)?;
@@ -340,7 +343,7 @@ impl State<'_> {
         Ok(moved)
     }
 
-    /// The costs of a month alone: `migration` and those that the plan announces.
+    /// The one-off costs of a month: `migration` and the costs that the plan announces.
     fn once(&self, month: Month, migration: Decimal, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
         let mut all = migration;
         for cost in self.plan.once.iter().filter(|cost| cost.month == month) {
@@ -350,7 +353,7 @@ impl State<'_> {
         Ok(all)
     }
 
-    /// What credits pay of the running costs of a month, one after the other.
+    /// What credits pay of the running costs of a month, applied one after another.
     fn use_credits(
         &mut self,
         month: Month,
@@ -414,15 +417,15 @@ fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
     })
 }
 
-/// What a change of stages takes.
+/// The cost of a change of stages.
 struct Moved {
     once: Decimal,
     overlap: Decimal,
-    /// Whether all of the overlap is known.
+    /// Whether the overlap is fully known.
     is_known: bool,
 }
 
-/// What has to be paid: the total, with what is paid ahead in the month of its payment.
+/// The amount to pay: the total, with prepayments counted in the month of payment.
 fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
     let mut to_pay = subtract(total, prepaid.covered)?;
     for payment in prepaid.payments {
@@ -434,7 +437,7 @@ fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Re
     Ok(to_pay)
 }
 
-/// What credits of one vendor may pay: what has to be paid for its rows, before the buffer.
+/// What credits of one vendor may pay: the amount due for its rows, before the buffer.
 #[derive(Debug, Default)]
 struct Eligible {
     by_vendor: Vec<(Box<str>, Decimal)>,
@@ -463,7 +466,7 @@ impl Eligible {
         Ok(())
     }
 
-    /// The most that a credit may pay, of what is left to pay.
+    /// The most that a credit may pay of the amount still due.
     fn most(&self, credit: &CreditBalance, left: Decimal) -> Decimal {
         let most = match &credit.vendor {
             None => left,

@@ -5,124 +5,124 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::costing::{Knowledge, UnitEconomics};
 use crate::model::{Month, StageName};
 
-/// The months ahead.
+/// The months of a forecast.
 #[derive(Clone, Debug)]
 pub struct Forecast {
-    /// Month by month.
+    /// The months, in order.
     pub months: Vec<ForecastMonth>,
 }
 
-/// What one month comes to. Amounts are in the reporting currency.
+/// One month. Amounts are in the reporting currency.
 #[derive(Clone, Debug)]
 pub struct ForecastMonth {
     /// The month.
     pub month: Month,
-    /// Its number in the plan's own count.
+    /// Its number in the plan, counted as the plan does.
     pub number: u32,
     /// The customers.
     pub customers: u64,
-    /// The customers before they are rounded to a whole number, to 6 decimals.
+    /// The customers before rounding to a whole number, to 6 decimals.
     pub unrounded: Decimal,
     /// The stage that runs; `None` if none serves.
     pub stage: Option<StageName>,
     /// Whether it serves.
     pub serves: bool,
-    /// What the stage costs, as far as it is known; `None` if nothing is.
+    /// The known part of the stage's cost; `None` if none is known.
     pub total: Option<Decimal>,
     /// How much of the cost is known.
     pub knowledge: Knowledge,
-    /// What the total means.
+    /// The unit economics of the stage.
     pub economics: UnitEconomics,
-    /// What the stage before costs while it runs beside the new one.
+    /// The cost of the previous stage while it runs in parallel with the new one.
     pub overlap: Decimal,
-    /// Costs of this month alone: migrations and what was announced.
+    /// One-off costs of this month: migrations and announced costs.
     pub once: Decimal,
-    /// The tax on the total, where the stage has one; in no cost, but to be paid.
+    /// The tax on the total, where the stage has one; it is not in any cost, but has to be paid.
     pub tax: Decimal,
-    /// What the month costs beside its stage: `overlap + once`.
+    /// The costs of the month other than its stage: `overlap + once`.
     pub extra: Decimal,
-    /// All costs since the start, of what is known; `None` if nothing is.
+    /// The known part of all costs since the start; `None` if none is known.
     pub cumulative: Option<Decimal>,
     /// Whether all costs since the start are known.
     pub is_cumulative_complete: bool,
-    /// What has to be paid in this month: costs with prepayments in the month of their payment.
+    /// The amount to pay in this month: costs, with prepayments in the month of payment.
     pub to_pay: Decimal,
     /// What credits pay of that.
     pub credits: Decimal,
-    /// The cash at the end of the month; `None` if nobody gives any, or a cost since the start is unknown.
+    /// The cash at the end of the month; `None` if no cash is given, or a cost since the start is unknown.
     pub balance: Option<Decimal>,
-    /// What is remarkable, in order.
+    /// The events of the month, in order.
     pub events: Vec<ForecastEvent>,
 }
 
-/// Something remarkable in a month.
+/// An event in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForecastEvent {
-    /// Another stage runs than in the month before.
+    /// A different stage runs than in the month before.
     StageChange {
-        /// The stage before, if one ran.
+        /// The previous stage, if one ran.
         from: Option<StageName>,
-        /// The stage now.
+        /// The new stage.
         to: StageName,
     },
-    /// No stage serves from here on, so that the cost is unknown.
+    /// No stage serves from this month on, so the cost is unknown.
     NoStage,
-    /// The stage that runs does not serve so many customers or so much usage from here on.
+    /// From this month on, the running stage does not serve the number of customers or their usage.
     DoesNotServe,
-    /// The stage costs something else than it would have in the month before, at the same customers: by prices, exchange
-    /// rates, or what is taken off.
+    /// The cost of the stage differs from the month before at the same number of customers, because of prices, exchange
+    /// rates, discounts or credits.
     CostChange {
-        /// The total as of the month before.
+        /// The total at the prices of the month before.
         before: Decimal,
         /// The total.
         after: Decimal,
     },
-    /// The move to a stage costs something once.
+    /// A move to a stage has a one-off cost.
     Migration {
         /// What it is.
         reason: Box<str>,
         /// The amount.
         amount: Decimal,
     },
-    /// The stage before runs on beside the new one.
+    /// The previous stage runs in parallel with the new one.
     Overlap {
-        /// The stage before.
+        /// The previous stage.
         stage: StageName,
-        /// For how many weeks.
+        /// The number of weeks.
         weeks: Decimal,
         /// The amount.
         amount: Decimal,
     },
-    /// A cost of this month alone.
+    /// A one-off cost of this month.
     Once {
-        /// What it is for.
+        /// The reason for it.
         reason: Box<str>,
         /// The amount.
         amount: Decimal,
     },
-    /// Something is paid for several months ahead.
+    /// A payment for several months in advance.
     Prepayment {
         /// The line item, with the meter of a charge.
         name: Box<str>,
-        /// For how many months.
+        /// The number of months.
         months: u32,
         /// The amount.
         amount: Decimal,
     },
-    /// A credit is used up.
+    /// A credit has been used up.
     CreditUsedUp {
-        /// What it is.
+        /// The reason for the credit.
         reason: Box<str>,
     },
-    /// A credit has ended with something left of it.
+    /// A credit has expired before it was used up.
     CreditExpired {
-        /// What it is.
+        /// The reason for the credit.
         reason: Box<str>,
-        /// What is left of it, and lost.
+        /// The amount that is left and lost.
         left: Decimal,
     },
-    /// The first month in which the share of MRR is to be optimised urgently: 20 % and over.
+    /// The first month in which the share of MRR is rated to be optimised urgently: 20 % or more.
     FirstUrgent,
-    /// The first month that ends with less than no cash.
+    /// The first month that ends with negative cash.
     OutOfCash,
 }

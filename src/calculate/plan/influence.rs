@@ -1,11 +1,11 @@
-//! Which rows of a stage can change what others cost: through percentages, shared allowances, discounts and credits.
+//! Which rows of a stage can change the cost of others: through percentages, shared allowances, discounts and credits.
 
 use std::collections::HashSet;
 
 use crate::model::{Base, LineItem, LinePricing, Off, Stage};
 
-/// The rows of which some depend, directly or by others: `rows` themselves, what their percentages are taken of, and what
-/// shares an allowance or an amount off with them.
+/// The rows on which some rows depend, directly or through others: `rows` themselves, the bases of their percentages,
+/// and rows that share an allowance, discount or credit with them.
 pub(crate) fn influences(stage: &Stage, mut rows: Vec<bool>) -> Vec<bool> {
     loop {
         let before = count(&rows);
@@ -27,7 +27,7 @@ fn among<'s>(stage: &'s Stage, rows: &[bool]) -> Vec<&'s LineItem> {
     stage.line_items.iter().zip(rows).filter(|(_, row)| **row).map(|(item, _)| item).collect()
 }
 
-/// Adds the line items that fit.
+/// Adds the matching line items.
 fn add(stage: &Stage, rows: &mut [bool], mut fits: impl FnMut(usize, &LineItem) -> bool) {
     for (place, (item, row)) in stage.line_items.iter().zip(rows).enumerate() {
         *row = *row || fits(place, item);

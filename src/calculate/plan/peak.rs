@@ -1,4 +1,4 @@
-//! Where a stage costs the most within its range.
+//! Where in its range a stage costs the most.
 
 use rust_decimal::Decimal;
 
@@ -8,22 +8,22 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
 use crate::model::{CountRange, Stage};
 
-/// How many operations the search for a peak may take: some seconds.
+/// The most operations that the search for a peak may take: some seconds.
 const MAX_OPERATIONS: u64 = 40_000_000;
 
-/// What the numbers of customers between the two ends of a range come to.
+/// The result for the numbers of customers between the two ends of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peak {
     /// None of them costs more than both ends.
     AtAnEnd,
     /// The first number of customers with the highest total, which is higher than at both ends.
     Between(u64),
-    /// They are too many to be computed.
+    /// There are too many to compute.
     NotComputed,
 }
 
-/// Where the total of a stage is the highest within its range, as far as it is known. Every whole number of customers is
-/// computed, since costs fall where a package or a tier is full. An open range has one end only.
+/// The number of customers in the range of a stage with the highest total, as far as it is known. Every whole number of
+/// customers is computed, since costs may fall where a package or a tier is full. An open range has only one end.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers.

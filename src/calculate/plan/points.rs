@@ -1,4 +1,4 @@
-//! How the cost of stages moves with one number: the points of a sweep, and where a curve breaks.
+//! How the cost of stages changes with one number: the points of a sweep, and the break-points of a curve.
 
 use rust_decimal::Decimal;
 
@@ -6,14 +6,14 @@ use crate::calculate::charge::regime::{RegimeKey, RegimeState};
 use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
 use crate::model::{Fraction, Verdict};
 
-/// How a stage serves what is asked of it.
+/// How a stage serves the required customers and usage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
-    /// Where the customers lie against the stage's range.
+    /// How the customers compare with the stage's range.
     pub range: Verdict,
-    /// The capacities that are exceeded, by their place in the stage.
+    /// The capacities that are exceeded, by their places in the stage.
     pub exceeded: Vec<usize>,
-    /// The capacities whose driver nothing gives a value, by their place.
+    /// The capacities whose driver has no value, by their places.
     pub unchecked: Vec<usize>,
 }
 
@@ -24,71 +24,71 @@ impl Fit {
     }
 }
 
-/// What a stage costs at one point of a sweep.
+/// The cost of a stage at one point of a sweep.
 #[derive(Clone, Debug)]
 pub struct StagePoint {
-    /// The totals, of what is known; `None` if nothing is.
+    /// The totals of the known costs; `None` if there are none.
     pub totals: Option<Totals>,
     /// How much of the cost is known.
     pub knowledge: Knowledge,
-    /// What the totals mean; the marginal cost is that of one unit more of the number that is swept.
+    /// The unit economics; the marginal cost is that of one more unit of the swept number.
     pub economics: UnitEconomics,
-    /// Whether the stage serves.
+    /// How the stage serves.
     pub fit: Fit,
-    /// The subtotal as a share of that of the whole stage, where only a part of it is asked for; `None` if that is zero, or
-    /// not known in full.
+    /// The subtotal as a share of the whole stage's subtotal, where only a part is requested; `None` if that is zero or
+    /// not fully known.
     pub share_of_stage: Option<Fraction>,
 }
 
 /// A point of a sweep.
 #[derive(Clone, Debug)]
 pub struct SweepPoint {
-    /// The value of the number that is swept.
+    /// The value of the swept number.
     pub at: u64,
     /// The customers.
     pub customers: u64,
-    /// Whether it is one of those that were asked for; otherwise it is there since something breaks.
+    /// Whether the point was requested; otherwise it is included because of a break-point.
     pub is_on_grid: bool,
-    /// What each stage costs.
+    /// The cost of each stage.
     pub stages: Vec<StagePoint>,
-    /// The place of the cheapest stage that serves, where several stages are swept.
+    /// The place of the cheapest stage that serves, if several stages are swept.
     pub cheapest: Option<usize>,
-    /// What breaks here.
+    /// The break-points at this value.
     pub breaks: Vec<BreakPoint>,
 }
 
-/// Something that is different from one point of a curve on.
+/// A break-point: something changes from one value of the swept number on.
 #[derive(Clone, Debug)]
 pub struct BreakPoint {
-    /// The first value for which it holds.
+    /// The first value after the change.
     pub at: u64,
-    /// The place of the stage among those that are swept; `None` if it is about all of them.
+    /// The place of the stage among those that are swept; `None` if the change concerns all of them.
     pub stage: Option<usize>,
-    /// The total one unit before, and here; `None` where nothing of it is known.
+    /// The total one unit before and here; `None` where none of it is known.
     pub totals: [Option<Decimal>; 2],
-    /// What is different.
+    /// What changes.
     pub change: Change,
 }
 
-/// What is different from a point of a curve on.
+/// What changes at a break-point.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// A row enters another part of its price model, or one of its numbers leaves the line on which it grew.
+    /// A row enters another part of its price model, or one of its amounts stops growing linearly.
     Row {
-        /// What it is about.
+        /// The regime that changes.
         key: RegimeKey,
         /// The state one unit before.
         from: RegimeState,
         /// The state here.
         to: RegimeState,
-        /// By how much an amount grew with the unit before, where that is known.
+        /// By how much an amount grew with the unit before, if that is known.
         growth_before: Option<Fraction>,
         /// Whether this is the first of several allowances of the line item to be used up.
         is_first: bool,
     },
     /// The customers enter or leave the range of the stage.
     Range(Verdict),
-    /// A capacity of the stage, by its place, is exceeded or no longer is.
+    /// A capacity of the stage, by its place, becomes exceeded or no longer is.
     Capacity {
         /// The capacity.
         place: usize,
@@ -104,19 +104,19 @@ pub enum Change {
         /// Whether it is met.
         is_met: bool,
     },
-    /// The share of MRR gets another rating.
+    /// The rating of the share of MRR changes.
     Rating(Rating),
     /// More or less of the cost is known.
     Knowledge(Knowledge),
-    /// Another way to buy what a line item brings is the cheapest.
+    /// Another way to buy what a line item provides becomes the cheapest.
     CheapestSku {
         /// The place of the line item.
         line_item: usize,
-        /// The place of the alternative; `None` is the line item as it is planned.
+        /// The place of the alternative; `None` for the line item as planned.
         alternative: Option<usize>,
-        /// How much it costs less than the line item here.
+        /// By how much it is cheaper than the line item here.
         saved: Decimal,
     },
-    /// Another stage is the cheapest that serves; `None` if none serves.
+    /// A different stage becomes the cheapest that serves; `None` if none serves.
     Cheapest(Option<usize>),
 }

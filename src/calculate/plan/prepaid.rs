@@ -1,4 +1,4 @@
-//! What is paid for several months ahead, and what of it is paid already.
+//! Costs that are paid several months in advance, and how much of them has been paid.
 
 use std::collections::HashMap;
 
@@ -14,16 +14,17 @@ use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Fraction, LineItem, Period, PricePoint, Pricing, Stage, add, multiply, subtract};
 
-/// A part of a stage's cost that is paid for several months ahead.
+/// A part of a stage's cost that is paid several months in advance.
 struct PrepaidPart {
     name: Box<str>,
-    /// What is bought: units of one SKU are none of another, though a line item of another stage is called the same.
+    /// What is bought. Units of one SKU do not count for another, even if a line item of another stage has the same
+    /// name.
     sku: Option<Box<str>>,
     vendor: Option<Box<str>>,
     months: u32,
-    /// How many units are needed; of a plain cost, which has no price of a unit, its amount.
+    /// The number of units that are needed; for a plain cost, which has no unit price, its amount.
     units: Fraction,
-    /// What a month of a unit costs, in the reporting currency.
+    /// The monthly cost of one unit, in the reporting currency.
     each: Fraction,
 }
 
@@ -32,13 +33,14 @@ impl PrepaidPart {
         (self.name.clone(), self.sku.clone())
     }
 
-    /// What a month of so many units costs.
+    /// The monthly cost of a number of units.
     fn monthly(&self, units: Fraction) -> Result<Fraction, Fault> {
         Ok(self.each.multiply(units)?)
     }
 }
 
-/// The parts of a stage that are paid ahead: prices for more than a month, and the plain costs that `prepaid` names.
+/// The parts of a stage that are paid in advance: prices for more than a month, and the plain costs that `prepaid`
+/// names.
 fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
     let named = |item: &LineItem| prepaid.iter().find(|(name, _)| *name == item.name).map(|(_, months)| *months);
     let period = |item: &LineItem, charge: usize| match item.charges()[charge].terms()?.pricing {
@@ -86,29 +88,29 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
     Ok(found)
 }
 
-/// The name of what is paid ahead, and its SKU.
+/// The name of a prepaid part, and its SKU.
 type Bought = (Box<str>, Option<Box<str>>);
 
-/// What is paid ahead, from month to month.
+/// Prepayments, from month to month.
 #[derive(Debug, Default)]
 pub(crate) struct Prepayments {
-    /// By name and SKU, how many units are paid for, and up to which month.
+    /// The units that are paid for, by name and SKU, and the month up to which they are.
     paid: HashMap<Bought, Vec<(Fraction, u32)>>,
 }
 
-/// What prepayments change in what has to be paid in a month.
+/// How prepayments change the amount to pay in a month.
 #[derive(Debug, Default)]
 pub(crate) struct Prepaid {
-    /// The part of the month's cost that is paid ahead, in this month or before.
+    /// The part of the month's cost that is paid in advance, in this month or earlier.
     pub(crate) covered: Decimal,
-    /// What is paid in this month for this one and those that follow.
+    /// The payment in this month for this and following months.
     pub(crate) payments: Vec<ForecastEvent>,
-    /// How much more has to be paid to vendors in this month than its costs, or less.
+    /// By how much the payment to vendors in this month exceeds its costs; negative if it is lower.
     pub(crate) by_vendor: Vec<(Box<str>, Decimal)>,
 }
 
 impl Prepayments {
-    /// Pays in month `now` for the units of the stage that are not paid for.
+    /// Pays in month `now` for the units of the stage that are not yet paid for.
     pub(crate) fn pay(
         &mut self,
         stage: &Stage,
@@ -133,7 +135,7 @@ impl Prepayments {
         Ok(result)
     }
 
-    /// What a stage costs in a month of what is paid already, for as many units as it needs.
+    /// The part of a stage's monthly cost that is already paid, up to the units that it needs.
     pub(crate) fn already_paid(
         &self,
         stage: &Stage,
@@ -153,7 +155,7 @@ impl Prepayments {
         Ok(sum)
     }
 
-    /// How many units of a part are paid for in month `now`.
+    /// How many units of a part are already paid for in month `now`.
     fn units_paid(&self, part: &PrepaidPart, now: u32) -> Result<Fraction, Fault> {
         let paid = self.paid.get(&part.key()).into_iter().flatten().filter(|(_, until)| *until > now);
         Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(*units))?)
@@ -173,7 +175,7 @@ impl Prepayments {
     }
 }
 
-/// What the stage before costs while it runs on for some weeks beside the new one.
+/// The cost of the previous stage while it runs in parallel with the new one for some weeks.
 pub(crate) fn overlap(total: Decimal, weeks: Decimal, hours_per_month: Decimal) -> Result<Decimal, Fault> {
     let hours = multiply(weeks, Decimal::from(7 * 24)).map_err(Fault::from)?;
     let part = Fraction::new(hours, hours_per_month)?;

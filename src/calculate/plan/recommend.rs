@@ -1,4 +1,4 @@
-//! Which stage serves a number of customers for the least money, and why the others do not.
+//! Which stage serves a number of customers at the lowest cost, and why the others do not.
 
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ use crate::model::{Inputs, Revenue, Slot, Stage, subtract};
 
 /// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
 ///
-/// Only a stage whose cost is known in full can be recommended. Of equally cheap ones the first is.
+/// Only a stage with a fully known cost can be recommended; of equally cheap ones, the first is.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), for every stage.
@@ -35,7 +35,8 @@ pub fn recommend(stages: &[(Stage, Revenue)], customers: u64) -> Result<Recommen
     let others = totals.iter().enumerate().map(|(place, total)| total.filter(|_| Some(place) != chosen));
     let runner_up = cheapest(others);
     let least = chosen.and_then(|place| totals[place]);
-    // What is unknown can only add to a total, so that only one below the least can turn out to be the cheapest.
+    // Unknown costs can only add to a total, so only a stage whose known total is below the lowest can turn out
+    // cheaper.
     let is_certain = candidates.iter().filter(|candidate| candidate.fit.serves()).all(|candidate| {
         let known = candidate.costing.known_totals().map(|totals| totals.total);
         candidate.costing.is_complete() || known.zip(least).is_some_and(|(known, least)| known >= least)
@@ -54,7 +55,7 @@ pub fn recommend(stages: &[(Stage, Revenue)], customers: u64) -> Result<Recommen
     Ok(Recommendation { candidates, chosen, runner_up, is_certain })
 }
 
-/// A stage with what it costs and how it serves, not compared with others.
+/// A stage with its cost and how it serves, before it is compared with others.
 pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
     let costing = compute(stage, inputs, &mut Unobserved)?;
     let driver = |slot: Slot| costing.drivers[slot.index()];
@@ -63,7 +64,7 @@ pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<
     Ok(Candidate { costing, fit, standing: Standing::DoesNotServe, difference: None })
 }
 
-/// The total of a stage that serves and whose cost is known in full: only such a one can be the cheapest.
+/// The total of a stage that serves and whose cost is fully known; only such a stage can be the cheapest.
 pub(crate) fn eligible(fit: &Fit, knowledge: Knowledge, totals: &Totals) -> Option<Decimal> {
     (fit.serves() && knowledge == Knowledge::Full).then_some(totals.total)
 }
@@ -72,7 +73,7 @@ fn eligible_total(candidate: &Candidate) -> Option<Decimal> {
     eligible(&candidate.fit, candidate.costing.knowledge(), &candidate.costing.totals)
 }
 
-/// The place of the least total; of equal ones the first.
+/// The place of the lowest total; of equal ones the first.
 pub(crate) fn cheapest(totals: impl Iterator<Item = Option<Decimal>>) -> Option<usize> {
     let known = totals.enumerate().filter_map(|(place, total)| Some((total?, place)));
     known.min().map(|(_, place)| place)

@@ -1,4 +1,4 @@
-//! Which stage to run: every stage with what it costs and how it serves.
+//! Which stage to run: every stage with its cost and how it serves.
 
 use rust_decimal::Decimal;
 
@@ -10,28 +10,29 @@ use crate::calculate::plan::points::Fit;
 pub struct Recommendation {
     /// The stages, in their order.
     pub candidates: Vec<Candidate>,
-    /// The place of the cheapest that serves; `None` if none does, or if the cost of each that does is unknown.
+    /// The place of the cheapest stage that serves; `None` if none does, or if the cost of every one that does is
+    /// unknown.
     pub chosen: Option<usize>,
-    /// The place of the next one.
+    /// The place of the runner-up.
     pub runner_up: Option<usize>,
     /// Whether no unknown cost can change the choice.
     pub is_certain: bool,
 }
 
-/// One stage.
+/// One candidate stage.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// What it costs.
+    /// The stage with its cost.
     pub costing: Costing,
     /// How it serves.
     pub fit: Fit,
-    /// Where it stands against the others.
+    /// How it ranks against the others.
     pub standing: Standing,
-    /// By how much its total differs from that of the chosen stage, if both are known in full.
+    /// By how much its total differs from that of the chosen stage, if both are fully known.
     pub difference: Option<Decimal>,
 }
 
-/// Where a stage stands against the others.
+/// How a stage ranks against the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is the cheapest that serves.
@@ -40,7 +41,7 @@ pub enum Standing {
     RunnerUp,
     /// It serves and costs more.
     Dearer,
-    /// It serves, and a part of its cost is unknown.
+    /// It serves, but part of its cost is unknown.
     UnknownCost,
     /// It does not serve.
     DoesNotServe,

@@ -1,9 +1,9 @@
 //! Which regimes change from one computation of a stage to the next.
 //!
-//! A regime that holds or not, and a place such as a tier, changes where it is another than before. An amount, such as a
-//! quantity or a usage, changes where it jumps and where it leaves a straight line: as long as each customer adds as much
-//! as the one before, nothing breaks. So a cost that is made of steps and straight lines is straight between two changes.
-//! A curve, of which each customer adds as much more as the one before did, has none.
+//! A regime that holds or does not, and a place such as a tier, changes where it differs from before. An amount, such
+//! as a quantity or a usage, changes where it jumps or leaves a straight line; there is no break-point as long as each
+//! customer adds as much as the one before. A cost of steps and straight lines is therefore straight between two
+//! changes. A curve, along which every customer adds by the same amount more than the one before, has no break-points.
 
 use rust_decimal::Decimal;
 
@@ -14,30 +14,30 @@ use crate::calculate::plan::influence::influences;
 use crate::calculate::plan::points::Change;
 use crate::model::{Adjustment, Fraction, Stage, add, subtract};
 
-/// The regimes of the last computation, and how they got there. An observer of the next.
+/// The regimes of the last computation and how they developed. It observes the next computation.
 #[derive(Debug, Default)]
 pub(crate) struct Regimes {
     tracks: Vec<Track>,
-    /// How many of them the computation that runs has told.
+    /// How many of them the current computation has reported.
     told: usize,
-    /// What may have changed in it.
+    /// Possible changes in it.
     turns: Vec<Turn>,
     costs: Vec<CostTrack>,
-    /// Whether a row may change what another costs, so that its own cost says nothing of its effect.
+    /// Whether a row may change the cost of another, so that its own cost does not show its whole effect.
     is_shared: bool,
-    /// What only some rows cost, where only a part of the stage is asked for.
+    /// The part whose changes count, where only a part of the stage is requested.
     part: Option<PartTrack>,
-    /// Whether the cost of any row grew otherwise with the last unit than with the one before.
+    /// Whether the cost of any row grew differently with the last unit than with the one before.
     is_any_bent: bool,
-    /// Whether the next computation stands before those that are remembered.
+    /// Whether the next computation is for a number before those that are stored.
     is_restarting: bool,
 }
 
-/// The part of a stage that is asked for.
+/// The requested part of a stage.
 #[derive(Debug)]
 struct PartTrack {
     is_selected: Vec<bool>,
-    /// Whether each row may change what the part costs.
+    /// Whether each row may change the cost of the part.
     has_influence: Vec<bool>,
     /// Whether each discount and credit may.
     adjustments: Vec<bool>,
@@ -51,11 +51,11 @@ struct Track {
     key: RegimeKey,
     state: RegimeState,
     line: Line,
-    /// Whether there is no computation before.
+    /// Whether there is no earlier computation.
     is_new: bool,
 }
 
-/// A regime that has another state than before, or an amount that grows otherwise.
+/// A regime whose state differs from before, or an amount that grows differently.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
     /// The place of the track.
@@ -65,26 +65,26 @@ struct Turn {
     growth_before: Option<Fraction>,
 }
 
-/// How many units in a row have to bend a line by as much until it is taken for a curve: steps may do so a few times by
-/// chance.
+/// How many consecutive units must bend a line by the same amount until it counts as a curve: steps may do so a few
+/// times by chance.
 const CURVE: u32 = 4;
 
-/// How an amount has been growing.
+/// How an amount has grown.
 #[derive(Clone, Copy, Debug, Default)]
 struct Line {
     /// By how much it grew with the last unit; `None` if there is no unit before.
     growth: Option<Fraction>,
-    /// Whether it grew by as much with the unit before that.
+    /// Whether it grew by the same amount with the unit before that.
     is_straight: bool,
-    /// By how much more it grew than with the unit before that, if not by as much.
+    /// By how much more it grew than with the unit before that, if the two differ.
     bend: Option<Fraction>,
-    /// How many units in a row have bent it by as much.
+    /// How many consecutive units have bent it by the same amount.
     bends: u32,
-    /// Whether it broke with the last unit, so that another line may begin there.
+    /// Whether it broke with the last unit, so that a new line may begin there.
     is_broken: bool,
 }
 
-/// What one row cost at the last computation.
+/// The cost of one row at the last computation.
 #[derive(Clone, Copy, Debug)]
 struct CostTrack {
     cost: Decimal,
@@ -92,7 +92,7 @@ struct CostTrack {
     growth: Option<Decimal>,
     /// By how much with the unit before that.
     growth_before: Option<Decimal>,
-    /// Whether it grew otherwise than with the unit before.
+    /// Whether it grew differently than with the unit before.
     is_bent: bool,
 }
 
@@ -117,7 +117,7 @@ impl Regimes {
         Self { is_shared, part: PartTrack::new(stage), ..Self::default() }
     }
 
-    /// Forgets everything: the computations before had no result.
+    /// Forgets everything, since the computations before had no result.
     pub(crate) fn reset(&mut self) {
         self.tracks.clear();
         self.turns.clear();
@@ -129,8 +129,8 @@ impl Regimes {
         self.is_restarting = false;
     }
 
-    /// Goes back: the next computation stands before the three that are remembered, and what they say of how amounts grow
-    /// is taken to hold before it, since nothing else is known of that.
+    /// Goes back: the next computation is for the number before the three that are stored. How amounts grow there is
+    /// assumed to hold before it, since nothing else is known.
     pub(crate) fn restart(&mut self) {
         self.is_restarting = true;
         for track in &mut self.tracks {
@@ -142,7 +142,7 @@ impl Regimes {
         }
     }
 
-    /// What has changed since the last computation, now that the next one has told its regimes.
+    /// What has changed since the last computation, after the next one has reported its regimes.
     pub(crate) fn changes(&mut self, lines: &[LineCost]) -> Vec<Change> {
         self.follow_costs(lines);
         if let Some(part) = &mut self.part {
@@ -174,11 +174,11 @@ impl Regimes {
         self.is_any_bent = self.costs.iter().any(|cost| cost.is_bent);
     }
 
-    /// Makes a track the next one that is told: one that stands further behind, or a new one.
+    /// Makes a track the next one to be reported: a later one, or a new one.
     fn align(&mut self, key: RegimeKey, state: RegimeState) {
         let next = self.told;
         match self.tracks[next..].iter().position(|track| track.key == key) {
-            // Regimes are told in one order, so that those between are told no more.
+            // Regimes are reported in a fixed order, so those that were skipped are no longer reported.
             Some(further) => drop(self.tracks.drain(next..next + further)),
             None => self.tracks.insert(next, Track { key, state, line: Line::default(), is_new: true }),
         }
@@ -194,7 +194,7 @@ impl Regimes {
         }
     }
 
-    /// What changes with a turn, if anything does.
+    /// The change that follows from a turn, if any.
     fn change(&mut self, turn: Turn) -> Option<Change> {
         let Turn { index, from, to, growth_before } = turn;
         let track = &mut self.tracks[index];
@@ -205,13 +205,13 @@ impl Regimes {
             Some(cost) => cost.is_bent,
             None => true,
         };
-        // A row that stands still, such as one at its cap, goes through tiers without an effect. A bound may be reached
-        // exactly, before the cost moves.
+        // A row whose cost is constant, such as one at its cap, passes through tiers without an effect. A bound may be
+        // reached exactly, before the cost moves.
         let is_unmoved = |cost: &CostTrack| cost.stands_still() && (cost.cost.is_zero() || !key.kind.is_bound());
         let is_still = !self.is_shared && self.costs.get(key.line_item).is_some_and(is_unmoved);
         let is_break = match to {
             RegimeState::Amount(_) => {
-                // Where nothing is told the next line does not begin.
+                // If nothing is reported, no new line begins.
                 self.tracks[index].line.is_broken &= has_effect;
                 has_effect
             }
@@ -238,8 +238,8 @@ impl Regimes {
 }
 
 impl Track {
-    /// Follows the regime to its next state; the state before and how an amount grew there, if it turns. Another state than
-    /// a number is kept once all are told, see [`Regimes::change`].
+    /// Follows the regime to its next state. Returns the state before and the growth there, if it turns. States other
+    /// than numbers are stored once all are reported, see [`Regimes::change`].
     fn follow(&mut self, to: RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
         let (from, growth_before) = (self.state, self.line.growth);
         if std::mem::take(&mut self.is_new) {
@@ -302,7 +302,7 @@ impl PartTrack {
         }
     }
 
-    /// Whether a regime matters for the part: that of a row in it, or of another where the cost of the part bends with it.
+    /// Whether a regime matters for the part: its row is in the part, or the cost of the part bends with it.
     fn tells(&self, key: RegimeKey) -> bool {
         let is_bent = self.cost.is_none_or(|cost| cost.is_bent);
         match key.kind {
@@ -313,7 +313,7 @@ impl PartTrack {
 }
 
 impl Line {
-    /// Follows an amount to its next value; whether it breaks there.
+    /// Follows an amount to its next value and returns whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
         if self.stands() && from.is_identical(to) {
             return false;
@@ -338,12 +338,12 @@ impl Line {
         self.is_broken
     }
 
-    /// Whether the amount has been standing still.
+    /// Whether the amount has been constant.
     fn stands(&self) -> bool {
         self.is_straight && self.growth.is_some_and(Fraction::is_zero)
     }
 
-    /// The line before the first of three values, from how it went on behind it.
+    /// The line before the first of three values, derived from those after it.
     fn continued_back(self) -> Self {
         let is_straight = |growth: Fraction| Self { growth: Some(growth), is_straight: true, ..Self::default() };
         match (self.growth, self.bend) {
@@ -357,8 +357,8 @@ impl Line {
     }
 }
 
-/// Leaves out what only follows from another change of the line item: an allowance that grows with the quantity breaks
-/// where the quantity does.
+/// Leaves out a change that only follows from another one of the line item: an allowance that grows with the quantity
+/// breaks where the quantity does.
 fn causes(mut changes: Vec<Change>) -> Vec<Change> {
     let cause = |change: &Change| match change {
         Change::Row { key, .. } => {

@@ -1,7 +1,8 @@
-//! Which inputs move the total of a stage: each is made less and more, and the whole stage computed again.
+//! Which inputs move the total of a stage: each is decreased and increased, and the whole stage is computed again.
 //!
-//! An input is changed in the model: a formula is multiplied by a factor, the prices of a SKU are, a rate is. Then the
-//! stage goes through [`stage()`](crate::calculate::cost::stage::stage()) as any other, so that everything that depends on the input follows.
+//! An input is changed in the model: a formula, the prices of a SKU or a rate is multiplied by a factor. The stage is
+//! then computed by [`stage()`](crate::calculate::cost::stage::stage()) like any other, so everything that depends on
+//! the input changes with it.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -21,18 +22,18 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// How many operations all computations together may take: about ten seconds.
+/// The most operations that all computations together may take: about ten seconds.
 const MAX_OPERATIONS: u64 = 50_000_000;
 
-/// Changes each input of a stage by a ratio down and up, and ranks them by how much the exact total moves away from that of
-/// `costing`, which is the stage's with nothing changed.
+/// Changes each input of a stage down and up by a ratio, and ranks inputs by how far the exact total moves from that of
+/// `costing`, the unchanged stage.
 ///
-/// The total is `total_exact`: with the buffer, and without the manifest's rounding, whose steps would hide small moves.
-/// Where only a part of the cost is known, it is the total of that part.
+/// The total is `total_exact`: with the buffer, but without the manifest's rounding, whose steps would hide small
+/// moves. Where part of the cost is unknown, it is the total of the known part.
 ///
 /// # Errors
-/// `invalid-argument` if the stage is too large to be computed so often. A change with which the stage cannot be computed is
-/// told in the row of its input.
+/// `invalid-argument` if the stage is too large to compute that often. If the stage cannot be computed with a change,
+/// the row of that input says so.
 pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sensitivity, Vec<Diagnostic>> {
     let Some(total) = costing.known_totals().map(|totals| totals.total_exact) else {
         return Ok(Sensitivity { by, total: None, inputs: Vec::new() });
@@ -53,7 +54,7 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
     Ok(Sensitivity { by, total: Some(total), inputs: ranked })
 }
 
-/// Every input of a stage. What is a driver and nothing else counts as that driver, except for quantities, which are
+/// Every input of a stage. An input that is just a driver counts as that driver, except for quantities, which are
 /// whole.
 fn inputs_of(stage: &Stage) -> Vec<StageInput> {
     let mut found = vec![StageInput::Customers];
@@ -99,7 +100,7 @@ fn priced(line: &SkuLine) -> impl Iterator<Item = &Terms> {
         .filter(|terms| terms.pricing != Pricing::Quote)
 }
 
-/// A stage with nothing changed.
+/// The unchanged stage.
 struct Base<'s> {
     stage: &'s Stage,
     costing: &'s Costing,
@@ -107,7 +108,7 @@ struct Base<'s> {
     total: Decimal,
 }
 
-/// What is changed, where it is written, and how it is known.
+/// What is changed, where it is written, and its basis.
 struct Now {
     value: Amount,
     basis: Basis,
@@ -159,7 +160,7 @@ impl Base<'_> {
             return Now { value: Amount::plain(Decimal::ONE), basis: Basis::Assumed, span: None };
         };
         let values: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
-        // The stage has been computed with it.
+        // The stage has already been computed with it.
         let value = evaluate(&formula.expression, &values).ok().flatten().unwrap_or(Fraction::ZERO);
         let value = match &input {
             StageInput::Cost(line_item) => match &self.stage.line_items[*line_item].pricing {
@@ -203,18 +204,18 @@ impl Base<'_> {
         let value = Some(Amount { value: scaled, measure: now.measure.clone() });
         let outcome = match stage {
             Ok(stage) => self.outcome(&stage, self.costing.inputs),
-            Err(error) => Err(format!("the changed value cannot be kept: {error}").into()),
+            Err(error) => Err(format!("the changed value cannot be represented: {error}").into()),
         };
         InputEnd { value, outcome }
     }
 
-    /// The nearest whole number of customers, and at least one less or more.
+    /// The nearest whole number of customers, at least one lower or higher.
     fn with_customers(&self, scaled: Fraction, is_more: bool) -> InputEnd {
         let customers = self.costing.inputs.customers;
         let next = if is_more { customers.checked_add(1) } else { customers.checked_sub(1) };
         let nearest = scaled.round(0).ok().and_then(|scaled| u64::try_from(scaled).ok());
         let (Some(next), Some(nearest)) = (next, nearest) else {
-            return InputEnd { value: None, outcome: Err("there are no fewer than 0 customers".into()) };
+            return InputEnd { value: None, outcome: Err("there cannot be fewer than 0 customers".into()) };
         };
         let customers = if is_more { nearest.max(next) } else { nearest.min(next) };
         let value = Some(Amount::plain(Decimal::from(customers)));
@@ -226,7 +227,7 @@ impl Base<'_> {
             let first = wrong.into_iter().next();
             first.map_or_else(|| "the stage cannot be computed".into(), |wrong| wrong.message.into_boxed_str())
         })?;
-        let total = costing.known_totals().ok_or("nothing of the cost is known")?.total_exact;
+        let total = costing.known_totals().ok_or("none of the cost is known")?.total_exact;
         let moved = subtract(total, self.total).map_err(|error| error.to_string())?;
         Ok(Outcome { total, moved })
     }
@@ -286,7 +287,7 @@ fn formula<'s>(stage: &'s Stage, input: &StageInput) -> Option<&'s Formula> {
     }
 }
 
-/// As [`formula`], to be changed.
+/// The formula of [`formula`], mutable.
 fn formula_mut<'s>(stage: &'s mut Stage, input: &StageInput) -> Option<&'s mut Formula> {
     match input {
         StageInput::Driver(place) => Some(&mut stage.drivers[*place].formula),
@@ -317,7 +318,7 @@ fn scale_prices(line: &mut SkuLine, factor: Decimal) -> Result<(), ArithmeticErr
     Ok(())
 }
 
-/// Terms whose amounts of money are multiplied; bounds, allowances and commitments count usage and stay.
+/// Terms with multiplied amounts of money; bounds, allowances and commitments count usage and are unchanged.
 fn scaled(terms: &Terms, factor: Decimal) -> Result<Terms, ArithmeticError> {
     let times = |amount: Decimal| multiply(amount, factor);
     let price = |price: Price| {

@@ -1,4 +1,4 @@
-//! How much the total of a stage moves with each of its inputs.
+//! How far the total of a stage moves with each of its inputs.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -6,45 +6,45 @@ use rust_decimal::Decimal;
 use crate::model::{Amount, Currency, LinePricing, Slot, Stage};
 use crate::source::Span;
 
-/// The inputs of a stage, ranked by how much the total moves with each.
+/// The inputs of a stage, ranked by how far the total moves with each.
 #[derive(Clone, Debug)]
 pub struct Sensitivity {
     /// By how much each input is changed, as a ratio.
     pub by: Decimal,
-    /// The exact total with nothing changed, of what is known; `None` if nothing is, and then no input is ranked.
+    /// The exact total of the unchanged stage, of known costs; `None` if there are none, and then no input is ranked.
     pub total: Option<Decimal>,
-    /// The inputs: those with the larger moves first, those that cannot be changed at either end last; ties by label.
+    /// The inputs: those with larger moves first, those that cannot be changed at either end last; ties by label.
     pub inputs: Vec<InputSensitivity>,
 }
 
 impl Sensitivity {
-    /// The estimate that the total moves with the most.
+    /// The estimate that moves the total the most.
     pub fn estimate_to_improve(&self) -> Option<&InputSensitivity> {
         self.inputs.iter().find(|input| input.input.is_estimate()).filter(|input| input.moves())
     }
 }
 
-/// What happens to the total if one input is less or more, and everything else stays as it is.
+/// How the total moves if one input is lower or higher and everything else is unchanged.
 #[derive(Clone, Debug)]
 pub struct InputSensitivity {
     /// The input.
     pub input: StageInput,
-    /// What it is called.
+    /// Its label, as shown.
     pub label: Box<str>,
-    /// Its value; the prices of a SKU are all of what they are.
+    /// Its value. The prices of a SKU have the ratio 1, since all of them are scaled together.
     pub value: Amount,
-    /// How the value is known.
+    /// The basis of the value.
     pub basis: Basis,
     /// Where the value is written.
     pub span: Option<Span>,
-    /// With less of it.
+    /// With the lower input.
     pub low: InputEnd,
-    /// With more of it.
+    /// With the higher input.
     pub high: InputEnd,
 }
 
 impl InputSensitivity {
-    /// The larger of the moves, without its sign; `None` if the stage cannot be computed at either end.
+    /// The larger move, without its sign; `None` if the stage cannot be computed at either end.
     pub fn largest_move(&self) -> Option<Decimal> {
         let moves = [&self.low, &self.high].map(|end| end.outcome.as_ref().ok().map(|outcome| outcome.moved.abs()));
         moves.into_iter().flatten().max()
@@ -64,7 +64,7 @@ impl InputSensitivity {
 /// An input at one end.
 #[derive(Clone, Debug)]
 pub struct InputEnd {
-    /// Its value there; `None` if there is none, as with fewer than no customers.
+    /// Its value there; `None` if there is none, as with fewer than zero customers.
     pub value: Option<Amount>,
     /// The total there, or why it cannot be computed.
     pub outcome: Result<Outcome, Box<str>>,
@@ -75,11 +75,11 @@ pub struct InputEnd {
 pub struct Outcome {
     /// The exact total.
     pub total: Decimal,
-    /// That total less the one with nothing changed.
+    /// That total less the total of the unchanged stage.
     pub moved: Decimal,
 }
 
-/// Something that the total of a stage may depend on.
+/// An input that the total of a stage may depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StageInput {
     /// The number of customers.
@@ -93,13 +93,13 @@ pub enum StageInput {
         /// The meter or input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
         slot: Slot,
     },
-    /// How many units a line item has, by its place.
+    /// The quantity of a line item, by its place.
     Quantity(usize),
     /// The plain cost of a line item, by its place.
     Cost(usize),
     /// All prices of a SKU together, by its id.
     Prices(Box<str>),
-    /// The rate from a currency into the reporting one, as it is written.
+    /// The rate from a currency into the reporting currency, as written.
     ExchangeRate(Currency),
     /// The buffer.
     Buffer,
@@ -120,7 +120,7 @@ impl StageInput {
         }
     }
 
-    /// Whether somebody estimated it, and nobody agreed or published it: customers, drivers, usage and plain costs.
+    /// Whether it is an estimate, and not agreed or published: customers, drivers, usage and plain costs.
     pub fn is_estimate(&self) -> bool {
         matches!(self, Self::Customers | Self::Driver(_) | Self::Usage { .. } | Self::Cost(_))
     }
@@ -133,7 +133,7 @@ impl StageInput {
         }
     }
 
-    /// What it is called: `customers`, `Object storage: egress`, `hetzner/cx41 prices`.
+    /// The label: `customers`, `Object storage: egress`, `hetzner/cx41 prices`.
     pub fn label(&self, stage: &Stage) -> String {
         match self {
             Self::Customers => "customers".to_owned(),
@@ -159,19 +159,19 @@ impl StageInput {
     }
 }
 
-/// How the value of an input is known.
+/// The basis of an input's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// It is written down.
+    /// It is given as a number.
     Given,
     /// A formula computes it.
     Computed,
-    /// Nobody gives it, and this is the built-in default.
+    /// It is not given; this is the built-in default.
     Assumed,
-    /// List prices, the oldest of which was read on this day.
+    /// List prices; the oldest was read on this day.
     ListPrice(Date),
-    /// Agreed prices alone.
+    /// Only agreed prices.
     AgreedPrice,
-    /// An exchange rate that holds from this day on.
+    /// An exchange rate that is effective from this day on.
     ExchangeRate(Date),
 }

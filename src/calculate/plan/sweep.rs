@@ -1,7 +1,7 @@
-//! What stages cost over a range of customers, or of a driver, and every point at which a curve breaks.
+//! The cost of stages over a range of customers or of a driver, and every break-point.
 //!
-//! Every whole number of the range is computed, whatever the step of what is shown: so every break-point is found, and
-//! none is where no number is. Points are computed one after the other and not kept.
+//! Every whole number of the range is computed, whatever step is shown, so every break-point is found at its exact
+//! number. Points are computed one after another and not stored.
 
 use rust_decimal::Decimal;
 
@@ -12,25 +12,25 @@ use crate::calculate::plan::recommend::{cheapest, eligible};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Revenue, Stage, subtract};
 
-/// What is swept.
+/// The range of a sweep and what is computed in it.
 #[derive(Clone, Debug)]
 pub struct SweepPlan<'s> {
     /// The stages, each with its revenue.
     pub stages: Vec<(&'s Stage, Revenue)>,
-    /// The name of the driver that moves; `None` where the customers do.
+    /// The name of the driver that is swept; `None` where it is the customers.
     pub driver: Option<&'s str>,
-    /// The customers, where a driver moves.
+    /// The customers, where a driver is swept.
     pub customers: u64,
     /// The first number.
     pub low: u64,
     /// The last number.
     pub high: u64,
-    /// Every how many numbers a point is given, from the first one on; at least one.
+    /// The step between shown points, starting at the first number; at least one.
     pub step: u64,
 }
 
 impl<'s> SweepPlan<'s> {
-    /// The points, in order: every `step`th number of the range, its last one, and every number at which something breaks.
+    /// The points, in order: every `step`th number of the range, its last number, and every number with a break-point.
     pub fn points(&self) -> Sweep<'s> {
         let curve = |(stage, revenue): &(&'s Stage, Revenue)| {
             Curve::new(stage, Moving::of(stage, self.driver), self.customers, *revenue).with_alternatives()
@@ -55,16 +55,16 @@ pub struct Sweep<'s> {
     step: u64,
     /// The number of the next point; `None` at the end.
     next: Option<u64>,
-    /// What the stages cost at `next`, computed already for the marginal costs of the point before.
+    /// The cost of the stages at `next`, already computed for the marginal costs of the point before.
     ahead: Option<Result<Vec<CurvePoint>, Vec<Diagnostic>>>,
     /// The point before.
     before: Option<Before>,
 }
 
-/// What is remembered of the point before.
+/// State of the point before.
 struct Before {
     cheapest: Option<usize>,
-    /// What the cheapest stage cost there.
+    /// The cost of the cheapest stage there.
     total: Option<Decimal>,
     /// Whether each stage served there.
     served: Vec<bool>,
@@ -92,7 +92,7 @@ impl Iterator for Sweep<'_> {
 }
 
 impl Sweep<'_> {
-    /// Computes a point, and all stages for the number behind it.
+    /// Computes a point, and all stages for the number after it.
     fn point(&mut self, at: u64) -> Result<SweepPoint, Vec<Diagnostic>> {
         let points = match self.ahead.take() {
             Some(ahead) => ahead?,
@@ -120,8 +120,8 @@ impl Sweep<'_> {
         let is_single = points.len() == 1;
         for (place, (point, next)) in points.into_iter().zip(next_totals).enumerate() {
             let totals = [point.total_before.filter(|_| at > self.low), point.total()];
-            // What holds at the first point has no point before it in the range. Of several stages it matters what those do
-            // that serve.
+            // The first point has no point before it in the range. Of several stages, only changes of those that serve
+            // matter.
             let served = before.as_ref().is_some_and(|before| before.served[place]);
             let matters = is_single || served || point.fit.serves();
             let is_told = |change: &Change| matters && (at > self.low || matches!(change, Change::CheapestSku { .. }));
@@ -153,7 +153,7 @@ impl Sweep<'_> {
     }
 }
 
-/// The exact total, if all of it is known.
+/// The exact total, if it is fully known.
 fn known_total(point: &CurvePoint) -> Option<Decimal> {
     (point.knowledge == Knowledge::Full).then_some(point.totals.total_exact)
 }

@@ -1,4 +1,5 @@
-//! What was measured against the bounds of checklists, and what the techniques that help come to on a stage.
+//! Compares measured values with the bounds of checklists, and finds what the techniques that help would save on a
+//! stage.
 
 use rust_decimal::Decimal;
 
@@ -7,8 +8,8 @@ use crate::calculate::savings::optimize::Alone;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Bound, Check, Checklist, FitStanding, Measured, Metric, Metrics, TechniqueOffer, sum};
 
-/// Compares what was measured with the bounds of checklists, in their order. A value that nobody gives, and one that has no
-/// bound, neither holds nor fails.
+/// Compares measured values with the bounds of checklists, in order. A check without a value or without a bound neither
+/// holds nor fails.
 pub fn review(checklists: &[Checklist], metrics: &Metrics) -> Vec<CheckResult> {
     let checks = checklists.iter().flat_map(|checklist| checklist.items.iter().map(move |item| (checklist, item)));
     let measurable = checks.filter_map(|(checklist, item)| Some((checklist, item, item.metric.as_ref()?)));
@@ -38,7 +39,8 @@ fn result(checklist: &Checklist, item: &Check, metric: &Metric, metrics: &Metric
     }
 }
 
-/// What a technique comes to on a stage, of what [`optimize`](crate::calculate::savings::optimize::optimize()) found of it alone.
+/// What a technique saves on a stage, from what [`optimize`](crate::calculate::savings::optimize::optimize()) found for
+/// it alone.
 ///
 /// # Errors
 /// `overflow`, `lost-digits`.
@@ -67,7 +69,7 @@ fn is_usable(standing: &FitStanding) -> bool {
     matches!(standing, FitStanding::Usable(_))
 }
 
-/// Of which line item most can be said.
+/// The rank of a standing; the lowest says the most about a technique.
 fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
@@ -79,20 +81,20 @@ fn rank(standing: &FitStanding) -> u8 {
     }
 }
 
-/// What came of a check that can be measured.
+/// The result of a measurable check.
 #[derive(Clone, Debug)]
 pub struct CheckResult {
     /// The stem of the checklist's file.
     pub checklist: Box<str>,
-    /// What holds if all is well.
+    /// What is true if the check holds.
     pub text: Box<str>,
-    /// The name of what is measured.
+    /// The name of the metric.
     pub metric: Box<str>,
-    /// What was measured.
+    /// The measured value.
     pub measured: Option<Measured>,
-    /// What it has to keep to.
+    /// The bound for the value.
     pub bound: Option<Bound>,
-    /// Whether the file of metrics says the bound and not the checklist.
+    /// Whether the bound comes from the metrics file instead of the checklist.
     pub is_own_bound: bool,
     /// The verdict.
     pub verdict: CheckVerdict,
@@ -100,16 +102,16 @@ pub struct CheckResult {
     pub technique: Option<Box<str>>,
 }
 
-/// Whether a check that can be measured holds.
+/// Whether a measurable check holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckVerdict {
     /// It holds.
     Ok,
     /// It does not hold.
     Failed,
-    /// Nobody gives a value.
+    /// No value is given.
     NotMeasured,
-    /// There is a value, and nobody says what it has to keep to.
+    /// There is a value, but no bound for it.
     NoBound,
 }
 
@@ -125,21 +127,23 @@ impl CheckVerdict {
     }
 }
 
-/// What a technique comes to on a stage, alone.
+/// What a technique saves on a stage, alone.
 #[derive(Clone, Debug)]
 pub struct TechniqueSaving {
     /// The stem of its file.
     pub technique: Box<str>,
-    /// How it stands with the stage: as with the line item where most can be said; `None` if it is for no line item.
+    /// How it applies to the stage: its standing on the line item with the best one; `None` if it applies to no line
+    /// item.
     pub standing: Option<FitStanding>,
-    /// What it saves in a month where it may be used, off the exact total with the buffer; below zero if it costs more.
-    /// `None` if it may be used nowhere, or if the cost is unknown.
+    /// The monthly saving where it may be used, deducted from the exact total with the buffer; negative if it costs
+    /// more. `None` if it may not be used anywhere, or if the cost is unknown.
     pub saved: Option<Decimal>,
     /// Whether the cost of every line item where it may be used is known.
     pub is_complete: bool,
-    /// What it saves at most on line items of which nobody says on how much it would be used, off their exact cost. `None`
-    /// if there is none of these, or if the cost of one is unknown.
+    /// The most that it saves on line items for which the manifest does not say how much of them it would apply to,
+    /// deducted from their exact cost. `None` if there are none, or if the cost of one is unknown.
     pub at_most: Option<Decimal>,
-    /// The places of the line items where it may be used, and of those where nobody says on how much of them.
+    /// The places of the line items where it may be used, and of those for which it is not said how much of them it
+    /// applies to.
     pub line_items: Vec<usize>,
 }

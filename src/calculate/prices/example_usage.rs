@@ -1,4 +1,4 @@
-//! A usage of a SKU that shows what each of its charges costs.
+//! An example usage of a SKU that makes every charge cost something.
 
 use rust_decimal::Decimal;
 
@@ -12,21 +12,21 @@ use crate::model::{
 pub struct ExampleUsage<'a> {
     /// The meter or the input.
     pub name: &'a str,
-    /// How many units.
+    /// The amount, in `unit`.
     pub amount: Decimal,
     /// The unit.
     pub unit: &'a PricingUnit,
 }
 
-/// For each meter whose usage nobody gives, one that costs something: what a quantity of 1 includes, rounded up to
-/// whole units, and one block of units on top. A block is what a price or a billing increment counts in, at least 1. For
-/// each input that nobody gives, one unit.
+/// For each meter whose usage is not given, a usage that costs something: the allowance of a quantity of 1, rounded up
+/// to whole units, plus one block of units. A block is what a price or a billing increment counts in, at least 1. For
+/// each input that is not given, one unit.
 ///
-/// The inputs come first, then the meters in the order of the charges. An allowance that looks at other meters counts
+/// The inputs come first, then the meters in the order of the charges. An allowance that depends on other meters uses
 /// their usage from here.
 ///
 /// # Errors
-/// A number that is too large, needs too many digits or is divided by zero.
+/// A number that is too large or needs too many digits, or a division by zero.
 pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, ArithmeticError> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600))?;
     let mut values = vec![Some(Fraction::from(Decimal::ONE)), Some(seconds.into())];
@@ -49,7 +49,7 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
         };
     }
     let mut found = vec![None; line.charges.len()];
-    // Each round knows more meters; one that allowances of a circle wait for is given its block in the last.
+    // Each round resolves more meters; a meter in a circle of allowances is given its block in the last round.
     for round in 0..=line.charges.len() {
         for (place, of_line) in line.charges.iter().enumerate() {
             let charge = &*of_line.charge;
@@ -70,7 +70,7 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
     Ok(given)
 }
 
-/// The allowance in whole pricing units, rounded up; `None` if it looks at a meter whose usage is not known.
+/// The allowance in whole pricing units, rounded up; `None` if it depends on a meter whose usage is unknown.
 fn included(
     charge: &Charge,
     terms: &Terms,
@@ -87,7 +87,7 @@ fn included(
     Ok(Some(units.max(Decimal::ZERO)))
 }
 
-/// The units in which a price counts, at least one.
+/// The block of units in which a price counts, at least one.
 fn block(charge: &Charge, terms: &Terms) -> Decimal {
     let per = match &terms.pricing {
         Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => *per,

@@ -1,4 +1,4 @@
-//! How old the list prices are that stages rest on.
+//! The age of the list prices that stages use.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,34 @@ use jiff::civil::Date;
 use crate::model::{Citation, LineItem, MaxAge, Sku, Stage, Terms, days_between};
 use crate::source::Span;
 
-/// A list price that stages rest on.
+/// A list price that stages use.
 #[derive(Clone, Debug)]
 pub struct PriceAge<'a> {
     /// The SKU.
     pub sku: &'a Sku,
-    /// What the charge counts.
+    /// The meter of the charge.
     pub meter: &'a str,
     /// The price.
     pub terms: &'a Terms,
     /// Where it was read.
     pub citation: &'a Citation,
-    /// The days since it was read; below zero if that was later.
+    /// The days since it was read; negative if it was read later.
     pub days: i32,
-    /// Whether it is older than it may be.
+    /// Whether it is older than the maximum age.
     pub is_stale: bool,
-    /// The line items that it goes into, each with its stage; never empty.
+    /// The line items that use it, each with its stage; never empty.
     pub used_by: Vec<(&'a Stage, &'a LineItem)>,
 }
 
-/// The list prices that stages rest on, each once, the oldest first; of one day in the order of SKUs and charges. Agreed
-/// prices are left out.
+/// The list prices that stages use, each once, oldest first; prices read on the same day are in the order of SKUs and
+/// charges. Agreed prices are left out.
 pub fn price_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAge, day: Date) -> Vec<PriceAge<'a>> {
     let mut found: Vec<PriceAge<'a>> = Vec::new();
     let mut places: BTreeMap<Span, usize> = BTreeMap::new();
     for stage in stages {
         for (item, line, charge, citation) in stage.list_prices_used() {
             let Some(terms) = charge.list.as_deref() else { continue };
-            // A price is one that stands in one place.
+            // A price is identified by the place where it is written.
             let place = *places.entry(terms.span).or_insert(found.len());
             if let Some(known) = found.get_mut(place) {
                 known.used_by.push((stage, item));

@@ -1,4 +1,4 @@
-//! What is doubtful in price sheets that are written correctly: a list of small checks of one SKU each.
+//! Doubtful entries in valid price sheets: a list of small checks of one SKU each.
 
 use jiff::civil::Date;
 
@@ -6,47 +6,47 @@ use crate::calculate::cost::costing::Severity;
 use crate::model::{Charge, Citation, MaxAge, Sku, Terms, Trust};
 use crate::source::Span;
 
-/// Something doubtful in a price sheet.
+/// A doubtful entry in a price sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceFinding<'a> {
-    /// What is doubtful.
+    /// The doubt.
     pub kind: PriceDoubt,
     /// The SKU.
     pub sku: &'a Sku,
-    /// The meters of the charges that it is about, in the order of the sheet; none if it is about the SKU.
+    /// The meters of the charges concerned, in the order of the sheet; empty if the doubt concerns the SKU.
     pub meters: Vec<&'a str>,
-    /// The first place in the sheet that it is about.
+    /// The first place in the sheet that it concerns.
     pub span: Span,
 }
 
-/// What is doubtful about the prices of a charge, or about a SKU.
+/// A doubt about the prices of a charge, or about a SKU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PriceDoubt {
-    /// No price holds from one day to another, both inclusive, though one does before and one does after.
+    /// No price is effective from one day to another, both inclusive, although one is before and one is after.
     Gap {
         /// The first day without a price.
         from: Date,
         /// The last day without a price.
         to: Date,
     },
-    /// No price holds any more.
+    /// No price is effective any more.
     Ended {
-        /// The last day on which one held.
+        /// The last day on which a price was effective.
         on: Date,
     },
-    /// No price holds yet.
+    /// No price is effective yet.
     NotYet {
-        /// The first day on which one will.
+        /// The first day on which a price will be effective.
         from: Date,
     },
     /// A price was not read from the vendor.
     SecondHand {
-        /// Where it was read.
+        /// How it was read.
         trust: Trust,
     },
-    /// A price that holds was read more than a year ago.
+    /// An effective price was read more than a year ago.
     Old {
-        /// The day of the reading.
+        /// The day on which it was read.
         retrieved_on: Date,
     },
     /// The SKU names no category.
@@ -66,7 +66,7 @@ impl PriceDoubt {
         }
     }
 
-    /// How much it matters: a gap is an error of the sheet, everything else is worth a look.
+    /// The severity: a gap is an error of the sheet, everything else is a warning or a note.
     pub fn severity(self) -> Severity {
         match self {
             Self::Gap { .. } => Severity::Breach,
@@ -75,13 +75,13 @@ impl PriceDoubt {
     }
 }
 
-/// Everything that is doubtful about a SKU on a day: what matters most comes first.
+/// All doubts about a SKU on a day, most severe first.
 pub fn price_findings(sku: &Sku, day: Date) -> Vec<PriceFinding<'_>> {
     let mut found: Vec<PriceFinding<'_>> = Vec::new();
     for charge in &sku.charges {
         let doubts = gaps(charge).chain(out_of_date(charge, day)).chain(second_hand(charge)).chain(old(charge, day));
         for (kind, span) in doubts {
-            // Charges of one SKU are mostly read on one page: what is the same of several is told once.
+            // The charges of a SKU are mostly read from one page, so equal doubts of several charges are reported once.
             match found.iter_mut().find(|known| known.kind == kind) {
                 Some(known) if known.meters.last() == Some(&&*charge.meter) => {}
                 Some(known) => known.meters.push(&charge.meter),
@@ -99,8 +99,8 @@ pub fn price_findings(sku: &Sku, day: Date) -> Vec<PriceFinding<'_>> {
 /// A doubt and its place.
 type Doubt = (PriceDoubt, Span);
 
-/// The prices that an order with the choices of one of them may get, by their days; once for each combination of choices
-/// that the sheet writes. Orders of different days are not told apart: each of them has its own price on every day.
+/// The prices that an order with the choices of one of them may get, by their days; once for each combination of
+/// choices in the sheet. Orders on different days are not distinguished: each of them has its own price on every day.
 fn by_days(charge: &Charge) -> impl Iterator<Item = Vec<&Terms>> {
     let prices = || charge.prices.iter().map(|terms| &**terms);
     let mut choices: Vec<&[(Box<str>, Box<str>)]> = prices().map(|terms| &*terms.when).collect();
@@ -114,14 +114,14 @@ fn by_days(charge: &Charge) -> impl Iterator<Item = Vec<&Terms>> {
     })
 }
 
-/// The days between two prices on which none holds, at the price that begins behind them.
+/// The days between two prices on which none is effective, at the later price.
 fn gaps(charge: &Charge) -> impl Iterator<Item = Doubt> {
     by_days(charge).flat_map(|sorted| {
         let mut found = Vec::new();
         let mut before: Option<&Terms> = None;
         for terms in sorted {
             found.extend(before.and_then(|before| gap(before, terms)));
-            // Prices for orders of different days may hold at once: the one that ends last counts.
+            // Prices for orders on different days may be effective at once: the one that ends last counts.
             let ends_later = before.is_none_or(|before| match (before.effective_to, terms.effective_to) {
                 (Some(last), Some(to)) => last < to,
                 (Some(_), None) => true,
@@ -139,7 +139,7 @@ fn gap(before: &Terms, after: &Terms) -> Option<Doubt> {
     (from <= to).then_some((PriceDoubt::Gap { from, to }, after.span))
 }
 
-/// Whether all prices of a charge end before the day or begin behind it. A day in a gap is told as that.
+/// Whether every price of a charge ends before the day or begins after it. A day in a gap is reported as a gap.
 fn out_of_date(charge: &Charge, day: Date) -> Option<Doubt> {
     let prices = || charge.prices.iter().map(|terms| &**terms);
     let ended = |terms: &Terms| terms.effective_to.is_some_and(|to| to < day);
@@ -159,14 +159,14 @@ fn cited(charge: &Charge) -> impl Iterator<Item = (&Terms, &Citation)> {
     charge.prices.iter().filter_map(|terms| Some((&**terms, terms.citation.as_deref()?)))
 }
 
-/// The prices that were read neither at the vendor's nor in one's own contract.
+/// The prices that were read neither from the vendor nor from one's own contract.
 fn second_hand(charge: &Charge) -> impl Iterator<Item = Doubt> {
     let is_firm = |trust: Trust| matches!(trust, Trust::Vendor | Trust::Captured | Trust::Contract);
     let doubtful = cited(charge).filter(move |(_, citation)| !is_firm(citation.trust));
     doubtful.map(|(terms, citation)| (PriceDoubt::SecondHand { trust: citation.trust }, terms.span))
 }
 
-/// The price of the day, if it was read more than a year before. What a price was that has ended does not change any more.
+/// The price of the day, if it was read more than a year before. A price that has ended no longer changes.
 fn old(charge: &Charge, day: Date) -> impl Iterator<Item = Doubt> {
     let held = cited(charge)
         .filter(move |(terms, citation)| terms.holds_on(day) && !MaxAge::YEAR.admits(citation.retrieved_on, day));

@@ -1,4 +1,4 @@
-//! How much data arrives and is kept.
+//! How much data arrives and is stored.
 
 use rust_decimal::Decimal;
 
@@ -7,18 +7,18 @@ use crate::calculate::savings::retention_result::{PlannedClass, PlannedTier, Ret
 use crate::diagnostic::Diagnostic;
 use crate::model::{ArithmeticError, Fraction};
 
-/// Whether data gets as old as the tier wants it.
+/// Whether data reaches the age at which the tier begins.
 pub(crate) fn holds_data(tier: &PlannedTier) -> bool {
     !tier.from.is_identical(tier.to) && tier.from.compare(tier.to).is_ok_and(std::cmp::Ordering::is_lt)
 }
 
-/// The data of a class that arrives, month by month.
+/// The arriving data of a class, month by month.
 pub(crate) struct Arrivals {
     /// How many periods a month has.
     month: Fraction,
     /// What arrives in a period of each month.
     rates: Vec<Fraction>,
-    /// What has arrived before each month, and before the one behind the last.
+    /// The data that arrived before each month, and up to the end of the last.
     sums: Vec<Fraction>,
 }
 
@@ -37,7 +37,7 @@ impl Arrivals {
             };
             arrive().map_err(|fault| {
                 let what = format!("what arrives of `{}` in month {number}", class.name);
-                fault.at(&what, Some(class.span)).help("let it grow by less, or keep it for fewer months")
+                fault.at(&what, Some(class.span)).help("use a lower growth, or keep it for fewer months")
             })?;
             rates.push(rate);
             sums.push(sum);
@@ -45,7 +45,7 @@ impl Arrivals {
         Ok(Self { month: plan.month, rates, sums })
     }
 
-    /// What has arrived until so many periods before the end of a month.
+    /// The data that arrived until a number of periods before the end of a month.
     pub(crate) fn until(&self, month: u32, before: Fraction) -> Result<Fraction, Fault> {
         let end = self.month.multiply(Decimal::from(month).into())?;
         let time = end.subtract(before)?;
@@ -55,17 +55,17 @@ impl Arrivals {
         let whole = time.divide(self.month)?.floor()?;
         let index = usize::try_from(whole).map_err(|_| ArithmeticError::Overflow)?;
         let sum = self.sums.get(index).copied().ok_or(ArithmeticError::Overflow)?;
-        // Behind the last month nothing is left over.
+        // Nothing remains after the last month.
         let Some(rate) = self.rates.get(index) else { return Ok(sum) };
         let rest = time.subtract(self.month.multiply(whole.into())?)?;
         Ok(sum.add(rate.multiply(rest)?)?)
     }
 
-    /// The data whose age is between two, at the end of a month.
+    /// The data whose age is between two ages, at the end of a month.
     pub(crate) fn between(&self, month: u32, from: Fraction, to: Fraction) -> Result<Fraction, Fault> {
         Ok(self.until(month, from)?.subtract(self.until(month, to)?)?)
     }
 }
 
-/// The decimals of a GB to which what arrives is kept from month to month while it grows: those of a byte.
+/// The decimals of a GB that are carried from month to month while arrivals grow: those of a byte.
 pub(crate) const DATA_DECIMALS: u32 = 9;

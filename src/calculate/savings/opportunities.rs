@@ -1,7 +1,7 @@
-//! Ways to pay less that show in the model itself.
+//! Ways to pay less that the model itself shows.
 //!
-//! Each is a small function that returns what it finds. What another SKU, choice or alternative would cost is computed on
-//! its own, as in [`crate::calculate::plan::alternatives`]: what rows share counts for none of them.
+//! Each is a small function that returns what it finds. The cost of another SKU, choice or alternative is computed on
+//! its own, as in [`crate::calculate::plan::alternatives`]: nothing that rows share applies to it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -24,13 +24,13 @@ use crate::model::{
     Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
 };
 
-/// Under which share of an allowance most of it goes unused.
+/// The used share of an allowance below which most of it counts as unused.
 const MOSTLY_UNUSED: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
 
-/// From which share of a tier on the next one is within reach.
+/// The used share of a tier from which the next tier counts as near.
 const WITHIN_REACH: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
 
-/// The values of an option that commit one to a time, in months.
+/// The option values that are commitments, with their months.
 const TERMS: [(&str, u32); 8] = [
     ("monthly", 1),
     ("yearly", 12),
@@ -42,27 +42,27 @@ const TERMS: [(&str, u32); 8] = [
     ("3 years", 36),
 ];
 
-/// What is looked at beside the stage.
+/// What is considered in addition to the stage.
 #[derive(Clone, Copy, Debug)]
 pub struct Market<'m> {
-    /// Other ways to buy what line items bring.
+    /// Other ways to buy what line items provide.
     pub substitutes: &'m [Substitute],
     /// The exchange rates that they need.
     pub rates: &'m [ExchangeRate],
-    /// The cheapest stage that serves, in the same currency, if it is known.
+    /// The cheapest stage that serves, in the same currency, if known.
     pub cheapest: Option<&'m CheapestStage>,
-    /// How many months lie ahead.
+    /// The number of months ahead.
     pub months: u32,
 }
 
 /// The cheapest stage that serves a number of customers.
 #[derive(Clone, Debug)]
 pub struct CheapestStage {
-    /// Its number.
+    /// The number of the stage.
     pub id: u32,
-    /// Its name.
+    /// The name of the stage.
     pub name: Box<str>,
-    /// Its total.
+    /// The total of the stage.
     pub total: Decimal,
 }
 
@@ -80,7 +80,7 @@ impl CheapestStage {
     }
 }
 
-/// Finds ways to pay less than `costing`, which is the stage's: those that save the most first.
+/// Finds ways to pay less than `costing`, the costing of the stage: the largest savings first.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
@@ -161,7 +161,7 @@ fn substitutes(
     Ok(found)
 }
 
-/// The commitment that a choice stands for, if it is a longer one than before.
+/// The commitment that a choice makes, if it is longer than before.
 fn term(kind: &SubstituteKind, cost: Decimal, now: Decimal, ahead: u32) -> Option<Term> {
     let SubstituteKind::Option { from, to, .. } = kind else { return None };
     let months = |value: &str| TERMS.iter().find(|(word, _)| *word == value).map_or(0, |(_, months)| *months);
@@ -169,13 +169,13 @@ fn term(kind: &SubstituteKind, cost: Decimal, now: Decimal, ahead: u32) -> Optio
     if months <= before.max(1) {
         return None;
     }
-    // All of the commitment against as many single months.
+    // The whole commitment compared with the same number of single months.
     let committed = Fraction::from(cost).multiply(Decimal::from(months).into()).ok()?;
     let pays_off_after = u32::try_from(committed.divide(now.into()).ok()?.ceil().ok()?).ok()?;
     Some(Term { months, pays_off_after, pays_off: pays_off_after <= ahead })
 }
 
-/// The cheapest stage that serves, where it is another one and costs less.
+/// The cheapest stage that serves, if it is a different one and costs less.
 fn other_stage(stage: &Stage, costing: &Costing, market: &Market<'_>) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
     let Some(cheapest) = market.cheapest.filter(|cheapest| cheapest.id != stage.id && costing.is_complete()) else {
         return Ok(None);
@@ -186,7 +186,7 @@ fn other_stage(stage: &Stage, costing: &Costing, market: &Market<'_>) -> Result<
     Ok((saved > Decimal::ZERO).then(stage))
 }
 
-/// A customer more against what one brings: on average up to the end of the stage's range.
+/// The cost of one more customer compared with its revenue: on average up to the end of the stage's range.
 fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
     let inputs = costing.inputs;
     let customers = Decimal::from(inputs.customers);
@@ -216,7 +216,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
     Ok(exceeds.then_some(Opportunity::MarginalCost { up_to, cost, arpu }))
 }
 
-/// The categories that take more than the plan wants.
+/// The categories whose share is larger than the plan wants.
 fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
     costing.findings.iter().filter_map(|finding| match finding {
         Finding::CategoryShare { category, share, band, verdict: Verdict::Above } => {
@@ -226,7 +226,7 @@ fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
     })
 }
 
-/// One line item of a SKU with the values of its SKU's scope.
+/// One line item of a SKU with the values of its scope.
 struct Looked<'s> {
     stage: &'s Stage,
     /// The stage without its rows.
@@ -245,8 +245,8 @@ impl Looked<'_> {
         meters(self.item, self.line, quantity_of(rows, self.item)?, &drivers)
     }
 
-    /// The usage of a charge and what of it is included, where both are known: in pricing units. Charges that share their
-    /// allowance, or are billed for another amount than the usage, are left out.
+    /// The usage of a charge and how much of it is included, if both are known: in pricing units. Charges that share
+    /// their allowance, or whose billed usage differs from the usage, are left out.
     fn usage(
         &self,
         place: usize,
@@ -265,7 +265,7 @@ impl Looked<'_> {
         Ok(Some((in_units(usage)?, in_units(included)?)))
     }
 
-    /// Allowances of what is paid for, of which most goes unused.
+    /// Allowances that are paid for and mostly unused.
     fn allowances(&self) -> Result<Vec<Opportunity>, Fault> {
         let mut found = Vec::new();
         if self.costing.line_items[self.place].exact.is_zero() {
@@ -334,7 +334,7 @@ impl Looked<'_> {
         Ok(found)
     }
 
-    /// What the line item would cost less if one unit more than a bound were billable.
+    /// How much cheaper the line item would be if its billable usage were one unit above a bound.
     fn saved_beyond(
         &self,
         place: usize,
@@ -349,7 +349,7 @@ impl Looked<'_> {
         };
         let usage = usage().map_err(fault)?;
         let mut item = self.item.clone();
-        // What the techniques leave of the usage has been billed so far; the bound is beyond it.
+        // The usage after techniques has been billed so far; the bound is above it.
         item.techniques = item.techniques.iter().filter(|used| used.lowers != Lowers::Usage(place)).cloned().collect();
         if let LinePricing::Sku(line) = &mut item.pricing {
             let formula = Formula::constant(usage.into(), unit.dimension, self.item.span);

@@ -1,7 +1,8 @@
-//! What techniques save on a stage: each alone, and the best of all sets of them.
+//! The savings of techniques on a stage: of each alone, and of the best set of them.
 //!
-//! Techniques that neither lower the same row nor conflict with or need each other save apart: each such group is looked at
-//! on its own, and of a group every set. Where rows share allowances, percentages or amounts off, all are one group.
+//! Techniques save independently if they do not reduce the same row, conflict with each other or need each other.
+//! Others form groups; each group is examined on its own, with every set of its techniques. Rows that share allowances,
+//! percentages, discounts or credits are in one group.
 
 use std::collections::HashMap;
 
@@ -17,20 +18,20 @@ use crate::model::{
     FitStanding, Fraction, Inputs, LineItem, PlanOrder, Stage, TechniqueOffer, UsedTechnique, subtract,
 };
 
-/// About how many operations all computations of one group may take: about a second.
+/// The most operations that the computations of one group may take, roughly: about a second.
 const MAX_OPERATIONS: u64 = 5_000_000;
 
-/// About how many operations the choice of one technique after the other may take in a group: some seconds.
+/// The most operations that choosing one technique after another may take in a group: some seconds.
 const MAX_OPERATIONS_OF_STEPS: u64 = 10_000_000;
 
-/// How many techniques a group may have of which every set is looked at.
+/// The largest group of which every set is examined.
 const MAX_GROUP: usize = 16;
 
-/// Computes what each technique saves, and the set of them that saves the most.
+/// Computes the saving of each technique, and the set of them that saves the most.
 ///
-/// Savings are differences of the exact total: with the buffer, and without the manifest's rounding, whose steps would hide
-/// small ones. A set is possible if no two of it conflict on a line item, and all that they need is in it or in use. Of
-/// equally cheap sets the smallest is taken.
+/// Savings are differences of the exact total: with the buffer, but without the manifest's rounding, whose steps would
+/// hide small savings. A set is possible if no two of its techniques conflict on a line item, and everything that they
+/// need is in the set or in use. Of equally cheap sets, the smallest is chosen.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it; `invalid-argument`
@@ -67,13 +68,14 @@ pub fn optimize(
     Ok(Optimization { before, alone, plan, after, is_best })
 }
 
-/// What a technique needs that is not in use, by place; `None` if one cannot begin with that here.
+/// The places of the techniques that a technique needs and that are not in use; `None` if one of them cannot be used
+/// here.
 fn needs(stage: &Stage, offer: &TechniqueOffer, offers: &[TechniqueOffer]) -> Option<Vec<usize>> {
     let missing = offer.technique.requires.iter().filter(|stem| !stage.uses_technique(stem));
     missing.map(|stem| offers.iter().position(|other| other.technique.id == *stem && other.can_begin())).collect()
 }
 
-/// The techniques that may be used, by their places, in groups that save apart from each other.
+/// The places of the usable techniques, in groups that save independently.
 fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
     let is_coupled = has_coupled_rows(stage);
     let mut group_of: Vec<usize> = (0..offers.len()).collect();
@@ -101,17 +103,17 @@ fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]
     (0..offers.len()).map(members).filter(|members| !members.is_empty()).collect()
 }
 
-/// Whether what one row costs can change what others do.
+/// Whether the cost of one row can change that of others.
 fn has_coupled_rows(stage: &Stage) -> bool {
     let takes_part = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of().is_some());
     stage.has_pools() || !stage.adjustments.is_empty() || stage.line_items.iter().any(takes_part)
 }
 
-/// Computes a stage with one set of techniques after the other.
+/// Computes a stage with one set of techniques after another.
 struct Search<'s> {
     offers: &'s [TechniqueOffer],
     customers: u64,
-    /// The stage as it is, whose line items are given techniques and freed of them again.
+    /// The stage, to whose line items techniques are added and removed again.
     stage: Stage,
     original: &'s Stage,
 }
@@ -127,7 +129,7 @@ impl<'s> Search<'s> {
         Self { offers, customers, stage: stage.clone(), original: stage }
     }
 
-    /// The rows and the exact total with techniques on line items; `None` if nothing of the cost is known.
+    /// The rows and the exact total with techniques on line items; `None` if no cost is known.
     fn with<'u>(
         &mut self,
         used: impl Iterator<Item = (usize, &'u UsedTechnique)>,
@@ -153,12 +155,13 @@ impl<'s> Search<'s> {
         self.with(set.iter().flat_map(|place| offers[*place].usable()))
     }
 
-    /// The exact total of a set; zero if nothing of the cost is known, whatever the set.
+    /// The exact total of a set; zero if no cost is known, whatever the set.
     fn total(&mut self, set: &[usize]) -> Result<Decimal, Vec<Diagnostic>> {
         Ok(self.lines(set)?.1.unwrap_or_default())
     }
 
-    /// What a technique saves alone, and at most where nobody says on how much of a line item.
+    /// The saving of a technique alone, and the most that it saves where it is not said how much of a line item it
+    /// applies to.
     fn alone(
         &mut self,
         place: usize,
@@ -220,7 +223,7 @@ impl<'s> Search<'s> {
         set.iter().all(has_all) && !set.iter().enumerate().any(conflicts)
     }
 
-    /// A set that grows by the technique that saves the most, with what it needs, as long as one saves anything.
+    /// A set built by adding the technique that saves the most, with what it needs, until none saves anything.
     fn one_after_the_other(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
         let steps = (group.len() as u64).saturating_pow(2);
         if steps.saturating_mul(self.stage.operations()) > MAX_OPERATIONS_OF_STEPS {
@@ -296,7 +299,7 @@ impl<'s> Search<'s> {
         Ok(plan)
     }
 
-    /// What a saving is worth in an order: itself, or for the effort of the techniques that bring it.
+    /// The value of a saving for the order: the saving itself, or the saving per effort of the techniques.
     fn worth(&self, saved: Decimal, techniques: &[usize], order: PlanOrder) -> Result<Fraction, Vec<Diagnostic>> {
         let saved = Fraction::from(saved);
         let effort: u32 = techniques.iter().map(|place| self.offers[*place].technique.effort.weight()).sum();
@@ -307,10 +310,10 @@ impl<'s> Search<'s> {
     }
 }
 
-/// A technique behind what it needs that is not in a set.
+/// A technique after those that it needs and that are not in a set.
 fn with_needs(place: usize, set: &[usize], needs: &[Option<Vec<usize>>]) -> Vec<usize> {
     let mut found = Vec::new();
-    // Those that are being looked at, so that two that need each other end.
+    // The ones being visited, so that two techniques that need each other do not recurse forever.
     let mut open = vec![place];
     add_with_needs(place, set, needs, &mut open, &mut found);
     found
@@ -344,31 +347,31 @@ fn of_plan(error: impl Into<Fault>) -> Vec<Diagnostic> {
     vec![error.into().at("what techniques save", None)]
 }
 
-/// What techniques save on a stage.
+/// The savings of techniques on a stage.
 #[derive(Clone, Debug)]
 pub struct Optimization {
-    /// What the stage costs as it is.
+    /// The cost of the stage as it is.
     pub before: Costing,
-    /// What each technique comes to alone, in the order of the offers.
+    /// The saving of each technique alone, in the order of the offers.
     pub alone: Vec<Alone>,
-    /// The best set, in the order in which to begin.
+    /// The best set, in the order of adoption.
     pub plan: Vec<Planned>,
-    /// What the stage costs with all of the plan.
+    /// The cost of the stage with the whole plan.
     pub after: Costing,
-    /// Whether every set was looked at that could be better; otherwise one technique was added after the other.
+    /// Whether every set that could be better was examined; otherwise techniques were added one at a time.
     pub is_best: bool,
 }
 
-/// What a technique comes to alone.
+/// The savings of one technique alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Alone {
-    /// What it saves in a month with what is known, off the exact total; below zero if it costs more. `None` if it lowers
+    /// The known monthly saving, deducted from the exact total; negative if it costs more. `None` if it reduces
     /// nothing.
     pub saved: Option<Decimal>,
-    /// The same for each line item that it is for, off its exact cost; `None` where it lowers nothing, or where the cost is
-    /// unknown.
+    /// The same for each line item to which it applies, deducted from its exact cost; `None` where it reduces nothing,
+    /// or where the cost is unknown.
     pub of_line_items: Vec<Option<Decimal>>,
-    /// What it saves at most where nobody says on how much of a line item, for each line item.
+    /// The most that it saves on each line item for which it is not said how much of it the technique applies to.
     pub at_most: Vec<Option<Decimal>>,
 }
 
@@ -377,7 +380,7 @@ pub struct Alone {
 pub struct Planned {
     /// Its place among the offers.
     pub offer: usize,
-    /// What it saves in a month once those before are in use, off the exact total.
+    /// The monthly saving once those before are in use, deducted from the exact total.
     pub saved: Decimal,
     /// The exact total with it and those before.
     pub total: Decimal,

@@ -1,13 +1,13 @@
-//! What kept data costs month by month, while it moves from tier to tier.
+//! The cost of stored data month by month, while it moves from tier to tier.
 //!
 //! ```text
 //! arrived until the end of the month, less what arrived until `kept` periods before   is stored
 //! arrived until `from` periods before, less what arrived until `to` periods before    is stored in a tier
 //! ```
 //!
-//! Data arrives evenly, and a month is billed for what is stored at its end: with 12 months kept, that of 12 months.
-//! What arrives is exact without growth. With growth it is kept to the byte from month to month: exact powers of a rate
-//! need more digits than there are.
+//! Data arrives evenly, and a month is billed for the data stored at its end: with 12 months of retention, 12 months of
+//! data. Without growth, arriving data is exact. With growth it is rounded to the byte each month, since exact powers
+//! of a rate need too many digits.
 
 use rust_decimal::Decimal;
 
@@ -21,15 +21,15 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ArithmeticError, Formula, Fraction, Retention, RetentionClass, RetentionPeriod};
 use crate::source::Span;
 
-/// The fewest and the most days of a month.
+/// The lowest and the highest number of days in a month.
 const DAYS: [u32; 2] = [28, 31];
 
-/// What becomes of the data of a technique up to the month in which it is as old as it gets. `values` are those of the
-/// inputs.
+/// What happens to the data of a technique up to the month in which it reaches its maximum age. `values` are those of
+/// the inputs.
 ///
 /// # Errors
-/// Everything that is wrong with the numbers: `overflow`, `lost-digits`, `division-by-zero`, `negative-amount`, and
-/// `invalid-range` for shares and times beyond their bounds.
+/// All faulty numbers: `overflow`, `lost-digits`, `division-by-zero`, `negative-amount`, and `invalid-range` for shares
+/// and times out of bounds.
 pub(crate) fn retention(
     retention: &Retention,
     values: &[Option<Fraction>],
@@ -42,7 +42,7 @@ pub(crate) fn retention(
     Ok(RetentionResult { plan, steady, months, steps })
 }
 
-/// The values of [`Retention::NAMES`]: those of the month in which data is as old as it gets. `values` are those of the
+/// The values of [`Retention::NAMES`] in the month in which data reaches its maximum age. `values` are those of the
 /// inputs.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ pub(crate) fn named(kept: &Retention, values: &[Option<Fraction>]) -> Result<[Fr
 /// The first months of a plan.
 ///
 /// # Errors
-/// `overflow` and `lost-digits`, with the first month in which they come up.
+/// `overflow` and `lost-digits`, with the first month in which they occur.
 pub fn months(plan: &RetentionPlan, count: u32) -> Result<Vec<RetentionMonth>, Vec<Diagnostic>> {
     let arrivals = plan.classes.iter().map(|class| Arrivals::new(plan, class, count)).collect::<Result<Vec<_>, _>>();
     let arrivals = arrivals.map_err(|problem| vec![problem])?;
@@ -74,11 +74,11 @@ pub fn months(plan: &RetentionPlan, count: u32) -> Result<Vec<RetentionMonth>, V
     Ok(months)
 }
 
-/// The number of the first month in which data is as old as it gets, and is billed for as long as it ever is.
+/// The number of the first month in which data has reached its maximum age and is billed for its longest time.
 fn steady_month(plan: &RetentionPlan) -> Result<u32, Fault> {
     let mut last = Decimal::ONE;
     for class in &plan.classes {
-        // The oldest data is in one of them.
+        // The oldest data is in one of the tiers.
         for tier in class.tiers.iter().filter(|tier| holds_data(tier)) {
             last = last.max(tier.billed_to.divide(plan.month)?.ceil()?);
         }
@@ -137,7 +137,7 @@ fn class_month(class: &PlannedClass, arrivals: &Arrivals, number: u32) -> Result
         };
         stored.after = stored.after.add(month.stored)?;
         cost.after = cost.after.add(month.storage)?.add(month.reading)?;
-        // The same data is read without the technique.
+        // Without the technique, the same data is read.
         cost.before = cost.before.add(data.multiply(tier.read)?.multiply(class.read_price)?)?;
         tiers.push(month);
     }
@@ -149,7 +149,7 @@ pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result
     let mut planning = Planning { retention, values, wrong: Vec::new() };
     let month = match (retention.period, &retention.days_per_month) {
         (RetentionPeriod::Month, _) => Some(Fraction::from(Decimal::ONE)),
-        // Of a year of 365 days.
+        // With a year of 365 days.
         (RetentionPeriod::Day, None) => Fraction::new(Decimal::from(365), Decimal::from(12)).ok(),
         (RetentionPeriod::Day, Some(days)) => planning.days(days),
     };
@@ -189,7 +189,7 @@ impl Planning<'_> {
         self.keep(value, what, formula.span)
     }
 
-    /// As [`Self::amount`]; zero for a formula that is not there.
+    /// As [`Self::amount`], with zero for a missing formula.
     fn optional(&mut self, what: &str, formula: Option<&Formula>) -> Option<Fraction> {
         formula.map_or(Some(Fraction::ZERO), |formula| self.amount(what, formula))
     }
@@ -228,12 +228,12 @@ impl Planning<'_> {
         self.within(periods, [Decimal::ZERO, most.into()], &message, formula.span)
     }
 
-    /// The share of the size that compression leaves.
+    /// The share of the size that remains after compression.
     fn left(&mut self, class: &RetentionClass) -> Option<Fraction> {
         let what = format!("`compressed_by` of `{}`", class.name);
         let Some(formula) = &class.compressed_by else { return Some(Decimal::ONE.into()) };
         let saved = self.amount(&what, formula)?;
-        let message = format!("{what} is a share of the size, and cannot be more than all of it");
+        let message = format!("{what} is a share of the size and cannot exceed 1");
         let saved = self.within(saved, [Decimal::ZERO, Decimal::ONE], &message, formula.span)?;
         let left = Fraction::from(Decimal::ONE).subtract(saved).map_err(Fault::from);
         self.keep(left, &what, formula.span)
@@ -244,7 +244,7 @@ impl Planning<'_> {
         let arrives = self.amount(&of("arrives"), &class.arrives);
         let kept = self.periods(&of("kept"), &class.kept);
         let left = self.left(class);
-        // Without a technique everything would be where new data is.
+        // Without a technique, all data would be in the tier for new data.
         let baseline = class.baseline.as_ref().or_else(|| class.tiers.first().map(|tier| &tier.price));
         let baseline = baseline.map(|baseline| {
             let price = self.amount(&of("price"), &baseline.price);
@@ -254,7 +254,7 @@ impl Planning<'_> {
         let mut tiers = Vec::with_capacity(class.tiers.len());
         for tier in &class.tiers {
             let what = |what: &str| format!("`{what}` of `{}` in `{}`", class.name, tier.name);
-            // A price of the first tier may have been reported above.
+            // A price of the first tier may already have been reported above.
             let is_told = class.baseline.is_none() && tiers.is_empty();
             let before = self.wrong.len();
             let price = self.amount(&what("price"), &tier.price.price);
@@ -294,7 +294,7 @@ impl Planning<'_> {
     }
 }
 
-/// The ages at which data comes into a tier, leaves it, and is no longer billed.
+/// The ages at which data enters a tier, leaves it, and is no longer billed.
 struct Times {
     from: Fraction,
     to: Fraction,

@@ -1,4 +1,4 @@
-//! Kept data month by month.
+//! Stored data month by month.
 
 use crate::calculate::cost::trace::Step;
 use crate::model::{Currency, Fraction, RetentionPeriod};
@@ -7,84 +7,84 @@ use crate::source::Span;
 /// The numbers of a [`Retention`], for given inputs.
 #[derive(Clone, Debug)]
 pub struct RetentionPlan {
-    /// What time is counted in.
+    /// The unit of ages.
     pub period: RetentionPeriod,
     /// How many periods a month has.
     pub month: Fraction,
-    /// The rate by which what arrives grows each month.
+    /// The monthly growth of the arriving data, as a ratio.
     pub growth: Fraction,
     /// The currency of all costs.
     pub currency: Currency,
-    /// What is kept.
+    /// The classes of data.
     pub classes: Vec<PlannedClass>,
 }
 
 /// The numbers of a [`RetentionClass`].
 #[derive(Clone, Debug)]
 pub struct PlannedClass {
-    /// What it is called.
+    /// The name.
     pub name: Box<str>,
     /// The data that arrives in a period of the first month, in GB.
     pub arrives: Fraction,
     /// The age at which it is deleted.
     pub kept: Fraction,
-    /// The share of its size that compression leaves.
+    /// The share of the size that remains after compression.
     pub left: Fraction,
     /// The price of a GB and month without the technique.
     pub price: Fraction,
-    /// The price of a GB that is read without the technique.
+    /// The price of reading a GB without the technique.
     pub read_price: Fraction,
-    /// Where it stands.
+    /// The tiers in which it is stored.
     pub tiers: Vec<PlannedTier>,
-    /// Where what arrives is written.
+    /// Where the arriving data is written.
     pub span: Span,
 }
 
 /// The numbers of a [`StorageTier`].
 #[derive(Clone, Debug)]
 pub struct PlannedTier {
-    /// What it is called.
+    /// The name.
     pub name: Box<str>,
-    /// The age at which data comes.
+    /// The age at which data enters.
     pub from: Fraction,
-    /// The age at which it leaves; `from` where it is deleted before it comes.
+    /// The age at which data leaves; `from` where it is deleted before it enters.
     pub to: Fraction,
-    /// The age up to which it is billed: above `to` where data leaves earlier than the minimum.
+    /// The age up to which it is billed: above `to` where data leaves before the minimum time.
     pub billed_to: Fraction,
     /// The price of a GB and month.
     pub price: Fraction,
-    /// The share of what is stored that is read in a month.
+    /// The share of the stored data that is read in a month.
     pub read: Fraction,
-    /// The price of a GB that is read.
+    /// The price of reading a GB.
     pub read_price: Fraction,
     /// Where the price is written.
     pub span: Span,
 }
 
-/// What becomes of the data of a technique, month by month.
+/// What happens to the data of a technique, month by month.
 #[derive(Clone, Debug)]
 pub struct RetentionResult {
-    /// What it is computed from.
+    /// The numbers that it is computed from.
     pub plan: RetentionPlan,
-    /// The first month in which data is as old as it gets. Without growth nothing changes from then on.
+    /// The first month in which data has reached its maximum age. Without growth nothing changes after that.
     pub steady: RetentionMonth,
     /// The months from the first one.
     pub months: Vec<RetentionMonth>,
-    /// How the values of the steady state come about; the last four are those of [`Retention::NAMES`].
+    /// The steps of the steady state; the last four give the values of [`Retention::NAMES`].
     pub steps: Vec<Step>,
 }
 
-/// Something without the technique and with it.
+/// A value without the technique and with it.
 #[derive(Clone, Copy, Debug)]
 pub struct BeforeAfter {
-    /// Without it.
+    /// Without the technique.
     pub before: Fraction,
-    /// With it.
+    /// With the technique.
     pub after: Fraction,
 }
 
 impl BeforeAfter {
-    /// Nothing.
+    /// Zero on both sides.
     pub const ZERO: Self = Self { before: Fraction::ZERO, after: Fraction::ZERO };
 }
 
@@ -93,11 +93,11 @@ impl BeforeAfter {
 pub struct RetentionMonth {
     /// Its number, from 1.
     pub number: u32,
-    /// The data that is stored, in GB.
+    /// The stored data, in GB.
     pub stored: BeforeAfter,
-    /// What the month costs.
+    /// The cost of the month.
     pub cost: BeforeAfter,
-    /// What all months up to this one cost.
+    /// The cost of all months up to this one.
     pub cumulative: BeforeAfter,
     /// The same by class, in the order of the plan.
     pub classes: Vec<ClassMonth>,
@@ -106,9 +106,9 @@ pub struct RetentionMonth {
 /// A month of a class.
 #[derive(Clone, Debug)]
 pub struct ClassMonth {
-    /// The data that is stored, in GB.
+    /// The stored data, in GB.
     pub stored: BeforeAfter,
-    /// What it costs.
+    /// The cost of the month.
     pub cost: BeforeAfter,
     /// The same by tier, with the technique.
     pub tiers: Vec<TierMonth>,
@@ -117,12 +117,12 @@ pub struct ClassMonth {
 /// A month of a tier.
 #[derive(Clone, Copy, Debug)]
 pub struct TierMonth {
-    /// The data that is stored, in GB.
+    /// The stored data, in GB.
     pub stored: Fraction,
-    /// The data that is billed, in GB: more where data left too early.
+    /// The billed data, in GB: more than the stored data where data left too early.
     pub billed: Fraction,
-    /// What storing costs.
+    /// The cost of storing.
     pub storage: Fraction,
-    /// What reading costs.
+    /// The cost of reading.
     pub reading: Fraction,
 }

@@ -1,4 +1,4 @@
-//! How the stored data and the cost of the steady state come about: for each class and tier, periods times data times
+//! How the stored data and the cost of the steady state are computed: for each class and tier, periods times data times
 //! price; with growth, the data that arrived in those periods times price.
 
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Amount, Fraction, Retention};
 use crate::source::Span;
 
-/// The steps of a month in which data is as old as it gets; the last four give the names that effects use.
+/// The steps of a month in which data has reached its maximum age; the last four give the names that effects use.
 pub(crate) fn steps(plan: &RetentionPlan, steady: &RetentionMonth) -> Result<Vec<Step>, Diagnostic> {
     let mut telling = Telling { plan, number: steady.number, steps: Vec::new(), sums: Default::default() };
     for (class, month) in plan.classes.iter().zip(&steady.classes) {
@@ -44,7 +44,7 @@ struct Telling<'p> {
     plan: &'p RetentionPlan,
     number: u32,
     steps: Vec<Step>,
-    /// What the values of [`Retention::NAMES`] are the sums of.
+    /// The operands of the sums that give the values of [`Retention::NAMES`].
     sums: [Vec<Operand>; 4],
 }
 
@@ -94,7 +94,8 @@ impl Telling<'_> {
         Ok(())
     }
 
-    /// The factors that make the data of some ages: periods and what arrives in one; with growth, what arrived in them.
+    /// The factors of the data of some ages: periods and arrivals per period; with growth, the data that arrived in
+    /// them.
     fn held(
         &mut self,
         label: &str,
@@ -129,7 +130,7 @@ impl Telling<'_> {
         vec![Operand::new("stored", data(stored)), Operand::new("read", Amount::ratio(read)), price]
     }
 
-    /// A cost as the product of its factors, which belongs to the sum at a place of [`Retention::NAMES`].
+    /// A cost as the product of its factors, added to the sum at a place of [`Retention::NAMES`].
     fn cost(&mut self, sum: usize, label: String, factors: Vec<Operand>, cost: Fraction, span: Span) {
         let result = Amount::money(cost, self.plan.currency);
         self.sums[sum].push(Operand::new(label.clone(), result.clone()));

@@ -1,4 +1,4 @@
-//! What a technique comes to: its inputs, and what is there without it and with it.
+//! The values of a technique: its inputs, and its effects before and after.
 
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ use crate::model::{Amount, Band, Effect, Formula, Fraction, Measure, Retention, 
 ///
 /// # Errors
 /// A diagnostic for the first input, or for each effect, whose arithmetic has no result: `overflow`, `lost-digits`,
-/// `division-by-zero`, `negative-amount`: so nothing saves more than all of it.
+/// `division-by-zero`, `negative-amount`. A technique can therefore not save more than the whole cost.
 pub fn technique(technique: &Technique) -> Result<TechniqueResult, Vec<Diagnostic>> {
     let mut computing = Computing { technique, values: Vec::new(), inputs: Vec::new(), kept: Vec::new() };
     for input in &technique.inputs {
@@ -47,7 +47,7 @@ struct Computing<'t> {
     values: Vec<Option<Fraction>>,
     /// The steps that give them.
     inputs: Vec<Step>,
-    /// What comes of the data that is kept, by the names behind the inputs.
+    /// The results for the stored data, by the names after the inputs.
     kept: Vec<Amount>,
 }
 
@@ -90,7 +90,7 @@ impl Computing<'_> {
     }
 }
 
-/// A value in the unit that it is shown in.
+/// A value in the unit in which it is shown.
 fn shown(value: Fraction, formula: &Formula, unit: Option<&ShownUnit>) -> Result<Amount, Fault> {
     Ok(match unit {
         Some(unit) => Amount { value: value.divide(unit.factor.into())?, measure: Measure::Unit(unit.label.clone()) },
@@ -98,7 +98,7 @@ fn shown(value: Fraction, formula: &Formula, unit: Option<&ShownUnit>) -> Result
     })
 }
 
-/// Whether a share is in a band once it is rounded to the percent.
+/// Whether a share is within a band once it is rounded to a whole percent.
 fn is_within(share: Fraction, band: Band) -> Result<bool, Fault> {
     let share: Decimal = share.round(2)?;
     Ok(band.low.is_none_or(|low| share >= low) && band.high.is_none_or(|high| share <= high))

@@ -1,31 +1,31 @@
-//! What a technique changes.
+//! The effects of a technique.
 
 use crate::calculate::cost::trace::Step;
 use crate::calculate::savings::retention_result::RetentionResult;
 use crate::model::{Amount, Fraction};
 
-/// What a technique comes to.
+/// The values of a technique.
 #[derive(Clone, Debug)]
 pub struct TechniqueResult {
     /// The inputs, in their order, each as the step that gives it.
     pub inputs: Vec<Step>,
-    /// What becomes of the data that it keeps.
+    /// What happens to the data that it stores.
     pub retention: Option<RetentionResult>,
-    /// What it changes, in its order.
+    /// Its effects, in its order.
     pub effects: Vec<EffectResult>,
 }
 
-/// What a technique makes of something.
+/// The effect of a technique on one value.
 #[derive(Clone, Debug)]
 pub struct EffectResult {
-    /// What it is without the technique.
+    /// The value without the technique.
     pub before: Step,
-    /// What it is with it.
+    /// The value with it.
     pub after: Step,
     /// By how much it grows; below zero if it shrinks.
     pub difference: Amount,
-    /// The difference as a share of what it is without; `None` if that is zero.
+    /// The difference as a share of the value without the technique; `None` if that is zero.
     pub change: Option<Fraction>,
-    /// Whether as much is saved as is claimed, to the percent; `None` if nothing is claimed or known.
+    /// Whether the saving is as claimed, to the percent; `None` if nothing is claimed or the saving is unknown.
     pub is_as_claimed: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! Stages against budgets and alerts: what, value, limit, margin, verdict.
+//! Stages compared with budgets and alerts: subject, value, limit, margin, verdict.
 
 use crate::calculate::{BudgetCheck, BudgetVerdict};
 use crate::model::{Amount, Unused};
@@ -12,7 +12,7 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::scenario::{capitalised, stage_at};
 use crate::view::page::section::{amount_json, number_json};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckView<'a> {
     pub(crate) stages: &'a [CheckedStage],
@@ -22,12 +22,12 @@ pub struct CheckView<'a> {
 }
 
 impl<'a> CheckView<'a> {
-    /// Shows what was found, in its order.
+    /// Shows the comparisons, in their order.
     pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
         Self { stages, unused: &[], notes: &[], sources }
     }
 
-    /// Tells also what of the budget is not used, and what else is to be known of the check.
+    /// Adds the unused parts of the budget, and notes on the check as a whole.
     #[must_use]
     pub fn with(self, unused: &'a [Unused], notes: &'a [String]) -> Self {
         Self { unused, notes, ..self }
@@ -48,7 +48,7 @@ impl<'a> CheckView<'a> {
         self.rows().filter(|(_, check)| is(check.verdict)).count()
     }
 
-    /// How many comparisons fail.
+    /// The number of failed comparisons.
     pub fn failed(&self) -> usize {
         self.count(BudgetVerdict::fails)
     }
@@ -62,10 +62,12 @@ impl CiView for CheckView<'_> {
     fn summary(&self) -> String {
         let all = self.rows().count();
         let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
-        for (verdict, words) in [(BudgetVerdict::Unknown, "unknown"), (BudgetVerdict::Warn, "to be warned of")] {
+        for (verdict, one, many) in
+            [(BudgetVerdict::Unknown, "unknown", "unknown"), (BudgetVerdict::Warn, "warning", "warnings")]
+        {
             let count = self.count(|found| found == verdict);
             if count > 0 {
-                text = format!("{text}, {count} {} {words}", if count == 1 { "is" } else { "are" });
+                text = format!("{text}, {count} {}", if count == 1 { one } else { many });
             }
         }
         text
@@ -82,8 +84,8 @@ impl CiView for CheckView<'_> {
 }
 
 impl CheckView<'_> {
-    /// A comparison at the line that causes it: that of the line item, otherwise that of the limit. One that cannot be told has
-    /// the code of the reason.
+    /// A comparison at the line that causes it: that of the line item, otherwise that of the limit. An undecided one
+    /// has the code of the reason.
     fn annotation(&self, (checked, check): (&CheckedStage, &BudgetCheck)) -> Annotation {
         let reason = check.remark.as_ref().filter(|_| check.verdict == BudgetVerdict::Unknown);
         let code = reason.map_or_else(|| code(&check.subject), |remark| remark.code);
@@ -99,7 +101,7 @@ impl CheckView<'_> {
         Annotation { verdict: check.verdict, place, code: code.to_owned(), what: what(check), message, context }
     }
 
-    /// What is to be known of the check as a whole.
+    /// Notes on the check as a whole.
     fn told(&self) -> impl Iterator<Item = Annotation> {
         let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
             verdict: BudgetVerdict::NotApplicable,
@@ -158,10 +160,10 @@ impl View for CheckView<'_> {
                 let what = what(check);
                 lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
                 if !check.actions.is_empty() {
-                    lines.push(format!("{what}: do {}", check.actions.join(", ")));
+                    lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
                 }
                 let (helpful, others) = techniques(checked, check);
-                for (words, techniques) in [("may help", helpful), ("no help here", others)] {
+                for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
                     if !techniques.is_empty() {
                         lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
                     }

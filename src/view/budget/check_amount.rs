@@ -1,4 +1,4 @@
-//! Amounts of a comparison: with as many decimals as tell its value and its limit apart.
+//! Amounts of a comparison, with enough decimals to distinguish its value from its limit.
 
 use rust_decimal::Decimal;
 
@@ -7,17 +7,17 @@ use crate::model::{Amount, Fraction, Measure};
 use crate::view::page::number::{cents, percent};
 use crate::view::page::section::{amount, rounded_amount};
 
-/// The most decimals that a decimal has.
+/// The most decimals of a `Decimal`.
 const MOST: u32 = 28;
 
-/// How the amounts of a comparison are shown: with so many decimals more than usual.
+/// The number of extra decimals with which the amounts of a comparison are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     more: u32,
 }
 
 impl Shown {
-    /// None more where value and limit are the same, or differ in what is shown usually.
+    /// No extra decimals where value and limit are equal, or already differ as usually shown.
     pub(crate) fn of(check: &BudgetCheck) -> Self {
         let more = match (&check.value, &check.limit) {
             (Some(value), Some(limit)) => {
@@ -30,7 +30,7 @@ impl Shown {
         Self { more }
     }
 
-    /// An amount as a table shows it: money in cents, ratios in per cent with two decimals, unless more are needed.
+    /// An amount as a table shows it: money in cents and ratios in per cent with two decimals, unless more are needed.
     pub(crate) fn amount(self, of: &Amount) -> String {
         let places = decimals(&of.measure) + self.more;
         match &of.measure {
@@ -51,7 +51,7 @@ impl Shown {
     }
 }
 
-/// How many decimals an amount is shown with usually.
+/// How many decimals an amount usually has.
 fn decimals(measure: &Measure) -> u32 {
     match measure {
         Measure::Ratio => 4,
@@ -59,7 +59,7 @@ fn decimals(measure: &Measure) -> u32 {
     }
 }
 
-/// Whether value and limit differ at so many decimals, and so does the margin from zero.
+/// Whether value and limit differ at this many decimals, and the margin differs from zero.
 fn differs(value: Fraction, limit: Fraction, margin: Option<Fraction>, places: u32) -> bool {
     let rounded = |of: Fraction| of.round(places).ok();
     let is_margin_shown = margin.is_none_or(|margin| rounded(margin).is_some_and(|margin| !margin.is_zero()));
@@ -69,7 +69,7 @@ fn differs(value: Fraction, limit: Fraction, margin: Option<Fraction>, places: u
     }
 }
 
-/// A number with exactly so many decimals; `None` where it has too many digits for them.
+/// A number with exactly this many decimals; `None` if it has too many digits.
 fn fixed(value: Fraction, places: u32) -> Option<Decimal> {
     let mut shown = value.round(places).ok()?;
     shown.rescale(places);

@@ -1,4 +1,4 @@
-//! What comparisons are called, and what is to be known of them.
+//! Names of comparisons, and remarks on them.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
 use crate::view::playbook::review::saves;
 
-/// The stable name of what is compared.
+/// The stable name of a comparison's subject.
 pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
     match subject {
         BudgetSubject::Limit(kind, None) => match kind {
@@ -28,7 +28,7 @@ pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
     }
 }
 
-/// What is compared, in words.
+/// The subject of a comparison, in words.
 pub(crate) fn what(check: &BudgetCheck) -> String {
     match &check.subject {
         BudgetSubject::Limit(kind, None) => match kind {
@@ -38,7 +38,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
             LimitKind::CostPerCustomer => "cost per customer",
             LimitKind::ShareOfMrr => "share of MRR",
             LimitKind::GrowthAmount => "growth since snapshot",
-            LimitKind::GrowthShare => "growth in per cent",
+            LimitKind::GrowthShare => "percentage growth",
         }
         .to_owned(),
         BudgetSubject::Limit(kind, Some(name)) => match kind {
@@ -48,7 +48,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
             LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
             LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
             LimitKind::GrowthAmount => format!("growth of {name}"),
-            LimitKind::GrowthShare => format!("growth in per cent of {name}"),
+            LimitKind::GrowthShare => format!("percentage growth of {name}"),
         },
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
         BudgetSubject::Alert(name) => format!("alert {name}"),
@@ -61,7 +61,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
     }
 }
 
-/// What is to be known of a comparison, with the line item that it is caused by: a phrase each.
+/// Remarks on a comparison, including the line item that causes it: a phrase each.
 pub(crate) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
     let cause = check.cause.map(|place| &*checked.stage.line_items[place].name);
     let caused = match (cause, check.verdict) {
@@ -99,7 +99,7 @@ pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
     text
 }
 
-/// The techniques of an alert with what they save: those that may help, and those that do not.
+/// The techniques of an alert with their savings: those that may help, and those that do not.
 pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
     let (helpful, others): (Vec<_>, Vec<_>) = savings.partition(|found| helps(found));
@@ -108,7 +108,7 @@ pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<St
     (helpful.collect(), others.collect())
 }
 
-/// What is not used, in words.
+/// The unused part of a budget, in words.
 pub(crate) fn unused_name(unused: &Unused) -> String {
     match unused.kind {
         UnusedKind::Limit => format!("limit of {}", unused.name),
@@ -118,7 +118,7 @@ pub(crate) fn unused_name(unused: &Unused) -> String {
     }
 }
 
-/// Whether a technique saves anything, as far as anybody can tell.
+/// Whether a technique saves anything, as far as is known.
 fn helps(found: &TechniqueSaving) -> bool {
     found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
 }

@@ -1,4 +1,4 @@
-//! Stages side by side: two of them, or one under several scenarios.
+//! Stages side by side: several stages, or one under several scenarios.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,16 +14,16 @@ use crate::view::page::number::{cents, quotient_cents, signed};
 use crate::view::page::scenario::scenario_lines;
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 
-/// The names of the sides in CSV; there are no more.
+/// The names of the sides in CSV, at most eight.
 const PLACES: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
-/// A stage and what it costs.
+/// A stage with its cost.
 pub(crate) type Side<'a> = (&'a Stage, &'a Costing);
 
-/// Stages side by side, by category and line item: two, or one under several scenarios.
+/// Stages side by side, by category and line item: several stages, or one under several scenarios.
 ///
-/// Two sides have a difference. More have none: a column for each further side would not fit a line, and each side can be
-/// compared with the first on its own.
+/// Two sides have a difference. Three or more have none: a column for each further side would not fit, and each side
+/// can be compared with the first on its own.
 #[derive(Debug)]
 pub struct CompareView<'a> {
     pub(crate) sides: Vec<Side<'a>>,
@@ -31,10 +31,10 @@ pub struct CompareView<'a> {
     pub(crate) by: Option<&'a str>,
 }
 
-/// A row of the comparison: a category or a value of a tag, or a line item of it, at every side.
+/// A row of the comparison: a category, a value of a tag, or a line item of either, at every side.
 #[derive(Clone, Debug)]
 pub(crate) struct Row<'a> {
-    /// The category or the value; `None` for what is not tagged.
+    /// The category or the value; `None` for untagged line items.
     pub(crate) group: Option<&'a str>,
     pub(crate) line_item: Option<&'a str>,
     /// `None` where a stage has no such row.
@@ -42,7 +42,7 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The second of two less the first, if both are known in full; what is not there costs nothing there.
+    /// The second of two less the first, if both are fully known; an absent row counts as zero.
     pub(crate) fn difference(&self) -> Option<Decimal> {
         let [first, second] = self.amounts[..] else { return None };
         let amount = |cost: Option<KnownCost>| match cost {
@@ -52,23 +52,23 @@ impl Row<'_> {
         subtract(amount(second)?, amount(first)?).ok()
     }
 
-    /// What is known of the amounts.
+    /// How much of the amounts is known.
     pub(crate) fn known(&self) -> Vec<Option<Decimal>> {
         let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
         self.amounts.iter().map(|cost| cost.and_then(known)).collect()
     }
 }
 
-/// A difference as a table shows it: of two shown amounts, so that it can be checked by eye.
+/// A difference as a table shows it: of two shown amounts, so that readers can verify it.
 fn shown_difference(difference: Option<Decimal>) -> String {
     difference.map_or_else(|| "?".to_owned(), signed)
 }
 
 impl<'a> CompareView<'a> {
-    /// The most sides that are shown.
+    /// The maximum number of sides.
     pub const MOST: usize = PLACES.len();
 
-    /// Compares two stages or more, all in one currency.
+    /// Compares two or more stages, all in one currency.
     pub fn new(sides: Vec<Side<'a>>) -> Self {
         Self { sides, by: None }
     }
@@ -79,7 +79,7 @@ impl<'a> CompareView<'a> {
         Self { by: tag, ..self }
     }
 
-    /// Whether a side is told by its scenario, and not by its stage.
+    /// Whether sides are distinguished by scenario instead of by stage.
     fn is_by_scenario(&self) -> bool {
         self.sides.len() != 2 || self.sides.windows(2).any(|pair| pair[0].0.scenario != pair[1].0.scenario)
     }
@@ -88,7 +88,7 @@ impl<'a> CompareView<'a> {
         self.sides.len() == 2
     }
 
-    /// What the column of a side is called.
+    /// The heading of a side's column.
     fn label(&self, stage: &Stage) -> String {
         match &stage.scenario {
             Some(scenario) if self.is_by_scenario() => scenario.name.to_string(),
@@ -102,7 +102,7 @@ impl<'a> CompareView<'a> {
         self.sides.iter().all(|side| value(side) == first).then_some(first)
     }
 
-    /// A value of the sides in words: once if they share it, otherwise that of each.
+    /// A value of the sides in words: once if they share it, otherwise each.
     fn told(&self, value: impl Fn(&Side<'a>) -> String) -> String {
         if let Some(value) = self.shared(&value) {
             return value;
@@ -130,7 +130,7 @@ impl<'a> CompareView<'a> {
         }
     }
 
-    /// The scenario that all sides are computed under, or what each is about.
+    /// The scenario of all sides, or the summary of each.
     fn scenario_lines(&self) -> Vec<Block> {
         if !self.is_by_scenario() {
             return self.sides.first().map(|(stage, _)| scenario_lines(stage)).unwrap_or_default();
@@ -142,8 +142,8 @@ impl<'a> CompareView<'a> {
         self.sides.iter().filter_map(line).collect()
     }
 
-    /// The groups in order of appearance, each followed by its line items: those of one name are one row. The groups are the
-    /// values of a tag, what is not tagged last, or the categories.
+    /// The groups in order of appearance, each followed by its line items; those with the same name share a row. The
+    /// groups are the categories or the values of a tag, with untagged line items last.
     pub(crate) fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
         let mut groups: Vec<Row<'a>> = Vec::new();
         let mut members: Vec<Vec<Row<'a>>> = Vec::new();
@@ -178,7 +178,7 @@ impl<'a> CompareView<'a> {
         rows.into_iter().flat_map(|(group, members)| std::iter::once(group).chain(members)).collect()
     }
 
-    /// What is wrong with any side; what is fine goes without saying.
+    /// Findings on any side that are not fine.
     pub(crate) fn findings(&self) -> Vec<FindingView> {
         let by_scenario = self.is_by_scenario();
         let of_side = |(stage, costing): &Side<'a>| {
@@ -194,13 +194,13 @@ impl<'a> CompareView<'a> {
         self.sides.iter().all(|(_, costing)| costing.is_complete())
     }
 
-    /// What the rounding of the totals is called: what the stages say, if they say the same.
+    /// The label for rounding of the totals: that of the stages, if they have the same.
     fn rounding_label(&self) -> String {
         self.shared(|(stage, _)| rounding_label(stage)).unwrap_or_else(|| "Rounding".to_owned())
     }
 }
 
-/// What each category of a stage costs, or each value of a tag.
+/// The cost of each category of a stage, or of each value of a tag.
 fn costs_of_groups<'a>(
     stage: &'a Stage,
     costing: &'a Costing,
@@ -219,7 +219,7 @@ fn costs_of_groups<'a>(
     }
 }
 
-/// The rows as a table shows them: line items rounded to cents one by one, and each category the sum of its own.
+/// The rows as a table shows them: each line item rounded to cents, and each category the sum of its rows.
 fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     let mut category = 0;
     for index in 0..rows.len() {
@@ -332,7 +332,7 @@ impl CompareView<'_> {
         }
     }
 
-    /// What a customer costs, if all sides have some; where they have not the same number, each says its own.
+    /// The cost per customer, if all sides have one; if their numbers of customers differ, each states its own.
     fn per_customer_row(&self, grid: &mut Grid) {
         let costs = self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer);
         let Some(costs) = costs.collect::<Option<Vec<Fraction>>>() else { return };

@@ -75,7 +75,7 @@ struct CategoryJson<'a> {
 
 #[derive(Serialize)]
 struct ValueJson<'a> {
-    /// `None` for what is not tagged.
+    /// `None` for untagged line items.
     value: Option<&'a str>,
     #[serde(flatten)]
     amounts: AmountsJson,
@@ -89,7 +89,7 @@ struct ItemJson<'a> {
     amounts: AmountsJson,
 }
 
-/// The amounts of two sides with their difference, or those of more.
+/// The amounts of two sides with their difference, or of more sides without one.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum AmountsJson {
@@ -114,7 +114,7 @@ impl From<&Row<'_>> for AmountsJson {
 }
 
 impl CompareView<'_> {
-    /// The shares of the parts that are compared, in their stages.
+    /// The compared parts as shares of their stages.
     fn share_of_stage(&self) -> Option<AmountsJson> {
         let is_part = self.sides.iter().any(|(stage, _)| stage.part.is_some());
         let shares: Vec<Option<Fraction>> = self.sides.iter().map(|(_, costing)| costing.share_of_stage).collect();

@@ -1,4 +1,4 @@
-//! The steps behind numbers.
+//! The steps that lead to numbers.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::view::page::scenario::{ScenarioJson, asked_techniques, headline};
 use crate::view::page::section::Section;
 use crate::view::page::selection::Selection;
 
-/// The steps behind the selected numbers of a stage.
+/// The steps that lead to the selected numbers of a stage.
 #[derive(Debug)]
 pub struct ExplainView<'a> {
     stage: &'a Stage,

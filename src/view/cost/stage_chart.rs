@@ -1,4 +1,4 @@
-//! The picture of a stage: what each category costs.
+//! The chart of a stage: the cost of each category.
 
 use crate::calculate::{Knowledge, KnownCost};
 use crate::model::Fraction;
@@ -7,7 +7,8 @@ use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
 use crate::view::page::number::{cents, percent};
 
 impl StageView<'_> {
-    /// A bar for each category with its cost and its share of the subtotal; `None` where the costings differ in them.
+    /// A bar for each category with its cost and its share of the subtotal; `None` where the costings have different
+    /// categories.
     pub(crate) fn category_chart(&self) -> Option<Chart> {
         let categories = self.shared(|costing| costing.categories.as_slice())?;
         let subtotal = self.shared(|costing| costing.totals.subtotal)?;
@@ -31,7 +32,7 @@ impl StageView<'_> {
     }
 }
 
-/// The share of the subtotal; nothing where that is zero.
+/// The share of the subtotal; empty if that is zero.
 fn share(cost: KnownCost, subtotal: Fraction) -> String {
     Fraction::from(cost.monthly).divide(subtotal).map_or_else(|_| String::new(), |share| percent(share, 1))
 }

@@ -36,14 +36,14 @@ impl<'a> StagesView<'a> {
         Self { rows: rows.collect(), by: &[] }
     }
 
-    /// Shows also what the values of tags cost, in the middle of each range.
+    /// Adds the costs of tag values, in the middle of each range.
     #[must_use]
     pub fn by(self, tags: &'a [String]) -> Self {
         Self { by: tags, ..self }
     }
 }
 
-/// An amount over the range: one where it does not change, otherwise from the least to the most.
+/// An amount over the range: one number where it is constant, otherwise lowest to highest.
 fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String {
     match (amounts.clone().min(), amounts.max()) {
         (Some(least), Some(most)) if least != most => format!("{least}..{most}"),
@@ -79,7 +79,7 @@ impl Row<'_> {
         self.costings.iter().all(Costing::is_complete)
     }
 
-    /// The verdicts on the budget from the low end to the high end, each once.
+    /// The budget verdicts from the low end to the high end, each once.
     fn budget(&self) -> Option<String> {
         let mut words: Vec<&str> = self.costings.iter().filter_map(budget_verdict).collect();
         words.dedup();
@@ -136,7 +136,7 @@ impl View for StagesView<'_> {
                 let shown = money_band(band, stage.currency);
                 shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
             };
-            // A part of a stage has no budget and no target of its own.
+            // Budget and targets do not apply to a part of a stage.
             let whole = stage.part.is_none();
             let budget = stage.monthly_budget.filter(|_| whole);
             grid.cell(budget.map(|budget| ends(budget.value)).unwrap_or_default());

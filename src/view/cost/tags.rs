@@ -1,4 +1,4 @@
-//! What the values of tags cost, and the part of a stage that figures are of.
+//! The cost of tag values, and the part of a stage that figures cover.
 
 use rust_decimal::Decimal;
 use serde::ser::SerializeMap as _;
@@ -10,10 +10,10 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
 use crate::view::page::number::{Number, cents, percent, quotient};
 use crate::view::page::shown::{KnownOrUnknown, is_nothing};
 
-/// What line items without a tag are called. JSON and CSV tell them apart from a value of this name.
+/// The name of line items without the tag. JSON and CSV distinguish them from a value of this name.
 pub(crate) const UNTAGGED: &str = "not tagged";
 
-/// Which part of a stage the figures are of, in words.
+/// Which part of a stage the figures cover, in words.
 pub(crate) fn part_words(part: &StagePart) -> String {
     format!("Only the line items where {}", part.conditions.join(" and "))
 }
@@ -23,16 +23,16 @@ pub(crate) fn part_block(stage: Option<&Stage>) -> Option<Block> {
     stage.and_then(|stage| stage.part.as_ref()).map(|part| Block::Text(part_words(part)))
 }
 
-/// What was asked of line items, for JSON.
+/// The requested conditions on line items, for JSON.
 pub(crate) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
     stage?.part.as_ref().map(|part| part.conditions.as_slice())
 }
 
-/// The share of a part in the whole stage, for JSON; null where it is not known.
+/// The part as a share of the whole stage, for JSON; null if it is unknown.
 #[derive(Serialize)]
 pub(crate) struct ShareJson(Option<Number>);
 
-/// The share in the whole stage, where the figures are of a part.
+/// The share of the whole stage, where the figures cover a part.
 pub(crate) fn share_of_stage(stage: &Stage, share: Option<Fraction>) -> Option<ShareJson> {
     stage.part.as_ref().map(|_| ShareJson(share.and_then(quotient)))
 }
@@ -52,9 +52,8 @@ impl Serialize for LineTagsJson<'_> {
     }
 }
 
-/// What one value of a tag costs in each of several costings, or what is not tagged.
+/// The cost of one tag value, or of untagged line items, in each of several costings.
 pub(crate) struct TagRow<'a> {
-    /// The tag.
     pub(crate) tag: &'a str,
     /// The value; `None` for line items without the tag.
     pub(crate) value: Option<&'a str>,
@@ -62,8 +61,8 @@ pub(crate) struct TagRow<'a> {
 }
 
 impl<'a> TagRow<'a> {
-    /// The rows of a tag: its values that a counted line item has, and what is not tagged, which is there always. A stage
-    /// that does not know the tag has it on no line item.
+    /// The rows of a tag: the values that counted line items have, and always a row for untagged ones. In a stage
+    /// without the tag, every line item is untagged.
     pub(crate) fn of_tag(stage: &'a Stage, costings: &[Costing], tag: &'a str) -> Vec<Self> {
         let id = stage.tag(tag);
         let values = id.map(|id| stage.tags[id.index()].values.as_slice()).unwrap_or_default();
@@ -80,7 +79,7 @@ impl<'a> TagRow<'a> {
         self.costs.first().map_or(0, |(cost, _)| cost.line_items)
     }
 
-    /// What they cost in the first costing.
+    /// Their cost in the first costing.
     pub(crate) fn cost(&self) -> Option<KnownCost> {
         self.costs.first().map(|(cost, _)| cost.cost)
     }
@@ -90,7 +89,7 @@ impl<'a> TagRow<'a> {
         self.value.unwrap_or(UNTAGGED)
     }
 
-    /// The known costs, as far as anything is known.
+    /// The known costs, where any cost is known.
     fn known(&self) -> impl Iterator<Item = Option<Decimal>> {
         self.costs.iter().map(|(cost, _)| (cost.cost.knowledge != Knowledge::Nothing).then_some(cost.cost.monthly))
     }
@@ -117,13 +116,13 @@ impl<'a> TagRow<'a> {
     }
 }
 
-/// What one value costs.
+/// The cost of one value.
 fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCost {
     let costs = tag.and_then(|tag| costing.tags.get(tag.index()));
     match (costs, value) {
         (Some(costs), Some(value)) => costs.values[value],
         (Some(costs), None) => costs.untagged,
-        // A stage without the tag: all of it is not tagged.
+        // In a stage without the tag, every line item is untagged.
         (None, _) => {
             let cost = KnownCost { monthly: costing.totals.subtotal, knowledge: costing.knowledge() };
             let counted = costing.line_items.iter().filter(|line| !line.is_left_out);
@@ -132,7 +131,7 @@ fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCo
     }
 }
 
-/// What a value costs, as a table shows it.
+/// The cost of a value, as a table shows it.
 pub(crate) fn shown_cost(cost: KnownCost) -> String {
     match cost.knowledge {
         Knowledge::Full => cents(cost.monthly).to_string(),
@@ -141,7 +140,7 @@ pub(crate) fn shown_cost(cost: KnownCost) -> String {
     }
 }
 
-/// A table of what the values of a tag cost, which add up to the subtotal.
+/// A table of the cost of a tag's values, which add up to the subtotal.
 pub(crate) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
     let several = costings.len() > 1;
     let mut columns = vec![Column::left(format!("By {tag}")), Column::right("Line items")];
@@ -177,7 +176,7 @@ pub(crate) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
     grid
 }
 
-/// A table of what the values of a tag cost in several stages, each at one costing.
+/// A table of the cost of a tag's values in several stages, each at one costing.
 pub(crate) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'a Costing)>, tag: &str) -> Grid {
     let mut grid = Grid::new(vec![
         Column::left(format!("By {tag}")),
@@ -199,7 +198,7 @@ pub(crate) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'
     grid
 }
 
-/// What the values of tags cost, for spreadsheets: a record for each value of each tag at each costing.
+/// The cost of tag values, for spreadsheets: a record for each value of each tag at each costing.
 pub(crate) fn tag_records<'v>(
     stages: impl Iterator<Item = (&'v Stage, &'v [Costing])> + 'v,
     tags: &'v [String],
@@ -229,7 +228,7 @@ pub(crate) fn tag_records<'v>(
     Records { header, rows: Box::new(rows) }
 }
 
-/// What the values of tags cost, for JSON. What several costings do not share is null.
+/// The cost of tag values, for JSON. Keys that differ between several costings are null.
 pub(crate) struct TagsJson<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) costings: &'a [Costing],
@@ -251,7 +250,7 @@ impl<'a> Serialize for TagsJson<'a> {
     }
 }
 
-/// One tag. Its values stand in an object of their own, so that none can be taken for what is not tagged.
+/// One tag. Its values are in an object of their own, so that none can be confused with the untagged entry.
 struct TagJson<'a>(Vec<TagRow<'a>>);
 
 struct ValuesJson<'v, 'a>(&'v [TagRow<'a>]);
@@ -272,7 +271,7 @@ impl From<&TagRow<'_>> for CostJson {
     }
 }
 
-/// The one value of all, if they are the same.
+/// The common value, if all are equal.
 fn shared<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)

@@ -1,4 +1,4 @@
-//! Differences: what stages cost before and after, and what each cause adds.
+//! Differences: the cost of stages before and after, and the effect of each cause.
 
 use rust_decimal::Decimal;
 
@@ -17,14 +17,14 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{cents, signed};
 use crate::view::page::scenario::{capitalised, stage_at};
 
-/// Which changes are too small to be shown.
+/// Which changes are too small to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threshold {
     /// None.
     Nothing,
-    /// Those of a smaller part of what it was before, as a ratio.
+    /// Changes below this ratio of the cost before.
     Share(Decimal),
-    /// Those of a smaller amount.
+    /// Changes below this amount.
     Amount(Decimal),
 }
 
@@ -38,7 +38,7 @@ pub struct DiffView<'s> {
 }
 
 impl Threshold {
-    /// Whether a change is too small to be shown. A cost that was nothing has no share.
+    /// Whether a change is too small to show. A change from zero has no ratio.
     fn hides(self, before: Decimal, difference: Decimal) -> bool {
         let is_less = |limit: Option<Decimal>| limit.is_some_and(|limit| difference.abs() < limit);
         match self {
@@ -52,7 +52,7 @@ impl Threshold {
 }
 
 impl<'s> DiffView<'s> {
-    /// Shows stages before and after; `names` are those of the two sides, and `sources` the texts of the later one.
+    /// Shows stages before and after; `names` are the two sides, and `sources` the texts of the later one.
     pub fn new(
         names: [&'s str; 2],
         stages: &'s [ComparedStage<'s>],
@@ -62,7 +62,7 @@ impl<'s> DiffView<'s> {
         Self { names, stages, threshold, sources }
     }
 
-    /// Whether the change of a stage is too small to be shown.
+    /// Whether the change of a stage is too small to show.
     pub(crate) fn is_hidden(&self, stage: &ComparedStage<'_>) -> bool {
         let is_small = match stage.difference() {
             Some(difference) => self.threshold.hides(stage.totals()[0], difference),
@@ -75,7 +75,7 @@ impl<'s> DiffView<'s> {
             && (self.threshold != Threshold::Nothing || stage.is_unchanged())
     }
 
-    /// Which stage, under which scenario, at how many customers.
+    /// The stage, its scenario and its numbers of customers.
     fn context(&self, stage: &ComparedStage<'_>) -> String {
         let Some(side) = stage.subject() else { return String::new() };
         let customers = |side: &CostedStage| side.costing.inputs.customers;
@@ -95,15 +95,15 @@ impl<'s> DiffView<'s> {
         let context = self.context(stage);
         let [known_before, known_after] = stage.known_totals().map(shown_known);
         let headline = match (stage.base, stage.head) {
-            // A range with another end is another number of customers of the same stage.
+            // A range whose end moved leads to a different number of customers of the same stage.
             (None, _) if self.is_elsewhere(stage) => {
-                format!("{context} was not looked at before: {known_after} {currency} a month")
+                format!("{context} was not computed before: {known_after} {currency} a month")
             }
             (_, None) if self.is_elsewhere(stage) => {
-                format!("{context} is not looked at any more: it cost {known_before} {currency} a month")
+                format!("{context} is no longer computed: it cost {known_before} {currency} a month")
             }
             (None, _) => format!("{context} is new: {known_after} {currency} a month"),
-            (_, None) => format!("{context} is gone: it cost {known_before} {currency} a month"),
+            (_, None) => format!("{context} was removed: it cost {known_before} {currency} a month"),
             _ => {
                 let difference = stage.difference();
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
@@ -117,7 +117,7 @@ impl<'s> DiffView<'s> {
         format!("{headline}{}", unless_complete(stage.is_complete()))
     }
 
-    /// Whether a stage that is on one side only is on the other one too, at other customers.
+    /// Whether a stage that is on one side only is on the other side too, at a different number of customers.
     fn is_elsewhere(&self, stage: &ComparedStage<'_>) -> bool {
         let Some(subject) = stage.subject() else { return false };
         let is_new = stage.base.is_none();
@@ -130,16 +130,16 @@ impl<'s> DiffView<'s> {
         self.stages.iter().filter(|stage| !self.is_hidden(stage))
     }
 
-    /// What was found, in a sentence without a full stop.
+    /// The result, in a sentence without a full stop.
     fn sentence(&self) -> String {
         let all = self.stages.len();
         let changed = self.shown().count();
         let [before, after] = self.names;
-        let beyond = if self.threshold == Threshold::Nothing { "" } else { " by as much as the threshold" };
+        let beyond = if self.threshold == Threshold::Nothing { "" } else { " by at least the threshold" };
         format!("{changed} of {all} costings changed{beyond} from {before} to {after}")
     }
 
-    /// The line items of a stage that changed, and how many changes are too small to be shown.
+    /// The line items of a stage that changed, and the number of changes that are too small to show.
     pub(crate) fn lines<'c>(&self, stage: &'c ComparedStage<'_>) -> (Vec<&'c LineChange>, usize) {
         let all = stage.attribution.iter().flat_map(|attribution| &attribution.line_items);
         let changed: Vec<&LineChange> =
@@ -158,12 +158,12 @@ impl<'s> DiffView<'s> {
     }
 }
 
-/// The causes of a total, a row each, with what the shown amounts lack to the shown sum.
+/// The causes of a total's change, one per row, and the part of the shown sum that the shown amounts lack.
 fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) -> Grid {
     let [before, after] = stage.totals();
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
     let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
-    // A change that cents do not show is shown with all of its digits, and so are its causes.
+    // A change that is zero in cents is shown with all digits, and so are its causes.
     let is_small = shown.is_zero() && !attribution.difference.is_zero();
     let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount) };
     let mut sum = Decimal::ZERO;
@@ -173,7 +173,7 @@ fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) 
     }
     let lacking = subtract(shown, sum).unwrap_or_default();
     if !is_small && !lacking.is_zero() {
-        grid.cell("Parts of cents").cell(signed(lacking));
+        grid.cell("Cent fractions").cell(signed(lacking));
     }
     let all = if is_small { attribution.difference } else { shown };
     let name = if stage.is_complete() { "All" } else { "All that is known" };
@@ -244,7 +244,7 @@ impl DiffView<'_> {
         }
         let mut notes = Vec::new();
         if has_lines && is_buffered {
-            notes.push("the line items are without the buffer".to_owned());
+            notes.push("the line items do not include the buffer".to_owned());
         }
         match hidden {
             0 => {}
@@ -253,7 +253,7 @@ impl DiffView<'_> {
         }
         for merged in &attribution.merged {
             let (cause, into) = (cause_words(merged.cause), cause_words(merged.into));
-            notes.push(format!("what {cause} adds could not be computed alone, and is counted under {into}"));
+            notes.push(format!("the effect of {cause} could not be computed separately and is counted under {into}"));
         }
         if !notes.is_empty() {
             blocks.push(Block::List(notes));

@@ -1,4 +1,4 @@
-//! What a change does to the figures that a stage is judged by.
+//! The effect of a change on the figures by which a stage is judged.
 
 use rust_decimal::Decimal;
 
@@ -8,23 +8,23 @@ use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::unknown;
 use crate::view::page::number::percent;
 
-/// Something that the change has an effect on.
+/// A figure that the change affects.
 #[derive(Debug)]
 pub(crate) struct Effect {
     pub(crate) what: &'static str,
     pub(crate) code: &'static str,
-    /// Before and after; `None` where there is no such thing, and where a part of the cost is unknown.
+    /// Before and after; `None` where the figure does not exist or part of the cost is unknown.
     pub(crate) values: [Option<Fraction>; 2],
-    /// Whether a part of the cost is unknown, before and after.
+    /// Whether part of the cost is unknown, before and after.
     is_unknown: [bool; 2],
     kind: EffectKind,
 }
 
-/// What kind of number a change has an effect on.
+/// The kind of figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EffectKind {
     Money,
-    /// Money for each of something.
+    /// Money per unit of something.
     Quotient,
     Ratio,
 }
@@ -36,7 +36,7 @@ impl Effect {
         after?.subtract(before?).ok()
     }
 
-    /// Before, after, and the difference of what is shown, as a table shows them.
+    /// Before, after, and the difference of the shown values, as a table shows them.
     pub(crate) fn shown(&self) -> [String; 3] {
         let decimals = self.decimals();
         let rounded = self.values.map(|value| value?.round(decimals).ok());
@@ -53,8 +53,7 @@ impl Effect {
         subtract(after?, before?).ok()
     }
 
-    /// With how many decimals values are shown: money in cents as everywhere, and quotients with as many as their shown
-    /// difference needs to be the one that there is.
+    /// The number of decimals to show: two for money, and for quotients as many as it takes to show that they differ.
     fn decimals(&self) -> u32 {
         let usual = if self.kind == EffectKind::Ratio { 4 } else { 2 };
         let Some(difference) = self.difference().filter(|_| self.kind != EffectKind::Money) else { return usual };
@@ -74,15 +73,15 @@ impl Effect {
     }
 }
 
-/// The most decimals that are shown of a value.
+/// The maximum number of decimals to show.
 const MOST_DECIMALS: u32 = 8;
 
-/// What stands in place of a value: that it is unknown, or that there is no such thing.
+/// The text in place of a value: unknown, or none.
 fn none(is_unknown: bool) -> String {
     if is_unknown { unknown() } else { "-".to_owned() }
 }
 
-/// What the change does to the cost per customer, to the share of MRR and to the margin of the budget.
+/// The effect on the cost per customer, the share of MRR and the budget margin.
 pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
     let sides = [stage.base, stage.head];
     let is_unknown = sides.map(|side| side.is_some_and(|side| !side.costing.is_complete()));
@@ -98,7 +97,7 @@ pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
             EffectKind::Quotient,
         ),
         ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), EffectKind::Ratio),
-        ("Margin to the budget", "budget_margin", of(&margin), EffectKind::Money),
+        ("Budget margin", "budget_margin", of(&margin), EffectKind::Money),
     ];
     let effects = all.into_iter().map(|(what, code, values, kind)| Effect { what, code, values, is_unknown, kind });
     effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()

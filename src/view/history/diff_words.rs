@@ -1,4 +1,4 @@
-//! How causes and amounts of a difference are worded.
+//! Words for the causes and amounts of a difference.
 
 use rust_decimal::Decimal;
 
@@ -6,13 +6,13 @@ use crate::calculate::{Cause, Contribution, Knowledge, LineChange, LineCost};
 use crate::model::{Fraction, subtract};
 use crate::view::page::number::{cents, percent, signed};
 
-/// What a cause is called.
+/// The name of a cause.
 pub(crate) fn cause_words(cause: Cause) -> &'static str {
     match cause {
         Cause::Removed => "removed",
         Cause::Added => "added",
         Cause::Usage => "quantity and usage",
-        Cause::Product => "another product",
+        Cause::Product => "different product",
         Cause::Techniques => "techniques",
         Cause::Model => "allowance and model",
         Cause::Price => "price",
@@ -23,22 +23,22 @@ pub(crate) fn cause_words(cause: Cause) -> &'static str {
     }
 }
 
-/// The end of a sentence that tells amounts, where they are not all.
+/// The end of a sentence with amounts, if these are incomplete.
 pub(crate) fn unless_complete(is_complete: bool) -> &'static str {
-    if is_complete { "" } else { "; a part of the cost is unknown and not in it" }
+    if is_complete { "" } else { "; part of the cost is unknown and not included" }
 }
 
-/// An amount of which nothing is known.
+/// The text for an amount that is completely unknown.
 pub(crate) fn unknown() -> String {
     "?".to_owned()
 }
 
-/// An amount in cents, as far as it is known.
+/// The known part of an amount in cents.
 pub(crate) fn shown_known(amount: Option<Decimal>) -> String {
     amount.map_or_else(unknown, |amount| cents(amount).to_string())
 }
 
-/// What a line item costs, as far as it is known: `34.68`, `34.68 + ?`, `?`, and `-` where it does not stand.
+/// The known cost of a line item: `34.68`, `34.68 + ?`, `?`, and `-` if it does not exist.
 pub(crate) fn shown_cost(line: Option<&LineCost>) -> String {
     let Some(line) = line else { return "-".to_owned() };
     match line.knowledge() {
@@ -48,7 +48,7 @@ pub(crate) fn shown_cost(line: Option<&LineCost>) -> String {
     }
 }
 
-/// The difference of two amounts as they are shown, so that it can be checked by eye; with all digits where they show none.
+/// The difference of two amounts as shown, so that readers can verify it; with all digits if it is zero in cents.
 pub(crate) fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> String {
     match subtract(cents(after), cents(before)) {
         Ok(shown) if !shown.is_zero() => signed(shown),
@@ -56,7 +56,7 @@ pub(crate) fn shown_difference([before, after]: [Decimal; 2], difference: Decima
     }
 }
 
-/// An amount with its sign: in cents, or with all digits where cents would show nothing.
+/// An amount with its sign: in cents, or with all digits if it is zero in cents.
 pub(crate) fn signed_exactly(amount: Decimal) -> String {
     if cents(amount).is_zero() && !amount.is_zero() { signed_digits(amount) } else { signed(amount) }
 }
@@ -72,7 +72,7 @@ pub(crate) fn signed_percent(share: Fraction) -> String {
     if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
 }
 
-/// The causes of a difference that stands beside them: a cause that is alone is all of it.
+/// The causes of a difference that is shown next to them; a single cause needs no amount.
 pub(crate) fn reasons(contributions: &[Contribution]) -> String {
     if let [only] = contributions {
         return cause_words(only.cause).to_owned();
@@ -84,7 +84,7 @@ pub(crate) fn reasons(contributions: &[Contribution]) -> String {
     words.join(", ")
 }
 
-/// The causes of a line item's change; where only what is unknown of it changed, the cause of that.
+/// The causes of a line item's change; if only its unknown part changed, the cause of that.
 pub(crate) fn reasons_of(change: &LineChange) -> String {
     match change.unknown.filter(|_| change.contributions.is_empty()) {
         Some(cause) => cause_words(cause).to_owned(),
@@ -92,7 +92,7 @@ pub(crate) fn reasons_of(change: &LineChange) -> String {
     }
 }
 
-/// The end of a sentence that tells a difference: its causes, if there are any.
+/// The end of a sentence with a difference: its causes, if any.
 pub(crate) fn because(reasons: &str) -> String {
     if reasons.is_empty() { String::new() } else { format!("; because of {reasons}") }
 }

@@ -1,4 +1,4 @@
-//! What a command found, for the programs that run it.
+//! Results of a command for the programs that run it, such as continuous integration.
 
 use crate::calculate::BudgetVerdict;
 use crate::source::{Sources, Span};
@@ -7,36 +7,36 @@ use crate::view::View;
 /// A file as messages show it, with line and column.
 pub type Place = (String, usize, usize);
 
-/// A verdict that is to be told where it is caused: on a line of a file.
+/// A verdict with the line of a file that causes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
     /// The verdict.
     pub verdict: BudgetVerdict,
-    /// Where it is caused; `None` where that is in no file.
+    /// Where it is caused; `None` if that is not in a file.
     pub place: Option<Place>,
-    /// The stable name of what is compared: `monthly-budget`.
+    /// The stable name of the compared subject: `monthly-budget`.
     pub code: String,
-    /// Which stage, scenario and customers.
+    /// The stage, scenario and number of customers.
     pub context: String,
-    /// What is compared.
+    /// The compared subject, in words.
     pub what: String,
     /// One sentence.
     pub message: String,
 }
 
-/// How loudly something is told, the loudest first.
+/// The severity of an annotation, most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnnotationLevel {
     /// The check fails.
     Error,
-    /// To be warned of.
+    /// A warning.
     Warning,
-    /// As it should be.
+    /// Everything is fine.
     Note,
 }
 
 impl Annotation {
-    /// How loudly it is told.
+    /// The severity of a verdict.
     pub fn level(&self) -> AnnotationLevel {
         match self.verdict {
             BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
@@ -45,12 +45,12 @@ impl Annotation {
         }
     }
 
-    /// Whether it cannot be told.
+    /// Whether the verdict is undecided.
     pub fn is_unknown(&self) -> bool {
         self.verdict == BudgetVerdict::Unknown
     }
 
-    /// Whether there was nothing to compare.
+    /// Whether there is nothing to compare.
     pub fn is_skipped(&self) -> bool {
         self.verdict == BudgetVerdict::NotApplicable
     }
@@ -62,19 +62,19 @@ impl Annotation {
     }
 }
 
-/// A view that programs of continuous integration are told of as well: a verdict at the line that causes it.
+/// A view that also reports verdicts to programs such as continuous integration, at the lines that cause them.
 pub trait CiView: View {
-    /// The command, as its output is called.
+    /// The command, as in its output.
     fn command(&self) -> &'static str;
-    /// What was found, in a sentence without a full stop.
+    /// The result, in a sentence without a full stop.
     fn summary(&self) -> String;
-    /// What is to be told.
+    /// Verdicts and notes to report.
     fn annotations(&self) -> Vec<Annotation>;
-    /// Everything that was looked at.
+    /// Every comparison, including those that pass.
     fn all_annotations(&self) -> Vec<Annotation>;
 }
 
-/// Whether a file, as messages show it, is one that a user can open.
+/// Whether a file, named as in messages, can be opened by a user.
 pub(crate) fn is_on_disk(file: &str) -> bool {
     !file.starts_with("bundled:") && !file.starts_with("git:")
 }

@@ -1,4 +1,4 @@
-//! Text that is written to be read again: tables and lists of values, in the order in which they are to stand.
+//! Text that is written to be read back: tables and lists of values, in output order.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 pub enum Value {
     /// A text.
     Text(String),
-    /// A number, a day, a range or a formula: what is no text whatever it looks like.
+    /// A number, a day, a range or a formula: not a text, whatever it looks like.
     Literal(String),
     /// Values in order.
     List(Vec<Value>),
@@ -18,12 +18,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// An exact number, without zeros at its end.
+    /// An exact number, without trailing zeros.
     pub fn number(number: Decimal) -> Self {
         Self::Literal(digits(number))
     }
 
-    /// What is no text.
+    /// A value that is not a text.
     pub fn literal(of: impl Display) -> Self {
         Self::Literal(of.to_string())
     }
@@ -34,7 +34,7 @@ impl Value {
     }
 }
 
-/// The digits of a number, without zeros at its end.
+/// The digits of a number, without trailing zeros.
 pub(crate) fn digits(number: Decimal) -> String {
     let number = number.normalize();
     if number.is_zero() { "0".to_owned() } else { number.to_string() }
@@ -54,7 +54,7 @@ impl Table {
         self
     }
 
-    /// Adds an entry, if there is a value.
+    /// Adds an entry, if it has a value.
     pub fn add_some(&mut self, key: &str, value: Option<Value>) -> &mut Self {
         if let Some(value) = value {
             self.add(key, value);

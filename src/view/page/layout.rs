@@ -1,4 +1,4 @@
-//! Layouts that every renderer understands: titles, texts, grids and findings; and rows for spreadsheets.
+//! Layouts that every renderer supports: titles, texts, grids and findings; and rows for spreadsheets.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::view::page::chart::Chart;
 use crate::view::page::finding::FindingView;
 
-/// The least width to which a column of words is narrowed, unless it says another.
+/// The minimum width to which a column of words is narrowed, unless the column sets another.
 const MIN_WORDS: usize = 12;
 
 /// A layout for people, from top to bottom.
@@ -27,7 +27,7 @@ pub enum Block {
     Text(String),
     /// A list of short texts.
     List(Vec<String>),
-    /// Things to check, each with a box.
+    /// Things to check, each with a checkbox.
     Boxes(Vec<String>),
     /// A few lines of code.
     Code(Code),
@@ -35,7 +35,7 @@ pub enum Block {
     Grid(Grid),
     /// Verdicts.
     Findings(Vec<FindingView>),
-    /// A picture, which is left out where none is asked for.
+    /// A chart, which is left out unless charts are requested.
     Chart(Chart),
 }
 
@@ -46,7 +46,7 @@ impl Block {
     }
 }
 
-/// A few lines of code, which are shown as they are.
+/// A few lines of code, which are shown verbatim.
 #[derive(Debug)]
 pub struct Code {
     /// The language: `sql`, `yaml`.
@@ -55,7 +55,7 @@ pub struct Code {
     pub text: String,
 }
 
-/// On which side of its column a cell stands.
+/// The alignment of a cell in its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// Left: words.
@@ -69,11 +69,11 @@ pub enum Align {
 pub struct Column {
     /// The header; empty if the grid has none.
     pub header: String,
-    /// The side.
+    /// The alignment.
     pub align: Align,
-    /// Whether the column may be left out where the line is too short for all of them.
+    /// Whether the column may be left out if the line is too short for all columns.
     pub optional: bool,
-    /// The least width to which a column of words is narrowed where the line is too short.
+    /// The minimum width to which a column of words is narrowed if the line is too short.
     pub least: usize,
 }
 
@@ -88,31 +88,31 @@ impl Column {
         Self { header: header.into(), align: Align::Right, optional: false, least: MIN_WORDS }
     }
 
-    /// The same column, which is not made narrower than this.
+    /// The same column with a minimum width.
     #[must_use]
     pub fn at_least(self, least: usize) -> Self {
         Self { least, ..self }
     }
 
-    /// The same column, which may be left out where the line is too short.
+    /// The same column, which may be left out if the line is too short.
     #[must_use]
     pub fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
 }
 
-/// Something that sets a row apart.
+/// Emphasis of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// A line above it.
     Rule,
-    /// Emphasis.
+    /// Bold text.
     Strong,
-    /// Its first cell takes the whole width; the others are empty.
+    /// Its first cell spans the whole width; the others are empty.
     Wide,
 }
 
-/// Rows and columns. The texts of all cells stand in one string, since a grid may have millions of them.
+/// Rows and columns. One string holds the texts of all cells, since a grid may have millions of them.
 #[derive(Debug, Default)]
 pub struct Grid {
     /// The columns.
@@ -128,7 +128,7 @@ impl Grid {
         Self { columns, text: String::with_capacity(1024), ends: Vec::with_capacity(128), marks: Vec::new() }
     }
 
-    /// Adds a cell to the row that is being filled; a row is complete once it has a cell for every column.
+    /// Adds a cell to the current row, which is complete once it has a cell for every column.
     pub fn cell(&mut self, text: impl std::fmt::Display) -> &mut Self {
         let _ = write!(self.text, "{text}");
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
@@ -142,7 +142,7 @@ impl Grid {
         }
     }
 
-    /// Sets the next row apart.
+    /// Emphasises the next row.
     pub fn mark(&mut self, mark: Mark) -> &mut Self {
         let next = self.len();
         self.marks.push((next, mark));
@@ -154,7 +154,7 @@ impl Grid {
         self.ends.len() / self.columns.len().max(1)
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -168,12 +168,12 @@ impl Grid {
         })
     }
 
-    /// The rows that are set apart, in order.
+    /// The emphasised rows, in order.
     pub fn marks(&self) -> &[(usize, Mark)] {
         &self.marks
     }
 
-    /// Whether a row is set apart in this way.
+    /// Whether a row is emphasised in this way.
     pub fn has(&self, row: usize, mark: Mark) -> bool {
         let from = self.marks.partition_point(|(marked, _)| *marked < row);
         self.marks[from..].iter().take_while(|(marked, _)| *marked == row).any(|(_, found)| *found == mark)
@@ -192,7 +192,7 @@ pub enum Cell<'v> {
     Text(Cow<'v, str>),
     /// An exact number.
     Number(Decimal),
-    /// Nothing is known.
+    /// An unknown value.
     Empty,
 }
 
@@ -207,7 +207,7 @@ impl<'v> Cell<'v> {
         Self::text(if is_so { "true" } else { "false" })
     }
 
-    /// A number, if there is one.
+    /// A number, or an unknown value.
     pub fn number(number: Option<Decimal>) -> Self {
         number.map_or(Self::Empty, Self::Number)
     }

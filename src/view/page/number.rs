@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 
 use crate::model::{Band, CountRange, Currency, Fraction, Money};
 
-/// A decimal as a JSON number with its exact digits: whole numbers without a point, others with at least two decimals.
+/// A decimal as a JSON number with its exact digits: whole numbers without a decimal point, others with at least two
+/// decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number(pub Decimal);
 
@@ -57,12 +58,12 @@ impl fmt::Display for WithCurrency {
     }
 }
 
-/// A quotient of money, two decimals; the exact value is rounded once. `?` where it has more digits than can be shown.
+/// A quotient of money, two decimals, rounded once from the exact value; `?` if it has too many digits to show.
 pub(crate) fn quotient_cents(value: Fraction) -> String {
     value.round(2).map_or_else(|_| "?".to_owned(), |shown| cents(shown).to_string())
 }
 
-/// A ratio in per cent with so many decimals; `?` where it has more digits than can be shown.
+/// A ratio in per cent with this many decimals; `?` if it has too many digits to show.
 pub(crate) fn percent(value: Fraction, decimals: u32) -> String {
     let Ok(ratio) = value.round(decimals + 2) else { return "?".to_owned() };
     let Some(mut percent) = ratio.checked_mul(Decimal::ONE_HUNDRED) else { return "?".to_owned() };
@@ -70,7 +71,7 @@ pub(crate) fn percent(value: Fraction, decimals: u32) -> String {
     format!("{percent}%")
 }
 
-/// A ratio in per cent with the decimals that it has.
+/// A ratio in per cent with all its decimals.
 pub(crate) fn exact_percent(value: Decimal) -> String {
     format!("{}%", Number(value.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value)))
 }
@@ -83,7 +84,7 @@ pub(crate) fn signed(amount: Decimal) -> String {
 
 /// A band of money: `200 to 400 USD`.
 pub(crate) fn money_band(band: Band, currency: Currency) -> String {
-    // A band that was converted has more digits than anyone wants to read.
+    // A converted band has too many digits to be readable.
     let shown = |end: Decimal| Number(if end.scale() > 4 { cents(end) } else { end });
     ends(band, shown, format_args!(" {currency}"))
 }

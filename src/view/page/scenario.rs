@@ -1,5 +1,4 @@
-//! The headline of a stage, its scenario and the techniques that are asked for: the lines on top of a page, and the keys in
-//! JSON.
+//! The headline of a stage, its scenario and the requested techniques: the top lines of a page, and the keys in JSON.
 
 use std::fmt::Display;
 
@@ -19,7 +18,8 @@ pub(crate) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
     blocks
 }
 
-/// Which stage, at how many customers, under which scenario: its file's stem too where another of `all` is called the same.
+/// The stage, its customers and its scenario, with the file stem of the scenario if another stage of `all` has one of
+/// the same name.
 pub(crate) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl Iterator<Item = &'s Stage>) -> String {
     let text = format!("stage {} {} at {customers}", stage.id, stage.name);
     let Some(scenario) = stage.scenario.as_deref() else { return text };
@@ -29,33 +29,33 @@ pub(crate) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl
     format!("{text}, {}{stem}", scenario.name)
 }
 
-/// A text with a capital letter in front.
+/// A text with a capital first letter.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The lines that name the scenario of a stage and the techniques that are asked for, if there are any.
+/// The lines that name the scenario of a stage and the requested techniques, if any.
 pub(crate) fn scenario_lines(stage: &Stage) -> Vec<Block> {
     stage.scenario.as_deref().map(line_of).into_iter().chain(techniques_line(&stage.techniques)).collect()
 }
 
-/// The line that names the techniques that are asked for.
+/// The line that names the requested techniques.
 pub(crate) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
     (!techniques.is_empty()).then(|| Block::Text(format!("With {} in use", techniques.join(", "))))
 }
 
-/// Which line items of a stage the techniques lower that are asked for.
+/// The line items of a stage that the requested techniques reduce.
 pub(crate) fn lowered_lines(stage: &Stage) -> Vec<String> {
     let line = |id: &str| {
         let uses = |item: &LineItem| item.techniques.iter().any(|used| *used.technique.id == *id);
         let items: Vec<&str> = stage.selected().filter(|(_, item)| uses(item)).map(|(_, item)| &*item.name).collect();
-        (!items.is_empty()).then(|| format!("{id} lowers {}, as `costplan explain` shows", several(&items)))
+        (!items.is_empty()).then(|| format!("{id} reduces {}, as `costplan explain` shows", several(&items)))
     };
     stage.techniques.iter().filter_map(|id| line(id)).collect()
 }
 
-/// The techniques that are asked for, for JSON.
+/// The requested techniques, for JSON.
 pub(crate) fn asked_techniques(stage: Option<&Stage>) -> Option<&[Box<str>]> {
     stage.map(|stage| &*stage.techniques).filter(|techniques| !techniques.is_empty())
 }
@@ -68,7 +68,6 @@ pub(crate) fn line_of(scenario: &ScenarioName) -> Block {
     })
 }
 
-/// A scenario in JSON.
 #[derive(Serialize)]
 pub(crate) struct ScenarioJson<'a> {
     id: &'a str,
@@ -76,12 +75,12 @@ pub(crate) struct ScenarioJson<'a> {
 }
 
 impl<'a> ScenarioJson<'a> {
-    /// That of a stage, if it has one.
+    /// The scenario of a stage, if it has one.
     pub(crate) fn of(stage: &'a Stage) -> Option<Self> {
         stage.scenario.as_deref().map(Self::new)
     }
 
-    /// A scenario by its file's stem and its name.
+    /// A scenario with its file's stem and its name.
     pub(crate) fn new(scenario: &'a ScenarioName) -> Self {
         Self { id: &scenario.id, name: &scenario.name }
     }

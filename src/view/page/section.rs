@@ -1,4 +1,4 @@
-//! The steps behind one number, for every command that shows working.
+//! The steps that lead to one number, for every command that shows working.
 
 use std::sync::Arc;
 
@@ -13,20 +13,20 @@ use crate::view::page::layout::{Cell, Column, Grid, Mark};
 use crate::view::page::number::{Number, exact_percent, quotient};
 use crate::view::page::selection::title;
 
-/// The steps behind one number.
+/// The steps that lead to one number.
 #[derive(Debug)]
 pub(crate) struct Section<'a> {
-    /// What the number is called.
+    /// The name of the number.
     pub(crate) title: String,
     steps: Vec<&'a Step>,
-    /// What nobody gives, so that no step can tell its cost: by name, and in sentences.
+    /// Inputs that are not given, so that no step can compute their cost: by name, and in sentences.
     unknown: Vec<String>,
     sentences: Vec<String>,
     sources: &'a Sources,
 }
 
 impl<'a> Section<'a> {
-    /// The columns of [`Self::records`] behind the first, which is the title.
+    /// The columns of [`Self::records`] after the first, which is the title.
     pub(crate) const COLUMNS: &'static [&'static str] =
         &["step", "operation", "working", "result", "unit", "place", "source", "retrieved_on", "trust"];
 
@@ -51,7 +51,7 @@ impl<'a> Section<'a> {
         is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
     }
 
-    /// A row for each step and one for where its input comes from; `told` holds the citations of the page so far.
+    /// A row for each step and one for the source of its input; `told` holds the citations that the page already shows.
     pub(crate) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
         let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
         let last = self.steps.len().saturating_sub(1);
@@ -103,7 +103,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Where a step's input comes from, in words. A citation that was told before is not told again.
+    /// The source of a step's input, in words. A citation is shown once.
     fn origin(&self, step: &Step, told: &mut Vec<Arc<Citation>>) -> Option<String> {
         let origin = step.origin.as_ref()?;
         let mut text = self.place(origin);
@@ -136,7 +136,7 @@ pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
     }
 }
 
-/// A number of a trace with all its digits; one that is a quotient is said to be about its twelve decimals.
+/// A number of a trace with all its digits; a quotient is shown as about its twelve decimals.
 pub(crate) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
@@ -165,7 +165,7 @@ pub(crate) fn amount(amount: &Amount) -> String {
     }
 }
 
-/// How a step gets its result, in a line; empty where it is given.
+/// How a step gets its result, in one line; empty if it is given.
 pub(crate) fn working(operation: &Operation, sources: &Sources) -> String {
     let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
     let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);

@@ -1,9 +1,9 @@
-//! Which numbers of a stage are explained, and what they are called.
+//! Which numbers of a stage are explained, and their names.
 
 use crate::calculate::{Subject, Trace};
 use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, TagId, TagValueId, Usage};
 
-/// The numbers of a stage that have a name of their own, in the order in which they are explained.
+/// The numbers of a stage with a fixed name, in the order in which they are explained.
 const NAMED: &[(&str, Subject)] = &[
     ("subtotal", Subject::Subtotal),
     ("subtotal_exact", Subject::SubtotalExact),
@@ -23,11 +23,11 @@ const NAMED: &[(&str, Subject)] = &[
     ("gross_margin", Subject::GrossMargin),
 ];
 
-/// The name of something that can be explained.
+/// The name of a number that can be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectName(pub String);
 
-/// What is explained: subjects in the order in which they depend on each other.
+/// The explained subjects, in the order in which they depend on each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     subjects: Vec<Subject>,
@@ -52,8 +52,8 @@ impl Selection {
         Self { subjects }
     }
 
-    /// The subject with a name: a line item, a number such as `total`, a category or a driver, in this order, first as
-    /// it is written and then without regard to case. With it comes what it is computed from.
+    /// The subject with a name, together with what it is computed from. Line items, numbers such as `total`, categories
+    /// and drivers are tried in this order, first as written and then without regard to case.
     pub fn named(stage: &Stage, name: &str) -> Option<Self> {
         let exact = |known: &str| known == name;
         let folded = |known: &str| known.eq_ignore_ascii_case(name);
@@ -63,7 +63,7 @@ impl Selection {
         Some(Self { subjects })
     }
 
-    /// Whether the number that was asked for, the last one that is not a remark on another, has steps in a trace.
+    /// Whether the requested number, which is the last one that is not a remark on another, has steps in a trace.
     pub fn has_value(&self, trace: &Trace) -> bool {
         let is_remark =
             |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_) | Subject::TagShare(..));
@@ -106,13 +106,13 @@ fn tags(stage: &Stage) -> impl Iterator<Item = (TagId, Option<TagValueId>)> {
     })
 }
 
-/// What a tag with a value is called: `env=prod`; of line items without the tag `env=`.
+/// The name of a tag with a value: `env=prod`; of line items without the tag `env=`.
 fn tag_name(stage: &Stage, tag: TagId, value: Option<TagValueId>) -> String {
     let tag = &stage.tags[tag.index()];
     format!("{}={}", tag.name, value.map_or("", |value| &*tag.values[value.index()]))
 }
 
-/// Adds a subject behind those that it is computed from.
+/// Adds a subject after those that it is computed from.
 fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
     if found.contains(&subject) {
         return;
@@ -125,7 +125,7 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
             let by_default = |line: &crate::model::SkuLine| {
                 line.charges.iter().any(|charge| matches!(charge.usage, Usage::Default(_)))
             };
-            // A month of the vendor's own is a step of the line item.
+            // The vendor's own hours of a month are a step of the line item.
             let is_of_stage = |line: &crate::model::SkuLine| line.hours_per_month == stage.hours_per_month;
             if matches!(&item.pricing, LinePricing::Sku(line) if is_of_stage(line) && by_default(line)) {
                 needs(&[Subject::Driver(Stage::HOURS_PER_MONTH)]);
@@ -161,7 +161,7 @@ fn drivers_of(formula: &Formula) -> Vec<Subject> {
     formula.slots().into_iter().map(Subject::Driver).collect()
 }
 
-/// What a subject is called.
+/// The name of a subject.
 pub(crate) fn title(stage: &Stage, subject: Subject) -> String {
     match subject {
         Subject::Driver(slot) => stage.scope.name(slot).to_owned(),

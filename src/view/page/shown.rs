@@ -1,4 +1,4 @@
-//! The sums of a costing as a table shows them: every amount rounded to cents, and by how much these miss each other.
+//! The sums of a costing as a table shows them, with every amount rounded to cents, and the residues.
 
 use std::fmt;
 
@@ -11,21 +11,21 @@ use crate::view::page::number::cents;
 /// The sums of one costing in cents; down the table they add up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShownTotals {
-    /// By how much the rows that are shown miss the subtotal that is shown.
+    /// The shown subtotal less the shown rows.
     pub(crate) rounding_of_rows: Decimal,
     pub(crate) subtotal: Decimal,
     pub(crate) buffer: Decimal,
-    /// By how much subtotal and buffer miss the total: what the manifest rounds, and what showing cents does.
+    /// The shown total less the shown subtotal and buffer: the manifest's rounding, and that of cents.
     pub(crate) rounding: Decimal,
     pub(crate) total: Decimal,
 }
 
 impl ShownTotals {
-    /// `None` if nothing of the cost is known.
+    /// `None` if no cost is known.
     pub(crate) fn of(costing: &Costing) -> Option<Self> {
         let totals = costing.known_totals()?;
         let (subtotal, buffer, total) = (cents(totals.subtotal), cents(totals.buffer), cents(totals.total));
-        // The exact sums are known to fit, and what is rounded to cents has fewer digits.
+        // The exact sums are known to fit, and amounts rounded to cents have fewer digits.
         let rows = sum(costing.line_items.iter().filter(|line| !line.is_left_out).map(|line| cents(line.monthly)));
         let missed = |whole: Decimal, parts: Result<Decimal, ArithmeticError>| {
             parts.and_then(|parts| subtract(whole, parts)).unwrap_or_default()
@@ -55,12 +55,12 @@ impl fmt::Display for KnownOrUnknown {
     }
 }
 
-/// Whether there is nothing to show: all amounts are zero or unknown.
+/// Whether all amounts are zero or unknown, so that the row can be left out.
 pub(crate) fn is_nothing(amounts: &[Option<Decimal>]) -> bool {
     amounts.iter().flatten().all(Decimal::is_zero)
 }
 
-/// What the rounding between subtotal and total is called.
+/// The label for the rounding between subtotal and total.
 pub(crate) fn rounding_label(stage: &Stage) -> String {
     let Some(rounding) = stage.rounding.total else { return "Rounding of the amounts shown".to_owned() };
     let direction = match rounding.value.direction {

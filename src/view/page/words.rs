@@ -2,7 +2,7 @@
 
 use crate::calculate::Rating;
 
-/// Names in a row; of many the first ones.
+/// A list of names; of many, only the first ones.
 pub(crate) fn several(names: &[&str]) -> String {
     if names.len() <= MOST_NAMES {
         return names.join(", ");
@@ -22,5 +22,5 @@ pub(crate) fn rating(rating: Rating) -> (&'static str, &'static str) {
     }
 }
 
-/// How many line items are named in a row.
+/// The maximum number of line items in a list.
 pub(crate) const MOST_NAMES: usize = 6;

@@ -11,10 +11,10 @@ use crate::view::page::layout::{Column, Grid};
 use crate::view::page::number::{Number, cents};
 use crate::view::plan::change::words;
 
-/// How many break-points of one kind and row a table lists before it sums the rest up.
+/// How many break-points of one kind and row a table lists before it summarises the rest.
 const MAX_LISTED: usize = 3;
 
-/// What break-points share that are told in one row.
+/// What break-points of one row have in common.
 #[derive(PartialEq, Eq, Hash)]
 struct Group {
     stage: Option<usize>,
@@ -22,7 +22,7 @@ struct Group {
     code: &'static str,
 }
 
-/// The break-points in order; those that repeat themselves are summed up.
+/// The break-points in order; repetitions are summarised.
 pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &str) -> Grid {
     let group = |point: &BreakPoint| Group {
         stage: point.stage,
@@ -40,7 +40,7 @@ pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &
         Column::right("At"),
         Column::right("Before"),
         Column::right("Total"),
-        Column::left("What is different from there on").at_least(20),
+        Column::left("What changes there").at_least(20),
     ]);
     for (index, point) in breaks.iter().enumerate() {
         let members = &members[&group(point)];
@@ -67,7 +67,7 @@ pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &
     grid
 }
 
-/// How the rest of a series goes on.
+/// A summary of the rest of a series.
 fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
     let at = |index: &usize| breaks[*index].at;
     let (Some(first), Some(last)) = (rest.first().map(at), rest.last().map(at)) else { return String::new() };
@@ -75,16 +75,16 @@ fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
     let is_regular = distances.windows(2).all(|pair| pair[0] == pair[1]);
     match distances.first() {
         Some(distance) if is_regular => {
-            format!("; and so on {} times, every {distance} from {first} to {last}", rest.len())
+            format!("; repeated {} times, every {distance} from {first} to {last}", rest.len())
         }
-        _ => format!("; and so on {} times, from {first} to {last}", rest.len()),
+        _ => format!("; repeated {} times, from {first} to {last}", rest.len()),
     }
 }
 
 #[derive(Serialize)]
 pub(crate) struct BreakPointJson<'a> {
     at: u64,
-    /// The number of the stage; null if it is about all that are swept.
+    /// The number of the stage; null if it concerns all that are swept.
     stage: Option<u32>,
     code: &'static str,
     line_item: Option<&'a str>,

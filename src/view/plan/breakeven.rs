@@ -27,7 +27,7 @@ impl<'a> BreakevenView<'a> {
         Self { stage, question, answer }
     }
 
-    /// Whether something holds at the last number that was searched, so that it may hold beyond.
+    /// Whether something holds at the last searched number, so that it may hold beyond.
     fn goes_on(&self, reach: &Reach) -> bool {
         let last = self.answer.searched.1;
         reach.runs.last().is_some_and(|run| run.high == Some(last))
@@ -50,7 +50,7 @@ impl<'a> BreakevenView<'a> {
             Column::left("Of those in the range").at_least(12),
         ]);
         for found in reaches {
-            let more = if self.goes_on(&found.reach) { " (searched no further)" } else { "" };
+            let more = if self.goes_on(&found.reach) { " (not searched further)" } else { "" };
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
                 .cell(format_args!("{}{more}", runs_in_words(&found.reach.runs)))
@@ -89,22 +89,20 @@ impl<'a> BreakevenView<'a> {
         let budget = self.money(budget);
         let Some(last) = reach.runs.last() else {
             if !self.answer.is_complete {
-                return Some(format!(
-                    "The budget of {budget} a month is not known to allow for any number of customers"
-                ));
+                return Some(format!("The budget of {budget} a month is not known to cover any number of customers"));
             }
-            return Some(format!("The budget of {budget} a month allows for no number of customers"));
+            return Some(format!("The budget of {budget} a month does not cover any number of customers"));
         };
         let runs = runs_in_words(&reach.runs);
         let is_from_first = reach.runs.len() == 1 && last.low == self.answer.searched.0;
         let allowed = match last.high {
             None if is_from_first => "covers any number of customers".to_owned(),
-            None => format!("allows for {runs} customers"),
-            Some(_) if self.goes_on(reach) => format!("allows for {runs} customers, and more were not searched"),
-            Some(most) if is_from_first => format!("allows for at most {most} customers"),
-            Some(most) => format!("allows for {runs} customers, so for at most {most}"),
+            None => format!("covers {runs} customers"),
+            Some(_) if self.goes_on(reach) => format!("covers {runs} customers; higher numbers were not searched"),
+            Some(most) if is_from_first => format!("covers at most {most} customers"),
+            Some(most) => format!("covers {runs} customers, so at most {most}"),
         };
-        // A budget that reaches further than the stage serves no one there.
+        // A budget that covers more customers than the stage does not serve them.
         let of = self.stage.customers.value;
         let is_further = of.high.is_some_and(|end| last.high.is_none_or(|most| most > end));
         let serves = if is_further { format!("; the stage serves {}", range(of)) } else { String::new() };
@@ -138,7 +136,7 @@ impl View for BreakevenView<'_> {
             format!("It serves {of} customers; every number from {low} to {high} was computed")
         }));
         if !self.answer.is_complete {
-            blocks.push(Block::Text("A part of the cost is unknown: only what is certain is counted".to_owned()));
+            blocks.push(Block::Text("Part of the cost is unknown: only certain results are counted".to_owned()));
         }
         blocks.extend(self.at_arpu().into_iter().flatten());
         blocks.extend(self.at_customers().into_iter().flatten());
@@ -176,7 +174,7 @@ impl View for BreakevenView<'_> {
         let empty = || Cell::Empty;
         let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
         let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
-        // What holds nowhere has a row without customers.
+        // A rating that is never reached has a row without customers.
         let runs = |reach: &Reach| -> Vec<[Cell<'static>; 3]> {
             let last = reach.runs.len().saturating_sub(1);
             let of = |(place, run): (usize, &CountRange)| {
@@ -230,7 +228,7 @@ struct BreakevenJson<'a> {
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
     range: RunJson,
-    /// The numbers that were computed; null where the cost is the same for all and was solved.
+    /// The numbers that were computed; null where the cost is the same for all, so that it was solved.
     searched: Option<RunJson>,
     complete: bool,
     at_arpu: Option<AtArpuJson>,
@@ -262,7 +260,7 @@ struct ReachJson {
     under: Number,
     runs: Vec<RunJson>,
     runs_in_range: Vec<RunJson>,
-    /// Whether it holds at the last number that was searched.
+    /// Whether it holds at the last searched number.
     goes_on: bool,
 }
 
@@ -285,7 +283,7 @@ struct NeededJson {
 struct WithinBudgetJson {
     budget: Number,
     runs: Vec<RunJson>,
-    /// The most customers; null where there is no most, or none are allowed for.
+    /// The most customers; null if there is no maximum, or none are covered.
     most: Option<u64>,
     goes_on: bool,
 }

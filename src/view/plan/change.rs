@@ -1,4 +1,4 @@
-//! What is different from a point of a curve on, in words.
+//! What changes at a point of a curve, in words.
 
 use rust_decimal::Decimal;
 
@@ -13,17 +13,17 @@ use crate::view::page::words::rating;
 pub(crate) struct ChangeWords<'a> {
     /// The stable name of the kind of change.
     pub(crate) code: &'static str,
-    /// The line item, if it is about one.
+    /// The line item, if the change concerns one.
     pub(crate) line_item: Option<&'a str>,
-    /// The meter, if it is about one.
+    /// The meter, if the change concerns one.
     pub(crate) meter: Option<&'a str>,
-    /// The value before and from here on, if it is about a number.
+    /// The value before and after, if the change concerns a number.
     pub(crate) values: Option<(Decimal, Decimal)>,
     /// One sentence.
     pub(crate) message: String,
 }
 
-/// Puts a break-point of `stages` into words; `unit` is what one more of the number that moves is called.
+/// Describes a break-point of `stages`; `unit` names one unit of the swept number.
 pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) -> ChangeWords<'a> {
     let plain =
         |code: &'static str, message: String| ChangeWords { code, line_item: None, meter: None, values: None, message };
@@ -55,7 +55,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         }
         Change::Capacity { place, is_exceeded } => {
             let capacity = &stage.capacity[*place];
-            let relation = if *is_exceeded { "is exceeded" } else { "suffices" };
+            let relation = if *is_exceeded { "is exceeded" } else { "is not exceeded" };
             plain("capacity", format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name))
         }
         Change::Budget(verdict) => {
@@ -76,7 +76,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         }
         Change::ShareOfMrr { is_met } => {
             let target = stage.targets.share_of_mrr.map(|target| exact_percent(target.value)).unwrap_or_default();
-            let relation = if *is_met { "under" } else { "not under" };
+            let relation = if *is_met { "under" } else { "at or over" };
             plain("share-of-mrr", format!("the share of MRR is {relation} the target of {target}"))
         }
         Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
@@ -84,8 +84,8 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             "knowledge",
             match knowledge {
                 Knowledge::Full => "the cost is known in full",
-                Knowledge::Part => "a part of the cost is unknown",
-                Knowledge::Nothing => "nothing of the cost is known",
+                Knowledge::Part => "part of the cost is unknown",
+                Knowledge::Nothing => "none of the cost is known",
             }
             .to_owned(),
         ),
@@ -94,9 +94,9 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             let message = match alternative.and_then(|place| item.alternatives().get(place)) {
                 Some(other) => {
                     let saved = WithCurrency(Money::new(*saved, stage.currency));
-                    format!("`{}`: {} would cost less, by {saved} here", item.name, other.name)
+                    format!("`{}`: {} would cost {saved} less here", item.name, other.name)
                 }
-                None => format!("`{}`: as it is planned it costs the least", item.name),
+                None => format!("`{}`: the planned purchase costs the least", item.name),
             };
             ChangeWords { line_item: Some(&item.name), ..plain("cheapest-sku", message) }
         }
@@ -123,9 +123,9 @@ impl<'a> Row<'a, '_> {
             let what = if adjustment.is_credit { "credit" } else { "discount" };
             let name = |place: usize| self.stage.line_items.get(place - 1).map_or("", |item| &item.name);
             let relation = match (self.from, self.to) {
-                (_, RegimeState::Place(0)) => "is not used up any more".to_owned(),
+                (_, RegimeState::Place(0)) => "is no longer used up".to_owned(),
                 (RegimeState::Place(from), RegimeState::Place(to)) if from > 0 => {
-                    format!("is used up at `{}`, and no more at `{}`", name(to), name(from))
+                    format!("is used up at `{}` instead of `{}`", name(to), name(from))
                 }
                 _ => "is used up".to_owned(),
             };
@@ -152,7 +152,7 @@ impl<'a> Row<'a, '_> {
         matches!(self.to, RegimeState::Holds(true))
     }
 
-    /// The meter or input that it is about, with its pricing unit.
+    /// The meter or input concerned, with its pricing unit.
     fn meter(&self) -> Option<(&'a str, Option<&'a PricingUnit>)> {
         let LinePricing::Sku(line) = &self.stage.line_items[self.key.line_item].pricing else { return None };
         match self.key.kind {
@@ -189,7 +189,7 @@ impl<'a> Row<'a, '_> {
             }
             RegimeKind::Allowance => either(
                 format!("the allowance of {meter} is used up"),
-                format!("the allowance of {meter} is not used up any more"),
+                format!("the allowance of {meter} is no longer used up"),
             ),
             RegimeKind::MinimumUsage => either(
                 format!("the minimum usage of {meter} is billed"),
@@ -220,7 +220,7 @@ impl<'a> Row<'a, '_> {
         }
     }
 
-    /// How an amount moves: from one value to another, or off the line on which it grew.
+    /// How an amount moves: from one value to another, or away from the line along which it grew.
     fn growth(&self, what: &str, unit: Option<&PricingUnit>) -> String {
         let (RegimeState::Amount(from), RegimeState::Amount(to)) = (self.from, self.to) else { return String::new() };
         let label = unit.map(|unit| format!(" {}", unit.label)).unwrap_or_default();
@@ -232,7 +232,7 @@ impl<'a> Row<'a, '_> {
         match self.growth_before.filter(|growth| !growth.is_zero()) {
             None => format!("{what} from {before} to {after}{label}"),
             Some(growth) if from.equals(to) => format!(
-                "{what} stays at {after}{label}, and grew by {} with each {} before",
+                "{what} stays at {after}{label}, after growing by {} with each {}",
                 shown(Ok(growth)),
                 self.unit
             ),

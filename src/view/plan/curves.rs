@@ -1,4 +1,4 @@
-//! The curves of a sweep as pictures: what stages cost, and their share of MRR.
+//! The curves of a sweep as charts: the cost of stages, and their share of MRR.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Gui
 use crate::view::page::number::{Number, exact_percent};
 use crate::view::plan::change::words;
 
-/// The most break-points that are marked one by one.
+/// The most break-points that are marked individually.
 const MAX_MARKS: usize = 200;
 
 /// The curves of a sweep while it runs.
@@ -18,14 +18,14 @@ pub(crate) struct Curves {
 }
 
 impl Curves {
-    /// No point yet, of so many stages.
+    /// No points yet, for a number of stages.
     pub(crate) fn new(stages: &[&Stage]) -> Self {
         let series = |stage: &&Stage| Series { name: format!("{} {}", stage.id, stage.name), points: Vec::new() };
         let empty: Vec<Series> = stages.iter().map(series).collect();
         Self { costs: empty.clone(), shares: empty }
     }
 
-    /// Adds a point. Of several stages those are drawn that serve; what is not known in full is not drawn.
+    /// Adds a point. Of several stages, only those that serve are drawn; costs that are not fully known are not drawn.
     pub(crate) fn add(&mut self, point: &SweepPoint) {
         let x = Decimal::from(point.at);
         let is_single = point.stages.len() == 1;
@@ -38,7 +38,7 @@ impl Curves {
         }
     }
 
-    /// The pictures: costs, and the share of MRR where there is revenue.
+    /// The charts: costs, and the share of MRR if there is revenue.
     pub(crate) fn into_charts(self, breaks: &[BreakPoint], stages: &[&Stage], axis: &str, unit: &str) -> Vec<Chart> {
         let Some(first) = stages.first() else { return Vec::new() };
         let mut marks: Vec<CurveMark> = Vec::new();

@@ -1,4 +1,4 @@
-//! The months ahead.
+//! The months of a forecast.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
 
-/// A forecast with what it assumes.
+/// A forecast with its assumptions.
 #[derive(Debug)]
 pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
@@ -35,19 +35,19 @@ impl<'a> ForecastView<'a> {
         Self { plan, forecast, currency, scenario: None, techniques: &[], part: None, draws: false }
     }
 
-    /// Under which scenario it is, and of which part of the stages.
+    /// The scenario, and the part of the stages that is covered.
     #[must_use]
     pub fn of(self, scenario: Option<&'a ScenarioName>, part: Option<&'a StagePart>) -> Self {
         Self { scenario, part, ..self }
     }
 
-    /// The techniques that are asked for.
+    /// The requested techniques.
     #[must_use]
     pub fn with_techniques(self, techniques: &'a [Box<str>]) -> Self {
         Self { techniques, ..self }
     }
 
-    /// Whether pictures are made.
+    /// Whether charts are made.
     #[must_use]
     pub fn with_chart(self, draws: bool) -> Self {
         Self { draws, ..self }
@@ -61,7 +61,7 @@ impl<'a> ForecastView<'a> {
         format!("{} {}", cents(amount), self.currency)
     }
 
-    /// The first month in which something happens.
+    /// The first month with an event.
     fn first(&self, is: fn(&ForecastEvent) -> bool) -> Option<&'a ForecastMonth> {
         self.months().iter().find(|month| month.events.iter().any(is))
     }
@@ -73,14 +73,14 @@ impl<'a> ForecastView<'a> {
         }
     }
 
-    /// What the months come to, in sentences.
+    /// The result of the months, in sentences.
     fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         let Some(last) = self.months().last() else { return sentences };
         let cost = match (last.cumulative, last.is_cumulative_complete) {
             (Some(cumulative), true) => self.money(cumulative),
             (Some(cumulative), false) => format!("{}, without what is unknown", self.money(cumulative)),
-            (None, _) => "nobody knows how much".to_owned(),
+            (None, _) => "an unknown amount".to_owned(),
         };
         sentences.push(format!(
             "{} {cost}; at the end there are {} customers",
@@ -96,11 +96,11 @@ impl<'a> ForecastView<'a> {
             Some(month) => {
                 let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
                 sentences.push(format!(
-                    "The first month at 20% of MRR and over is {}: {share}, optimise urgently",
+                    "The first month at or over 20% of MRR is {}: {share}, optimise urgently",
                     month.month
                 ));
             }
-            // The rating is that of whole stages.
+            // The rating applies to whole stages.
             None if has_share && self.part.is_none() => {
                 let is_sure = |month: &ForecastMonth| {
                     month.knowledge == Knowledge::Full && month.economics.share_of_mrr.is_some()
@@ -116,7 +116,7 @@ impl<'a> ForecastView<'a> {
             let is_known = self.months().iter().all(|month| month.balance.is_some());
             sentences.push(match self.first(|event| *event == ForecastEvent::OutOfCash) {
                 Some(month) => format!("The cash runs out in {}", month.month),
-                None if !is_known => "How long the cash lasts is unknown, since a cost is".to_owned(),
+                None if !is_known => "How long the cash lasts is unknown, since a cost is unknown".to_owned(),
                 None => "The cash lasts beyond these months".to_owned(),
             });
         }
@@ -196,7 +196,7 @@ impl<'a> ForecastView<'a> {
         grid
     }
 
-    /// What happens, month by month.
+    /// The events, month by month.
     fn events(&self) -> Option<Grid> {
         let mut grid = Grid::new(vec![Column::left("Month").at_least(7), Column::left("What happens").at_least(20)]);
         for month in self.months() {
@@ -260,12 +260,12 @@ impl<'a> ForecastView<'a> {
     }
 }
 
-/// What has to be paid, as far as it is known; `None` if nothing is known of what the stage costs.
+/// The known amount to pay; `None` if none of the stage's cost is known.
 fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
     month.total.map(|_| month.to_pay)
 }
 
-/// All costs of a month, and whether they are known in full.
+/// All costs of a month, and whether they are fully known.
 fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
     let costs = add(month.total.unwrap_or_default(), month.extra).ok()?;
     Some((costs, month.knowledge == Knowledge::Full))
@@ -281,7 +281,7 @@ impl View for ForecastView<'_> {
         blocks.extend(techniques_line(self.techniques));
         if let Some(part) = self.part {
             blocks.push(Block::Text(part_words(part)));
-            let left_out = "Cash, credits, migrations and costs of one month are those of the whole, and are left out";
+            let left_out = "Cash, credits, migrations and one-off costs belong to the whole stage and are left out";
             blocks.push(Block::Text(left_out.to_owned()));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
@@ -379,7 +379,7 @@ struct SummaryJson {
     customers: Option<u64>,
     /// The first month whose share of MRR is 20 % or more.
     first_urgent_month: Option<String>,
-    /// The first month that ends with less than no cash.
+    /// The first month that ends with negative cash.
     out_of_cash_month: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What happens in a month of a forecast, in words and in JSON.
+//! The events of a month in a forecast, in words and in JSON.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -69,11 +69,11 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::CreditUsedUp { reason } => format!("the credit `{reason}` is used up"),
         ForecastEvent::CreditExpired { reason, left } => {
-            format!("the credit `{reason}` has ended with {} left", money(*left))
+            format!("the credit `{reason}` expired with {} left", money(*left))
         }
         ForecastEvent::FirstUrgent => {
             let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
-            format!("{share} of MRR: the first month at 20% and over")
+            format!("{share} of MRR: the first month at or over 20%")
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
     }

@@ -1,4 +1,4 @@
-//! Which stage serves for the least money.
+//! Which stage serves at the lowest cost.
 
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ impl<'a> RecommendView<'a> {
         format!("{} {}", stage.id, stage.name)
     }
 
-    /// The verdict in a sentence, and what to know of it.
+    /// The verdict in a sentence, and remarks on it.
     fn sentences(&self) -> Vec<String> {
         let Recommendation { candidates, chosen, runner_up, is_certain } = self.recommendation;
         let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
@@ -66,12 +66,12 @@ impl<'a> RecommendView<'a> {
             None => {}
         }
         if chosen.is_some() && !is_certain {
-            sentences.push("A stage that serves and whose cost is unknown might turn out to be cheaper".to_owned());
+            sentences.push("A serving stage whose cost is unknown might be cheaper".to_owned());
         }
         sentences
     }
 
-    /// The cheapest stage that is only meant for more customers, in a sentence.
+    /// The cheapest stage that is meant only for more customers, in a sentence.
     fn oversized(&self) -> Option<String> {
         let could = self.rows().filter(|(_, candidate)| {
             candidate.fit.range == Verdict::Below
@@ -99,15 +99,15 @@ impl<'a> RecommendView<'a> {
     }
 }
 
-/// Why a stage does not serve, or where it stands.
+/// Why a stage does not serve, or how it ranks.
 fn reasons(stage: &Stage, candidate: &Candidate) -> Vec<String> {
     let customers = candidate.costing.inputs.customers;
     let mut reasons = Vec::new();
     match candidate.standing {
         Standing::Chosen => reasons.push("recommended".to_owned()),
         Standing::RunnerUp => reasons.push("runner-up".to_owned()),
-        Standing::Dearer => reasons.push("serves, and costs more".to_owned()),
-        Standing::UnknownCost => reasons.push("serves, and a part of its cost is unknown".to_owned()),
+        Standing::Dearer => reasons.push("serves, but costs more".to_owned()),
+        Standing::UnknownCost => reasons.push("serves, but part of its cost is unknown".to_owned()),
         Standing::DoesNotServe => {
             let of = stage.customers.value;
             if !of.contains(customers) {
@@ -164,7 +164,7 @@ impl View for RecommendView<'_> {
                 .map_or_else(|| "?".to_owned(), |totals| format!("{}{unknown}", cents(totals.total)));
             grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(total);
             grid.cell(match (candidate.standing, candidate.difference) {
-                // What does not serve is no choice.
+                // A stage that does not serve is not a choice.
                 (Standing::Chosen | Standing::DoesNotServe, _) => "-".to_owned(),
                 (_, Some(difference)) => signed(difference),
                 (_, None) if self.recommendation.chosen.is_none() => "-".to_owned(),

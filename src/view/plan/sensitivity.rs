@@ -1,4 +1,4 @@
-//! The inputs of a stage, ranked by how much its total moves with each.
+//! The inputs of a stage, ranked by how far its total moves with each.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, perc
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, headline};
 use crate::view::page::section::{AmountJson, amount, amount_json};
 
-/// What a stage costs, and how its total moves with each of its inputs.
+/// The cost of a stage, and how its total moves with each of its inputs.
 #[derive(Debug)]
 pub struct SensitivityView<'a> {
     stage: &'a Stage,
@@ -27,19 +27,19 @@ pub struct SensitivityView<'a> {
 }
 
 impl<'a> SensitivityView<'a> {
-    /// Shows how a stage's total moves with its inputs, beside the costing with nothing changed.
+    /// Shows how a stage's total moves with its inputs, next to the costing of the unchanged stage.
     pub fn new(stage: &'a Stage, costing: &'a Costing, sensitivity: &'a Sensitivity, sources: &'a Sources) -> Self {
         Self { stage, costing, sensitivity, sources, draws: false }
     }
 
-    /// Whether pictures are made.
+    /// Whether charts are made.
     #[must_use]
     pub fn with_chart(self, draws: bool) -> Self {
         Self { draws, ..self }
     }
 
-    /// The ranking as a picture; `None` if nothing of the cost is known. An input whose change cannot be computed is in
-    /// the table alone.
+    /// The ranking as a chart; `None` if no cost is known. An input whose change cannot be computed is only in the
+    /// table.
     pub fn tornado(&self) -> Option<Tornado> {
         let baseline = self.sensitivity.total?;
         let rows = self.sensitivity.inputs.iter().filter(|input| input.moves()).filter_map(|input| {
@@ -74,7 +74,7 @@ impl<'a> SensitivityView<'a> {
         input.span.map(|span| self.sources.origin(span))
     }
 
-    /// What is changed, and the total that moves: not the one of `costplan stage` where the manifest rounds that.
+    /// The change, and the total that moves: not that of `costplan stage` if the manifest rounds it.
     fn total_text(&self) -> String {
         let of = if self.costing.is_complete() { "the total" } else { "the known part of the total" };
         match self.sensitivity.total {
@@ -82,19 +82,21 @@ impl<'a> SensitivityView<'a> {
                 let total = WithCurrency(Money::new(total, self.stage.currency));
                 let by = self.by();
                 format!(
-                    "Each input {by} less and more, all else as it is. The exact total is {total}: {of} with the buffer, not rounded"
+                    "Each input {by} less and more, everything else unchanged. The exact total is {total}: \
+                     {of} with the buffer, not rounded"
                 )
             }
-            None => "Nothing of the cost is known, so that nothing can be ranked".to_owned(),
+            None => "None of the cost is known, so nothing can be ranked".to_owned(),
         }
     }
 
-    /// What is unknown, which input deserves a better estimate, and that a ranking is one of a part.
+    /// Findings: unknown costs, the input that needs a better estimate, and that the ranking is partial.
     fn findings(&self) -> Vec<FindingView> {
         let is_unknown = |finding: &FindingView| finding.code.starts_with("unknown-");
         let mut all: Vec<FindingView> = findings(self.stage, self.costing).into_iter().filter(is_unknown).collect();
         if !self.costing.is_complete() && self.sensitivity.total.is_some() {
-            let message = "the ranking is of the known part of the cost: an unknown cost may move more";
+            let message =
+                "the ranking covers only the known part of the cost: an unknown cost may have a larger effect";
             all.push(FindingView {
                 severity: "warning",
                 code: "known-part",
@@ -119,7 +121,7 @@ impl<'a> SensitivityView<'a> {
                 (None, Some(more)) => {
                     format!("{by} more moves the total by {more} {currency}{share}; {by} less cannot be computed")
                 }
-                // What cannot be computed at all moves nothing that is known.
+                // An input that cannot be computed moves nothing that is known.
                 (None, None) => format!("{by} less and {by} more cannot be computed"),
             };
             let message = format!("`{}`{place} deserves a better estimate: {effect}", input.label);
@@ -128,7 +130,7 @@ impl<'a> SensitivityView<'a> {
         all
     }
 
-    /// The totals and the moves, with what cannot be computed below its row.
+    /// The totals and the moves; changes that cannot be computed are listed below their row.
     fn ranking(&self, inputs: &[&InputSensitivity]) -> Grid {
         let by = self.by();
         let mut grid = Grid::new(vec![
@@ -182,7 +184,7 @@ impl<'a> SensitivityView<'a> {
     }
 }
 
-/// What came of the change, if anything.
+/// The outcome of the change, if any.
 fn outcome(end: &InputEnd) -> Option<Outcome> {
     end.outcome.as_ref().ok().copied()
 }
@@ -229,8 +231,8 @@ impl View for SensitivityView<'_> {
         }
         if !still.is_empty() {
             let labels: Vec<&str> = still.iter().map(|input| &*input.label).collect();
-            // A list is set off by an empty line, where a paragraph would stand right under the one before.
-            blocks.push(Block::List(vec![format!("Nothing moves with {}", labels.join(", "))]));
+            // A list is preceded by an empty line; a paragraph would follow the one before directly.
+            blocks.push(Block::List(vec![format!("No effect on the total: {}", labels.join(", "))]));
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }

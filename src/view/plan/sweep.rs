@@ -1,7 +1,7 @@
-//! What stages cost over a range of customers or of a driver, and where the curves break.
+//! The cost of stages over a range of customers or of a driver, and the break-points of the curves.
 //!
-//! JSON and CSV are written while the sweep runs, so that a long one needs no more memory than a short one. What goes
-//! wrong on the way is kept for the command to report.
+//! JSON and CSV are written while the sweep runs, so a long sweep needs no more memory than a short one. Errors on the
+//! way are stored for the command to report.
 
 use std::cell::RefCell;
 
@@ -22,7 +22,7 @@ use crate::view::plan::break_points::{BreakPointJson, break_point_grid};
 use crate::view::plan::change::words;
 use crate::view::plan::curves::Curves;
 
-/// How many points of a curve are drawn at most, unless there are more rows.
+/// The most points of a curve that are drawn, unless there are more rows.
 const MAX_CURVE: u64 = 10_000;
 
 /// A sweep that runs while it is shown.
@@ -38,13 +38,13 @@ impl<'a> SweepView<'a> {
         Self { plan, draws: false, failure: RefCell::new(None) }
     }
 
-    /// Whether pictures are made.
+    /// Whether charts are made.
     #[must_use]
     pub fn with_chart(self, draws: bool) -> Self {
         Self { draws, ..self }
     }
 
-    /// What went wrong while the sweep was shown, and ended it there.
+    /// The errors that ended the sweep while it was shown.
     pub fn into_failure(self) -> Option<Vec<Diagnostic>> {
         self.failure.into_inner()
     }
@@ -68,19 +68,20 @@ impl<'a> SweepView<'a> {
         })
     }
 
-    /// The step of a curve that is drawn: the least part of the step of the rows with which it has not too many points.
+    /// The step of a drawn curve: the smallest divisor of the row step that keeps the number of points within the
+    /// limit.
     fn step_of_curve(&self) -> u64 {
         let (length, step) = (self.plan.high - self.plan.low, self.plan.step);
         let fits = |part: &u64| step.is_multiple_of(*part) && length / part <= MAX_CURVE;
         (1..=step.min(length)).find(fits).unwrap_or(step)
     }
 
-    /// What moves, as a column is called.
+    /// The swept number, as a column heading.
     fn axis(&self) -> &'a str {
         self.plan.driver.unwrap_or("customers")
     }
 
-    /// What the driver that moves is counted in, if that is a unit.
+    /// The unit of the swept driver, if it has one.
     fn axis_unit(&self) -> Option<&'static str> {
         let driver = self.plan.driver?;
         let slot = |stage: &Stage| stage.scope.find(driver).map(|slot| stage.scope.dimension(slot));
@@ -91,7 +92,7 @@ impl<'a> SweepView<'a> {
         }
     }
 
-    /// One more of what moves.
+    /// One unit of the swept number.
     fn unit(&self) -> &'static str {
         if self.plan.driver.is_some() { "unit" } else { "customer" }
     }
@@ -109,7 +110,7 @@ impl<'a> SweepView<'a> {
         )
     }
 
-    /// The points that were asked for, in a row each.
+    /// The requested points, one per row.
     fn grid(&self) -> Grid {
         let mut columns = vec![Column::right(capitalised(self.axis()))];
         if let [(_, revenue)] = &self.plan.stages[..] {
@@ -191,7 +192,7 @@ impl View for SweepView<'_> {
             breaks.extend(point.breaks);
         }
         if self.failure.borrow().is_some() {
-            // A part of a table would be taken for all of it.
+            // A partial table could be mistaken for a complete one.
             return Page::default();
         }
         let stages = self.stages();
@@ -205,7 +206,7 @@ impl View for SweepView<'_> {
             blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
             if stages.len() > 1 {
-                blocks.push(Block::Text("In brackets: the stage does not serve so many".to_owned()));
+                blocks.push(Block::Text("In brackets: the stage does not serve that many".to_owned()));
             }
         }
         blocks.push(Block::Grid(grid));
@@ -306,7 +307,7 @@ struct PointJson {
     share_of_mrr: Option<Number>,
     rating: Option<&'static str>,
     serves: bool,
-    /// Whether it is the cheapest stage that serves; null where one stage is swept.
+    /// Whether it is the cheapest stage that serves; null if one stage is swept.
     cheapest: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     share_of_stage: Option<ShareJson>,
@@ -378,7 +379,7 @@ impl Serialize for SweepView<'_> {
     }
 }
 
-/// A list that is written while it is made.
+/// A list that is written while it is produced.
 struct Streamed<I>(RefCell<Option<I>>);
 
 impl<T: Serialize, I: Iterator<Item = T>> Serialize for Streamed<I> {

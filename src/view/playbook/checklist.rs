@@ -50,7 +50,7 @@ pub struct ChecklistsView<'a> {
 }
 
 impl<'a> ChecklistsView<'a> {
-    /// Shows checklists in the order in which they come.
+    /// Shows checklists in the given order.
     pub fn new(checklists: &'a [Checklist]) -> Self {
         Self { checklists }
     }
@@ -59,7 +59,7 @@ impl<'a> ChecklistsView<'a> {
 impl View for ChecklistsView<'_> {
     fn page(&self) -> Page {
         let title = Block::Title("Checklists".to_owned());
-        let text = Block::Text("`costplan checklist NAME` prints one".to_owned());
+        let text = Block::Text("`costplan checklist NAME` prints a checklist".to_owned());
         let mut grid =
             Grid::new(vec![Column::left("Checklist").at_least(14), Column::right("Checks"), Column::left("About")]);
         for checklist in self.checklists {

@@ -1,4 +1,4 @@
-//! What was measured against the checklists, and what helps where a check fails.
+//! Measured values compared with the checklists, and what helps where a check fails.
 
 use std::fmt::Write as _;
 
@@ -14,18 +14,18 @@ use crate::view::page::number::{Number, cents};
 use crate::view::page::scenario::{ScenarioJson, headline};
 use crate::view::savings::optimize::standing;
 
-/// A stage with what the techniques that help come to on it.
+/// A stage with the savings of the techniques that help.
 #[derive(Clone, Debug)]
 pub struct ReviewStage {
     /// The stage.
     pub stage: Stage,
     /// The number of customers that it is computed at.
     pub customers: u64,
-    /// What each technique that a check names comes to.
+    /// The saving of each technique that a check names.
     pub savings: Vec<TechniqueSaving>,
 }
 
-/// What came of the checks that can be measured.
+/// The results of the measurable checks.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewView<'a> {
     results: &'a [CheckResult],
@@ -34,7 +34,7 @@ pub struct ReviewView<'a> {
 }
 
 impl<'a> ReviewView<'a> {
-    /// Shows checks in the order in which they come.
+    /// Shows checks in the given order.
     pub fn new(results: &'a [CheckResult], measured_on: Option<Date>, stage: Option<&'a ReviewStage>) -> Self {
         Self { results, measured_on, stage }
     }
@@ -48,7 +48,7 @@ impl<'a> ReviewView<'a> {
         self.results.iter().filter(|result| result.verdict == verdict).count()
     }
 
-    /// How many checks failed and of how many nothing can be said, in a sentence without a full stop.
+    /// How many checks failed and how many are undecided, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let (failed, all) = (self.failed(), self.results.len());
         let mut text = format!("{failed} of {all} measurable check{} failed", if all == 1 { "" } else { "s" });
@@ -57,7 +57,7 @@ impl<'a> ReviewView<'a> {
         {
             let count = self.count(verdict);
             if count > 0 {
-                let _ = write!(text, ", {count} {} {words}", if count == 1 { "is" } else { "are" });
+                let _ = write!(text, ", {count} {words}");
             }
         }
         text
@@ -86,7 +86,7 @@ impl<'a> ReviewView<'a> {
         grid
     }
 
-    /// What helps where a check failed, each technique once for a metric.
+    /// What helps with failed checks; a technique is listed once per metric.
     fn help(&self) -> Grid {
         let mut columns = vec![Column::left("Metric").at_least(14), Column::left("What helps").at_least(18)];
         columns.extend(self.stage.map(|_| Column::left("Saves").at_least(24)));
@@ -121,22 +121,22 @@ fn words(verdict: CheckVerdict) -> &'static str {
     }
 }
 
-/// What a technique saves, in words.
+/// The saving of a technique, in words.
 pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
     let on = format!(" on {}", names.join(", "));
     match &saving.standing {
-        None => "for no line item".to_owned(),
-        Some(FitStanding::InUse) => "in use already".to_owned(),
+        None => "applies to no line item".to_owned(),
+        Some(FitStanding::InUse) => "already in use".to_owned(),
         Some(FitStanding::Never) => "ruled out by the manifest".to_owned(),
-        Some(FitStanding::NotBilled) => "lowers nothing that is billed".to_owned(),
-        Some(FitStanding::Conflicts(other)) => format!("cannot go together with {other}, which is in use"),
+        Some(FitStanding::NotBilled) => "reduces nothing that is billed".to_owned(),
+        Some(FitStanding::Conflicts(other)) => format!("conflicts with {other}, which is in use"),
         Some(FitStanding::ShareUnknown(_)) => match saving.at_most {
             Some(at_most) => format!("at most {}{on}", cents(at_most)),
-            None => format!("not known{on}, whose cost is unknown"),
+            None => format!("unknown{on} (unknown cost)"),
         },
         Some(FitStanding::Usable(_)) => {
-            let Some(saved) = saving.saved else { return format!("not known{on}, whose cost is unknown") };
+            let Some(saved) = saving.saved else { return format!("unknown{on} (unknown cost)") };
             let part = if saving.is_complete { "" } else { ", of what is known" };
             let more = saving.at_most.map(|more| format!(", and at most {} more", cents(more))).unwrap_or_default();
             format!("{}{more}{on}{part}", cents(saved))
@@ -144,7 +144,7 @@ pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     }
 }
 
-/// The name of how a technique stands with the stage.
+/// The name of a technique's standing on the stage.
 fn standing_name(saving: &TechniqueSaving) -> &'static str {
     saving.standing.as_ref().map_or("no_line_item", standing)
 }

@@ -11,14 +11,14 @@ use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
 #[derive(Clone, Copy, Debug)]
 pub struct RunbookView<'a> {
     filled: &'a FilledRunbook,
-    /// The number and the name of the stage that was asked for.
+    /// The number and the name of the requested stage.
     stage: Option<(u64, &'a str)>,
 }
 
-/// What a script is made of: lines to be written as comments, and commands.
+/// A part of a script: a comment or commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptPart {
-    /// A text of one or more lines, to be read and not run.
+    /// A comment of one or more lines.
     Comment(String),
     /// An empty line.
     Gap,
@@ -27,7 +27,7 @@ pub enum ScriptPart {
 }
 
 impl<'a> RunbookView<'a> {
-    /// Shows a runbook, for a stage if it was found by one.
+    /// Shows a runbook, with the stage by which it was found, if any.
     pub fn new(filled: &'a FilledRunbook, stage: Option<(u64, &'a str)>) -> Self {
         Self { filled, stage }
     }
@@ -134,7 +134,7 @@ pub struct RunbooksView<'a> {
 }
 
 impl<'a> RunbooksView<'a> {
-    /// Shows runbooks in the order in which they come.
+    /// Shows runbooks in the given order.
     pub fn new(runbooks: &'a [Runbook]) -> Self {
         Self { runbooks }
     }
@@ -148,7 +148,8 @@ fn stages(runbook: &Runbook) -> String {
 impl View for RunbooksView<'_> {
     fn page(&self) -> Page {
         let title = Block::Title("Runbooks".to_owned());
-        let text = Block::Text("`costplan runbook STAGE` prints the one of a stage, and `runbook NAME` any".to_owned());
+        let text =
+            Block::Text("`costplan runbook STAGE` prints a stage's runbook, `runbook NAME` any runbook".to_owned());
         let mut grid = Grid::new(vec![
             Column::left("Runbook").at_least(16),
             Column::left("Stages"),

@@ -1,4 +1,4 @@
-//! One SKU in full: its charges, every dated price of them with its source, and what it costs by way of example.
+//! One SKU in full: its charges, all their dated prices with sources, and an example of its cost.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::view::prices::price_example::PriceExample;
 use crate::view::prices::price_json::{TermsJson, per, period};
 use crate::view::prices::price_terms;
 
-/// Everything that a price sheet says of a SKU.
+/// Everything in a price sheet about a SKU.
 #[derive(Debug)]
 pub struct PriceView<'a> {
     sku: &'a Sku,
@@ -84,9 +84,9 @@ impl<'a> PriceView<'a> {
         grid
     }
 
-    /// Where a price is written and was read; a citation that was told before is not told again.
+    /// Where a price is written and was read; a citation is shown once.
     fn origin<'t>(&self, terms: &'t Terms, has_several: bool, told: &mut Vec<&'t Citation>) -> String {
-        let held = if has_several && price_terms::is_held(terms, self.day) { "holds on this day, " } else { "" };
+        let held = if has_several && price_terms::is_held(terms, self.day) { "effective on this day, " } else { "" };
         let place = format!("{held}from {}", self.sources.origin(terms.span));
         match terms.citation.as_deref() {
             Some(citation) if !told.contains(&citation) => {
@@ -127,7 +127,7 @@ impl<'a> PriceView<'a> {
     fn example_blocks(&self) -> Vec<Block> {
         match &self.example {
             Ok(example) => {
-                let unknown = if example.complete { "" } else { ", what depends on unknown usage not counted" };
+                let unknown = if example.complete { "" } else { ", without what depends on unknown usage" };
                 let total = format!("{} {} a month{unknown}", Number(example.total.amount), example.total.currency);
                 let title = Block::Title(format!("For example, {total}"));
                 vec![title, Block::Text(example.lines().join("\n"))]
@@ -192,7 +192,7 @@ impl View for PriceView<'_> {
             "place",
         ];
         let rows = self.prices().flat_map(move |(charge, terms)| {
-            // A price without tiers is one row too.
+            // A price without tiers has one row, too.
             let tiers = price_terms::tiers(terms);
             let tiers: Vec<_> = if tiers.is_empty() { vec![None] } else { tiers.iter().map(Some).collect() };
             tiers.into_iter().map(move |tier| self.record(charge, terms, tier))
@@ -268,7 +268,7 @@ struct PriceJson<'a> {
     no_example_because: Option<&'a str>,
 }
 
-/// What the SKU brings for others of its vendor.
+/// What the SKU provides for other SKUs of its vendor.
 #[derive(Serialize)]
 struct CreditJson<'a> {
     reason: &'a str,
@@ -279,14 +279,14 @@ struct CreditJson<'a> {
     until: Option<String>,
 }
 
-/// An allowance that charges share; `included` is null where it is what they include.
+/// An allowance that charges share; `included` is null if the charges' own allowances fill it.
 #[derive(Serialize)]
 struct PoolJson<'a> {
     name: &'a str,
     included: Option<&'a str>,
 }
 
-/// What is measured and not priced.
+/// An input that is measured but has no price.
 #[derive(Serialize)]
 struct InputJson<'a> {
     name: &'a str,

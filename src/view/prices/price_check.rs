@@ -1,4 +1,4 @@
-//! What is doubtful in price sheets.
+//! Doubtful entries in price sheets.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::view::View;
 use crate::view::page::finding::FindingView;
 use crate::view::page::layout::{Block, Cell, Page, Records};
 
-/// How many names are told of many.
+/// The maximum number of SKU names in a finding.
 const SHOWN: usize = 3;
 
 /// The findings of a check of price sheets.
@@ -24,7 +24,7 @@ pub struct PriceCheckView<'a> {
 }
 
 impl<'a> PriceCheckView<'a> {
-    /// Shows findings, what matters most first, and otherwise by sheet, kind and place.
+    /// Shows findings, most severe first, then by sheet, kind and place.
     pub fn new(
         mut findings: Vec<PriceFinding<'a>>,
         (sheets, skus): (usize, usize),
@@ -39,12 +39,12 @@ impl<'a> PriceCheckView<'a> {
         Self { findings, sheets, skus, day, sources }
     }
 
-    /// How many findings make the check fail.
+    /// The number of findings that make the check fail.
     pub fn failures(&self) -> usize {
         self.findings.iter().filter(|finding| finding.kind.severity() == Severity::Breach).count()
     }
 
-    /// What was checked and what was found, in a sentence without a full stop.
+    /// What was checked and found, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let failures = self.failures();
         let parts = [
@@ -56,7 +56,7 @@ impl<'a> PriceCheckView<'a> {
         parts.join(", ")
     }
 
-    /// The findings as people read them: notes of one kind in one sheet make one.
+    /// The findings for people: notes of one kind in one sheet are combined.
     fn shown(&self) -> Vec<FindingView> {
         let is_one = |a: &PriceFinding<'_>, b: &PriceFinding<'_>| {
             a.kind.severity() == Severity::Note && a.kind.code() == b.kind.code() && a.sku.vendor() == b.sku.vendor()
@@ -104,15 +104,15 @@ fn message(finding: &PriceFinding<'_>) -> String {
     let meters = finding.meters.join(", ");
     match finding.kind {
         PriceDoubt::Gap { from, to } if from == to => {
-            format!("`{sku}` has no price for {meters} on {from}, between two that it has")
+            format!("`{sku}` has no price for {meters} on {from}, between two prices")
         }
         PriceDoubt::Gap { from, to } => {
-            format!("`{sku}` has no price for {meters} from {from} to {to}, between two that it has")
+            format!("`{sku}` has no price for {meters} from {from} to {to}, between two prices")
         }
         PriceDoubt::Ended { on } => format!("`{sku}` has had no price for {meters} after {on}"),
         PriceDoubt::NotYet { from } => format!("`{sku}` has no price for {meters} before {from}"),
         PriceDoubt::SecondHand { trust } => {
-            let read = if trust == Trust::Fixture { "in a test fixture" } else { "on somebody else's page" };
+            let read = if trust == Trust::Fixture { "in a test fixture" } else { "on a third party's page" };
             format!("`{sku}` has a price for {meters} that was read {read}")
         }
         PriceDoubt::Old { retrieved_on } => {
@@ -122,13 +122,13 @@ fn message(finding: &PriceFinding<'_>) -> String {
     }
 }
 
-/// What several findings of one kind have in common, said of one SKU or of many.
+/// What several findings of one kind have in common, for one SKU or many.
 fn together(kind: PriceDoubt, are_many: bool) -> String {
     let (have, name) = if are_many { ("have", "name") } else { ("has", "names") };
     match kind {
         PriceDoubt::Gap { .. } => format!("{have} days without a price, between two prices"),
-        PriceDoubt::Ended { .. } => format!("{have} charges without a price any more"),
-        PriceDoubt::NotYet { .. } => format!("{have} charges without a price yet"),
+        PriceDoubt::Ended { .. } => format!("{have} charges that no longer have a price"),
+        PriceDoubt::NotYet { .. } => format!("{have} charges that do not have a price yet"),
         PriceDoubt::SecondHand { .. } => format!("{have} prices that were not read from the vendor"),
         PriceDoubt::Old { .. } => format!("{have} prices that were read over a year before"),
         PriceDoubt::NoCategory => format!("{name} no category"),

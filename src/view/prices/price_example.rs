@@ -1,17 +1,17 @@
-//! What a SKU costs by way of example, and the command that computes the same.
+//! An example of a SKU's cost, and the command that computes it.
 
 use crate::calculate::Costing;
 use crate::model::{Money, Stage};
 
-/// The width of the lines in which a command is shown.
+/// The width of the lines of a command.
 const COMMAND_WIDTH: usize = 78;
 
-/// What a SKU costs for one usage, as the costing of a quote has it.
+/// An example of a SKU's cost for one usage, as costed by a quote.
 #[derive(Debug)]
 pub struct PriceExample {
     /// The words of the command that computes the same.
     pub command: Vec<String>,
-    /// The usage by meter, as it is typed.
+    /// The usage by meter, as a user types it.
     pub usage: Vec<(Box<str>, String)>,
     /// The cost of a month.
     pub total: Money,
@@ -20,26 +20,26 @@ pub struct PriceExample {
 }
 
 impl PriceExample {
-    /// The example that a quote has computed; `None` if nothing is known of the cost.
+    /// The example of a computed quote; `None` if no cost is known.
     pub fn new(command: Vec<String>, usage: Vec<(Box<str>, String)>, stage: &Stage, costing: &Costing) -> Option<Self> {
         let cost = costing.line_items.first().filter(|cost| cost.is_known)?;
         let total = Money::new(cost.exact, stage.currency);
         Some(Self { command, usage, total, complete: cost.unknown.is_empty() })
     }
 
-    /// The words of the command, as a shell takes them.
+    /// The words of the command, quoted for a shell.
     pub(crate) fn words(&self) -> Vec<String> {
         self.command.iter().map(|word| shell_word(word)).collect()
     }
 
-    /// The command in lines that a shell takes for one; a flag stands in one line with its value.
+    /// The command, broken into lines that a shell joins; a flag is on the same line as its value.
     pub(crate) fn lines(&self) -> Vec<String> {
         let words = self.words();
         let pieces = words.chunk_by(|_, next| !next.starts_with("--")).map(|piece| piece.join(" "));
         let mut lines: Vec<String> = Vec::new();
         for piece in pieces {
             match lines.last_mut() {
-                // Room is left for the mark that the command goes on.
+                // Reserves space for the continuation mark.
                 Some(line) if line.len() + piece.len() + 3 <= COMMAND_WIDTH => {
                     line.push(' ');
                     line.push_str(&piece);
@@ -55,7 +55,7 @@ impl PriceExample {
     }
 }
 
-/// A word as a shell takes it for one.
+/// A word, quoted for a shell if necessary.
 fn shell_word(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:%+,".contains(&byte);
     if !word.is_empty() && word.bytes().all(is_plain) {

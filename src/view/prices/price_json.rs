@@ -1,4 +1,4 @@
-//! Prices as JSON has them, for every command that lists some.
+//! Prices in JSON, for every command that lists prices.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::source::Sources;
 use crate::view::page::number::Number;
 use crate::view::prices::price_terms;
 
-/// How usage becomes money. A key that does not go with the model is `null`.
+/// How usage is priced. A key that does not apply to the model is `null`.
 #[derive(Serialize)]
 pub(crate) struct TermsJson {
     model: &'static str,
@@ -49,7 +49,7 @@ struct CommitmentJson {
     true_up: bool,
 }
 
-/// How many units the price buys, if the model counts some.
+/// How many units the price buys, if the model counts units.
 pub(crate) fn per(pricing: &Pricing) -> Option<Number> {
     match pricing {
         Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => Some(Number(*per)),

@@ -1,4 +1,4 @@
-//! The terms of a price in words: the one place that knows how each of them is said.
+//! The terms of a price in words, for all commands that show prices.
 //!
 //! ```text
 //! 25 USD/month + usage                   a plan and what it includes too little of
@@ -6,7 +6,7 @@
 //! 2.50 USD/1M messages above allowance   started packages
 //! ```
 //!
-//! A term that price sheets learn is worded here, and each command that shows prices then tells it.
+//! A new term of price sheets only has to be worded here.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,12 +21,12 @@ use crate::model::{
 use crate::source::Sources;
 use crate::view::page::number::{Number, exact_percent};
 
-/// Whether an order of a day gets a price on that day.
+/// Whether an order on a day gets a price on that day.
 pub(crate) fn is_held(terms: &Terms, day: Date) -> bool {
     terms.holds_on(day) && terms.holds_for_order(day)
 }
 
-/// The prices of a charge that an order of a day gets on that day; several where they depend on options.
+/// The prices of a charge that an order on a day gets on that day; several if they depend on options.
 pub(crate) fn held(charge: &Charge, day: Date) -> impl Iterator<Item = &Terms> {
     charge.prices.iter().map(|terms| &**terms).filter(move |terms| is_held(terms, day))
 }
@@ -50,7 +50,7 @@ pub(crate) fn period(period: Period) -> String {
     said.strip_prefix("a ").map_or_else(|| said.clone(), str::to_owned)
 }
 
-/// What a percentage is taken of.
+/// The base of a percentage.
 pub(crate) fn base(sku: &Sku, base: Base) -> &str {
     match base {
         Base::Charge(place) => sku.charges.get(usize::from(place)).map_or("", |charge| &charge.meter),
@@ -58,8 +58,8 @@ pub(crate) fn base(sku: &Sku, base: Base) -> &str {
     }
 }
 
-/// The prices of a SKU on a day in short words: the plan and whether usage is charged beside it, otherwise the first
-/// charge that costs anything and how many more there are. What is charged for usage is the price of a unit of it.
+/// The prices of a SKU on a day in brief: the plan, and whether usage is charged in addition; otherwise the first
+/// charge that costs anything, and the number of further ones. A usage price is shown per unit.
 pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let priced: Vec<(&Charge, Vec<&Terms>)> =
         sku.charges.iter().map(|charge| (&**charge, held(charge, day).collect())).collect();
@@ -70,7 +70,7 @@ pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let costly: Vec<_> = priced.into_iter().filter(|(_, terms)| !is_free(terms)).collect();
     let Some(((charge, terms), others)) = costly.split_first() else { return "free".to_owned() };
     let first = in_short(sku, charge, terms);
-    // A plan is paid whether or not anything is used: a flat price, or hours that run by themselves.
+    // A plan is paid whether or not anything is used: a flat price, or hours that accrue without usage.
     let is_plan = |charge: &Charge, terms: &[&Terms]| {
         charge.default_usage.is_some() || terms.iter().any(|terms| matches!(terms.pricing, Pricing::Flat { .. }))
     };
@@ -83,7 +83,7 @@ pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     }
 }
 
-/// The prices of one charge in short words; those that depend on options are as many as they are.
+/// The prices of one charge in brief; if they depend on options, their number.
 fn in_short(sku: &Sku, charge: &Charge, held: &[&Terms]) -> String {
     match held {
         [] => format!("none for {}", charge.meter),
@@ -97,7 +97,7 @@ fn in_short(sku: &Sku, charge: &Charge, held: &[&Terms]) -> String {
     }
 }
 
-/// One price in short words.
+/// One price in brief.
 fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let above = match terms.included.as_deref() {
@@ -125,7 +125,7 @@ fn percents(tiers: &[Tier]) -> String {
     }
 }
 
-/// `10 GB`, or just a number where things are counted; an allowance that has to be computed is only called one.
+/// `10 GB`, or only the number for counts; an allowance that has to be computed is just named as one.
 fn allowance_in_short(included: &Formula, unit: Option<&PricingUnit>) -> String {
     let units = included.literal().zip(unit).and_then(|(amount, unit)| amount.checked_div(unit.factor).zip(Some(unit)));
     match units {
@@ -137,8 +137,8 @@ fn allowance_in_short(included: &Formula, unit: Option<&PricingUnit>) -> String 
     }
 }
 
-/// What a unit costs: `0.014 EUR/hour`, `2.50/1M messages`, `1..3 USD/GB in 3 tiers`; the currency is left out where it
-/// was told before.
+/// The price of a unit: `0.014 EUR/hour`, `2.50/1M messages`, `1..3 USD/GB in 3 tiers`; without a currency if that was
+/// already shown.
 fn rate(pricing: &Pricing, label: &str, currency: Option<Currency>) -> String {
     let money = |amount: String| currency.map_or_else(|| amount.clone(), |currency| format!("{amount} {currency}"));
     match pricing {
@@ -155,7 +155,7 @@ fn rate(pricing: &Pricing, label: &str, currency: Option<Currency>) -> String {
     }
 }
 
-/// `0.20`, or `0.20..0.45` where a price is known between two ends.
+/// `0.20`, or `0.20..0.45` for a price range.
 fn range(price: Price) -> String {
     if price.low == price.high {
         Number(price.low).to_string()
@@ -170,7 +170,7 @@ fn ends(tiers: &[Tier]) -> (Decimal, Decimal) {
     (prices.clone().min().unwrap_or_default(), prices.max().unwrap_or_default())
 }
 
-/// `hour` for one of them, `1M messages` for more.
+/// `hour` for one unit, `1M messages` for more.
 fn per_units(per: Decimal, label: &str) -> String {
     if per == Decimal::ONE { label.to_owned() } else { counted(per, label, scaled) }
 }
@@ -192,7 +192,7 @@ fn scaled(amount: Decimal) -> String {
     Number(amount).to_string()
 }
 
-/// The plural of a pricing unit; one that is a symbol or has two parts stays as it is.
+/// The plural of a pricing unit; symbols and compound units are unchanged.
 fn plural(label: &str) -> Cow<'_, str> {
     let is_word = label.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(label, "ms" | "iops");
     if !is_word || label.ends_with('s') {
@@ -204,7 +204,7 @@ fn plural(label: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a price is, with all digits: `0.014 EUR per hour`, `2.50 USD per started 1000000 messages`.
+/// A price with all digits: `0.014 EUR per hour`, `2.50 USD per started 1000000 messages`.
 pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let units = |per: Decimal| if per == Decimal::ONE { label.to_owned() } else { counted(per, label, exact) };
@@ -220,8 +220,8 @@ pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         Pricing::Flat { price, period } => format!("{} {}", money(price), per_period(*period)),
         Pricing::PerUnit { price, per } => format!("{} per {}", money(price), units(*per)),
         Pricing::Package { price, per } => format!("{} per started {}", money(price), units(*per)),
-        Pricing::Graduated(_) => "each part of the usage by its own tier".to_owned(),
-        Pricing::Volume(_) => "all usage by the tier that it reaches".to_owned(),
+        Pricing::Graduated(_) => "each part of usage at its tier's price".to_owned(),
+        Pricing::Volume(_) => "all usage at the price of the tier it reaches".to_owned(),
         Pricing::Percentage(tiers) => format!("{} of {}", percents(tiers), of()),
         Pricing::Quote => "on request, not published".to_owned(),
     }
@@ -237,14 +237,14 @@ fn exact(amount: Decimal) -> String {
     Number(amount).to_string()
 }
 
-/// What else a price says of the cost: the least and the most for a month, and what one commits to.
+/// Further terms of the cost: the monthly minimum and maximum, the commitment, and included tax.
 pub(crate) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let bound = |word: &str, amount: Option<Decimal>| {
         amount.map(|amount| format!("at {word} {} {} a month", Number(amount), terms.currency))
     };
     let commitment = terms.commitment.map(|commitment| {
-        let paid = if commitment.true_up { " that are paid in any case" } else { "" };
+        let paid = if commitment.true_up { " paid in any case" } else { "" };
         let usage = counted(commitment.usage, label, exact);
         format!("with a commitment to {usage}{paid}, beyond it {} times the price", Number(commitment.overage_factor))
     });
@@ -254,7 +254,7 @@ pub(crate) fn bounds(charge: &Charge, terms: &Terms) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// What an order must choose, and when it must be made, to get a price: `region = eu, ordered from 2026-06-15 on`.
+/// The choices and the order date that a price requires: `region = eu, ordered from 2026-06-15 on`.
 pub(crate) fn choice(terms: &Terms) -> Option<String> {
     let options = terms.when.iter().map(|(name, value)| format!("{name} = {value}"));
     let ordered = between(terms.ordered_from, terms.ordered_to).map(|days| format!("ordered {days}"));
@@ -262,7 +262,7 @@ pub(crate) fn choice(terms: &Terms) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The days on which a price holds; `None` for one without dates.
+/// The days on which a price is effective; `None` for one without dates.
 pub(crate) fn days(terms: &Terms) -> Option<String> {
     between(terms.effective_from, terms.effective_to)
 }
@@ -276,12 +276,12 @@ fn between(first: Option<Date>, last: Option<Date>) -> Option<String> {
     }
 }
 
-/// The allowance as the sheet writes it, with the pricing unit behind a lone number.
+/// The allowance as the sheet writes it, with the pricing unit after a lone number.
 pub(crate) fn allowance(terms: &Terms, unit: Option<&PricingUnit>, sources: &Sources) -> Option<String> {
     terms.included.as_deref().map(|included| with_unit(included, unit, sources))
 }
 
-/// A formula as the sheet writes it, with the pricing unit behind a lone number.
+/// A formula as the sheet writes it, with the pricing unit after a lone number.
 fn with_unit(formula: &Formula, unit: Option<&PricingUnit>, sources: &Sources) -> String {
     let text = sources.slice(formula.span);
     let is_lone_number = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
@@ -291,8 +291,8 @@ fn with_unit(formula: &Formula, unit: Option<&PricingUnit>, sources: &Sources) -
     }
 }
 
-/// What else decides what a charge costs, whatever its price: what it counts, the usage that it takes by itself, what of it
-/// is billed, and for what it is charged.
+/// Terms of a charge that apply whatever its price: its description, usage, pool and rounding, and whether it is charged
+/// for each unit.
 pub(crate) fn conditions(charge: &Charge, sources: &Sources) -> Vec<String> {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let formula = |formula: &Option<Arc<Formula>>| {
@@ -337,14 +337,14 @@ fn direction_word(direction: Direction) -> &'static str {
     }
 }
 
-/// What is measured for the formulas of the charges and not priced itself.
+/// An input that formulas of the charges use and that has no price itself.
 pub(crate) fn input(input: &SkuInput, sources: &Sources) -> String {
     let usage = input.default_usage.as_deref().map(|usage| format!(", {} unless given", sources.slice(usage.span)));
     let description = input.description.as_ref().map(|description| format!(": {description}")).unwrap_or_default();
     format!("{} in {}{}{description}", input.name, input.unit.label, usage.unwrap_or_default())
 }
 
-/// A credit that a SKU brings for others.
+/// A credit that a SKU grants for others.
 pub(crate) fn credit(credit: &SkuCredit) -> String {
     let days = between(credit.from, credit.until).map(|days| format!(", {days}")).unwrap_or_default();
     let skus = credit.skus.join(", ");
@@ -356,7 +356,7 @@ pub(crate) fn credit(credit: &SkuCredit) -> String {
     )
 }
 
-/// An amount of usage in pricing units as one types it: `251GB`, `5 GB * 1 second`, or a plain number for a count.
+/// An amount of usage in pricing units as a user types it: `251GB`, `5 GB * 1 second`, or a plain number for a count.
 pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
     let amount = Number(amount);
     let mut measured = unit.label.split('-').filter(|part| Unit::measured(part).is_some());
@@ -365,7 +365,7 @@ pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
     if others.is_empty() { format!("{amount}{first}") } else { format!("{amount} {first}{}", others.concat()) }
 }
 
-/// The tiers of a price, from the first unit on; none where a price has no tiers.
+/// The tiers of a price, starting with the first; empty if it has none.
 pub(crate) fn tiers(terms: &Terms) -> &[Tier] {
     match &terms.pricing {
         Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers,
@@ -373,7 +373,7 @@ pub(crate) fn tiers(terms: &Terms) -> &[Tier] {
     }
 }
 
-/// What a tier's price is called, and how it is written: an amount for a unit, or a share of another cost.
+/// The heading of a tier's price, and how it is written: an amount per unit, or a share of another cost.
 pub(crate) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
     match (&terms.pricing, charge.base) {
         (Pricing::Percentage(_), Some(of)) => (format!("Share of {}", base(sku, of)), exact_percent),

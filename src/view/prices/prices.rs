@@ -17,12 +17,12 @@ pub struct PriceFilter {
     pub query: Option<String>,
     /// The category, in either case.
     pub category: Option<String>,
-    /// How a price that holds on the day must have been read.
+    /// How a price that is effective on the day must have been read.
     pub trust: Option<Trust>,
 }
 
 impl PriceFilter {
-    /// Whether a SKU is listed, by its prices of a day.
+    /// Whether a SKU is listed, given its prices on a day.
     pub fn admits(&self, sku: &Sku, day: Date) -> bool {
         self.is_called(sku) && self.is_in_category(sku) && self.is_trusted(sku, day)
     }
@@ -52,7 +52,7 @@ fn citations(sku: &Sku, day: Date) -> impl Iterator<Item = &Citation> {
     prices.filter_map(|terms| terms.citation.as_deref())
 }
 
-/// SKUs with their prices of one day.
+/// SKUs with their prices on one day.
 #[derive(Debug)]
 pub struct PricesView<'a> {
     skus: Vec<&'a Sku>,
@@ -61,22 +61,22 @@ pub struct PricesView<'a> {
 }
 
 impl<'a> PricesView<'a> {
-    /// Shows SKUs, in the order in which they come.
+    /// Shows SKUs in the given order.
     pub fn new(skus: impl IntoIterator<Item = &'a Sku>, day: Date, sources: &'a Sources) -> Self {
         Self { skus: skus.into_iter().collect(), day, sources }
     }
 
-    /// Whether there is no SKU to show.
+    /// Whether there are no SKUs to show.
     pub fn is_empty(&self) -> bool {
         self.skus.is_empty()
     }
 
-    /// The day on which the price that was read the longest ago was read.
+    /// The earliest day on which a price of the day was read.
     fn read_on(&self, sku: &Sku) -> Option<Date> {
         citations(sku, self.day).map(|citation| citation.retrieved_on).min()
     }
 
-    /// How the prices were read, each way once.
+    /// How the prices were read, without repetitions.
     fn trust(&self, sku: &Sku) -> Vec<&'static str> {
         let found: Vec<Trust> = citations(sku, self.day).map(|citation| citation.trust).collect();
         Trust::ALL.iter().filter(|(_, trust)| found.contains(trust)).map(|(word, _)| *word).collect()
@@ -92,7 +92,7 @@ fn text(text: Option<&str>) -> Cell<'_> {
 }
 
 impl View for PricesView<'_> {
-    /// Nothing at all where there is no SKU: the command says so beside the data.
+    /// Empty if there are no SKUs: the command says so on stderr.
     fn page(&self) -> Page {
         if self.is_empty() {
             return Page::default();
@@ -100,7 +100,7 @@ impl View for PricesView<'_> {
         let count = self.skus.len();
         let title = format!("{count} SKU{}, prices of {}", if count == 1 { "" } else { "s" }, self.day);
         let has_category = self.skus.iter().any(|sku| sku.category.is_some());
-        // What is left out first where the line is too short stands last.
+        // The column that is left out first on a short line comes last.
         let mut columns = vec![
             Column::left("SKU").at_least(34),
             Column::left("Price").at_least(31),

@@ -1,4 +1,4 @@
-//! One SKU on its own: what it costs, with the working.
+//! One SKU on its own: its cost, with the working.
 
 use std::borrow::Cow;
 
@@ -32,12 +32,12 @@ impl<'a> QuoteView<'a> {
         Some(Self { stage, line, cost: costing.line_items.first()?, costing, sections: sections.into_iter().collect() })
     }
 
-    /// The cost, if anything is known of it.
+    /// The known cost, if any is known.
     fn total(&self) -> Option<Money> {
         self.cost.is_known.then(|| Money::new(self.cost.exact, self.stage.currency))
     }
 
-    /// The cost at the low and at the high prices, where prices are ranges.
+    /// The cost at the low and at the high prices, if prices are ranges.
     fn ends(&self) -> Option<(Money, Money)> {
         let money = |amount| Money::new(amount, self.stage.currency);
         crate::view::cost::stage::ends_of(self.costing, 0).map(|(low, high)| (money(low), money(high)))

@@ -1,4 +1,4 @@
-//! How old the prices are that stages rest on.
+//! The age of the prices that stages use.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 
-/// Prices that stages rest on, with their age on a day.
+/// Prices that stages use, with their age on a day.
 #[derive(Debug)]
 pub struct StaleView<'a> {
     prices: &'a [PriceAge<'a>],
@@ -22,12 +22,12 @@ pub struct StaleView<'a> {
 }
 
 impl<'a> StaleView<'a> {
-    /// Shows prices in the order in which they come.
+    /// Shows prices in the given order.
     pub fn new(prices: &'a [PriceAge<'a>], max_age: MaxAge, day: Date, sources: &'a Sources) -> Self {
         Self { prices, max_age, day, sources }
     }
 
-    /// How many prices are older than they may be.
+    /// The number of prices that are older than the maximum age.
     pub fn stale(&self) -> usize {
         self.prices.iter().filter(|price| price.is_stale).count()
     }
@@ -40,7 +40,7 @@ impl<'a> StaleView<'a> {
         format!("{stale} of {all} {prices} {were} read more than {} before {}", self.max_age, self.day)
     }
 
-    /// Prices of one SKU that were read on one day make one row.
+    /// Prices of one SKU that were read on one day share a row.
     fn rows(&self) -> impl Iterator<Item = &'a [PriceAge<'a>]> {
         self.prices.chunk_by(|a, b| a.sku.id == b.sku.id && a.citation.retrieved_on == b.citation.retrieved_on)
     }

@@ -7,7 +7,7 @@ use crate::view::page::layout::{Column, Grid};
 use crate::view::page::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
 use crate::view::page::section::rounded_amount;
 
-/// What one could do, where, and why.
+/// What to do, where, and why.
 struct Told<'a> {
     what: String,
     on: &'a str,
@@ -21,10 +21,10 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
         Opportunity::Substitute { line_item, kind, term, .. } => {
             let (what, why) = match kind {
                 SubstituteKind::Sku(id) => {
-                    (format!("Buy {id}"), "counts the same usage; check that it is as good to you".to_owned())
+                    (format!("Buy {id}"), "counts the same usage; check that it suits you as well".to_owned())
                 }
                 SubstituteKind::Option { name, from, to } => {
-                    let rest = term.map_or_else(|| "; check that it is as good to you".to_owned(), of_term);
+                    let rest = term.map_or_else(|| "; check that it suits you as well".to_owned(), of_term);
                     (format!("Choose {name} {to}"), format!("instead of {from}{rest}"))
                 }
                 SubstituteKind::Alternative(name) => {
@@ -40,7 +40,7 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
             what: "Mostly unused".to_owned(),
             on: name(*line_item),
             why: format!(
-                "{}: {} of {} that are included are used, {}",
+                "{}: {} of {} included are used, {}",
                 meter(*line_item, *charge),
                 rounded_amount(used, 2),
                 rounded_amount(included, 2),
@@ -76,10 +76,10 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
     }
 }
 
-/// When a commitment has paid off.
+/// When a commitment pays off.
 fn of_term(term: Term) -> String {
     let Term { months, pays_off_after, pays_off } = term;
-    let verdict = if pays_off { "which lie ahead" } else { "and fewer lie ahead" };
+    let verdict = if pays_off { "within the months ahead" } else { "more than the months ahead" };
     format!(", for {months} months: paid off after {pays_off_after}, {verdict}")
 }
 

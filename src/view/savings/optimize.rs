@@ -1,4 +1,4 @@
-//! What techniques save on a stage: the plan, and each technique on each line item.
+//! The savings of techniques on a stage: the plan, and each technique on each line item.
 
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ use crate::view::page::scenario::headline;
 use crate::view::page::words::{rating, several};
 use crate::view::savings::opportunity::opportunity_grid;
 
-/// What techniques save on a stage.
+/// The savings of techniques on a stage.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimizeView<'a> {
     pub(crate) stage: &'a Stage,
@@ -26,16 +26,16 @@ pub struct OptimizeView<'a> {
     pub(crate) not_compared: Option<&'a str>,
 }
 
-/// A technique on a line item, with what it comes to there alone.
+/// A technique on a line item, with its saving there alone.
 struct FitRow<'a> {
     offer: &'a TechniqueOffer,
     fit: &'a TechniqueFit,
-    /// What it saves, or would save at most.
+    /// The saving, or the most that it could be.
     saved: Option<Decimal>,
 }
 
 impl<'a> OptimizeView<'a> {
-    /// Shows what techniques save; `offers` are those that were computed with.
+    /// Shows the savings of techniques; `offers` are those that were computed.
     pub fn new(
         stage: &'a Stage,
         offers: &'a [TechniqueOffer],
@@ -45,13 +45,13 @@ impl<'a> OptimizeView<'a> {
         Self { stage, offers, optimization, order, opportunities: &[], not_compared: None }
     }
 
-    /// The same with other ways to pay less, and why the other stages are not compared, if they are not.
+    /// The same with other ways to pay less, and why the other stages were not compared, if they were not.
     #[must_use]
     pub fn with_opportunities(self, opportunities: &'a [Opportunity], not_compared: Option<&'a str>) -> Self {
         Self { opportunities, not_compared, ..self }
     }
 
-    /// The rows of the techniques that fit line items: what may be used first, by what it saves.
+    /// The rows of the techniques that fit line items: usable ones first, by their savings.
     fn rows(&self) -> Vec<FitRow<'a>> {
         let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
             let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
@@ -69,12 +69,12 @@ impl<'a> OptimizeView<'a> {
         &self.stage.line_items[line_item].name
     }
 
-    /// The line items that a technique of the plan lowers.
+    /// The line items that a technique of the plan reduces.
     pub(crate) fn lowered(&self, offer: &'a TechniqueOffer) -> Vec<&'a str> {
         offer.usable().map(|(place, _)| self.name(place)).collect()
     }
 
-    /// What all of the plan saves, off the exact total.
+    /// The saving of the whole plan, deducted from the exact total.
     pub(crate) fn saved(&self) -> Option<Decimal> {
         let exact = |costing: &Costing| costing.known_totals().map(|totals| totals.total_exact);
         let (before, after) = exact(&self.optimization.before).zip(exact(&self.optimization.after))?;
@@ -92,8 +92,8 @@ impl<'a> OptimizeView<'a> {
             return vec![Block::Title("No technique is known to save anything here".to_owned())];
         }
         let order = match self.order {
-            PlanOrder::Saving => "the most saved first",
-            PlanOrder::Effort => "the most saved for the effort first",
+            PlanOrder::Saving => "largest saving first",
+            PlanOrder::Effort => "largest saving for the effort first",
         };
         let mut blocks = vec![Block::Title(format!("What to do, {order}"))];
         let mut grid = Grid::new(vec![
@@ -101,7 +101,7 @@ impl<'a> OptimizeView<'a> {
             Column::left("Technique").at_least(18),
             Column::left("Line items").at_least(16),
             Column::right("Saves"),
-            Column::right("Total then"),
+            Column::right("Cost after"),
             Column::left("Effort").at_least(6).optional(),
             Column::left("Risk").at_least(6).optional(),
         ]);
@@ -109,7 +109,7 @@ impl<'a> OptimizeView<'a> {
             let offer = &self.offers[planned.offer];
             let technique = &offer.technique;
             let lowered = self.lowered(offer);
-            let items = if lowered.is_empty() { "needed by another".to_owned() } else { several(&lowered) };
+            let items = if lowered.is_empty() { "needed by another one".to_owned() } else { several(&lowered) };
             grid.cell(place + 1).cell(&technique.id).cell(items).cell(cents(planned.saved)).cell(cents(planned.total));
             grid.cell(technique.effort.as_str()).cell(technique.risk.as_str());
         }
@@ -118,13 +118,14 @@ impl<'a> OptimizeView<'a> {
             let buffer = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
             let currency = self.stage.currency;
             blocks.push(Block::Text(format!(
-                "Together {} {currency} a month, {} of the exact total{buffer}; the totals below are rounded as the manifest says",
+                "Together they save {} {currency} a month, {} of the exact total{buffer}; \
+                 the totals below are rounded as the manifest says",
                 cents(saved),
                 percent(share, 1)
             )));
         }
         if !self.optimization.is_best {
-            let text = "There are too many sets to compute each of them: one technique was added after the other";
+            let text = "There are too many sets to compute them all: techniques were added one at a time";
             blocks.push(Block::Text(text.to_owned()));
         }
         blocks
@@ -189,12 +190,12 @@ impl<'a> OptimizeView<'a> {
         }
         let planned = self.optimization.plan.iter().map(|planned| &self.offers[planned.offer]);
         Some(match planned.clone().find(|other| row.offer.conflict_with(other).is_some()) {
-            Some(other) => format!("Not in the plan: cannot go together with {}", other.technique.id),
+            Some(other) => format!("Not in the plan: conflicts with {}", other.technique.id),
             None => "Not in the plan: what it needs is missing, or costs more than it saves".to_owned(),
         })
     }
 
-    /// A line for each technique and what is said of it, with the line items of which it is said.
+    /// A line for each technique and remark, with the line items that it applies to.
     fn list<'r>(
         &self,
         rows: impl Iterator<Item = &'r FitRow<'r>>,
@@ -213,7 +214,7 @@ impl<'a> OptimizeView<'a> {
     }
 }
 
-/// In which order standings are shown.
+/// The order in which standings are shown.
 fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
@@ -244,20 +245,20 @@ fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
     }
 }
 
-/// Why a technique is for a line item, and on how much of it.
+/// Why a technique applies to a line item, and to how much of it.
 fn why(row: &FitRow<'_>) -> String {
     let because = row.fit.because.as_deref().unwrap_or_default();
     let FitStanding::Usable(used) = &row.fit.standing else { return because.to_owned() };
     let share = if used.share == Decimal::ONE { "all".to_owned() } else { exact_percent(used.share) };
     let text = match (used.share_at.is_none(), used.share == Decimal::ONE) {
-        (true, _) => format!("Taken to be {share} of it. {because}"),
+        (true, _) => format!("Assumed: {share} of it. {because}"),
         (false, true) => because.to_owned(),
         (false, false) => format!("{share} of it. {because}"),
     };
     text.trim_end().to_owned()
 }
 
-/// What a technique lowers, in JSON and CSV.
+/// What a technique reduces, in JSON and CSV.
 pub(crate) fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
     let meter = |charge: usize| stage.line_items[fit.line_item].charges()[charge].meter().to_owned();
     Some(match used(&fit.standing)?.lowers {
@@ -287,22 +288,22 @@ impl View for OptimizeView<'_> {
         let (of_nothing, unknown): (Vec<_>, Vec<_>) = of(1).into_iter().partition(saves_nothing);
         idle.extend(of_nothing);
         if !unknown.is_empty() {
-            let text = "On how much of a line item they are used is for you to say, as in \
-                        `--set query-optimization.share=40%`; they are in none of the sums";
-            blocks.push(Block::Title("What may save too".to_owned()));
+            let text = "State on how much of a line item each is used, as in \
+                        `--set query-optimization.share=40%`; none of them is in the sums";
+            blocks.push(Block::Title("What may also save".to_owned()));
             blocks.push(Block::Text(text.to_owned()));
             blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
         }
         let not_billed = self.list(of(2).into_iter(), |row| {
-            Some(row.fit.because.as_deref().unwrap_or("lowers nothing that is billed").to_owned())
+            Some(row.fit.because.as_deref().unwrap_or("reduces nothing that is billed").to_owned())
         });
         if !not_billed.is_empty() {
             blocks.push(Block::List(not_billed));
         }
         let mut others = self.list(idle.into_iter(), |_| Some("saves nothing here".to_owned()));
         others.extend(self.list(rows.iter(), |row| match &row.fit.standing {
-            FitStanding::Conflicts(other) => Some(format!("cannot go together with {other}, which is in use")),
-            FitStanding::InUse => Some("in use already".to_owned()),
+            FitStanding::Conflicts(other) => Some(format!("conflicts with {other}, which is in use")),
+            FitStanding::InUse => Some("already in use".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
             _ => None,
         }));
@@ -310,7 +311,7 @@ impl View for OptimizeView<'_> {
             blocks.push(Block::List(others));
         }
         if let Some(grid) = opportunity_grid(self.stage, self.opportunities) {
-            blocks.push(Block::Title("What else shows in the model, in none of the sums".to_owned()));
+            blocks.push(Block::Title("Other ways to save, not included in the sums".to_owned()));
             blocks.push(Block::Grid(grid));
         }
         if let Some(because) = self.not_compared {
@@ -363,13 +364,13 @@ impl View for OptimizeView<'_> {
 }
 
 impl OptimizeView<'_> {
-    /// The place of a technique in the plan, from 1.
+    /// The place of a technique in the plan, starting at 1.
     fn place_in_plan(&self, offer: &TechniqueOffer) -> Option<usize> {
         let is_it = |planned: &crate::calculate::Planned| self.offers[planned.offer].technique.id == offer.technique.id;
         self.optimization.plan.iter().position(is_it).map(|place| place + 1)
     }
 
-    /// What is unknown of the stage's cost.
+    /// The unknown part of the stage's cost.
     pub(crate) fn findings(&self) -> Vec<FindingView> {
         let found = findings(self.stage, &self.optimization.before).into_iter();
         found.filter(|finding| finding.code.starts_with("unknown-")).collect()

@@ -74,7 +74,7 @@ struct OfferJson<'a> {
     risk: &'static str,
     requires: &'a [Box<str>],
     conflicts: &'a [Box<str>],
-    /// Off the exact total, where it may be used.
+    /// Deducted from the exact total, where it may be used.
     saved: Option<Number>,
     line_items: Vec<FitJson<'a>>,
 }

@@ -1,4 +1,4 @@
-//! What becomes of the data of a technique: the months, the steady state and what is saved until then.
+//! What happens to the data of a technique: the months, the steady state and the savings until then.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -10,22 +10,22 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark};
 use crate::view::page::number::{Number, percent, quotient};
 use crate::view::page::section::{AmountJson, amount_json, working};
 
-/// The months of the first year that a short table shows; of later years it shows the last month.
+/// The months of the first year that a short table shows; later years show their last month.
 const FIRST_YEAR: [u32; 5] = [1, 2, 3, 6, 12];
-/// How many decimals a share has in per cent.
+/// The decimals of a share in per cent.
 const DECIMALS: u32 = 1;
 
-/// What is saved.
+/// The saving.
 fn saved(amounts: BeforeAfter) -> Option<Fraction> {
     amounts.before.subtract(amounts.after).ok()
 }
 
-/// What is saved as a share of what is there without the technique; `None` if that is zero.
+/// The saving as a share of the amount without the technique; `None` if that is zero.
 fn saved_share(amounts: BeforeAfter) -> Option<Fraction> {
     if amounts.before.is_zero() { None } else { saved(amounts)?.divide(amounts.before).ok() }
 }
 
-/// What is said of the months, and a table of them: of every one, or of some up to the steady state.
+/// A summary of the months, and a table of all of them or of some up to the steady state.
 pub(crate) fn blocks(result: &RetentionResult, is_every_month: bool) -> Vec<Block> {
     let mut blocks: Vec<Block> = sentences(result).into_iter().map(Block::Text).collect();
     blocks.push(Block::Grid(grid(result, is_every_month)));
@@ -42,10 +42,13 @@ fn sentences(result: &RetentionResult) -> Vec<String> {
     };
     let number = steady.number;
     let steady_state = if plan.growth.is_zero() {
-        format!("From month {number} on data is as old as it gets, and a month costs {}.", costs(steady.cost))
+        format!("From month {number} on, data has reached its maximum age, and a month costs {}.", costs(steady.cost))
     } else {
         let growth = growth_words(plan);
-        format!("In month {number} data is as old as it gets{growth}, and the month costs {}.", costs(steady.cost))
+        format!(
+            "In month {number}, data has reached its maximum age{growth}, and the month costs {}.",
+            costs(steady.cost)
+        )
     };
     vec![
         format!("Data arrives evenly, and a month is billed for what is stored at its end, in {}.", plan.currency),
@@ -54,7 +57,7 @@ fn sentences(result: &RetentionResult) -> Vec<String> {
     ]
 }
 
-/// An amount of money, to as many decimals as a quotient has in JSON.
+/// An amount of money, with as many decimals as a quotient in JSON.
 fn money(value: Fraction, currency: Currency) -> String {
     quotient(value).map_or_else(|| "?".to_owned(), |value| format!("{value} {currency}"))
 }
@@ -77,7 +80,7 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
     let is_shown =
         |number: u32| is_every_month || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number);
     let data = |value: Fraction| value.round(3).map_or_else(|_| "?".to_owned(), |value| Number(value).to_string());
-    // Where a month costs little, cents do not tell tiers apart.
+    // Where a month costs little, cents do not distinguish tiers.
     let is_small = result.steady.cost.after.compare(Decimal::TEN.into()).is_ok_and(std::cmp::Ordering::is_lt);
     let amount = |value: Fraction| decimals(value, if is_small { 4 } else { 2 });
     let is_beyond = result.months.last().is_none_or(|last| last.number < steady);
@@ -95,19 +98,19 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
     grid
 }
 
-/// An amount with so many decimals.
+/// An amount with this many decimals.
 fn decimals(value: Fraction, decimals: u32) -> String {
     value.round(decimals).map_or_else(
         |_| "?".to_owned(),
         |mut shown| {
             shown.rescale(decimals);
-            // A zero with a sign would print it.
+            // A zero with a sign would print the sign.
             if shown.is_zero() { Decimal::new(0, decimals).to_string() } else { shown.to_string() }
         },
     )
 }
 
-/// For each month what is stored and what it costs, as rows of a spreadsheet: kind, name, before, after, difference, unit
+/// The stored data and the cost of each month, as rows of a spreadsheet: kind, name, before, after, difference, unit
 /// and change.
 pub(crate) fn records(result: &RetentionResult) -> impl Iterator<Item = Vec<Cell<'static>>> + '_ {
     let currency = result.plan.currency;
@@ -118,7 +121,7 @@ pub(crate) fn records(result: &RetentionResult) -> impl Iterator<Item = Vec<Cell
     })
 }
 
-/// Something of a month.
+/// One of the amounts of a month.
 struct Amounts {
     kind: &'static str,
     sides: BeforeAfter,
@@ -158,7 +161,7 @@ pub(crate) struct RetentionJson<'a> {
     working: Vec<StepJson<'a>>,
 }
 
-/// All the months together.
+/// All months together.
 #[derive(Serialize)]
 struct TotalsJson {
     months: u32,

@@ -9,13 +9,13 @@ use crate::view::page::number::{Number, exact_percent, percent, percent_band, qu
 use crate::view::page::section::{AmountJson, amount, amount_json, rounded_amount, working};
 use crate::view::savings::retention;
 
-/// How many decimals a change has in per cent.
+/// The decimals of a change in per cent.
 const DECIMALS: u32 = 1;
 
-/// How many decimals amounts have beside each other; their working has them all.
+/// The decimals of amounts shown side by side; their working has all decimals.
 const SHOWN_DECIMALS: u32 = 6;
 
-/// One technique: its inputs and what it changes; in full also what to do, how it is computed, and what is claimed.
+/// One technique: its inputs and its effects; in full also its steps, working and claims.
 #[derive(Debug)]
 pub struct TechniqueView<'a> {
     pub(crate) technique: &'a Technique,
@@ -28,7 +28,7 @@ pub struct TechniqueView<'a> {
 }
 
 impl<'a> TechniqueView<'a> {
-    /// Shows what a technique comes to. `set` names the inputs that have another value than by default.
+    /// Shows the values of a technique. `set` names the inputs that differ from their defaults.
     pub fn new(technique: &'a Technique, result: &'a TechniqueResult, set: &[&str], sources: &'a Sources) -> Self {
         let is_set = technique.inputs.iter().map(|input| set.contains(&technique.scope.name(input.slot)));
         Self { technique, result, is_set: is_set.collect(), is_full: false, is_every_month: false, sources }
@@ -40,7 +40,7 @@ impl<'a> TechniqueView<'a> {
         Self { is_full: true, ..self }
     }
 
-    /// The same with every month of the data that is kept.
+    /// The same with every month of the stored data.
     #[must_use]
     pub fn month_by_month(self) -> Self {
         Self { is_every_month: true, ..self }
@@ -51,7 +51,7 @@ impl<'a> TechniqueView<'a> {
         inputs.zip(&self.is_set).map(|((input, step), is_set)| (input, step, *is_set))
     }
 
-    /// Whether anything has another value than by default, so that what is claimed is of other inputs.
+    /// Whether any input differs from its default, so that the claims are for other inputs.
     fn is_changed(&self) -> bool {
         self.is_set.contains(&true)
     }
@@ -89,7 +89,7 @@ impl<'a> TechniqueView<'a> {
         if working.is_empty() { result } else { format!("{working} = {result}") }
     }
 
-    /// What must be so before, which techniques it goes with, and what it is for.
+    /// Prerequisites, related techniques, and the line items to which it applies.
     fn around(&self) -> Vec<String> {
         let technique = self.technique;
         let mut lines = Vec::new();
@@ -100,7 +100,7 @@ impl<'a> TechniqueView<'a> {
         };
         line("Before", &technique.needs, "; ");
         line("Requires", &technique.requires, ", ");
-        line("Cannot go together on one line item with", &technique.conflicts, ", ");
+        line("Conflicts on one line item with", &technique.conflicts, ", ");
         lines.extend(technique.applies_to.iter().map(|scope| {
             let because = scope.because.as_deref().map_or_else(String::new, |because| format!(" ({because})"));
             format!("For {}{because}", scope_words(scope))
@@ -108,7 +108,7 @@ impl<'a> TechniqueView<'a> {
         lines
     }
 
-    /// Where what is claimed differs from what is computed, and why.
+    /// Where claimed and computed savings differ, and why.
     fn differences(&self) -> Vec<String> {
         let differs = self.effects().filter(|(_, result)| result.is_as_claimed == Some(false));
         let sentence = |(effect, result): (&Effect, &EffectResult)| {
@@ -117,13 +117,13 @@ impl<'a> TechniqueView<'a> {
             let claimed = claimed(effect).unwrap_or_default();
             let reason = effect.reason.as_deref().filter(|_| !self.is_changed());
             let because = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            format!("{name}: {claimed} less is claimed, and {saved} less is computed.{because}")
+            format!("{name}: claimed {claimed} less, computed {saved} less.{because}")
         };
         differs.map(sentence).collect()
     }
 }
 
-/// Which line items a technique is for, and what it lowers of them.
+/// Which line items a technique is for, and what it reduces.
 fn scope_words(scope: &TechniqueScope) -> String {
     let part = |name: &str, value: &Option<Box<str>>| value.as_deref().map(|value| format!("{name} {value}"));
     let parts = [
@@ -133,16 +133,16 @@ fn scope_words(scope: &TechniqueScope) -> String {
         part("meter", &scope.meter),
     ];
     let lowers = match scope.lowers {
-        LowersKind::Cost => "lowers the cost",
-        LowersKind::Quantity => "lowers the quantity",
-        LowersKind::Usage => "lowers the usage",
-        LowersKind::Nothing => "lowers nothing that is billed",
+        LowersKind::Cost => "reduces the cost",
+        LowersKind::Quantity => "reduces the quantity",
+        LowersKind::Usage => "reduces the usage",
+        LowersKind::Nothing => "reduces nothing that is billed",
     };
     let share = scope.share.map_or_else(String::new, |share| format!(" of {}", exact_percent(share.value)));
     format!("{}: {lowers}{share}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
-/// What is claimed to be saved: `80%`, `60% to 70%`.
+/// The claimed saving: `80%`, `60% to 70%`.
 fn claimed(effect: &Effect) -> Option<String> {
     let band = effect.claimed?;
     Some(match (band.low, band.high) {
@@ -151,7 +151,7 @@ fn claimed(effect: &Effect) -> Option<String> {
     })
 }
 
-/// The change with its sign; `-` where there was nothing before.
+/// The change with its sign; `-` if there was nothing before.
 fn signed_percent(change: Option<Fraction>) -> String {
     let Some(change) = change else { return "-".to_owned() };
     let text = percent(change, DECIMALS);
@@ -260,7 +260,7 @@ fn number(number: Option<Number>) -> Cell<'static> {
     Cell::number(number.map(|number| number.0))
 }
 
-/// All techniques, each with what it changes first.
+/// All techniques, each with its first effect.
 #[derive(Debug)]
 pub struct TechniquesView<'a> {
     techniques: &'a [(Technique, TechniqueResult)],
@@ -284,9 +284,9 @@ impl View for TechniquesView<'_> {
     fn page(&self) -> Page {
         let title = Block::Title("Techniques that make a stage cheaper".to_owned());
         let text =
-            Block::Text("Each with its own default inputs; `costplan techniques show NAME` says more".to_owned());
+            Block::Text("Each with its own default inputs; `costplan techniques show NAME` shows more".to_owned());
         if self.techniques.is_empty() {
-            return Page { blocks: vec![title, Block::Text("There is none.".to_owned())] };
+            return Page { blocks: vec![title, Block::Text("There are none.".to_owned())] };
         }
         let mut grid = Grid::new(vec![
             Column::left("Area").at_least(8),

@@ -176,7 +176,7 @@ struct OneJson<'a> {
     schema: &'static str,
     #[serde(flatten)]
     technique: TechniqueJson<'a>,
-    /// Not of every technique in a list: it has a row for each month.
+    /// Only for a single technique, since it has a row for each month.
     retention: Option<RetentionJson<'a>>,
 }
 

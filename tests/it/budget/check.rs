@@ -68,7 +68,7 @@ fn a_share_of_mrr_stays_under_its_limit_or_is_not_known() {
     assert_eq!(share(&[]), row("null", "0.2", "null", "unknown"));
     assert_eq!(share(&["--mrr", "0"]), row("null", "0.2", "null", "unknown"));
     let (_, exit, message) = check(directory.path(), &["--customers", "50", "--mrr", "0"]);
-    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 2 comparisons failed, 1 is unknown\n"));
+    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 2 comparisons failed, 1 unknown\n"));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn each_part_of_the_plan_may_have_each_limit() {
             "daily limit of env=prod,6.575342,6.57,-0.005342,USD,warn,,,,,Data",
             "cost per customer of env=prod,4,4,0,USD,pass,,,,,",
             // 200 of 1000 is 20 %, which is not under 20 %.
-            "share of MRR of env=prod,0.20,0.20,0,,warn,it must stay under its limit,,,strict-limit,Data",
+            "share of MRR of env=prod,0.20,0.20,0,,warn,it must be strictly under its limit,,,strict-limit,Data",
             // 330 x 24 / 730.
             "daily limit of stage 1,10.849315,10,-0.849315,USD,fail,,,,,Data",
             // 6 EUR are 6.48 USD at 1.08, and 330 / 50 is 6.60.
@@ -132,7 +132,7 @@ fn each_part_of_the_plan_may_have_each_limit() {
         [&*found[1], &*found[2]],
         [
             "cost per customer of env=prod,,,,,not_applicable,there are no customers yet,,,no-customers,",
-            "share of MRR of env=prod,,0.20,,,unknown,nobody gives the revenue: --mrr or --arpu,,,unknown-revenue,",
+            "share of MRR of env=prod,,0.20,,,unknown,no revenue is given: use --mrr or --arpu,,,unknown-revenue,",
         ]
     );
     assert_eq!(exit, Some(1), "a share that is not known fails whatever the severity");
@@ -203,7 +203,7 @@ fn what_is_unknown_is_never_a_pass() {
     let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet)]);
     assert_eq!(found(directory.path(), "unknown-usage", &["--customers", "1"])[3], "unknown");
     let (_, exit, message) = check(directory.path(), &["--customers", "1"]);
-    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 1 comparisons failed, 1 is unknown\n"));
+    assert_eq!((exit, message.as_str()), (Some(1), "check failed: 0 of 1 comparisons failed, 1 unknown\n"));
 }
 
 #[test]
@@ -400,7 +400,7 @@ fn what_cannot_be_told_has_the_code_of_its_reason() {
     let (text, exit, _) =
         check(directory.path(), &["--customers", "50", "--mrr", "1500 USD", "--currency", "EUR", "--format", "csv"]);
     assert!(
-        text.contains(",share-of-mrr,stage's share of MRR,0.20,0.20,0,,fail,it must stay under its limit,"),
+        text.contains(",share-of-mrr,stage's share of MRR,0.20,0.20,0,,fail,it must be strictly under its limit,"),
         "{text}"
     );
     assert_eq!(exit, Some(1));

@@ -204,13 +204,13 @@ fn every_step_of_every_price_model_adds_up() {
         "at least the minimum",
         "at most the cap",
         "rounded as on the bill",
-        "net of the tax that the price includes",
-        "cost that the percentage is taken of",
+        "net of the included tax",
+        "percentage base",
         "after the discount",
         "after the credit",
         "kept to 12 decimals",
         "total with tax",
-        "part of the total on which tax is paid",
+        "taxable part of the total",
     ] {
         assert!(labels.contains(label), "no step is called `{label}`: {labels:?}");
     }

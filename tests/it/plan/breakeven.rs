@@ -86,16 +86,13 @@ fn a_budget_may_allow_for_runs_with_gaps() {
     assert_eq!(answer["within_budget"]["most"], 40);
     assert!(
         table(plan, &["--budget", "200", "--range", "1..500"])
-            .contains("The budget of 200.00 USD a month allows for 1 to 20, 31 to 40 customers, so for at most 40")
+            .contains("The budget of 200.00 USD a month covers 1 to 20, 31 to 40 customers, so at most 40")
     );
     // A cost that falls: 400 less 10 each, but at least 50 and for more than 60 customers 1000. 200 allow for 20 to 60.
     let plan =
         "line_items: [{ name: A, category: c, cost: 'if(customers > 60, 1000, max(50, 400 - customers * 10))' }]";
     let text = table(plan, &["--budget", "200", "--range", "1..500"]);
-    assert!(
-        text.contains("The budget of 200.00 USD a month allows for 20 to 60 customers, so for at most 60"),
-        "{text}"
-    );
+    assert!(text.contains("The budget of 200.00 USD a month covers 20 to 60 customers, so at most 60"), "{text}");
     // Equal to the budget is within it, a cent more is not.
     let of = |budget: &str| {
         breakeven("line_items: [{ name: A, category: c, cost: customers }]", &["--budget", budget, "--range", "1..50"])
@@ -109,7 +106,7 @@ fn a_budget_may_allow_for_runs_with_gaps() {
     assert_eq!(of("50")["within_budget"]["goes_on"], true);
     assert!(
         table("line_items: [{ name: A, category: c, cost: customers }]", &["--budget", "0.99"])
-            .contains("The budget of 0.99 USD a month allows for no number of customers")
+            .contains("The budget of 0.99 USD a month does not cover any number of customers")
     );
 }
 
@@ -276,11 +273,8 @@ fn an_unknown_cost_reaches_nothing_for_certain() {
     assert_eq!(answer["at_customers"], json!({ "customers": 5, "total": null, "ratings": [] }));
     assert_eq!(answer["within_budget"]["runs"], json!([]));
     let text = joined(&stdout(directory.path(), &arguments));
-    assert!(
-        text.contains("The budget of 50.00 USD a month is not known to allow for any number of customers"),
-        "{text}"
-    );
-    assert!(text.contains("A part of the cost is unknown: only what is certain is counted"), "{text}");
+    assert!(text.contains("The budget of 50.00 USD a month is not known to cover any number of customers"), "{text}");
+    assert!(text.contains("Part of the cost is unknown: only certain results are counted"), "{text}");
 }
 
 #[test]
@@ -371,9 +365,9 @@ fn a_budget_that_reaches_beyond_the_stage_says_what_it_serves() {
     let budget = |plan: &str, budget: &str| table(plan, &["--budget", budget]);
     let each = "line_items: [{ name: A, category: c, cost: customers }]";
     let text = budget(each, "200");
-    assert!(text.contains("allows for at most 200 customers; the stage serves 10 to 100"), "{text}");
+    assert!(text.contains("covers at most 200 customers; the stage serves 10 to 100"), "{text}");
     let text = budget(each, "100");
-    assert!(text.ends_with("The budget of 100.00 USD a month allows for at most 100 customers"), "{text}");
+    assert!(text.ends_with("The budget of 100.00 USD a month covers at most 100 customers"), "{text}");
     let text = budget("line_items: [{ name: A, category: c, cost: 20 }]", "25");
     assert!(text.contains("covers any number of customers; the stage serves 10 to 100"), "{text}");
 }

@@ -55,7 +55,7 @@ fn the_cheapest_that_serves_is_recommended_and_each_other_has_a_reason() {
         (1.into(), "does_not_serve".into(), decimal("-15"), json!(["is for 0 to 50 customers"])),
         (2.into(), "recommended".into(), 0.into(), json!(["recommended"])),
         (3.into(), "runner_up".into(), decimal("60.5"), json!(["runner-up"])),
-        (4.into(), "dearer".into(), 180.into(), json!(["serves, and costs more"])),
+        (4.into(), "dearer".into(), 180.into(), json!(["serves, but costs more"])),
     ];
     assert_eq!(standings(&found), expected);
     // One transaction more than the capacity.

@@ -188,7 +188,7 @@ fn customers_stay_whole_and_move_by_one_at_least_and_quantities_move_by_parts() 
     assert_eq!(row(7, "0.2"), "customers: 7; 6 60 -10; 8 80 10");
     assert_eq!(row(13, "0.2"), "customers: 13; 10 100 -30; 16 160 30");
     assert_eq!(row(1, "0.2"), "customers: 1; 0 0 -10; 2 20 10");
-    assert_eq!(row(0, "0.2"), "customers: 0; none there are no fewer than 0 customers; 1 10 10");
+    assert_eq!(row(0, "0.2"), "customers: 0; none there cannot be fewer than 0 customers; 1 10 10");
     let quantity = |quantity: &str| {
         let items = format!("line_items:\n  - {{ name: A, category: c, cost: 10, quantity: {quantity} }}\n");
         let found = rows(&ranked(&stage(&items), 4, "0.2"));
@@ -243,7 +243,7 @@ fn a_ranking_of_a_part_says_so_and_one_of_nothing_is_none() {
     assert_eq!((&found["total_exact"], &found["better_estimate"]), (&Value::Null, &Value::Null));
     assert_eq!(found["ranking"], Value::Array(Vec::new()));
     let table = stdout(directory.path(), &["sensitivity", "1", "--customers", "5"]);
-    assert!(table.contains("Nothing of the cost is known, so that nothing can be ranked"), "{table}");
+    assert!(table.contains("None of the cost is known, so nothing can be ranked"), "{table}");
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn all_formats_show_the_ranking() {
     };
     let table = shown(&[]);
     for line in [
-        "Each input 20% less and more, all else as it is. The exact total is 109.00 USD:\nthe total with the buffer, not rounded\n",
+        "Each input 20% less and more, everything else unchanged. The exact total is\n109.00 USD: the total with the buffer, not rounded\n",
         "Input              Total at -20%  at +20%  Move at -20%  at +20%  Of total\n",
         "Servers: quantity          99.00   119.00        -10.00   +10.00      9.2%\n",
         "customers                 104.00   113.00         -5.00    +4.00      4.6%\n",
@@ -285,7 +285,7 @@ fn all_formats_show_the_ranking() {
         "Storage: storage   200 GB  160 GB  240 GB  computed\n",
         "v/server prices      100%     80%    120%  list price 2026-01-02\n",
         "EUR to USD rate      1.25       1    1.50  rate of 2026-02-03\n",
-        "\nNothing moves with buffer\n",
+        "\nNo effect on the total: buffer\n",
         "note: `Support: cost` (stages/1-test.yaml:13) deserves a better estimate: 20%\n  less moves the total by -6.00 USD, and 20% more by +6.00 USD, up to 5.5% of it\n",
     ] {
         assert!(table.contains(line), "{line} is not in\n{table}");

@@ -78,7 +78,7 @@ fn what_nobody_measures_neither_passes_nor_fails() {
     assert_eq!((code, found["passed"].as_bool(), found["not_measured"].as_u64()), (0, Some(true), Some(5)));
     assert_eq!(verdicts(&found)[1], ("storage_growth", "ok"));
     let table = stdout(directory.path(), &["review", "--metrics", "metrics.yaml"]);
-    assert!(table.contains("0 of 8 measurable checks failed, 7 are not measured."), "{table}");
+    assert!(table.contains("0 of 8 measurable checks failed, 7 not measured."), "{table}");
     // A list without anything to measure has nothing to say.
     let own = "version: 1\nname: Weekly\nitems: [{ check: Backups can be restored }]\n";
     let directory = project(&[
@@ -179,11 +179,11 @@ fn a_stage_says_what_the_technique_saves() {
 
     let table = costplan(directory.path(), &["review", "1", "--metrics", "m.yaml", "--checklist", "own"]);
     let table = String::from_utf8(table.stdout).unwrap();
-    for row in ["22.00 on Machines", "at most 40.00 on Files", "in use already", "lowers nothing that is billed"] {
+    for row in ["22.00 on Machines", "at most 40.00 on Files", "already in use", "reduces nothing that is billed"] {
         assert!(table.contains(row), "no `{row}` in\n{table}");
     }
     // What did not fail needs no help.
-    assert!(!table.contains("for no line item"), "{table}");
+    assert!(!table.contains("applies to no line item"), "{table}");
     // What is set of a technique counts.
     let set = ["1", "--metrics", "m.yaml", "--checklist", "own", "--set", "unshared.share=25%"];
     let (_, found) = reviewed(&directory, &set);

@@ -46,14 +46,14 @@ fn each_change_of_the_cheapest_is_told_and_the_start_where_it_is_not_the_planned
     assert_eq!(
         breaks(MAIL, &[]),
         [
-            (1, "`Mail`: v/mail would cost less, by 9.90 USD here".to_owned()),
-            (60, "`Mail`: as it is planned it costs the least".to_owned()),
-            (81, "`Mail`: flat mail would cost less, by 0.10 USD here".to_owned()),
+            (1, "`Mail`: v/mail would cost 9.90 USD less here".to_owned()),
+            (60, "`Mail`: the planned purchase costs the least".to_owned()),
+            (81, "`Mail`: flat mail would cost 0.10 USD less here".to_owned()),
         ]
     );
     assert_eq!(
         breaks(MAIL, &["--customers", "150..200"]),
-        [(150, "`Mail`: flat mail would cost less, by 7.00 USD here".to_owned())]
+        [(150, "`Mail`: flat mail would cost 7.00 USD less here".to_owned())]
     );
     assert_eq!(breaks(MAIL, &["--customers", "60..80"]), []);
 }
@@ -72,8 +72,8 @@ fn an_alternative_has_the_quantity_of_the_line_item_unless_it_has_its_own() {
     assert_eq!(
         breaks(items, &[]),
         [
-            (1, "`Servers`: as many would cost less, by 1.00 USD here".to_owned()),
-            (101, "`Servers`: one large would cost less, by 3.00 USD here".to_owned()),
+            (1, "`Servers`: as many would cost 1.00 USD less here".to_owned()),
+            (101, "`Servers`: one large would cost 3.00 USD less here".to_owned()),
         ]
     );
 }

@@ -219,7 +219,7 @@ fn what_a_price_depends_on_is_said() {
         .filter(|finding| finding["code"] == "price-gap")
         .map(|finding| finding["message"].as_str().unwrap())
         .collect();
-    assert_eq!(gaps, ["`acme/vm` has no price for server on 2026-12-01, between two that it has"]);
+    assert_eq!(gaps, ["`acme/vm` has no price for server on 2026-12-01, between two prices"]);
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn a_gap_between_prices_fails_the_check() {
         json!([{
             "severity": "breach",
             "code": "price-gap",
-            "message": "`acme/gap` has no price for plan on 2026-02-01, between two that it has",
+            "message": "`acme/gap` has no price for plan on 2026-02-01, between two prices",
             "sku": "acme/gap",
             "meters": ["plan"],
             "place": "pricing/acme.toml:38",

@@ -1,4 +1,4 @@
-//! What is wrong with an input, as a value.
+//! Problems of an input, as values.
 //!
 //! Every stage of the pipeline before `calculate` appends to [`Problems`] and goes on, so that one run reports all
 //! problems of all files. `render::diagnostic` turns the values into text in rustc's form:
@@ -21,30 +21,30 @@ pub use code::Code;
 
 use crate::source::{Sources, Span};
 
-/// A place in a source and what to say about it.
+/// A place in a source, with a text about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The place that the caret marks.
     pub span: Span,
-    /// The text behind the caret; may be empty.
+    /// The text after the caret; may be empty.
     pub text: String,
 }
 
-/// One problem: a code, a sentence, the places it concerns (the first is the cause), and a way out.
+/// One problem: a code, a sentence, the places it concerns (the first is the cause), and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The kind of problem.
+    /// The stable code of the kind of problem.
     pub code: Code,
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a full stop.
     pub message: String,
-    /// The places; empty for a problem that has none, such as a missing directory.
+    /// The places; empty for a problem without one, such as a missing directory.
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// Whether it says the same as another one, of the same places in files of the same names.
+    /// Whether two diagnostics report the same problem at the same places in files of the same names.
     pub fn says(&self, other: &Self, sources: &Sources) -> bool {
         let place = |label: &Label| {
             let Span { file, start, end } = label.span;
@@ -54,12 +54,12 @@ impl Diagnostic {
             && self.labels.iter().map(place).eq(other.labels.iter().map(place))
     }
 
-    /// A diagnostic without a place.
+    /// Creates a diagnostic without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), labels: Vec::new(), help: None }
     }
 
-    /// A diagnostic at `span`, with a text behind the caret.
+    /// Creates a diagnostic at `span`, with `label` after the caret.
     pub fn at(code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(code, message).and_at(span, label)
     }
@@ -71,7 +71,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the way out.
+    /// Adds how to fix the problem.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -104,12 +104,12 @@ impl Problems {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Appends what was found elsewhere.
+    /// Appends problems that were collected elsewhere.
     pub fn append(&mut self, mut other: Self) {
         self.diagnostics.append(&mut other.diagnostics);
     }
 
-    /// The value of a result; takes in what is wrong if there is none.
+    /// Returns the value of a result, or appends its diagnostics.
     pub fn keep<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
         result.map_err(|mut wrong| self.diagnostics.append(&mut wrong)).ok()
     }
@@ -124,13 +124,13 @@ impl Problems {
         self.diagnostics.len()
     }
 
-    /// Whether so many were found that more need no suggestion, which takes a look at every name that there is: only the
-    /// first 50 are shown, by their place, and what is found further on mostly stands further on.
+    /// Whether there are so many that further ones need no suggestion, which compares with every known name: only the
+    /// first 50 are shown.
     pub fn are_many(&self) -> bool {
         self.diagnostics.len() > 100
     }
 
-    /// The diagnostics, sorted by place, each told once.
+    /// The diagnostics, sorted by place, without duplicates.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
         self.diagnostics.dedup();
@@ -138,12 +138,12 @@ impl Problems {
     }
 }
 
-/// Everything that stopped a run, with the texts it points into.
+/// The problems that stopped a run, with the texts they point into.
 #[derive(Debug)]
 pub struct Failure {
-    /// What was wrong; never empty.
+    /// The problems; never empty.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts.
+    /// The texts that the places refer to.
     pub sources: Sources,
 }
 
@@ -171,7 +171,7 @@ impl From<Failure> for Vec<Diagnostic> {
     }
 }
 
-/// The name among `known` that differs from `typed` by little enough to be a slip of the hand.
+/// The name among `known` that is close enough to `typed` to be a typo.
 pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 100;
     if typed.len() > LONGEST {
@@ -186,7 +186,7 @@ pub fn closest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<
         .filter(|name| !name.is_ascii() || name.len().abs_diff(length) <= allowed)
         .map(|name| (strsim::damerau_levenshtein(&lowered, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= allowed)
-        // Of names that are equally close the one with the same letters is meant: two of them changed places.
+        // Among equally close names, prefer the one with the same letters: two of them were swapped.
         .min_by_key(|(distance, name)| (*distance, letters(name) != letters(&lowered)))
         .map(|(_, name)| name)
 }

@@ -1,8 +1,8 @@
-//! Texts into raw structs: what a user wrote, with its place, not yet checked against anything else.
+//! Turns texts into raw structs: what a user wrote, with its place, not yet checked against anything else.
 //!
-//! YAML and TOML become one spanned tree (`node`), and the raw structs are read from it. A problem in one field does
-//! not hide the next: unknown and duplicate keys, wrong kinds, bad numbers and bad formulas of a file are all reported.
-//! Numbers are read from the literal's own text and never pass through a float:
+//! YAML and TOML become one tree with places (`node`), from which the raw structs are read. A problem in one field does
+//! not hide the next: all unknown and duplicate keys, wrong types, bad numbers and bad formulas of a file are reported.
+//! Numbers are read from the text of their literals and never pass through a float:
 //!
 //! ```
 //! use costplan::parse::decimal;

@@ -1,7 +1,7 @@
-//! Views and diagnostics into text and bytes.
+//! Writes views and diagnostics as text and bytes.
 //!
-//! A format is one file here and one arm of [`write()`]. The functions write to whatever they are given; which stream that
-//! is, how wide a terminal is and whether it shows colours is decided by `cli`.
+//! A format is one file here and one arm of [`write()`]. The functions write to any stream; `cli` chooses the stream,
+//! the width and the colours.
 //!
 //! May import `view`, `source` and `diagnostic`.
 
@@ -43,7 +43,7 @@ pub enum Format {
 /// Writes a view in a format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     match format {
         Format::Table => table::write(&view.page(), layout, out),

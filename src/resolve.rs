@@ -1,4 +1,4 @@
-//! Raw structs into the valid model: every name, unit, price and rate is looked up, and every problem is collected.
+//! Turns raw structs into the valid model: looks up every name, unit, price and rate, and collects every problem.
 //!
 //! ```text
 //! PriceSheetRaw    -> PriceSheet --.
@@ -7,7 +7,7 @@
 //! Request ------------------------------------------'
 //! ```
 //!
-//! Where this module says `Some`, `calculate` can fail only on the numbers themselves: a result that is too large or
+//! When this module returns `Some`, `calculate` can fail only on the numbers themselves: a result that is too large or
 //! needs too many digits, a division by zero, an amount below zero.
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
@@ -47,38 +47,39 @@ pub use stage::stage::stage;
 pub use stage::substitute::substitutes;
 pub use stage::tags::{check_by, check_conditions};
 
-/// Reports a version of a format other than 1.
+/// Reports a format version other than 1.
 pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {
     if version.value != 1 {
-        let message = format!("version {} of this format is not known", version.value);
+        let message = format!("version {} of this format is unknown", version.value);
         let diagnostic =
-            Diagnostic::at(Code::UnsupportedVersion, version.span, message, "written for another costplan");
-        problems.push(diagnostic.help("this costplan reads version 1"));
+            Diagnostic::at(Code::UnsupportedVersion, version.span, message, "written for another version of costplan");
+        problems.push(diagnostic.help("this version of costplan reads format version 1"));
     }
 }
 
-/// Reports a name that formulas could not use: lower-case letters, digits and `_`, starting with a letter.
+/// Reports a name that formulas cannot use: it must have only lower-case letters, digits and `_`, and start with a
+/// letter.
 fn check_identifier(name: &Spanned<String>, what: &str, problems: &mut Problems) {
-    check_shape(name, what, "not a name that formulas can use", problems);
+    check_shape(name, what, "formulas cannot use this name", problems);
 }
 
-/// Reports a name that is no identifier, with a text behind the caret.
+/// Reports a name that is not an identifier, with `label` after the caret.
 fn check_shape(name: &Spanned<String>, what: &str, label: &str, problems: &mut Problems) {
     let starts = name.value.starts_with(|first: char| first.is_ascii_lowercase());
     let shaped = name.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !starts || !shaped {
         let message = format!("`{}` cannot be the name of {what}", name.value);
         let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, label);
-        problems.push(diagnostic.help("a name has lower-case letters, digits and `_`, and starts with a letter"));
+        problems.push(diagnostic.help("use lower-case letters, digits and `_`, starting with a letter"));
     }
 }
 
-/// Reports an id that could not be part of `vendor/sku`: lower-case letters, digits, `-`, `_` and `.`.
+/// Reports an id that cannot be part of `vendor/sku`: it must have only lower-case letters, digits, `-`, `_` and `.`.
 fn check_id(name: &Spanned<String>, what: &str, problems: &mut Problems) {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
     if name.value.is_empty() || !name.value.bytes().all(is_part) || name.value.starts_with('.') {
         let message = format!("`{}` cannot be the id of {what}", name.value);
         let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "");
-        problems.push(diagnostic.help("an id has lower-case letters, digits, `-`, `_` and `.`"));
+        problems.push(diagnostic.help("use lower-case letters, digits, `-`, `_` and `.`"));
     }
 }

@@ -1,4 +1,4 @@
-//! What is taken off the cost of line items: discounts and credits. And what is put on the total: tax.
+//! Discounts and credits on the cost of line items, and tax on the total.
 
 use rust_decimal::Decimal;
 
@@ -14,18 +14,18 @@ use crate::source::Span;
 pub struct Adjustment {
     /// Whether it is a credit; credits come after all discounts.
     pub is_credit: bool,
-    /// What the manifest or the sheet calls it.
+    /// The reason, from the manifest or the price sheet.
     pub reason: Box<str>,
-    /// How much it takes off.
+    /// How much it deducts.
     pub off: Off,
-    /// What it is taken off.
+    /// The costs that it is deducted from.
     pub on: AdjustmentScope,
-    /// Where it is written.
+    /// Its place in the source.
     pub span: Span,
 }
 
 impl Adjustment {
-    /// The credit that a SKU brings to the line item at a place, which buys it from a vendor.
+    /// The credit of a SKU that the line item at place `line_item` buys from `vendor`.
     pub fn of_sku_credit(credit: &SkuCredit, line_item: usize, vendor: &str) -> Self {
         Self {
             is_credit: true,
@@ -41,46 +41,46 @@ impl Adjustment {
     }
 }
 
-/// How much an adjustment takes off the costs that it is for; none of them falls below zero.
+/// How much an adjustment deducts; no cost falls below zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Off {
     /// A ratio of each cost.
     Rate(Decimal),
-    /// An amount a month, used up by one line item after the other.
+    /// An amount per month, used up by one line item after another.
     Amount {
-        /// The amount.
+        /// The amount per month, in `currency`.
         amount: Decimal,
-        /// Its currency.
+        /// The currency of the amount.
         currency: Currency,
     },
-    /// An amount a month for each unit of a line item.
+    /// An amount per month for each unit of a line item.
     AmountEach {
-        /// The amount.
+        /// The amount per month, in `currency`.
         amount: Decimal,
-        /// Its currency.
+        /// The currency of the amount.
         currency: Currency,
-        /// The place of the line item.
+        /// The place of the line item in the stage.
         line_item: usize,
     },
 }
 
-/// Which costs an adjustment is for: all that fit every part that is given.
+/// The costs that an adjustment applies to: those that match every given part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AdjustmentScope {
-    /// SKUs by id; one that ends in `*` stands for all that begin so. Empty is any.
+    /// Ids of SKUs; an id that ends in `*` matches every id with this beginning. Empty means any.
     pub skus: Vec<Box<str>>,
-    /// A vendor.
+    /// The id of the vendor; `None` means any.
     pub vendor: Option<Box<str>>,
-    /// A category.
+    /// The category; `None` means any.
     pub category: Option<CategoryId>,
-    /// A line item, by its place.
+    /// The place of the line item in the stage; `None` means any.
     pub line_item: Option<usize>,
-    /// A meter.
+    /// The meter; `None` means any.
     pub meter: Option<Box<str>>,
 }
 
 impl AdjustmentScope {
-    /// Whether a line item fits, whatever its meters.
+    /// Whether a line item matches, apart from its meters.
     pub fn fits(&self, place: usize, item: &LineItem) -> bool {
         let is_of_sku = |asked: &str| {
             let id = item.sku().unwrap_or_default();
@@ -93,7 +93,7 @@ impl AdjustmentScope {
             && self.meter.as_deref().is_none_or(|meter| has_meter(item, meter))
     }
 
-    /// Whether the cost of a meter fits; a plain cost has no meter.
+    /// Whether the cost of a meter matches; a plain cost has no meter.
     pub fn fits_meter(&self, meter: Option<&str>) -> bool {
         self.meter.as_deref().is_none_or(|asked| meter == Some(asked))
     }
@@ -108,21 +108,21 @@ fn has_meter(item: &LineItem, meter: &str) -> bool {
 pub struct Tax {
     /// The rate, as a ratio.
     pub rate: Setting<Decimal>,
-    /// The vendors under the reverse charge: the buyer owes the tax and deducts it, so that nothing is paid.
+    /// The vendors under the reverse charge: the buyer owes the tax and deducts it, so nothing is paid.
     pub reverse_charge: ReverseCharge,
 }
 
-/// Which vendors bill under the reverse charge.
+/// The vendors that bill under the reverse charge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReverseCharge {
-    /// Those.
+    /// The vendors with these ids.
     Vendors(Vec<Box<str>>),
-    /// All.
+    /// All vendors.
     All,
 }
 
 impl Tax {
-    /// Whether tax is paid on what a line item costs.
+    /// Whether tax is paid on the cost of a line item.
     pub fn is_paid_on(&self, item: &LineItem) -> bool {
         match &self.reverse_charge {
             ReverseCharge::All => false,

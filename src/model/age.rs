@@ -1,4 +1,4 @@
-//! How old a price may be.
+//! The maximum age of a price.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 /// A length of time in calendar days, weeks, months or years: `180d`, `26w`, `6m`, `1y`.
 ///
-/// What was read on a day is fresh through the day that lies so much later in the calendar, and older from the next day
-/// on. A week is seven days. Where a month lacks the day, its last one counts: a month from 31 January is 28 or 29
-/// February.
+/// A price is fresh from the day on which it was read through the day this much later in the calendar, and too old from
+/// the next day on. A week is seven days. If a month lacks the day, its last day counts: a month from 31 January is 28
+/// or 29 February.
 ///
 /// ```
 /// use costplan::model::MaxAge;
@@ -40,10 +40,10 @@ impl AgeUnit {
 impl MaxAge {
     /// 180 days.
     pub const DEFAULT: Self = Self { count: 180, unit: AgeUnit::Day };
-    /// A year.
+    /// A maximum age of one year.
     pub const YEAR: Self = Self { count: 1, unit: AgeUnit::Year };
 
-    /// Reads a whole number from 0 to 9999 with its unit behind it; `None` for anything else.
+    /// Reads a whole number from 0 to 9999 followed by its unit; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let unit = AgeUnit::ALL.iter().find(|(letter, ..)| text.ends_with(*letter))?.1;
         let digits = &text[..text.len() - 1];
@@ -51,7 +51,7 @@ impl MaxAge {
         Some(Self { count: digits.parse().ok().filter(|_| is_count)?, unit })
     }
 
-    /// The last day on which something that was read on `read` is fresh; `None` if that is beyond the year 9999.
+    /// The last day on which a price read on `read` is fresh; `None` if that is beyond the year 9999.
     pub fn last_day(self, read: Date) -> Option<Date> {
         let count = i64::from(self.count);
         let span = match self.unit {
@@ -63,13 +63,13 @@ impl MaxAge {
         read.checked_add(span.ok()?).ok()
     }
 
-    /// Whether something that was read on `read` is fresh on `day`.
+    /// Whether a price read on `read` is fresh on `day`.
     pub fn admits(self, read: Date, day: Date) -> bool {
         self.last_day(read).is_none_or(|last| day <= last)
     }
 }
 
-/// `180 days`.
+/// Writes `180 days`.
 impl fmt::Display for MaxAge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = AgeUnit::ALL.iter().find(|(_, unit, _)| *unit == self.unit).map_or("", |(.., word)| word);
@@ -77,9 +77,9 @@ impl fmt::Display for MaxAge {
     }
 }
 
-/// The days from one day to another; below zero if the second lies before the first.
+/// The days from one day to another; negative if the second is before the first.
 pub fn days_between(from: Date, to: Date) -> i32 {
-    // Two days of the calendar are at most 7.4 million days apart.
+    // Two calendar days are at most 7.4 million days apart.
     to.since(from).map_or(0, |span| span.get_days())
 }
 

@@ -1,27 +1,27 @@
-//! A number with its unit, as formulas compute with it.
+//! Numbers with units, for explanations and findings.
 
 use crate::model::decimal::Fraction;
 use crate::model::money::Currency;
 
-/// What an amount is counted in.
+/// The unit of an amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Nothing.
+    /// No unit.
     Plain,
-    /// A ratio, shown in per cent.
+    /// A ratio, shown as a percentage.
     Ratio,
-    /// Money.
+    /// Money in this currency.
     Money(Currency),
-    /// A unit by its label.
+    /// A unit, by its label: `GB`.
     Unit(Box<str>),
 }
 
-/// A number of a step.
+/// A number with its unit.
 #[derive(Clone, Debug)]
 pub struct Amount {
-    /// The exact value, counted in `measure`.
+    /// The exact value, in the unit `measure`.
     pub value: Fraction,
-    /// What it is counted in.
+    /// The unit of the value.
     pub measure: Measure,
 }
 
@@ -31,7 +31,7 @@ impl Amount {
         Self { value: value.into(), measure: Measure::Plain }
     }
 
-    /// A ratio.
+    /// A ratio, shown as a percentage.
     pub fn ratio(value: impl Into<Fraction>) -> Self {
         Self { value: value.into(), measure: Measure::Ratio }
     }

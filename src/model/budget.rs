@@ -1,45 +1,45 @@
-//! Budgets and alerts, and what comes of comparing a stage with them.
+//! Budgets and alerts.
 
 use rust_decimal::Decimal;
 
 use crate::model::age::MaxAge;
 use crate::source::{Span, Spanned};
 
-/// What a stage may cost; amounts are in its reporting currency.
+/// The limits on the cost of a stage; amounts are in its reporting currency.
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
-    /// The limits of each stage.
+    /// The limits that apply to every stage.
     pub limits: Limits,
-    /// The age of list prices.
+    /// The maximum age of list prices.
     pub price_age: Option<Spanned<MaxAge>>,
-    /// The limits of parts of the plan that the stage has.
+    /// The limits of parts of the plan that apply to the stage.
     pub parts: Vec<LimitedPart>,
-    /// What is watched before a budget is used up.
+    /// Alerts before a budget is used up.
     pub alerts: Vec<Alert>,
 }
 
 impl Budget {
-    /// Where growth since the snapshot is limited, if it is.
+    /// The place of the limit on growth since the snapshot, if there is one.
     pub fn growth(&self) -> Option<Span> {
         let parts = self.parts.iter().map(|part| &part.limits);
         [&self.limits].into_iter().chain(parts).find_map(Limits::growth)
     }
 }
 
-/// What a cost may be; amounts are in the reporting currency of the stage.
+/// Limits on a cost; amounts are in the reporting currency of the stage.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
-    /// The cost of a month.
+    /// The cost per month.
     pub monthly: Option<Spanned<Decimal>>,
-    /// The cost of a day.
+    /// The cost per day.
     pub daily: Option<Spanned<Decimal>>,
-    /// The cost of a month per customer.
+    /// The cost per customer and month.
     pub cost_per_customer: Option<Spanned<Decimal>>,
-    /// The share of MRR that the cost must stay under, as a ratio.
+    /// The share of MRR that the cost must stay below, as a ratio.
     pub share_of_mrr: Option<Spanned<Decimal>>,
-    /// By how much the total may be more than in the snapshot.
+    /// The most that the total may grow over the snapshot.
     pub growth_amount: Option<Spanned<Decimal>>,
-    /// By which share of it the total may be more than in the snapshot, as a ratio.
+    /// The ratio by which the total may grow over the snapshot.
     pub growth_share: Option<Spanned<Decimal>>,
 }
 
@@ -49,51 +49,51 @@ impl Limits {
     }
 }
 
-/// A part of the plan with limits of its own: a stage, a scenario, or some line items.
+/// A part of the plan with its own limits: a stage, a scenario, or some line items.
 #[derive(Clone, Debug)]
 pub struct LimitedPart {
-    /// What it is, in words.
+    /// The part in words: `env=prod, stage 2`.
     pub name: Box<str>,
-    /// What it costs.
+    /// The cost that is limited.
     pub cost: WatchedCost,
-    /// What that may be; growth is of whole stages only.
+    /// The limits; growth is limited for whole stages only.
     pub limits: Limits,
-    /// Whether to warn or to fail.
+    /// Whether exceeding it warns or fails.
     pub severity: AlertSeverity,
 }
 
-/// Something to be told of before a budget is used up.
+/// An alert before a budget is used up.
 #[derive(Clone, Debug)]
 pub struct Alert {
-    /// What is watched, as it is written: `database_cost`.
+    /// The watched metric as written: `database_cost`.
     pub name: Box<str>,
-    /// What that is of the stage; `None` if the stage has no such cost.
+    /// The watched cost of the stage; `None` if the stage has no such cost.
     pub metric: Option<WatchedCost>,
-    /// From which share of the monthly budget on, as a ratio.
+    /// The share of the monthly budget from which on it alerts, as a ratio.
     pub threshold: Spanned<Decimal>,
-    /// What to do, as it is written.
+    /// The actions to take, as written.
     pub actions: Vec<Box<str>>,
-    /// The techniques that the actions and the rules of the project stand for, by the stems of their files.
+    /// The techniques of its actions and of the project's rules, by the stems of their files.
     pub techniques: Vec<Box<str>>,
-    /// Whether to warn or to fail.
+    /// Whether exceeding it warns or fails.
     pub severity: AlertSeverity,
-    /// Where it is written.
+    /// Its place in the source.
     pub span: Span,
 }
 
-/// A cost that is watched.
+/// A cost that a limit or an alert applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WatchedCost {
-    /// The total.
+    /// The total of the stage, including the buffer.
     Total,
-    /// That of some line items, before the buffer: whether each of the stage is one of them.
+    /// The cost of some line items before the buffer; one flag for each line item of the stage.
     LineItems(Box<[bool]>),
 }
 
-/// How bad it is if a limit is exceeded.
+/// The consequence of exceeding a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertSeverity {
-    /// Look at it.
+    /// The check warns.
     Warn,
     /// The check fails.
     Fail,
@@ -104,53 +104,53 @@ impl AlertSeverity {
     pub const NAMES: [(&'static str, Self); 2] = [("warn", Self::Warn), ("fail", Self::Fail)];
 }
 
-/// In what a cost is limited.
+/// The quantity that a limit applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitKind {
-    /// The cost of a month.
+    /// The cost per month.
     Monthly,
-    /// The cost of a month at the high ends of prices that are ranges.
+    /// The cost per month at the high ends of price ranges.
     MonthlyAtHighPrices,
-    /// The cost of a day.
+    /// The cost per day.
     Daily,
-    /// The cost of a month per customer.
+    /// The cost per customer and month.
     CostPerCustomer,
-    /// The cost of a month as a share of MRR.
+    /// The cost per month as a share of MRR.
     ShareOfMrr,
-    /// By how much the total is more than in the snapshot.
+    /// The growth of the total over the snapshot, as an amount.
     GrowthAmount,
-    /// By which share the total is more than in the snapshot.
+    /// The growth of the total over the snapshot, as a ratio.
     GrowthShare,
 }
 
-/// Something that a project watches and that nothing of what is checked meets.
+/// An entry of the budget that applies to nothing in the check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unused {
-    /// What kind of thing it is.
+    /// The kind of entry.
     pub kind: UnusedKind,
-    /// What it is called, as comparisons call it.
+    /// The name of the entry, as in comparisons.
     pub name: Box<str>,
-    /// Why nothing meets it, in words.
+    /// Why it applies to nothing, in words.
     pub because: Box<str>,
-    /// Where it is written.
+    /// Its place in the source.
     pub span: Span,
 }
 
-/// A kind of thing that may be unused.
+/// The kinds of entries that may be unused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnusedKind {
-    /// A limit.
+    /// A limit on a cost.
     Limit,
-    /// An alert.
+    /// An alert on a cost.
     Alert,
-    /// A rule, which stands for techniques.
+    /// A rule for techniques.
     Rule,
-    /// An action, whose name looks like one that stands for techniques.
+    /// An action whose name resembles one with techniques.
     Action,
 }
 
 impl UnusedKind {
-    /// The word in all formats.
+    /// The word in all output formats.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Limit => "limit",

@@ -1,23 +1,23 @@
-//! A stage with what it costs, as snapshots keep it and differences compare it.
+//! The costs of a stage as a snapshot records them.
 
 use rust_decimal::Decimal;
 
 use crate::model::stage::Stage;
 use crate::source::Span;
 
-/// Which number of customers a stage is computed at.
+/// The number of customers that a stage is computed at, relative to its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RangePoint {
-    /// A number that somebody gives.
+    /// A number that the user gives.
     Given,
-    /// The least that the stage is meant for.
+    /// The smallest number that the stage is meant for.
     Low,
-    /// The most that the stage is meant for.
+    /// The largest number that the stage is meant for.
     High,
 }
 
 impl RangePoint {
-    /// What a number of customers is of a stage, where `given` is the one that somebody gives.
+    /// The point of a stage's range that `customers` is; `given` is the number that the user gives.
     pub fn of(stage: &Stage, given: Option<u64>, customers: u64) -> Self {
         match given {
             Some(_) => Self::Given,
@@ -27,20 +27,20 @@ impl RangePoint {
     }
 }
 
-/// What a snapshot says that a stage costs.
+/// The costs of a stage that a snapshot records.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The line items, by name.
+    /// The costs of the line items, by name.
     pub line_items: Vec<(Box<str>, RecordedCost)>,
-    /// The total, as far as it is known.
+    /// The known part of the total.
     pub total: RecordedCost,
 }
 
-/// A recorded number.
+/// A recorded cost per month.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedCost {
-    /// The cost, as far as it is known; `None` if nothing is.
+    /// The known part of the cost; `None` if nothing is known.
     pub cost: Option<Decimal>,
-    /// Where it is written.
+    /// Its place in the snapshot.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-//! Exact arithmetic on decimals: every operation gives the exact result or says why it cannot.
+//! Exact arithmetic on decimals: every operation returns the exact result or an error.
 
 use std::cmp::Ordering;
 
@@ -10,21 +10,21 @@ pub enum ArithmeticError {
     /// The result is beyond 7.9 x 10^28.
     #[error("the number grows beyond 79,228,162,514,264,337,593,543,950,335")]
     Overflow,
-    /// The result needs more than 28 digits, so that the last ones would be rounded away.
+    /// The result needs more than 28 digits, so the last ones would be rounded away.
     #[error("the result needs more than 28 digits to stay exact")]
     LostDigits,
     /// The divisor is zero.
     #[error("the divisor is zero")]
     DivisionByZero,
-    /// Two amounts of different currencies met; `resolve` makes sure that they do not.
+    /// Two amounts have different currencies; `resolve` prevents this.
     #[error("two currencies meet without a conversion")]
     MixedCurrencies,
 }
 
-/// The decimals to which a quotient is kept where it has to become a decimal, half away from zero.
+/// The decimals of a quotient that must become a decimal, rounded half away from zero.
 ///
-/// A third of a gigabyte is kept as 0.333333333333. Twelve decimals leave room for the multiplications that follow and
-/// are a thousand times finer than the smallest price that was found (0.00000000123).
+/// A third of a gigabyte becomes 0.333333333333. Twelve decimals leave room for later multiplications and are a
+/// thousand times finer than the smallest price that was found (0.00000000123).
 pub const QUOTIENT_DECIMALS: u32 = 12;
 
 /// The exact sum.
@@ -39,20 +39,20 @@ pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     add_digits(a, b)
 }
 
-/// The exact sum of decimals neither of which is zero.
+/// The exact sum of two decimals that are not zero.
 fn add_digits(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     let sum = a.checked_add(b).ok_or(ArithmeticError::Overflow)?;
     if sum.scale() >= a.scale().max(b.scale()) {
         return Ok(sum);
     }
-    // The digits that were dropped may all have been zeros.
+    // The dropped digits may all have been zeros.
     let exact = sum.checked_sub(a) == Some(b) && sum.checked_sub(b) == Some(a);
     exact.then_some(sum).ok_or(ArithmeticError::LostDigits)
 }
 
 /// The exact difference.
 pub fn subtract(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
-    // The other sign of zero would show.
+    // A negative zero would be visible.
     add(a, if b.is_zero() { b } else { -b })
 }
 
@@ -65,7 +65,7 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     if product.scale() == a.scale() + b.scale() {
         return Ok(product);
     }
-    // Digits were dropped; they may all have been zeros.
+    // The dropped digits may all have been zeros.
     let ((a, a_scale), (b, b_scale)) = (significant(a), significant(b));
     let digits = a.checked_mul(b).ok_or(ArithmeticError::LostDigits)?;
     let (digits, zeros) = without_zeros(digits);
@@ -78,13 +78,13 @@ pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, ArithmeticError> {
     Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| ArithmeticError::LostDigits)
 }
 
-/// The digits of a number without zeros at their end, and its decimals; below zero if it ends in zeros itself.
+/// The digits of a number without trailing zeros, and its decimals; negative if the whole number ends in zeros.
 fn significant(value: Decimal) -> (i128, i32) {
     let (digits, zeros) = without_zeros(value.mantissa());
     (digits, i32::try_from(value.scale()).unwrap_or(i32::MAX) - zeros)
 }
 
-/// Digits without the zeros at their end, and how many these are.
+/// Digits without trailing zeros, and the number of those zeros.
 fn without_zeros(mut digits: i128) -> (i128, i32) {
     let mut zeros = 0;
     while digits != 0 && digits % 10 == 0 {
@@ -102,7 +102,7 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 /// An exact quotient of two decimals.
 ///
 /// Formulas compute with fractions, so that `ceil(customers / 3 * 3)` is `customers` and not one more: a quotient
-/// becomes a decimal once, where the formula ends.
+/// becomes a decimal once, at the end of the formula.
 ///
 /// ```
 /// use costplan::model::Fraction;
@@ -115,8 +115,8 @@ pub fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Result<Decimal, Arithm
 #[derive(Clone, Copy, Debug)]
 pub struct Fraction {
     numerator: Decimal,
-    /// Above zero and not one; zero, which stands for none, for every decimal. As an option it would be
-    /// copied in pieces that overlap, which takes much longer.
+    /// Above zero and not one; zero means no denominator, for every decimal. An `Option` would be copied in overlapping
+    /// pieces, which takes much longer.
     denominator: Decimal,
 }
 
@@ -131,9 +131,9 @@ impl Fraction {
     /// Zero.
     pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: Decimal::ZERO };
 
-    /// `numerator / denominator`, reduced to a decimal where that ends within [`QUOTIENT_DECIMALS`], or with no more decimals
-    /// than the numerator has. A number over 2^30, as of bytes in a gibibyte, ends after thirty decimals only, and sums and
-    /// shares of it would need more digits than there are.
+    /// `numerator / denominator`, as a decimal if that ends within [`QUOTIENT_DECIMALS`] or within the decimals of the
+    /// numerator. A number over 2^30, such as bytes per gibibyte, ends only after thirty decimals, and its sums and
+    /// shares would need too many digits.
     pub fn new(numerator: Decimal, denominator: Decimal) -> Result<Self, ArithmeticError> {
         if denominator.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
@@ -146,27 +146,27 @@ impl Fraction {
         {
             return Ok(quotient.into());
         }
-        // A numerator of zero is zero, so that this one can change its sign.
+        // The numerator is not zero here, so it can change its sign.
         let numerator = if denominator.is_sign_negative() { -numerator } else { numerator };
         Ok(Self::over(numerator, denominator.abs()))
     }
 
-    /// A numerator over a denominator above zero.
+    /// A fraction; `denominator` must be above zero.
     fn over(numerator: Decimal, denominator: Decimal) -> Self {
         Self { numerator, denominator: if denominator == Decimal::ONE { Decimal::ZERO } else { denominator } }
     }
 
-    /// What is divided.
+    /// The dividend.
     pub fn numerator(self) -> Decimal {
         self.numerator
     }
 
-    /// What it is divided by: above zero, and one for every decimal.
+    /// The divisor: above zero, and one for every decimal.
     pub fn denominator(self) -> Decimal {
         if self.is_decimal() { Decimal::ONE } else { self.denominator }
     }
 
-    /// The same number in lowest terms, so that what is made of many has no more digits than it needs.
+    /// The same number in lowest terms, so that results of many operations have no more digits than necessary.
     fn reduced(self) -> Self {
         if self.is_decimal() {
             return self;
@@ -195,7 +195,7 @@ impl Fraction {
         if denominator == of_other {
             return Ok(Self::new(add(self.numerator, other.numerator)?, denominator)?.reduced());
         }
-        // Over the least common denominator, if it is found.
+        // Use the least common denominator, if it is found.
         let parts = common_divisor(denominator, of_other)
             .and_then(|divisor| Some((exact_quotient(denominator, divisor)?, exact_quotient(of_other, divisor)?)));
         let (own, others) = parts.unwrap_or((denominator, of_other));
@@ -209,7 +209,7 @@ impl Fraction {
         self.add(other.negate())
     }
 
-    /// The number with the other sign.
+    /// The number with the opposite sign.
     #[must_use]
     pub fn negate(self) -> Self {
         Self { numerator: -self.numerator, ..self }
@@ -247,7 +247,7 @@ impl Fraction {
         Ok(if self.is_decimal() && other.is_decimal() { quotient } else { quotient.reduced() })
     }
 
-    /// Whether the values are the same; not, if that takes more digits than there are.
+    /// Whether the values are equal; false if comparing them needs too many digits.
     pub fn equals(self, other: Self) -> bool {
         self.compare(other).is_ok_and(Ordering::is_eq)
     }
@@ -261,7 +261,7 @@ impl Fraction {
         Ok(left.cmp(&multiply(other.numerator, self.denominator())?))
     }
 
-    /// The greatest whole number that is not above the value.
+    /// The largest whole number that is not above the value.
     pub fn floor(self) -> Result<Decimal, ArithmeticError> {
         if self.is_decimal() {
             return Ok(self.numerator.floor());
@@ -274,7 +274,7 @@ impl Fraction {
         Ok(-self.negate().floor()?)
     }
 
-    /// The value rounded once to so many decimals, half away from zero.
+    /// The value rounded once to `decimals` decimals, half away from zero.
     pub fn round(self, decimals: u32) -> Result<Decimal, ArithmeticError> {
         let half_away = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
         if self.is_decimal() {
@@ -282,7 +282,7 @@ impl Fraction {
         }
         let power = 10i128.checked_pow(decimals).ok_or(ArithmeticError::Overflow)?;
         let power = Decimal::try_from_i128_with_scale(power, 0).map_err(|_| ArithmeticError::Overflow)?;
-        // The whole part first, so that only the rest has to grow by the decimals.
+        // Split off the whole part, so that only the remainder is scaled by the decimals.
         let (whole, rest) = Self { numerator: self.numerator.abs(), ..self }.floor_and_rest()?;
         let at_once = multiply(rest, power).and_then(|numerator| Self { numerator, ..self }.floor_and_rest());
         let (mut steps, rest) = at_once.or_else(|_| self.digits_of(rest, decimals))?;
@@ -294,7 +294,8 @@ impl Fraction {
         Ok(if self.numerator.is_sign_negative() { -rounded } else { rounded })
     }
 
-    /// The first decimals of a rest as a whole number, and what is left: one at a time, so that a long rest can grow.
+    /// The first decimals of a remainder as a whole number, and the new remainder: one digit at a time, to leave room
+    /// for long remainders.
     fn digits_of(self, mut rest: Decimal, decimals: u32) -> Result<(Decimal, Decimal), ArithmeticError> {
         let mut digits = Decimal::ZERO;
         for _ in 0..decimals {
@@ -305,24 +306,24 @@ impl Fraction {
         Ok((digits, rest))
     }
 
-    /// The greatest whole number of denominators in the numerator, and what is left of the numerator.
+    /// The whole number of times that the denominator goes into the numerator, rounded down, and the remainder.
     fn floor_and_rest(self) -> Result<(Decimal, Decimal), ArithmeticError> {
         let denominator = self.denominator();
         let near = self.numerator.checked_div(denominator).ok_or(ArithmeticError::Overflow)?.floor();
         let rest = subtract(self.numerator, multiply(near, denominator)?)?;
         if rest.is_sign_negative() && !rest.is_zero() {
-            // The division had rounded up to a whole number.
+            // The division rounded up to a whole number.
             return Ok((subtract(near, Decimal::ONE)?, add(rest, denominator)?));
         }
         Ok((near, rest))
     }
 
-    /// The value as a decimal: exact where it is one, otherwise rounded to [`QUOTIENT_DECIMALS`].
+    /// The value as a decimal: exact if possible, otherwise rounded to [`QUOTIENT_DECIMALS`].
     pub fn to_decimal(self) -> Result<Decimal, ArithmeticError> {
         if self.is_decimal() { Ok(self.numerator) } else { self.round(QUOTIENT_DECIMALS) }
     }
 
-    /// The value if it is a decimal, and no quotient that ends too late or never.
+    /// The value if it is an exact decimal; `None` for a quotient with too many decimals.
     pub fn exact(self) -> Option<Decimal> {
         self.is_decimal().then_some(self.numerator)
     }
@@ -342,26 +343,26 @@ impl Fraction {
         self.is_decimal() && self.numerator == Decimal::ONE
     }
 
-    /// Whether both are the same number, written with the same digits.
+    /// Whether both are the same number with the same digits.
     pub fn is_identical(self, other: Self) -> bool {
         let is_identical = |a: Decimal, b: Decimal| a.unpack() == b.unpack();
         is_identical(self.numerator, other.numerator) && is_identical(self.denominator, other.denominator)
     }
 }
 
-/// `numerator / denominator` if that is a decimal.
+/// `numerator / denominator`, if that is an exact decimal.
 fn exact_quotient(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     let quotient = numerator.checked_div(denominator)?;
     (multiply(quotient, denominator) == Ok(numerator)).then(|| quotient.normalize())
 }
 
-/// After how many decimals a number ends; zeros at its end are none, so that they make no difference.
+/// The decimals of a number without trailing zeros.
 fn decimals(number: Decimal) -> u32 {
     if number.scale() <= QUOTIENT_DECIMALS { number.scale() } else { number.normalize().scale() }
 }
 
-/// The greatest decimal of which both are whole multiples, by Euclid's algorithm; `None` if it is not found with the
-/// digits of a decimal. `second` is above zero.
+/// The largest decimal of which both are whole multiples, by Euclid's algorithm; `None` if that needs more digits than
+/// a decimal has. `second` must be above zero.
 fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
     let (mut left, mut right) = (first, second);
     while !right.is_zero() {
@@ -370,7 +371,7 @@ fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
     (!left.is_zero()).then_some(left)
 }
 
-/// In which direction an amount is rounded.
+/// The direction of rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// To the nearest step, half away from zero.
@@ -381,17 +382,17 @@ pub enum Direction {
     Down,
 }
 
-/// A rounding of amounts to a multiple of `to`.
+/// Rounding of amounts to a multiple of `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rounding {
     /// The step, above zero: `1` for whole dollars, `0.01` for cents, `5` for fives.
     pub to: Decimal,
-    /// The direction.
+    /// The direction of rounding.
     pub direction: Direction,
 }
 
 impl Rounding {
-    /// The amount as a multiple of the step.
+    /// The amount, rounded to a multiple of the step.
     pub fn apply(self, amount: impl Into<Fraction>) -> Result<Decimal, ArithmeticError> {
         let steps = amount.into().divide(self.to.into())?;
         let whole = match self.direction {

@@ -1,19 +1,19 @@
-//! A forecast: what is assumed of the months ahead, and what each of them comes to.
+//! The assumptions of a forecast.
 
 use std::fmt;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-/// A month of the calendar.
+/// A calendar month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month {
-    /// Its first day.
+    /// The first day of the month.
     first: Date,
 }
 
 impl Month {
-    /// The month in which a day lies.
+    /// The month of a day.
     pub fn of(day: Date) -> Self {
         Self { first: day.first_of_month() }
     }
@@ -25,12 +25,12 @@ impl Month {
         first.map(|first| Self { first })
     }
 
-    /// The first day.
+    /// The first day of the month.
     pub fn first_day(self) -> Date {
         self.first
     }
 
-    /// The month so many months later; `None` beyond the calendar.
+    /// The month `months` later; `None` beyond the calendar.
     pub fn later(self, months: u32) -> Option<Self> {
         let span = jiff::Span::new().try_months(months).ok()?;
         self.first.checked_add(span).ok().map(|first| Self { first })
@@ -43,29 +43,30 @@ impl fmt::Display for Month {
     }
 }
 
-/// By how much customers grow in a month.
+/// The growth of customers per month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Growth {
-    /// By a part of those that there are, as a ratio.
+    /// A ratio of the current customers.
     Rate(Decimal),
-    /// By so many.
+    /// A number of customers.
     Count(Decimal),
 }
 
-/// How the number of customers moves from month to month.
+/// How the number of customers changes from month to month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CustomerPath {
-    /// Month by month, as somebody has written it down.
+    /// A list, month by month.
     Listed(Vec<u64>),
-    /// By a rule.
+    /// A rule of growth.
     Growing {
         /// The customers of the first month.
         from: u64,
         /// The growth before churn.
         growth: Growth,
-        /// How many customers there can be at most: a rate of growth falls in proportion to what is left of it.
+        /// The most customers that the market has: a growth rate falls in proportion to the share of the market that is
+        /// left.
         market: Option<u64>,
-        /// The part of the customers that leaves in a month, as a ratio.
+        /// The share of customers that leaves each month, as a ratio.
         churn: Decimal,
     },
 }
@@ -73,46 +74,46 @@ pub enum CustomerPath {
 /// How the stage of a month is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageChoice {
-    /// The cheapest that serves.
+    /// The cheapest stage that serves the customers.
     Fit,
-    /// The one that the plan has for the month.
+    /// The stage that the plan names for the month.
     Calendar,
-    /// Always the same.
+    /// The same stage in every month.
     Fixed,
 }
 
-/// What is assumed of the months ahead. Amounts are in the reporting currency.
+/// Assumptions about the months ahead. Amounts are in the reporting currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForecastPlan {
-    /// The day whose rates hold for the amounts of the plan.
+    /// The day whose exchange rates are used for the amounts of the plan.
     pub as_of: Date,
     /// The first month.
     pub start: Month,
-    /// How many months.
+    /// The number of months, 1 to 600.
     pub months: u32,
-    /// The number of the first month in the plan's own count, from 1.
+    /// The number of the first month in the months of the plan, from 1.
     pub first_number: u32,
-    /// The customers.
+    /// The customers of each month.
     pub customers: CustomerPath,
     /// How the stage of a month is chosen.
     pub choice: StageChoice,
     /// The cash at the start of the first month.
     pub cash: Option<Decimal>,
-    /// What a month costs beside the infrastructure.
+    /// Monthly costs other than the infrastructure.
     pub other_costs: Decimal,
-    /// Balances that are used up before cash is, in order.
+    /// Credit balances that are used before cash, in order.
     pub credits: Vec<CreditBalance>,
-    /// Costs of one month.
+    /// One-time costs.
     pub once: Vec<OnceCost>,
-    /// What moving to a stage takes.
+    /// The costs of moving to a stage.
     pub migrations: Vec<Migration>,
-    /// Plain costs that are paid for several months ahead, by the name of the line item.
+    /// Plain costs that are prepaid: the name of the line item and the number of months.
     pub prepaid: Vec<(Box<str>, u32)>,
 }
 
 impl ForecastPlan {
-    /// What is assumed where figures are of a part of the stages: cash, revenue, credits, migrations and costs of one month
-    /// are those of the whole.
+    /// The assumptions for figures of a part of the stages: without cash, other costs, credits, migrations and one-time
+    /// costs, which belong to the whole.
     #[must_use]
     pub fn of_part(self) -> Self {
         Self {
@@ -126,50 +127,50 @@ impl ForecastPlan {
     }
 }
 
-/// An amount that a vendor or a programme gives, to be used up.
+/// A credit balance from a vendor or a programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreditBalance {
-    /// What it is.
+    /// The reason, for display.
     pub reason: Box<str>,
-    /// How much.
+    /// The balance, in the reporting currency.
     pub amount: Decimal,
-    /// The vendor whose costs it pays; `None` pays for all.
+    /// The vendor whose costs it pays; `None` means all vendors.
     pub vendor: Option<Box<str>>,
-    /// The first day on which it can be used; `None` is from ever.
+    /// The first day on which it can be used; `None` means no start.
     pub from: Option<Date>,
-    /// The last day; `None` is for ever.
+    /// The last day on which it can be used; `None` means no end.
     pub until: Option<Date>,
 }
 
-/// A cost of one month.
+/// A one-time cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnceCost {
-    /// The month.
+    /// The month in which it is paid.
     pub month: Month,
-    /// The amount.
+    /// The amount, in the reporting currency.
     pub amount: Decimal,
-    /// What it is for.
+    /// The reason, for display.
     pub reason: Box<str>,
 }
 
-/// What moving to a stage takes.
+/// The costs of moving to a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// The stage that is moved to; `None` is any.
+    /// The number of the stage to move to; `None` means any stage.
     pub to: Option<u32>,
-    /// What it costs once.
+    /// The one-time cost, in the reporting currency.
     pub cost: Decimal,
-    /// For how many weeks the stage before runs beside the new one.
+    /// The weeks for which the old stage runs in parallel with the new one; at most 4.
     pub overlap_weeks: Decimal,
-    /// What it is.
+    /// The reason, for display.
     pub reason: Box<str>,
 }
 
 /// A stage by number and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageName {
-    /// The number.
+    /// The number of the stage.
     pub id: u32,
-    /// The name.
+    /// The name for display.
     pub name: Box<str>,
 }

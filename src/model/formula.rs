@@ -1,4 +1,4 @@
-//! Formulas, compiled: names are slots, units are factors, dimensions are checked.
+//! Compiled formulas: names are slots, units are factors, and dimensions are checked.
 
 use rust_decimal::Decimal;
 
@@ -6,7 +6,7 @@ use super::decimal::Fraction;
 use super::unit::Dimension;
 use crate::source::{Sources, Span};
 
-/// A name of a [`Scope`] by its place in it.
+/// A name of a [`Scope`], by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(pub u16);
 
@@ -17,14 +17,14 @@ impl Slot {
     }
 }
 
-/// The names that a formula may use, each with its dimension; a value list of the same order goes with it.
+/// The names that a formula may use, each with its dimension. Values are kept in a list of the same order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     names: Vec<(Box<str>, Dimension)>,
 }
 
 impl Scope {
-    /// Adds a name and returns its slot; `None` once 65,536 names are taken.
+    /// Adds a name and returns its slot; `None` if there are 65,536 names already.
     pub fn add(&mut self, name: &str, dimension: Dimension) -> Option<Slot> {
         let slot = u16::try_from(self.names.len()).ok()?;
         self.names.push((name.into(), dimension));
@@ -58,12 +58,12 @@ impl Scope {
         self.names.iter().map(|(name, _)| &**name)
     }
 
-    /// How many names there are.
+    /// The number of names.
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Whether there is no name.
+    /// Whether there are no names.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
@@ -104,20 +104,20 @@ pub enum Comparison {
 pub enum Function {
     /// The smallest of its arguments.
     Min,
-    /// The greatest of its arguments.
+    /// The largest of its arguments.
     Max,
-    /// The next whole number above.
+    /// Rounds up to a whole number.
     Ceil,
-    /// The next whole number below.
+    /// Rounds down to a whole number.
     Floor,
-    /// The nearest whole number, half away from zero; with a second argument, so many decimals.
+    /// Rounds to the nearest whole number, half away from zero; a second argument gives the number of decimals.
     Round,
     /// `clamp(value, low, high)`.
     Clamp,
 }
 
 impl Function {
-    /// Every function with its name and the number of arguments it takes, least and most.
+    /// Every function with its name and its minimum and maximum number of arguments.
     pub const ALL: &'static [(&'static str, Self, usize, usize)] = &[
         ("ceil", Self::Ceil, 1, 1),
         ("clamp", Self::Clamp, 3, 3),
@@ -131,15 +131,15 @@ impl Function {
 /// A formula as a tree over slots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
-    /// A literal, in canonical units.
+    /// A literal, in canonical units (GB, seconds).
     Number(Decimal),
     /// The value of a name.
     Name(Slot),
-    /// The other sign.
+    /// The operand with the opposite sign.
     Negate(Box<Expression>),
-    /// Two operands.
+    /// An operator with its two operands.
     Binary(Operator, Box<(Expression, Expression)>),
-    /// A function call.
+    /// A function call with its arguments.
     Call(Function, Box<[Expression]>),
     /// `if(left < right, then, otherwise)`.
     If(Comparison, Box<[Expression; 4]>),
@@ -148,23 +148,23 @@ pub enum Expression {
 /// A compiled formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
-    /// The tree.
+    /// The root of the tree.
     pub expression: Expression,
     /// The dimension of the result, in canonical units (GB, seconds).
     pub dimension: Dimension,
-    /// Where the formula is written; the text of the span is the formula, unless `text` is.
+    /// The place of the formula; its text is the formula unless `text` is given.
     pub span: Span,
-    /// The formula, where it is not written in one piece: with escapes, or over several lines.
+    /// The text of the formula if it has escapes or several lines.
     pub text: Option<Box<str>>,
 }
 
 impl Formula {
-    /// The formula as it was written.
+    /// The text of the formula as written.
     pub fn written<'f>(&'f self, sources: &'f Sources) -> &'f str {
         self.text.as_deref().unwrap_or_else(|| sources.slice(self.span))
     }
 
-    /// A formula that is a value, in canonical units.
+    /// A formula for a constant value, in canonical units (GB, seconds).
     pub fn constant(value: Fraction, dimension: Dimension, span: Span) -> Self {
         let expression = match value.exact() {
             Some(value) => Expression::Number(value),
@@ -183,7 +183,7 @@ impl Formula {
         found
     }
 
-    /// How many numbers, names and operations it has.
+    /// The number of literals, names and operations.
     pub fn nodes(&self) -> u64 {
         nodes(&self.expression)
     }

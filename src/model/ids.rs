@@ -1,6 +1,6 @@
-//! Names that line items share, by their place.
+//! Ids of names that line items share.
 
-/// A category by its place in [`Stage::categories`].
+/// A category, by its place in [`Stage::categories`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CategoryId(pub u32);
 
@@ -11,7 +11,7 @@ impl CategoryId {
     }
 }
 
-/// A tag by its place in [`Stage::tags`].
+/// A tag, by its place in [`Stage::tags`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagId(pub u16);
 
@@ -33,7 +33,7 @@ impl TagValueId {
     }
 }
 
-/// The tags of a line item, its own and those of its stage. Line items with the same tags share one.
+/// The tags of a line item: its own and those of its stage. Line items with the same tags share one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineTags {
     /// One value for each tag, in the order of [`Stage::tags`]; never empty.

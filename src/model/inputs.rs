@@ -1,22 +1,22 @@
-//! What a stage is computed for: the customers and the revenue.
+//! The inputs of a computation: customers and revenue.
 
 use rust_decimal::Decimal;
 
 use crate::model::setting::Setting;
 
-/// What a computation is asked for, beside the stage.
+/// The inputs of a computation in addition to the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inputs {
-    /// The customers.
+    /// The number of customers.
     pub customers: u64,
-    /// The revenue.
+    /// The revenue per month.
     pub revenue: Revenue,
 }
 
-/// What is known of the revenue, in the reporting currency and per month.
+/// The revenue per month, in the reporting currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revenue {
-    /// Nothing.
+    /// Not given.
     Unknown,
     /// Monthly recurring revenue.
     Mrr(Setting<Decimal>),

@@ -1,4 +1,4 @@
-//! The rows of a stage: a plain cost, or a SKU with its usage and its prices.
+//! The line items of a stage: a plain cost, or a SKU with its usage and prices.
 
 use std::sync::Arc;
 
@@ -17,24 +17,24 @@ use crate::source::Span;
 pub struct LineItem {
     /// The name; unique in the stage.
     pub name: Box<str>,
-    /// The category.
+    /// The category, such as `database`.
     pub category: CategoryId,
-    /// How many; `None` is one.
+    /// The quantity; `None` means 1.
     pub quantity: Option<Formula>,
-    /// Where its cost comes from.
+    /// What its cost is computed from.
     pub pricing: LinePricing,
-    /// What is shown on request.
+    /// Details that are shown on request.
     pub details: Option<Box<LineDetails>>,
     /// Its tags; `None` if it has none.
     pub tags: Option<Arc<LineTags>>,
-    /// The techniques that are used on it, beside those that its manifest counts already.
+    /// The techniques applied to it, in addition to those that its manifest already accounts for.
     pub techniques: Box<[UsedTechnique]>,
-    /// Where it is written.
+    /// Its place in the manifest.
     pub span: Span,
 }
 
 impl LineItem {
-    /// The vendor's id, where one is known.
+    /// The vendor's id, if known.
     pub fn vendor(&self) -> Option<&str> {
         match &self.pricing {
             LinePricing::Cost(cost) => cost.vendor.as_deref(),
@@ -42,7 +42,7 @@ impl LineItem {
         }
     }
 
-    /// The SKU's id, where there is one.
+    /// The SKU's id, if there is one.
     pub fn sku(&self) -> Option<&str> {
         match &self.pricing {
             LinePricing::Cost(_) => None,
@@ -50,19 +50,19 @@ impl LineItem {
         }
     }
 
-    /// What the manifest says of techniques.
+    /// What the manifest says about techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
     }
 
-    /// Puts a technique into use. Techniques stand in the order of their names.
+    /// Applies a technique. Techniques are kept in the order of their names.
     pub fn use_technique(&mut self, used: &UsedTechnique) {
         let mut all: Vec<UsedTechnique> = self.techniques.iter().chain([used]).cloned().collect();
         all.sort_by(|a, b| a.technique.id.cmp(&b.technique.id));
         self.techniques = all.into();
     }
 
-    /// The line item with the techniques that are in use on another one: those of a meter where it has the same meter.
+    /// The line item with the techniques applied to another one; techniques on a meter only if it has the same meter.
     #[must_use]
     pub fn with_techniques_of(&self, other: &Self) -> Self {
         let place = |charge: usize| {
@@ -80,18 +80,18 @@ impl LineItem {
         Self { techniques: other.techniques.iter().filter_map(moved).collect(), ..self.clone() }
     }
 
-    /// Whether a technique is in use, as the manifest says or as is asked for.
+    /// Whether a technique is in use, by the manifest or on request.
     pub fn uses_technique(&self, stem: &str) -> bool {
         self.techniques.iter().any(|used| *used.technique.id == *stem)
             || self.wishes().iter().any(|wish| wish.wish == Wish::InUse && *wish.technique.value == *stem)
     }
 
-    /// Other ways to buy the same.
+    /// Other ways to buy the same, from the manifest.
     pub fn alternatives(&self) -> &[LineItem] {
         self.details.as_deref().map_or(&[], |details| &details.alternatives)
     }
 
-    /// Whether a charge of the line item is a percentage of such a base.
+    /// Whether a charge of the line item is a percentage of `base`.
     pub fn is_percentage_of(&self, base: Base) -> bool {
         self.charges().iter().any(|charge| charge.percentage_of() == Some(base))
     }
@@ -101,13 +101,13 @@ impl LineItem {
         [Base::LineItems, Base::Vendor, Base::Subtotal].iter().any(|base| self.is_percentage_of(*base))
     }
 
-    /// Whether the line item counts where a percentage is taken of its vendor or of the subtotal.
+    /// Whether the line item counts when a percentage is taken of `base`, its vendor or the subtotal.
     pub fn is_in(&self, base: Base) -> bool {
         let is_of_vendor = base == Base::Vendor && self.is_percentage_of(Base::Vendor);
         !is_of_vendor && !self.is_percentage_of(Base::Subtotal)
     }
 
-    /// Whether a charge shares its allowance.
+    /// Whether a charge shares its allowance in a pool.
     pub fn has_pool(&self) -> bool {
         self.charges().iter().any(|charge| charge.charge.pool.is_some())
     }
@@ -117,7 +117,7 @@ impl LineItem {
         self.charges().iter().filter_map(ChargeLine::terms).any(|terms| terms.range().is_some())
     }
 
-    /// The charges of its SKU.
+    /// The charges of its SKU; empty for a plain cost.
     pub fn charges(&self) -> &[ChargeLine] {
         match &self.pricing {
             LinePricing::Cost(_) => &[],
@@ -145,78 +145,78 @@ impl LineItem {
     }
 }
 
-/// What is shown of a line item on request.
+/// Details of a line item that are shown on request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineDetails {
-    /// What the item brings.
+    /// The features of the line item, in words.
     pub features: Vec<Box<str>>,
-    /// Where the figure comes from.
+    /// The source of the figures, or another note.
     pub note: Option<Box<str>>,
-    /// Other ways to buy the same.
+    /// Other ways to buy the same, from the manifest.
     pub alternatives: Vec<LineItem>,
-    /// What the manifest says of techniques.
+    /// What the manifest says about techniques.
     pub techniques: Vec<TechniqueWish>,
 }
 
-/// Where the cost of a line item comes from.
+/// What the cost of a line item is computed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinePricing {
-    /// A plain monthly amount for each unit.
+    /// A plain monthly cost per unit of quantity.
     Cost(PlainCost),
     /// A SKU of the price book.
     Sku(Box<SkuLine>),
 }
 
-/// A plain monthly amount.
+/// A plain monthly cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlainCost {
-    /// The amount for one unit of quantity.
+    /// The amount per month and unit of quantity.
     pub amount: Formula,
     /// The currency of the amount.
     pub currency: Currency,
-    /// The vendor, where the manifest names one.
+    /// The vendor, if the manifest names one.
     pub vendor: Option<Box<str>>,
 }
 
 /// A SKU as a line item uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkuLine {
-    /// The SKU.
+    /// The SKU, from a price sheet.
     pub sku: Arc<Sku>,
     /// The values of its inputs, in the order of the SKU.
     pub inputs: Vec<Usage>,
-    /// Its charges, in the order of the SKU.
+    /// The charges, in the order of the SKU.
     pub charges: Vec<ChargeLine>,
-    /// The line items that its percentages are taken of, by their place in the stage.
+    /// The places of the line items that its percentages are taken of.
     pub of: Vec<usize>,
     /// The hours of a month for this SKU.
     pub hours_per_month: Setting<Decimal>,
-    /// Why a price is agreed.
+    /// The reason for agreed prices.
     pub reason: Option<Box<str>>,
-    /// Where the line item names the SKU.
+    /// The place of the SKU's name in the line item.
     pub span: Span,
 }
 
 impl ChargeLine {
-    /// What the charge counts.
+    /// The meter: what the charge counts.
     pub fn meter(&self) -> &str {
         &self.charge.meter
     }
 
-    /// What the charge is a percentage of; `None` if it is none, or if another price is agreed.
+    /// The base of a percentage; `None` if the charge is not a percentage or another price is agreed.
     pub fn percentage_of(&self) -> Option<Base> {
         let is_percentage = self.terms().is_some_and(|terms| matches!(terms.pricing, Pricing::Percentage(_)));
         self.charge.base.filter(|_| is_percentage)
     }
 
-    /// The price that holds: the agreed one, otherwise that of the sheet.
+    /// The price that applies: the agreed one, otherwise that of the sheet.
     pub fn terms(&self) -> Option<&Arc<Terms>> {
         self.agreed.as_ref().or(self.list.as_ref())
     }
 }
 
 impl SkuLine {
-    /// The usage behind a slot of the SKU's scope: of an input or of a meter.
+    /// The usage of an input or meter, by its slot in the SKU's scope.
     pub fn usage_at(&self, slot: usize) -> Option<&Usage> {
         let place = slot.checked_sub(Sku::FIRST_INPUT)?;
         match place.checked_sub(self.inputs.len()) {
@@ -225,7 +225,7 @@ impl SkuLine {
         }
     }
 
-    /// As [`Self::usage_at`], to be changed.
+    /// As [`Self::usage_at`], mutable.
     pub fn usage_at_mut(&mut self, slot: usize) -> Option<&mut Usage> {
         let place = slot.checked_sub(Sku::FIRST_INPUT)?;
         match place.checked_sub(self.inputs.len()) {
@@ -234,47 +234,47 @@ impl SkuLine {
         }
     }
 
-    /// Whether a price of the line is agreed.
+    /// Whether a charge has an agreed price.
     pub fn has_agreed_price(&self) -> bool {
         self.charges.iter().any(|charge| charge.agreed.is_some())
     }
 }
 
-/// A charge as a line item uses it: its usage, the price of the day, and the price that is agreed.
+/// A charge as a line item uses it: its usage, the list price of the day, and the agreed price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeLine {
-    /// The charge.
+    /// The charge of the SKU.
     pub charge: Arc<Charge>,
-    /// The usage.
+    /// The usage per month.
     pub usage: Usage,
-    /// The price of the day in the vendor's sheet; `None` if the vendor publishes none, or if there is none on that day and
-    /// a price is agreed.
+    /// The list price of the day; `None` if the vendor publishes none, or if there is none on that day and a price is
+    /// agreed.
     pub list: Option<Arc<Terms>>,
-    /// The price of the sheet that holds for the line item, also where the vendor publishes none; `None` if no price holds on
-    /// that day.
+    /// The entry of the sheet that applies to the line item, even if the vendor publishes no price; `None` if no entry
+    /// applies on that day.
     pub chosen: Option<Arc<Terms>>,
-    /// The price that the manifest agrees.
+    /// The agreed price of the manifest.
     pub agreed: Option<Arc<Terms>>,
 }
 
 impl Usage {
-    /// Whether there is a number of it, which somebody gives.
+    /// Whether the usage is a known number.
     pub fn is_counted(&self) -> bool {
         matches!(self, Self::Given(_) | Self::Default(_))
     }
 }
 
-/// The usage of a charge in a month.
+/// The usage of a charge per month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// None is needed: the charge is flat.
+    /// Not needed: the charge is flat.
     Flat,
-    /// The line item gives it, as a formula over the stage's drivers.
+    /// From the line item: a formula over the stage's drivers.
     Given(Formula),
-    /// The sheet supplies it, as a formula over [`Sku::scope`].
+    /// From the price sheet: a formula over [`Sku::scope`].
     Default(Arc<Formula>),
-    /// The manifest says that it stays within what is included; the span is of that word.
+    /// Within the allowance, as the manifest says at this place.
     WithinAllowance(Span),
-    /// Nobody gives it.
+    /// Not given.
     Unknown,
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::decimal::{self, ArithmeticError};
 
-/// A currency by its ISO 4217 form: three capital letters.
+/// A currency in the form of ISO 4217: three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
@@ -20,7 +20,7 @@ impl Currency {
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 
-    /// The code.
+    /// The code: `USD`.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -43,7 +43,7 @@ impl fmt::Debug for Currency {
 pub struct Money {
     /// The amount in whole units of the currency: 0.10 is ten cents of USD.
     pub amount: Decimal,
-    /// The currency.
+    /// The currency of the amount.
     pub currency: Currency,
 }
 
@@ -54,12 +54,12 @@ impl Money {
         Self { amount, currency }
     }
 
-    /// Nothing, in a currency.
+    /// A zero amount in a currency.
     pub fn zero(currency: Currency) -> Self {
         Self::new(Decimal::ZERO, currency)
     }
 
-    /// The exact sum; both must be of one currency.
+    /// The exact sum; both amounts must have the same currency.
     pub fn add(self, other: Self) -> Result<Self, ArithmeticError> {
         if self.currency != other.currency {
             return Err(ArithmeticError::MixedCurrencies);

@@ -12,23 +12,23 @@ use crate::model::money::Currency;
 use crate::model::unit::PricingUnit;
 use crate::source::{Span, Spanned};
 
-/// How far a price can be trusted, by where it was read.
+/// How far a price can be trusted, by its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The vendor's own page, documentation or API.
     Vendor,
     /// The vendor's API, captured and published by someone else.
     Captured,
-    /// Somebody else's page.
+    /// A page of a third party.
     ThirdParty,
     /// A test fixture of a public repository.
     Fixture,
-    /// The reader's own contract with the vendor.
+    /// The user's contract with the vendor.
     Contract,
 }
 
 impl Trust {
-    /// Every level with the word that a price sheet writes.
+    /// Every level with its word in price sheets.
     pub const ALL: &'static [(&'static str, Self)] = &[
         ("vendor", Self::Vendor),
         ("captured", Self::Captured),
@@ -37,26 +37,26 @@ impl Trust {
         ("contract", Self::Contract),
     ];
 
-    /// The word that a price sheet writes.
+    /// The word in price sheets.
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(_, trust)| *trust == self).map_or("", |(word, _)| word)
     }
 }
 
-/// Where and when a price was read.
+/// The source of a price and the day on which it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// An address, or a citation in words.
+    /// A URL or a citation in words.
     pub source: Box<str>,
-    /// The day of the reading.
+    /// The day on which the source was read.
     pub retrieved_on: Date,
-    /// How far to trust it.
+    /// How far the source can be trusted.
     pub trust: Trust,
-    /// What else a reader should know.
+    /// A note for the reader.
     pub note: Option<Box<str>>,
 }
 
-/// One vendor's sheet, or the part of it that was asked for.
+/// One vendor's price sheet, or the requested part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceSheet {
     /// The vendor's id: `hetzner`.
@@ -65,41 +65,41 @@ pub struct PriceSheet {
     pub skus: Vec<Arc<Sku>>,
 }
 
-/// Something that one can buy.
+/// A product or plan of a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sku {
-    /// `vendor/name`.
+    /// The id: `vendor/name`.
     pub id: Box<str>,
     /// The length of the vendor's id in `id`.
     pub vendor_len: usize,
-    /// What the vendor calls it.
+    /// The vendor's name for it.
     pub name: Option<Box<str>>,
-    /// The category that fits a line item best.
+    /// The category that suits a line item best.
     pub category: Option<Box<str>>,
-    /// Size and specification in words.
+    /// Size and specification, in words.
     pub description: Option<Box<str>>,
-    /// The length of the vendor's month in hours, where the sheet says one.
+    /// The length of the vendor's month, if the sheet gives one.
     pub hours_per_month: Option<Spanned<MonthLength>>,
-    /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, the inputs, then each meter in
+    /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, the inputs, then the meters in
     /// order.
     pub scope: Scope,
-    /// The credits that it brings for other SKUs.
+    /// The credits that come with it, for other SKUs.
     pub credits: Vec<SkuCredit>,
-    /// What is measured and not priced.
+    /// Measured values without a price.
     pub inputs: Vec<SkuInput>,
-    /// The priced parts.
+    /// The charges, in the order of a bill.
     pub charges: Vec<Arc<Charge>>,
-    /// Where the SKU is written.
+    /// The place of the SKU in the price sheet.
     pub span: Span,
 }
 
 impl Sku {
     /// The slot of `quantity` in [`Sku::scope`].
     pub const QUANTITY: usize = 0;
-    /// The slots of [`Sku::scope`] before the first input.
+    /// The slot of the first input in [`Sku::scope`].
     pub const FIRST_INPUT: usize = 2;
 
-    /// The slot of the meter of a charge, by the charge's place.
+    /// The slot of the meter of the charge at this place.
     pub fn meter_slot(&self, place: usize) -> usize {
         Self::FIRST_INPUT + self.inputs.len() + place
     }
@@ -109,134 +109,135 @@ impl Sku {
         &self.id[..self.vendor_len]
     }
 
-    /// The name that the sheet gives it.
+    /// The name in the price sheet, without the vendor.
     pub fn name_in_sheet(&self) -> &str {
         &self.id[self.vendor_len + 1..]
     }
 }
 
-/// Something that is measured and not priced, for the formulas of the charges: the memory of a function.
+/// A measured value without a price, for the formulas of charges: the memory of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkuInput {
     /// The name; unique among the meters and inputs of the SKU.
     pub name: Box<str>,
-    /// How to obtain it.
+    /// How to obtain the value.
     pub description: Option<Box<str>>,
-    /// The unit.
+    /// The unit: `GB`, `request`.
     pub unit: PricingUnit,
-    /// The value where the line item gives none.
+    /// The value if the line item gives none.
     pub default_usage: Option<Arc<Formula>>,
 }
 
 /// One priced part of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// What the charge counts; unique in the SKU.
+    /// The name of what the charge counts; unique in the SKU.
     pub meter: Box<str>,
     /// How to obtain the usage, in words.
     pub description: Option<Box<str>>,
     /// The pricing unit; `None` for a flat charge.
     pub unit: Option<PricingUnit>,
-    /// Whether the charge is worked out for one unit and multiplied by the quantity.
+    /// Whether the charge is computed for one unit and multiplied by the quantity.
     pub each: bool,
-    /// What a percentage is taken of.
+    /// The base of a percentage.
     pub base: Option<Base>,
-    /// The usage where the line item gives none.
+    /// The usage if the line item gives none.
     pub default_usage: Option<Arc<Formula>>,
-    /// What is billed for the usage, where that is another amount: a formula over [`Sku::scope`].
+    /// The usage that is billed, if it differs from the usage: a formula over [`Sku::scope`].
     pub billed_usage: Option<Arc<Formula>>,
-    /// The least that is billable, in canonical units.
+    /// The minimum billable usage, in canonical units.
     pub minimum_usage: Option<Arc<Formula>>,
-    /// The most that is billable, in canonical units.
+    /// The maximum billable usage, in canonical units.
     pub maximum_usage: Option<Arc<Formula>>,
     /// The rounding of billable usage, in pricing units.
     pub usage_rounding: Option<Rounding>,
-    /// The rounding of the amount of money.
+    /// The rounding of the cost.
     pub cost_rounding: Option<Rounding>,
     /// The period of a flat price.
     pub period: Period,
-    /// The allowance of every price that names none of its own, in canonical units.
+    /// The allowance of prices that do not give their own, in canonical units.
     pub included: Option<Arc<Formula>>,
-    /// The pool that the allowance comes from and goes to.
+    /// The pool that the charge shares its allowance in.
     pub pool: Option<Arc<Pool>>,
-    /// The prices by date; no two hold on one day.
+    /// The prices by date, order day and options; at most one applies at a time.
     pub prices: Vec<Arc<Terms>>,
-    /// Where the charge is written.
+    /// The place of the charge in the price sheet.
     pub span: Span,
 }
 
-/// An allowance that several charges share, of one line item or of several.
+/// An allowance that several charges share, within a line item or across line items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// `vendor/name`.
+    /// The id: `vendor/name`.
     pub id: Box<str>,
-    /// The unit.
+    /// The unit: `GB`, `request`.
     pub unit: PricingUnit,
-    /// The allowance of an account, in canonical units; without it the pool holds what its charges include.
+    /// The allowance of an account, in canonical units; `None` if the pool holds the allowances of its charges.
     pub included: Option<Formula>,
-    /// Where it is written.
+    /// Its place in the price sheet.
     pub span: Span,
 }
 
 impl Pool {
-    /// The name that the sheet gives it.
+    /// The name in the price sheet, without the vendor.
     pub fn name(&self) -> &str {
         self.id.split_once('/').map_or(&*self.id, |(_, name)| name)
     }
 }
 
-/// How usage becomes money.
+/// The terms of a price: when it applies, and how usage becomes money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// The first day; `None` is from ever.
+    /// The first day on which the price applies; `None` means no start.
     pub effective_from: Option<Date>,
-    /// The last day; `None` is for ever.
+    /// The last day on which the price applies; `None` means no end.
     pub effective_to: Option<Date>,
-    /// The first day of orders that get the price; `None` is from ever.
+    /// The first order day that gets the price; `None` means no start.
     pub ordered_from: Option<Date>,
-    /// The last day of orders that get the price; `None` is for ever.
+    /// The last order day that gets the price; `None` means no end.
     pub ordered_to: Option<Date>,
-    /// What a line item must choose to get the price: names of options with their values, by name.
+    /// The options that a line item must choose to get the price, with their values, sorted by name.
     pub when: Box<[(Box<str>, Box<str>)]>,
     /// The allowance, in canonical units of the charge's dimension (GB, seconds, counts).
     pub included: Option<Arc<Formula>>,
     /// The currency of the amounts.
     pub currency: Currency,
-    /// The price.
+    /// The price model with its prices.
     pub pricing: Pricing,
-    /// What the buyer commits to.
+    /// The usage that the buyer commits to.
     pub commitment: Option<Commitment>,
-    /// The least that is charged for a month.
+    /// The minimum cost per month.
     pub minimum: Option<Decimal>,
-    /// The most that is charged for a month.
+    /// The maximum cost per month.
     pub cap: Option<Decimal>,
     /// The rate of the tax that the amounts include, as a ratio.
     pub includes_tax: Option<Decimal>,
-    /// What an agreed price buys, as it is written: `GB`, `month`; `None` for what it replaces, and for prices of sheets.
+    /// The unit or period of an agreed price as written: `GB`, `month`; `None` if it is not written, and for list
+    /// prices.
     pub buys: Option<Box<str>>,
-    /// Where the price was read; `None` for an agreed price.
+    /// The source of the price; `None` for an agreed price.
     pub citation: Option<Arc<Citation>>,
-    /// Where the price is written.
+    /// The place of the price in the source.
     pub span: Span,
 }
 
 impl Terms {
-    /// Whether the terms hold on a day.
+    /// Whether the price applies on a day.
     pub fn holds_on(&self, day: Date) -> bool {
         self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
     }
 
-    /// Whether the terms hold for an order of a day.
+    /// Whether the price applies to an order of this day.
     pub fn holds_for_order(&self, day: Date) -> bool {
         self.ordered_from.is_none_or(|from| from <= day) && self.ordered_to.is_none_or(|to| day <= to)
     }
 
-    /// The price, if it is a range, so that it is known between two ends.
+    /// The price, if it is a range.
     pub fn range(&self) -> Option<Price> {
         self.pricing.price().filter(|price| price.low != price.high)
     }
 
-    /// Whether any usage costs nothing.
+    /// Whether all usage is free.
     pub fn is_free(&self) -> bool {
         let free = match &self.pricing {
             Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
@@ -251,14 +252,14 @@ impl Terms {
     }
 }
 
-/// A price, or what is known of one: a market has no price but a range.
+/// A price or, for market prices, a range; all three are equal for a fixed price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// The least that it may be.
+    /// The lowest price.
     pub low: Decimal,
-    /// What one computes with.
+    /// The price for the expected cost.
     pub expected: Decimal,
-    /// The most that it may be.
+    /// The highest price.
     pub high: Decimal,
 }
 
@@ -279,21 +280,21 @@ impl Price {
     }
 }
 
-/// Which end of the ranges of prices is computed with.
+/// The point of price ranges that is used in a computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PricePoint {
-    /// The lower ends.
+    /// The low ends.
     Low,
-    /// What is expected.
+    /// The expected prices.
     Expected,
-    /// The upper ends.
+    /// The high ends.
     High,
 }
 
-/// What a percentage is taken of.
+/// The base of a percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// A charge of the SKU that stands before, by its place.
+    /// An earlier charge of the SKU, by its place.
     Charge(u16),
     /// The line items that the line item names.
     LineItems,
@@ -304,26 +305,26 @@ pub enum Base {
 }
 
 impl Base {
-    /// The words of a sheet for what lies outside of the SKU.
+    /// The words of a price sheet for bases outside the SKU.
     pub const WORDS: &'static [(&'static str, Self)] =
         &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal)];
 }
 
-/// The price model of a charge; all prices are in the currency of the terms.
+/// The price model of a charge; prices are in the currency of the terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pricing {
-    /// So much a month or a year, whatever the usage.
+    /// A fixed price per period, whatever the usage.
     Flat {
-        /// The price of a period.
+        /// The price per period.
         price: Price,
-        /// The period.
+        /// The length of the period.
         period: Period,
     },
-    /// `price` for every `per` units, parts in proportion.
+    /// `price` for every `per` units, in proportion.
     PerUnit {
         /// The price of `per` units.
         price: Price,
-        /// How many units the price buys; above zero.
+        /// The number of units that the price buys; above zero.
         per: Decimal,
     },
     /// `price` for every started block of `per` units.
@@ -333,11 +334,11 @@ pub enum Pricing {
         /// The size of a block; above zero.
         per: Decimal,
     },
-    /// Each part of the usage at the price of its own tier.
+    /// Each part of the usage at the price of its tier.
     Graduated(Vec<Tier>),
     /// All usage at the price of the tier that it reaches.
     Volume(Vec<Tier>),
-    /// Each part of another cost at the rate of its own tier: bounds are money and prices are ratios.
+    /// Each part of another cost at the rate of its tier: bounds are money and prices are ratios.
     Percentage(Vec<Tier>),
     /// The vendor publishes no price.
     Quote,
@@ -353,12 +354,12 @@ impl Pricing {
     }
 }
 
-/// A step of a ladder of prices.
+/// A tier of a price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tier {
     /// The last unit of the tier; `None` for the last tier.
     pub up_to: Option<Decimal>,
-    /// The price of a unit.
+    /// The price per unit.
     pub price: Decimal,
     /// A fee for reaching the tier.
     pub flat: Decimal,
@@ -367,25 +368,25 @@ pub struct Tier {
 /// An amount of usage that the buyer commits to; usage beyond it costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Commitment {
-    /// The usage, in pricing units.
+    /// The committed usage per month, in pricing units.
     pub usage: Decimal,
-    /// The price of usage beyond it, as a multiple of the price.
+    /// The price of usage beyond the commitment, as a multiple of the price.
     pub overage_factor: Decimal,
-    /// Whether the whole commitment is paid for, used or not.
+    /// Whether unused commitment is billed too.
     pub true_up: bool,
 }
 
-/// The length of a month.
+/// The length of a month in hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MonthLength {
-    /// So many hours.
+    /// A fixed number of hours.
     Hours(Decimal),
-    /// As many as the month of the calendar has in which the day of the computation lies.
+    /// The hours of the calendar month of the computation's day.
     Calendar,
 }
 
 impl MonthLength {
-    /// The hours of the month in which a day lies.
+    /// The hours of the month of `day`.
     pub fn hours(self, day: Date) -> Decimal {
         match self {
             Self::Hours(hours) => hours,
@@ -394,17 +395,17 @@ impl MonthLength {
     }
 }
 
-/// The period of a flat price, in months; a month of it is the part of the price that one month has.
+/// The period of a flat price in months; a month costs its share of the price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// How many months; above zero.
+    /// The number of months; above zero.
     pub months: u32,
 }
 
 impl Period {
-    /// A month.
+    /// One month.
     pub const MONTH: Self = Self { months: 1 };
-    /// A year.
+    /// Twelve months.
     pub const YEAR: Self = Self { months: 12 };
 }
 
@@ -419,27 +420,27 @@ impl fmt::Display for Period {
     }
 }
 
-/// A credit that a SKU brings for other SKUs of its vendor.
+/// A credit that comes with a SKU, for other SKUs of its vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkuCredit {
-    /// What it is.
+    /// The reason, for display.
     pub reason: Box<str>,
-    /// The amount a month for each unit of the SKU.
+    /// The amount per month and unit of the SKU.
     pub amount: Decimal,
     /// The currency of the amount.
     pub currency: Currency,
-    /// The ids of the SKUs that it is for; one that ends in `*` stands for all that begin so.
+    /// The ids of the SKUs that it applies to; an id that ends in `*` matches every id with this beginning.
     pub skus: Vec<Box<str>>,
-    /// The first day; `None` is from ever.
+    /// The first day on which the price applies; `None` means no start.
     pub from: Option<Date>,
-    /// The last day; `None` is for ever.
+    /// The last day on which the price applies; `None` means no end.
     pub until: Option<Date>,
-    /// Where it is written.
+    /// Its place in the price sheet.
     pub span: Span,
 }
 
 impl SkuCredit {
-    /// Whether it is there on a day.
+    /// Whether the credit applies on a day.
     pub fn holds_on(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }

@@ -7,36 +7,36 @@ use rust_decimal::Decimal;
 
 use super::decimal::{ArithmeticError, Fraction};
 
-/// Where a value lies against a band.
+/// The position of a value relative to a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Under the lower end.
+    /// Below the lower end.
     Below,
     /// Between the ends, both included.
     Within,
-    /// Over the upper end.
+    /// Above the upper end.
     Above,
 }
 
-/// A range of amounts with inclusive ends, each of which may be open.
+/// A range of amounts with inclusive ends; either end may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Band {
-    /// The lower end.
+    /// The lower end, inclusive.
     pub low: Option<Decimal>,
-    /// The upper end.
+    /// The upper end, inclusive; `None` if open.
     pub high: Option<Decimal>,
 }
 
 impl Band {
-    /// Where an exact value lies.
+    /// The position of an exact value.
     pub fn verdict(self, value: Fraction) -> Result<Verdict, ArithmeticError> {
         self.verdict_by(|end| value.compare(end.into()))
     }
 
-    /// Where a value lies that is compared with an end by `against`.
+    /// The position of a value that `against` compares with each end.
     ///
     /// # Errors
-    /// Those of `against`.
+    /// The errors of `against`.
     pub fn verdict_by(
         self,
         against: impl Fn(Decimal) -> Result<Ordering, ArithmeticError>,
@@ -58,19 +58,19 @@ impl Band {
 /// A range of whole numbers with inclusive ends; the upper one may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountRange {
-    /// The lower end.
+    /// The lower end, inclusive.
     pub low: u64,
-    /// The upper end.
+    /// The upper end, inclusive; `None` if open.
     pub high: Option<u64>,
 }
 
 impl CountRange {
-    /// Whether a count lies in the range.
+    /// Whether the range contains a count.
     pub fn contains(self, count: u64) -> bool {
         count >= self.low && self.high.is_none_or(|high| count <= high)
     }
 
-    /// Where a count lies.
+    /// The position of a count.
     pub fn verdict(self, count: u64) -> Verdict {
         match self.high {
             _ if count < self.low => Verdict::Below,

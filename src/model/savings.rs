@@ -1,4 +1,4 @@
-//! Techniques, what they need, kept data, and other ways to buy.
+//! Techniques, data retention, opportunities, and the order of computation.
 
 pub(crate) mod needs;
 pub(crate) mod opportunity;

@@ -1,12 +1,12 @@
-//! What a computation under a scenario is called.
+//! The name of a scenario.
 
-/// A scenario as results name it.
+/// The name of a scenario in results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioName {
     /// The stem of its file.
     pub id: Box<str>,
-    /// The name that is shown: that of the file's `name`, otherwise the stem.
+    /// The name for display: `name` of the file, otherwise the stem.
     pub name: Box<str>,
-    /// A sentence about it.
+    /// A sentence about the scenario.
     pub summary: Option<Box<str>>,
 }

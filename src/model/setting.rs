@@ -1,18 +1,18 @@
-//! A value with the place that it was set at.
+//! A value with the place where it was set.
 
 use crate::source::{Span, Spanned};
 
-/// A value that the user may set, with the place where it was set; none for a built-in default.
+/// A value that the user can set, with the place where it was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
-    /// The value.
+    /// The value that is in effect.
     pub value: T,
-    /// Where it was set.
+    /// The place where it was set; `None` for a default.
     pub span: Option<Span>,
 }
 
 impl<T> Setting<T> {
-    /// A built-in default.
+    /// A default value, without a place.
     pub fn default_value(value: T) -> Self {
         Self { value, span: None }
     }

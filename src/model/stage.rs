@@ -1,4 +1,4 @@
-//! A stage, ready to be computed: every name, unit, price and rate in it is known.
+//! A stage that is ready to compute: every name, unit, price and rate in it is known.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -23,60 +23,60 @@ use crate::source::{Span, Spanned};
 /// A stage bound to a day, a currency and a price book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The number.
+    /// The number of the stage; unique in the plan.
     pub id: u32,
-    /// The name.
+    /// The name for display.
     pub name: Box<str>,
-    /// What the stage is, in words; what runs on it; how it is built.
+    /// The summary, the components and the architecture, in words.
     pub description: Description,
-    /// The months of the plan in which the stage is meant to serve.
+    /// The months of the plan in which the stage is used.
     pub months: Option<CountRange>,
-    /// The customers that the stage is meant for.
+    /// The range of customers that the stage is meant for.
     pub customers: Spanned<CountRange>,
-    /// What the stage can carry beside customers.
+    /// Limits on drivers, in addition to customers.
     pub capacity: Vec<Capacity>,
-    /// The currency in which everything is reported.
+    /// The reporting currency.
     pub currency: Currency,
-    /// The currency of the manifest: of plain numbers of money in its formulas.
+    /// The currency of the manifest, for amounts that do not name one.
     pub manifest_currency: Currency,
-    /// The budget for a month, in the reporting currency.
+    /// The budget per month, in the reporting currency.
     pub monthly_budget: Option<Spanned<Band>>,
-    /// The contingency over the subtotal, as a ratio.
+    /// The buffer on top of the subtotal, as a ratio.
     pub buffer: Setting<Decimal>,
-    /// The roundings that the manifest asks for.
+    /// The rounding of line items and of the total.
     pub rounding: StageRounding,
-    /// The plan's own goals.
+    /// The goals of the stage.
     pub targets: Targets,
-    /// The hours of a month.
+    /// The hours of a month, from the request, the manifest, the project or the default.
     pub hours_per_month: Setting<Decimal>,
     /// The names that formulas may use: `customers`, `hours_per_month`, then the drivers.
     pub scope: Scope,
-    /// The drivers in the order in which they can be computed.
+    /// The drivers, in the order in which they can be computed.
     pub drivers: Vec<Driver>,
     /// The names of the categories, in order of appearance.
     pub categories: Vec<Box<str>>,
-    /// The tags that line items have, in order of appearance.
+    /// The tags of line items, in order of appearance.
     pub tags: Vec<Tag>,
-    /// The rows.
+    /// The line items, in the order of the manifest.
     pub line_items: Vec<LineItem>,
-    /// The part that figures are of, where only some line items are asked for.
+    /// The part that figures cover, if only some line items are requested.
     pub part: Option<Box<StagePart>>,
-    /// The order in which the rows can be computed, where it is another than theirs: a percentage of other rows comes
-    /// behind them.
+    /// The order in which line items can be computed, if it differs from the manifest's: a percentage comes after the
+    /// line items that it is taken of.
     pub order: Option<Vec<usize>>,
-    /// What is taken off the costs, in order.
+    /// The discounts and credits, in the order in which they are deducted.
     pub adjustments: Vec<Adjustment>,
     /// The tax on what vendors bill.
     pub tax: Option<Tax>,
-    /// The exchange rates into the reporting currency, one for every other currency in use.
+    /// The exchange rates into the reporting currency, one for each other currency in use.
     pub rates: Vec<ExchangeRate>,
-    /// The day whose prices and rates hold.
+    /// The day whose prices and rates are used.
     pub as_of: Date,
-    /// Whether agreed prices are left aside.
+    /// Whether agreed prices are ignored.
     pub list_prices: bool,
-    /// The techniques that are asked for, by the stems of their files; some may be for other stages.
+    /// The requested techniques, by the stems of their files; some may apply only to other stages.
     pub techniques: Arc<[Box<str>]>,
-    /// The scenario that it is computed under.
+    /// The scenario under which the stage is computed.
     pub scenario: Option<Arc<ScenarioName>>,
 }
 
@@ -86,10 +86,10 @@ impl Stage {
     /// The slot of `hours_per_month`.
     pub const HOURS_PER_MONTH: Slot = Slot(1);
 
-    /// Compares an amount of money with a bound of the manifest, or of a budget.
+    /// Compares an amount of money with a bound of the manifest or of a budget.
     ///
-    /// Where costs are converted, rows have been kept to twelve decimals, and so has the bound where it is in another currency:
-    /// amounts that differ by no more than that can add up to are equal.
+    /// Converted costs and bounds are rounded to twelve decimals, so amounts that differ by no more than these
+    /// roundings can add up to count as equal.
     ///
     /// # Errors
     /// A difference with more digits than can be kept.
@@ -105,12 +105,12 @@ impl Stage {
         Ok(if is_noise { Ordering::Equal } else { order })
     }
 
-    /// Whether amounts are reported in another currency than the manifest's, so that budgets and targets are converted ones.
+    /// Whether the reporting currency differs from the manifest's, so that budgets and targets are converted.
     pub fn is_converted(&self) -> bool {
         self.currency != self.manifest_currency
     }
 
-    /// Where an amount of money lies against a band of the manifest, both ends times `scale`.
+    /// The position of an amount of money relative to a band of the manifest, whose ends are multiplied by `scale`.
     ///
     /// # Errors
     /// As [`Self::compare`].
@@ -118,7 +118,7 @@ impl Stage {
         band.verdict_by(|end| self.compare(amount, multiply(end, scale)?.into()))
     }
 
-    /// The stage with months as long as those of `other`, which is the same stage on another day.
+    /// The stage with the month lengths of `other`, the same stage on another day.
     #[must_use]
     pub fn with_hours_of(&self, other: &Self) -> Cow<'_, Self> {
         let is_as_long = |(own, others): (&LineItem, &LineItem)| match (&own.pricing, &others.pricing) {
@@ -141,7 +141,7 @@ impl Stage {
         Cow::Owned(stage)
     }
 
-    /// The stage with techniques in use, each on the line item with a place.
+    /// The stage with techniques applied, each to the line item at its place.
     #[must_use]
     pub fn with_techniques<'u>(&self, used: impl IntoIterator<Item = (usize, &'u UsedTechnique)>) -> Self {
         let mut stage = self.clone();
@@ -151,17 +151,17 @@ impl Stage {
         stage
     }
 
-    /// Whether a technique is in use on a line item, as its manifest says or as is asked for.
+    /// Whether a technique is in use on a line item, by the manifest or on request.
     pub fn uses_technique(&self, stem: &str) -> bool {
         self.line_items.iter().any(|item| item.uses_technique(stem))
     }
 
-    /// Whether the stage has a driver of a name.
+    /// Whether the stage has a driver with this name.
     pub fn has_driver(&self, name: &str) -> bool {
         self.drivers.iter().any(|driver| self.scope.name(driver.slot) == name)
     }
 
-    /// The rate from a currency, `None` for the reporting currency itself.
+    /// The exchange rate from a currency; `None` for the reporting currency itself.
     pub fn rate(&self, from: Currency) -> Option<&ExchangeRate> {
         self.rates.iter().find(|rate| rate.from == from)
     }
@@ -171,8 +171,8 @@ impl Stage {
         &self.categories[id.index()]
     }
 
-    /// The list prices that the figures of the stage rest on, each with its line item: those of charges without an agreed
-    /// price.
+    /// The list prices that the figures of the stage depend on, each with its line item; charges with an agreed price
+    /// are left out.
     pub fn list_prices_used(&self) -> impl Iterator<Item = (&LineItem, &SkuLine, &ChargeLine, &Arc<Citation>)> {
         let lines = self.selected().filter_map(|(_, item)| match &item.pricing {
             LinePricing::Sku(line) => Some((item, line)),
@@ -184,7 +184,7 @@ impl Stage {
         })
     }
 
-    /// The list price that was read the longest ago, of those that the cost of the stage rests on.
+    /// The oldest reading among the list prices that the cost of the stage depends on.
     pub fn oldest_price(&self) -> Option<(Date, &str)> {
         let read = self.list_prices_used().map(|(_, line, _, citation)| (citation.retrieved_on, &*line.sku.id));
         read.min_by_key(|(day, _)| *day)
@@ -195,12 +195,12 @@ impl Stage {
         self.line_items.iter().any(LineItem::has_pool)
     }
 
-    /// Whether a price is a range, so that the total is one.
+    /// Whether a price is a range, so that the total is a range too.
     pub fn has_price_ranges(&self) -> bool {
         self.line_items.iter().any(LineItem::has_price_range)
     }
 
-    /// About how many operations one computation of the rows takes.
+    /// The approximate number of operations of one computation of the line items.
     pub fn operations(&self) -> u64 {
         let of_drivers: u64 = self.drivers.iter().map(|driver| driver.formula.nodes()).sum();
         let of_terms = |terms: &Arc<Terms>| {
@@ -230,14 +230,14 @@ impl Stage {
         of_drivers + self.line_items.iter().map(of_item).sum::<u64>()
     }
 
-    /// Whether the cost of the stage can change with the number of customers.
+    /// Whether the cost of the stage may change with the number of customers.
     pub fn depends_on_customers(&self) -> bool {
         let varying = self.varying(Self::CUSTOMERS);
         self.line_items.iter().any(|item| varies(item, &varying))
     }
 
-    /// Which rows can be said to cost the same whatever the value in a slot is: neither they nor what they share with
-    /// others depend on it. Without a slot nothing moves.
+    /// Whether each line item certainly costs the same whatever the value in `slot`: neither it nor what it shares with
+    /// others depends on it. Without a slot, no value changes.
     pub fn rows_apart_from(&self, slot: Option<Slot>) -> Vec<bool> {
         if self.has_pools() || !self.adjustments.is_empty() {
             return vec![false; self.line_items.len()];
@@ -247,7 +247,7 @@ impl Stage {
         self.line_items.iter().map(|item| !takes_part(item) && !varies(item, &varying)).collect()
     }
 
-    /// Which slots of the scope can change with the value in one of them.
+    /// Whether each slot of the scope may change with the value in `slot`.
     fn varying(&self, slot: Slot) -> Vec<bool> {
         let mut varying = vec![false; self.scope.len()];
         varying[slot.index()] = true;
@@ -265,45 +265,45 @@ fn varies(item: &LineItem, varying: &[bool]) -> bool {
     item.formulas().any(reads)
 }
 
-/// What a stage is, in the manifest's words.
+/// The description of a stage, in the manifest's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     /// A sentence about the stage.
     pub summary: Option<Box<str>>,
-    /// What runs on it.
+    /// The components that run on the stage.
     pub runs: Vec<Box<str>>,
-    /// How it is built; may have several lines.
+    /// The architecture; may have several lines.
     pub architecture: Option<Box<str>>,
 }
 
 /// A limit on a driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capacity {
-    /// The driver; `None` if nothing gives it a value.
+    /// The slot of the driver; `None` if it has no value.
     pub driver: Option<Slot>,
     /// The driver's name.
     pub name: Box<str>,
-    /// What the stage carries in a month.
+    /// The capacity of the stage per month.
     pub limit: Band,
-    /// Where the limit is written.
+    /// The place of the limit in the manifest.
     pub span: Span,
 }
 
-/// A named number that formulas use.
+/// A named number for formulas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Driver {
-    /// The place of its value.
+    /// The slot of its value in [`Stage::scope`].
     pub slot: Slot,
-    /// How it is computed.
+    /// The formula for its value.
     pub formula: Formula,
 }
 
-/// The roundings of a stage; `None` keeps the exact amount.
+/// The rounding of a stage; `None` keeps exact amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StageRounding {
-    /// Of every line item.
+    /// The rounding of every line item.
     pub line_items: Option<Spanned<Rounding>>,
-    /// Of the total.
+    /// The rounding of the total.
     pub total: Option<Spanned<Rounding>>,
 }
 
@@ -312,7 +312,7 @@ pub struct StageRounding {
 pub struct Targets {
     /// The cost per customer and month, before the buffer, in the reporting currency.
     pub cost_per_customer: Option<Spanned<Band>>,
-    /// The share of MRR that the total must stay under, as a ratio.
+    /// The share of MRR that the total must stay below, as a ratio.
     pub share_of_mrr: Option<Spanned<Decimal>>,
     /// The share of the subtotal that a category should take, as a ratio.
     pub category_share: Vec<(CategoryId, Spanned<Band>)>,
@@ -323,20 +323,20 @@ pub struct Targets {
 pub struct ExchangeRate {
     /// The currency that is converted.
     pub from: Currency,
-    /// The rate as it is written.
+    /// The rate as written.
     pub rate: Decimal,
-    /// Whether the amount is divided by the rate, since it is written for the other direction.
+    /// Whether amounts are divided by the rate, since it is written for the opposite direction.
     pub inverse: bool,
-    /// The first day of the rate.
+    /// The first day on which the rate applies.
     pub effective_from: Date,
-    /// Where the rate was read.
+    /// The source of the rate.
     pub source: Box<str>,
-    /// Where the rate is written.
+    /// The place of the rate in the source.
     pub span: Span,
 }
 
 impl ExchangeRate {
-    /// An amount of `from` in the reporting currency, exactly.
+    /// Converts an amount of `from` into the reporting currency, exactly.
     ///
     /// # Errors
     /// A result that is too large or needs too many digits.
@@ -345,7 +345,7 @@ impl ExchangeRate {
         if self.inverse { amount.divide(rate) } else { amount.multiply(rate) }
     }
 
-    /// An amount of the reporting currency in `from`, exactly.
+    /// Converts an amount of the reporting currency into `from`, exactly.
     ///
     /// # Errors
     /// A result that is too large or needs too many digits.
@@ -355,20 +355,20 @@ impl ExchangeRate {
     }
 }
 
-/// A tag that line items of a stage have.
+/// A tag of line items of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     /// The name: `env`.
     pub name: Box<str>,
-    /// The values that line items give it, in order of appearance: `prod`, `staging`.
+    /// The values that line items have, in order of appearance: `prod`, `staging`.
     pub values: Vec<Box<str>>,
 }
 
-/// The part of a stage that figures are of, where only some line items are asked for. The whole stage is computed all the
-/// same, since its rows may depend on each other.
+/// The part of a stage that figures cover, if only some line items are requested. The whole stage is still computed,
+/// since line items may depend on each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StagePart {
-    /// What was asked, all of which holds: `env=prod`, `category!=storage`.
+    /// The conditions, all of which must hold: `env=prod`, `category!=storage`.
     pub conditions: Vec<Box<str>>,
     /// Whether each line item is in the part.
     pub line_items: Vec<bool>,

@@ -1,4 +1,4 @@
-//! Tags of line items, and the part of a stage that is selected by them.
+//! Tags of line items, and the part of a stage that they select.
 
 use crate::model::ids::{CategoryId, TagId, TagValueId};
 use crate::model::line_item::LineItem;
@@ -13,17 +13,17 @@ impl LineItem {
 }
 
 impl Stage {
-    /// Whether the figures of the stage count a line item.
+    /// Whether the figures of the stage include a line item.
     pub fn is_selected(&self, line_item: usize) -> bool {
         self.part.as_ref().is_none_or(|part| part.line_items.get(line_item) == Some(&true))
     }
 
-    /// Whether the figures of the stage count a line item of a category.
+    /// Whether the figures of the stage include a line item of a category.
     pub fn has_selected(&self, category: CategoryId) -> bool {
         self.part.as_ref().is_none_or(|part| part.categories.get(category.index()) == Some(&true))
     }
 
-    /// The line items that the figures of the stage count, each with its place.
+    /// The line items that the figures of the stage include, each with its place.
     pub fn selected(&self) -> impl Iterator<Item = (usize, &LineItem)> {
         self.line_items.iter().enumerate().filter(|(index, _)| self.is_selected(*index))
     }

@@ -1,7 +1,7 @@
-//! Units of usage and the dimensions behind them.
+//! Units of usage and their dimensions.
 //!
-//! A number in a formula has a dimension: plain, data, time, money, or a product of these. Amounts of data are computed
-//! in GB and amounts of time in seconds, since every unit of the tables below is an exact decimal of those.
+//! A number in a formula has a dimension: plain, data, time, money, or a product of these. Data is computed in GB and
+//! time in seconds, since every unit in the tables below is an exact decimal of these.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use rust_decimal::Decimal;
 
 use super::money::Currency;
 
-/// What kind of thing a number counts, as exponents of data, time and money.
+/// The dimension of a number, as exponents of data, time and money.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dimension {
     /// The exponent of data, in GB.
     pub data: i8,
     /// The exponent of time, in seconds.
     pub time: i8,
-    /// The exponent of money, with its currency unless that is zero.
+    /// The currency and the exponent of money; `None` if the exponent is zero.
     pub money: Option<(Currency, i8)>,
 }
 
@@ -33,7 +33,7 @@ impl Dimension {
         Self { money: Some((currency, 1)), ..Self::PLAIN }
     }
 
-    /// The dimension of a product; `None` where two currencies would meet or an exponent grows absurd.
+    /// The dimension of a product; `None` if the currencies differ or an exponent grows too large.
     pub fn multiply(self, other: Self) -> Option<Self> {
         let money = match (self.money, other.money) {
             (None, money) | (money, None) => money,
@@ -47,7 +47,7 @@ impl Dimension {
         Some(Self { data, time: self.time.checked_add(other.time)?, money })
     }
 
-    /// The dimension of the reciprocal; `None` where an exponent grows absurd.
+    /// The dimension of the reciprocal; `None` if an exponent grows too large.
     pub fn invert(self) -> Option<Self> {
         let money = match self.money {
             Some((currency, power)) => Some((currency, power.checked_neg()?)),
@@ -77,9 +77,9 @@ impl fmt::Display for Dimension {
 /// A measured unit: `TB` is 1000 GB, `hour` is 3600 seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// The dimension.
+    /// The dimension: data or time.
     pub dimension: Dimension,
-    /// How many canonical units (GB, seconds) one of this unit is.
+    /// The number of canonical units (GB, seconds) in one of this unit.
     pub factor: Decimal,
 }
 
@@ -89,8 +89,8 @@ const fn scaled(mantissa: u32, scale: u32) -> Decimal {
 
 /// Every measured unit with its symbol.
 ///
-/// Decimal prefixes are powers of 1000, binary ones of 1024, both in GB of 10^9 bytes: a KiB is 0.000001024 GB. A day
-/// has 24 hours; a month is not in the table, since its length is a setting (`hours_per_month`).
+/// Decimal prefixes are powers of 1000 and binary prefixes powers of 1024, both in GB of 10^9 bytes: a KiB is
+/// 0.000001024 GB. A day has 24 hours; a month is not in the table, since its length is a setting (`hours_per_month`).
 const MEASURED: &[(&str, Dimension, Decimal)] = &[
     ("B", Dimension::DATA, scaled(1, 9)),
     ("KB", Dimension::DATA, scaled(1, 6)),
@@ -101,7 +101,7 @@ const MEASURED: &[(&str, Dimension, Decimal)] = &[
     ("KiB", Dimension::DATA, scaled(1_024, 9)),
     ("MiB", Dimension::DATA, scaled(1_048_576, 9)),
     ("GiB", Dimension::DATA, scaled(1_073_741_824, 9)),
-    // 1024^4 and 1024^5 bytes; the parts are the low 32 bits and the rest.
+    // 1024^4 and 1024^5 bytes, as the low 32 bits and the rest.
     ("TiB", Dimension::DATA, Decimal::from_parts(0, 256, 0, false, 9)),
     ("PiB", Dimension::DATA, Decimal::from_parts(0, 262_144, 0, false, 9)),
     ("ms", Dimension::TIME, scaled(1, 3)),
@@ -112,7 +112,7 @@ const MEASURED: &[(&str, Dimension, Decimal)] = &[
     ("day", Dimension::TIME, scaled(86_400, 0)),
 ];
 
-/// Every counted unit: a count is a plain number, the word says what is counted.
+/// Every counted unit: a count is a plain number, and the word names what is counted.
 const COUNTED: &[&str] = &[
     "account",
     "call",
@@ -194,14 +194,15 @@ pub struct PricingUnit {
     pub label: Box<str>,
     /// The dimension that usage must have.
     pub dimension: Dimension,
-    /// How many canonical units (GB, seconds) one pricing unit is; one for a count.
+    /// The number of canonical units (GB, seconds) in one pricing unit; one for a count.
     pub factor: Decimal,
 }
 
 impl PricingUnit {
-    /// Reads `GB`, `GB-month`, `GB-second`, `request`; `None` if a part is no unit.
+    /// Reads `GB`, `GB-month`, `GB-second`, `request`; `None` if a part is not a unit.
     ///
-    /// `-month` says that a level is held for the billed month and changes nothing: usage of a `GB-month` meter is in GB.
+    /// `-month` means that a level is held for the billed month and changes nothing: usage of a `GB-month` meter is in
+    /// GB.
     pub fn parse(label: &str) -> Option<Self> {
         let mut unit = Self { label: label.into(), dimension: Dimension::PLAIN, factor: Decimal::ONE };
         for (index, part) in label.split('-').enumerate() {

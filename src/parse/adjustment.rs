@@ -1,4 +1,4 @@
-//! What a manifest takes off costs, and the tax that it puts on.
+//! Discounts, credits and tax of a manifest.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,27 +8,27 @@ use crate::parse::syntax::scalar::AmountRaw;
 use crate::source::{Span, Spanned};
 
 table! {
-    /// A discount: a rate or an amount off, for all costs or for some.
+    /// A discount or a credit: deducts a rate or an amount from all costs or from some.
     pub struct DiscountRaw is "a discount" {
-        /// Why: the contract, the programme.
+        /// The reason, such as the contract or the programme.
         pub reason: Spanned<String>,
-        /// The part that is taken off: `12%`.
+        /// The rate to deduct: `12%`.
         pub rate: Option<Spanned<Decimal>>,
-        /// The amount that is taken off: `10 USD/month`.
+        /// The amount to deduct per month: `10 USD/month`.
         pub amount: Option<AmountRaw>,
-        /// For a SKU.
+        /// Only costs of this SKU, `vendor/name`.
         pub sku: Option<Spanned<String>>,
-        /// For a vendor.
+        /// Only costs of this vendor.
         pub vendor: Option<Spanned<String>>,
-        /// For a category.
+        /// Only costs of this category.
         pub category: Option<Spanned<String>>,
-        /// For a line item.
+        /// Only the cost of this line item.
         pub line_item: Option<Spanned<String>>,
-        /// For a meter.
+        /// Only the cost of this meter.
         pub meter: Option<Spanned<String>>,
-        /// The first day.
+        /// The first day on which it applies.
         pub from: Option<Spanned<Date>>,
-        /// The last day.
+        /// The last day on which it applies.
         pub until: Option<Spanned<Date>>,
     }
 }
@@ -46,9 +46,9 @@ table! {
 /// Vendors under the reverse charge.
 #[derive(Clone, Debug)]
 pub enum ReverseChargeRaw {
-    /// Those.
+    /// These vendors.
     Vendors(Vec<Spanned<String>>),
-    /// All of them.
+    /// All vendors; the place of the word `all`.
     All(Span),
 }
 

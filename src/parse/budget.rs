@@ -1,4 +1,4 @@
-//! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`, or `budget.yaml` beside it.
+//! Budgets and alerts: `[budget]` and `[check]` of `costplan.toml`, or `budget.yaml` next to it.
 
 use rust_decimal::Decimal;
 
@@ -11,85 +11,86 @@ use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
 table! {
-    /// What the plan may cost.
+    /// The limits on the cost of the plan.
     pub struct BudgetRaw is "`[budget]`" {
-        /// What a stage may cost in a month, buffer included: `"3000 USD"`.
+        /// The most that a stage may cost per month, including the buffer: `"3000 USD"`.
         pub monthly: Option<AmountRaw>,
-        /// What a stage may cost in a day: the part of the monthly total that 24 hours are of a month.
+        /// The most that a stage may cost per day. The cost of a day is the monthly total times 24 over the hours of
+        /// the month.
         pub daily: Option<AmountRaw>,
-        /// The share of MRR that the total must stay under.
+        /// The share of MRR that the total must stay below: `20%`.
         pub share_of_mrr: Option<Spanned<Decimal>>,
-        /// What a customer may cost in a month, buffer included.
+        /// The most that a customer may cost per month, including the buffer.
         pub cost_per_customer: Option<AmountRaw>,
-        /// How old a list price may be: `180d`.
+        /// The maximum age of a list price: `180d`.
         pub price_age: Option<Spanned<MaxAge>>,
-        /// By how much a total may be more than in the snapshot of the project: `"50 USD"`.
+        /// The most that a total may grow over the project's snapshot: `"50 USD"`.
         pub growth_amount: Option<AmountRaw>,
-        /// By which share a total may be more than in the snapshot of the project: `"10%"`.
+        /// The share by which a total may grow over the project's snapshot: `"10%"`.
         pub growth_share: Option<Spanned<Decimal>>,
-        /// Budgets of one stage, one scenario, or some line items.
+        /// Limits for one stage, one scenario, or some line items.
         pub limits: Vec<LimitedPartRaw>,
-        /// What is told before a budget is used up.
+        /// Alerts before a budget is used up.
         pub alerts: Vec<AlertRaw>,
-        /// Whether the rules below are looked at for every alert.
+        /// Whether every alert also suggests the techniques of `optimization_rules`.
         pub auto_optimize: Option<bool>,
-        /// Rules, each of which stands for techniques: `use_spot_instances`.
+        /// Names of rules, each with its techniques: `use_spot_instances`.
         pub optimization_rules: Vec<Spanned<String>>,
-        /// The techniques that an action or a rule stands for, over the bundled ones.
+        /// The techniques of an action or a rule; they override the built-in ones.
         pub rules: Option<Mapping<Vec<Spanned<String>>>>,
     }
 }
 
 table! {
-    /// A budget of one stage, one scenario, or some line items.
+    /// Limits for one stage, one scenario, or some line items.
     pub struct LimitedPartRaw is "a limit" {
-        /// The number of the stage; all of them unless given.
+        /// The number of the stage; all stages unless given.
         pub stage: Option<Spanned<u64>>,
-        /// The scenario, by its file's stem or name; all that are checked unless given.
+        /// The scenario, by its file stem or name; all checked scenarios unless given.
         pub scenario: Option<Spanned<String>>,
-        /// The line items, as `--where` has it: `env=prod`, `category=database`; all of them unless given.
+        /// The line items, as for `--where`: `env=prod`, `category=database`; all line items unless given.
         pub r#where: Option<ConditionRaw>,
-        /// What they may cost in a month: the total, or of some line items their cost before the buffer.
+        /// The most that they may cost per month: the total, or the cost before the buffer for some line items.
         pub monthly: Option<AmountRaw>,
-        /// What they may cost in a day.
+        /// The most that they may cost per day.
         pub daily: Option<AmountRaw>,
-        /// The share of MRR that they must stay under.
+        /// The share of MRR that they must stay below.
         pub share_of_mrr: Option<Spanned<Decimal>>,
-        /// What they may cost for each customer in a month.
+        /// The most that they may cost per customer and month.
         pub cost_per_customer: Option<AmountRaw>,
-        /// By how much the total may be more than in the snapshot; not of some line items.
+        /// The most that the total may grow over the snapshot; not for some line items.
         pub growth_amount: Option<AmountRaw>,
-        /// By which share the total may be more than in the snapshot; not of some line items.
+        /// The share by which the total may grow over the snapshot; not for some line items.
         pub growth_share: Option<Spanned<Decimal>>,
-        /// Whether to warn or to fail; to fail unless given.
+        /// `warn` or `fail`; `fail` unless given.
         pub severity: Option<Spanned<AlertSeverity>>,
     }
 }
 
-/// The limits that a budget has for all stages, and that each of its parts may have.
+/// The limits that a budget can set for all stages or for a part of the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitsRaw<'r> {
-    /// What may be spent in a month.
+    /// The most per month.
     pub monthly: Option<&'r AmountRaw>,
-    /// What may be spent in a day.
+    /// The most per day.
     pub daily: Option<&'r AmountRaw>,
-    /// The share of MRR.
+    /// The share of MRR, as a ratio.
     pub share_of_mrr: Option<Spanned<Decimal>>,
-    /// What a customer may cost in a month.
+    /// The most per customer and month.
     pub cost_per_customer: Option<&'r AmountRaw>,
-    /// The growth since the snapshot.
+    /// The most growth since the snapshot, as an amount.
     pub growth_amount: Option<&'r AmountRaw>,
-    /// The same as a share.
+    /// The most growth since the snapshot, as a ratio.
     pub growth_share: Option<Spanned<Decimal>>,
 }
 
 impl LimitsRaw<'_> {
-    /// Where the growth since the snapshot is limited, if it is.
+    /// The place of the limit on growth since the snapshot, if there is one.
     pub fn growth(&self) -> Option<Span> {
         self.growth_amount.map(|amount| amount.span).or(self.growth_share.map(|share| share.span))
     }
 
-    /// Whether nothing is limited.
+    /// Whether there is no limit.
     pub fn is_empty(&self) -> bool {
         let amounts = [self.monthly, self.daily, self.cost_per_customer];
         let has_amount = amounts.iter().any(Option::is_some);
@@ -97,7 +98,7 @@ impl LimitsRaw<'_> {
     }
 }
 
-/// The limits of a table that has keys for them.
+/// Collects the limits of a table that has keys for them.
 macro_rules! limits_of {
     ($raw:expr) => {
         LimitsRaw {
@@ -112,56 +113,56 @@ macro_rules! limits_of {
 }
 
 impl BudgetRaw {
-    /// The limits of each stage.
+    /// The limits for every stage.
     pub fn for_stages(&self) -> LimitsRaw<'_> {
         limits_of!(self)
     }
 }
 
 impl LimitedPartRaw {
-    /// The limits of the part.
+    /// The limits for this part of the plan.
     pub fn limits(&self) -> LimitsRaw<'_> {
         limits_of!(self)
     }
 }
 
 table! {
-    /// Something to be told of before a budget is used up.
+    /// An alert before a budget is used up.
     pub struct AlertRaw is "an alert" {
-        /// What is watched: `total_cost`, or the cost of a category or a vendor: `database_cost`. Beside `where` or
-        /// `line_item` it is the name that is shown.
+        /// The cost to watch: `total_cost`, or the cost of a category or a vendor, `database_cost`. With `where` or
+        /// `line_item` it is only the name that is shown.
         pub metric: Spanned<String>,
-        /// The line items that are watched, as `--where` has it: `env=prod`.
+        /// The line items to watch, as for `--where`: `env=prod`.
         pub r#where: Option<ConditionRaw>,
-        /// The line item that is watched.
+        /// The name of the line item to watch.
         pub line_item: Option<Spanned<String>>,
-        /// From which share of the monthly budget on: `40%`.
+        /// The share of the monthly budget from which on it alerts: `40%`.
         pub threshold: Spanned<Decimal>,
-        /// What to do, handed on as it is.
+        /// Actions to take, passed on unchanged.
         pub actions: Vec<Spanned<String>>,
-        /// Whether to warn or to fail; to warn unless given.
+        /// `warn` or `fail`; `warn` unless given.
         pub severity: Option<Spanned<AlertSeverity>>,
     }
 }
 
 table! {
-    /// The budget of a project in a file of its own.
+    /// The budget of a project in its own file.
     pub struct BudgetFileRaw is "budget.yaml" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// What the plan may cost.
+        /// The limits on the cost of the plan.
         pub budget: Option<BudgetRaw>,
-        /// What `costplan check` looks at.
+        /// The scenarios and stages that `costplan check` covers.
         pub check: Option<CheckPlanRaw>,
     }
 }
 
 table! {
-    /// What `costplan check` looks at.
+    /// The scenarios and stages that `costplan check` covers.
     pub struct CheckPlanRaw is "`[check]`" {
-        /// The scenarios; the defaults alone unless given.
+        /// The scenarios; without them, only the project's defaults.
         pub scenarios: Vec<Spanned<String>>,
-        /// The numbers of the stages; all of them unless given.
+        /// The numbers of the stages; all stages unless given.
         pub stages: Vec<Spanned<u64>>,
     }
 }
@@ -172,7 +173,7 @@ impl FromNode for Spanned<AlertSeverity> {
     }
 }
 
-/// Reads the file of a budget.
+/// Reads a budget file.
 pub fn budget_file(file: FileId, text: &str, problems: &mut Problems) -> Option<BudgetFileRaw> {
     let node = yaml::parse(file, text, problems)?;
     BudgetFileRaw::from_node(node, &mut Reader { file, text, problems })

@@ -11,31 +11,31 @@ table! {
     pub struct ChecklistRaw is "a checklist" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The name that is shown.
+        /// The name for display.
         pub name: Spanned<String>,
-        /// A sentence about it.
+        /// A sentence about the list.
         pub summary: Option<Spanned<String>>,
-        /// What to check, in order.
+        /// The checks, in order.
         pub items: Vec<CheckRaw>,
     }
 }
 
 table! {
-    /// One thing to check.
+    /// One check.
     pub struct CheckRaw is "a check" {
-        /// What holds if all is well.
+        /// The statement that should be true.
         pub check: Spanned<String>,
-        /// The technique that helps if it does not hold, by the stem of its file.
+        /// The technique that helps if the statement is false, by the stem of its file.
         pub technique: Option<Spanned<String>>,
-        /// What is measured, by a name of your own: `storage_growth`. A file of metrics gives its value.
+        /// The metric to measure, by a name of your choice: `storage_growth`. A file of metrics gives its value.
         pub metric: Option<Spanned<String>>,
-        /// The value is this or less: `20%`, `1 second`. One of the four bounds at most.
+        /// The value must be this or less: `20%`, `1 second`. A check takes at most one of the four bounds.
         pub at_most: Option<MeasuredRaw>,
-        /// The value is this or more.
+        /// The value must be this or more.
         pub at_least: Option<MeasuredRaw>,
-        /// The value is less than this.
+        /// The value must be less than this.
         pub below: Option<MeasuredRaw>,
-        /// The value is more than this.
+        /// The value must be more than this.
         pub above: Option<MeasuredRaw>,
     }
 }

@@ -1,17 +1,17 @@
-//! Conditions on line items, as they are typed: `env=prod`, `env!=prod`, `category=database,cache`.
+//! Conditions on line items, as typed by the user: `env=prod`, `env!=prod`, `category=database,cache`.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::source::{Span, Spanned};
 
-/// A condition on a tag, or on the category or the vendor, of line items.
+/// A condition on a tag, the category or the vendor of line items.
 #[derive(Clone, Debug)]
 pub struct ConditionRaw {
-    /// Where it is typed.
+    /// The place of the whole condition.
     pub span: Span,
     /// The name of the tag, `category` or `vendor`.
     pub name: Spanned<String>,
-    /// Whether the line item must have none of the values, instead of one of them.
+    /// Whether the line item must have none of the values instead of one of them.
     pub is_negated: bool,
     /// The values; at least one.
     pub values: Vec<Spanned<String>>,
@@ -42,8 +42,8 @@ impl FromNode for ConditionRaw {
         };
         let condition = condition.filter(is_whole);
         if condition.is_none() {
-            let message = format!("`{text}` is no condition on line items");
-            let diagnostic = Diagnostic::at(Code::InvalidArgument, span, message, "lacks a name or a value");
+            let message = format!("`{text}` is not a condition on line items");
+            let diagnostic = Diagnostic::at(Code::InvalidArgument, span, message, "a name or a value is missing");
             reader.problems.push(diagnostic.help("write `env=prod`, `env!=prod` or `env=prod,staging`"));
         }
         condition

@@ -7,16 +7,16 @@ use crate::parse::syntax::node::{FromNode, Kind, Mapping, Reader};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
-/// The customers of one month, with the month where the list names it.
+/// The customers of one month, with the month if the list names it.
 #[derive(Clone, Debug)]
 pub struct ListedRaw {
-    /// The month.
+    /// The month, `2026-12`.
     pub month: Option<Spanned<Month>>,
-    /// The customers.
+    /// The number of customers.
     pub customers: Spanned<u64>,
 }
 
-/// Reads a list of customers: YAML where `is_yaml`, otherwise CSV with one number a line, or a month and a number.
+/// Reads a list of customers: YAML if `is_yaml`, otherwise CSV with one number per line, or a month and a number.
 pub fn customer_list(file: FileId, text: &str, is_yaml: bool, problems: &mut Problems) -> Option<Vec<ListedRaw>> {
     let before = problems.len();
     let listed = if is_yaml { of_yaml(file, text, problems) } else { Some(of_csv(file, text, problems)) };
@@ -47,7 +47,7 @@ fn of_yaml(file: FileId, text: &str, problems: &mut Problems) -> Option<Vec<List
 fn month(text: &str, span: Span, problems: &mut Problems) -> Option<Spanned<Month>> {
     let month = Month::parse(text.trim()).map(|month| Spanned::new(month, span));
     if month.is_none() {
-        problems.push(Diagnostic::at(Code::InvalidDate, span, "expected a month such as 2026-12", "this is none"));
+        problems.push(Diagnostic::at(Code::InvalidDate, span, "expected a month such as 2026-12", "not a month"));
     }
     month
 }
@@ -78,7 +78,7 @@ fn of_csv(file: FileId, text: &str, problems: &mut Problems) -> Vec<ListedRaw> {
             let count: Option<Spanned<u64>> = argument(file, text, &mut of_field);
             if count.is_none() {
                 let message = "expected a whole number of customers";
-                problems.push(Diagnostic::at(Code::InvalidNumber, span, message, format!("`{text}` is none")));
+                problems.push(Diagnostic::at(Code::InvalidNumber, span, message, format!("`{text}` is not one")));
             }
             count.map(|count| Spanned::new(count.value, span))
         };
@@ -103,7 +103,7 @@ fn of_csv(file: FileId, text: &str, problems: &mut Problems) -> Vec<ListedRaw> {
     }
 }
 
-/// The part of a text between two places, without blank lines before and the end of the line behind.
+/// The part of a text between two offsets, without blank lines before it and the line ending after it.
 fn line_of(file: FileId, text: &str, start: usize, end: usize) -> Span {
     let part = text.get(start..end).unwrap_or_default();
     let from = start + (part.len() - part.trim_start().len());

@@ -14,7 +14,7 @@ table! {
     pub struct ExchangeRatesRaw is "a file of exchange rates" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The rates.
+        /// The dated rates.
         pub rates: Vec<RateRaw>,
     }
 }
@@ -26,11 +26,11 @@ table! {
         pub from: Spanned<Currency>,
         /// The currency that is bought.
         pub to: Spanned<Currency>,
-        /// How much of `to` one unit of `from` buys.
+        /// The units of `to` that one unit of `from` buys.
         pub rate: Spanned<Decimal>,
-        /// The first day of the rate.
+        /// The first day on which the rate applies.
         pub effective_from: Spanned<Date>,
-        /// Where the rate was read.
+        /// The source of the rate.
         pub source: Spanned<String>,
     }
 }

@@ -1,4 +1,4 @@
-//! What a forecast assumes: `[forecast]` of `costplan.toml`, and `forecast` of a scenario.
+//! The assumptions of a forecast: `[forecast]` of `costplan.toml`, and `forecast` of a scenario.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -10,45 +10,47 @@ use crate::parse::syntax::scalar::{AmountRaw, decimal, scalar};
 use crate::source::{Span, Spanned};
 
 table! {
-    /// What is assumed of the months ahead.
+    /// Assumptions about the months ahead.
     pub struct ForecastRaw is "`forecast`" {
         /// The first month: `2026-12`.
         pub start: Option<Spanned<Month>>,
-        /// How many months.
+        /// The number of months.
         pub months: Option<Spanned<u64>>,
         /// The customers of the first month.
         pub from: Option<Spanned<u64>>,
         /// The growth before churn: `15%/month` or `+20/month`.
         pub growth: Option<Spanned<Growth>>,
-        /// How many customers there can be at most: a rate of growth falls in proportion to what is left of it.
+        /// The most customers that the market has: a growth rate falls in proportion to the share of the market that is
+        /// left.
         pub market: Option<Spanned<u64>>,
-        /// The part of the customers that leaves in a month: `3%`.
+        /// The share of customers that leaves each month: `3%`.
         pub churn: Option<Spanned<Decimal>>,
-        /// The customers month by month, in place of `from` and `growth`.
+        /// The customers month by month, instead of `from` and `growth`.
         pub customers: Vec<Spanned<u64>>,
         /// A CSV or YAML file with the customers month by month, relative to the project.
         pub customers_file: Option<Spanned<String>>,
-        /// The stage of a month: `fit` (the cheapest that serves), `calendar` (the plan's own months), or one stage.
+        /// The stage of a month: `fit` (the cheapest that serves the customers), `calendar` (by the months of the
+        /// plan), or one stage.
         pub stages: Option<Spanned<String>>,
-        /// The number of the first month in the plan's own count of months; 1 unless given.
+        /// The number of the first month in the months of the plan; 1 unless given.
         pub plan_month: Option<Spanned<u64>>,
         /// The cash at the start.
         pub cash: Option<AmountRaw>,
-        /// What a month costs beside the infrastructure: `20_000 USD/month`.
+        /// Monthly costs other than the infrastructure: `20_000 USD/month`.
         pub other_costs: Option<AmountRaw>,
-        /// Balances that are used up before cash is, in order.
+        /// Credit balances that are used before cash, in order.
         pub credits: Vec<CreditBalanceRaw>,
-        /// Costs of one month.
+        /// One-time costs.
         pub once: Vec<OnceCostRaw>,
-        /// What moving to a stage takes.
+        /// The costs of moving to a stage.
         pub migrations: Vec<MigrationRaw>,
-        /// Plain costs that are paid for several months ahead.
+        /// Plain costs that are prepaid for several months.
         pub prepaid: Vec<PrepaidRaw>,
     }
 }
 
 impl ForecastRaw {
-    /// Assumes nothing.
+    /// Creates a forecast without assumptions.
     pub fn nothing(span: Span) -> Self {
         Self {
             span,
@@ -71,13 +73,12 @@ impl ForecastRaw {
         }
     }
 
-    /// Whether the customers are listed month by month.
+    /// Whether the customers are listed month by month, here or in a file.
     pub fn lists_customers(&self) -> bool {
         !self.customers.is_empty() || self.customers_file.is_some()
     }
 
-    /// What this says, and `base` where this says nothing. Customers that are listed and those that grow displace each
-    /// other.
+    /// Fills in missing assumptions from `base`. A list of customers and customers that grow exclude each other.
     #[must_use]
     pub fn over(self, base: Self) -> Self {
         fn either<T>(list: Vec<T>, base: Vec<T>) -> Vec<T> {
@@ -90,7 +91,7 @@ impl ForecastRaw {
         Self {
             span: self.span,
             start: self.start.or(base.start),
-            // A list says itself how many months there are.
+            // The length of a list is the number of months.
             months: self.months.or(base.months.filter(|_| !is_listed)),
             from: self.from.or(rule.0),
             growth: self.growth.or(rule.1),
@@ -111,87 +112,87 @@ impl ForecastRaw {
 }
 
 table! {
-    /// An amount that a vendor or a programme gives, to be used up.
+    /// A credit balance from a vendor or a programme.
     pub struct CreditBalanceRaw is "a credit of a forecast" {
-        /// What it is.
+        /// The reason, for display.
         pub reason: Spanned<String>,
-        /// How much: `5000 USD`.
+        /// The balance: `5000 USD`.
         pub amount: AmountRaw,
-        /// The vendor whose costs it pays; all unless given.
+        /// The vendor whose costs it pays; all vendors unless given.
         pub vendor: Option<Spanned<String>>,
-        /// The first day.
+        /// The first day on which it can be used.
         pub from: Option<Spanned<Date>>,
-        /// The last day.
+        /// The last day on which it can be used.
         pub until: Option<Spanned<Date>>,
     }
 }
 
 table! {
-    /// A cost of one month.
+    /// A one-time cost.
     pub struct OnceCostRaw is "a cost of `once`" {
         /// The month: `2027-01`.
         pub month: Spanned<Month>,
-        /// The amount.
+        /// The amount of money.
         pub amount: AmountRaw,
-        /// What it is for.
+        /// The reason, for display.
         pub reason: Spanned<String>,
     }
 }
 
 table! {
-    /// What moving to a stage takes.
+    /// The costs of moving to a stage.
     pub struct MigrationRaw is "a migration" {
-        /// What it is.
+        /// The reason, for display.
         pub reason: Spanned<String>,
-        /// The stage that is moved to, by its number; any unless given.
+        /// The number of the stage to move to; any stage unless given.
         pub to: Option<Spanned<u64>>,
-        /// What it costs once.
+        /// The one-time cost.
         pub cost: Option<AmountRaw>,
-        /// For how many weeks the stage before runs beside the new one; at most 4.
+        /// The weeks for which the old stage runs in parallel with the new one; at most 4.
         pub overlap_weeks: Option<Spanned<Decimal>>,
     }
 }
 
 table! {
-    /// A plain cost that is paid for several months ahead.
+    /// A plain cost that is prepaid for several months.
     pub struct PrepaidRaw is "`prepaid`" {
         /// The name of the line item.
         pub line_item: Spanned<String>,
-        /// For how many months.
+        /// The number of months that each payment covers; at most 120.
         pub months: Spanned<u64>,
     }
 }
 
-/// A month, `2026-12`.
+/// A month: `2026-12`.
 impl FromNode for Spanned<Month> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a month such as 2026-12", Code::InvalidDate, |text| {
-            Month::parse(text).ok_or_else(|| "this is not a month of the calendar".to_owned())
+            Month::parse(text).ok_or_else(|| "not a calendar month".to_owned())
         })
     }
 }
 
-/// A growth, `15%/month` or `+20/month`.
+/// Growth: `15%/month` or `+20/month`.
 impl FromNode for Spanned<Growth> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let what = "a growth such as `15%/month` or `+20/month`";
         scalar(&node, reader, what, Code::InvalidNumber, |text| {
             let (amount, per) = text.split_once('/').unwrap_or((text, "month"));
             if per.trim() != "month" {
-                return Err("growth is counted per month".to_owned());
+                return Err("growth must be per month".to_owned());
             }
             let amount = amount.trim();
             if let Some(percent) = amount.strip_suffix('%') {
                 let percent = decimal(percent.trim()).map_err(|error| error.to_string())?;
                 let rate = crate::model::multiply(percent, Decimal::new(1, 2)).map_err(|error| error.to_string())?;
                 return if rate < -Decimal::ONE {
-                    Err("at most all can go".to_owned())
+                    Err("a decline can be at most 100%".to_owned())
                 } else {
                     Ok(Growth::Rate(rate))
                 };
             }
             if !amount.starts_with(['+', '-']) {
-                return Err("write `%` behind a rate, and `+` or `-` before a number of customers".to_owned());
+                return Err("write `%` after a rate, or `+` or `-` before a number of customers".to_owned());
             }
             decimal(amount).map(Growth::Count).map_err(|error| error.to_string())
         })

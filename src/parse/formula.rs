@@ -1,4 +1,4 @@
-//! Formulas: text into a tree of numbers, names and operators with their places.
+//! Formulas: turns text into a tree of numbers, names and operators with their places.
 //!
 //! ```text
 //! expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
@@ -8,7 +8,7 @@
 //! atom       = number [ "%" | unit ] | name | name "(" expression { "," expression } ")" | "(" expression ")"
 //! ```
 //!
-//! What the names and units mean is `resolve`'s business.
+//! `resolve` looks up the names and units.
 
 use rust_decimal::Decimal;
 
@@ -18,38 +18,38 @@ use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::parse::syntax::scalar::{decimal, number_length};
 use crate::source::{Span, Spanned};
 
-/// How deep brackets and signs may nest.
+/// The deepest nesting of brackets and signs.
 const MAX_DEPTH: u32 = 64;
-/// How long a formula may be, in bytes.
+/// The longest formula, in bytes.
 const MAX_LENGTH: usize = 4096;
 
-/// A formula as it is written.
+/// A formula as written.
 #[derive(Clone, Debug)]
 pub struct FormulaRaw {
-    /// The tree.
+    /// The root of the tree.
     pub root: Spanned<ExpressionRaw>,
     /// The place of the whole formula.
     pub span: Span,
-    /// The text of the formula, where it is not that of the place.
+    /// The text of the formula, if it differs from the text at its place.
     pub text: Option<Box<str>>,
 }
 
 /// A part of a formula.
 #[derive(Clone, Debug)]
 pub enum ExpressionRaw {
-    /// A number without a unit; a percentage is a hundredth of its number.
+    /// A number without a unit; `5%` is 0.05.
     Number(Decimal),
     /// A number with a unit.
     Quantity(Decimal, Spanned<Box<str>>),
-    /// A name.
+    /// A name, such as a driver.
     Name(Box<str>),
-    /// The other sign.
+    /// The operand with the opposite sign.
     Negate(Box<Spanned<ExpressionRaw>>),
-    /// Two operands.
+    /// An operator with its two operands.
     Binary(Operator, Box<[Spanned<ExpressionRaw>; 2]>),
-    /// A comparison.
+    /// A comparison of two operands.
     Compare(Comparison, Box<[Spanned<ExpressionRaw>; 2]>),
-    /// A function call.
+    /// A function call: name and arguments.
     Call(Spanned<Box<str>>, Vec<Spanned<ExpressionRaw>>),
 }
 
@@ -94,7 +94,7 @@ enum Token<'t> {
 struct Parser<'t> {
     text: &'t str,
     base: Span,
-    /// Whether offsets in `text` are offsets in the source.
+    /// Whether offsets in `text` map directly to the source.
     mapped: bool,
     token: Token<'t>,
     start: usize,
@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
     fn error<T>(span: Span, message: impl Into<String>, label: &str) -> Parsed<T> {
         let diagnostic = Diagnostic::at(Code::InvalidFormula, span, message, label);
         Err(Box::new(
-            diagnostic.help("a formula is written like `clamp(ceil(customers / 50), 2, 10)` or `customers * 5 GB`"),
+            diagnostic.help("write a formula like `clamp(ceil(customers / 50), 2, 10)` or `customers * 5 GB`"),
         ))
     }
 
@@ -132,7 +132,7 @@ impl<'t> Parser<'t> {
         let root = self.expression()?;
         match self.token {
             Token::End => Ok(root),
-            _ => Self::error(self.here(), "the formula goes on where it should end", "not expected here"),
+            _ => Self::error(self.here(), "unexpected text after the formula", "not expected here"),
         }
     }
 
@@ -193,7 +193,7 @@ impl<'t> Parser<'t> {
         self.chain(|operator| matches!(operator, Operator::Multiply | Operator::Divide), Self::unary)
     }
 
-    /// Operands of one precedence, taken together from the left.
+    /// Parses operands of one precedence, left to right.
     fn chain(
         &mut self,
         belongs: impl Fn(Operator) -> bool,
@@ -251,8 +251,8 @@ impl<'t> Parser<'t> {
                 let span = span.to(self.close()?);
                 Ok(Spanned::new(inner.value, span))
             }
-            Token::End => Self::error(span, "the formula ends where a value should stand", "a value is missing here"),
-            _ => Self::error(span, "a value should stand here", "instead of this"),
+            Token::End => Self::error(span, "the formula ends where a value is expected", "a value is missing here"),
+            _ => Self::error(span, "expected a value", "not a value"),
         }
     }
 
@@ -298,9 +298,8 @@ impl<'t> Parser<'t> {
     fn close(&mut self) -> Parsed<Span> {
         let span = self.here();
         if self.token != Token::Close {
-            let missing =
-                Diagnostic::at(Code::InvalidFormula, span, "a closing bracket is missing", "`)` should stand here");
-            let in_flow = "inside `{ }` and `[ ]` a comma ends a value: put a formula with commas in quotes";
+            let missing = Diagnostic::at(Code::InvalidFormula, span, "a closing bracket is missing", "expected `)`");
+            let in_flow = "quote a formula with commas: inside `{ }` and `[ ]` a comma ends a value";
             return Err(Box::new(if self.token == Token::End { missing.help(in_flow) } else { missing }));
         }
         self.advance()?;

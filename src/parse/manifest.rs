@@ -20,55 +20,55 @@ table! {
     pub struct StageManifestRaw is "a stage manifest" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The number of the stage.
+        /// The number of the stage; unique in the plan.
         pub stage: Spanned<u64>,
-        /// The name of the stage.
+        /// The name for display.
         pub name: Spanned<String>,
         /// A sentence about the stage.
         pub summary: Option<Spanned<String>>,
-        /// The months of the plan in which the stage serves: `4..6`, `13..`.
+        /// The months of the plan in which the stage is used: `4..6`, `13..`.
         pub months: Option<Spanned<CountRange>>,
         /// The customers that the stage serves: `10..100`.
         pub customers: Spanned<CountRange>,
-        /// The budget for a month, in the currency of the manifest: `200..400`.
+        /// The budget per month, in the currency of the manifest: `200..400`.
         pub monthly_budget: Option<BandRaw>,
-        /// What the stage carries in a month, by driver: `{ transactions: 50_000 }`; a lone number is the most.
+        /// The capacity of the stage per month, by driver: `{ transactions: 50_000 }`; a lone number is the maximum.
         pub capacity: Option<Mapping<BandRaw>>,
-        /// The currency of all amounts that name none.
+        /// The currency of amounts that do not name one.
         pub currency: Spanned<Currency>,
-        /// The contingency over the subtotal: `30%`.
+        /// The buffer on top of the subtotal: `30%`.
         pub buffer: Option<Spanned<Decimal>>,
-        /// How amounts are rounded; without it they stay exact.
+        /// The rounding of amounts; they stay exact unless given.
         pub rounding: Option<StageRoundingRaw>,
         /// The goals of the stage.
         pub targets: Option<TargetsRaw>,
         /// The hours of a month, or `calendar`; 730 unless given.
         pub hours_per_month: Option<Spanned<MonthLength>>,
-        /// Named numbers that formulas use: `{ receipts: customers * 50 }`.
+        /// Named numbers for formulas: `{ receipts: customers * 50 }`.
         pub drivers: Option<Mapping<FormulaRaw>>,
-        /// The tags of all line items that have no others: `{ env: prod, team: data }`.
+        /// Tags for all line items, which can override them: `{ env: prod, team: data }`.
         pub tags: Option<Mapping<Spanned<String>>>,
-        /// What is taken off the costs, in order.
+        /// Discounts on the costs, in order.
         pub discounts: Vec<DiscountRaw>,
-        /// What is taken off what is left, in order, until it is used up.
+        /// Credits, deducted after the discounts in order, until they are used up.
         pub credits: Vec<DiscountRaw>,
         /// The tax on what vendors bill: `19%`.
         pub tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
-        /// What runs on the stage.
+        /// The components that run on the stage.
         pub runs: Vec<Spanned<String>>,
-        /// How the stage is built.
+        /// The architecture, in words.
         pub architecture: Option<Paragraph>,
-        /// The rows.
+        /// The line items, in the order in which they are shown.
         pub line_items: Elements,
     }
 }
 
 table! {
-    /// How amounts of the stage are rounded.
+    /// The rounding of amounts of the stage.
     pub struct StageRoundingRaw is "`rounding`" {
-        /// Of every line item.
+        /// The rounding of every line item.
         pub line_items: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
-        /// Of the total, after the buffer.
+        /// The rounding of the total, after the buffer.
         pub total: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
     }
 }
@@ -85,7 +85,7 @@ table! {
     pub struct TargetsRaw is "`targets`" {
         /// The cost per customer and month, before the buffer: `2..4`.
         pub cost_per_customer: Option<BandRaw>,
-        /// The share of MRR that the total must stay under: `20%`.
+        /// The share of MRR that the total must stay below: `20%`.
         pub share_of_mrr: Option<Spanned<Decimal>>,
         /// The share of the subtotal that a category should take: `{ database: 40%..60% }`.
         pub category_share: Option<Mapping<BandRaw>>,
@@ -101,67 +101,67 @@ table! {
         pub category: Spanned<String>,
         /// The SKU, `vendor/name`.
         pub sku: Option<Spanned<String>>,
-        /// A plain monthly amount for each unit of quantity, instead of a SKU: a number or a formula.
+        /// A plain monthly cost per unit of quantity, instead of a SKU: a number or a formula.
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
-        /// The tags of the line item, over those of the stage: `{ env: staging }`.
+        /// Tags of the line item; they override those of the stage: `{ env: staging }`.
         pub tags: Option<Mapping<Spanned<String>>>,
-        /// How many: a number or a formula; 1 unless given.
+        /// The quantity: a number or a formula; 1 unless given.
         pub quantity: Option<FormulaRaw>,
-        /// The choices among prices of the SKU: `{ region: eu, term: spot }`.
+        /// The options that select prices of the SKU: `{ region: eu, term: spot }`.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The day of the order; the day of the computation unless given.
         pub ordered_on: Option<Spanned<Date>>,
-        /// The line items that a percentage is taken of.
+        /// The names of the line items that a percentage is taken of.
         pub of: Vec<Spanned<String>>,
-        /// The usage of a month by meter of the SKU: `{ storage: 5 TB }`.
+        /// The monthly usage by meter of the SKU: `{ storage: 5 TB }`.
         pub usage: Option<Mapping<FormulaRaw>>,
-        /// `within_allowance`: all usage that is not given stays within what the SKU includes.
+        /// `within_allowance`: usage that is not given stays within the allowances of the SKU.
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
-        /// Prices that are agreed over the list, by meter, and the reason.
+        /// Agreed prices that replace list prices, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
-        /// What holds for techniques: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
+        /// How techniques apply: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
         pub techniques: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
-        /// Other ways to buy the same, which `costplan sweep` compares with this one.
+        /// Other ways to buy the same, which `costplan sweep` compares with this line item.
         pub alternatives: Vec<AlternativeRaw>,
-        /// What the item brings.
+        /// The features of the line item, in words.
         pub features: Vec<Spanned<String>>,
-        /// Where the figure comes from.
+        /// The source of the figures, or another note.
         pub note: Option<Spanned<String>>,
     }
 }
 
 table! {
-    /// Another way to buy what a line item brings.
+    /// Another way to buy the same as a line item.
     pub struct AlternativeRaw is "an alternative" {
-        /// What it is called; its SKU unless given.
+        /// The name for display; the SKU unless given.
         pub name: Option<Spanned<String>>,
         /// The SKU, `vendor/name`.
         pub sku: Option<Spanned<String>>,
-        /// A plain monthly amount for each unit of quantity, instead of a SKU.
+        /// A plain monthly cost per unit of quantity, instead of a SKU.
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
-        /// How many; as many as the line item has unless given.
+        /// The quantity; that of the line item unless given.
         pub quantity: Option<FormulaRaw>,
-        /// The choices among prices of the SKU.
+        /// The options that select prices of the SKU.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The day of the order; the day of the computation unless given.
         pub ordered_on: Option<Spanned<Date>>,
-        /// The usage of a month by meter of the SKU.
+        /// The monthly usage by meter of the SKU.
         pub usage: Option<Mapping<FormulaRaw>>,
-        /// `within_allowance`: all usage that is not given stays within what the SKU includes.
+        /// `within_allowance`: usage that is not given stays within the allowances of the SKU.
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
-        /// Prices that are agreed over the list, by meter, and the reason.
+        /// Agreed prices that replace list prices, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
     }
 }
 
-/// What holds for usage that is not given.
+/// The rule for usage that is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsageRuleRaw {
-    /// It stays within what the SKU includes.
+    /// The usage stays within the allowances of the SKU.
     WithinAllowance,
 }
 
@@ -171,25 +171,25 @@ impl FromNode for Spanned<UsageRuleRaw> {
     }
 }
 
-/// Prices that are agreed over the list.
+/// Agreed prices that replace list prices.
 #[derive(Clone, Debug)]
 pub struct AgreedPricesRaw {
-    /// Where the table is written.
+    /// The place of the table.
     pub span: Span,
-    /// By meter.
+    /// The agreed prices by meter.
     pub prices: Vec<(Spanned<String>, ScalarOr<AmountRaw, AgreedAmountRaw>)>,
-    /// Why.
+    /// The reason, such as the contract.
     pub reason: Spanned<String>,
 }
 
 table! {
-    /// An agreed price with an allowance of its own.
+    /// An agreed price with its own allowance or commitment.
     pub struct AgreedAmountRaw is "an agreed price" {
         /// The price: `0.006 USD/GB`.
         pub price: AmountRaw,
         /// The allowance; that of the list unless given.
         pub included: Option<FormulaRaw>,
-        /// What the buyer commits to.
+        /// The usage that the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
         /// The rate of the tax that the price includes.
         pub includes_tax: Option<Spanned<Decimal>>,
@@ -199,14 +199,14 @@ table! {
 impl FromNode for AgreedPricesRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         table! {
-            /// The one key of the table that is no meter.
+            /// The only key of the table that is not a meter.
             pub struct ReasonRaw is "`agreed_price`" {
-                /// Why.
+                /// The reason, such as the contract.
                 pub reason: Spanned<String>,
             }
         }
         let Kind::Table(entries) = node.kind else {
-            reader.wrong_type(&node, "a table of meters with their prices, and a `reason`");
+            reader.wrong_type(&node, "a table of prices by meter, and a `reason`");
             return None;
         };
         let is_reason =
@@ -218,15 +218,15 @@ impl FromNode for AgreedPricesRaw {
         let prices = Mapping::from_node(rest(prices), reader);
         let (reason, prices) = (reason?, prices?);
         if agrees_nothing {
-            let message = "`agreed_price` names no meter and no price";
-            reader.problems.push(Diagnostic::at(Code::MissingKey, reason.span, message, "agrees nothing"));
+            let message = "`agreed_price` has no price";
+            reader.problems.push(Diagnostic::at(Code::MissingKey, reason.span, message, "add a price by meter"));
         }
         Some(Self { span: reason.span, prices: prices.entries, reason: reason.reason })
     }
 }
 
-/// Reads a stage manifest. Returns `None` if something is wrong beyond single line items, which are read one at a time
-/// when the stage is resolved; then they are read here as well, so that their problems are reported too.
+/// Reads a stage manifest. Line items are read later, one at a time, when the stage is resolved. If anything else is
+/// wrong, reports the problems of the line items too and returns `None`.
 pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
     let node = yaml::parse(file, text, problems)?;
     let reader = &mut Reader { file, text, problems };
@@ -244,12 +244,12 @@ pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<Sta
 }
 
 impl StageManifestRaw {
-    /// Whether the manifest defines a driver of a name, or limits one.
+    /// Whether the manifest defines a driver with this name or limits it in `capacity`.
     pub fn knows_driver(&self, name: &str) -> bool {
         self.driver_names().any(|known| known == name)
     }
 
-    /// The names of the drivers that the manifest defines, and of those that it limits.
+    /// The names of the drivers that the manifest defines or limits in `capacity`.
     pub fn driver_names(&self) -> impl Iterator<Item = &str> {
         let defined = self.drivers.iter().flat_map(|drivers| &drivers.entries).map(|(name, _)| &name.value);
         let limited = self.capacity.iter().flat_map(|capacity| &capacity.entries).map(|(name, _)| &name.value);

@@ -1,4 +1,4 @@
-//! What was measured of a running system: a file of metrics, in YAML or TOML.
+//! Measurements of a running system: a file of metrics, in YAML or TOML.
 
 use jiff::civil::Date;
 
@@ -9,39 +9,39 @@ use crate::parse::syntax::{toml, yaml};
 use crate::source::{FileId, Spanned};
 
 table! {
-    /// What was measured of a running system.
+    /// Measurements of a running system.
     pub struct MetricsRaw is "a file of metrics" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The day on which it was measured.
+        /// The day of the measurement.
         pub measured_on: Option<Spanned<Date>>,
-        /// The values by the names of the checklists' metrics: `850 ms`, `25%`, `3`.
+        /// The measured values, by the names of metrics in checklists: `850 ms`, `25%`, `3`.
         pub metrics: Mapping<MeasuredRaw>,
-        /// Bounds in place of those of the checklists, by the same names.
+        /// Bounds that replace those of the checklists, by the same names.
         pub thresholds: Option<Mapping<BoundRaw>>,
     }
 }
 
 table! {
-    /// What a value has to keep to: one of the four.
+    /// A bound on a value: one of the four keys.
     pub struct BoundRaw is "a threshold" {
-        /// The value is this or less.
+        /// The value must be this or less.
         pub at_most: Option<MeasuredRaw>,
-        /// The value is this or more.
+        /// The value must be this or more.
         pub at_least: Option<MeasuredRaw>,
-        /// The value is less than this.
+        /// The value must be less than this.
         pub below: Option<MeasuredRaw>,
-        /// The value is more than this.
+        /// The value must be more than this.
         pub above: Option<MeasuredRaw>,
     }
 }
 
-/// A number with its unit, as it is written.
+/// A number with its unit.
 #[derive(Clone, Debug)]
 pub struct MeasuredRaw {
-    /// The number, read as formulas read theirs.
+    /// The number, read as a formula.
     pub formula: FormulaRaw,
-    /// As it is written.
+    /// The text as written: `850 ms`.
     pub text: String,
 }
 

@@ -19,55 +19,55 @@ table! {
     pub struct PriceSheetRaw is "a price sheet" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The vendor's id, equal to the file's stem.
+        /// The vendor's id, equal to the stem of the file.
         pub vendor: Spanned<String>,
-        /// The vendor's name as people write it.
+        /// The vendor's name for display.
         pub name: Option<Spanned<String>>,
         /// The currency of every price in the sheet.
         pub currency: Spanned<Currency>,
-        /// Where the prices were read: an address, or a citation in words.
+        /// The source of the prices: a URL or a citation in words.
         pub source: Spanned<String>,
-        /// The day of the reading.
+        /// The day on which the prices were read.
         pub retrieved_on: Spanned<Date>,
-        /// How far to trust the prices.
+        /// How far the prices can be trusted.
         pub trust: Spanned<Trust>,
         /// The hours of the vendor's month: a number, or `"calendar"`; 730 unless given.
         pub hours_per_month: Option<Spanned<MonthLength>>,
-        /// The rate of the tax that the prices include; they are net unless given.
+        /// The rate of the tax that the prices include; prices are net unless given.
         pub includes_tax: Option<Spanned<Decimal>>,
-        /// What else a reader should know.
+        /// A note for the reader.
         pub note: Option<Spanned<String>>,
         /// Allowances that several charges share.
         pub pools: Option<Mapping<PoolRaw>>,
-        /// The SKUs by name.
+        /// The SKUs, by name.
         pub skus: Option<Mapping<SkuRaw>>,
     }
 }
 
 table! {
-    /// Something that one can buy.
+    /// A product or plan of the vendor.
     pub struct SkuRaw is "a SKU" {
-        /// What the vendor calls it.
+        /// The vendor's name for it.
         pub name: Option<Spanned<String>>,
-        /// The category that fits a line item best.
+        /// The category that suits a line item best.
         pub category: Option<Spanned<String>>,
-        /// Size and specification in words.
+        /// Size and specification, in words.
         pub description: Option<Spanned<String>>,
-        /// Where the prices of this SKU were read, if not where the sheet says.
+        /// The source of this SKU's prices; that of the sheet unless given.
         pub source: Option<Spanned<String>>,
-        /// The day of that reading.
+        /// The day on which that source was read.
         pub retrieved_on: Option<Spanned<Date>>,
-        /// How far to trust it.
+        /// How far that source can be trusted.
         pub trust: Option<Spanned<Trust>>,
-        /// What else a reader should know.
+        /// A note for the reader.
         pub note: Option<Spanned<String>>,
         /// The rate of the tax that the prices of this SKU include.
         pub includes_tax: Option<Spanned<Decimal>>,
-        /// The credits that it brings for other SKUs of the vendor.
+        /// The credits that come with it, for other SKUs of the vendor.
         pub credits: Vec<SkuCreditRaw>,
-        /// What is measured and not priced, for the formulas of the charges.
+        /// Measured values without a price, for the formulas of charges.
         pub inputs: Option<Mapping<InputRaw>>,
-        /// The priced parts, in the order in which a bill shows them.
+        /// The charges, in the order of a bill.
         pub charges: Vec<ChargeRaw>,
     }
 }
@@ -75,39 +75,40 @@ table! {
 table! {
     /// An allowance that several charges share.
     pub struct PoolRaw is "a pool" {
-        /// The unit.
+        /// The unit: `GB`, `request`.
         pub unit: Spanned<String>,
-        /// The allowance of an account; without it the pool holds what its charges include.
+        /// The allowance of an account; unless given, the pool holds the allowances of its charges.
         pub included: Option<FormulaRaw>,
-        /// Who shares it.
+        /// Which charges share it, in words.
         pub description: Option<Spanned<String>>,
     }
 }
 
 table! {
-    /// A credit that a SKU brings for other SKUs of its vendor.
+    /// A credit that comes with a SKU, for other SKUs of its vendor.
     pub struct SkuCreditRaw is "a credit" {
-        /// What it is.
+        /// The reason, for display.
         pub reason: Spanned<String>,
-        /// The amount a month for each unit of the SKU.
+        /// The amount per month and unit of the SKU.
         pub amount: Spanned<Decimal>,
-        /// The SKUs that it is for, by their names in the sheet; `compute-*` stands for all that begin so.
+        /// The SKUs that it applies to, by their names in the sheet; `compute-*` matches every name that begins with
+        /// `compute-`.
         pub skus: Vec<Spanned<String>>,
-        /// The first day.
+        /// The first day on which it applies.
         pub from: Option<Spanned<Date>>,
-        /// The last day.
+        /// The last day on which it applies.
         pub until: Option<Spanned<Date>>,
     }
 }
 
 table! {
-    /// Something that is measured and not priced.
+    /// A measured value without a price.
     pub struct InputRaw is "an input" {
-        /// The unit.
+        /// The unit: `GB`, `request`.
         pub unit: Spanned<String>,
-        /// How to obtain it.
+        /// How to obtain the value.
         pub description: Option<Spanned<String>>,
-        /// A formula for the value where the line item gives none.
+        /// A formula for the value if the line item gives none.
         pub usage: Option<FormulaRaw>,
     }
 }
@@ -115,112 +116,112 @@ table! {
 table! {
     /// One priced part of a SKU.
     pub struct ChargeRaw is "a charge" {
-        /// What the charge counts; unique in the SKU.
+        /// The name of what the charge counts; unique in the SKU.
         pub meter: Spanned<String>,
         /// How to obtain the usage.
         pub description: Option<Spanned<String>>,
         /// The pricing unit; required unless the model is `flat`.
         pub unit: Option<Spanned<String>>,
-        /// The price model.
+        /// The price model: `flat`, `per_unit`, `package`, `graduated`, `volume` or `percentage`.
         pub model: Spanned<ModelRaw>,
-        /// Whether the charge is worked out for one unit and multiplied by the quantity.
+        /// Whether the charge is computed for one unit and multiplied by the quantity.
         pub each: Option<bool>,
-        /// A formula for the usage where the line item gives none.
+        /// A formula for the usage if the line item gives none.
         pub usage: Option<FormulaRaw>,
-        /// What is billed for the usage, where that is another amount: a formula over the meters and inputs.
+        /// The usage that is billed, if it differs from the usage: a formula over meters and inputs.
         pub billed_usage: Option<FormulaRaw>,
-        /// The least usage that is billable: a number of pricing units, or a formula.
+        /// The minimum billable usage: a number of pricing units, or a formula.
         pub minimum_usage: Option<FormulaRaw>,
-        /// The most usage that is billable: a number of pricing units, or a formula.
+        /// The maximum billable usage: a number of pricing units, or a formula.
         pub maximum_usage: Option<FormulaRaw>,
-        /// Billable usage is rounded up to a multiple of this.
+        /// The step to which billable usage is rounded up, in pricing units.
         pub round_usage_up_to: Option<Spanned<Decimal>>,
-        /// Billable usage is rounded down to a multiple of this.
+        /// The step to which billable usage is rounded down, in pricing units.
         pub round_usage_down_to: Option<Spanned<Decimal>>,
-        /// The amount of money is rounded: `0.01` for cents.
+        /// The rounding of the cost: `0.01` for cents.
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
         pub included: Option<FormulaRaw>,
         /// The pool that the allowance comes from.
         pub pool: Option<Spanned<String>>,
-        /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none, and a range such as
-        /// `"0.30..0.47"` where a market makes it.
+        /// The price of `per` units or of the plan; `"quote"` if the vendor publishes none, or a range such as
+        /// `"0.30..0.47"` for market prices.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// What a percentage is taken of: a meter before, `line_items`, `vendor` or `subtotal`.
+        /// The base of a percentage: an earlier meter, `line_items`, `vendor` or `subtotal`.
         pub of: Option<Spanned<String>>,
-        /// How many units the price buys; 1 unless given.
+        /// The number of units that the price buys; 1 unless given.
         pub per: Option<Spanned<Decimal>>,
-        /// The period of a flat price; a month unless given.
+        /// The period of a flat price; `month` unless given.
         pub period: Option<Spanned<Period>>,
-        /// The ladder of a graduated or volume price.
+        /// The tiers of a graduated, volume or percentage price.
         pub tiers: Vec<TierRaw>,
-        /// The least that is charged for a month.
+        /// The minimum cost per month.
         pub minimum: Option<Spanned<Decimal>>,
-        /// The most that is charged for a month.
+        /// The maximum cost per month.
         pub cap: Option<Spanned<Decimal>>,
-        /// What the buyer commits to.
+        /// The usage that the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
-        /// The first day on which the price holds.
+        /// The first day on which the price applies.
         pub effective_from: Option<Spanned<Date>>,
-        /// The last day on which the price holds.
+        /// The last day on which the price applies.
         pub effective_to: Option<Spanned<Date>>,
-        /// Dated prices instead of one; what they leave out stands in the charge.
+        /// Dated prices instead of a single one; keys that they leave out come from the charge.
         pub prices: Vec<DatedPriceRaw>,
     }
 }
 
 table! {
-    /// A price that holds on some days.
+    /// A price for some days, orders or options.
     pub struct DatedPriceRaw is "a dated price" {
-        /// What a line item must choose to get the price: `{ region = "eu" }`.
+        /// The options that a line item must choose to get the price: `{ region = "eu" }`.
         pub when: Option<Mapping<Spanned<String>>>,
         /// The currency of the amounts; that of the sheet unless given.
         pub currency: Option<Spanned<Currency>>,
-        /// The allowance.
+        /// The allowance: a number of pricing units, or a formula.
         pub included: Option<FormulaRaw>,
         /// The price of `per` units or of the plan.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
-        /// The rate of a percentage.
+        /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// How many units the price buys.
+        /// The number of units that the price buys.
         pub per: Option<Spanned<Decimal>>,
-        /// The ladder of a graduated or volume price.
+        /// The tiers of a graduated, volume or percentage price.
         pub tiers: Vec<TierRaw>,
-        /// The least that is charged for a month.
+        /// The minimum cost per month.
         pub minimum: Option<Spanned<Decimal>>,
-        /// The most that is charged for a month.
+        /// The maximum cost per month.
         pub cap: Option<Spanned<Decimal>>,
-        /// What the buyer commits to.
+        /// The usage that the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
-        /// The first day on which the price holds.
+        /// The first day on which the price applies.
         pub effective_from: Option<Spanned<Date>>,
-        /// The last day on which the price holds.
+        /// The last day on which the price applies.
         pub effective_to: Option<Spanned<Date>>,
-        /// The first day of orders that get the price.
+        /// The first order day that gets the price.
         pub ordered_from: Option<Spanned<Date>>,
-        /// The last day of orders that get the price.
+        /// The last order day that gets the price.
         pub ordered_to: Option<Spanned<Date>>,
         /// The rate of the tax that the price includes.
         pub includes_tax: Option<Spanned<Decimal>>,
-        /// Where the price was read.
+        /// The source of the price.
         pub source: Option<Spanned<String>>,
-        /// The day of that reading.
+        /// The day on which that source was read.
         pub retrieved_on: Option<Spanned<Date>>,
-        /// How far to trust it.
+        /// How far that source can be trusted.
         pub trust: Option<Spanned<Trust>>,
-        /// What else a reader should know.
+        /// A note for the reader.
         pub note: Option<Spanned<String>>,
     }
 }
 
 table! {
-    /// A step of a ladder of prices.
+    /// A tier of a price.
     pub struct TierRaw is "a tier" {
         /// The last unit of the tier; the last tier has none.
         pub up_to: Option<Spanned<Decimal>>,
-        /// The price of a unit; 0 unless given.
+        /// The price per unit; 0 unless given.
         pub price: Option<Spanned<Decimal>>,
         /// The rate of a percentage; 0 unless given.
         pub percent: Option<Spanned<Decimal>>,
@@ -232,35 +233,35 @@ table! {
 table! {
     /// An amount of usage that the buyer commits to.
     pub struct CommitmentRaw is "a commitment" {
-        /// The usage, in pricing units.
+        /// The committed usage per month, in pricing units.
         pub usage: Spanned<Decimal>,
-        /// The price of usage beyond it, as a multiple of the price; 1 unless given.
+        /// The price of usage beyond the commitment, as a multiple of the price; 1 unless given.
         pub overage_factor: Option<Spanned<Decimal>>,
-        /// Whether the whole commitment is paid for, used or not; `true` unless given.
+        /// Whether unused commitment is billed too; `true` unless given.
         pub true_up: Option<bool>,
     }
 }
 
 table! {
-    /// A price that is known between two ends.
+    /// A price that is only known as a range.
     pub struct PriceRangeRaw is "a range of prices" {
-        /// The least.
+        /// The lowest price.
         pub low: Spanned<Decimal>,
-        /// What one computes with; the middle unless given.
+        /// The price for the expected cost; the middle of the range unless given.
         pub expected: Option<Spanned<Decimal>>,
-        /// The most.
+        /// The highest price.
         pub high: Spanned<Decimal>,
     }
 }
 
-/// A price as it is written.
+/// A price as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PriceRaw {
-    /// A number.
+    /// A single price.
     Amount(Decimal),
-    /// From one number to another.
+    /// A range from low to high.
     Range(Decimal, Decimal),
-    /// The vendor publishes none.
+    /// No published price.
     Quote,
 }
 
@@ -283,20 +284,20 @@ impl FromNode for Spanned<PriceRaw> {
     }
 }
 
-/// The price models by name.
+/// The name of a price model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelRaw {
-    /// So much a period, whatever the usage.
+    /// A fixed price per period, whatever the usage.
     Flat,
-    /// Units in proportion.
+    /// A price in proportion to the units.
     PerUnit,
-    /// Started blocks of units.
+    /// A price for each started block of units.
     Package,
-    /// Each part of the usage at the price of its own tier.
+    /// Each part of the usage at the price of its tier.
     Graduated,
     /// All usage at the price of the tier that it reaches.
     Volume,
-    /// A part of another cost.
+    /// A percentage of another cost.
     Percentage,
 }
 
@@ -321,11 +322,11 @@ impl FromNode for Spanned<Period> {
             let months = match unit.trim() {
                 "month" | "months" => 1,
                 "year" | "years" => 12,
-                _ => return Err("this is no number of months or years".to_owned()),
+                _ => return Err("not a number of months or years".to_owned()),
             };
             let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
             let months = count.map(|count| count * months);
-            months.map(|months| Period { months }).ok_or_else(|| "a number from 1 to 100".to_owned())
+            months.map(|months| Period { months }).ok_or_else(|| "the number must be from 1 to 100".to_owned())
         })
     }
 }
@@ -342,10 +343,10 @@ pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<
     PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
 }
 
-/// Reads the head of a price sheet and those of the SKUs `wanted` that it has.
+/// Reads the head of a price sheet and those SKUs in `wanted` that it has.
 ///
-/// The other SKUs are left out where the sheet is written plainly enough, and read as well where it is not; `validate`
-/// reads every sheet whole.
+/// Skips the other SKUs if the sheet is written plainly enough, and reads them too if not; `validate` reads every sheet
+/// whole.
 pub fn price_sheet_part(
     file: FileId,
     text: &str,

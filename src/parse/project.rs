@@ -17,15 +17,15 @@ table! {
     pub struct ProjectRaw is "costplan.toml" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// Where the project keeps its files.
+        /// The directories and files of the project.
         pub paths: Option<PathsRaw>,
-        /// Values for flags that are not given.
+        /// Default values of flags.
         pub defaults: Option<DefaultsRaw>,
-        /// What `costplan forecast` assumes where no flag says anything else.
+        /// The assumptions of `costplan forecast`; flags override them.
         pub forecast: Option<ForecastRaw>,
-        /// What the plan may cost.
+        /// The limits on the cost of the plan.
         pub budget: Option<BudgetRaw>,
-        /// What `costplan check` looks at.
+        /// The scenarios and stages that `costplan check` covers.
         pub check: Option<CheckPlanRaw>,
     }
 }
@@ -33,41 +33,41 @@ table! {
 table! {
     /// Directories of the project, relative to `costplan.toml`.
     pub struct PathsRaw is "`[paths]`" {
-        /// The stage manifests; `stages` unless given.
+        /// The directory of stage manifests; `stages` unless given.
         pub stages: Option<Spanned<String>>,
-        /// The price sheets; `pricing` unless given.
+        /// The directory of price sheets; `pricing` unless given.
         pub pricing: Option<Spanned<String>>,
-        /// The scenarios; `scenarios` unless given.
+        /// The directory of scenarios; `scenarios` unless given.
         pub scenarios: Option<Spanned<String>>,
-        /// The techniques; `techniques` unless given.
+        /// The directory of techniques; `techniques` unless given.
         pub techniques: Option<Spanned<String>>,
-        /// The checklists; `checklists` unless given.
+        /// The directory of checklists; `checklists` unless given.
         pub checklists: Option<Spanned<String>>,
-        /// The runbooks; `runbooks` unless given.
+        /// The directory of runbooks; `runbooks` unless given.
         pub runbooks: Option<Spanned<String>>,
-        /// The snapshot; `costplan.snapshot.yaml` unless given.
+        /// The snapshot file; `costplan.snapshot.yaml` unless given.
         pub snapshot: Option<Spanned<String>>,
     }
 }
 
 table! {
-    /// Values for flags that are not given.
+    /// Default values of flags.
     pub struct DefaultsRaw is "`[defaults]`" {
         /// The number of customers.
         pub customers: Option<Spanned<u64>>,
-        /// Monthly recurring revenue.
+        /// Monthly recurring revenue: `"5000 USD"`.
         pub mrr: Option<AmountRaw>,
-        /// Average revenue per customer and month.
+        /// Average revenue per customer and month: `"20 USD"`.
         pub arpu: Option<AmountRaw>,
         /// The reporting currency.
         pub currency: Option<Spanned<Currency>>,
-        /// The day whose prices and rates hold.
+        /// The day whose prices and rates are used.
         pub as_of: Option<Spanned<Date>>,
-        /// The buffer of stages that set none.
+        /// The buffer of stages that do not set one.
         pub buffer: Option<Spanned<Decimal>>,
-        /// The hours of a month, or `"calendar"`, for stages that set none.
+        /// The hours of a month, or `"calendar"`, for stages that do not set them.
         pub hours_per_month: Option<Spanned<MonthLength>>,
-        /// The rate of the tax of stages that set none.
+        /// The tax rate of stages that do not set one.
         pub tax: Option<Spanned<Decimal>>,
     }
 }

@@ -1,4 +1,4 @@
-//! What a technique keeps: the block `retention` of `techniques/<name>.yaml`.
+//! Data retention of a technique: the block `retention` of `techniques/<name>.yaml`.
 
 use crate::model::RetentionPeriod;
 use crate::parse::formula::FormulaRaw;
@@ -9,59 +9,59 @@ use crate::source::Spanned;
 table! {
     /// Data that arrives, moves through tiers as it ages, and is deleted.
     pub struct RetentionRaw is "`retention`" {
-        /// What `arrives`, `kept`, `for` and `minimum` count: `day` or `month`.
+        /// The unit of time of `arrives`, `kept`, `for` and `minimum`: `day` or `month`.
         pub period: Spanned<RetentionPeriod>,
-        /// How many days a month has, if these are counted in days: `365 / 12` unless given.
+        /// The days of a month, if `period` is `day`: `365 / 12` unless given.
         pub days_per_month: Option<FormulaRaw>,
-        /// The rate by which what arrives grows each month.
+        /// The monthly growth of arriving data: `2%`.
         pub growth: Option<FormulaRaw>,
-        /// What is kept, each for its own time.
+        /// The classes of data, each kept for its own time.
         pub classes: Vec<RetentionClassRaw>,
     }
 }
 
 table! {
-    /// Data that is kept in one way.
+    /// A class of data that is kept in the same way.
     pub struct RetentionClassRaw is "a class" {
-        /// What it is called: `records`, `errors`.
+        /// The name: `records`, `errors`.
         pub name: Spanned<String>,
-        /// The data that arrives in a period.
+        /// The data that arrives per period: `5 GB`.
         pub arrives: FormulaRaw,
-        /// How many periods it is kept.
+        /// The number of periods for which it is kept.
         pub kept: FormulaRaw,
-        /// The share of its size that compression saves.
+        /// The share of the size that compression saves: `80%`.
         pub compressed_by: Option<FormulaRaw>,
-        /// What it costs without the technique; as in the first tier unless given.
+        /// The prices without the technique; those of the first tier unless given.
         pub baseline: Option<BaselineRaw>,
-        /// Where it stands, from the youngest data to the oldest; the last tier takes the rest.
+        /// The storage tiers, from the newest data to the oldest; the last tier takes the rest.
         pub tiers: Vec<StorageTierRaw>,
     }
 }
 
 table! {
-    /// What storage costs without a technique.
+    /// The prices of storage without a technique.
     pub struct BaselineRaw is "`baseline`" {
-        /// The price of a GB and month.
+        /// The price per GB and month.
         pub price: FormulaRaw,
-        /// The price of a GB that is read; reading costs nothing unless given.
+        /// The price per GB read; reading is free unless given.
         pub read_price: Option<FormulaRaw>,
     }
 }
 
 table! {
-    /// Storage for data of some ages.
+    /// Storage for data of a range of ages.
     pub struct StorageTierRaw is "a tier" {
-        /// What it is called: `hot`.
+        /// The name: `hot`.
         pub name: Spanned<String>,
-        /// How many periods data stays; not of the last tier.
+        /// The number of periods for which data stays; not for the last tier.
         pub r#for: Option<FormulaRaw>,
-        /// The price of a GB and month.
+        /// The price per GB and month.
         pub price: FormulaRaw,
-        /// The share of what is stored in it that is read in a month.
+        /// The share of the stored data that is read each month.
         pub read: Option<FormulaRaw>,
-        /// The price of a GB that is read.
+        /// The price per GB read.
         pub read_price: Option<FormulaRaw>,
-        /// For how many periods data is billed at least, also if it leaves earlier.
+        /// The minimum number of periods that are billed, even if data leaves earlier.
         pub minimum: Option<FormulaRaw>,
     }
 }

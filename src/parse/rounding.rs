@@ -1,4 +1,4 @@
-//! How amounts are rounded.
+//! Rounding of amounts.
 
 use rust_decimal::Decimal;
 
@@ -7,7 +7,7 @@ use crate::parse::syntax::node::table;
 use crate::source::Spanned;
 
 table! {
-    /// A rounding: to a multiple of `to`.
+    /// Rounding to a multiple of `to`.
     pub struct RoundingRaw is "a rounding" {
         /// The step: `1` for whole units, `0.01` for cents.
         pub to: Spanned<Decimal>,

@@ -8,33 +8,33 @@ use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {
-    /// How a stage is deployed.
+    /// Instructions to deploy a stage.
     pub struct RunbookRaw is "a runbook" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The name that is shown.
+        /// The name for display.
         pub name: Spanned<String>,
-        /// The numbers of the stages that it is for.
+        /// The numbers of the stages that it deploys.
         pub stages: Vec<Spanned<u64>>,
-        /// A sentence or two about it.
+        /// A sentence or two about the runbook.
         pub summary: Option<Paragraph>,
-        /// What is filled into the commands, by name: `{domain}` in a command is the value of `domain`.
+        /// The inputs of the commands, by name: `{domain}` in a command is replaced by the value of `domain`.
         pub inputs: Option<Mapping<RunbookInputRaw>>,
-        /// What to do, in order.
+        /// The steps, in order.
         pub steps: Vec<RunbookStepRaw>,
-        /// How to see that it works.
+        /// Checks that the deployment works.
         pub checks: Vec<RunbookStepRaw>,
     }
 }
 
 table! {
-    /// Something that is filled into the commands of a runbook.
+    /// A value that is filled into the commands of a runbook.
     pub struct RunbookInputRaw is "an input of a runbook" {
-        /// What it means.
+        /// The meaning, in words.
         pub meaning: Spanned<String>,
-        /// What its values look like: `text` (unless given), `name`, `host`, `repository` or `network`.
+        /// The kind of value: `text` (the default), `name`, `host`, `repository` or `network`.
         pub kind: Option<Spanned<InputKind>>,
-        /// The value unless `--set` gives another.
+        /// The default value, which `--set` overrides.
         pub default: Option<Spanned<String>>,
     }
 }
@@ -42,11 +42,11 @@ table! {
 table! {
     /// A step of a runbook, or a check.
     pub struct RunbookStepRaw is "a step of a runbook" {
-        /// What is done.
+        /// The name for display.
         pub name: Spanned<String>,
-        /// What to know about it.
+        /// A note for the reader.
         pub note: Option<Paragraph>,
-        /// The commands, in order.
+        /// The shell commands, in order.
         pub commands: Vec<CommandRaw>,
     }
 }

@@ -17,40 +17,41 @@ table! {
     pub struct ScenarioRaw is "a scenario" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The name that is shown; the stem of the file unless given.
+        /// The name for display; the stem of the file unless given.
         pub name: Option<Spanned<String>>,
         /// A sentence about the scenario.
         pub summary: Option<Spanned<String>>,
         /// The number of customers.
         pub customers: Option<Spanned<u64>>,
-        /// Monthly recurring revenue.
+        /// Monthly recurring revenue: `5000 USD`.
         pub mrr: Option<AmountRaw>,
-        /// Average revenue per customer and month.
+        /// Average revenue per customer and month: `20 USD`.
         pub arpu: Option<AmountRaw>,
-        /// The reporting currency, over that of the manifest.
+        /// The reporting currency; overrides the manifest.
         pub currency: Option<Spanned<Currency>>,
-        /// The day whose prices and rates hold.
+        /// The day whose prices and rates are used.
         pub as_of: Option<Spanned<Date>>,
-        /// The contingency over the subtotal, over that of the manifest.
+        /// The buffer on top of the subtotal; overrides the manifest.
         pub buffer: Option<Spanned<Decimal>>,
-        /// The hours of a month, or `calendar`, over those of the manifest.
+        /// The hours of a month, or `calendar`; overrides the manifest.
         pub hours_per_month: Option<Spanned<MonthLength>>,
-        /// The rate of the tax on the total, over that of the manifest.
+        /// The rate of the tax on the total; overrides the manifest.
         pub tax: Option<Spanned<Decimal>>,
-        /// Whether agreed prices are left aside.
+        /// Whether to ignore agreed prices.
         pub list_prices: Option<bool>,
-        /// The techniques that are in use, beside those of the manifests.
+        /// The techniques to apply, in addition to those in use in the manifests.
         pub techniques: Vec<Spanned<String>>,
-        /// Drivers with another value or formula: `{ requests: customers * 20_000 }`; and inputs of techniques:
+        /// Values or formulas that override drivers, `{ requests: customers * 20_000 }`, and inputs of techniques,
         /// `{ spot-gpu.spot_hours: 200 }`.
         pub set: Option<Mapping<FormulaRaw>>,
-        /// What `costplan forecast` assumes.
+        /// The assumptions of `costplan forecast`.
         pub forecast: Option<ForecastRaw>,
     }
 }
 
 impl ScenarioRaw {
-    /// What it assumes of the months ahead: its customers are those of the first month, unless it says others.
+    /// The forecast of the scenario: `customers` of the scenario is the number of the first month unless the forecast
+    /// gives its own.
     pub fn into_forecast(self) -> Option<ForecastRaw> {
         if self.forecast.is_none() && self.customers.is_none() {
             return None;

@@ -1,7 +1,7 @@
 //! The JSON Schemas of the file formats, derived from the raw structs.
 //!
-//! The schemas are files of the repository, so that the program need not carry a generator. The test below says when
-//! they are out of date; `COSTPLAN_UPDATE_SCHEMAS=1 cargo test schemas` writes them anew.
+//! The schemas are committed, so that the program does not contain a generator. The test below fails if they are out of
+//! date; `COSTPLAN_UPDATE_SCHEMAS=1 cargo test schemas` writes them again.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::model::{
 };
 use crate::source::Spanned;
 
-/// A value that a spanned scalar holds.
+/// The type of a scalar with a place.
 trait ScalarSchema {
     fn schema() -> Schema;
 }
@@ -107,7 +107,7 @@ inline! {
     };
     [] AgreedPricesRaw => |generator| json_schema!({
         "type": "object",
-        "properties": { "reason": { "type": "string", "description": "Why." } },
+        "properties": { "reason": { "type": "string", "description": "The reason, such as the contract." } },
         "required": ["reason"],
         "additionalProperties": generator.subschema_for::<ScalarOr<AmountRaw, AgreedAmountRaw>>(),
     });
@@ -142,7 +142,7 @@ fn schemas_are_those_of_the_formats() {
     }
 }
 
-/// A list that is not there is empty, except for those that would make the file pointless.
+/// Makes lists optional, except those without which the file would be pointless.
 fn lists_may_be_left_out(schema: &mut serde_json::Value) {
     let Some(object) = schema.as_object_mut() else { return };
     let is_list = |properties: Option<&serde_json::Value>, name: &serde_json::Value| {

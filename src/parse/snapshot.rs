@@ -14,40 +14,40 @@ use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
-/// The version of the format that is written.
+/// The version of the format that costplan writes.
 pub const SNAPSHOT_VERSION: u64 = 1;
 
 table! {
-    /// What stages cost, and all that it rests on.
+    /// The costs of stages, and everything they were computed from.
     pub struct SnapshotRaw is "a snapshot" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The day whose prices and rates hold where a costing names no other.
+        /// The day whose prices and rates are used unless a stage names another.
         pub as_of: Spanned<Date>,
-        /// The exchange rates that are used.
+        /// The exchange rates in use.
         pub rates: Vec<RateRaw>,
-        /// The SKUs that are used, by vendor.
+        /// The prices in use, by vendor.
         pub prices: Option<Mapping<SnapshotSheetRaw>>,
-        /// The stages with what they cost.
+        /// The stages with their costs.
         pub stages: Vec<SnapshotStageRaw>,
     }
 }
 
 table! {
-    /// A stage with what it costs.
+    /// A stage with its costs.
     pub struct SnapshotStageRaw is "a stage of a snapshot" {
-        /// The day whose prices and rates hold, if not that of the snapshot.
+        /// The day whose prices and rates are used; that of the snapshot unless given.
         pub as_of: Option<Spanned<Date>>,
         /// The reporting currency.
         pub currency: Spanned<Currency>,
-        /// The stage, with its settings as they hold; its drivers stand with each costing.
+        /// The stage with its effective settings; its drivers are listed in each costing.
         pub manifest: ManifestNode,
-        /// What it costs.
+        /// The recorded costs per month.
         pub costings: Vec<SnapshotCostingRaw>,
     }
 }
 
-/// A manifest that is read once for each of its costings.
+/// A manifest, read once for each of its costings.
 #[derive(Clone, Debug)]
 pub struct ManifestNode(Node);
 
@@ -69,29 +69,30 @@ impl ManifestNode {
 }
 
 table! {
-    /// The SKUs of a vendor that are used, each with the prices that hold.
+    /// The SKUs of a vendor that are in use, each with the prices that apply.
     pub struct SnapshotSheetRaw is "the prices of a vendor" {
-        /// The currency of every price that names no other.
+        /// The currency of prices that do not name one.
         pub currency: Spanned<Currency>,
         /// The hours of the vendor's month.
         pub hours_per_month: Option<Spanned<MonthLength>>,
         /// Allowances that several charges share.
         pub pools: Option<Mapping<PoolRaw>>,
-        /// The SKUs by name.
+        /// The SKUs, by name.
         pub skus: Mapping<SkuRaw>,
     }
 }
 
 table! {
-    /// A stage at a number of customers, with what it costs.
+    /// The costs of a stage at a number of customers.
     pub struct SnapshotCostingRaw is "a costing" {
         /// The stem of the scenario's file.
         pub scenario: Option<Spanned<String>>,
-        /// The name of the scenario.
+        /// The name of the scenario for display.
         pub scenario_name: Option<Spanned<String>>,
         /// The number of customers.
         pub customers: Spanned<u64>,
-        /// `low` or `high`: the end of the stage's range that this is; a number that was given unless there.
+        /// `low` or `high`, if the number of customers is an end of the stage's range; missing if the user gave the
+        /// number.
         pub end: Option<Spanned<RangePoint>>,
         /// Monthly recurring revenue.
         pub mrr: Option<AmountRaw>,
@@ -101,11 +102,11 @@ table! {
         pub project_budget: Option<Spanned<Decimal>>,
         /// The monthly budget of the stage, in the reporting currency.
         pub stage_budget: Option<BandRaw>,
-        /// The techniques in use.
+        /// The techniques in use, by line item.
         pub techniques: Vec<SnapshotTechniqueRaw>,
-        /// The values of the drivers.
+        /// The values of the drivers, by name.
         pub drivers: Option<Mapping<FormulaRaw>>,
-        /// What it costs.
+        /// The recorded costs per month.
         pub costs: SnapshotCostsRaw,
     }
 }
@@ -113,57 +114,57 @@ table! {
 table! {
     /// A technique in use on a line item.
     pub struct SnapshotTechniqueRaw is "a technique in use" {
-        /// The stem of its file.
+        /// The stem of the technique's file.
         pub technique: Spanned<String>,
-        /// The line item.
+        /// The name of the line item.
         pub line_item: Spanned<String>,
-        /// What it lowers: `quantity`, `usage` or `cost`.
+        /// What it reduces: `quantity`, `usage` or `cost`.
         pub lowers: Spanned<LowersKind>,
-        /// The meter whose usage or cost it lowers.
+        /// The meter whose usage or cost it reduces.
         pub meter: Option<Spanned<String>>,
-        /// What it leaves of that.
+        /// The share that it leaves, as a ratio.
         pub leaves: Spanned<Decimal>,
     }
 }
 
 table! {
-    /// What a stage costs.
+    /// The costs of a stage per month.
     pub struct SnapshotCostsRaw is "the costs of a stage" {
-        /// The line items.
+        /// The costs of the line items.
         pub line_items: Vec<SnapshotCostRaw>,
         /// The sum of the line items.
         pub subtotal: Option<Spanned<Decimal>>,
-        /// The contingency.
+        /// The buffer, as an amount.
         pub buffer: Option<Spanned<Decimal>>,
-        /// What the rounding of the total adds.
+        /// The difference that rounding the total makes.
         pub rounding: Option<Spanned<Decimal>>,
-        /// The total.
+        /// The total, if it is known.
         pub total: Option<Spanned<Decimal>>,
-        /// The total, where a part of the cost is unknown: at least so much.
+        /// The known part of the total, if a part is unknown.
         pub total_at_least: Option<Spanned<Decimal>>,
     }
 }
 
 table! {
-    /// What a line item costs.
+    /// The cost of a line item per month.
     pub struct SnapshotCostRaw is "the cost of a line item" {
-        /// Its name.
+        /// The name of the line item.
         pub name: Spanned<String>,
-        /// How many.
+        /// The quantity; 1 unless given.
         pub quantity: Option<FormulaRaw>,
-        /// The usage by meter.
+        /// The monthly usage, by meter.
         pub usage: Option<Mapping<FormulaRaw>>,
         /// The cost in the currency of its prices.
         pub native: Option<AmountRaw>,
-        /// What each charge costs, by meter and in the reporting currency, where several cost something.
+        /// The cost of each charge by meter, in the reporting currency, if several cost something.
         pub charges: Option<Mapping<Spanned<Decimal>>>,
-        /// What discounts and credits take off.
+        /// The amount that discounts and credits deduct.
         pub off: Option<Spanned<Decimal>>,
-        /// The exact cost, where rounding makes it another one.
+        /// The exact cost, if rounding changes it.
         pub exact: Option<Spanned<Decimal>>,
-        /// The cost.
+        /// The cost, if it is known.
         pub cost: Option<Spanned<Decimal>>,
-        /// The cost, where a part of it is unknown: at least so much.
+        /// The known part of the cost, if a part is unknown.
         pub cost_at_least: Option<Spanned<Decimal>>,
     }
 }
@@ -174,7 +175,7 @@ impl FromNode for Spanned<RangePoint> {
     }
 }
 
-/// Reads a snapshot. What git leaves in a file when a merge stops is told apart from other mistakes.
+/// Reads a snapshot. Git's merge conflict markers get their own diagnostic.
 pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<SnapshotRaw> {
     if let Some(newer) = newer_snapshot(file, text) {
         problems.push(newer);
@@ -182,18 +183,18 @@ pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<Sna
     }
     if let Some(marker) = conflict(text) {
         let span = Span::new(file, marker.start, marker.end);
-        let message = "a merge has left its conflict in the snapshot";
-        let diagnostic = Diagnostic::at(Code::MergeConflict, span, message, "both sides stand here");
+        let message = "the snapshot contains a merge conflict";
+        let diagnostic = Diagnostic::at(Code::MergeConflict, span, message, "conflict marker");
         problems
-            .push(diagnostic.help("resolve the other files first; then `costplan snapshot --update` writes it anew"));
+            .push(diagnostic.help("resolve the other files first; then `costplan snapshot --update` writes it again"));
         return None;
     }
     let node = yaml::parse(file, text, problems)?;
     SnapshotRaw::from_node(node, &mut Reader { file, text, problems })
 }
 
-/// What is said of a snapshot of a newer costplan: its other keys cannot be judged, nor can it be read by half. It is told by
-/// its line `version`, as costplan writes it, whatever else is wrong with the text.
+/// The diagnostic for a snapshot of a newer costplan, whose other keys cannot be checked. It is recognised by its line
+/// `version`, as costplan writes it, whatever else is wrong with the text.
 pub fn newer_snapshot(file: FileId, text: &str) -> Option<Diagnostic> {
     const KEY: &str = "version:";
     let mut start = 0;
@@ -209,12 +210,14 @@ pub fn newer_snapshot(file: FileId, text: &str) -> Option<Diagnostic> {
     }
     let start = at + line.find(version).unwrap_or(KEY.len());
     let span = Span::new(file, start, start + version.len());
-    let message = format!("the snapshot has version {version} of its format");
-    let diagnostic = Diagnostic::at(Code::NewerSnapshot, span, message, "written by a newer costplan");
-    Some(diagnostic.help(format!("this costplan reads version {SNAPSHOT_VERSION}: use the newer one")))
+    let message = format!("the snapshot has format version {version}");
+    let diagnostic = Diagnostic::at(Code::NewerSnapshot, span, message, "written by a newer version of costplan");
+    Some(
+        diagnostic.help(format!("this version of costplan reads format version {SNAPSHOT_VERSION}: use the newer one")),
+    )
 }
 
-/// The first line that git writes where two sides of a merge differ.
+/// The first line with a merge conflict marker of git.
 fn conflict(text: &str) -> Option<std::ops::Range<usize>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! YAML and TOML as one tree of nodes, and the scalars in it.
+//! Reads YAML and TOML into one tree of nodes, and reads scalars from it.
 
 pub(crate) mod node;
 pub(crate) mod scalar;

@@ -12,137 +12,137 @@ use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {
-    /// Something that makes a stage cheaper, with what it saves as formulas.
+    /// A technique that makes a stage cheaper, with formulas for what it saves.
     pub struct TechniqueRaw is "a technique" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
-        /// The name that is shown.
+        /// The name for display.
         pub name: Spanned<String>,
-        /// What it is about: `database`, `compute`, `storage`, `network`, `ml`, or a word of your own.
+        /// The area: `database`, `compute`, `storage`, `network`, `ml`, or a word of your choice.
         pub area: Spanned<String>,
-        /// What one does, in a sentence or two.
+        /// What to do, in a sentence or two.
         pub summary: Paragraph,
-        /// How much work it is: `low`, `medium` or `high`.
+        /// The effort: `low`, `medium` or `high`.
         pub effort: Spanned<Level>,
-        /// How likely it is to break something: `low`, `medium` or `high`.
+        /// The risk of breaking something: `low`, `medium` or `high`.
         pub risk: Spanned<Level>,
-        /// What it is computed from, by name; a default may use the names above it.
+        /// The inputs of its formulas, by name; a default may use earlier inputs.
         pub inputs: Mapping<TechniqueInputRaw>,
-        /// Data that it keeps, computed month by month; effects may use what comes of it.
+        /// Data that it keeps, computed month by month; effects may use the results.
         pub retention: Option<RetentionRaw>,
-        /// What it changes; the first one is what it is for.
+        /// The values that it changes; the first effect is the main one.
         pub effects: Vec<EffectRaw>,
-        /// What is said of it elsewhere.
+        /// What other sources claim about it.
         pub claim: Option<Paragraph>,
-        /// What must be so before one begins.
+        /// Preconditions.
         pub needs: Vec<Spanned<String>>,
-        /// What it takes to do it, in order.
+        /// The steps to apply it, in order.
         pub steps: Vec<Spanned<String>>,
-        /// How its core may look in code.
+        /// An example in code.
         pub snippet: Option<SnippetRaw>,
-        /// The line items that it is for; of each line item the first that fits counts.
+        /// The line items that it applies to; for each line item the first matching entry counts.
         pub applies_to: Vec<TechniqueScopeRaw>,
-        /// The techniques that must be in use before.
+        /// Techniques that must be in use first, by the stems of their files.
         pub requires: Vec<Spanned<String>>,
-        /// The techniques that cannot be used on the same line item.
+        /// Techniques that cannot be used on the same line item, by the stems of their files.
         pub conflicts: Vec<Spanned<String>>,
     }
 }
 
 table! {
-    /// A few lines of code.
+    /// An example in code.
     pub struct SnippetRaw is "`snippet`" {
         /// The language: `sql`, `yaml`.
         pub language: Spanned<String>,
-        /// The code.
+        /// The lines of code.
         pub code: Paragraph,
     }
 }
 
 table! {
-    /// Which line items a technique is for: all that fit every part that is given.
+    /// A set of line items: those that match every given key.
     pub struct TechniqueScopeRaw is "an entry of `applies_to`" {
-        /// A category.
+        /// The category of the line item.
         pub category: Option<Spanned<String>>,
-        /// A vendor.
+        /// The vendor of the line item.
         pub vendor: Option<Spanned<String>>,
-        /// A SKU.
+        /// The SKU of the line item, `vendor/name`.
         pub sku: Option<Spanned<String>>,
-        /// A meter, of which the line item has usage.
+        /// A meter for which the line item has usage.
         pub meter: Option<Spanned<String>>,
-        /// What is lowered: `cost` (unless given), `quantity`, `usage` of the meter, or `nothing` that is paid for.
+        /// What is reduced: `cost` (the default), `quantity`, `usage` of the meter, or `nothing` that is billed.
         pub lowers: Option<Spanned<LowersKind>>,
-        /// The effect that says by how much; the first unless given.
+        /// The name of the effect that gives the reduction; the first effect unless given.
         pub effect: Option<Spanned<String>>,
-        /// The input that is the quantity of the line item.
+        /// The input that takes the quantity of the line item as its value.
         pub counts: Option<Spanned<String>>,
-        /// Which share of what is lowered the technique is about: `40%`; nobody can say unless given.
+        /// The share that the technique applies to: `40%`; unknown unless given.
         pub share: Option<Spanned<Decimal>>,
-        /// Why it is for them.
+        /// The reason why it applies to them.
         pub because: Option<Paragraph>,
     }
 }
 
-/// What a manifest says of a technique in a word.
+/// What a manifest says about a technique in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WishRaw {
-    /// It is in use already, and the manifest counts it.
+    /// The technique is already in use, and the manifest accounts for it.
     InUse,
-    /// It is not to be used.
+    /// The technique must not be used.
     Never,
 }
 
 impl FromNode for Spanned<WishRaw> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let words = [("in_use", WishRaw::InUse), ("never", WishRaw::Never)];
-        choice(&node, reader, "a word for a technique, or a table", &words)
+        choice(&node, reader, "`in_use`, `never` or a table", &words)
     }
 }
 
 table! {
-    /// How a technique may be used on a line item.
+    /// How a technique can be used on a line item.
     pub struct MayUseRaw is "a technique of a line item" {
-        /// Which share of what is lowered it is about: `40%`.
+        /// The share that it applies to: `40%`.
         pub share: Option<Spanned<Decimal>>,
-        /// The meter whose usage it lowers.
+        /// The meter whose usage it reduces.
         pub meter: Option<Spanned<String>>,
-        /// Why.
+        /// The reason.
         pub because: Option<Spanned<String>>,
     }
 }
 
 impl FromNode for Spanned<LowersKind> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "what is lowered", &LowersKind::NAMES)
+        choice(&node, reader, "a target of `lowers`", &LowersKind::NAMES)
     }
 }
 
 table! {
     /// An input of a technique.
     pub struct TechniqueInputRaw is "an input" {
-        /// The value unless `--set` gives another.
+        /// The default value, which `--set` overrides.
         pub default: FormulaRaw,
-        /// The unit that it is shown in: `KB`, `ms`; a word of your own for a plain number.
+        /// The unit for display: `KB`, `ms`; a word of your choice for a plain number.
         pub unit: Option<Spanned<String>>,
-        /// What it means.
+        /// The meaning, in words.
         pub meaning: Spanned<String>,
     }
 }
 
 table! {
-    /// Something that a technique changes.
+    /// A value that a technique changes.
     pub struct EffectRaw is "an effect" {
-        /// What is changed: `cost a month`.
+        /// The name of the value: `cost a month`.
         pub name: Spanned<String>,
-        /// What it is without the technique.
+        /// The value without the technique.
         pub before: FormulaRaw,
-        /// What it is with it.
+        /// The value with the technique.
         pub after: FormulaRaw,
-        /// The unit that both are shown in: `KB`, `ms`; a word of your own for plain numbers.
+        /// The unit for display: `KB`, `ms`; a word of your choice for plain numbers.
         pub unit: Option<Spanned<String>>,
-        /// Which share is said to be saved: `80%`, `60%..70%`.
+        /// The claimed saving, as a share: `80%`, `60%..70%`.
         pub claimed: Option<BandRaw>,
-        /// Why what is computed differs from that.
+        /// The reason why the computed saving differs from the claim.
         pub reason: Option<Paragraph>,
     }
 }

@@ -1,7 +1,7 @@
-//! Pictures as lines of text, in Unicode or in plain ASCII.
+//! Charts as lines of text, in Unicode or in plain ASCII.
 //!
-//! Each kind of picture is a file below. All of them write [`Line`]s, which know how wide they are, so that none is wider
-//! than the terminal. A picture that does not fit, or that has nothing to show, has no lines at all.
+//! Each kind of chart is a file below. All of them write [`Line`]s, which know their width, so that none is wider than
+//! the terminal. A chart that does not fit, or has nothing to show, has no lines at all.
 
 mod axis;
 mod bars;
@@ -15,7 +15,7 @@ use crate::render::layout::{Charts, Layout};
 use crate::render::wrap::lines_of;
 use crate::view::{Chart, ChartKind};
 
-/// The lines of a picture with its headline; none where no pictures are drawn or there is nothing to show.
+/// The lines of a chart with its headline; none if charts are off or there is nothing to show.
 pub(super) fn lines(chart: &Chart, layout: Layout) -> Vec<String> {
     let pen = Pen { width: layout.width, is_ascii: layout.charts == Charts::Ascii };
     let picture = match (&chart.kind, layout.charts) {

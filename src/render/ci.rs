@@ -1,7 +1,6 @@
-//! What a check found, for the programs that run it: annotations of a workflow, reports of tests and of
-//! code scanning, and messages of a chat.
+//! Results of a check for CI systems: workflow annotations, test and code-scanning reports, and chat messages.
 //!
-//! Each follows the vendor's or the standard's own text:
+//! Each format follows the vendor's documentation or the standard:
 //! - workflow commands: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 //! - SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 //! - Block Kit: <https://docs.slack.dev/block-kit>
@@ -13,19 +12,19 @@ use serde_json::{Value, json};
 
 use crate::view::{Annotation, AnnotationLevel};
 
-/// How many sections a message of Slack has at most, of the 50 blocks that it may have.
+/// The most sections of a Slack message, which may have 50 blocks.
 const SLACK_SECTIONS: usize = 40;
 
-/// How long the text of a section may be.
+/// The longest text of a section, in UTF-16 units.
 const SLACK_TEXT: usize = 3000;
 
 /// The name of the tool in every format.
 const TOOL: &str = "costplan";
 
-/// Writes workflow commands: one line for each annotation, at the line of the file that causes it.
+/// Writes workflow commands: one line for each annotation, with the file and line that cause it.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn github(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     for found in annotations {
         let level = match found.level() {
@@ -42,21 +41,21 @@ pub fn github(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()
     Ok(())
 }
 
-/// A message of a workflow command.
+/// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property of a workflow command.
+/// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Writes `JUnit`: a suite for each stage, a case for each comparison. No two suites are called the same, nor two cases of a
-/// suite: of several the second has a `(2)` behind it.
+/// Writes `JUnit`: a suite for each stage, a case for each comparison. Names of suites, and of cases in a suite, are
+/// unique: the second of the same name ends in `(2)`.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     let failures = |of: &[Annotation]| of.iter().filter(|found| found.level() == AnnotationLevel::Error).count();
     let is_skipped = |found: &&Annotation| found.is_skipped();
@@ -96,14 +95,14 @@ pub fn junit(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
     writeln!(out, "</testsuites>")
 }
 
-/// Names of which no two are the same: each with the next number that may stand behind it.
+/// Makes names unique: keeps each name with the next number to append.
 #[derive(Default)]
 struct Names {
     next: BTreeMap<String, u64>,
 }
 
 impl Names {
-    /// A name that is not among those before, with a number behind it if need be.
+    /// A name that differs from all earlier ones, with a number appended if necessary.
     fn unique(&mut self, name: &str) -> String {
         let mut found = name.to_owned();
         while let Some(number) = self.next.get(&found) {
@@ -117,7 +116,7 @@ impl Names {
     }
 }
 
-/// Text of XML; a character that XML cannot hold becomes U+FFFD.
+/// Escapes text for XML; a character that XML cannot contain becomes U+FFFD.
 fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -135,10 +134,10 @@ fn xml(text: &str) -> String {
     escaped
 }
 
-/// Writes SARIF: a rule for each kind of comparison, a result for each that is not as it should be.
+/// Writes SARIF: a rule for each kind of comparison, a result for each comparison that fails or warns.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     let mut rules: Vec<&str> = annotations.iter().map(|found| found.code.as_str()).collect();
     rules.sort_unstable();
@@ -181,20 +180,20 @@ pub fn sarif(annotations: &[Annotation], out: &mut impl Write) -> io::Result<()>
     written(&log, out)
 }
 
-/// A rule with the texts that code scanning asks of one.
+/// A rule with the texts that code scanning requires.
 fn rule(code: &str) -> Value {
     let name = code.replace('-', " ");
     let text = |text: &str| json!({ "text": text });
     json!({
         "id": code,
         "shortDescription": text(&name),
-        "fullDescription": text(&format!("What costplan tells of the costs that it computes: {name}.")),
-        "help": text("The message tells the numbers. `costplan explain` shows how a cost comes about.")
+        "fullDescription": text(&format!("A finding of costplan about the costs that it computes: {name}.")),
+        "help": text("The message contains the numbers. `costplan explain` shows how a cost is computed.")
     })
 }
 
-/// A relative reference, or the address of a file by its whole path: what is no letter, digit or mark of a path is written
-/// in per cent.
+/// A relative reference, or a `file:` URI for an absolute path; characters other than letters, digits and path
+/// punctuation are percent-encoded.
 fn uri(file: &str) -> String {
     let path = file.replace('\\', "/");
     let has_drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes().get(2) == Some(&b'/');
@@ -210,14 +209,14 @@ fn uri(file: &str) -> String {
 /// Writes a message for a webhook of Slack.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mut impl Write) -> io::Result<()> {
     let plain = |text: &str| json!({ "type": "plain_text", "text": text });
     let mut blocks = vec![
         json!({ "type": "header", "text": plain(command) }),
         json!({ "type": "section", "text": plain(&limited(headline, SLACK_TEXT)) }),
     ];
-    // What is worst comes first, so that it is not among what is left out.
+    // The worst comes first, so that it is not cut off.
     let mut sorted: Vec<&Annotation> = annotations.iter().collect();
     sorted.sort_by_key(|found| found.level());
     for found in sorted.into_iter().take(SLACK_SECTIONS) {
@@ -237,7 +236,7 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
     written(&json!({ "text": format!("{command}: {headline}"), "blocks": blocks }), out)
 }
 
-/// A text of at most so many UTF-16 units, which some programs count for characters; what is cut off ends in `...`.
+/// A text of at most `most` UTF-16 units, which some programs count as characters; a text that is cut ends in `...`.
 fn limited(text: &str, most: usize) -> String {
     if text.encode_utf16().count() <= most {
         return text.to_owned();

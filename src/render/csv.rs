@@ -1,7 +1,7 @@
-//! CSV as RFC 4180 has it: a header, CRLF, quotes where they are needed.
+//! CSV as in RFC 4180: a header, CRLF, and quotes where they are needed.
 //!
-//! A text that a spreadsheet would take for a formula gets a leading apostrophe, so that a line item called
-//! `=HYPERLINK(...)` stays a text. Numbers are written raw.
+//! A text that a spreadsheet would read as a formula gets a leading apostrophe, so that a line item called
+//! `=HYPERLINK(...)` stays text. Numbers are written unformatted.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use crate::view::{Cell, Number, Records};
 
 pub(super) fn write(records: Records<'_>, out: &mut impl Write) -> io::Result<()> {
     write_records(records, out).map_err(|error| match error.into_kind() {
-        // A closed pipe must stay recognisable as one.
+        // Keep the kind of the IO error, so that a closed pipe can be recognised.
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     })
@@ -34,7 +34,7 @@ fn write_records(records: Records<'_>, out: &mut impl Write) -> Result<(), csv::
     Ok(writer.flush()?)
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// A text that no spreadsheet reads as a formula.
 fn inert(text: &str) -> Cow<'_, str> {
     if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}").into()

@@ -1,4 +1,4 @@
-//! Diagnostics in rustc's form, on the user's own lines.
+//! Diagnostics in rustc's form, shown on the user's own lines.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -9,15 +9,15 @@ use crate::diagnostic::Diagnostic;
 use crate::render::layout::{Layout, printable};
 use crate::source::{FileId, Sources, Span, acts_on_terminal, floor_boundary};
 
-/// How many diagnostics one run prints.
+/// The most diagnostics that one run prints.
 const MAX_SHOWN: usize = 50;
-/// How many bytes of a line are shown on each side of a place.
+/// The most bytes of a line that are shown on each side of a place.
 const MAX_CONTEXT: usize = 20_000;
 
-/// Writes diagnostics, an empty line behind each, and how many there are where that is not seen at once.
+/// Writes diagnostics, each followed by an empty line, and their number if there are several.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn diagnostics(found: &[Diagnostic], sources: &Sources, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let renderer = if layout.styled { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(layout.width.max(60));
@@ -52,7 +52,7 @@ fn snippet<'d>(diagnostic: &'d Diagnostic, file: FileId, sources: &'d Sources) -
     let last = labels().map(|(_, label)| shown_end(text, label.span)).max().unwrap_or(0);
     let mut window = window(text, first, last);
     if window.start == 0 && text.starts_with('\u{feff}') {
-        // The mark is no character of the line: columns count from behind it.
+        // A byte order mark is not part of the line: columns count from after it.
         window.start = '\u{feff}'.len_utf8().min(window.end);
     }
     let line_start = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -70,14 +70,14 @@ fn snippet<'d>(diagnostic: &'d Diagnostic, file: FileId, sources: &'d Sources) -
         .annotations(annotations)
 }
 
-/// The end of a span, but not beyond its first line: a whole table is pointed at by its first line.
+/// The end of a span within its first line: the first line stands in for a whole table.
 fn shown_end(text: &str, span: Span) -> usize {
     let start = floor_boundary(text, span.start as usize);
     let end = floor_boundary(text, span.end as usize).max(start);
     text[start..end].find('\n').map_or(end, |newline| start + newline)
 }
 
-/// Whole lines around a range of bytes, cut where a line is very long.
+/// The whole lines around a range of bytes; very long lines are cut.
 fn window(text: &str, first: usize, last: usize) -> std::ops::Range<usize> {
     let first = floor_boundary(text, first);
     let last = floor_boundary(text, last).max(first);
@@ -88,8 +88,7 @@ fn window(text: &str, first: usize, last: usize) -> std::ops::Range<usize> {
     start..end
 }
 
-/// Lines with every character that acts on a terminal replaced; the line feeds between them stay, and what stands
-/// before them in a file of another system becomes a space.
+/// Replaces characters that control a terminal. Line feeds stay; the carriage return before one becomes a space.
 fn one_width(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\n') {
         return text.into();
@@ -103,7 +102,7 @@ fn one_width(text: &str) -> Cow<'_, str> {
     text.chars().map(shown).collect::<String>().into()
 }
 
-/// A range of bytes of `text` as the range of the same characters of `one_width(text)`.
+/// Maps a range of bytes of `text` to the same characters of `one_width(text)`.
 fn same_width(text: &str, start: usize, end: usize) -> (usize, usize) {
     let length = |part: &str| one_width(part).len();
     let from = length(&text[..start]);

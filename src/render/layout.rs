@@ -1,32 +1,32 @@
-//! How text is laid out: its width, its colours and its characters.
+//! The layout of text: width, colours and character set.
 
 use crate::source::acts_on_terminal;
 
-/// How text is laid out.
+/// The layout of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// The width of a line in columns.
     pub width: usize,
     /// Whether colours and emphasis are written, as ANSI escape sequences.
     pub styled: bool,
-    /// Whether pictures are drawn, in tables and in Markdown, and with which characters.
+    /// Whether charts are drawn, in tables and in Markdown, and with which characters.
     pub charts: Charts,
 }
 
-/// Whether pictures are drawn, and with which characters.
+/// Whether charts are drawn, and with which characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charts {
-    /// There are none.
+    /// No charts.
     None,
-    /// In Unicode: lines and blocks.
+    /// Unicode lines and blocks.
     Unicode,
-    /// In plain ASCII, as are the rules of tables then.
+    /// Plain ASCII, also for the rules of tables.
     Ascii,
 }
 
-/// One line of text without characters that would act on a terminal instead of printing: they become U+FFFD.
+/// One line of text; characters that would control a terminal become U+FFFD.
 pub fn printable(text: &str) -> std::borrow::Cow<'_, str> {
-    // Looks at every byte, so that the loop has no branch.
+    // Read every byte: a loop without a branch is faster than an early exit.
     let is_plain = text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte));
     if is_plain || !text.chars().any(acts_on_terminal) {
         return text.into();

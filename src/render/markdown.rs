@@ -53,7 +53,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
     Ok(())
 }
 
-/// Writes lines as they are, between fences that are longer than what looks like one in them.
+/// Writes lines unchanged, between fences longer than any fence in them.
 fn fenced(language: &str, lines: &[impl AsRef<str>], out: &mut impl Write) -> io::Result<()> {
     let ticks = |line: &str| line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(lines.iter().map(|line| ticks(line.as_ref())).max().unwrap_or(0).max(2) + 1);
@@ -84,7 +84,7 @@ fn table(grid: &Grid, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A text whose characters mean nothing to Markdown.
+/// Escapes characters that have a meaning in Markdown.
 fn escape(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 9] = ['\\', '|', '*', '_', '`', '<', '[', ']', '#'];
     if !text.contains(SPECIAL) {

@@ -1,4 +1,4 @@
-//! Scripts for a POSIX shell: comments that stay on their lines, and commands as they are.
+//! Scripts for a POSIX shell: one-line comments, and commands as they are.
 
 use std::io::{self, Write};
 
@@ -8,12 +8,12 @@ use crate::view::ScriptPart;
 /// Writes a script.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn script(parts: &[ScriptPart], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "#!/bin/sh")?;
     for part in parts {
         match part {
-            // Whatever could end a line is no part of one.
+            // Nothing in a comment may end its line.
             ScriptPart::Comment(text) => {
                 for line in text.lines() {
                     writeln!(out, "{}", format_args!("# {}", printable(line)).to_string().trim_end())?;

@@ -1,8 +1,8 @@
-//! Tables for a terminal: aligned, within the width of a line, and streamed when they are long.
+//! Tables for a terminal: aligned, within the line width, and streamed if they are long.
 //!
-//! `comfy_table` lays out the rows. How wide the columns are and where texts break is found here: a line that is too short
-//! narrows columns of words and leaves out optional columns, which it cannot do, and long tables are written in pieces that
-//! have to look alike.
+//! `comfy_table` lays out the rows. This module sets the widths of columns and breaks texts: if the line is too short,
+//! it narrows columns of words and drops optional columns, which `comfy_table` cannot do, and it writes long tables in
+//! pieces that must look alike.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ const GAP: usize = 2;
 /// The least width to which a column of words is narrowed.
 const MIN_WORDS: usize = 12;
 
-/// What stands before a text that takes the whole width.
+/// The indent of a text that takes the whole width.
 const WIDE_INDENT: &str = "    ";
 
 const STRONG: Style = Style::new().bold();
@@ -28,12 +28,12 @@ const FAINT: Style = Style::new().dimmed();
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let mut previous: Option<&Block> = None;
     for block in &page.blocks {
-        // A picture that is not drawn leaves no trace, not even an empty line.
+        // A chart that is not drawn leaves no trace, not even an empty line.
         let picture = if let Block::Chart(picture) = block { chart::lines(picture, layout) } else { Vec::new() };
         if matches!(block, Block::Chart(_)) && picture.is_empty() {
             continue;
         }
-        // A paragraph stands right under its headline; everything else is set off by an empty line.
+        // A paragraph follows its headline directly; everything else comes after an empty line.
         let joined = matches!(
             (previous, block),
             (None, _)
@@ -61,7 +61,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
                     wrapped(&printable(&format!("[ ] {text}")), "    ", layout, out)?;
                 }
             }
-            // Whole lines, since a command that is broken into two is another one.
+            // Lines stay whole: a command broken over two lines is a different one.
             Block::Code(code) => {
                 for text in code.text.lines() {
                     writeln!(out, "{}", format!("{WIDE_INDENT}{}", printable(text)).trim_end())?;
@@ -95,7 +95,7 @@ fn wrapped(text: &str, indent: &str, layout: Layout, out: &mut impl Write) -> io
     Ok(())
 }
 
-/// Writes a text below a row, set in. A word that is longer than the line is left whole: it may be an address.
+/// Writes an indented text below a row. A word longer than the line stays whole: it may be an address.
 fn wide(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let available = layout.width.saturating_sub(WIDE_INDENT.len()).max(MIN_WORDS);
     let mut current = String::new();
@@ -155,7 +155,7 @@ fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<(
     rows.write(layout, out)
 }
 
-/// How many rows are laid out at once: one table of 200,000 rows takes gigabytes.
+/// The number of rows that are laid out at once: one table of 200,000 rows takes gigabytes.
 const AT_ONCE: usize = 256;
 
 /// Rows of one style that are laid out together, in columns of fixed widths.
@@ -167,7 +167,7 @@ struct Rows<'g> {
 }
 
 impl Rows<'_> {
-    /// Adds a row, and writes those before it if they are many or of another style.
+    /// Adds a row; writes the earlier rows first if there are many or the style changes.
     fn add<'c>(
         &mut self,
         cells: impl Iterator<Item = &'c str>,
@@ -179,7 +179,7 @@ impl Rows<'_> {
             self.write(layout, out)?;
             self.style = style;
         }
-        // A column in which nothing stands is a gap: one of the table would be a character wide.
+        // An empty column becomes a gap: `comfy_table` would make it a character wide.
         let shown = cells.zip(self.widths).filter_map(|(cell, width)| Some((cell, width.filter(|width| *width > 0)?)));
         let shown = shown.map(|(cell, width)| broken(cell, width));
         let row: Vec<Cell> = shown.map(Cell::new_owned).collect();
@@ -217,7 +217,7 @@ impl Rows<'_> {
     }
 }
 
-/// A cell with its lines broken as those of all other texts are.
+/// A cell with its lines broken like all other texts.
 fn broken(cell: &str, available: usize) -> String {
     if width(cell) <= available {
         return printable(cell).into_owned();
@@ -229,8 +229,8 @@ fn cells_of(columns: usize) -> u16 {
     u16::try_from(columns).unwrap_or(u16::MAX)
 }
 
-/// The width of each column: that of its widest cell. Where the line is too short, columns of words are narrowed, and
-/// then columns that may be left out are, from the last one on; a column that is left out has no width.
+/// The width of each column: that of its widest cell. If the line is too short, columns of words are narrowed first,
+/// then optional columns are dropped from the last one on; a dropped column has no width.
 fn widths(grid: &Grid, available: usize) -> Vec<Option<usize>> {
     let mut widths: Vec<Option<usize>> = grid.columns.iter().map(|column| Some(width(&column.header))).collect();
     for row in (0..grid.len()).filter(|row| !grid.has(*row, Mark::Wide)) {
@@ -260,8 +260,8 @@ fn total(widths: &[Option<usize>]) -> usize {
     shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
 }
 
-/// Narrows columns of words until a row fits, the widest first and down to the next widest at a time, so that they end
-/// up alike.
+/// Narrows columns of words until a row fits: repeatedly the widest to the width of the next widest, so that they end
+/// up about equal.
 fn narrow(grid: &Grid, widths: &mut [Option<usize>], available: usize) {
     loop {
         let missing = total(widths).saturating_sub(available);

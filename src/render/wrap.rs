@@ -1,17 +1,17 @@
-//! Words laid out over lines of a width.
+//! Wraps text into lines of a given width.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// How many columns of a terminal a text takes.
+/// The number of terminal columns that a text takes.
 pub(crate) fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// How many bytes of a text fit into so many columns; at least one character.
+/// The number of bytes of a text that fit into `available` columns; at least one character.
 pub(crate) fn fitting(text: &str, available: usize) -> usize {
     let near = &text.as_bytes()[..text.len().min(available.max(1))];
     if near.is_ascii() && (near.len() == text.len() || text.is_char_boundary(near.len())) {
-        // What stands right behind may be a mark that takes no column; it can start the next line.
+        // The next character may be a mark of no width; it can start the next line.
         return near.len();
     }
     let mut columns = 0;
@@ -26,7 +26,7 @@ pub(crate) fn fitting(text: &str, available: usize) -> usize {
     end
 }
 
-/// Breaks a text at spaces into lines of at most `available` columns, and a longer word where the line ends.
+/// Breaks a text at spaces into lines of at most `available` columns; a longer word is broken where the line ends.
 pub(crate) fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -36,7 +36,7 @@ pub(crate) fn lines_of(text: &str, available: usize) -> impl Iterator<Item = &st
             rest = None;
             return Some(text);
         }
-        // The space may stand right behind the last column that fits.
+        // The space may come right after the last column that fits.
         let through = text[end..].chars().next().filter(|next| *next == ' ').map_or(end, |_| end + 1);
         let (line, behind) = match text[..through].rfind(' ').filter(|space| *space > 0) {
             Some(space) => (&text[..space], space + 1),

@@ -1,4 +1,4 @@
-//! Documents as YAML: one value a line, so that a change of one number is a change of one line.
+//! Documents as YAML: one value per line, so that changing one number changes one line.
 
 use std::io::{self, Write};
 
@@ -7,12 +7,12 @@ use crate::view::{Table, Value};
 /// Writes a table as a YAML document.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn yaml(document: &Table, out: &mut impl Write) -> io::Result<()> {
     table(document, 0, false, out)
 }
 
-/// Writes the entries of a table; the first one follows a dash where the table is an element of a list.
+/// Writes the entries of a table; the first one follows a dash if the table is an element of a list.
 fn table(of: &Table, indent: usize, follows_dash: bool, out: &mut impl Write) -> io::Result<()> {
     for (index, (key, value)) in of.entries.iter().enumerate() {
         if index > 0 || !follows_dash {
@@ -55,7 +55,7 @@ fn list(of: &[Value], indent: usize, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A text that YAML cannot take for anything else.
+/// A text that YAML cannot read as anything else; quoted if necessary.
 fn text(of: &str) -> String {
     let starts_as_a_word = of.starts_with(|first: char| first.is_ascii_alphabetic());
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
@@ -63,14 +63,14 @@ fn text(of: &str) -> String {
     if starts_as_a_word && !is_word && is_plain(of) { of.to_owned() } else { quoted(of) }
 }
 
-/// A literal as it is; in quotes where YAML gives its characters a meaning.
+/// A literal as it is; quoted if YAML gives its characters a meaning.
 fn literal(of: &str) -> String {
     let starts_plainly = of.starts_with(|first: char| first.is_ascii_alphanumeric() || matches!(first, '(' | '.'));
     let is_number = of.strip_prefix('-').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
     if (starts_plainly || is_number) && is_plain(of) { of.to_owned() } else { quoted(of) }
 }
 
-/// Whether a scalar holds nothing that YAML gives a meaning to, wherever it stands.
+/// Whether a scalar contains nothing that has a meaning in YAML, at any position.
 fn is_plain(of: &str) -> bool {
     let is_fine = |character: char| character.is_ascii_alphanumeric() || " _./()*+-,<=>%@;".contains(character);
     let has_key = of.contains(": ") || of.ends_with(':');
@@ -93,8 +93,8 @@ mod tests {
         let mut document = Table::default();
         document.add("key", value);
         let mut out = Vec::new();
-        yaml(&document, &mut out).expect("a vector takes everything");
-        String::from_utf8(out).expect("YAML is text")
+        yaml(&document, &mut out).expect("writing to a vector cannot fail");
+        String::from_utf8(out).expect("YAML is UTF-8")
     }
 
     #[test]

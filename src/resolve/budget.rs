@@ -1,4 +1,4 @@
-//! Budgets, and what a check looks at.
+//! Budgets, and the stages that `costplan check` covers.
 
 pub(crate) mod budget;
 pub(crate) mod check_plan;

@@ -1,4 +1,4 @@
-//! Formulas: names into slots, units into factors, and the check that dimensions fit.
+//! Formulas: turns names into slots and units into factors, and checks that dimensions match.
 
 use rust_decimal::Decimal;
 
@@ -7,7 +7,7 @@ use crate::model::{Currency, Dimension, Expression, Formula, Function, Operator,
 use crate::parse::{ExpressionRaw, FormulaRaw};
 use crate::source::{Span, Spanned};
 
-/// Compiles a formula over a scope. Reports every unknown name, unit and mismatch in it.
+/// Compiles a formula over a scope. Reports every unknown name, unknown unit and unit mismatch.
 pub(super) fn compile(raw: &FormulaRaw, scope: &Scope, problems: &mut Problems) -> Option<Formula> {
     let before = problems.len();
     let compiled = Compiler { scope, problems }.number(&raw.root);
@@ -15,19 +15,19 @@ pub(super) fn compile(raw: &FormulaRaw, scope: &Scope, problems: &mut Problems) 
     Some(Formula { expression, dimension, span: raw.span, text: raw.text.clone() })
 }
 
-/// Compiles a formula that must yield a plain number.
+/// Compiles a formula that must give a plain number, not below zero.
 pub(super) fn compile_plain(raw: &FormulaRaw, scope: &Scope, what: &str, problems: &mut Problems) -> Option<Formula> {
     let formula = compile(raw, scope, problems)?;
     not_below_zero(&formula, problems)?;
     if formula.dimension == Dimension::PLAIN {
         return Some(formula);
     }
-    let message = format!("{what} is a plain number, and this is {}", formula.dimension);
+    let message = format!("{what} must be a plain number, and this is {}", formula.dimension);
     problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("{}", formula.dimension)));
     None
 }
 
-/// Compiles an amount of usage for a charge: with a unit of the charge's dimension.
+/// Compiles an amount of usage for a charge; its unit must have the charge's dimension.
 pub(super) fn compile_usage(
     raw: &FormulaRaw,
     scope: &Scope,
@@ -39,7 +39,8 @@ pub(super) fn compile_usage(
     if formula.dimension == unit.dimension {
         return Some(formula);
     }
-    let message = format!("usage counted in {} is {}, and this is {}", unit.label, unit.dimension, formula.dimension);
+    let message =
+        format!("usage counted in {} must be {}, and this is {}", unit.label, unit.dimension, formula.dimension);
     let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("{}", formula.dimension));
     let example = unit.label.split('-').next().unwrap_or_default();
     problems.push(match formula.literal() {
@@ -55,7 +56,7 @@ pub(super) fn compile_usage(
     None
 }
 
-/// Compiles an allowance: like usage, but a lone number counts in the pricing unit.
+/// Compiles an allowance: like usage, but a number without a unit counts pricing units.
 pub(super) fn compile_allowance(
     raw: &FormulaRaw,
     scope: &Scope,
@@ -69,7 +70,7 @@ pub(super) fn compile_allowance(
     Some(Formula { expression, dimension: unit.dimension, span: raw.span, text: raw.text.clone() })
 }
 
-/// Reports an amount that is below zero whatever the names in it stand for.
+/// Reports a literal amount that is below zero.
 pub(super) fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
     let literal = match &formula.expression {
         Expression::Number(number) => *number,
@@ -119,8 +120,8 @@ impl Compiler<'_> {
             ExpressionRaw::Call(name, arguments) if &*name.value == "if" => self.condition(name.span, arguments),
             ExpressionRaw::Call(name, arguments) => self.call(name, arguments),
             ExpressionRaw::Compare(..) => {
-                let message = "a comparison is no number";
-                let diagnostic = Diagnostic::at(Code::InvalidFormula, raw.span, message, "stands outside of an `if`");
+                let message = "a comparison is not a number";
+                let diagnostic = Diagnostic::at(Code::InvalidFormula, raw.span, message, "outside of an `if`");
                 self.report(diagnostic.help("write `if(customers > 100, 2, 1)`"))
             }
         }
@@ -141,10 +142,10 @@ impl Compiler<'_> {
         {
             return Some((Expression::Number(number), Dimension::money(currency)));
         }
-        let diagnostic = Diagnostic::at(Code::UnknownUnit, unit.span, format!("the unit `{symbol}` is not known"), "");
+        let diagnostic = Diagnostic::at(Code::UnknownUnit, unit.span, format!("unknown unit `{symbol}`"), "");
         if ["week", "month", "quarter", "year"].iter().any(|period| symbol.starts_with(period)) {
             return self
-                .report(diagnostic.help("the length of a month is `hours_per_month`; the longest unit is `day`"));
+                .report(diagnostic.help("`day` is the longest unit; `hours_per_month` is the length of a month"));
         }
         let known = Unit::measured_symbols().chain(Unit::counted_words());
         self.report(match other_case {
@@ -157,7 +158,7 @@ impl Compiler<'_> {
         if let Some(slot) = self.scope.find(name) {
             return Some((Expression::Name(slot), self.scope.dimension(slot)));
         }
-        let diagnostic = Diagnostic::at(Code::UnknownName, span, format!("nothing is called `{name}` here"), "");
+        let diagnostic = Diagnostic::at(Code::UnknownName, span, format!("unknown name `{name}`"), "");
         let names: &mut dyn Iterator<Item = &str> = &mut self.scope.names();
         self.report(if self.problems.are_many() { diagnostic } else { diagnostic.suggest(name, names) })
     }
@@ -195,7 +196,7 @@ impl Compiler<'_> {
         };
         if !(*least..=*most).contains(&arguments.len()) {
             let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            let message = format!("`{}` takes {wanted} arguments, and {} are given", name.value, arguments.len());
+            let message = format!("`{}` takes {wanted} arguments, not {}", name.value, arguments.len());
             return self.report(Diagnostic::at(Code::InvalidFormula, name.span, message, ""));
         }
         let compiled: Vec<Option<Typed>> = arguments.iter().map(|argument| self.number(argument)).collect();
@@ -212,12 +213,12 @@ impl Compiler<'_> {
         let rounds = matches!(function, Function::Ceil | Function::Floor | Function::Round);
         for (argument, (_, found)) in arguments.iter().zip(&compiled) {
             if rounds && *found != Dimension::PLAIN {
-                let message = format!("`{}` rounds plain numbers, and this is {found}", name.value);
+                let message = format!("`{}` rounds only plain numbers, and this is {found}", name.value);
                 let diagnostic = Diagnostic::at(Code::UnitMismatch, argument.span, message, found.to_string());
                 return self.report(diagnostic.help("divide by a unit first: `ceil(storage / 1 TB) * 1 TB`"));
             }
             if *found != dimension {
-                let message = format!("the arguments of `{}` are of different kinds", name.value);
+                let message = format!("the arguments of `{}` have different units", name.value);
                 let diagnostic = Diagnostic::at(Code::UnitMismatch, argument.span, message, found.to_string());
                 return self.report(diagnostic.and_at(arguments[0].span, dimension.to_string()));
             }
@@ -228,12 +229,12 @@ impl Compiler<'_> {
 
     fn condition(&mut self, name: Span, arguments: &[Spanned<ExpressionRaw>]) -> Option<Typed> {
         let [condition, then, otherwise] = arguments else {
-            let message = format!("`if` takes a comparison and two values, and {} are given", arguments.len());
+            let message = format!("`if` takes 3 arguments, a comparison and two values, not {}", arguments.len());
             return self.report(Diagnostic::at(Code::InvalidFormula, name, message, ""));
         };
         let ExpressionRaw::Compare(comparison, sides) = &condition.value else {
-            let message = "the first argument of `if` is a comparison";
-            let diagnostic = Diagnostic::at(Code::InvalidFormula, condition.span, message, "compares nothing");
+            let message = "the first argument of `if` must be a comparison";
+            let diagnostic = Diagnostic::at(Code::InvalidFormula, condition.span, message, "not a comparison");
             return self.report(diagnostic.help("write `if(customers > 100, 2, 1)`"));
         };
         let (left, right) = self.same_kind("compared with", &sides[0], &sides[1])?;

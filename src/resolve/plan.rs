@@ -1,4 +1,4 @@
-//! What a forecast assumes.
+//! The assumptions of a forecast.
 
 pub(crate) mod forecast;
 pub(crate) mod forecast_names;

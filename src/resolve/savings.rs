@@ -1,4 +1,4 @@
-//! Techniques, where they apply, and kept data.
+//! Techniques, the line items that they apply to, and data retention.
 
 pub(crate) mod retention;
 pub(crate) mod technique;

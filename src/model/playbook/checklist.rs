@@ -7,21 +7,21 @@ use crate::model::playbook::metric::Metric;
 pub struct Checklist {
     /// The stem of its file.
     pub id: Box<str>,
-    /// The name that is shown.
+    /// The name for display.
     pub name: Box<str>,
-    /// A sentence about it.
+    /// A sentence about the list.
     pub summary: Option<Box<str>>,
-    /// What to check, in order.
+    /// The checks, in order.
     pub items: Vec<Check>,
 }
 
-/// One thing to check.
+/// One check.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What holds if all is well.
+    /// The statement that should be true.
     pub text: Box<str>,
-    /// The technique that helps if it does not hold, by the stem of its file.
+    /// The technique that helps if the statement is false, by the stem of its file.
     pub technique: Option<Box<str>>,
-    /// How it can be measured.
+    /// The metric that measures it, if any.
     pub metric: Option<Metric>,
 }

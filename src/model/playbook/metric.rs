@@ -1,4 +1,4 @@
-//! What is measured of a running system, the bounds that checklists set, and what comes of comparing the two.
+//! Measurements of a running system, and the bounds that checklists set.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -6,25 +6,25 @@ use rust_decimal::Decimal;
 use crate::model::unit::Dimension;
 use crate::source::{Span, Spanned};
 
-/// The part of a check that can be measured.
+/// The measurable part of a check.
 #[derive(Clone, Debug)]
 pub struct Metric {
-    /// The name of what is measured.
+    /// The name of the metric: `storage_growth`.
     pub name: Spanned<Box<str>>,
-    /// What it has to keep to; `None` if the checklist says nothing.
+    /// The bound on its value; `None` if the checklist has none.
     pub bound: Option<Bound>,
 }
 
-/// What a measured value has to keep to.
+/// A bound on a measured value.
 #[derive(Clone, Debug)]
 pub struct Bound {
-    /// On which side of the limit it has to be.
+    /// The side of the limit on which the value must be.
     pub kind: BoundKind,
-    /// The limit.
+    /// The limit, with its unit.
     pub limit: Measured,
 }
 
-/// On which side of a limit a value has to be.
+/// The side of a limit on which a value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoundKind {
     /// At the limit or below it.
@@ -48,7 +48,7 @@ impl BoundKind {
         }
     }
 
-    /// Whether a value keeps to a limit.
+    /// Whether a value is on the right side of a limit.
     pub fn holds(self, value: Decimal, limit: Decimal) -> bool {
         match self {
             Self::AtMost => value <= limit,
@@ -59,28 +59,28 @@ impl BoundKind {
     }
 }
 
-/// A value that was measured, or a limit of one.
+/// A measured value, or a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measured {
-    /// The value in canonical units: seconds, GB, or a plain number; a hundredth of what is written in per cent.
+    /// The value in canonical units: seconds, GB, or a plain number; `25%` is 0.25.
     pub value: Decimal,
-    /// What kind of value it is.
+    /// The dimension of the value.
     pub dimension: Dimension,
-    /// Whether it is written in per cent.
+    /// Whether it is written as a percentage.
     pub is_percentage: bool,
-    /// As it is written: `850 ms`.
+    /// The text as written: `850 ms`.
     pub text: Box<str>,
-    /// Where it is written.
+    /// Its place in the source.
     pub span: Span,
 }
 
-/// What was measured of a running system.
+/// Measurements of a running system.
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// The day on which it was measured.
+    /// The day of the measurement.
     pub measured_on: Option<Date>,
-    /// The values by the names of their metrics.
+    /// The measured values, by the names of their metrics.
     pub values: Vec<(Box<str>, Measured)>,
-    /// Bounds in place of those of the checklists, by the names of their metrics.
+    /// Bounds that replace those of the checklists, by the names of their metrics.
     pub thresholds: Vec<(Box<str>, Bound)>,
 }

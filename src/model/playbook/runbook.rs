@@ -1,51 +1,51 @@
-//! Runbooks: what to type to deploy, step by step.
+//! Runbooks: the commands that deploy a stage, step by step.
 
 use crate::source::{Span, Spanned};
 
-/// How a stage is deployed.
+/// Instructions to deploy a stage.
 #[derive(Clone, Debug)]
 pub struct Runbook {
     /// The stem of its file.
     pub id: Box<str>,
-    /// The name that is shown.
+    /// The name for display.
     pub name: Box<str>,
-    /// A sentence or two about it.
+    /// A sentence or two about the runbook.
     pub summary: Option<Box<str>>,
-    /// The numbers of the stages that it is for.
+    /// The numbers of the stages that it deploys.
     pub stages: Vec<Spanned<u64>>,
-    /// What is filled into the commands.
+    /// The inputs that are filled into the commands.
     pub inputs: Vec<RunbookInput>,
-    /// What to do, in order.
+    /// The steps, in order.
     pub steps: Vec<RunbookStep<CommandTemplate>>,
-    /// How to see that it works.
+    /// Checks that the deployment works.
     pub checks: Vec<RunbookStep<CommandTemplate>>,
 }
 
-/// Something that is filled into the commands.
+/// A value that is filled into the commands.
 #[derive(Clone, Debug)]
 pub struct RunbookInput {
-    /// Its name.
+    /// The name, as in `{domain}`.
     pub name: Spanned<Box<str>>,
-    /// What it means.
+    /// The meaning, in words.
     pub meaning: Box<str>,
-    /// What its values look like.
+    /// The kind of value.
     pub kind: InputKind,
-    /// The value unless the user gives another; `None` if the user has to give one.
+    /// The default value; `None` if the user must give one.
     pub default: Option<Spanned<Box<str>>>,
 }
 
-/// What the values of an input look like.
+/// The kind of value that an input takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputKind {
-    /// Anything on one line.
+    /// Any single line of text.
     Text,
     /// Letters, digits, `.`, `_` and `-`.
     Name,
-    /// The name of a host.
+    /// A host name.
     Host,
-    /// The address of a repository: a URL, or `user@host:path`.
+    /// A repository address: a URL, or `user@host:path`.
     Repository,
-    /// A range of addresses: `10.0.0.0/16`.
+    /// An address range: `10.0.0.0/16`.
     Network,
 }
 
@@ -60,39 +60,39 @@ impl InputKind {
     ];
 }
 
-/// A step with its commands, which are templates or filled in.
+/// A step with its commands, either templates or filled in.
 #[derive(Clone, Debug)]
 pub struct RunbookStep<C> {
-    /// What is done.
+    /// The name for display.
     pub name: Box<str>,
-    /// What to know about it.
+    /// A note for the reader.
     pub note: Option<Box<str>>,
     /// The commands, in order.
     pub commands: Vec<C>,
 }
 
-/// A command in parts.
+/// A command, split into parts.
 #[derive(Clone, Debug)]
 pub struct CommandTemplate {
-    /// Where it is written.
+    /// Its place in the runbook.
     pub span: Span,
-    /// Its parts.
+    /// The parts, in order.
     pub parts: Vec<CommandPart>,
 }
 
 /// A part of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommandPart {
-    /// Text of the shell, as it is.
+    /// Shell text, copied as it is.
     Shell(Box<str>),
-    /// The value of an input, by its place.
+    /// The value of the input at this place.
     Input(usize),
 }
 
 /// A runbook with its inputs filled in.
 #[derive(Clone, Debug)]
 pub struct FilledRunbook {
-    /// The runbook.
+    /// The runbook with its templates.
     pub runbook: Runbook,
     /// The values of the inputs, in their order.
     pub values: Vec<FilledInput>,
@@ -105,8 +105,8 @@ pub struct FilledRunbook {
 /// The value of an input.
 #[derive(Clone, Debug)]
 pub struct FilledInput {
-    /// The value as it was given.
+    /// The value before quoting.
     pub value: Box<str>,
-    /// Whether the user gave it and not the file.
+    /// Whether the user gave it, rather than the file.
     pub is_set: bool,
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use crate::model::line_item::{ChargeLine, LineItem, LinePricing};
 use crate::model::price::Base;
 
-/// What has to be computed before what, where line items are percentages of others. The nodes are the line items, then the sum of each vendor, then the subtotal.
+/// The dependencies between line items that are percentages of others. The nodes are the line items, then the sum of
+/// each vendor, then the subtotal.
 #[derive(Clone, Debug)]
 pub struct Needs {
     line_items: usize,
@@ -13,7 +14,7 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// The needs of line items whose percentages are linked.
+    /// Finds the dependencies of line items whose percentages are linked.
     pub fn new(line_items: &[LineItem]) -> Self {
         let count = line_items.len();
         let mut vendors: HashMap<&str, usize> = HashMap::new();
@@ -44,25 +45,25 @@ impl Needs {
         Self { line_items: count, nodes }
     }
 
-    /// How many nodes there are.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is nothing to compute. (There always is a subtotal.)
+    /// Whether there are no nodes; never true, since there is always a subtotal.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// What a node needs.
+    /// The nodes that a node needs.
     pub fn of(&self, node: usize) -> &[usize] {
         &self.nodes[node]
     }
 
-    /// The line items, each behind those that it needs.
+    /// The line items, each after those that it needs.
     ///
     /// # Errors
-    /// The nodes that can be computed, if others need each other in a circle.
+    /// The nodes that can be computed, if the others form a cycle.
     pub fn order(&self) -> Result<Vec<usize>, Vec<usize>> {
         let computed = self.computable();
         if computed.len() < self.nodes.len() {
@@ -71,7 +72,7 @@ impl Needs {
         Ok(computed.into_iter().filter(|node| *node < self.line_items).collect())
     }
 
-    /// The nodes that can be computed, each behind those that it needs.
+    /// The nodes that can be computed, each after those that it needs.
     fn computable(&self) -> Vec<usize> {
         let mut needed_by: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut open: Vec<usize> = Vec::with_capacity(self.nodes.len());

@@ -1,4 +1,4 @@
-//! Ways to pay less that show in the model itself, beside techniques.
+//! Ways to pay less that follow from the model itself, apart from techniques.
 
 use rust_decimal::Decimal;
 
@@ -8,107 +8,107 @@ use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
 use crate::model::range::Band;
 
-/// Another way to buy what a line item of a SKU brings, with the same usage.
+/// Another way to buy the same as a line item with a SKU, for the same usage.
 #[derive(Clone, Debug)]
 pub struct Substitute {
-    /// The place of the line item.
+    /// The place of the line item in the stage.
     pub line_item: usize,
-    /// What is different.
+    /// The difference from the line item.
     pub kind: SubstituteKind,
-    /// The line item that would stand in its place.
+    /// The line item that would replace it.
     pub item: LineItem,
 }
 
-/// What is different of a substitute.
+/// The difference between a substitute and the line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubstituteKind {
-    /// The SKU, by its id.
+    /// Another SKU, by its id.
     Sku(Box<str>),
-    /// A choice among the prices of the SKU.
+    /// Another value of an option of the SKU.
     Option {
         /// The name of the option.
         name: Box<str>,
-        /// What is chosen now.
+        /// The current value.
         from: Box<str>,
-        /// What could be chosen.
+        /// The other value.
         to: Box<str>,
     },
-    /// An alternative that the manifest names, by its name.
+    /// An alternative of the manifest, by its name.
     Alternative(Box<str>),
 }
 
-/// A way to pay less, or what should be looked at.
+/// A way to pay less, or something worth a look.
 #[derive(Clone, Debug)]
 pub enum Opportunity {
-    /// Another way to buy what a line item brings costs less.
+    /// Another way to buy the same costs less.
     Substitute {
-        /// The place of the line item.
+        /// The place of the line item in the stage.
         line_item: usize,
-        /// What is different.
+        /// The difference from the line item.
         kind: SubstituteKind,
-        /// What it saves in a month, off the exact cost of the line item.
+        /// The saving per month, compared with the exact cost of the line item.
         saved: Decimal,
-        /// For how long one commits oneself.
+        /// The commitment that it requires, if any.
         term: Option<Term>,
     },
-    /// Another stage carries the same customers for less.
+    /// Another stage serves the same customers for less.
     Stage {
-        /// Its number.
+        /// The number of the stage.
         id: u32,
-        /// Its name.
+        /// The name of the stage.
         name: Box<str>,
-        /// What it saves in a month, off the total.
+        /// The saving per month, compared with the total.
         saved: Decimal,
     },
-    /// Most of an allowance that is paid for goes unused.
+    /// Most of a paid allowance is unused.
     UnusedAllowance {
-        /// The place of the line item.
+        /// The place of the line item in the stage.
         line_item: usize,
-        /// The place of the charge.
+        /// The place of the charge in the line item.
         charge: usize,
-        /// What is used.
+        /// The usage.
         used: Amount,
-        /// What is included.
+        /// The allowance.
         included: Amount,
-        /// The share that is used.
+        /// The used share of the allowance, as a ratio.
         share: Fraction,
     },
     /// A little more usage reaches a cheaper tier.
     Tier {
-        /// The place of the line item.
+        /// The place of the line item in the stage.
         line_item: usize,
-        /// The place of the charge.
+        /// The place of the charge in the line item.
         charge: usize,
-        /// What is billable now.
+        /// The billable usage now.
         billable: Amount,
-        /// From where on the next tier holds.
+        /// The usage at which the next tier begins.
         next: Amount,
-        /// What is saved in a month at its beginning, all usage at its price; below zero or zero if it costs more there, as
-        /// with tiers that price only what is beyond.
+        /// The saving per month at the beginning of that tier; zero or below if it does not pay off there, as with
+        /// tiers that price only the usage beyond.
         saved: Decimal,
     },
-    /// A customer more costs more than one brings.
+    /// An additional customer costs more than it brings in.
     MarginalCost {
-        /// Up to how many customers.
+        /// The number of customers up to which this holds.
         up_to: u64,
-        /// What each costs, on average from here to there.
+        /// The average cost of each additional customer up to that number.
         cost: Fraction,
-        /// What each brings.
+        /// The revenue per customer and month.
         arpu: Fraction,
     },
-    /// A category takes a greater share of the subtotal than the plan wants.
+    /// A category takes a larger share of the subtotal than its target.
     CategoryShare {
-        /// The category.
+        /// The category with the target.
         category: CategoryId,
-        /// The share that it takes.
+        /// The actual share, as a ratio.
         share: Fraction,
-        /// The share that it should take.
+        /// The target share, as ratios.
         band: Band,
     },
 }
 
 impl Opportunity {
-    /// What it saves in a month, where that is known.
+    /// The saving per month, if known.
     pub fn saved(&self) -> Option<Decimal> {
         match self {
             Self::Substitute { saved, .. } | Self::Stage { saved, .. } => Some(*saved),
@@ -117,7 +117,7 @@ impl Opportunity {
         }
     }
 
-    /// The name of its kind in JSON and CSV.
+    /// The name of the kind in JSON and CSV.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Substitute { kind: SubstituteKind::Sku(_), .. } => "cheaper_sku",
@@ -132,13 +132,13 @@ impl Opportunity {
     }
 }
 
-/// A commitment to a time, and when it has paid off.
+/// A commitment for some months, and when it pays off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// For how many months one commits oneself.
+    /// The number of months of the commitment.
     pub months: u32,
-    /// After how many months all of it costs less than going on as now.
+    /// The number of months after which the whole commitment costs less than continuing as now.
     pub pays_off_after: u32,
-    /// Whether that is within the months ahead.
+    /// Whether it pays off within the months ahead.
     pub pays_off: bool,
 }

@@ -1,21 +1,21 @@
-//! Which techniques may be used on a stage, and the best of them.
+//! The techniques that can be used on a stage, and the order of a savings plan.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::model::savings::technique::{Technique, UsedTechnique};
 
-/// A technique with the line items of a stage that it is for.
+/// A technique with the line items of a stage that it applies to.
 #[derive(Clone, Debug)]
 pub struct TechniqueOffer {
-    /// The technique.
+    /// The technique, with the values of its inputs.
     pub technique: Arc<Technique>,
     /// The line items, in the order of the stage.
     pub fits: Vec<TechniqueFit>,
 }
 
 impl TechniqueOffer {
-    /// What may be used of it, each with the place of its line item.
+    /// The usable parts of the technique, each with the place of its line item.
     pub fn usable(&self) -> impl Iterator<Item = (usize, &UsedTechnique)> {
         self.fits.iter().filter_map(|fit| match &fit.standing {
             FitStanding::Usable(used) => Some((fit.line_item, used)),
@@ -23,16 +23,16 @@ impl TechniqueOffer {
         })
     }
 
-    /// Whether one can begin with it here, also if it lowers nothing that is billed: others may need it.
+    /// Whether the technique can be applied here, even if it reduces nothing that is billed: others may need it.
     pub fn can_begin(&self) -> bool {
         self.fits.iter().any(|fit| {
             matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NotBilled)
         })
     }
 
-    /// The first line item on which both may be used.
+    /// The place of the first line item on which both can be used.
     pub fn shared_with(&self, other: &Self) -> Option<usize> {
-        // Both go through the line items in the order of the stage.
+        // Both lists are in the order of the stage.
         let (mut own, mut others) = (self.usable().peekable(), other.usable().peekable());
         loop {
             let (own_place, other_place) = (own.peek()?.0, others.peek()?.0);
@@ -44,45 +44,45 @@ impl TechniqueOffer {
         }
     }
 
-    /// The line item on which both may be used and cannot be used together.
+    /// The place of a line item on which either can be used, but not both.
     pub fn conflict_with(&self, other: &Self) -> Option<usize> {
         if self.technique.conflicts_with(&other.technique) { self.shared_with(other) } else { None }
     }
 }
 
-/// A technique and a line item that it is for.
+/// A technique and a line item that it applies to.
 #[derive(Clone, Debug)]
 pub struct TechniqueFit {
-    /// The place of the line item.
+    /// The place of the line item in the stage.
     pub line_item: usize,
-    /// Why it is for it.
+    /// Why it applies, from the technique's file.
     pub because: Option<Box<str>>,
-    /// How the two stand.
+    /// Whether it can be used.
     pub standing: FitStanding,
 }
 
-/// How a technique and a line item stand.
+/// Whether a technique can be used on a line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FitStanding {
-    /// It may be used.
+    /// It can be used.
     Usable(UsedTechnique),
-    /// It may be used, and nobody says on how much of the line item; this would be on all of it.
+    /// It can be used, but its share of the line item is not given; the value assumes all of it.
     ShareUnknown(UsedTechnique),
-    /// It lowers nothing that the line item is billed for.
+    /// It reduces nothing that the line item is billed for.
     NotBilled,
-    /// The manifest counts it already.
+    /// It is already in use, and the manifest accounts for it.
     InUse,
     /// The manifest rules it out.
     Never,
-    /// It cannot go together with one that is in use on the line item, by the stem of its file.
+    /// It conflicts with a technique in use on the line item, given by the stem of its file.
     Conflicts(Box<str>),
 }
 
-/// What the order of a plan goes by.
+/// The order of techniques in a savings plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanOrder {
-    /// The most that is saved.
+    /// By saving, largest first.
     Saving,
-    /// The most that is saved for the effort: the saving divided by 1, 2 or 3 for a low, medium or high effort.
+    /// By saving per effort, largest first: the saving divided by 1, 2 or 3 for a low, medium or high effort.
     Effort,
 }

@@ -1,29 +1,29 @@
-//! Data that arrives, moves through tiers as it ages, and is deleted: what a technique says of it, and what it costs.
+//! Data that arrives, moves through tiers as it ages, and is deleted.
 
 use crate::model::formula::Formula;
 use crate::model::money::Currency;
 
-/// What a technique keeps, for how long, and where.
+/// The data that a technique keeps, for how long, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// What time is counted in.
+    /// The unit of time.
     pub period: RetentionPeriod,
-    /// How many days a month has; `None` for what is counted in months, and for a twelfth of 365 days.
+    /// The days of a month; `None` if time is counted in months, or for a twelfth of 365 days.
     pub days_per_month: Option<Formula>,
-    /// The rate by which what arrives grows each month.
+    /// The monthly growth of arriving data, as a ratio.
     pub growth: Option<Formula>,
     /// The currency of all prices.
     pub currency: Currency,
-    /// What is kept, each for its own time.
+    /// The classes of data, each kept for its own time.
     pub classes: Vec<RetentionClass>,
 }
 
 impl Retention {
-    /// The names that effects may use, in the order of their slots behind the inputs: values of the steady state.
+    /// The names that effects may use, in the order of their slots after the inputs: values of the steady state.
     pub const NAMES: [&'static str; 4] = ["stored_before", "stored_after", "cost_before", "cost_after"];
 }
 
-/// What arrivals, ages and durations are counted in.
+/// The unit of arrivals, ages and durations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetentionPeriod {
     /// Days.
@@ -44,7 +44,7 @@ impl RetentionPeriod {
         }
     }
 
-    /// The most periods that anything is kept: about a century.
+    /// The most periods for which data can be kept: about a century.
     pub fn most(self) -> u32 {
         match self {
             Self::Day => 40_000,
@@ -53,43 +53,43 @@ impl RetentionPeriod {
     }
 }
 
-/// Data that is kept in one way.
+/// A class of data that is kept in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetentionClass {
-    /// What it is called: `records`, `errors`.
+    /// The name: `records`, `errors`.
     pub name: Box<str>,
-    /// The data that arrives in a period, in GB.
+    /// The data that arrives per period, in GB.
     pub arrives: Formula,
-    /// How many periods it is kept.
+    /// The number of periods for which it is kept.
     pub kept: Formula,
-    /// The share of its size that compression saves.
+    /// The share of the size that compression saves, as a ratio.
     pub compressed_by: Option<Formula>,
-    /// What it costs without the technique; as in the first tier where this is missing.
+    /// The prices without the technique; `None` for those of the first tier.
     pub baseline: Option<StoragePrice>,
-    /// Where it stands, from the youngest data to the oldest; there is at least one.
+    /// The storage tiers, from the newest data to the oldest; at least one.
     pub tiers: Vec<StorageTier>,
 }
 
-/// What storage costs.
+/// The prices of storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoragePrice {
-    /// The price of a GB and month.
+    /// The price per GB and month.
     pub price: Formula,
-    /// The price of a GB that is read; `None` where reading costs nothing.
+    /// The price per GB read; `None` if reading is free.
     pub read_price: Option<Formula>,
 }
 
-/// Storage for data of some ages.
+/// Storage for data of a range of ages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageTier {
-    /// What it is called: `hot`.
+    /// The name: `hot`.
     pub name: Box<str>,
-    /// How many periods data stays; the last tier, which has none, takes the rest.
+    /// The number of periods for which data stays; `None` for the last tier, which takes the rest.
     pub stays: Option<Formula>,
-    /// What it costs.
+    /// The prices of the tier.
     pub price: StoragePrice,
-    /// The share of what is stored in it that is read in a month.
+    /// The share of the stored data that is read each month, as a ratio.
     pub read: Option<Formula>,
-    /// For how many periods data is billed at least.
+    /// The minimum number of periods that are billed.
     pub minimum: Option<Formula>,
 }

@@ -1,4 +1,4 @@
-//! Techniques that make a stage cheaper, each with what it is computed from.
+//! Techniques that make a stage cheaper, with the formulas for what they save.
 
 use std::sync::Arc;
 
@@ -9,94 +9,94 @@ use crate::model::range::Band;
 use crate::model::savings::retention::Retention;
 use crate::source::{Span, Spanned};
 
-/// A technique: inputs, and what it changes as formulas over them.
+/// A technique: inputs, and effects as formulas over them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Technique {
     /// The stem of its file.
     pub id: Box<str>,
-    /// The name that is shown.
+    /// The name for display.
     pub name: Box<str>,
-    /// What it is about: `database`, `compute`.
+    /// The area: `database`, `compute`.
     pub area: Box<str>,
-    /// What one does, in a sentence or two.
+    /// What to do, in a sentence or two.
     pub summary: Box<str>,
-    /// How much work it is.
+    /// The work that it takes.
     pub effort: Level,
-    /// How likely it is to break something.
+    /// The risk of breaking something.
     pub risk: Level,
-    /// What must be so before one begins, in words.
+    /// Preconditions, in words.
     pub needs: Vec<Box<str>>,
-    /// What it takes to do it, in order.
+    /// The steps to apply it, in order.
     pub steps: Vec<Box<str>>,
-    /// How its core may look in code.
+    /// An example in code.
     pub snippet: Option<Snippet>,
-    /// The line items that it is for; of each line item the first that fits counts.
+    /// The line items that it applies to; for each line item the first matching entry counts.
     pub applies_to: Vec<TechniqueScope>,
-    /// The techniques that must be in use before, by the stems of their files.
+    /// Techniques that must be in use first, by the stems of their files.
     pub requires: Vec<Box<str>>,
-    /// The techniques that cannot be used on the same line item, by the stems of their files.
+    /// Techniques that cannot be used on the same line item, by the stems of their files.
     pub conflicts: Vec<Box<str>>,
-    /// What is said of it elsewhere, in words.
+    /// What other sources claim about it, in words.
     pub claim: Option<Box<str>>,
-    /// The names of the inputs.
+    /// The names of the inputs, for formulas.
     pub scope: Scope,
-    /// The inputs; each is computed from those before it.
+    /// The inputs; each may depend on earlier ones.
     pub inputs: Vec<TechniqueInput>,
-    /// Data that it keeps.
+    /// The data that it keeps, if it is about retention.
     pub retention: Option<Retention>,
-    /// What it changes; the first one is what it is for.
+    /// The values that it changes; the first effect is the main one.
     pub effects: Vec<Effect>,
 }
 
 impl Technique {
-    /// Whether the two cannot be used on the same line item.
+    /// Whether the two techniques cannot be used on the same line item.
     pub fn conflicts_with(&self, other: &Self) -> bool {
         self.conflicts.contains(&other.id) || other.conflicts.contains(&self.id)
     }
 }
 
-/// A few lines of code.
+/// An example in code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
     /// The language: `sql`, `yaml`.
     pub language: Box<str>,
-    /// The code.
+    /// The lines of code.
     pub code: Box<str>,
 }
 
-/// Which line items a technique is for: all that fit every part that is given. And what it lowers of them.
+/// The line items that a technique applies to, those that match every given part, and what it reduces on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TechniqueScope {
-    /// A category.
+    /// The category; `None` means any.
     pub category: Option<Box<str>>,
-    /// A vendor.
+    /// The id of the vendor; `None` means any.
     pub vendor: Option<Box<str>>,
-    /// A SKU.
+    /// The id of the SKU; `None` means any.
     pub sku: Option<Box<str>>,
-    /// A meter, of which the line item has usage.
+    /// A meter for which the line item has usage; `None` means any.
     pub meter: Option<Box<str>>,
-    /// What is lowered.
+    /// What it reduces.
     pub lowers: LowersKind,
-    /// The place of the effect that says by how much.
+    /// The place of the effect that gives the reduction.
     pub effect: usize,
-    /// The place of the input that is the quantity of the line item.
+    /// The place of the input that takes the quantity of the line item as its value.
     pub counts: Option<usize>,
-    /// Which share of what is lowered the technique is about; `None` if nobody can say.
+    /// The share that the technique applies to, as a ratio; `None` if unknown.
     pub share: Option<Spanned<Decimal>>,
-    /// Why it is for them.
+    /// The reason why it applies to them.
     pub because: Option<Box<str>>,
 }
 
 /// The kinds of [`Lowers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LowersKind {
-    /// The cost, of a meter or of all.
+    /// The cost of a meter or of the whole line item.
     Cost,
-    /// The quantity.
+    /// The quantity of the line item.
     Quantity,
     /// The usage of a meter.
     Usage,
-    /// Nothing that is paid for.
+    /// Nothing that is billed.
     Nothing,
 }
 
@@ -106,69 +106,69 @@ impl LowersKind {
         [("cost", Self::Cost), ("quantity", Self::Quantity), ("usage", Self::Usage), ("nothing", Self::Nothing)];
 }
 
-/// What a technique lowers of a line item.
+/// What a technique reduces on a line item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lowers {
-    /// How many units there are.
+    /// The quantity of the line item.
     Quantity,
-    /// The usage of a charge, by its place.
+    /// The usage of the charge at this place.
     Usage(usize),
-    /// The cost: of a charge by its place, or all of it.
+    /// The cost of the charge at this place; `None` for the whole line item.
     Cost(Option<usize>),
 }
 
-/// A technique in use on a line item, with what it lowers there.
+/// A technique in use on a line item, with what it reduces there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedTechnique {
-    /// The technique.
+    /// The technique, with the values of its inputs.
     pub technique: Arc<Technique>,
-    /// What it lowers.
+    /// What it reduces.
     pub lowers: Lowers,
-    /// The place of the effect that says by how much.
+    /// The place of the effect that gives the reduction.
     pub effect: usize,
-    /// The place of the input that is the quantity of the line item.
+    /// The place of the input that takes the quantity of the line item as its value.
     pub counts: Option<usize>,
-    /// Which share of what is lowered the technique is about.
+    /// The share that the technique applies to, as a ratio.
     pub share: Decimal,
-    /// Where that is written; `None` where it is an assumption of the command.
+    /// The place of the share; `None` if the command assumes it.
     pub share_at: Option<Span>,
 }
 
-/// What a manifest says of a technique and a line item.
+/// What a manifest says about a technique on a line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TechniqueWish {
     /// The stem of the technique's file.
     pub technique: Spanned<Box<str>>,
-    /// What it says.
+    /// What the manifest says.
     pub wish: Wish,
 }
 
-/// What a manifest says of a technique.
+/// What a manifest says about a technique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// It is in use already, and what the manifest says counts it.
+    /// The technique is already in use, and the manifest accounts for it.
     InUse,
-    /// It is not to be used.
+    /// The technique must not be used.
     Never,
-    /// It may be used.
+    /// The technique can be used.
     May {
-        /// Which share of what is lowered it is about.
+        /// The share that it applies to, as a ratio.
         share: Option<Spanned<Decimal>>,
-        /// The meter whose usage is lowered, by its place among the charges.
+        /// The place of the charge whose usage it reduces.
         meter: Option<usize>,
-        /// Why.
+        /// The reason, in words.
         because: Option<Box<str>>,
     },
 }
 
-/// How much of something there is.
+/// A level of effort or risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Little.
+    /// `low`.
     Low,
-    /// Some.
+    /// `medium`.
     Medium,
-    /// Much.
+    /// `high`.
     High,
 }
 
@@ -176,7 +176,7 @@ impl Level {
     /// Every level with its name in files.
     pub const NAMES: [(&'static str, Self); 3] = [("low", Self::Low), ("medium", Self::Medium), ("high", Self::High)];
 
-    /// How much an effort counts where a saving is weighed against it.
+    /// The divisor of a saving for this effort: 1, 2 or 3.
     pub fn weight(self) -> u32 {
         match self {
             Self::Low => 1,
@@ -198,38 +198,38 @@ impl Level {
 /// An input of a technique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TechniqueInput {
-    /// Its name.
+    /// The slot of its name in [`Technique::scope`].
     pub slot: Slot,
-    /// Its value: a literal, or a formula over the inputs before.
+    /// The value: a literal, or a formula over earlier inputs.
     pub formula: Formula,
-    /// What it means.
+    /// The meaning, in words.
     pub meaning: Box<str>,
-    /// What it is shown in, if not in what formulas compute with.
+    /// The unit for display; `None` for canonical units.
     pub unit: Option<ShownUnit>,
 }
 
-/// A unit that an amount is shown in.
+/// A unit for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownUnit {
-    /// What it is called.
+    /// The label of the unit: `KB`.
     pub label: Box<str>,
-    /// How many canonical units (GB, seconds) one of it is.
+    /// The number of canonical units (GB, seconds) in one of this unit.
     pub factor: Decimal,
 }
 
-/// Something that a technique changes.
+/// A value that a technique changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {
-    /// What is changed: `cost a month`.
+    /// The name of the value: `cost a month`.
     pub name: Box<str>,
-    /// What it is without the technique.
+    /// The value without the technique.
     pub before: Formula,
-    /// What it is with it.
+    /// The value with the technique.
     pub after: Formula,
-    /// What both are shown in, if not in what formulas compute with.
+    /// The unit for display; `None` for canonical units.
     pub unit: Option<ShownUnit>,
-    /// Which share of it is said to be saved.
+    /// The claimed saving, as ratios.
     pub claimed: Option<Band>,
-    /// Why what is computed differs from that.
+    /// The reason why the computed saving differs from the claim.
     pub reason: Option<Box<str>>,
 }

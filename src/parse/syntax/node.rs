@@ -1,11 +1,11 @@
-//! The spanned tree that YAML and TOML share, and how raw structs are read from it.
+//! The tree with places that YAML and TOML share, and the readers of raw structs.
 //!
 //! ```text
 //! text -> yaml | toml -> Node -> FromNode -> StageManifestRaw ...
 //! ```
 //!
-//! [`table!`](macro@crate::parse::syntax::node::table) declares a raw struct: its fields are the keys that may stand in the table, an
-//! `Option` may be absent, and the JSON Schema is derived from the same declaration.
+//! [`table!`](macro@crate::parse::syntax::node::table) declares a raw struct: its fields are the keys that the table
+//! allows, an `Option` may be absent, and the JSON Schema is derived from the same declaration.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,63 +14,63 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::{FileId, Span, Spanned, acts_on_terminal};
 
-/// A value of a YAML or TOML text. Small, since a manifest may have millions.
+/// A value of a YAML or TOML text. Kept small, since a manifest may have millions.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// Offset of the first byte.
+    /// The offset of the first byte.
     pub(crate) start: u32,
-    /// Offset behind the last byte.
+    /// The offset after the last byte.
     pub(crate) end: u32,
-    /// What it is.
+    /// The kind of value.
     pub(crate) kind: Kind,
 }
 
-/// What a [`Node`] is.
+/// The kind of a [`Node`].
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
-    /// An unquoted scalar: its text is that of the span.
+    /// An unquoted scalar: its text is the text of the span.
     Plain,
-    /// A quoted scalar that is written out: its text is that of the span, which leaves the quotes out.
+    /// A quoted scalar without escapes: its text is the text of the span, which excludes the quotes.
     Quoted,
-    /// A scalar with escapes or folded lines: its text is not written in one piece.
+    /// A scalar with escapes or folded lines: its text differs from the text of the span.
     Text(Box<str>),
-    /// Nothing: `key:` without a value, `~`, `null`.
+    /// No value: `key:` without a value, `~`, `null`.
     Null,
     /// A list.
     List(Vec<Node>),
-    /// A table: keys and values in turn.
+    /// A table: pairs of key and value.
     Table(Vec<(Node, Node)>),
 }
 
-/// Reads raw structs from the nodes of one text and collects what is wrong with them.
+/// Reads raw structs from the nodes of one text and collects their problems.
 #[derive(Debug)]
 pub struct Reader<'s> {
-    /// The text.
+    /// The id of the text's file.
     pub file: FileId,
-    /// Its content.
+    /// The text of the file.
     pub text: &'s str,
-    /// What was found so far.
+    /// The problems found so far.
     pub problems: &'s mut Problems,
 }
 
-/// Reads a value that was typed on the command line: the whole text is one scalar.
+/// Reads a value typed on the command line: the whole text is one scalar.
 pub fn argument<T: FromNode>(file: FileId, text: &str, problems: &mut Problems) -> Option<T> {
     let span = Span::new(file, 0, text.len());
     T::from_node(Node { start: span.start, end: span.end, kind: Kind::Plain }, &mut Reader { file, text, problems })
 }
 
-/// Something that can be read from a node.
+/// A type that can be read from a node.
 pub trait FromNode: Sized {
-    /// Reads the value; on a problem reports it and returns `None`.
+    /// Reads the value, or reports a problem and returns `None`.
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self>;
 
-    /// The value of a key that is not there; `None` makes the key required.
+    /// The value for a missing key; `None` makes the key required.
     fn absent() -> Option<Self> {
         None
     }
 
-    /// What stands for a value that could not be read, where others can be checked in spite of it. The problem has been
-    /// reported, so that nothing is ever computed with it.
+    /// A placeholder for an unreadable value, so that other values can still be checked. Its problem has been reported,
+    /// so it is never used in a computation.
     fn placeholder(_: Span) -> Option<Self> {
         None
     }
@@ -82,7 +82,7 @@ impl<'s> Reader<'s> {
         Span { file: self.file, start: node.start, end: node.end }
     }
 
-    /// The text of a scalar; reports anything else as not being `what`.
+    /// The text of a scalar; reports any other node as not being `what`.
     pub fn scalar<'n>(&mut self, node: &'n Node, what: &str) -> Option<Cow<'n, str>>
     where
         's: 'n,
@@ -97,7 +97,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The place of a scalar's text, if the text is written there in one piece.
+    /// The place of a scalar's text, if the source contains the text unchanged.
     pub fn text_span(&self, node: &Node) -> Option<Span> {
         matches!(node.kind, Kind::Plain | Kind::Quoted).then(|| self.span(node))
     }
@@ -115,7 +115,7 @@ impl<'s> Reader<'s> {
         self.problems.push(Diagnostic::at(Code::WrongType, span, format!("expected {what}, found {found}"), label));
     }
 
-    /// Takes a table apart. Reports keys that stand twice and keys that are not among `known`.
+    /// Splits a table into its fields. Reports duplicate keys and keys that are not in `known`.
     pub(crate) fn fields(&mut self, node: Node, what: &'static str, known: &[&'static str]) -> Option<Fields> {
         let span = self.span(&node);
         let Kind::Table(entries) = node.kind else {
@@ -123,7 +123,7 @@ impl<'s> Reader<'s> {
             return None;
         };
         let mut values: Vec<Option<(Span, Node)>> = std::iter::repeat_with(|| None).take(known.len()).collect();
-        // Most keys stand in the order in which they are declared.
+        // Most keys are in the order of the declaration.
         let mut next = 0;
         for (key, value) in entries {
             let key_span = self.span(&key);
@@ -132,7 +132,7 @@ impl<'s> Reader<'s> {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
                 let diagnostic = match &*name {
-                    "<<" => diagnostic.help("merge keys are not read: write the keys out"),
+                    "<<" => diagnostic.help("costplan does not support merge keys: write the keys out"),
                     _ if self.problems.are_many() => diagnostic,
                     name => diagnostic.suggest(name, known.iter().copied()),
                 };
@@ -149,15 +149,15 @@ impl<'s> Reader<'s> {
         Some(Fields { what, span, values: values.into_iter() })
     }
 
-    /// Reports a key that stands twice.
+    /// Reports a duplicate key.
     pub(crate) fn duplicate_key(&mut self, name: &str, again: Span, first: Span) {
-        let message = format!("the key `{name}` stands twice");
+        let message = format!("duplicate key `{name}`");
         let diagnostic = Diagnostic::at(Code::DuplicateKey, again, message, "again here").and_at(first, "first here");
-        self.problems.push(diagnostic.help("remove one of them: costplan never guesses which one is meant"));
+        self.problems.push(diagnostic.help("remove one of them: costplan does not guess which one is meant"));
     }
 }
 
-/// The fields of a table, to be taken one by one in the order in which they are declared.
+/// The fields of a table, read one by one in the order of the declaration.
 #[derive(Debug)]
 pub(crate) struct Fields {
     what: &'static str,
@@ -167,7 +167,7 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Reads the next field, which is called `name`; reports it when it is required and missing.
+    /// Reads the next field, called `name`; reports it if it is required and missing.
     pub(crate) fn take<T: FromNode>(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<T> {
         match self.values.next().flatten() {
             Some((_, node)) => T::from_node(node, reader),
@@ -180,7 +180,7 @@ impl Fields {
     }
 }
 
-/// The key of a field: `for` of the field `r#for`.
+/// The key of a field: `for` for the field `r#for`.
 pub(crate) const fn key(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,
@@ -188,7 +188,7 @@ pub(crate) const fn key(field: &'static str) -> &'static str {
     }
 }
 
-/// Declares a raw struct that is read from a table whose keys are its fields.
+/// Declares a raw struct, read from a table whose keys are its fields.
 macro_rules! table {
     (
         $(#[$meta:meta])*
@@ -201,7 +201,7 @@ macro_rules! table {
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[cfg_attr(test, schemars(deny_unknown_fields))]
         pub struct $name {
-            /// Where the table is written.
+            /// The place of the table.
             #[cfg_attr(test, schemars(skip))]
             pub span: crate::source::Span,
             $($(#[$field_meta])* pub $field: $type,)*
@@ -244,42 +244,42 @@ impl<T: FromNode> FromNode for Vec<T> {
     }
 }
 
-/// A node kept as it is, to be read later one at a time.
+/// A node that is kept unread, to be read later.
 impl FromNode for Node {
     fn from_node(node: Node, _: &mut Reader<'_>) -> Option<Self> {
         Some(node)
     }
 }
 
-/// A list that is read one element at a time, so that a long one is never in memory as raw structs. A clone shares it.
+/// A list that is read one element at a time, so that a long list is never in memory as raw structs.
 #[derive(Clone, Debug)]
 pub struct Elements {
     nodes: Arc<[Node]>,
 }
 
 impl Elements {
-    /// How many there are.
+    /// The number of elements.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The elements.
+    /// The unread elements.
     pub fn into_nodes(self) -> impl Iterator<Item = Node> {
         (0..self.nodes.len()).map(move |place| self.nodes[place].clone())
     }
 
-    /// The SKUs that line items name, in order.
+    /// The ids of the SKUs of all line items and their alternatives, in order.
     pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
         self.nodes.iter().flat_map(move |node| sku(node, text).into_iter().chain(alternatives(node, text)))
     }
 }
 
-/// The SKUs that the alternatives of a line item name.
+/// The ids of the SKUs of a line item's alternatives.
 fn alternatives<'n>(node: &'n Node, text: &'n str) -> impl Iterator<Item = &'n str> {
     let nodes = value(node, "alternatives", text).map(|list| match &list.kind {
         Kind::List(nodes) => nodes.as_slice(),
@@ -288,12 +288,12 @@ fn alternatives<'n>(node: &'n Node, text: &'n str) -> impl Iterator<Item = &'n s
     nodes.unwrap_or_default().iter().filter_map(|node| sku(node, text))
 }
 
-/// The SKU that a line item names.
+/// The id of a line item's SKU.
 fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
     value(node, "sku", text).and_then(|value| written(value, text))
 }
 
-/// The value of a key of a table.
+/// The value of a key in a table.
 pub(crate) fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
     let Kind::Table(entries) = &node.kind else { return None };
     entries.iter().find(|(key, _)| written(key, text) == Some(name)).map(|(_, value)| value)
@@ -314,12 +314,12 @@ impl FromNode for Elements {
     }
 }
 
-/// A table whose keys are names that the user chose, in the order of the text.
+/// A table whose keys are chosen by the user, in the order of the text.
 #[derive(Clone, Debug)]
 pub struct Mapping<T> {
-    /// Where the table is written.
+    /// The place of the table.
     pub span: Span,
-    /// The entries.
+    /// The names with their values.
     pub entries: Vec<(Spanned<String>, T)>,
 }
 
@@ -350,12 +350,12 @@ impl<T: FromNode> FromNode for Mapping<T> {
     }
 }
 
-/// A single value, or a table that says more.
+/// A single value, or a table with details.
 #[derive(Clone, Debug)]
 pub enum ScalarOr<S, T> {
     /// A single value.
     Scalar(S),
-    /// A table.
+    /// A table with details.
     Table(T),
 }
 
@@ -368,13 +368,13 @@ impl<S: FromNode, T: FromNode> FromNode for ScalarOr<S, T> {
     }
 }
 
-/// One line of text without characters that do not print.
+/// One line of text in printable characters.
 impl FromNode for Spanned<String> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a text")?.into_owned();
         if text.trim().is_empty() {
-            reader.problems.push(Diagnostic::at(Code::InvalidName, span, "this text is empty", "nothing here"));
+            reader.problems.push(Diagnostic::at(Code::InvalidName, span, "the text is empty", "nothing here"));
             return None;
         }
         printable(&text, span, false, reader).then(|| Self::new(text, span))
@@ -408,14 +408,14 @@ impl FromNode for bool {
 }
 
 fn printable(text: &str, span: Span, lines: bool, reader: &mut Reader<'_>) -> bool {
-    // Looks at every byte, so that the loop has no branch.
+    // Read every byte: a loop without a branch is faster than an early exit.
     if text.bytes().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(&byte)) {
         return true;
     }
     let is_fine = |character: char| !acts_on_terminal(character) || lines && matches!(character, '\n' | '\t');
     let bad = text.chars().find(|&character| !is_fine(character));
     if let Some(character) = bad {
-        let message = format!("the character U+{:04X} cannot stand in a text", u32::from(character));
+        let message = format!("the character U+{:04X} is not allowed in a text", u32::from(character));
         let help = if character == '\n' { "write the text on one line" } else { "remove the character" };
         reader.problems.push(Diagnostic::at(Code::ControlCharacter, span, message, "in this text").help(help));
     }

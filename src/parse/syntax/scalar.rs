@@ -11,18 +11,18 @@ use crate::source::{Span, Spanned};
 /// Why a text is not an exact decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
-    /// It is no number.
+    /// The text is not a number.
     #[error("this is not a number")]
     NotANumber,
-    /// It has more digits than can be kept.
-    #[error("a number has at most 28 digits; this one could only be kept rounded")]
+    /// The number has more than 28 digits.
+    #[error("a number can have at most 28 digits")]
     TooManyDigits,
-    /// It is too large.
-    #[error("this number is beyond 79,228,162,514,264,337,593,543,950,335")]
+    /// The number is too large.
+    #[error("this number is above 79,228,162,514,264,337,593,543,950,335")]
     TooLarge,
 }
 
-/// Reads a decimal exactly: digits with `_` between them, a decimal point, an exponent.
+/// Reads a decimal exactly: digits, `_` between digits, a decimal point and an exponent.
 ///
 /// # Errors
 /// [`NumberError`]; a number is never rounded to fit.
@@ -63,7 +63,7 @@ pub fn decimal(text: &str) -> Result<Decimal, NumberError> {
     Ok(value)
 }
 
-/// Whether a text is digits with single `_` between them.
+/// Whether a text consists of digits with single `_` between them.
 pub(crate) fn digits(bytes: &[u8]) -> bool {
     let edges = [bytes.first(), bytes.last()];
     edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_digit))
@@ -82,7 +82,7 @@ impl FromNode for Spanned<MonthLength> {
     }
 }
 
-/// Reads a scalar with `read`; reports its message with `code` at the scalar.
+/// Reads a scalar with `read`; reports an error of `read` with `code` at the scalar.
 pub(crate) fn scalar<T>(
     node: &Node,
     reader: &mut Reader<'_>,
@@ -97,7 +97,7 @@ pub(crate) fn scalar<T>(
         Err(reason) => {
             let has_comma = code == Code::InvalidNumber && text.contains(',');
             let diagnostic = Diagnostic::at(code, span, format!("expected {what}"), reason);
-            let hint = "write a point before the decimals, and `_` between thousands: `6_000.50`";
+            let hint = "write a point before the decimals and `_` between thousands: `6_000.50`";
             reader.problems.push(if has_comma { diagnostic.help(hint) } else { diagnostic });
             None
         }
@@ -115,14 +115,14 @@ fn ratio(text: &str) -> Result<Decimal, NumberError> {
     }
 }
 
-/// An exact number, or a ratio written in per cent.
+/// An exact number, or a ratio written as a percentage.
 impl FromNode for Spanned<Decimal> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a number", Code::InvalidNumber, |text| ratio(text).map_err(|error| error.to_string()))
     }
 }
 
-/// A whole number from zero.
+/// A whole number, zero or above.
 impl FromNode for Spanned<u64> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a whole number", Code::InvalidNumber, count)
@@ -134,10 +134,12 @@ fn count(text: &str) -> Result<u64, String> {
         return Err("this is not a whole number".to_owned());
     }
     let count: Option<u64> = text.replace('_', "").parse().ok();
-    count.filter(|count| *count <= 1_000_000_000_000).ok_or_else(|| "at most 1,000,000,000,000".to_owned())
+    count
+        .filter(|count| *count <= 1_000_000_000_000)
+        .ok_or_else(|| "the number can be at most 1,000,000,000,000".to_owned())
 }
 
-/// Splits `low..high`; a lone value is both ends.
+/// Splits `low..high`; a value without `..` has no second part.
 fn ends(text: &str) -> (&str, Option<&str>) {
     match text.split_once("..") {
         Some((low, high)) => (low.trim(), Some(high.trim())),
@@ -145,7 +147,7 @@ fn ends(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Whole numbers `10..100`, `13..` or `5`.
+/// A range of whole numbers: `10..100`, `13..` or `5`.
 impl FromNode for Spanned<CountRange> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a range of whole numbers such as `10..100`", Code::InvalidRange, |text| {
@@ -162,12 +164,12 @@ impl FromNode for Spanned<CountRange> {
     }
 }
 
-/// A band `2..4`, `..200`, `40%..60%`, `13..`, or a lone number.
+/// A band: `2..4`, `..200`, `40%..60%`, `13..`, or a lone number.
 #[derive(Clone, Copy, Debug)]
 pub struct BandRaw {
-    /// The ends.
+    /// The ends of the band.
     pub band: Band,
-    /// Whether a lone number was written instead of a range; it stands in `band.high`.
+    /// Whether a lone number was written instead of a range; it is in `band.high`.
     pub lone: bool,
     /// The place.
     pub span: Span,
@@ -197,18 +199,18 @@ impl FromNode for BandRaw {
     }
 }
 
-/// A day, `2026-09-20`.
+/// A day: `2026-09-20`.
 impl FromNode for Spanned<Date> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a date such as 2026-09-20", Code::InvalidDate, |text| {
             let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
             let date = if shaped { text.parse::<Date>().ok() } else { None };
-            date.ok_or_else(|| "this is not a day of the calendar".to_owned())
+            date.ok_or_else(|| "not a calendar day".to_owned())
         })
     }
 }
 
-/// How old something may be, `180d`.
+/// A maximum age: `180d`.
 impl FromNode for Spanned<MaxAge> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a length of time such as `180d`, `26w`, `6m` or `1y`", Code::InvalidArgument, |text| {
@@ -218,23 +220,23 @@ impl FromNode for Spanned<MaxAge> {
     }
 }
 
-/// A currency, `EUR`.
+/// A currency: `EUR`.
 impl FromNode for Spanned<Currency> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a currency of three capital letters such as `EUR`", Code::InvalidCurrency, |text| {
-            Currency::parse(text).ok_or_else(|| "this is not a currency code".to_owned())
+            Currency::parse(text).ok_or_else(|| "not a currency code".to_owned())
         })
     }
 }
 
-/// An amount of money, maybe with a currency and with what it buys: `25`, `30 EUR`, `30 EUR/month`, `0.006 USD/GB`.
+/// An amount of money, optionally with a currency and a unit or period: `25`, `30 EUR`, `30 EUR/month`, `0.006 USD/GB`.
 #[derive(Clone, Debug)]
 pub struct AmountRaw {
-    /// The number.
+    /// The amount, in whole units of the currency.
     pub number: Decimal,
-    /// The currency, where one is written.
+    /// The currency, if one is written.
     pub currency: Option<Currency>,
-    /// The unit or period behind the slash.
+    /// The unit or period after the slash.
     pub per: Option<Box<str>>,
     /// The place of the whole amount.
     pub span: Span,
@@ -259,7 +261,7 @@ impl FromNode for AmountRaw {
                 code => Some(Currency::parse(code).ok_or_else(|| format!("`{code}` is not a currency code"))?),
             };
             if per == Some("") {
-                return Err("the unit behind the slash is missing".to_owned());
+                return Err("the unit after the slash is missing".to_owned());
             }
             Ok((number, currency, per.map(Box::from)))
         })?;
@@ -268,10 +270,10 @@ impl FromNode for AmountRaw {
     }
 }
 
-/// How large a change is: a share, `5%`, or an amount, `50`.
+/// The size of a change: a share, `5%`, or an amount, `50`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThresholdRaw {
-    /// A ratio.
+    /// A share, as a ratio.
     Share(Decimal),
     /// An amount of money.
     Amount(Decimal),
@@ -282,7 +284,7 @@ impl FromNode for ThresholdRaw {
         let read = scalar(&node, reader, "a change such as `5%` or `50`", Code::InvalidNumber, |text| {
             let number = ratio(text).map_err(|error| error.to_string())?;
             if number.is_sign_negative() && !number.is_zero() {
-                return Err("a change is at least zero".to_owned());
+                return Err("a change must be at least zero".to_owned());
             }
             Ok(if text.ends_with('%') { Self::Share(number) } else { Self::Amount(number) })
         });
@@ -290,7 +292,7 @@ impl FromNode for ThresholdRaw {
     }
 }
 
-/// One of a closed list of words, each with its meaning.
+/// Reads one of a fixed list of words and returns its value.
 pub(crate) fn choice<T: Copy>(
     node: &Node,
     reader: &mut Reader<'_>,
@@ -307,7 +309,7 @@ pub(crate) fn choice<T: Copy>(
     found.map(|(_, value)| Spanned::new(*value, span))
 }
 
-/// The length of the number at the start of a text: digits, `_`, one point with a digit behind it, an exponent.
+/// The length of the number at the start of a text: digits, `_`, one point followed by a digit, an exponent.
 pub(crate) fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();

@@ -1,4 +1,4 @@
-//! TOML text into nodes; the only file that knows the TOML parser.
+//! Reads TOML text into nodes; the only file that uses the TOML parser.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::source::{FileId, Span, floor_boundary};
 
 /// Reads a text. Reports every syntax error; returns `None` if there was one.
 ///
-/// Numbers and dates become the text of their literals, so that no float is ever made of them.
+/// Numbers and dates stay text, so they never become floats.
 pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
@@ -31,7 +31,7 @@ fn node(range: Range<usize>, kind: Kind) -> Node {
     Node { start: span(range.start), end: span(range.end), kind }
 }
 
-/// A string or a key: by its place where it is written out.
+/// A node for a string or a key: by its place if the source contains it unchanged.
 fn string(range: Range<usize>, value: &str, text: &str) -> Node {
     let written = text.get(range.clone()).unwrap_or_default();
     if written == value {

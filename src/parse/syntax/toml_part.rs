@@ -1,6 +1,6 @@
-//! The part of a TOML text that is wanted: a stage needs few of the SKUs of a long price sheet.
+//! Selects the needed part of a TOML text: a stage needs few of the SKUs of a long price sheet.
 //!
-//! Tables that are not wanted are overwritten with spaces, so that every place in the rest stays where it is:
+//! Other tables are overwritten with spaces, so that every place in the rest stays the same:
 //!
 //! ```text
 //! vendor = "v"                     vendor = "v"
@@ -9,21 +9,21 @@
 //! [skus.b]                         [skus.b]
 //! ```
 //!
-//! Where a header could be mistaken for something else, or a SKU be written in any other way than below its own headers,
-//! there is no part, and the whole text is read.
+//! If a header could be something else, or a SKU is not written below its own headers, no part is selected and the
+//! whole text is read.
 
 use memchr::memchr_iter;
 use memchr::memmem::find;
 
-/// A text without the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
-/// it is not certain which these are.
+/// Removes the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
+/// they cannot be found with certainty.
 pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
     let has_long_strings = find(text.as_bytes(), b"\"\"\"").is_some() || find(text.as_bytes(), b"'''").is_some();
     if has_long_strings {
         return None;
     }
     let mut part = text.as_bytes().to_vec();
-    // Where the tables that are not wanted begin, while there are such.
+    // The start of the current run of unwanted tables, if any.
     let mut unwanted: Option<usize> = None;
     let mut has_header = false;
     for bracket in memchr_iter(b'[', text.as_bytes()) {
@@ -55,13 +55,13 @@ pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Opt
     String::from_utf8(part).ok()
 }
 
-/// Whether what stands before the first header says nothing of a list.
+/// Whether the text before the first header does not define the list.
 fn is_plain_head(head: &str, list: &str) -> bool {
     !head.contains(list) && head.lines().all(|line| !line.trim_start().starts_with(['"', '\'']))
 }
 
-/// The first name of a header, and the second if it has one; `None` if the line may be something else, such as a list
-/// within a list, or the names are quoted or have blanks around them.
+/// The first name of a header, and the second if there is one; `None` if the line may be something else, such as a list
+/// in a list, or if the names are quoted or surrounded by spaces.
 fn names(header: &str) -> Option<(&str, Option<&str>)> {
     let header = header[1..].strip_prefix('[').unwrap_or(&header[1..]);
     let (first, rest) = bare(header)?;
@@ -78,7 +78,7 @@ fn names(header: &str) -> Option<(&str, Option<&str>)> {
     }
 }
 
-/// The bare name at the start of a text, and what follows it.
+/// The bare name at the start of a text, and the rest.
 fn bare(text: &str) -> Option<(&str, &str)> {
     let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
     (length > 0).then(|| text.split_at(length))

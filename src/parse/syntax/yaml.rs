@@ -1,4 +1,4 @@
-//! YAML text into nodes; the only file that knows the YAML parser.
+//! Reads YAML text into nodes; the only file that uses the YAML parser.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::syntax::node::{Kind, Node};
 use crate::source::{FileId, Span};
 
-/// How deep lists and tables may nest.
+/// The deepest nesting of lists and tables.
 const MAX_DEPTH: usize = 64;
 
 /// An open list or table.
@@ -19,10 +19,10 @@ struct Open {
     anchor: usize,
 }
 
-/// Reads the one document of a text. On a syntax error reports it and returns `None`.
+/// Reads the only document of a text. Reports a syntax error and returns `None`.
 ///
-/// Anchors and aliases are resolved by copying. The number of nodes is bounded by the length of the text, so that a
-/// nest of aliases is refused before it can grow.
+/// Aliases are replaced by copies. The number of nodes is limited by the length of the text, so that nested aliases are
+/// refused before they grow.
 pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), count: 0 };
     match builder.document() {
@@ -37,7 +37,7 @@ pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option
 struct Builder<'s> {
     file: FileId,
     text: &'s str,
-    /// Finished nodes that still wait for the list or table around them.
+    /// Finished nodes whose list or table is still open.
     nodes: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
@@ -61,11 +61,11 @@ impl Builder<'_> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        return Self::error(span, "a file is one YAML document", "a second one starts here");
+                        return Self::error(span, "a file must be one YAML document", "a second one starts here");
                     }
                 }
                 Event::Scalar(.., Some(_)) | Event::SequenceStart(.., Some(_)) | Event::MappingStart(.., Some(_)) => {
-                    return Self::error(span, "a YAML tag has no meaning here", "remove the tag before this");
+                    return Self::error(span, "costplan does not support YAML tags", "remove the tag before this");
                 }
                 Event::Scalar(text, style, anchor, None) => {
                     // What is not there is missing after the colon, where the parser says at the colon.
@@ -83,7 +83,7 @@ impl Builder<'_> {
                 Event::SequenceEnd | Event::MappingEnd => self.close(span, event == Event::MappingEnd)?,
                 Event::Alias(anchor) => {
                     let Some(node) = self.anchors.get(&anchor) else {
-                        return Self::error(span, "an alias cannot stand inside the value that it names", "here");
+                        return Self::error(span, "an alias cannot be inside the value that it names", "here");
                     };
                     self.count += size(node);
                     let node = if self.count > self.limit() { node_at(span) } else { node.clone() };
@@ -98,7 +98,7 @@ impl Builder<'_> {
         }
     }
 
-    /// How many nodes, and bytes of texts that were copied, a file may come to.
+    /// The most nodes, and the most copied bytes of text, that a file may expand to.
     fn limit(&self) -> usize {
         self.text.len() + 1000
     }
@@ -106,11 +106,7 @@ impl Builder<'_> {
     fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Built<()> {
         self.count += 1;
         if self.count > self.limit() {
-            return Self::error(
-                span,
-                "the aliases of this file unfold to more than the file itself holds",
-                "at this one",
-            );
+            return Self::error(span, "the aliases of this file expand to more than the file contains", "at this one");
         }
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
@@ -123,7 +119,7 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else { return Self::error(span, "nothing is open here", "") };
         let children = self.nodes.drain(open.first_child..);
         let kind = if is_table { Kind::Table(pairs(children)) } else { Kind::List(children.collect()) };
-        // A block collection ends where its last child does, not at the line break behind it.
+        // A block collection ends with its last child, not after the following line break.
         let last = match &kind {
             Kind::Table(entries) => entries.last().map(|(_, value)| value.end),
             Kind::List(elements) => elements.last().map(|element| element.end),

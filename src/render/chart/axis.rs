@@ -1,12 +1,12 @@
-//! Round numbers on an axis, and the cells of a terminal that values fall into.
+//! Round numbers on an axis, and the terminal cells that values fall into.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-/// The longest number that stands on an axis, in digits.
+/// The most digits of a number on an axis.
 const MAX_DIGITS: u32 = 7;
-/// The most decimals that stand on an axis.
+/// The most decimals of a number on an axis.
 const MAX_DECIMALS: i32 = 5;
-/// The digits of a decimal.
+/// The most digits of a `Decimal`.
 const MAX_POWER: i32 = 28;
 
 /// An axis with ticks at multiples of 1, 2 or 5 times a power of ten.
@@ -22,8 +22,8 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// From the tick at or below `low` to the one at or above `high`, in at most so many steps, none of which is below
-    /// 10 to the `least_power`. `None` where the ticks would have too many digits.
+    /// Creates an axis from the tick at or below `low` to the one at or above `high`, in at most `most` steps of at
+    /// least 10 to the `least_power`. `None` if the ticks would have too many digits.
     pub(super) fn new(low: Decimal, high: Decimal, most: i128, least_power: i32) -> Option<Self> {
         let extent = high.checked_sub(low).filter(|extent| !extent.is_zero());
         let extent = extent.unwrap_or_else(|| low.abs().max(high.abs()));
@@ -40,7 +40,7 @@ impl Axis {
         (farthest < 10i128.pow(MAX_DIGITS)).then_some(axis)
     }
 
-    /// How many steps there are.
+    /// The number of steps.
     pub(super) fn steps(&self) -> usize {
         usize::try_from(self.high - self.low).unwrap_or(0)
     }
@@ -50,14 +50,15 @@ impl Axis {
         scaled(tick.checked_mul(self.digit)?, self.power)
     }
 
-    /// How many cells above the first tick a value is, if each step has so many. It may be above the last tick.
+    /// The number of cells from the first tick up to a value, with `per_step` cells per step. The value may be above
+    /// the last tick.
     pub(super) fn cells(&self, value: Decimal, per_step: usize) -> Option<usize> {
         let steps = value.checked_div(self.step)?.checked_sub(Decimal::from(self.low))?;
         whole(steps.checked_mul(Decimal::from(per_step))?)
     }
 
-    /// The power of ten that the numbers on the axis are to be multiplied by, where they would be long otherwise. The
-    /// numbers are moved by `shift` places first.
+    /// The power of ten to factor out of the numbers on the axis, so that they stay short. The decimal point of the
+    /// numbers is first moved by `shift` places.
     pub(super) fn factor(&self, shift: i32) -> i32 {
         let power = self.power + shift;
         let farthest = self.low.abs().max(self.high.abs()) * self.digit;
@@ -66,7 +67,7 @@ impl Axis {
         if is_long { power.div_euclid(3) * 3 } else { 0 }
     }
 
-    /// The number at a tick, moved by `shift` places and without the factor.
+    /// The number at a tick, with the decimal point moved by `shift` places and the factor left out.
     pub(super) fn label(&self, tick: i128, shift: i32) -> String {
         let power = self.power + shift - self.factor(shift);
         scaled(tick * self.digit, power).map(|value| value.to_string()).unwrap_or_default()
@@ -84,13 +85,12 @@ pub(super) fn factor_name(factor: i32) -> String {
     }
 }
 
-/// The cell that a value falls into, of those from 0 to `last`, between two ends. In the middle if the ends are one.
+/// The cell from 0 to `last` that a value between two ends falls into; the middle one if the ends are equal.
 pub(super) fn cell(value: Decimal, low: Decimal, high: Decimal, last: usize) -> usize {
     part(value, low, (low, high), last).unwrap_or(last / 2)
 }
 
-/// How many of so many cells the distance from one value to another takes, if all of them are the distance between the
-/// ends.
+/// The number of cells for the distance between two values, if `cells` cells are the distance between the ends.
 pub(super) fn part(value: Decimal, from: Decimal, ends: (Decimal, Decimal), cells: usize) -> Option<usize> {
     // A distance can be twice as large as the largest number.
     let of_quarters = |divisor: Decimal| {
@@ -102,7 +102,7 @@ pub(super) fn part(value: Decimal, from: Decimal, ends: (Decimal, Decimal), cell
     Some(whole(part.checked_mul(Decimal::from(cells))?)?.min(cells))
 }
 
-/// The nearest whole number, and zero for what is below.
+/// The nearest whole number; zero for values below zero.
 fn whole(value: Decimal) -> Option<usize> {
     let rounded = value.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
     usize::try_from(rounded.max(Decimal::ZERO)).ok()

@@ -1,4 +1,4 @@
-//! A bar for each row.
+//! Bar charts: a bar for each row.
 
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr as _;
@@ -11,7 +11,7 @@ use crate::view::Bars;
 pub(super) const BETWEEN: usize = 2;
 /// The narrowest space in which bars are worth drawing.
 pub(super) const MIN_BARS: usize = 8;
-/// The blocks that fill one eighth to seven eighths of a cell, from the left.
+/// The blocks that fill one to seven eighths of a cell, from the left.
 const EIGHTHS: [char; 7] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 pub(super) fn lines(bars: &Bars, pen: Pen) -> Option<Vec<Line>> {
@@ -35,7 +35,7 @@ pub(super) fn lines(bars: &Bars, pen: Pen) -> Option<Vec<Line>> {
     Some(rows.collect())
 }
 
-/// The width of the labels, and that of the bars if there is room for them, where so many columns are taken behind.
+/// The width of the labels, and the width of the bars if there is room; `behind` columns after the bars are taken.
 pub(super) fn columns<'l>(pen: Pen, labels: impl Iterator<Item = &'l str>, behind: usize) -> (usize, Option<usize>) {
     let longest = labels.map(|label| pen.clean(label).width()).max().unwrap_or(0);
     let bars = |labels: usize| pen.width.saturating_sub(labels + BETWEEN + behind);
@@ -46,11 +46,11 @@ pub(super) fn columns<'l>(pen: Pen, labels: impl Iterator<Item = &'l str>, behin
     }
 }
 
-/// How long the bars are.
+/// The scale of the bars.
 struct Scale {
     room: usize,
     ends: (Decimal, Decimal),
-    /// The cells for what is below zero; a line stands behind them.
+    /// The cells for values below zero, to the left of the line.
     below: usize,
 }
 
@@ -89,7 +89,7 @@ impl Scale {
     }
 }
 
-/// A bar of so many eighths of a cell; what is too short to be seen has the least that can be.
+/// A bar of `eighths` eighths of a cell; a bar too short to see gets the smallest visible length.
 fn rightwards(eighths: usize, pen: Pen) -> String {
     if pen.is_ascii {
         let cells = (eighths + 4) / 8;
@@ -101,7 +101,7 @@ fn rightwards(eighths: usize, pen: Pen) -> String {
     bar
 }
 
-/// A bar of so many halves of a cell that ends at the right.
+/// A bar of `halves` half cells that ends at the right.
 fn leftwards(halves: usize, pen: Pen) -> String {
     if pen.is_ascii {
         let cells = halves.div_ceil(2);

@@ -1,4 +1,4 @@
-//! Lines over a common axis, drawn as steps: a value holds up to the next point, so that a jump stands upright.
+//! Lines over a common axis, drawn as steps: a value holds up to the next point, so a jump is vertical.
 
 use anstyle::Style;
 use rust_decimal::Decimal;
@@ -15,13 +15,13 @@ const MAX_STEPS: i128 = 7;
 const ROWS_PER_STEP: [usize; 8] = [12, 12, 6, 4, 3, 3, 2, 2];
 /// The columns that a number on the horizontal axis takes with the space around it.
 const COLUMNS_PER_TICK: usize = 12;
-/// The narrowest picture that is worth drawing.
+/// The narrowest chart that is worth drawing.
 const MIN_COLUMNS: usize = 16;
-/// How many marks have a letter.
+/// The most marks that are named by letters.
 const MAX_LETTERS: usize = 12;
-/// How much a guide may make the picture taller than the lines do.
+/// The most that a guide may stretch the vertical axis beyond the lines, as a factor.
 const MAX_STRETCH: i64 = 4;
-/// The distances between names that are shown, the first of which that leaves room is taken: names may be months.
+/// The possible distances between names; the first that leaves room is used. They suit months.
 const STRIDES: [usize; 10] = [1, 2, 3, 4, 6, 12, 24, 48, 96, 192];
 
 pub(super) fn lines(curve: &Curve, pen: Pen) -> Option<Vec<Line>> {
@@ -79,7 +79,7 @@ pub(super) fn lines(curve: &Curve, pen: Pen) -> Option<Vec<Line>> {
     Some(done)
 }
 
-/// The ends of the vertical axis: those of the lines, and the guides that are not too far away.
+/// The ends of the vertical axis: those of the lines and of guides that are not too far away.
 fn with_guides(curve: &Curve, lowest: Decimal, highest: Decimal) -> (Decimal, Decimal) {
     let reach = |end: Decimal| end.checked_mul(MAX_STRETCH.into()).unwrap_or(end);
     let (top, bottom) = (reach(highest.max(Decimal::ZERO)), reach(lowest.min(Decimal::ZERO)));
@@ -98,7 +98,7 @@ fn vertical(low: Decimal, high: Decimal) -> Option<Axis> {
     axis((low, high)).or_else(|| axis(from_zero))
 }
 
-/// By how many places the numbers of the vertical axis are moved.
+/// The places by which the decimal point of numbers on the vertical axis is moved.
 fn shift(curve: &Curve) -> i32 {
     if curve.y_unit == AxisUnit::Percent { 2 } else { 0 }
 }
@@ -125,21 +125,21 @@ fn head(
     entries.extend(in_legend.iter().map(|guide| (FAINT, dots.to_owned(), guide.label.clone())));
     for guide in &curve.guides {
         let place = if guide.y > high {
-            "above the picture"
+            "above the chart"
         } else if guide.y < low {
-            "below the picture"
+            "below the chart"
         } else {
             continue;
         };
         entries.push((FAINT, dots.to_owned(), format!("{} ({place})", guide.label)));
     }
     if is_cut {
-        entries.push((PLAIN, pen.either("↑", "^").to_owned(), "goes on above the picture".to_owned()));
+        entries.push((PLAIN, pen.either("↑", "^").to_owned(), "continues above the chart".to_owned()));
     }
     pen.legend(Line::of(PLAIN, unit.trim()), 0, &entries)
 }
 
-/// The horizontal axis with its marks, numbers and name, and what the marks are.
+/// The horizontal axis with its marks, numbers and name, and the legend of the marks.
 fn foot(curve: &Curve, ticks: &[(usize, String)], marks: &Marks, gutter: usize, columns: usize, pen: Pen) -> Vec<Line> {
     let mut axis = Line::default();
     axis.pad_to(gutter + 1);
@@ -171,12 +171,12 @@ fn foot(curve: &Curve, ticks: &[(usize, String)], marks: &Marks, gutter: usize, 
     done
 }
 
-/// Where a text begins that is centred under a column: within the line.
+/// The start of a text that is centred under a column and stays within the line.
 fn start(column: usize, width: usize, plot: usize, columns: usize) -> usize {
     (plot + column).saturating_sub(width / 2).min((plot + columns).saturating_sub(width))
 }
 
-/// Round numbers on the horizontal axis, and its ends where there is room, each with its column.
+/// Round numbers on the horizontal axis, and its ends if there is room, each with its column.
 fn numbers(curve: &Curve, (low, high): (Decimal, Decimal), columns: usize) -> Vec<(usize, String)> {
     let points = || curve.series.iter().flat_map(|series| &series.points);
     let least = if points().all(|(x, _)| x.fract().is_zero()) { 0 } else { i32::MIN };
@@ -198,7 +198,7 @@ fn numbers(curve: &Curve, (low, high): (Decimal, Decimal), columns: usize) -> Ve
     found
 }
 
-/// Names on the horizontal axis, at equal distances, and the last one where there is room.
+/// Names on the horizontal axis at equal distances, and the last one if there is room.
 fn names(curve: &Curve, (low, high): (Decimal, Decimal), columns: usize, pen: Pen) -> Vec<(usize, String)> {
     let inside = curve.x_names.iter().filter(|(x, _)| (low..=high).contains(x));
     let place = |(x, name): &(Decimal, String)| (cell(*x, low, high, columns - 1), pen.shortened(name, columns / 2));
@@ -218,7 +218,7 @@ fn names(curve: &Curve, (low, high): (Decimal, Decimal), columns: usize, pen: Pe
     found
 }
 
-/// Adds a text if it stands clear of the others, and says whether it does.
+/// Adds a text if it does not touch the others; returns whether it was added.
 fn push_if_free(found: &mut Vec<(usize, String)>, (column, text): (usize, String), columns: usize) -> bool {
     const CLEAR: usize = 2;
     let ends = |column: usize, text: &str| {
@@ -237,10 +237,10 @@ fn push_if_free(found: &mut Vec<(usize, String)>, (column, text): (usize, String
     is_free
 }
 
-/// What stands for marks on the axis.
+/// The sign for marks on the axis.
 #[derive(Clone, Copy)]
 enum Sign {
-    /// A letter, which the legend names.
+    /// A letter, explained in the legend.
     Letter(char),
     /// A tick: there are too many places for letters.
     Tick,
@@ -264,13 +264,13 @@ impl<'c> Marks<'c> {
                 _ => places.push((column, vec![mark])),
             }
         }
-        // One letter stands for one place.
+        // One letter per column.
         let is_one = |(_, marks): &(usize, Vec<&CurveMark>)| marks.iter().all(|mark| mark.x == marks[0].x);
         let has_letters = places.len() <= MAX_LETTERS && places.iter().all(is_one);
         Self { places, has_letters }
     }
 
-    /// What stands for the marks in a column.
+    /// The sign for the marks in a column.
     fn at(&self, column: usize) -> Option<Sign> {
         let index = self.places.binary_search_by_key(&column, |(place, _)| *place).ok()?;
         Some(letter(index).filter(|_| self.has_letters).map_or(Sign::Tick, Sign::Letter))
@@ -279,7 +279,7 @@ impl<'c> Marks<'c> {
     fn legend(&self, pen: Pen) -> Vec<(Style, String, String)> {
         if !self.has_letters {
             let count: usize = self.places.iter().map(|(_, marks)| marks.len()).sum();
-            let text = format!("{count} places, too close together to be named");
+            let text = format!("{count} marks, too close together to name");
             return vec![(STRONG, pen.either("┴", "^").to_owned(), text)];
         }
         let entry = |(index, (_, marks)): (usize, &(usize, Vec<&CurveMark>))| {

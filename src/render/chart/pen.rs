@@ -1,4 +1,4 @@
-//! What pictures are drawn with: styles, and lines of text in them.
+//! The pen that charts are drawn with: styles, and lines of text in them.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::render::layout::{Layout, printable};
 use crate::render::wrap::lines_of;
 
-/// How many characters of a text are looked at for each column: marks that take none could go on for ever.
+/// The most characters of a text that are read for each column: marks of no width could go on without end.
 const CHARACTERS_PER_COLUMN: usize = 4;
 
 /// The space between two entries of a legend.
@@ -20,7 +20,7 @@ pub(crate) const STRONG: Style = Style::new().bold();
 
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// The colours of what has to be told apart; the shapes differ too.
+/// The colours that distinguish lines and bars; their shapes differ too.
 pub(crate) const COLORS: [Style; 6] = [
     AnsiColor::Cyan.on_default(),
     AnsiColor::Yellow.on_default(),
@@ -30,7 +30,7 @@ pub(crate) const COLORS: [Style; 6] = [
     AnsiColor::Red.on_default(),
 ];
 
-/// What a picture is drawn with.
+/// The width and the character set that a chart is drawn with.
 #[derive(Clone, Copy)]
 pub(crate) struct Pen {
     pub(crate) width: usize,
@@ -38,14 +38,14 @@ pub(crate) struct Pen {
 }
 
 impl Pen {
-    /// A text of a user, in characters that print.
+    /// A user's text in printable characters.
     pub(crate) fn clean(self, text: &str) -> String {
         let text = printable(text.trim());
         let replaced = |character: char| if character.is_ascii() || !self.is_ascii { character } else { '?' };
         text.chars().map(replaced).collect()
     }
 
-    /// A text that is cut off where it is longer than the space for it.
+    /// A text, cut off if it is longer than the available space.
     pub(crate) fn shortened(self, text: &str, available: usize) -> String {
         let text = self.clean(text);
         if text.width() <= available {
@@ -55,12 +55,12 @@ impl Pen {
         format!("{}{dots}", cut(&text, available.saturating_sub(dots.width())).trim_end())
     }
 
-    /// The first where it is drawn in Unicode, otherwise the second.
+    /// The first value in Unicode, the second in ASCII.
     pub(crate) fn either<T>(self, unicode: T, ascii: T) -> T {
         if self.is_ascii { ascii } else { unicode }
     }
 
-    /// The entries of a legend, as many in a line as fit; a long one goes on below itself.
+    /// The entries of a legend, as many per line as fit; a long one continues on the next line.
     pub(crate) fn legend(self, first: Line, indent: usize, entries: &[(Style, String, String)]) -> Vec<Line> {
         let mut done = Vec::new();
         let mut line = first;
@@ -88,7 +88,7 @@ impl Pen {
     }
 }
 
-/// The longest beginning of a text that fits into so many columns.
+/// The longest beginning of a text that fits into `available` columns.
 pub(crate) fn cut(text: &str, available: usize) -> &str {
     let ends = text.char_indices().map(|(start, character)| start + character.len_utf8());
     let near = ends.take((available + 1) * CHARACTERS_PER_COLUMN);
@@ -121,18 +121,18 @@ impl Line {
         }
     }
 
-    /// Fills up with spaces to a column.
+    /// Pads with spaces up to a column.
     pub(crate) fn pad_to(&mut self, column: usize) {
         self.push(PLAIN, &" ".repeat(column.saturating_sub(self.width)));
     }
 
-    /// Sets a text so that it ends in front of a column.
+    /// Adds a text so that it ends just before a column.
     pub(crate) fn push_right(&mut self, style: Style, text: &str, column: usize) {
         self.pad_to(column.saturating_sub(text.width()));
         self.push(style, text);
     }
 
-    /// The text, within the width and without spaces at its end.
+    /// The text, cut to the width and without trailing spaces.
     pub(crate) fn written(&self, layout: Layout) -> String {
         let plain: String = self.parts.iter().map(|(_, text)| text.as_str()).collect();
         let mut left = cut_if_wide(&plain, layout.width).trim_end().len();

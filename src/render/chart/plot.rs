@@ -1,4 +1,4 @@
-//! The cells of a curve: which ways the lines leave each of them, and what is drawn for that.
+//! The cells of a curve: the directions in which lines leave each cell, and the characters for them.
 
 use std::ops::RangeInclusive;
 
@@ -10,22 +10,22 @@ const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
 const UP: u8 = 4;
 const DOWN: u8 = 8;
-/// A line is in the cell, even if it leaves it on no side.
+/// The bit for a line that is in the cell, even if it leaves it on no side.
 const HERE: u8 = 16;
 const EVERY_WAY: usize = 15;
-/// Lines that lie on each other take turns of so many columns.
+/// The number of columns after which overlapping lines take turns.
 const TURN: usize = 2;
 
-/// How a line looks.
+/// The characters of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Glyphs {
-    /// A level piece.
+    /// A horizontal piece.
     pub(super) level: char,
-    /// All pieces, by the ways in which the line leaves the cell.
+    /// All pieces, by the sides on which the line leaves the cell.
     ways: [char; 16],
 }
 
-/// How a line looks in both character sets.
+/// The characters of a line in both character sets.
 pub(super) struct Shape {
     pub(super) unicode: Glyphs,
     pub(super) ascii: Glyphs,
@@ -36,7 +36,7 @@ const HEAVY: [char; 16] = ['━', '━', '━', '━', '╹', '┛', '┗', '┻
 const DOUBLE: [char; 16] = ['═', '═', '═', '═', '║', '╝', '╚', '╩', '║', '╗', '╔', '╦', '║', '╣', '╠', '╬'];
 const ASCII: [char; 16] = ['-', '-', '-', '-', '\'', '\'', '\'', '+', '.', '.', '.', '+', '|', '+', '+', '+'];
 
-/// The shapes of lines, which can be told apart without colour.
+/// The shapes of lines, which can be distinguished without colour.
 pub(super) const SHAPES: [Shape; 6] = [
     Shape { unicode: line(LIGHT), ascii: line(ASCII) },
     Shape { unicode: line(HEAVY), ascii: filled('*') },
@@ -64,7 +64,7 @@ const fn dashed(mut ways: [char; 16], level: char, upright: char) -> Glyphs {
     line(ways)
 }
 
-/// What a cell shows where no line is.
+/// The content of a cell without a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Behind {
     Nothing,
@@ -77,9 +77,9 @@ enum Behind {
 /// The cells of a curve. Rows count from the bottom.
 pub(super) struct Plot {
     columns: usize,
-    /// The row above the others, which is not shown: what goes higher than the picture is there.
+    /// The hidden row above the others, for values higher than the chart.
     above: usize,
-    /// The ways of each line, by cell.
+    /// The sides on which each line leaves a cell, by cell.
     ways: Vec<Vec<u8>>,
     /// The horizontal lines and the texts behind the lines.
     behind: Vec<Behind>,
@@ -95,7 +95,7 @@ impl Plot {
         }
     }
 
-    /// Draws a line through points of rising columns. Where a column has several points the line goes from the lowest to
+    /// Draws a line through points of rising columns. If a column has several points, the line runs from the lowest to
     /// the highest of them, so that no peak is lost.
     pub(super) fn draw(&mut self, line: usize, points: impl Iterator<Item = (usize, Option<usize>)>) {
         let mut held: Option<usize> = None;
@@ -139,7 +139,7 @@ impl Plot {
         }
     }
 
-    /// Writes a text into a row, as far to the right as no line is in its way; says whether there was room for it.
+    /// Writes a text into a row, as far to the right as lines leave room; returns whether there was room.
     pub(super) fn write(&mut self, row: usize, text: &str) -> bool {
         let length = text.chars().count();
         let is_plain = text.chars().all(|character| character.width() == Some(1));
@@ -185,7 +185,7 @@ impl Plot {
         }
     }
 
-    /// The ways of a line in a cell. Where upright pieces stand side by side, what joins them is left out.
+    /// The sides on which a line leaves a cell, without connections between adjacent vertical pieces.
     fn shown(&self, line: usize, row: usize, column: usize) -> u8 {
         let ways = &self.ways[line][row * self.columns..(row + 1) * self.columns];
         let is_upright = |column: Option<usize>| {

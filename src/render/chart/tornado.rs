@@ -1,4 +1,4 @@
-//! What each input changes, as bars on both sides of a common line.
+//! Tornado charts: the effect of each input as bars on both sides of a common line.
 
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr as _;
@@ -8,9 +8,9 @@ use crate::render::chart::bars::{BETWEEN, columns};
 use crate::render::chart::pen::{COLORS, FAINT, Line, PLAIN, Pen};
 use crate::view::{Tornado, TornadoRow};
 
-/// The bar of a lower input, of whole cells.
+/// The bar of a lower input, in whole cells.
 const LOW: Ink = Ink { unicode: '▒', ascii: '=', color: 0 };
-/// The bar of a higher input, of which half a cell can be drawn.
+/// The bar of a higher input, in half cells.
 const HIGH: Ink = Ink { unicode: '█', ascii: '#', color: 1 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,10 @@ pub(super) fn lines(tornado: &Tornado, pen: Pen) -> Option<Vec<Line>> {
     Some(std::iter::once(head).chain(rows).collect())
 }
 
-/// How long the bars are.
+/// The scale of the bars.
 struct Scale {
     room: usize,
-    /// The cells on the left of the line.
+    /// The cells to the left of the line.
     left: usize,
     ends: (Decimal, Decimal),
 }
@@ -79,7 +79,7 @@ impl Scale {
         let start = (tornado.baseline, tornado.baseline);
         let (low, high) = results.fold(start, |(low, high), result| (low.min(result), high.max(result)));
         let mut left = cell(tornado.baseline, low, high, room - 1);
-        // What is on a side can be seen there.
+        // A bar on a side takes at least one visible cell.
         if low < tornado.baseline {
             left = left.max(1);
         }

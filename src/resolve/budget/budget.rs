@@ -1,4 +1,4 @@
-//! Budgets and alerts: amounts in the reporting currency, metrics that are there, actions that stand for techniques.
+//! Budgets and alerts: converts amounts into the reporting currency, finds metrics, and maps actions to techniques.
 
 use rust_decimal::Decimal;
 
@@ -10,7 +10,7 @@ use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::resolve::stage::tags::part;
 use crate::source::Spanned;
 
-/// The techniques that the plan's actions and rules stand for; `[budget.rules]` adds others and takes their place.
+/// The techniques of each built-in action and rule; `[budget.rules]` adds others or replaces them.
 const RULES: [(&str, &[&str]); 6] = [
     ("scale_down_non_critical", &["auto-scaling", "serverless"]),
     ("archive_old_data", &["data-retention", "tiered-storage"]),
@@ -20,20 +20,20 @@ const RULES: [(&str, &[&str]); 6] = [
     ("use_spot_instances", &["spot-gpu"]),
 ];
 
-/// What is behind the name of a category in the name of its cost.
+/// The suffix that turns the name of a category or vendor into the name of its cost: `database_cost`.
 const COST: &str = "_cost";
 
 /// What a budget is resolved against.
 #[derive(Clone, Copy, Debug)]
 pub struct BudgetContext<'b> {
-    /// The stage, in whose currency amounts are put.
+    /// The stage; amounts are converted into its reporting currency.
     pub stage: &'b Stage,
-    /// The exchange rates.
+    /// The exchange rates for amounts in other currencies.
     pub rates: &'b ExchangeRates,
 }
 
-/// Puts a budget into the currency of a stage. Whether some stage has what an alert watches, and whether rules and
-/// techniques are known, is for [`check_budget`] to say.
+/// Converts a budget into the currency of a stage. [`check_budget`] checks that some stage has what each alert watches,
+/// and that rules and techniques are known.
 pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Budget> {
     let before = problems.len();
     let stage = context.stage;
@@ -56,7 +56,7 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
     (problems.len() == before).then_some(budget)
 }
 
-/// Limits in the currency of the stage.
+/// Converts limits into the currency of the stage.
 fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problems) -> Limits {
     let mut of = |raw: Option<&AmountRaw>, period| amount(raw?, period, context, problems);
     Limits {
@@ -69,7 +69,7 @@ fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problem
     }
 }
 
-/// A part of the plan, if it is of the stage and its scenario, and the stage has such line items.
+/// Resolves limits of a part of the plan; `None` if they are for another stage or scenario, or match no line item.
 fn part_of(raw: &LimitedPartRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<LimitedPart> {
     let stage = context.stage;
     let limits = limits(raw.limits(), context, problems);
@@ -78,31 +78,31 @@ fn part_of(raw: &LimitedPartRaw, context: BudgetContext<'_>, problems: &mut Prob
     Some(LimitedPart { name: limit_name(raw, Some(stage.id)).into(), cost, limits, severity })
 }
 
-/// Reports shares that are none, and limits of a part that limit nothing, or the growth of some line items: a snapshot does
-/// not know of tags.
+/// Reports invalid shares, entries that set no limit, and growth limits on some line items: a snapshot has no tags to
+/// compare by.
 fn check_limits(raw: &BudgetRaw, problems: &mut Problems) {
     for limits in [raw.for_stages()].into_iter().chain(raw.limits.iter().map(LimitedPartRaw::limits)) {
         share(limits.share_of_mrr, "a share of MRR", problems);
-        // Growth may be more than all of what was there.
+        // Growth may exceed 100%.
         not_negative(limits.growth_share, problems);
     }
     for part in &raw.limits {
         if part.limits().is_empty() {
-            let diagnostic =
-                Diagnostic::at(Code::MissingKey, part.span, "a limit says what it limits", "limits nothing");
+            let diagnostic = Diagnostic::at(Code::MissingKey, part.span, "this entry sets no limit", "limits nothing");
             problems.push(diagnostic.help(
                 "add `monthly`, `daily`, `share_of_mrr`, `cost_per_customer`, `growth_amount` or `growth_share`",
             ));
         }
         if let (Some(condition), Some(growth)) = (&part.r#where, part.limits().growth()) {
-            let message = "growth is limited of whole stages, and not of some line items";
+            let message = "growth can be limited for whole stages only, not for some line items";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, growth, message, "this");
             problems.push(diagnostic.and_at(condition.span, "and this"));
         }
     }
 }
 
-/// The cost of a stage that a limit is of; `None` if it is for another stage or scenario, or the stage has no such line items.
+/// The cost of a stage that a limit applies to; `None` if the limit is for another stage or scenario, or matches no
+/// line item.
 pub(crate) fn limited(raw: &LimitedPartRaw, stage: &Stage) -> Option<WatchedCost> {
     if !raw.stage.is_none_or(|number| is_stage(number, stage)) {
         return None;
@@ -120,12 +120,12 @@ pub(crate) fn is_stage(number: Spanned<u64>, stage: &Stage) -> bool {
     number.value == u64::from(stage.id)
 }
 
-/// Whether a stage is computed under the scenario with this stem.
+/// Whether a stage is computed under the scenario with this file stem or name.
 pub(crate) fn is_scenario(name: &Spanned<String>, stage: &Stage) -> bool {
     stage.scenario.as_deref().is_some_and(|scenario| *scenario.id == *name.value)
 }
 
-/// What a limit is of, in words: its condition, its stage, otherwise the one that is checked, and its scenario.
+/// Describes a limit in words: its condition, its stage (or the checked one), and its scenario.
 pub(crate) fn limit_name(raw: &LimitedPartRaw, checked: Option<u32>) -> String {
     let number = raw.stage.map(|number| number.value).or(checked.filter(|_| raw.r#where.is_none()).map(u64::from));
     let mut parts: Vec<String> = raw.r#where.iter().map(ToString::to_string).collect();
@@ -134,21 +134,21 @@ pub(crate) fn limit_name(raw: &LimitedPartRaw, checked: Option<u32>) -> String {
     if parts.is_empty() { "every stage".to_owned() } else { parts.join(", ") }
 }
 
-/// The line items for which a condition holds; `None` if it holds for none.
+/// The line items that match a condition; `None` if none does.
 fn of_condition(condition: &ConditionRaw, stage: &Stage) -> Option<WatchedCost> {
     let line_items = part(stage, std::slice::from_ref(condition))?.line_items;
     line_items.contains(&true).then(|| WatchedCost::LineItems(line_items.into()))
 }
 
-/// Reports a condition that holds for no line item of any stage.
+/// Reports a condition that matches no line item of any stage.
 fn check_condition(condition: &ConditionRaw, stages: &[&Stage], problems: &mut Problems) {
     if stages.iter().all(|stage| of_condition(condition, stage).is_none()) {
-        let message = format!("`{condition}` holds for no line item");
+        let message = format!("`{condition}` matches no line item");
         problems.push(Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing"));
     }
 }
 
-/// An amount that must not be exceeded, in the currency of the stage.
+/// Converts the amount of a limit into the currency of the stage.
 fn amount(
     raw: &AmountRaw,
     period: &str,
@@ -156,12 +156,12 @@ fn amount(
     problems: &mut Problems,
 ) -> Option<Spanned<Decimal>> {
     if raw.per.as_deref().is_some_and(|per| per != period) {
-        let message = format!("this is an amount for a {period}");
-        problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("not a {period}")));
+        let message = format!("this must be an amount per {period}");
+        problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("not per {period}")));
         return None;
     }
     let Some(currency) = raw.currency else {
-        let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget says its currency", "in which?");
+        let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget needs a currency", "no currency");
         problems.push(diagnostic.help(format!("write `\"{} {}\"`", raw.number, context.stage.currency)));
         return None;
     };
@@ -171,7 +171,7 @@ fn amount(
     Some(Spanned::new(amount, raw.span))
 }
 
-/// The techniques that the actions of an alert stand for, then those of the rules, each once.
+/// The techniques of an alert's actions, then those of the rules, each once.
 fn techniques(raw: &BudgetRaw, alert: &AlertRaw, by_rule: &[Box<str>]) -> Vec<Box<str>> {
     let of_actions = alert.actions.iter().flat_map(|action| techniques_of(raw, &action.value));
     let mut found: Vec<Box<str>> = Vec::new();
@@ -183,7 +183,7 @@ fn techniques(raw: &BudgetRaw, alert: &AlertRaw, by_rule: &[Box<str>]) -> Vec<Bo
     found
 }
 
-/// The techniques that an action or a rule stands for: those of the project, or the plan's.
+/// The techniques of an action or rule: as the project defines it, otherwise the built-in ones.
 fn techniques_of(raw: &BudgetRaw, name: &str) -> Vec<Box<str>> {
     let own = raw.rules.iter().flat_map(|rules| &rules.entries).find(|(rule, _)| rule.value == name);
     match own {
@@ -192,7 +192,7 @@ fn techniques_of(raw: &BudgetRaw, name: &str) -> Vec<Box<str>> {
     }
 }
 
-/// The names of all actions and rules that stand for techniques: those of the project, then the plan's.
+/// The names of all actions and rules that have techniques: the project's own, then the built-in ones.
 pub(crate) fn rule_names(raw: &BudgetRaw) -> impl Iterator<Item = &str> {
     let own = raw.rules.iter().flat_map(|rules| &rules.entries).map(|(rule, _)| rule.value.as_str());
     own.chain(RULES.iter().map(|(rule, _)| *rule))
@@ -202,7 +202,7 @@ fn bundled(name: &str) -> Option<&'static [&'static str]> {
     RULES.iter().find(|(rule, _)| *rule == name).map(|(_, techniques)| *techniques)
 }
 
-/// What an alert watches of a stage; `None` if the stage has no such line item.
+/// The cost of a stage that an alert watches; `None` if the stage has no such cost.
 pub(crate) fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
     let name = alert.metric.value.as_str();
     let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
@@ -221,7 +221,7 @@ pub(crate) fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
     line_items.contains(&true).then_some(WatchedCost::LineItems(line_items))
 }
 
-/// What alerts can watch without more: the total, categories and vendors.
+/// The metrics that alerts can name: the total, categories and vendors.
 fn metrics(stages: &[&Stage]) -> Vec<String> {
     let mut known = vec!["total".to_owned()];
     known.extend(stages.iter().flat_map(|stage| &stage.categories).map(ToString::to_string));
@@ -232,15 +232,15 @@ fn metrics(stages: &[&Stage]) -> Vec<String> {
     known.into_iter().map(|name| format!("{name}{COST}")).collect()
 }
 
-/// Reports what is wrong with a budget whatever the stage: what alerts watch must be a cost of some stage; stages of limits,
-/// rules and their techniques must be known, these by the stems of their files.
+/// Reports problems of a budget that do not depend on one stage: alerts must watch a cost of some stage, and the
+/// stages, rules and techniques that it names must exist. `techniques` are the stems of the technique files.
 pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], problems: &mut Problems) {
     check_limits(raw, problems);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
         alert.actions.iter().for_each(|action| check_mark(action, "an action", problems));
         if let (Some(condition), Some(line_item)) = (&alert.r#where, &alert.line_item) {
-            let message = "an alert has `where` or `line_item`, not both";
+            let message = "an alert takes `where` or `line_item`, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
             problems.push(diagnostic.and_at(condition.span, "or this"));
         } else if let Some(condition) = &alert.r#where {
@@ -287,15 +287,15 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
     }
 }
 
-/// Refuses a name that would look like two where names are listed.
+/// Reports a name with a `;`, which would look like two names in a CSV list.
 fn check_mark(name: &Spanned<String>, what: &str, problems: &mut Problems) {
     if name.value.contains(';') {
-        let message = format!("the name of {what} has no `;`, which stands between names in CSV");
+        let message = format!("the name of {what} cannot contain `;`, which separates names in CSV");
         problems.push(Diagnostic::at(Code::InvalidName, name.span, message, "in this name"));
     }
 }
 
-/// The stage with a number; reports one that there is not.
+/// The id of the stage with this number; reports an unknown number.
 pub(crate) fn stage_numbered(number: Spanned<u64>, stages: &[&Stage], problems: &mut Problems) -> Option<u32> {
     let found = stages.iter().find(|stage| is_stage(number, stage));
     if found.is_none() {

@@ -1,4 +1,4 @@
-//! What a check looks at, and what of a budget it does not meet.
+//! The stages that a check covers, and the parts of a budget that apply to none of them.
 
 use crate::diagnostic::{Problems, closest};
 use crate::model::{Stage, Unused, UnusedKind};
@@ -6,7 +6,7 @@ use crate::parse::{BudgetRaw, CheckPlanRaw, LimitedPartRaw};
 use crate::resolve::budget::budget::{is_scenario, is_stage, limit_name, limited, metric, rule_names, stage_numbered};
 use crate::source::Span;
 
-/// The numbers of the stages that are checked, each once; empty for all of them.
+/// The numbers of the stages to check, each once; empty means all.
 pub fn checked_stages(raw: &CheckPlanRaw, stages: &[&Stage], problems: &mut Problems) -> Vec<u32> {
     let mut numbers = Vec::new();
     for number in &raw.stages {
@@ -16,7 +16,7 @@ pub fn checked_stages(raw: &CheckPlanRaw, stages: &[&Stage], problems: &mut Prob
     numbers
 }
 
-/// The limits, alerts and rules of a budget that none of the checked stages meets, in the order in which they are written.
+/// The limits, alerts and rules of a budget that apply to none of the checked stages, in the order of the file.
 pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
     let entry = |kind, name: &str, because: String, span: Span| Unused {
         kind,
@@ -30,7 +30,7 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
     });
     let is_unmet = |alert: &&_| checked.iter().all(|stage| metric(alert, stage).is_none());
     let alerts = raw.alerts.iter().filter(is_unmet).map(|alert| {
-        let because = "no stage that is checked has this cost".to_owned();
+        let because = "no checked stage has this cost".to_owned();
         entry(UnusedKind::Alert, &alert.metric.value, because, alert.span)
     });
     let because = match raw.auto_optimize {
@@ -46,14 +46,14 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
     let is_named = |name: &str| actions().chain(&raw.optimization_rules).any(|named| named.value == name);
     let own = raw.rules.iter().flat_map(|rules| &rules.entries).map(|(name, _)| name);
     let own = own.filter(|name| !is_named(&name.value)).map(|name| {
-        let because = "no alert and none of the `optimization_rules` names it".to_owned();
+        let because = "neither an alert nor `optimization_rules` names it".to_owned();
         entry(UnusedKind::Rule, &name.value, because, name.span)
     });
-    // An action need not stand for techniques, but one that looks like one that does is probably meant to.
+    // An action need not have techniques, but a name close to one that has them is probably a typo.
     let misspelt = actions().filter_map(|action| {
         let known: Vec<&str> = rule_names(raw).collect();
         let meant = closest(&action.value, known.iter().copied()).filter(|_| !known.contains(&&*action.value))?;
-        let because = format!("it stands for no technique; did you mean `{meant}`?");
+        let because = format!("it has no techniques; did you mean `{meant}`?");
         Some(entry(UnusedKind::Action, &action.value, because, action.span))
     });
     let mut found: Vec<Unused> = limits.chain(alerts).chain(rules).chain(own).chain(misspelt).collect();
@@ -61,7 +61,7 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
     found
 }
 
-/// Why none of the checked stages meets a limit; `None` if one does.
+/// Why a limit applies to none of the checked stages; `None` if it applies to one.
 fn unmet(limit: &LimitedPartRaw, checked: &[&Stage]) -> Option<String> {
     if checked.iter().any(|stage| limited(limit, stage).is_some()) {
         return None;
@@ -82,6 +82,6 @@ fn unmet(limit: &LimitedPartRaw, checked: &[&Stage]) -> Option<String> {
         (Some(number), Some(name)) if !checked.iter().any(|stage| is_meant(&stage)) => {
             Some(format!("stage {} is not checked under the scenario {}", number.value, name.value))
         }
-        _ => Some("no stage that is checked has such line items".to_owned()),
+        _ => Some("no checked stage has such line items".to_owned()),
     }
 }

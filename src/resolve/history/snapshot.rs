@@ -1,4 +1,4 @@
-//! Snapshots: each costing as a stage again, with the prices and rates that it used.
+//! Snapshots: rebuilds the stage of each costing, with the prices and rates that it used.
 
 use std::sync::Arc;
 
@@ -28,28 +28,28 @@ use crate::source::{Span, Spanned};
 pub struct Snapshot {
     /// The day of the snapshot.
     pub as_of: Date,
-    /// The costings.
+    /// The costings, in the order of the file.
     pub costings: Vec<SnapshotCosting>,
 }
 
 /// A costing of a snapshot, ready to be computed again.
 #[derive(Debug)]
 pub struct SnapshotCosting {
-    /// The stage.
+    /// The stage with the prices and rates of the snapshot.
     pub stage: Stage,
-    /// The revenue.
+    /// The revenue per month, in the reporting currency.
     pub revenue: Revenue,
-    /// The number of customers.
+    /// The number of customers that the costing is for.
     pub customers: u64,
-    /// Which number that is.
+    /// Whether that number is an end of the stage's range.
     pub point: RangePoint,
     /// The monthly budget of the project, in the reporting currency.
     pub project_budget: Option<Decimal>,
-    /// What the snapshot says that it costs.
+    /// The costs that the snapshot records.
     pub recorded: Recorded,
 }
 
-/// Checks a snapshot, whose text is `text`, and binds its stages to its prices.
+/// Checks a snapshot and binds its stages to its prices. `text` is the text of the file.
 pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapshot {
     check_version(raw.version, problems);
     let as_of = raw.as_of;
@@ -69,7 +69,7 @@ pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapsh
             request: Request { currency: Some(raw.currency), ..Request::on(raw.as_of.unwrap_or(as_of).value) },
         };
         for raw in raw.costings {
-            // What is wrong with the manifest is wrong with it for each costing, and said once.
+            // A problem of the manifest recurs in every costing; report it once.
             let Some(costing) = costing(raw, &of, problems) else { break };
             costings.push(costing);
         }
@@ -77,7 +77,7 @@ pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapsh
     Snapshot { as_of: as_of.value, costings }
 }
 
-/// The prices of a vendor as a price sheet. Each price says where it was read, so that the sheet need not.
+/// Turns the prices of a vendor into a price sheet. Each price has its own source, so the sheet needs none.
 fn sheet_raw(
     vendor: Spanned<String>,
     raw: SnapshotSheetRaw,
@@ -101,7 +101,7 @@ fn sheet_raw(
     }
 }
 
-/// What all costings of a stage share.
+/// The parts that all costings of a stage share.
 struct StageOf<'s> {
     text: &'s str,
     book: &'s PriceBook,
@@ -125,7 +125,7 @@ fn costing(raw: SnapshotCostingRaw, of: &StageOf<'_>, problems: &mut Problems) -
     let mut reader = Reader { file: raw.span.file, text: of.text, problems };
     let manifest = of.manifest.with_drivers(raw.drivers, &mut reader)?;
     let (mut stage, revenue) = stage(manifest, of.text, &request, of.book, problems)?;
-    // Rates may have served for budgets and revenue, which are recorded in the reporting currency.
+    // Some rates may have been used only for budgets and revenue, which are recorded in the reporting currency.
     for rate in of.book.rates.all_into(stage.currency, stage.as_of) {
         if stage.rate(rate.from).is_none() {
             stage.rates.push(rate);
@@ -150,7 +150,7 @@ fn costing(raw: SnapshotCostingRaw, of: &StageOf<'_>, problems: &mut Problems) -
     })
 }
 
-/// Puts a technique into use, of which only what it leaves is known.
+/// Applies a technique of which only the share that it leaves is known.
 fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut Problems) {
     let mut unknown = |name: &Spanned<String>, code: Code, message: String, known: Vec<&str>| {
         problems.push(Diagnostic::at(code, name.span, message, "").suggest(&name.value, known));
@@ -183,7 +183,7 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
         (LowersKind::Usage, Some(charge)) => Lowers::Usage(charge),
         (LowersKind::Cost, charge) => Lowers::Cost(charge),
         (LowersKind::Quantity, Some(_)) | (LowersKind::Usage, None) | (LowersKind::Nothing, _) => {
-            let message = "usage is lowered of a `meter`, a quantity of none, and nothing is not lowered";
+            let message = "`lowers: usage` needs a `meter`; `quantity` takes none";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.lowers.span, message, "this"));
             return;
         }
@@ -200,7 +200,7 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
     });
 }
 
-/// A technique of which nothing is known but what it leaves.
+/// A technique of which only the share that it leaves is known.
 fn leaving(id: &str, leaves: Decimal, span: Span) -> Technique {
     let number = |value: Decimal| Formula {
         expression: Expression::Number(value),

@@ -1,4 +1,4 @@
-//! What a forecast assumes, checked and in the reporting currency.
+//! The assumptions of a forecast: checks them and converts amounts into the reporting currency.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -12,11 +12,11 @@ use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::source::Spanned;
 
-/// How many months a forecast has where nobody says how many.
+/// The number of months of a forecast if none is given.
 const MONTHS: u64 = 12;
 /// The most months of a forecast: 50 years.
 const MAX_MONTHS: u64 = 600;
-/// The most weeks for which two stages run side by side.
+/// The most weeks for which two stages can run in parallel.
 const MAX_OVERLAP: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
 
 /// What a forecast is resolved against.
@@ -24,18 +24,17 @@ const MAX_OVERLAP: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
 pub struct ForecastContext<'a> {
     /// The reporting currency.
     pub currency: Currency,
-    /// The day whose exchange rates hold for the amounts of the forecast, and whose month is the first unless another is
-    /// given.
+    /// The day whose exchange rates are used; the forecast starts in its month unless it names another.
     pub as_of: Date,
-    /// The exchange rates.
+    /// The exchange rates for amounts in other currencies.
     pub rates: &'a ExchangeRates,
-    /// Whether it is all that is assumed, so that what is missing is an error.
+    /// Whether the assumptions are complete, so that a missing one is an error.
     pub is_whole: bool,
 }
 
-/// Checks what a forecast assumes. `listed` are the customers of a file, if one is named.
+/// Checks the assumptions of a forecast. `listed` are the customers of a file, if one is named.
 ///
-/// Reports everything that is wrong; `None` if anything is.
+/// Reports every problem; returns `None` if there is one.
 pub fn forecast(
     raw: &ForecastRaw,
     listed: Option<Vec<ListedRaw>>,
@@ -52,7 +51,7 @@ pub fn forecast(
     };
     let months = months(raw.months, known, problems);
     if let Some(months) = months.filter(|months| start.later(months - 1).is_none()) {
-        let message = format!("the calendar ends before the {months} months that begin with {start}");
+        let message = format!("{months} months from {start} go beyond the calendar");
         problems.push(match raw.start {
             Some(start) => Diagnostic::at(Code::InvalidDate, start.span, message, "too late"),
             None => Diagnostic::new(Code::InvalidDate, message),
@@ -84,8 +83,8 @@ pub fn forecast(
         let cost = migration.cost.as_ref().map_or(Some(Decimal::ZERO), |cost| amounts.once(cost));
         let weeks = not_negative(migration.overlap_weeks, amounts.problems).unwrap_or_default();
         if let Some(given) = migration.overlap_weeks.filter(|weeks| weeks.value > MAX_OVERLAP) {
-            let message = "two stages run side by side for at most 4 weeks";
-            amounts.problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, "longer than a month"));
+            let message = "two stages can run in parallel for at most 4 weeks";
+            amounts.problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, "longer than 4 weeks"));
         }
         migrations.extend(cost.map(|cost| Migration {
             to: migration.to.and_then(|to| u32::try_from(to.value).ok()),
@@ -99,7 +98,7 @@ pub fn forecast(
         match u32::try_from(item.months.value).ok().filter(|months| (1..=120).contains(months)) {
             Some(months) => prepaid.push((item.line_item.value.as_str().into(), months)),
             None => {
-                let message = "a cost is paid for 1 to 120 months ahead";
+                let message = "a cost can be prepaid for 1 to 120 months";
                 amounts.problems.push(Diagnostic::at(Code::InvalidNumber, item.months.span, message, ""));
             }
         }
@@ -111,7 +110,7 @@ pub fn forecast(
     };
     let first_number = raw.plan_month.map_or(Some(1), |number| u32::try_from(number.value).ok().filter(|n| *n > 0));
     if let (None, Some(number)) = (first_number, raw.plan_month) {
-        let message = "the months of a plan are counted from 1";
+        let message = "the months of a plan count from 1";
         amounts.problems.push(Diagnostic::at(Code::InvalidNumber, number.span, message, ""));
     }
     let plan = ForecastPlan {
@@ -131,23 +130,24 @@ pub fn forecast(
     (problems.len() == before).then_some(plan)
 }
 
-/// How many months lie ahead: as many as are asked for, or listed, or 12. Reports numbers that no forecast has.
+/// The number of months of a forecast: the requested number, the length of the list, or 12. Reports a number above the
+/// length of the list, or outside 1 to 600.
 pub fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut Problems) -> Option<u32> {
     let months = asked.map_or(listed.unwrap_or(MONTHS), |asked| asked.value);
     let mut wrong = |message: String, help: &str| {
         let diagnostic = match asked {
-            Some(asked) => Diagnostic::at(Code::InvalidArgument, asked.span, message, "so many"),
+            Some(asked) => Diagnostic::at(Code::InvalidArgument, asked.span, message, "this number"),
             None => Diagnostic::new(Code::InvalidArgument, message),
         };
         problems.push(diagnostic.help(help));
         None
     };
     if let Some(listed) = listed.filter(|listed| *listed < months) {
-        let message = format!("the customers of {months} months are needed, and the list has {listed}");
-        return wrong(message, "ask for fewer months, or add to the list");
+        let message = format!("the forecast has {months} months, and the customer list has {listed}");
+        return wrong(message, "request fewer months, or extend the list");
     }
     if months == 0 || months > MAX_MONTHS {
-        return wrong(format!("a forecast has 1 to {MAX_MONTHS} months"), "ask for another number");
+        return wrong(format!("a forecast can have 1 to {MAX_MONTHS} months"), "request another number");
     }
     u32::try_from(months).ok()
 }
@@ -161,7 +161,7 @@ fn customers(
 ) -> Option<CustomerPath> {
     let before = problems.len();
     if let (Some(file), Some(first)) = (&raw.customers_file, raw.customers.first()) {
-        let message = "the customers are listed here and in a file";
+        let message = "customers are listed both here and in a file";
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, first.span, message, "remove this, or the file");
         problems.push(diagnostic.and_at(file.span, "the file"));
     }
@@ -176,7 +176,7 @@ fn customers(
             raw.churn.map(|churn| churn.span),
         ];
         for span in of_rule.into_iter().flatten() {
-            let message = "the customers are listed month by month: nothing grows or leaves beside the list";
+            let message = "customers are listed month by month, so growth and churn do not apply";
             problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this, or the list"));
         }
         for (index, entry) in listed.iter().enumerate() {
@@ -184,11 +184,11 @@ fn customers(
             if let Some(month) = entry.month.filter(|month| Some(month.value) != expected) {
                 let expected = expected.map_or_else(String::new, |month| month.to_string());
                 let message = match index {
-                    0 => format!("the forecast begins with {expected}, and the list with {}", month.value),
-                    _ => format!("the list goes on with {expected}, and this is {}", month.value),
+                    0 => format!("the forecast begins with {expected}, but the list with {}", month.value),
+                    _ => format!("expected {expected} next in the list, found {}", month.value),
                 };
-                let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the month that follows");
-                problems.push(diagnostic.help("list every month once, from the first month of the forecast on"));
+                let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the next month");
+                problems.push(diagnostic.help("list every month once, starting with the first month of the forecast"));
                 break;
             }
         }
@@ -197,13 +197,13 @@ fn customers(
     }
     let start_of_part = Spanned::new(0, raw.span);
     let Some(from) = raw.from.or((!is_whole).then_some(start_of_part)) else {
-        let missing = Diagnostic::new(Code::InvalidArgument, "nothing says how many customers there are at the start");
+        let missing = Diagnostic::new(Code::InvalidArgument, "the number of customers at the start is missing");
         problems.push(missing.help("add `--from N`, or list the customers with `--customers-file FILE`"));
         return None;
     };
     share(raw.churn, "a churn", problems);
     if let Some(market) = raw.market.filter(|market| market.value < from.value) {
-        let message = format!("the market has {} customers, and there are {} already", market.value, from.value);
+        let message = format!("the market has {} customers, but the forecast starts with {}", market.value, from.value);
         problems.push(Diagnostic::at(Code::InvalidNumber, market.span, message, "fewer than at the start"));
     }
     let growth = raw.growth.map_or(Growth::Count(Decimal::ZERO), |growth| growth.value);
@@ -216,33 +216,33 @@ fn customers(
     (problems.len() == before).then_some(path)
 }
 
-/// Amounts of money of a forecast.
+/// Converts the amounts of a forecast.
 struct Amounts<'b, 'p> {
     conversions: Conversions<'b>,
     problems: &'p mut Problems,
 }
 
 impl Amounts<'_, '_> {
-    /// An amount that is there once.
+    /// Converts an amount that is due once.
     fn once(&mut self, raw: &AmountRaw) -> Option<Decimal> {
         if raw.per.is_some() {
-            let message = "this is an amount and not one a month";
+            let message = "this must be a single amount, without a period";
             self.problems.push(Diagnostic::at(
                 Code::UnitMismatch,
                 raw.span,
                 message,
-                "remove what is behind the slash",
+                "remove the slash and the period",
             ));
             return None;
         }
         self.amount(raw)
     }
 
-    /// An amount of every month.
+    /// Converts a monthly amount.
     fn monthly(&mut self, raw: &AmountRaw) -> Option<Decimal> {
         if raw.per.as_deref().is_some_and(|per| per != "month") {
-            let message = "this is an amount a month";
-            self.problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, "not a month"));
+            let message = "this must be an amount per month";
+            self.problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, "not per month"));
             return None;
         }
         self.amount(raw)

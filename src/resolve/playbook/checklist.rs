@@ -1,4 +1,4 @@
-//! Checklists: every technique that one names is there.
+//! Checklists: checks that the techniques that they name exist.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Check, Checklist};
@@ -6,12 +6,12 @@ use crate::parse::ChecklistRaw;
 use crate::resolve::check_version;
 use crate::resolve::playbook::metrics::metric;
 
-/// Resolves a checklist. `stem` is that of its file; `techniques` are the stems of all techniques.
+/// Resolves a checklist. `stem` is the stem of its file; `techniques` are the stems of all technique files.
 pub fn checklist(raw: ChecklistRaw, stem: &str, techniques: &[String], problems: &mut Problems) -> Option<Checklist> {
     let before = problems.len();
     check_version(raw.version, problems);
     if raw.items.is_empty() {
-        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, "a checklist has `items`", "this has none");
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, "a checklist needs `items`", "has none");
         problems.push(diagnostic.help("write `items: [{ check: Backups can be restored }]`"));
     }
     for name in raw.items.iter().filter_map(|item| item.technique.as_ref()) {

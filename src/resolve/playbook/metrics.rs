@@ -1,4 +1,4 @@
-//! What was measured, and the bounds of checklists: literals with units that fit each other.
+//! Measured values and the bounds of checklists: literals whose units must match.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::parse::{MeasuredRaw, MetricsRaw};
 use crate::resolve::{check_version, formula};
 use crate::source::{Span, Spanned};
 
-/// Resolves a file of metrics. Its names are those that the checklists measure.
+/// Resolves a file of metrics. Its names must be metrics of the checklists.
 pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problems) -> Option<Metrics> {
     let before = problems.len();
     check_version(raw.version, problems);
@@ -19,8 +19,8 @@ pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problem
         let count = problems.len();
         let found = bound([raw.at_most, raw.at_least, raw.below, raw.above], problems);
         if found.is_none() && problems.len() == count {
-            let message = "a threshold is `at_most`, `at_least`, `below` or `above` something";
-            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "says none of them"));
+            let message = "a threshold needs `at_most`, `at_least`, `below` or `above`";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "has none of them"));
         }
         let Some(found) = found.filter(|_| is_known) else { continue };
         if let Some(other) = bound_of(checklists, &name.value) {
@@ -42,7 +42,7 @@ pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problem
     (problems.len() == before).then_some(Metrics { measured_on, values, thresholds })
 }
 
-/// Reports bounds of one metric that are of different kinds.
+/// Reports bounds of the same metric that have different dimensions.
 pub fn check_bounds(checklists: &[Checklist], problems: &mut Problems) {
     let bounds = || metrics_of(checklists).filter_map(|metric| Some((&*metric.name.value, metric.bound.as_ref()?)));
     for (place, (name, bound)) in bounds().enumerate() {
@@ -71,7 +71,8 @@ fn check_name(name: &Spanned<String>, known: &[&str], problems: &mut Problems) -
     is_known
 }
 
-/// The bound that is given, in the order of at most, at least, below and above; `None` if none is, or if it is wrong.
+/// Resolves a bound from the values of `at_most`, `at_least`, `below` and `above`, in this order; `None` if there is
+/// none or if it is invalid.
 pub(crate) fn bound(raw: [Option<MeasuredRaw>; 4], problems: &mut Problems) -> Option<Bound> {
     let kinds = [BoundKind::AtMost, BoundKind::AtLeast, BoundKind::Below, BoundKind::Above];
     let given = kinds.into_iter().zip(raw).filter_map(|(kind, limit)| Some((kind, limit?)));
@@ -80,15 +81,15 @@ pub(crate) fn bound(raw: [Option<MeasuredRaw>; 4], problems: &mut Problems) -> O
     let mut given = given.into_iter();
     let (kind, limit) = given.next()?;
     if let Some((other, second)) = given.next() {
-        let message = format!("`{}` and `{}` cannot stand together", kind.as_str(), other.as_str());
-        let diagnostic = Diagnostic::at(Code::ConflictingKeys, second.formula.span, message, "a second bound");
-        problems.push(diagnostic.and_at(limit.formula.span, "the first").help("write a check for each"));
+        let message = format!("`{}` and `{}` cannot be combined", kind.as_str(), other.as_str());
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, second.formula.span, message, "second bound");
+        problems.push(diagnostic.and_at(limit.formula.span, "first bound").help("write one check for each bound"));
         return None;
     }
     Some(Bound { kind, limit: measured(&limit, problems)? })
 }
 
-/// A number with its unit.
+/// Resolves a number with its unit.
 fn measured(raw: &MeasuredRaw, problems: &mut Problems) -> Option<Measured> {
     let formula = formula::compile(&raw.formula, &Scope::default(), problems)?;
     let value = match &formula.expression {
@@ -101,13 +102,13 @@ fn measured(raw: &MeasuredRaw, problems: &mut Problems) -> Option<Measured> {
     };
     let Some(value) = value else {
         let diagnostic = Diagnostic::at(Code::InvalidNumber, formula.span, "expected a number with its unit", "");
-        problems.push(diagnostic.help("write what comes out: `850 ms`, `25%` or `3`"));
+        problems.push(diagnostic.help("write a value such as `850 ms`, `25%` or `3`"));
         return None;
     };
     let is_percentage = raw.text.ends_with('%');
-    // What grows may shrink too; of anything else there is none below zero.
+    // A percentage may be negative, such as a growth; counts, sizes and durations may not.
     if value.is_sign_negative() && !value.is_zero() && !is_percentage {
-        let message = "this is below zero, and nothing that is counted or lasts can be";
+        let message = "a count, a size or a duration cannot be below zero";
         problems.push(Diagnostic::at(Code::NegativeAmount, formula.span, message, ""));
         return None;
     }
@@ -115,13 +116,13 @@ fn measured(raw: &MeasuredRaw, problems: &mut Problems) -> Option<Measured> {
     Some(Measured { value, dimension: formula.dimension, is_percentage, text, span })
 }
 
-/// Reports a value that cannot be compared with a limit: of another dimension, or in per cent where the other is not.
+/// Reports a value that cannot be compared with a limit: another dimension, or only one of the two is a percentage.
 fn check_kind(value: &Measured, limit: &Measured, metric: &str, problems: &mut Problems) {
     let kind = |of: &Measured, is_percentage: bool| match of.dimension {
         Dimension::PLAIN if is_percentage => "a percentage".to_owned(),
         dimension => dimension.to_string(),
     };
-    // A ratio may be written as `0.35`; 35 is 35% without its sign.
+    // A ratio may be written as `0.35`; a lone 35 probably lacks its `%`.
     let may_be_a_ratio = limit.is_percentage && value.value.abs() <= Decimal::ONE;
     let is_plain = value.dimension == Dimension::PLAIN && limit.dimension == Dimension::PLAIN;
     let fits = value.dimension == limit.dimension
@@ -136,11 +137,11 @@ fn check_kind(value: &Measured, limit: &Measured, metric: &str, problems: &mut P
     problems.push(if lacks_its_sign {
         diagnostic.help(format!("write `{}%`", value.text))
     } else {
-        diagnostic.help(format!("write it as the bound is written, `{}`", limit.text))
+        diagnostic.help(format!("write it like the bound, `{}`", limit.text))
     });
 }
 
-/// What of a check can be measured; `None` if nothing is said of that, or if it is wrong.
+/// Resolves the measurable part of a check; `None` if it has none or if it is invalid.
 pub(crate) fn metric(
     name: Option<Spanned<String>>,
     raw: [Option<MeasuredRaw>; 4],
@@ -153,9 +154,9 @@ pub(crate) fn metric(
         return Some(Metric { name: name.map(String::into), bound });
     }
     if let Some(limit) = raw.into_iter().flatten().next() {
-        let message = "a bound needs `metric`, the name of what is measured";
-        let diagnostic = Diagnostic::at(Code::MissingKey, limit.formula.span, message, "of what?");
-        problems.push(diagnostic.and_at(check, "this check").help("write `metric: storage_growth` beside it"));
+        let message = "a bound needs `metric`, the name of the measured value";
+        let diagnostic = Diagnostic::at(Code::MissingKey, limit.formula.span, message, "no metric");
+        problems.push(diagnostic.and_at(check, "this check").help("add `metric: storage_growth`"));
     }
     None
 }

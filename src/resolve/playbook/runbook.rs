@@ -1,4 +1,4 @@
-//! Runbooks: commands whose placeholders stand where a quoted value means itself, and the values that are filled in.
+//! Runbooks: checks that placeholders are where quoting is safe, and fills in values.
 
 use std::net::IpAddr;
 
@@ -11,12 +11,12 @@ use crate::resolve::playbook::shell::{Part, Unfit, parts, quoted};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
 
-/// Resolves a runbook. `stem` is that of its file.
+/// Resolves a runbook. `stem` is the stem of its file.
 pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<Runbook> {
     let before = problems.len();
     check_version(raw.version, problems);
     if raw.steps.is_empty() {
-        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, "a runbook has `steps`", "this has none");
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, "a runbook needs `steps`", "has none");
         problems.push(diagnostic.help("write `steps: [{ name: Start, commands: [docker compose up -d] }]`"));
     }
     let mut inputs: Vec<RunbookInput> = Vec::new();
@@ -55,7 +55,7 @@ fn step(raw: RunbookStepRaw, inputs: &[RunbookInput], problems: &mut Problems) -
 fn template(raw: &CommandRaw, inputs: &[RunbookInput], problems: &mut Problems) -> Option<CommandTemplate> {
     let CommandRaw(Spanned { value: text, span }) = raw;
     let span = *span;
-    // The text of a command of one line stands in its place as it is, but for quotes and indents of YAML.
+    // A one-line command appears in the file as it is, apart from YAML's quotes and indents.
     let here = |from: usize, to: usize| {
         let is_as_written = (span.end - span.start) as usize == text.len();
         if is_as_written { span.within(from, to) } else { span }
@@ -87,21 +87,20 @@ fn template(raw: &CommandRaw, inputs: &[RunbookInput], problems: &mut Problems) 
 fn unfit_command(unfit: Unfit, here: impl Fn(usize, usize) -> Span) -> Diagnostic {
     match unfit {
         Unfit::Placeholder(at, reason) => {
-            let message = "a placeholder stands where a quoted value would not mean itself";
+            let message = "a value cannot be quoted safely in this place";
             let diagnostic = Diagnostic::at(Code::InvalidCommand, here(at, at + 1), message, reason);
-            diagnostic
-                .help("put it outside, as in `curl https://{domain}/health`; its value is quoted where it must be")
+            diagnostic.help("move it out, as in `curl https://{domain}/health`; costplan quotes its value where needed")
         }
         Unfit::Open(at, reason) => {
-            Diagnostic::at(Code::InvalidCommand, here(at, at + 1), "this command is not whole", reason)
+            Diagnostic::at(Code::InvalidCommand, here(at, at + 1), "this command is incomplete", reason)
         }
     }
 }
 
-/// Fills the inputs of a runbook in: with what is set, or else with their defaults.
+/// Fills in the inputs of a runbook: with the values set by the user, otherwise with their defaults.
 ///
 /// # Errors
-/// `unknown-name` for an input that is not there, `invalid-name` for a value of another form than the input's, and
+/// `unknown-name` for an unknown input, `invalid-name` for a value that does not fit the kind of its input, and
 /// `invalid-argument` for inputs without a value.
 pub fn fill_runbook(
     runbook: Runbook,
@@ -134,7 +133,7 @@ pub fn fill_runbook(
             diagnostic = diagnostic.and_at(input.name.span, &*input.meaning);
         }
         let flags: Vec<String> = missing.iter().map(|input| format!("--set {}=...", input.name.value)).collect();
-        problems.push(diagnostic.help(format!("give it: `{}`", flags.join(" "))));
+        problems.push(diagnostic.help(format!("add `{}`", flags.join(" "))));
     }
     if !problems.is_empty() {
         return Err(problems.into_sorted());
@@ -159,31 +158,31 @@ fn fill(step: &RunbookStep<CommandTemplate>, words: &[String]) -> RunbookStep<Bo
     }
 }
 
-/// Reports a value of another form than its kind. None begins with `-`: a command would take it for an option.
+/// Reports a value that does not fit its kind. No value may begin with `-`: a command would take it for an option.
 fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems) {
     let text = value.value.as_str();
     let mut wrong = |message: String, help: &str| {
         problems.push(Diagnostic::at(Code::InvalidName, value.span, message, "").help(help));
     };
     if text.starts_with('-') {
-        return wrong(format!("a command would take `{text}` for an option"), "leave out the `-` that it begins with");
+        return wrong(format!("a command would take `{text}` for an option"), "remove the leading `-`");
     }
     match kind {
         InputKind::Name if !is_name(text) => {
-            wrong(format!("`{text}` is no plain name"), "a name has letters, digits, `.`, `_` and `-`");
+            wrong(format!("`{text}` is not a plain name"), "use letters, digits, `.`, `_` and `-`");
         }
         InputKind::Host if !is_host(text) => {
-            wrong(format!("`{text}` is not the name of a host"), "write it like `api.example.com`");
+            wrong(format!("`{text}` is not a host name"), "write it like `api.example.com`");
         }
         InputKind::Repository if has_password(text) => {
-            wrong("a password does not belong into a command".to_owned(), "let git ask for it, or use a key");
+            wrong("a password does not belong in a command".to_owned(), "let git ask for it, or use a key");
         }
         InputKind::Repository if !is_repository(text) => wrong(
-            format!("`{text}` is not the address of a repository"),
+            format!("`{text}` is not a repository address"),
             "write it like `https://git.example.com/app.git` or `git@git.example.com:app.git`",
         ),
         InputKind::Network if !is_network(text) => {
-            wrong(format!("`{text}` is no range of addresses"), "write it like `10.0.0.0/16`");
+            wrong(format!("`{text}` is not an address range"), "write it like `10.0.0.0/16`");
         }
         _ => {}
     }
@@ -205,7 +204,7 @@ fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
-/// Whether a text is a URL, or `user@host:path`. git reads other forms as commands and files.
+/// Whether a text is a URL or `user@host:path`; git reads other forms as commands and files.
 fn is_repository(text: &str) -> bool {
     if text.contains(char::is_whitespace) {
         return false;

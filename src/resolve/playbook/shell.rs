@@ -1,39 +1,39 @@
-//! Commands of the shell with placeholders: where a value may stand, and how it is quoted.
+//! Shell commands with placeholders: where a value is allowed, and how it is quoted.
 //!
 //! ```text
 //! git clone {repository} app   ->   git clone 'https://git.example.com/my app.git' app
 //! ```
 //!
-//! A quoted value means itself wherever a word of the shell may stand. Inside of quotes, backquotes, a here-document,
-//! arithmetic, or behind a backslash the quotes around it would mean something else, so that no placeholder may stand there.
+//! A quoted value is taken literally wherever the shell expects a word. Inside quotes, backquotes, a here-document or
+//! arithmetic, and after a backslash, its quotes would mean something else, so placeholders are not allowed there.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-/// A part of a command, as it is found.
+/// A part of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part<'t> {
-    /// Text of the shell.
+    /// Shell text, copied as it is.
     Shell(&'t str),
-    /// A placeholder by its name, which stands at this offset.
+    /// A placeholder: its name and its offset in bytes.
     Placeholder(&'t str, usize),
 }
 
 /// Why a command cannot be filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unfit {
-    /// A placeholder stands at this offset, where a quoted value would not mean itself.
+    /// The offset of a placeholder whose value cannot be quoted safely, and where it is.
     Placeholder(usize, &'static str),
-    /// What is opened here is not closed.
+    /// The offset of something that is opened and not closed, and the reason.
     Open(usize, &'static str),
 }
 
-/// A value as one word of a POSIX shell; `None` if it has a NUL, which no word can.
+/// Quotes a value as one word of a POSIX shell; `None` if it has a NUL, which no word can contain.
 pub(crate) fn quoted(value: &str) -> Option<String> {
     shlex::try_quote(value).ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Takes a command apart. A placeholder is a name in braces, without a `$` in front of it.
+/// Splits a command into parts. A placeholder is a name in braces without a `$` before them.
 pub(crate) fn parts(command: &str) -> Result<Vec<Part<'_>>, Unfit> {
     Scanner { command, characters: command.char_indices().peekable(), parts: Vec::new(), from: 0, refused: None }.run()
 }
@@ -42,9 +42,9 @@ struct Scanner<'t> {
     command: &'t str,
     characters: Peekable<CharIndices<'t>>,
     parts: Vec<Part<'t>>,
-    /// Where the text begins that is in no part yet.
+    /// The offset of the first byte that is in no part yet.
     from: usize,
-    /// Why no placeholder may stand in the rest of the command.
+    /// Why the rest of the command can have no placeholder.
     refused: Option<&'static str>,
 }
 
@@ -53,12 +53,12 @@ impl<'t> Scanner<'t> {
         let mut before = ' ';
         while let Some((at, character)) = self.characters.next() {
             match character {
-                // A line that goes on in the next one: the two are as if written in one.
+                // A line continuation: both lines count as one.
                 '\\' if self.escaped(at)? == '\n' => continue,
                 '\'' => self.single_quotes(at)?,
                 '"' => self.double_quotes(at)?,
-                // Within, quotes have rules of their own.
-                '`' => self.refuse("behind a backquote"),
+                // Quotes have different rules between backquotes.
+                '`' => self.refuse("after a backquote"),
                 '#' if " \t\n;&|()<>".contains(before) => self.comment(),
                 '<' if self.command[at..].starts_with("<<") && self.refused.is_none() => self.here_document(at)?,
                 '$' => self.dollar(at),
@@ -92,14 +92,14 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The character behind a backslash.
+    /// Reads the character after a backslash.
     fn escaped(&mut self, at: usize) -> Result<char, Unfit> {
         match self.characters.next() {
             Some((at, '{')) if placeholder(&self.command[at..]).is_some() => {
-                Err(Unfit::Placeholder(at, "behind a backslash"))
+                Err(Unfit::Placeholder(at, "after a backslash"))
             }
             Some((_, character)) => Ok(character),
-            None => Err(Unfit::Open(at, "nothing stands behind this backslash")),
+            None => Err(Unfit::Open(at, "nothing follows this backslash")),
         }
     }
 
@@ -121,7 +121,7 @@ impl<'t> Scanner<'t> {
             match character {
                 '"' => return Ok(()),
                 '\\' => drop(self.escaped(at)?),
-                // The quotes of a command within are others than these.
+                // A nested command has its own quotes.
                 '`' => self.refuse("in double quotes"),
                 '$' if self.command[at..].starts_with("$(") => self.refuse("in double quotes"),
                 '$' => self.dollar(at),
@@ -134,7 +134,7 @@ impl<'t> Scanner<'t> {
         self.not_closed(open)
     }
 
-    /// Reports a quote that is not closed, unless quotes have been met that are not told apart.
+    /// Reports an unclosed quote, unless an earlier construct makes it uncertain which quotes match.
     fn not_closed(&self, open: usize) -> Result<(), Unfit> {
         if self.refused.is_some() { Ok(()) } else { Err(Unfit::Open(open, "this quote is not closed")) }
     }
@@ -143,7 +143,7 @@ impl<'t> Scanner<'t> {
         self.refused.get_or_insert(reason);
     }
 
-    /// A here-document, which must end within the command: it would swallow those behind.
+    /// Reads a here-document; it must end within the command, or it would swallow the commands that follow.
     fn here_document(&mut self, at: usize) -> Result<(), Unfit> {
         self.refuse("in a here-document");
         let rest = &self.command[at + 2..];
@@ -161,20 +161,20 @@ impl<'t> Scanner<'t> {
         Err(Unfit::Open(at, "this here-document does not end within the command"))
     }
 
-    /// A variable, such as `$HOME` and `${HOME}`; behind arithmetic and other expansions no placeholder may stand.
+    /// Reads a variable such as `$HOME` or `${HOME}`; after arithmetic and other expansions placeholders are refused.
     fn dollar(&mut self, at: usize) {
         let rest = &self.command[at + 1..];
         if rest.starts_with("((") {
-            self.refuse("behind arithmetic");
+            self.refuse("after arithmetic");
         } else if rest.starts_with(['\'', '"']) {
-            self.refuse("behind `$` and a quote, which shells read in different ways");
+            self.refuse("after `$` and a quote, which shells read in different ways");
         } else if rest.starts_with('{') {
             match placeholder(&rest.to_ascii_lowercase()) {
                 Some(name) => {
                     let end = at + 1 + name.len() + 2;
                     while self.characters.next_if(|(next, _)| *next < end).is_some() {}
                 }
-                None => self.refuse("behind an expansion such as `${name:-value}`"),
+                None => self.refuse("after an expansion such as `${name:-value}`"),
             }
         }
     }
@@ -184,7 +184,7 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The name in the braces that a text begins with: lower-case letters, digits and `_`, starting with a letter.
+/// The name between the braces at the start of a text: lower-case letters, digits and `_`, starting with a letter.
 fn placeholder(text: &str) -> Option<&str> {
     let (name, _) = text.strip_prefix('{')?.split_once('}')?;
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';

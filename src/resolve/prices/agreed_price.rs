@@ -1,4 +1,4 @@
-//! Agreed prices: what a manifest negotiates over the list.
+//! Agreed prices: negotiated prices of a manifest that replace list prices.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::parse::{AgreedAmountRaw, AmountRaw, ScalarOr};
 use crate::resolve::formula;
 use crate::source::Spanned;
 
-/// The terms of an agreed price. It replaces price, tiers, minimum and cap of the list; the allowance stays unless the
-/// manifest says another.
+/// Resolves the terms of an agreed price. It replaces the list's price, tiers, minimum and cap, and its allowance if
+/// the manifest gives one.
 pub(crate) fn agreed_terms(
     raw: &ScalarOr<AmountRaw, AgreedAmountRaw>,
     sku: &Sku,
@@ -29,7 +29,7 @@ pub(crate) fn agreed_terms(
     crate::resolve::checks::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let pricing = agreed_pricing(amount, charge, listed, problems)?;
     if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
-        let message = format!("the pool `{}` has the allowance of the account, and the charge has none", pool.name());
+        let message = format!("the allowance of this charge belongs to the account, in the pool `{}`", pool.name());
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this");
         problems.push(diagnostic.and_at(pool.span, "this pool"));
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn agreed_terms(
             Some(Arc::new(formula::compile_allowance(included, &sku.scope, unit, problems)?))
         }
         (Some(included), None) => {
-            let message = "a flat charge has no allowance";
+            let message = "a flat charge cannot have an allowance";
             problems.push(Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this"));
             return None;
         }
@@ -50,7 +50,7 @@ pub(crate) fn agreed_terms(
             Some(crate::resolve::prices::price::commitment(raw, problems)?)
         }
         Some(raw) => {
-            let message = "a `commitment` goes with a price per unit";
+            let message = "a `commitment` needs a price per unit";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }
@@ -85,7 +85,7 @@ fn agreed_pricing(
 ) -> Option<Pricing> {
     let price = amount.number;
     let basis = |label: String, help: String| {
-        let message = format!("the agreed price of `{}` does not say what it buys", charge.meter);
+        let message = format!("the agreed price of `{}` must name its unit or period", charge.meter);
         Diagnostic::at(Code::AgreedPriceBasis, amount.span, message, label).help(help)
     };
     let shown = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
@@ -121,7 +121,7 @@ fn agreed_pricing(
             }
             _ => {
                 let help = format!("write `{price}{shown}/month` or `{price}{shown}/{}`", unit.label);
-                problems.push(basis("per month, or per unit?".to_owned(), help));
+                problems.push(basis("per month or per unit?".to_owned(), help));
                 None
             }
         },

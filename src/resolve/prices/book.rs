@@ -10,16 +10,16 @@ use crate::resolve::prices::exchange_rates::ExchangeRates;
 #[derive(Debug, Default)]
 pub struct PriceBook {
     skus: BTreeMap<Box<str>, Arc<Sku>>,
-    /// The ids of all vendors that have a sheet, read or not.
+    /// The ids of all vendors that have a sheet, whether it was read or not.
     pub vendors: Vec<String>,
-    /// The ids of vendors whose sheet could not be read; what is wrong with it has been reported.
+    /// The ids of vendors whose sheet could not be read; its problems have been reported.
     pub unreadable: Vec<String>,
-    /// The dated rates.
+    /// The dated exchange rates of the project.
     pub rates: ExchangeRates,
 }
 
 impl PriceBook {
-    /// A book without SKUs and rates; `vendors` are the ids of all vendors that have a sheet.
+    /// Creates a book without SKUs and rates; `vendors` are the ids of all vendors that have a sheet.
     pub fn new(vendors: Vec<String>) -> Self {
         Self { vendors, ..Self::default() }
     }
@@ -29,7 +29,7 @@ impl PriceBook {
         self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
     }
 
-    /// The SKU with an id.
+    /// The SKU with this id, `vendor/name`.
     pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
         self.skus.get(id)
     }

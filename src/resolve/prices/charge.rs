@@ -1,4 +1,4 @@
-//! Charges of a SKU: what is counted, what of it is billable, and the prices by date.
+//! Charges of a SKU: what is counted, how much of it is billable, and the prices by date.
 
 use std::sync::Arc;
 
@@ -15,25 +15,25 @@ use crate::resolve::prices::price::{Fallback, PriceContext};
 use crate::resolve::prices::rounding::rounding;
 use crate::source::{Span, Spanned};
 
-/// How many prices a charge may have: each is compared with each.
+/// The most prices that a charge may have: all pairs are compared.
 const MAX_PRICES: usize = 1000;
 
 /// What all charges of a SKU share.
 pub(crate) struct ChargeContext<'r> {
     pub(crate) currency: Currency,
     pub(crate) citation: &'r Arc<Citation>,
-    /// The names that formulas may use: those of the SKU.
+    /// The names of the SKU, which formulas may use.
     pub(crate) scope: &'r Scope,
     /// The pools of the sheet.
     pub(crate) pools: &'r [Arc<Pool>],
-    /// The rate of the tax that prices include where they say nothing else.
+    /// The rate of the tax that prices include unless they give their own.
     pub(crate) includes_tax: Option<Spanned<Decimal>>,
-    /// The charges before, which a percentage may be taken of.
+    /// The earlier charges, of which a percentage may be taken.
     pub(crate) before: &'r [Arc<Charge>],
 }
 
 impl ChargeContext<'_> {
-    /// Resolves a charge. `earlier_meters` are the names that its default usage may use.
+    /// Resolves a charge. Its default usage may use only `earlier_meters`.
     pub(crate) fn charge(
         &self,
         raw: ChargeRaw,
@@ -104,7 +104,7 @@ impl ChargeContext<'_> {
             raw.prices
         };
         if let Some(more) = prices.get(MAX_PRICES) {
-            let message = format!("a charge has at most {MAX_PRICES} prices");
+            let message = format!("a charge can have at most {MAX_PRICES} prices");
             problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
         }
         let prices: Vec<Arc<Terms>> = prices
@@ -133,7 +133,7 @@ impl ChargeContext<'_> {
         }
     }
 
-    /// The pool that a charge names. Reports one that does not fit.
+    /// The pool that a charge names; reports an unknown or unsuitable one.
     fn pool(&self, raw: &ChargeRaw, unit: Option<&PricingUnit>, problems: &mut Problems) -> Option<Arc<Pool>> {
         let name = raw.pool.as_ref()?;
         let known = || self.pools.iter().map(|pool| pool.name());
@@ -143,23 +143,23 @@ impl ChargeContext<'_> {
             return None;
         };
         if unit.is_some_and(|unit| unit.dimension != pool.unit.dimension) {
-            let message = format!("a pool of {} cannot be shared by a charge of another kind", pool.unit.label);
+            let message = format!("a pool of {} cannot be shared by a charge with another unit", pool.unit.label);
             problems.push(Diagnostic::at(Code::UnitMismatch, name.span, message, "").and_at(pool.span, "this pool"));
         }
         if raw.each == Some(true) {
-            let message = "a charge that is worked out for each unit has an allowance of its own";
+            let message = "a charge with `each` has its own allowance and cannot share a pool";
             problems.push(Diagnostic::at(Code::ConflictingKeys, name.span, message, "remove this, or `each`"));
         }
         let dated = raw.prices.iter().find_map(|price| price.included.as_ref());
         if let (Some(included), Some(_)) = (raw.included.as_ref().or(dated), &pool.included) {
-            let message = format!("the pool `{}` has two sizes", name.value);
-            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "one here");
-            problems.push(diagnostic.and_at(pool.span, "and one of the whole pool").help("keep one of them"));
+            let message = format!("the pool `{}` has two allowances", name.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "the charge's own");
+            problems.push(diagnostic.and_at(pool.span, "the whole pool's").help("keep one of them"));
         }
         Some(Arc::clone(pool))
     }
 
-    /// What a percentage is taken of: a charge before, or other line items.
+    /// The base of a percentage: an earlier charge, or other line items.
     fn base(&self, raw: &ChargeRaw, problems: &mut Problems) -> Option<Base> {
         let of = raw.of.as_ref()?;
         if let Some((_, base)) = Base::WORDS.iter().find(|(word, _)| *word == of.value) {
@@ -172,7 +172,7 @@ impl ChargeContext<'_> {
                 let message = format!("`{}` is a percentage of itself", of.value);
                 Diagnostic::at(Code::PercentageCycle, of.span, message, "refers to its own charge")
             } else {
-                let message = format!("no charge before this one is called `{}`", of.value);
+                let message = format!("no earlier charge is called `{}`", of.value);
                 let known = self.before.iter().map(|charge| &*charge.meter);
                 let words = Base::WORDS.iter().map(|(word, _)| *word);
                 Diagnostic::at(Code::UnknownMeter, of.span, message, "").suggest(&of.value, known.chain(words))
@@ -181,20 +181,20 @@ impl ChargeContext<'_> {
         };
         let is_for_one = charge.each || charge.unit.is_none();
         if raw.each == Some(true) && !is_for_one {
-            let message = format!("`{}` is not worked out for each unit, so a percentage of it cannot be", of.value);
-            let diagnostic = Diagnostic::at(Code::ConflictingKeys, of.span, message, "a cost of all units together");
-            problems.push(diagnostic.and_at(charge.span, "this charge").help("leave `each` out"));
+            let message = format!("`{}` has no `each`, so a percentage of it cannot have it either", of.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, of.span, message, "covers all units together");
+            problems.push(diagnostic.and_at(charge.span, "this charge").help("remove `each`"));
         }
         Some(Base::Charge(place))
     }
 }
 
-/// The pricing unit of a charge; reports one that is not known.
+/// The pricing unit of a charge; reports an unknown one.
 pub(crate) fn unit(label: Option<&Spanned<String>>, problems: &mut Problems) -> Option<PricingUnit> {
     let label = label?;
     let unit = PricingUnit::parse(&label.value);
     if unit.is_none() {
-        let message = format!("the unit `{}` is not known", label.value);
+        let message = format!("unknown unit `{}`", label.value);
         let known = Unit::measured_symbols().chain(Unit::counted_words());
         problems.push(Diagnostic::at(Code::UnknownUnit, label.span, message, "").suggest(&label.value, known));
     }
@@ -204,7 +204,7 @@ pub(crate) fn unit(label: Option<&Spanned<String>>, problems: &mut Problems) -> 
 fn usage_rounding(raw: &ChargeRaw, problems: &mut Problems) -> Option<Rounding> {
     let (to, direction) = match (raw.round_usage_up_to, raw.round_usage_down_to) {
         (Some(up), Some(down)) => {
-            let message = "usage is rounded up or down, not both";
+            let message = "usage can be rounded up or down, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, down.span, message, "this");
             problems.push(diagnostic.and_at(up.span, "or this"));
             return None;
@@ -213,7 +213,7 @@ fn usage_rounding(raw: &ChargeRaw, problems: &mut Problems) -> Option<Rounding> 
         (None, Some(down)) => (down, Direction::Down),
         (None, None) => return None,
     };
-    positive(Some(to), "a billing increment is", problems).map(|to| Rounding { to, direction })
+    positive(Some(to), "a billing increment", problems).map(|to| Rounding { to, direction })
 }
 
 fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Option<&Formula>, problems: &mut Problems) {
@@ -223,12 +223,12 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
         && least > most
     {
         let span = raw.maximum_usage.as_ref().map_or(raw.span, |raw| raw.span);
-        let message = "the most usage that is billable is less than the least";
-        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "below `minimum_usage`"));
+        let message = "`maximum_usage` is below `minimum_usage`";
+        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "below the minimum"));
     }
 }
 
-/// Keys that do not go with the model of a charge.
+/// Reports keys that the price model of a charge lacks or does not take.
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == ModelRaw::Flat;
     let percentage = raw.model.value == ModelRaw::Percentage;
@@ -237,7 +237,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
     }
     if percentage && raw.of.is_none() {
-        let message = "a percentage needs the key `of`: what it is taken of";
+        let message = "a percentage needs the key `of`, its base";
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
     }
     let span = |formula: &Option<FormulaRaw>| formula.as_ref().map(|formula| formula.span);
@@ -265,7 +265,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
         for (key, span) in keys {
             if let Some(span) = *span {
-                let message = format!("`{key}` cannot stand with {with}");
+                let message = format!("`{key}` cannot be combined with {with}");
                 problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
             }
         }
@@ -284,29 +284,29 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
             conflict(&counting, "a percentage without a `unit`");
         }
     } else {
-        conflict(&of, "a price that is no percentage");
+        conflict(&of, "a price that is not a percentage");
     }
     if !raw.prices.is_empty() {
         conflict(&on_dated, "`prices`");
     }
 }
 
-/// Reports prices that hold on the same day for the same order and the same choices.
+/// Reports prices that apply on the same day to the same order and the same choices.
 fn check_overlaps(prices: &[Arc<Terms>], problems: &mut Problems) {
     let mut sorted: Vec<&Arc<Terms>> = prices.iter().collect();
     sorted.sort_by_key(|price| price.effective_from);
     for (index, second) in sorted.iter().enumerate() {
         let earlier = sorted[..index].iter().rev().find(|first| overlap(first, second));
         let Some(first) = earlier else { continue };
-        let day = second.effective_from.map_or_else(|| "from ever".to_owned(), |from| format!("on {from}"));
-        let message = format!("two prices of one charge hold {day}");
+        let day = second.effective_from.map_or_else(|| "at the same time".to_owned(), |from| format!("on {from}"));
+        let message = format!("two prices of one charge apply {day}");
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, second.span, message, "this one");
-        let help = "end the older one with `effective_to`, or tell them apart with `when` or `ordered_from`";
+        let help = "end the older one with `effective_to`, or distinguish them with `when` or `ordered_from`";
         problems.push(diagnostic.and_at(first.span, "and this one").help(help));
     }
 }
 
-/// Whether two prices can hold at once.
+/// Whether two prices can apply at the same time.
 fn overlap(first: &Terms, second: &Terms) -> bool {
     type Days = (Option<jiff::civil::Date>, Option<jiff::civil::Date>);
     let meet = |(from_a, to_a): Days, (from_b, to_b): Days| {

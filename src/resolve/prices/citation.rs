@@ -1,4 +1,4 @@
-//! Where a price was read, and when.
+//! The source of a price and the day on which it was read.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::model::{Citation, Trust};
 use crate::source::Spanned;
 
-/// The citation of a part: that of the whole, with what the part says over it.
+/// The citation of a part: its own source, date, trust and note, otherwise those of the whole.
 pub(crate) fn cite(
     whole: &Arc<Citation>,
     source: Option<Spanned<String>>,

@@ -1,4 +1,4 @@
-//! Exchange rates: the newest one that is not after the day of the costing.
+//! Exchange rates: a costing uses the newest rate that is not after its day.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use crate::source::Span;
 /// The dated rates of a project. A clone shares them.
 #[derive(Clone, Debug, Default)]
 pub struct ExchangeRates {
+    /// Whether the file could not be read; its problems have been reported.
     rates: Arc<[RateRaw]>,
-    /// Whether the file could not be read; what is wrong with it has been reported.
     unreadable: bool,
 }
 
-/// Checks the rates of a file: above zero, and no pair twice on one day.
+/// Checks the rates of a file: each is above zero, and no pair has two rates from the same day.
 pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> ExchangeRates {
     check_version(raw.version, problems);
     ExchangeRates::of(raw.rates, problems)
@@ -28,11 +28,11 @@ pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> Exchang
 fn check(rates: &[RateRaw], problems: &mut Problems) {
     for rate in rates {
         if rate.rate.value <= Decimal::ZERO {
-            let message = "an exchange rate is above zero";
+            let message = "an exchange rate must be above zero";
             problems.push(Diagnostic::at(Code::NegativeAmount, rate.rate.span, message, "not above zero"));
         }
         if rate.from.value == rate.to.value {
-            let message = format!("a rate from {0} to {0} has no meaning", rate.from.value);
+            let message = format!("an exchange rate needs two different currencies, not {0} twice", rate.from.value);
             problems.push(Diagnostic::at(Code::ConflictingKeys, rate.to.span, message, "the same currency"));
         }
     }
@@ -40,15 +40,15 @@ fn check(rates: &[RateRaw], problems: &mut Problems) {
     let mut sorted: Vec<&RateRaw> = rates.iter().collect();
     sorted.sort_by_key(|rate| key(rate));
     for pair in sorted.windows(2).filter(|pair| key(pair[0]) == key(pair[1])) {
-        let message = format!("{} to {} has two rates from one day on", pair[1].from.value, pair[1].to.value);
+        let message = format!("{} to {} has two rates from the same day", pair[1].from.value, pair[1].to.value);
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
         problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
     }
 }
 
 impl ExchangeRates {
-    /// The rate from one currency into another on a day, in whichever direction it is written. On the same first day a
-    /// rate that is written in the direction asked for wins.
+    /// The rate from one currency into another on a day, in whichever direction it is written. If both directions start
+    /// on the same day, the requested direction wins.
     pub fn find(&self, from: Currency, to: Currency, day: Date) -> Option<ExchangeRate> {
         let holds = |rate: &&RateRaw| {
             let pair = (rate.from.value, rate.to.value);
@@ -68,7 +68,7 @@ impl ExchangeRates {
 }
 
 impl ExchangeRates {
-    /// Rates that could not be read: none is found, and none is reported as missing.
+    /// Rates of an unreadable file: lookups find none and report none as missing.
     pub fn unreadable() -> Self {
         Self { rates: Arc::default(), unreadable: true }
     }
@@ -93,7 +93,7 @@ impl ExchangeRates {
         others.into_iter().filter_map(move |from| self.find(from, to, day))
     }
 
-    /// Checks rates as those of a file.
+    /// Checks a list of rates as if read from a file.
     pub(crate) fn of(rates: Vec<RateRaw>, problems: &mut Problems) -> Self {
         check(&rates, problems);
         Self { rates: rates.into(), unreadable: false }
@@ -114,12 +114,12 @@ impl<'b> Conversions<'b> {
         Self { book, to, day, found: Vec::new(), missing: Vec::new() }
     }
 
-    /// The reporting currency.
+    /// The reporting currency, into which amounts are converted.
     pub(crate) fn to(&self) -> Currency {
         self.to
     }
 
-    /// Makes sure that amounts of a currency can be converted; reports a missing rate at `span`, once per currency.
+    /// Ensures that amounts of a currency can be converted; reports a missing rate at `span`, once per currency.
     pub(crate) fn need(&mut self, from: Currency, span: Span, problems: &mut Problems) -> Option<()> {
         if from == self.to || self.found.iter().any(|rate| rate.from == from) {
             return Some(());
@@ -130,10 +130,10 @@ impl<'b> Conversions<'b> {
         }
         if !self.missing.contains(&from) && !self.book.unreadable {
             self.missing.push(from);
-            let message = format!("there is no exchange rate from {from} to {} on {}", self.to, self.day);
+            let message = format!("no exchange rate from {from} to {} on {}", self.to, self.day);
             let diagnostic = Diagnostic::at(Code::MissingExchangeRate, span, message, format!("in {from}"));
             let help = match self.book.first_day(from, self.to) {
-                Some(day) => format!("the first rate of this pair holds from {day} on"),
+                Some(day) => format!("the first rate of this pair starts on {day}"),
                 None => "add a rate to pricing/fx.toml that is effective on or before that day".to_owned(),
             };
             problems.push(diagnostic.help(help));
@@ -141,7 +141,7 @@ impl<'b> Conversions<'b> {
         None
     }
 
-    /// Converts an amount; the pair must have been asked for with [`Self::need`].
+    /// Converts an amount after ensuring its rate with [`Self::need`].
     pub(crate) fn convert(
         &mut self,
         amount: Decimal,

@@ -1,4 +1,4 @@
-//! One price of a charge: its terms, its tiers, and what an amount may be.
+//! One price of a charge: its terms, its tiers and the checks of its amounts.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_identifier, formula};
 use crate::source::{Span, Spanned};
 
-/// What a dated price may leave out, since it stands in the charge.
+/// Values of the charge for what a dated price leaves out.
 pub(crate) struct Fallback {
     pub(crate) included: Option<Arc<Formula>>,
     pub(crate) per: Option<Spanned<Decimal>>,
@@ -23,7 +23,7 @@ pub(crate) struct Fallback {
     pub(crate) commitment: Option<Commitment>,
 }
 
-/// What all prices of a charge share.
+/// Values that all prices of a charge share.
 pub(crate) struct PriceContext<'r> {
     pub(crate) currency: Currency,
     pub(crate) model: ModelRaw,
@@ -31,11 +31,11 @@ pub(crate) struct PriceContext<'r> {
     pub(crate) unit: Option<&'r PricingUnit>,
     pub(crate) scope: &'r Scope,
     pub(crate) charge: Span,
-    /// The rate of the tax that prices include where they say nothing else.
+    /// The rate of the tax that prices include unless they give their own.
     pub(crate) includes_tax: Option<Spanned<Decimal>>,
 }
 
-/// The keys of which a price is made.
+/// The keys that make up a price.
 struct PriceKeys<'r> {
     price: Option<&'r PriceOrRange>,
     percent: Option<Spanned<Decimal>>,
@@ -63,7 +63,7 @@ impl PriceContext<'_> {
         problems: &mut Problems,
     ) -> Option<Arc<Terms>> {
         check_days("a price", raw.effective_from, raw.effective_to, problems);
-        check_days("the orders that get a price", raw.ordered_from, raw.ordered_to, problems);
+        check_days("the order period of a price", raw.ordered_from, raw.ordered_to, problems);
         let included = match raw.included.as_ref().zip(self.unit) {
             Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
@@ -73,8 +73,8 @@ impl PriceContext<'_> {
         if let (Some(least), Some(most)) = (minimum, cap)
             && least > most
         {
-            let message = format!("a charge cannot be at least {least} and at most {most}");
-            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
+            let message = format!("`minimum` {least} is above `cap` {most}");
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "here"));
         }
         let commitment = match &raw.commitment {
             Some(raw) => self.commitment(raw, problems),
@@ -88,7 +88,7 @@ impl PriceContext<'_> {
             span: raw.span,
         };
         let pricing = self.pricing(&keys, problems)?;
-        // An explanation points at the line of the price.
+        // Explanations point at the line of the price.
         let span = raw.price.as_ref().map(span_of_price).or(raw.percent.map(|percent| percent.span));
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {
@@ -128,12 +128,12 @@ impl PriceContext<'_> {
         let of_percent = raw.percent.map(|percent| percent.span);
         match self.model {
             ModelRaw::Percentage => {
-                conflict(of_price, "a percentage has the key `percent` and no price");
+                conflict(of_price, "a percentage takes `percent`, not a price");
                 let tiers = match raw.percent {
                     Some(percent) => {
                         conflict(
                             raw.tiers.first().map(|tier| tier.span),
-                            "a percentage has `percent` or `tiers`, not both",
+                            "a percentage takes `percent` or `tiers`, not both",
                         );
                         let rate = not_negative(Some(percent), problems)?;
                         vec![Tier { up_to: None, price: rate, flat: Decimal::ZERO }]
@@ -148,8 +148,8 @@ impl PriceContext<'_> {
                 return Some(Pricing::Percentage(tiers));
             }
             ModelRaw::Graduated | ModelRaw::Volume => {
-                conflict(of_price, "a price by tiers has no `price` or `per` of its own");
-                conflict(of_percent, "`percent` goes with the model `percentage`");
+                conflict(of_price, "a tiered price takes no `price` or `per` outside its tiers");
+                conflict(of_percent, "`percent` needs the model `percentage`");
                 let tiers = ladder(raw.tiers, raw.span, false, problems)?;
                 return Some(if self.model == ModelRaw::Volume {
                     Pricing::Volume(tiers)
@@ -159,16 +159,16 @@ impl PriceContext<'_> {
             }
             ModelRaw::Flat | ModelRaw::PerUnit | ModelRaw::Package => {}
         }
-        let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
+        let message = "`tiers` need the model `graduated`, `volume` or `percentage`";
         conflict(raw.tiers.first().map(|tier| tier.span), message);
-        conflict(of_percent, "`percent` goes with the model `percentage`");
+        conflict(of_percent, "`percent` needs the model `percentage`");
         let Some(price) = price else {
             let span = if raw.span == self.charge { self.charge } else { raw.span };
             problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
             return None;
         };
         let per = match raw.per {
-            Some(per) => positive(Some(per), "the number of units that a price buys is", problems)?,
+            Some(per) => positive(Some(per), "`per`", problems)?,
             None => Decimal::ONE,
         };
         Some(match self.model {
@@ -178,10 +178,10 @@ impl PriceContext<'_> {
         })
     }
 
-    /// What a buyer commits to; only a price per unit has more units than that at a price of their own.
+    /// Resolves a commitment; only the model `per_unit` has a price for usage beyond it.
     pub(crate) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
         if self.model != ModelRaw::PerUnit {
-            let message = "a `commitment` goes with the model `per_unit`";
+            let message = "a `commitment` needs the model `per_unit`";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }
@@ -189,9 +189,9 @@ impl PriceContext<'_> {
     }
 }
 
-/// A commitment, checked.
+/// Checks a commitment.
 pub(crate) fn commitment(raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-    let usage = positive(Some(raw.usage), "the usage that a buyer commits to is", problems);
+    let usage = positive(Some(raw.usage), "the committed usage", problems);
     let factor = match raw.overage_factor {
         Some(factor) => not_negative(Some(factor), problems),
         None => Some(Decimal::ONE),
@@ -204,7 +204,7 @@ enum PriceOf {
     Quote,
 }
 
-/// A price as it is written; the expected price of a range is its middle unless it is given.
+/// Resolves a price; the expected price of a range is its middle unless given.
 fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
     let span = span_of_price(raw);
     let (low, expected, high) = match raw {
@@ -219,16 +219,16 @@ fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
     };
     not_negative(Some(low), problems)?;
     if high.value < low.value {
-        let message = format!("a price cannot be at least {} and at most {}", low.value, high.value);
-        problems.push(Diagnostic::at(Code::InvalidRange, high.span, message, "less than the lower end"));
+        let message = format!("the range begins at {}, above its end {}", low.value, high.value);
+        problems.push(Diagnostic::at(Code::InvalidRange, high.span, message, "below the lower end"));
         return None;
     }
     let (low, high) = (low.value, high.value);
     let expected = match expected {
         Some(expected) if (low..=high).contains(&expected.value) => expected.value,
         Some(expected) => {
-            let message = format!("the expected price {} does not lie between {low} and {high}", expected.value);
-            problems.push(Diagnostic::at(Code::InvalidRange, expected.span, message, "outside of the range"));
+            let message = format!("the expected price {} is not between {low} and {high}", expected.value);
+            problems.push(Diagnostic::at(Code::InvalidRange, expected.span, message, "outside the range"));
             return None;
         }
         None => match add(low, high).and_then(|sum| multiply(sum, Decimal::new(5, 1))) {
@@ -247,13 +247,13 @@ fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
     Some(PriceOf::Price(Price { low, expected, high }))
 }
 
-/// The rate of a tax that prices include; none where it is zero.
+/// The rate of a tax that prices include, as a ratio; `None` if it is zero.
 pub(crate) fn tax_rate(rate: Option<Spanned<Decimal>>, problems: &mut Problems) -> Option<Decimal> {
     share(rate, "a tax", problems);
     rate.map(|rate| rate.value).filter(|rate| !rate.is_zero())
 }
 
-/// What a line item must choose to get a price, by name of the option.
+/// The choices that a line item must make to get a price, sorted by the name of the option.
 fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<str>, Box<str>)]> {
     let mut when: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(raw.entries.len());
     for (name, value) in raw.entries {
@@ -264,11 +264,11 @@ fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<
     when.into()
 }
 
-/// Checks that tiers rise and that the last one, and only it, is open. Those of a percentage have rates for prices.
+/// Checks that tiers rise and that only the last one is open. Tiers of a percentage have rates instead of prices.
 fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
     let before = problems.len();
     let Some((last, bounded)) = raw.split_last() else {
-        let message = "a price by tiers needs the key `tiers`";
+        let message = "a tiered price needs the key `tiers`";
         problems.push(Diagnostic::at(Code::MissingKey, span, message, "missing here"));
         return None;
     };
@@ -281,13 +281,13 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
                 problems.push(Diagnostic::at(Code::InvalidTiers, up_to.span, message, "does not rise"));
             }
             None => {
-                let message = "only the last tier is open";
+                let message = "only the last tier can be open";
                 problems.push(Diagnostic::at(Code::InvalidTiers, tier.span, message, "`up_to` is missing here"));
             }
         }
     }
     if let Some(up_to) = last.up_to {
-        let message = format!("nothing prices usage above {}", up_to.value);
+        let message = format!("usage above {} has no price", up_to.value);
         let diagnostic = Diagnostic::at(Code::InvalidTiers, up_to.span, message, "the last tier ends here");
         problems.push(diagnostic.help("add a last tier without `up_to`"));
     }
@@ -299,9 +299,9 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
         let (price, other) = if of_rates { (tier.percent, tier.price) } else { (tier.price, tier.percent) };
         if let Some(other) = other {
             let message = if of_rates {
-                "a tier of a percentage has `percent` and no `price`"
+                "a tier of a percentage takes `percent`, not `price`"
             } else {
-                "`percent` goes with the model `percentage`"
+                "`percent` needs the model `percentage`"
             };
             problems.push(Diagnostic::at(Code::ConflictingKeys, other.span, message, "remove this"));
         }

@@ -1,4 +1,4 @@
-//! Price sheets: charges, prices by date, and the book of all sheets.
+//! Price sheets: their SKUs, pools and credits.
 
 use std::sync::Arc;
 
@@ -16,15 +16,16 @@ use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
 
-/// Checks a price sheet. `stem` is the file's stem, which the vendor's id must equal.
+/// Checks a price sheet. `stem` is the stem of its file, which must equal the vendor's id.
 pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
     check_version(raw.version, problems);
     check_id(&raw.vendor, "a vendor", problems);
     if raw.vendor.value != stem {
-        let message = format!("the sheet of `{}` is in a file called `{stem}`", raw.vendor.value);
-        let diagnostic = Diagnostic::at(Code::InvalidName, raw.vendor.span, message, "differs from the file's name");
+        let message = format!("the price sheet of `{}` is in a file named `{stem}`", raw.vendor.value);
+        let diagnostic = Diagnostic::at(Code::InvalidName, raw.vendor.span, message, "differs from the file name");
         problems.push(
-            diagnostic.help(format!("a sheet is found by its vendor: call the file `{}.toml`", raw.vendor.value)),
+            diagnostic
+                .help(format!("rename the file to `{}.toml`: costplan finds a sheet by its vendor", raw.vendor.value)),
         );
     }
     month_length(raw.hours_per_month, problems);
@@ -46,7 +47,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
     PriceSheet { vendor: sheet.vendor.into(), skus }
 }
 
-/// What all SKUs of a sheet share.
+/// Values that all SKUs of a sheet share.
 struct Sheet<'r> {
     vendor: &'r str,
     currency: Currency,
@@ -60,14 +61,14 @@ impl Sheet<'_> {
         check_id(name, "a SKU", problems);
         let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
         if raw.charges.is_empty() {
-            let message = format!("`{}` has no charge", name.value);
-            problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "costs nothing that anyone knows"));
+            let message = format!("`{}` has no charges", name.value);
+            problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "its cost is unknown"));
         }
         let mut names = Names { sku: &name.value, scope: Scope::default(), spans: Vec::new() };
         names.scope.add("quantity", Dimension::PLAIN);
         names.scope.add("hours_per_month", Dimension::TIME);
         let inputs = names.inputs(raw.inputs, problems);
-        // An allowance may look at any meter of the SKU, a default usage only at the inputs and the meters before its own.
+        // An allowance may use any meter of the SKU; a default usage only the inputs and earlier meters.
         let mut units = Vec::with_capacity(raw.charges.len());
         for charge in &raw.charges {
             let unit = unit(charge.unit.as_ref(), problems);
@@ -106,12 +107,12 @@ impl Sheet<'_> {
 }
 
 impl Sheet<'_> {
-    /// A credit that a SKU brings.
+    /// Resolves a credit that comes with a SKU.
     fn credit(&self, raw: SkuCreditRaw, problems: &mut Problems) -> Option<SkuCredit> {
         check_days("a credit", raw.from, raw.until, problems);
         if raw.skus.is_empty() {
-            let message = "the credit is for no SKU";
-            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "name them as `skus`"));
+            let message = "the credit names no SKU";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "list them in `skus`"));
         }
         let ids = raw.skus.iter().map(|sku| format!("{}/{}", self.vendor, sku.value).into());
         Some(SkuCredit {
@@ -126,7 +127,7 @@ impl Sheet<'_> {
     }
 }
 
-/// The pools of a sheet.
+/// Resolves the pools of a sheet.
 fn pools(vendor: &str, raw: Option<Mapping<PoolRaw>>, problems: &mut Problems) -> Vec<Arc<Pool>> {
     let mut pools = Vec::new();
     for (name, raw) in raw.map(|raw| raw.entries).unwrap_or_default() {
@@ -140,7 +141,7 @@ fn pools(vendor: &str, raw: Option<Mapping<PoolRaw>>, problems: &mut Problems) -
     pools
 }
 
-/// The names that the formulas of a SKU may use, with the places of those that the sheet gives.
+/// The names that formulas of a SKU may use, with the places of those that the sheet defines.
 struct Names<'r> {
     sku: &'r str,
     scope: Scope,
@@ -148,7 +149,7 @@ struct Names<'r> {
 }
 
 impl Names<'_> {
-    /// Adds the name of a meter or an input; reports one that is taken.
+    /// Adds the name of a meter or an input; reports a name that is taken.
     fn add(&mut self, name: &Spanned<String>, what: &str, unit: Option<&PricingUnit>, problems: &mut Problems) {
         let taken = self.scope.find(&name.value).map(|slot| slot.index().checked_sub(Sku::FIRST_INPUT));
         let is_word = Base::WORDS.iter().any(|(word, _)| *word == name.value);
@@ -169,7 +170,7 @@ impl Names<'_> {
         self.spans.push(name.span);
     }
 
-    /// Resolves the inputs of a SKU; the default of one may use those before it.
+    /// Resolves the inputs of a SKU; a default may use earlier inputs.
     fn inputs(&mut self, raw: Option<Mapping<InputRaw>>, problems: &mut Problems) -> Vec<SkuInput> {
         let entries = raw.map(|raw| raw.entries).unwrap_or_default();
         let mut inputs = Vec::with_capacity(entries.len());

@@ -1,4 +1,4 @@
-//! One SKU on its own: a stage of a single line item, made without a manifest.
+//! A quote for one SKU: a stage with a single line item, made without a manifest.
 
 use jiff::civil::Date;
 
@@ -14,16 +14,16 @@ use crate::resolve::stage::request::Request;
 use crate::resolve::stage::stage::hours_per_month;
 use crate::source::Spanned;
 
-/// What is asked of a SKU.
+/// The SKU to quote, with its quantity, usage and choices.
 #[derive(Debug)]
 pub struct QuoteRaw {
     /// The SKU, `vendor/name`.
     pub sku: Spanned<String>,
     /// How many; 1 unless given.
     pub quantity: Option<FormulaRaw>,
-    /// The usage of a month by meter.
+    /// The monthly usage by meter.
     pub usage: Vec<(Spanned<String>, FormulaRaw)>,
-    /// What holds for usage that is not given.
+    /// The rule for usage that is not given.
     pub other_usage: Option<Spanned<UsageRuleRaw>>,
     /// The choices among prices of the SKU.
     pub options: Vec<(Spanned<String>, Spanned<String>)>,
@@ -32,16 +32,16 @@ pub struct QuoteRaw {
 }
 
 impl QuoteRaw {
-    /// Asks for one of a SKU, and says nothing else of it.
+    /// Requests one unit of a SKU without usage or choices.
     pub fn of(sku: Spanned<String>) -> Self {
         Self { sku, quantity: None, usage: Vec::new(), other_usage: None, options: Vec::new(), ordered_on: None }
     }
 }
 
-/// Binds a SKU to a request and a price book: a stage whose one line item is the SKU. Its prices, usage and quantity
-/// are resolved as those of any line item, so that a quote is what a stage would show.
+/// Binds a SKU to a request and a price book: returns a stage whose only line item is the SKU. Prices, usage and
+/// quantity are resolved as for any line item, so a quote equals what a stage would show.
 ///
-/// The currency is that of the request, otherwise that of the SKU's first price. Reports everything that is wrong.
+/// The currency is that of the request, otherwise that of the SKU's first price. Reports every problem.
 pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut Problems) -> Option<Stage> {
     let native = book.sku(&raw.sku.value).and_then(|sku| {
         let prices = sku.charges.iter().flat_map(|charge| &charge.prices);

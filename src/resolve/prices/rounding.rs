@@ -1,4 +1,4 @@
-//! Roundings of prices and totals.
+//! Rounding of prices and totals.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::parse::{RoundingRaw, ScalarOr};
 use crate::resolve::checks::positive;
 use crate::source::Spanned;
 
-/// A rounding: a step, or a step with a direction.
+/// Resolves a rounding: a step, or a step with a direction.
 pub(crate) fn rounding(
     raw: &ScalarOr<Spanned<Decimal>, RoundingRaw>,
     problems: &mut Problems,
@@ -19,6 +19,6 @@ pub(crate) fn rounding(
             (table.to, table.direction.map_or(Direction::Nearest, |direction| direction.value), table.span)
         }
     };
-    let to = positive(Some(to), "the step of a rounding is", problems)?;
+    let to = positive(Some(to), "the step of a rounding", problems)?;
     Some(Spanned::new(Rounding { to, direction }, span))
 }

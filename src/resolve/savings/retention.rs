@@ -1,4 +1,4 @@
-//! What a technique keeps: dimensions that fit, one currency, and tiers that follow each other.
+//! The data that a technique keeps: checks dimensions, the currency and the order of tiers.
 
 use rust_decimal::Decimal;
 
@@ -10,31 +10,31 @@ use crate::parse::{BaselineRaw, FormulaRaw, RetentionClassRaw, RetentionRaw, Sto
 use crate::resolve::formula;
 use crate::source::{Span, Spanned};
 
-/// How many classes there may be.
+/// The most classes of a technique.
 const MAX_CLASSES: usize = 20;
-/// How many tiers a class may have.
+/// The most tiers of a class.
 const MAX_TIERS: usize = 10;
 
-/// Resolves what a technique keeps, and adds the names of what comes of it to those that its effects may use.
+/// Resolves the data that a technique keeps, and adds the names of its results to those that effects may use.
 pub(crate) fn retention(raw: RetentionRaw, scope: &mut Scope, problems: &mut Problems) -> Option<Retention> {
     let before = problems.len();
     for name in Retention::NAMES.iter().filter(|name| scope.find(name).is_some()) {
-        let message = format!("`{name}` is computed of what is kept, and an input has the same name");
+        let message = format!("an input cannot be called `{name}`: `retention` computes a value of this name");
         let diagnostic = Diagnostic::at(Code::DuplicateName, raw.span, message, "");
-        problems.push(diagnostic.help("give the input another name"));
+        problems.push(diagnostic.help("rename the input"));
     }
     if let Some(days) = raw.days_per_month.as_ref().filter(|_| raw.period.value == RetentionPeriod::Month) {
-        let message = "`days_per_month` has no meaning where time is counted in months";
-        let diagnostic = Diagnostic::at(Code::ConflictingKeys, days.span, message, "not with `period: month`");
-        problems.push(diagnostic.and_at(raw.period.span, "months are counted"));
+        let message = "`days_per_month` has no meaning with `period: month`";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, days.span, message, "remove this");
+        problems.push(diagnostic.and_at(raw.period.span, "time is counted in months"));
     }
     if raw.classes.is_empty() {
-        let message = "`retention` keeps something";
-        let diagnostic = Diagnostic::at(Code::MissingKey, raw.period.span, message, "this has no `classes`");
+        let message = "`retention` needs `classes`";
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.period.span, message, "has none");
         problems.push(diagnostic.help("write `classes: [{ name: records, arrives: ..., kept: ..., tiers: [...] }]`"));
     }
     if let Some(class) = raw.classes.get(MAX_CLASSES) {
-        let message = format!("`retention` has at most {MAX_CLASSES} classes");
+        let message = format!("`retention` can have at most {MAX_CLASSES} classes");
         problems.push(Diagnostic::at(Code::TooManyNames, class.name.span, message, "one too many"));
         return None;
     }
@@ -56,7 +56,7 @@ pub(crate) fn retention(raw: RetentionRaw, scope: &mut Scope, problems: &mut Pro
     Some(Retention { period: raw.period.value, days_per_month, growth, currency, classes })
 }
 
-/// Reports names that stand twice.
+/// Reports names that occur twice.
 fn check_names<'r>(what: &str, names: impl Iterator<Item = &'r Spanned<String>>, problems: &mut Problems) {
     let mut known: Vec<&Spanned<String>> = Vec::new();
     for name in names {
@@ -72,7 +72,7 @@ fn check_names<'r>(what: &str, names: impl Iterator<Item = &'r Spanned<String>>,
 
 struct Reading<'r> {
     scope: &'r Scope,
-    /// The currency of the first price, and where it is written.
+    /// The currency of the first price, and its place.
     currency: Option<(Currency, Span)>,
     problems: &'r mut Problems,
 }
@@ -89,22 +89,22 @@ impl Reading<'_> {
         if formula.dimension == Dimension::PLAIN {
             return formula::not_below_zero(&formula, self.problems).map(|()| formula);
         }
-        let message = format!("{what} is a plain number, and this is {}", formula.dimension);
-        self.mismatch(&formula, message, "write a number without a unit: times are counted in the `period`")
+        let message = format!("{what} must be a plain number, and this is {}", formula.dimension);
+        self.mismatch(&formula, message, "write a number without a unit: `period` is the unit of time")
     }
 
-    /// As [`Self::plain`], of a formula that need not be there.
+    /// Compiles an optional formula like [`Self::plain`].
     fn optional(&mut self, raw: Option<&FormulaRaw>, what: &str) -> Option<Formula> {
         raw.and_then(|raw| self.plain(raw, what))
     }
 
-    /// What arrives may become less, so that its growth may be below zero.
+    /// Compiles the growth of arriving data, which may be below zero.
     fn growth(&mut self, raw: &FormulaRaw) -> Option<Formula> {
         let formula = formula::compile(raw, self.scope, self.problems)?;
         if formula.dimension == Dimension::PLAIN {
             return Some(formula);
         }
-        let message = format!("`growth` is a plain number, and this is {}", formula.dimension);
+        let message = format!("`growth` must be a plain number, and this is {}", formula.dimension);
         self.mismatch(&formula, message, "write a rate: `2%`")
     }
 
@@ -113,7 +113,7 @@ impl Reading<'_> {
         if formula.dimension == Dimension::DATA {
             return Some(formula);
         }
-        let message = format!("`arrives` is data, and this is {}", formula.dimension);
+        let message = format!("`arrives` must be an amount of data, and this is {}", formula.dimension);
         self.mismatch(&formula, message, "write an amount of data: `5 GB`")
     }
 
@@ -122,7 +122,7 @@ impl Reading<'_> {
         if formula.literal().is_none_or(|share| share <= Decimal::ONE) {
             return Some(formula);
         }
-        let message = format!("{what} is a share of the size, and cannot be more than all of it");
+        let message = format!("{what} is a share of the size and can be at most 100%");
         let diagnostic = Diagnostic::at(Code::InvalidRange, formula.span, message, "more than 100%");
         self.problems.push(diagnostic.help("write `80%` or `0.8`"));
         None
@@ -131,16 +131,16 @@ impl Reading<'_> {
     fn price(&mut self, raw: &FormulaRaw, what: &str) -> Option<Formula> {
         let formula = formula::compile(raw, self.scope, self.problems)?;
         let Some((currency, 1)) = formula.dimension.money.filter(|_| formula.dimension.data == 0) else {
-            let message = format!("{what} is the price of a GB, and this is {}", formula.dimension);
+            let message = format!("{what} must be the price of a GB, and this is {}", formula.dimension);
             return self.mismatch(&formula, message, "write an amount of money: `0.02 USD`");
         };
         if formula.dimension.time != 0 {
-            let message = format!("{what} is the price of a GB, and this is {}", formula.dimension);
+            let message = format!("{what} must be the price of a GB, and this is {}", formula.dimension);
             return self.mismatch(&formula, message, "write an amount of money: `0.02 USD`");
         }
         let (first, place) = *self.currency.get_or_insert((currency, formula.span));
         if first != currency {
-            let message = format!("one price is in {first}, and another in {currency}");
+            let message = format!("prices of `retention` are in {first} and in {currency}");
             let diagnostic = Diagnostic::at(Code::UnitMismatch, formula.span, message, currency.to_string());
             self.problems.push(diagnostic.and_at(place, first.to_string()));
             return None;
@@ -173,13 +173,13 @@ impl Reading<'_> {
     fn tiers(&mut self, raw: Vec<StorageTierRaw>, class: Span) -> Vec<StorageTier> {
         check_names("tiers", raw.iter().map(|tier| &tier.name), self.problems);
         let Some(last) = raw.len().checked_sub(1) else {
-            let message = "a class has at least one tier";
-            let diagnostic = Diagnostic::at(Code::InvalidTiers, class, message, "this has none");
+            let message = "a class needs at least one tier";
+            let diagnostic = Diagnostic::at(Code::InvalidTiers, class, message, "has none");
             self.problems.push(diagnostic.help("write `tiers: [{ name: hot, price: 0.10 USD }]`"));
             return Vec::new();
         };
         if let Some(tier) = raw.get(MAX_TIERS) {
-            let message = format!("a class has at most {MAX_TIERS} tiers");
+            let message = format!("a class can have at most {MAX_TIERS} tiers");
             self.problems.push(Diagnostic::at(Code::TooManyNames, tier.name.span, message, "one too many"));
             return Vec::new();
         }
@@ -190,20 +190,23 @@ impl Reading<'_> {
     fn tier(&mut self, raw: StorageTierRaw, is_last: bool) -> Option<StorageTier> {
         match &raw.r#for {
             None if !is_last => {
-                let message = format!("no data gets older than `{}`, and tiers follow", raw.name.value);
+                let message = format!("data never leaves the tier `{}`, but more tiers follow", raw.name.value);
                 let diagnostic = Diagnostic::at(Code::InvalidTiers, raw.span, message, "`for` is missing here");
-                self.problems.push(diagnostic.help("say how long data stays in it: only the last tier takes the rest"));
+                self.problems
+                    .push(diagnostic.help("write how long data stays in it: only the last tier keeps the rest"));
             }
             Some(stays) if is_last => {
-                let message = "the last tier takes data for as long as it is kept";
-                let diagnostic = Diagnostic::at(Code::InvalidTiers, stays.span, message, "ends before");
-                self.problems.push(diagnostic.help("leave out its `for`, or add a tier behind it"));
+                let message = "the last tier keeps data to the end and takes no `for`";
+                let diagnostic = Diagnostic::at(Code::InvalidTiers, stays.span, message, "remove this");
+                self.problems.push(diagnostic.help("remove its `for`, or add a tier after it"));
             }
             _ => {}
         }
         match (&raw.read, &raw.read_price) {
-            (Some(read), None) => self.needs(read.span, "`read` needs `read_price`, what reading a GB costs"),
-            (None, Some(price)) => self.needs(price.span, "`read_price` needs `read`, how much is read in a month"),
+            (Some(read), None) => self.needs(read.span, "`read` needs `read_price`, the price of reading a GB"),
+            (None, Some(price)) => {
+                self.needs(price.span, "`read_price` needs `read`, the share that is read in a month")
+            }
             _ => {}
         }
         let stays = self.optional(raw.r#for.as_ref(), "`for`");
@@ -216,6 +219,6 @@ impl Reading<'_> {
     }
 
     fn needs(&mut self, span: Span, message: &str) {
-        self.problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "alone here"));
+        self.problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "needs the other key"));
     }
 }

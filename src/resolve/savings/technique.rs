@@ -1,4 +1,4 @@
-//! Techniques: formulas over inputs, units that fit, and the values that a user sets.
+//! Techniques: compiles formulas over inputs, checks units, and applies values that the user sets.
 
 use rust_decimal::Decimal;
 
@@ -10,14 +10,14 @@ use crate::resolve::savings::technique_scope::scopes;
 use crate::resolve::{check_identifier, check_version, formula};
 use crate::source::Spanned;
 
-/// How many inputs a technique may have.
+/// The most inputs of a technique.
 const MAX_INPUTS: usize = 100;
 
-/// The name beside the inputs that `--set` knows: which share of what is lowered a technique is about.
+/// The name that `--set` accepts besides inputs: the share of the usage, quantity or cost that a technique applies to.
 pub(crate) const SHARE: &str = "share";
 
-/// Resolves a technique. `stem` is that of its file; `set` gives inputs other values, which may use the inputs above; `known`
-/// are the stems of all techniques.
+/// Resolves a technique. `stem` is the stem of its file. `set` overrides values of inputs and may use earlier inputs.
+/// `known` are the stems of all technique files.
 pub fn technique(
     raw: TechniqueRaw,
     stem: &str,
@@ -28,13 +28,13 @@ pub fn technique(
     let before = problems.len();
     check_version(raw.version, problems);
     if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
-        let message = format!("a technique has at most {MAX_INPUTS} inputs");
+        let message = format!("a technique can have at most {MAX_INPUTS} inputs");
         problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
         return None;
     }
     if raw.effects.is_empty() {
-        let message = "a technique changes something";
-        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "this has no `effects`");
+        let message = "a technique needs `effects`";
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "has none");
         problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
     }
     for (name, _) in set {
@@ -53,11 +53,13 @@ pub fn technique(
         check_identifier(&name, "an input", problems);
         if name.value == SHARE {
             let message = format!("an input cannot be called `{SHARE}`");
-            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "has a meaning of its own");
-            problems.push(diagnostic.help("`--set NAME.share=40%` says how much of a line item a technique is about"));
+            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "reserved");
+            problems.push(
+                diagnostic.help("`--set NAME.share=40%` sets the share of a line item that a technique applies to"),
+            );
         }
         let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
-        // The name stays known, so that one bad input is reported once and not at every use.
+        // Keep the name known, so that a bad input is reported once and not at every use.
         let default = formula_over(&input.default, &scope, not_yet, problems);
         let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
         are_names_known &= default.is_some();
@@ -71,18 +73,18 @@ pub fn technique(
     }
     let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
     are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
-    // Of a name without a value it is not known what goes together with it.
+    // Effects are compiled only if every name has a value: otherwise their dimensions cannot be checked.
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
     let mut applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
     for scope_of_one in &mut applies_to {
-        // What the user sets wins over the quantity of a line item.
+        // A value that the user sets wins over the quantity of a line item.
         let is_set = |place: &usize| set.iter().any(|(name, _)| name.value == scope.name(inputs[*place].slot));
         scope_of_one.counts = scope_of_one.counts.filter(|place| !is_set(place));
     }
     let mut stems = |stems: Vec<Spanned<String>>| -> Vec<Box<str>> {
         for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == stem) {
-            let message = format!("there is no other technique `{}`", name.value);
+            let message = format!("no other technique is called `{}`", name.value);
             let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
             problems.push(diagnostic.suggest(&name.value, known.iter().copied().filter(|other| *other != stem)));
         }
@@ -112,20 +114,20 @@ pub fn technique(
     })
 }
 
-/// Compiles a formula over the inputs above; `not_yet` are the names of this one and those below.
+/// Compiles a formula over the earlier inputs; `not_yet` are the names of this input and the later ones.
 fn formula_over(raw: &FormulaRaw, scope: &Scope, not_yet: &[String], problems: &mut Problems) -> Option<Formula> {
     let mut used = Vec::new();
     formula::names(&raw.root, &mut used);
     used.retain(|(name, _)| not_yet.iter().any(|other| other == name));
     for (name, span) in &used {
         let message = format!("`{name}` has no value here yet");
-        let diagnostic = Diagnostic::at(Code::UnknownName, *span, message, "not above this input");
-        problems.push(diagnostic.help("an input may use those above it: change their order"));
+        let diagnostic = Diagnostic::at(Code::UnknownName, *span, message, "not before this input");
+        problems.push(diagnostic.help("an input may use only earlier inputs: change their order"));
     }
     if used.is_empty() { formula::compile(raw, scope, problems) } else { None }
 }
 
-/// The value of an input: its default, or another of the same kind.
+/// The value of an input: its default, or the value that is set, of the same dimension.
 fn value(
     input: &TechniqueInputRaw,
     default: Formula,
@@ -137,7 +139,7 @@ fn value(
     if other.dimension == default.dimension {
         return Some(other);
     }
-    let message = format!("the input is {}, and this is {}", default.dimension, other.dimension);
+    let message = format!("the input must be {}, and this is {}", default.dimension, other.dimension);
     let diagnostic = Diagnostic::at(Code::UnitMismatch, set.span, message, other.dimension.to_string());
     problems.push(diagnostic.and_at(input.default.span, "the default"));
     None
@@ -165,20 +167,21 @@ fn effect(raw: EffectRaw, scope: &Scope, problems: &mut Problems) -> Option<Effe
     })
 }
 
-/// What is said to be saved: a lone number is both ends.
+/// The claimed saving; a lone number is both ends.
 fn share(raw: &BandRaw, problems: &mut Problems) -> Option<Band> {
     let band = if raw.lone { Band { low: raw.band.high, ..raw.band } } else { raw.band };
     let is_share = |end: Option<Decimal>| end.is_none_or(|end| end <= Decimal::ONE);
     if is_share(band.low) && is_share(band.high) {
         return Some(band);
     }
-    let message = "nothing saves more than all of it";
+    let message = "a saving can be at most 100%";
     let diagnostic = Diagnostic::at(Code::InvalidRange, raw.span, message, "more than 100%");
     problems.push(diagnostic.help("write `80%` or `0.8`"));
     None
 }
 
-/// A unit of data or time must fit; what a plain number counts is any other word, and money is shown in its currency.
+/// Resolves the unit for display: a unit of data or time must match the dimension, a plain number takes any other word,
+/// and money is shown in its currency.
 fn shown_unit(unit: &Spanned<String>, dimension: Dimension, problems: &mut Problems) -> Option<ShownUnit> {
     let label = unit.value.as_str();
     let (found, factor) = match Unit::measured(label) {

@@ -1,4 +1,4 @@
-//! Which line items a technique is for, as its file says, and what a manifest says of techniques.
+//! The line items that a technique applies to, by its file and by the manifest.
 
 use rust_decimal::Decimal;
 
@@ -10,7 +10,7 @@ use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::resolve::checks::share;
 use crate::source::Spanned;
 
-/// The line items that a technique is for. Nothing is known of the effects and inputs that are missing.
+/// Resolves the entries of `applies_to`. Missing effects and inputs have been reported already.
 pub(crate) fn scopes(
     raw: Vec<TechniqueScopeRaw>,
     effects: &[Effect],
@@ -30,13 +30,13 @@ fn scope(
 ) -> Option<TechniqueScope> {
     let before = problems.len();
     if raw.category.is_none() && raw.vendor.is_none() && raw.sku.is_none() && raw.meter.is_none() {
-        let message = "an entry of `applies_to` names a category, a vendor, a SKU or a meter";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "would fit every line item"));
+        let message = "an entry of `applies_to` needs a category, a vendor, a SKU or a meter";
+        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "would match every line item"));
     }
     let lowers = raw.lowers.map_or(LowersKind::Cost, |lowers| lowers.value);
     if let (LowersKind::Usage, None, Some(lowers)) = (lowers, &raw.meter, raw.lowers) {
-        let message = "the usage of a meter is lowered, and none is named";
-        problems.push(Diagnostic::at(Code::MissingKey, lowers.span, message, "of which meter?").help("add `meter`"));
+        let message = "`lowers: usage` needs a `meter`";
+        problems.push(Diagnostic::at(Code::MissingKey, lowers.span, message, "no meter").help("add `meter`"));
     }
     let effect = match &raw.effect {
         None => Some(0),
@@ -67,7 +67,7 @@ fn scope(
     })
 }
 
-/// The input that is the quantity of the line item.
+/// The place of the input that takes the quantity of the line item as its value.
 fn counted(
     name: &Spanned<String>,
     lowers: LowersKind,
@@ -76,8 +76,8 @@ fn counted(
     problems: &mut Problems,
 ) -> Option<usize> {
     if lowers != LowersKind::Quantity {
-        let message = "an input counts units where the quantity is lowered";
-        let diagnostic = Diagnostic::at(Code::ConflictingKeys, name.span, message, "something else is lowered");
+        let message = "`counts` needs `lowers: quantity`";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, name.span, message, "`lowers` is not `quantity`");
         problems.push(diagnostic.help("add `lowers: quantity`"));
         return None;
     }
@@ -92,7 +92,7 @@ fn counted(
     };
     let dimension = inputs[place].formula.dimension;
     if dimension != Dimension::PLAIN {
-        let message = format!("a quantity is a plain number, and the input is {dimension}");
+        let message = format!("a quantity must be a plain number, and the input is {dimension}");
         let diagnostic = Diagnostic::at(Code::UnitMismatch, name.span, message, "this input");
         problems.push(diagnostic.and_at(inputs[place].formula.span, "its default"));
         return None;
@@ -100,7 +100,8 @@ fn counted(
     Some(place)
 }
 
-/// What a line item says of techniques; whether there are such techniques is checked where all of them are known.
+/// Resolves what a line item says about techniques; [`check_wishes`](super::technique_use::check_wishes) checks their
+/// names.
 pub(crate) fn wishes(
     raw: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
     pricing: &LinePricing,
@@ -126,7 +127,7 @@ pub(crate) fn wishes(
     entries.into_iter().map(wish).collect()
 }
 
-/// The place of the charge of a meter.
+/// The place of the charge with this meter; reports an unknown meter or one without usage.
 fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problems) -> Option<usize> {
     let charges = match pricing {
         LinePricing::Sku(line) => line.charges.as_slice(),
@@ -141,22 +142,23 @@ fn charge(meter: &Spanned<String>, pricing: &LinePricing, problems: &mut Problem
     }
     let has_usage = |place: &usize| charges[*place].usage.is_counted();
     if !place.as_ref().is_some_and(has_usage) {
-        let message = format!("`{}` has no usage that could be lowered", meter.value);
-        let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or nobody gives it");
-        problems.push(diagnostic.help("leave `meter` out to lower the cost of the line item"));
+        let message = format!("`{}` has no usage to reduce", meter.value);
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, meter.span, message, "flat, or usage not given");
+        problems.push(diagnostic.help("remove `meter` to reduce the cost of the line item"));
     }
     place
 }
 
-/// A share that is set for a technique: a literal ratio.
+/// Reads the share that is set for a technique: a literal ratio.
 pub(crate) fn literal_share(
     value: Option<Decimal>,
     at: crate::source::Span,
     problems: &mut Problems,
 ) -> Option<Spanned<Decimal>> {
     let Some(value) = value else {
-        let message = "a share is a number from 0 to 100%";
-        problems.push(Diagnostic::at(Code::InvalidNumber, at, message, "not one").help("write `40%` or `0.4`"));
+        let message = "a share must be a number from 0 to 100%";
+        problems
+            .push(Diagnostic::at(Code::InvalidNumber, at, message, "not such a number").help("write `40%` or `0.4`"));
         return None;
     };
     let before = problems.len();

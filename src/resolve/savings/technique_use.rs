@@ -1,4 +1,4 @@
-//! Techniques on the line items of a stage: which may be used, and those that the user asks for.
+//! Techniques on the line items of a stage: finds the usable ones and applies the requested ones.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::source::{Span, Spanned};
 /// Values of inputs, by name.
 type InputsRaw = Vec<(Spanned<String>, FormulaRaw)>;
 
-/// A technique that the user asks for.
+/// A technique that the user requests.
 #[derive(Clone, Debug)]
 pub struct ChosenTechnique {
-    /// Where it is named.
+    /// The place of its name in the request.
     pub named_at: Span,
-    /// The technique, with the inputs that are set.
+    /// The technique, with the values of inputs that the user sets.
     pub technique: Arc<Technique>,
-    /// Which share of what it lowers it is about, over what files say.
+    /// The share that it applies to, as a ratio; overrides the files.
     pub share: Option<Spanned<Decimal>>,
 }
 
-/// The share that is set for a technique, and the values of its inputs.
+/// The share and the values of inputs that are set for a technique.
 pub fn share_of(
     set: &[TechniqueSetRaw],
     technique: &str,
@@ -44,18 +44,18 @@ pub fn share_of(
     (share, inputs.into_iter().map(|set| (set.input.clone(), set.value.clone())).collect())
 }
 
-/// A share that is assumed where nobody says one.
+/// Checks the share that is assumed where none is given.
 ///
 /// # Errors
-/// `invalid-number` if it is more than all, `negative-amount` if it is below zero.
+/// `invalid-number` if it is more than 100%, `negative-amount` if it is below zero.
 pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<Decimal>>, Vec<Diagnostic>> {
     let mut problems = Problems::default();
     crate::resolve::checks::share(share, "a share", &mut problems);
     if problems.is_empty() { Ok(share) } else { Err(problems.into_sorted()) }
 }
 
-/// The line items that each technique is for, in the order of the techniques. `assumed` is the share where nobody says one.
-/// They are those of the whole stage, also where figures count a part of it: a technique changes what all of them share.
+/// The line items that each technique applies to, in the order of the techniques. `assumed` is the share where none is
+/// given. All line items of the stage count, even if figures cover only a part: techniques also change shared costs.
 pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spanned<Decimal>>) -> Vec<TechniqueOffer> {
     let offer = |chosen: &ChosenTechnique| {
         let items = stage.line_items.iter().enumerate();
@@ -69,7 +69,7 @@ pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spa
     techniques.iter().map(offer).collect()
 }
 
-/// A standing with a share that is assumed.
+/// Replaces an unknown share by the assumed one.
 fn assuming(standing: FitStanding, assumed: Option<Spanned<Decimal>>) -> FitStanding {
     match (standing, assumed) {
         (FitStanding::ShareUnknown(used), Some(share)) => {
@@ -105,7 +105,7 @@ fn fit(
     let lowers = match (meter, scope.and_then(|scope| lowered(scope, item))) {
         (Some(charge), _) => Some(Lowers::Usage(charge)),
         (None, Some(lowers)) => Some(lowers),
-        // The user says on how much of it, though the technique's file does not.
+        // The share applies to the cost if the technique's file does not say what it reduces.
         (None, None) => share.map(|_| Lowers::Cost(None)),
     };
     let standing = match lowers {
@@ -136,7 +136,7 @@ fn used(
     }
 }
 
-/// Whether a line item has all that a technique asks for.
+/// Whether a line item meets all conditions of a scope.
 fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
     let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
     is(&scope.category, Some(stage.category(item.category)))
@@ -145,12 +145,12 @@ fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
         && scope.meter.as_deref().is_none_or(|meter| charge(item, meter).is_some())
 }
 
-/// The place of the charge of a meter that has usage.
+/// The place of the charge with this meter, if it has usage.
 fn charge(item: &LineItem, meter: &str) -> Option<usize> {
     item.charges().iter().position(|charge| charge.meter() == meter && charge.usage.is_counted())
 }
 
-/// What a technique lowers of a line item that fits; `None` if nothing that is billed.
+/// What a technique reduces on a matching line item; `None` if nothing that is billed.
 fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
     let charge = scope.meter.as_deref().and_then(|meter| charge(item, meter));
     match scope.lowers {
@@ -161,7 +161,7 @@ fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
     }
 }
 
-/// The technique in use on a line item that another cannot go together with.
+/// A technique in use on a line item that conflicts with another technique.
 fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechnique]) -> Option<&'i str> {
     let in_use = item.wishes().iter().filter(|wish| wish.wish == Wish::InUse).map(|wish| &*wish.technique.value);
     let asked = item.techniques.iter().map(|used| &*used.technique.id);
@@ -173,7 +173,7 @@ fn conflict<'i>(item: &'i LineItem, technique: &Technique, all: &[ChosenTechniqu
     in_use.chain(asked).find(conflicts)
 }
 
-/// Puts the techniques that the user asks for into use on every stage that they are for. Reports those that are for none.
+/// Applies the requested techniques to every stage that they fit. Reports techniques that fit no stage.
 pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems: &mut Problems) {
     let asked: Arc<[Box<str>]> = techniques.iter().map(|chosen| chosen.technique.id.clone()).collect();
     let mut is_used = vec![false; techniques.len()];
@@ -195,7 +195,7 @@ pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems
     }
 }
 
-/// Reports values that are set for techniques that can be used nowhere on a stage, so that they change nothing.
+/// Reports values set for techniques that cannot be used anywhere on a stage and so have no effect.
 ///
 /// # Errors
 /// `technique-not-used`, for each such technique.
@@ -216,31 +216,32 @@ pub fn check_set_offers(offers: &[TechniqueOffer], set: &[TechniqueSetRaw]) -> R
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
-/// Why a technique is for no line item.
+/// Explains why a technique applies to no line item.
 fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
     let id = &chosen.technique.id;
     let has = |standing: fn(&FitStanding) -> bool| reasons.iter().any(standing);
     let at = |message: String| Diagnostic::at(Code::TechniqueNotUsed, chosen.named_at, message, "changes nothing");
     if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
-        let message = format!("on how much of a line item `{id}` would be used is not known");
-        return at(message)
-            .help(format!("say it with `--set {id}.share=40%`, or beside the line item in the manifest"));
+        let message = format!("the share of a line item that `{id}` applies to is unknown");
+        return at(message).help(format!(
+            "set it with `--set {id}.share=40%`, or in the manifest under `techniques` of the line item"
+        ));
     }
     if has(|standing| *standing == FitStanding::InUse) {
-        return at(format!("`{id}` is in use already, and the manifest counts it"));
+        return at(format!("`{id}` is already in use, and the manifest accounts for it"));
     }
     if has(|standing| matches!(standing, FitStanding::Conflicts(_))) {
-        return at(format!("`{id}` cannot go together with a technique that is in use"));
+        return at(format!("`{id}` conflicts with a technique that is in use"));
     }
     if has(|standing| *standing == FitStanding::NotBilled) {
-        let message = format!("`{id}` lowers nothing that a line item is billed for");
-        return at(message).help(format!("say how much of the bill it is about: `--set {id}.share=10%`"));
+        let message = format!("`{id}` reduces nothing that a line item is billed for");
+        return at(message).help(format!("set the share of the bill that it applies to: `--set {id}.share=10%`"));
     }
-    at(format!("`{id}` is for no line item"))
+    at(format!("`{id}` applies to no line item"))
         .help("`costplan optimize STAGE` lists the techniques of a stage; a line item opts in under `techniques`")
 }
 
-/// Reports techniques that need another one, and pairs that cannot be used on one line item.
+/// Reports techniques whose required technique is not in use, and pairs that conflict on one line item.
 fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[ChosenTechnique], problems: &mut Problems) {
     let begins = |stem: &str| offers.iter().any(|other| *other.technique.id == *stem && other.can_begin());
     let is_there = |stem: &str| stage.uses_technique(stem) || begins(stem);
@@ -248,10 +249,10 @@ fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[Chosen
         let (technique, at) = (&offer.technique, techniques[place].named_at);
         for missing in technique.requires.iter().filter(|stem| !is_there(stem)) {
             let message = format!("`{}` needs `{missing}`, which stage {} does not use", technique.id, stage.id);
-            let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "needs another one");
+            let diagnostic = Diagnostic::at(Code::TechniqueConflict, at, message, "needs another technique");
             let is_asked = techniques.iter().any(|chosen| *chosen.technique.id == **missing);
             problems.push(diagnostic.help(if is_asked {
-                format!("no line item is for it; if one has it, write `techniques: {{ {missing}: in_use }}` there")
+                format!("it applies to no line item; if one has it, write `techniques: {{ {missing}: in_use }}` there")
             } else {
                 format!("use both: `--apply {missing},{}`", technique.id)
             }));
@@ -268,7 +269,7 @@ fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[Chosen
     }
 }
 
-/// Reports techniques that line items name and that are not there; `known` are the stems of all techniques.
+/// Reports unknown techniques that line items name; `known` are the stems of all technique files.
 pub fn check_wishes(stage: &Stage, known: &[&str], problems: &mut Problems) {
     let unknown = |wish: &&TechniqueWish| !known.contains(&&*wish.technique.value);
     for wish in stage.line_items.iter().flat_map(LineItem::wishes).filter(unknown) {

@@ -14,7 +14,7 @@ use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
 use crate::source::{Span, Spanned};
 
-/// What the discounts and credits of a stage are resolved against.
+/// The values that discounts and credits of a stage are resolved against.
 pub(crate) struct AdjustmentContext<'s, 'b> {
     pub(crate) line_items: &'s [LineItem],
     pub(crate) categories: &'s [Box<str>],
@@ -24,7 +24,7 @@ pub(crate) struct AdjustmentContext<'s, 'b> {
 }
 
 impl AdjustmentContext<'_, '_> {
-    /// The discounts and credits that hold on the day: those of the manifest in order, then the credits that SKUs bring.
+    /// The discounts and credits that apply on the day: those of the manifest in order, then the credits of SKUs.
     pub(crate) fn adjustments(
         &mut self,
         discounts: Vec<DiscountRaw>,
@@ -51,7 +51,7 @@ impl AdjustmentContext<'_, '_> {
         adjustments
     }
 
-    /// The tax of a stage: that of the request, otherwise of the manifest, otherwise of the project.
+    /// The tax of a stage: from the request, otherwise the manifest, otherwise the project.
     pub(crate) fn tax(&self, raw: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>, problems: &mut Problems) -> Option<Tax> {
         let (request, line_items) = (self.request, self.line_items);
         let (rate, reverse_charge) = match raw {
@@ -68,7 +68,7 @@ impl AdjustmentContext<'_, '_> {
             Some(ReverseChargeRaw::Vendors(named)) => {
                 for vendor in named {
                     if !line_items.iter().any(|item| item.vendor() == Some(&vendor.value)) {
-                        let message = format!("no line item is of the vendor `{}`", vendor.value);
+                        let message = format!("no line item is from the vendor `{}`", vendor.value);
                         let known = line_items.iter().filter_map(LineItem::vendor);
                         let diagnostic = Diagnostic::at(Code::UnknownName, vendor.span, message, "");
                         problems.push(diagnostic.suggest(&vendor.value, known));
@@ -79,8 +79,8 @@ impl AdjustmentContext<'_, '_> {
             None => {}
         }
         if request.reverse_charge && rate.is_none() {
-            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--reverse-charge` has no tax to leave out");
-            problems.push(diagnostic.help("say which tax with `--tax 19%`, or in the manifest"));
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--reverse-charge` has no effect without a tax");
+            problems.push(diagnostic.help("set a tax with `--tax 19%` or in the manifest"));
         }
         let reverse_charge = if all { ReverseCharge::All } else { ReverseCharge::Vendors(vendors) };
         rate.map(|rate| Tax { rate: Setting::from(rate), reverse_charge })
@@ -88,7 +88,7 @@ impl AdjustmentContext<'_, '_> {
 
     fn adjustment(&mut self, raw: DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Adjustment> {
         let before = problems.len();
-        check_days("what is taken off", raw.from, raw.until, problems);
+        check_days("this deduction", raw.from, raw.until, problems);
         let off = self.off(&raw, is_credit, problems);
         let on = self.scope(&raw, problems);
         let adjustment = Adjustment { is_credit, reason: raw.reason.value.into(), off: off?, on, span: raw.span };
@@ -98,9 +98,9 @@ impl AdjustmentContext<'_, '_> {
     fn off(&mut self, raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Off> {
         match (raw.rate, &raw.amount) {
             (Some(rate), None) if is_credit => {
-                let message = "a credit is an amount, and a rate is a discount";
-                let diagnostic = Diagnostic::at(Code::ConflictingKeys, rate.span, message, "a rate");
-                problems.push(diagnostic.help("write it under `discounts`"));
+                let message = "a credit takes an `amount`, not a `rate`";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, rate.span, message, "remove this");
+                problems.push(diagnostic.help("write a rate under `discounts`"));
                 None
             }
             (Some(rate), None) => {
@@ -115,14 +115,14 @@ impl AdjustmentContext<'_, '_> {
                 Some(Off::Amount { amount: number, currency })
             }
             (Some(rate), Some(amount)) => {
-                let message = "a discount has a `rate` or an `amount`, not both";
+                let message = "a discount takes a `rate` or an `amount`, not both";
                 let diagnostic = Diagnostic::at(Code::ConflictingKeys, amount.span, message, "this");
                 problems.push(diagnostic.and_at(rate.span, "or this"));
                 None
             }
             (None, None) => {
-                let message = "nothing says how much is taken off";
-                let diagnostic = Diagnostic::at(Code::MissingKey, raw.span, message, "takes nothing off");
+                let message = "the amount of the deduction is missing";
+                let diagnostic = Diagnostic::at(Code::MissingKey, raw.span, message, "deducts nothing");
                 problems.push(diagnostic.help(if is_credit {
                     "write `amount: 10 USD/month`"
                 } else {
@@ -151,7 +151,7 @@ impl AdjustmentContext<'_, '_> {
             scope.vendor = Some(vendor.value.as_str().into());
             if !items.iter().any(|item| item.vendor() == Some(&vendor.value)) {
                 let known = items.iter().filter_map(LineItem::vendor).collect();
-                unknown(vendor, format!("no line item is of the vendor `{}`", vendor.value), known);
+                unknown(vendor, format!("no line item is from the vendor `{}`", vendor.value), known);
             }
         }
         if let Some(category) = &raw.category {
@@ -171,14 +171,14 @@ impl AdjustmentContext<'_, '_> {
         }
         let fits = |scope: &AdjustmentScope| items.iter().enumerate().any(|(place, item)| scope.fits(place, item));
         if problems.len() == before && !fits(&scope) {
-            let message = "no line item is all that this is for";
-            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "takes nothing off"));
+            let message = "no line item matches all of these conditions";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "deducts nothing"));
         }
         if let Some(meter) = &raw.meter {
             let fitting = items.iter().enumerate().filter(|(place, item)| scope.fits(*place, item));
             let meters: Vec<&str> = fitting.flat_map(|(_, item)| item.charges()).map(ChargeLine::meter).collect();
             if problems.len() == before && !meters.contains(&&*meter.value) {
-                let message = format!("no line item that this is for has the meter `{}`", meter.value);
+                let message = format!("no matching line item has the meter `{}`", meter.value);
                 problems
                     .push(Diagnostic::at(Code::UnknownMeter, meter.span, message, "").suggest(&meter.value, meters));
             }
@@ -187,7 +187,7 @@ impl AdjustmentContext<'_, '_> {
         scope
     }
 
-    /// The credit that the SKU of a line item brings, if a line item has a SKU that it is for.
+    /// The credit that comes with the SKU of a line item, if it applies to the SKU of some line item.
     fn of_sku(
         &mut self,
         place: usize,
@@ -211,9 +211,9 @@ fn holds(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
 
 fn check_monthly(amount: &AmountRaw, problems: &mut Problems) {
     if amount.per.as_deref() != Some("month") {
-        let message = "what is taken off is an amount a month";
+        let message = "a deduction must be an amount per month";
         let currency = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-        let diagnostic = Diagnostic::at(Code::UnitMismatch, amount.span, message, "not a month");
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, amount.span, message, "not per month");
         problems.push(diagnostic.help(format!("write `{}{currency}/month`", amount.number)));
     }
 }

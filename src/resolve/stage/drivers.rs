@@ -1,4 +1,4 @@
-//! Drivers: the order in which they can be computed, and the circles in which they cannot.
+//! Drivers: sorts them so that each can be computed, and reports cycles.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Dimension, Driver, Scope};
@@ -6,16 +6,16 @@ use crate::parse::FormulaRaw;
 use crate::resolve::{check_identifier, formula};
 use crate::source::Spanned;
 
-/// How many drivers a stage may have; also the longest chain of drivers that need each other.
+/// The most drivers of a stage; also the longest chain of drivers that depend on each other.
 const MAX_DRIVERS: usize = 1000;
 
 /// Names that every stage has.
 pub(crate) const BUILT_IN: [&str; 2] = ["customers", "hours_per_month"];
 
-/// Compiles the drivers of a stage in an order in which each needs only those before it.
+/// Compiles the drivers of a stage in an order in which each needs only earlier ones.
 ///
-/// `set` holds formulas that replace those of the manifest; it may also give a value to one of `inputs`, names that the
-/// manifest limits but does not define.
+/// `set` holds formulas that replace those of the manifest. It may also set one of `inputs`: names that the manifest
+/// limits but does not define.
 pub(crate) fn drivers(
     defined: &[(Spanned<String>, FormulaRaw)],
     set: &[(Spanned<String>, FormulaRaw)],
@@ -26,7 +26,7 @@ pub(crate) fn drivers(
     scope.add(BUILT_IN[0], Dimension::PLAIN);
     scope.add(BUILT_IN[1], Dimension::TIME);
     if let Some((name, _)) = defined.get(MAX_DRIVERS) {
-        let message = format!("a stage has at most {MAX_DRIVERS} drivers");
+        let message = format!("a stage can have at most {MAX_DRIVERS} drivers");
         problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
         return (scope, Vec::new());
     }
@@ -49,7 +49,7 @@ pub(crate) fn drivers(
     for index in 0..sorter.entries.len() {
         sorter.visit(index, &mut Vec::new(), problems);
     }
-    // Drivers of a circle have been reported: their names are known, so that no use of them is reported as well.
+    // Drivers of a cycle have been reported; keep their names known, so that their uses are not reported as well.
     for ((name, _), _) in sorter.entries.iter().zip(&sorter.circular).filter(|(_, circular)| **circular) {
         scope.add(&name.value, Dimension::PLAIN);
     }
@@ -61,7 +61,7 @@ pub(crate) fn drivers(
         {
             drivers.push(Driver { slot, formula });
         } else {
-            // The name stays known, so that one bad driver is reported once and not at every use.
+            // Keep the name known, so that a bad driver is reported once and not at every use.
             scope.add(&name.value, Dimension::PLAIN);
         }
     }
@@ -78,7 +78,7 @@ fn check_set(
         let known = || defined.iter().map(|(name, _)| name.value.as_str()).chain(inputs.iter().copied());
         if BUILT_IN.contains(&name.value.as_str()) {
             let flag = name.value.replace('_', "-");
-            let message = format!("`{}` is not set like a driver", name.value);
+            let message = format!("`{}` cannot be set like a driver", name.value);
             problems
                 .push(Diagnostic::at(Code::InvalidArgument, name.span, message, "").help(format!("use `--{flag}`")));
         } else if known().all(|other| other != name.value) {
@@ -103,7 +103,7 @@ struct Sorter<'r> {
 }
 
 impl Sorter<'_> {
-    /// Puts a driver behind those that it needs. `path` holds the drivers that led here.
+    /// Adds a driver after the drivers that it needs. `path` holds the drivers that led here.
     fn visit(&mut self, index: usize, path: &mut Vec<usize>, problems: &mut Problems) {
         match self.state[index] {
             State::Done => return,
@@ -136,11 +136,11 @@ impl Sorter<'_> {
         let first = circle.first().copied().unwrap_or_default();
         let mut chain: Vec<&str> = circle.iter().map(|&index| name(index)).collect();
         chain.push(name(first));
-        let message = format!("drivers refer to each other in a circle: {}", chain.join(" -> "));
+        let message = format!("drivers depend on each other in a cycle: {}", chain.join(" -> "));
         let mut diagnostic = Diagnostic::new(Code::FormulaCycle, message);
         for (position, &index) in circle.iter().enumerate() {
             diagnostic = diagnostic.and_at(self.entries[index].1.span, format!("needs `{}`", chain[position + 1]));
         }
-        diagnostic.help("give one of them a value that does not depend on the others")
+        diagnostic.help("define one of them without the others")
     }
 }

@@ -13,7 +13,7 @@ use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
 use crate::source::Spanned;
 
-/// What all line items of a stage are resolved against.
+/// The values that all line items of a stage are resolved against.
 pub(crate) struct LineContext<'s, 'b> {
     pub(crate) scope: &'s Scope,
     pub(crate) book: &'b PriceBook,
@@ -21,7 +21,7 @@ pub(crate) struct LineContext<'s, 'b> {
     pub(crate) currency: Currency,
     pub(crate) hours_per_month: Setting<Decimal>,
     pub(crate) conversions: &'s mut Conversions<'b>,
-    /// The names of the line items that percentages are taken of, each with the place of the line item that names them.
+    /// The names of the line items that percentages are taken of, with the place of the line item that names them.
     pub(crate) named: Vec<(usize, Vec<Spanned<String>>)>,
     /// The place of the line item that is being resolved.
     pub(crate) place: usize,
@@ -50,7 +50,7 @@ impl LineContext<'_, '_> {
         let pricing = match (raw.sku, raw.cost) {
             (Some(sku), None) => {
                 if let Some(vendor) = raw.vendor {
-                    let message = "the SKU names the vendor already";
+                    let message = "the SKU already names the vendor";
                     problems.push(Diagnostic::at(Code::ConflictingKeys, vendor.span, message, "remove this"));
                 }
                 let wishes = Wishes {
@@ -74,22 +74,21 @@ impl LineContext<'_, '_> {
                 ];
                 for (key, span) in only_with_sku {
                     if let Some(span) = span {
-                        let message = format!("`{key}` goes with a SKU, and this line item has a plain `cost`");
+                        let message = format!("`{key}` needs a SKU, and this line item has a plain `cost`");
                         problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
                     }
                 }
                 LinePricing::Cost(self.plain_cost(&cost, raw.vendor, problems)?)
             }
             (Some(sku), Some(cost)) => {
-                let message = "a line item has a `sku` or a `cost`, not both";
+                let message = "a line item takes a `sku` or a `cost`, not both";
                 let diagnostic = Diagnostic::at(Code::ConflictingKeys, cost.span, message, "this");
                 problems.push(diagnostic.and_at(sku.span, "or this"));
                 return None;
             }
             (None, None) => {
                 let message = format!("the line item `{}` needs a `sku` or a `cost`", raw.name.value);
-                let diagnostic =
-                    Diagnostic::at(Code::MissingKey, raw.name.span, message, "costs nothing that anyone knows");
+                let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "its cost is unknown");
                 problems.push(diagnostic.help("write `cost: 10` for a plain monthly amount"));
                 return None;
             }
@@ -114,7 +113,7 @@ impl LineContext<'_, '_> {
         })
     }
 
-    /// Resolves another way to buy what a line item brings, with the quantity of the line item unless it has its own.
+    /// Resolves an alternative to a line item; it has the line item's quantity unless it gives its own.
     fn alternative(
         &mut self,
         raw: AlternativeRaw,
@@ -149,7 +148,7 @@ impl LineContext<'_, '_> {
         let item = self.line_item(item, category, problems)?;
         self.named.truncate(named);
         if item.is_percentage_of_others() {
-            let message = "an alternative stands on its own, and this is a percentage of other line items";
+            let message = "an alternative cannot be a percentage of other line items";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "this alternative"));
             return None;
         }
@@ -168,13 +167,13 @@ impl LineContext<'_, '_> {
             Some((currency, 1)) if dimension == Dimension::money(currency) => currency,
             None if dimension == Dimension::PLAIN => self.currency,
             _ => {
-                let message = format!("a cost is an amount of money, and this is {dimension}");
+                let message = format!("a cost must be an amount of money, and this is {dimension}");
                 problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, dimension.to_string()));
                 return None;
             }
         };
         if amount.literal().is_some_and(|amount| amount < Decimal::ZERO) {
-            let message = "a cost is at least zero";
+            let message = "a cost must be at least zero";
             problems.push(Diagnostic::at(Code::NegativeAmount, raw.span, message, "below zero"));
             return None;
         }

@@ -1,4 +1,4 @@
-//! Percentages of line items: which ones they are taken of, and the order in which line items can be computed.
+//! Percentages of line items: finds their bases and the order in which line items can be computed.
 
 use std::collections::HashMap;
 
@@ -6,9 +6,9 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{LineItem, LinePricing, Needs};
 use crate::source::Spanned;
 
-/// Finds the line items that percentages name, `named` with the place of the line item that names them, and gives the
-/// order in which all can be computed; `None` if that is the order of the manifest. Reports names that are not known and
-/// percentages that are taken of each other in a circle.
+/// Finds the line items that percentages name, and returns the order in which all can be computed; `None` if it is the
+/// order of the manifest. `named` holds the names with the place of the line item that names them. Reports unknown
+/// names and percentages of each other in a cycle.
 pub(crate) fn link(
     line_items: &mut [LineItem],
     named: Vec<(usize, Vec<Spanned<String>>)>,
@@ -65,14 +65,14 @@ fn places(
     places
 }
 
-/// Words the circle that keeps the rest from being computed.
+/// Describes the cycle that blocks the remaining line items.
 fn cycle(line_items: &[LineItem], needs: &Needs, computed: &[usize]) -> Diagnostic {
     let mut is_done = vec![false; needs.len()];
     for node in computed {
         is_done[*node] = true;
     }
     let next = |node: usize| needs.of(node).iter().copied().find(|need| !is_done[*need]);
-    // Every node that is left needs another one that is left, so that the walk comes back to where it was.
+    // Every remaining node needs another remaining one, so the walk returns to a visited node.
     let mut seen = vec![false; needs.len()];
     let mut path = Vec::new();
     let mut at = is_done.iter().position(|done| !done);
@@ -84,13 +84,13 @@ fn cycle(line_items: &[LineItem], needs: &Needs, computed: &[usize]) -> Diagnost
     let start = at.and_then(|node| path.iter().position(|other| *other == node)).unwrap_or(0);
     let circle: Vec<&LineItem> = path[start..].iter().filter_map(|node| line_items.get(*node)).collect();
     let names: Vec<String> = circle.iter().chain(circle.first()).map(|item| format!("`{}`", item.name)).collect();
-    let message = format!("percentages are taken of each other in a circle: {}", names.join(" of "));
+    let message = format!("percentages depend on each other in a cycle: {}", names.join(" of "));
     let mut diagnostic = Diagnostic::new(Code::PercentageCycle, message);
     for item in circle.iter().take(MAX_SHOWN) {
-        diagnostic = diagnostic.and_at(item.span, "in the circle");
+        diagnostic = diagnostic.and_at(item.span, "in the cycle");
     }
-    diagnostic.help("take one of them of line items that are no percentages")
+    diagnostic.help("take one of them of line items that are not percentages")
 }
 
-/// How many line items of a circle are shown.
+/// The most line items of a cycle that are shown.
 const MAX_SHOWN: usize = 10;

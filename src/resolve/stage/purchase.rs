@@ -1,11 +1,11 @@
-//! What a line item says of its purchase.
+//! The keys of a line item that concern its SKU.
 
 use jiff::civil::Date;
 
 use crate::parse::{AgreedPricesRaw, FormulaRaw, Mapping, UsageRuleRaw};
 use crate::source::Spanned;
 
-/// What a line item says about its SKU.
+/// The usage, choices and agreed prices that a line item gives for its SKU.
 pub(crate) struct Wishes {
     pub(crate) usage: Option<Mapping<FormulaRaw>>,
     pub(crate) other_usage: Option<Spanned<UsageRuleRaw>>,

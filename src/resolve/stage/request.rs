@@ -1,4 +1,4 @@
-//! What the user asks for beside the files.
+//! The user's request: settings that are not in the manifests.
 
 use std::sync::Arc;
 
@@ -12,40 +12,40 @@ use crate::source::Spanned;
 /// The settings of one computation, from flags, environment, a scenario and `costplan.toml`.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The day whose prices and rates hold.
+    /// The day whose prices and rates are used.
     pub as_of: Date,
-    /// The reporting currency; that of the manifest unless given.
+    /// The reporting currency; the manifest's unless given.
     pub currency: Option<Spanned<Currency>>,
-    /// The buffer, over that of the manifest.
+    /// The buffer, as a ratio of the subtotal; overrides the manifest.
     pub buffer: Option<Spanned<Decimal>>,
-    /// The hours of a month, over those of manifest and sheets.
+    /// The hours of a month; overrides the manifest and the price sheets.
     pub hours_per_month: Option<Spanned<MonthLength>>,
-    /// Drivers that are set over those of the manifest.
+    /// Drivers to set; they override the manifest.
     pub set: Vec<(Spanned<String>, FormulaRaw)>,
-    /// The scenario that the request is made under.
+    /// The scenario under which stages are computed.
     pub scenario: Option<Arc<ScenarioName>>,
-    /// Drivers that the scenario sets and `set` does not: each stage takes those that it knows.
+    /// Drivers that only the scenario sets: each stage takes those that it has.
     pub scenario_set: Vec<(Spanned<String>, FormulaRaw)>,
-    /// The techniques that are used, by the stems of their files.
+    /// The techniques to apply, by the stems of their files.
     pub apply: Vec<Spanned<String>>,
-    /// Inputs of techniques that are set, and shares.
+    /// Values of inputs and shares of techniques.
     pub technique_set: Vec<TechniqueSetRaw>,
-    /// Which line items the figures count: those for which all of these hold.
+    /// The conditions that a line item must match to count in the figures.
     pub conditions: Vec<ConditionRaw>,
-    /// The revenue.
+    /// The revenue, if given: MRR or ARPU.
     pub revenue: Option<RevenueRaw>,
-    /// Whether agreed prices are left aside.
+    /// Whether agreed prices are ignored.
     pub list_prices: bool,
-    /// The rate of the tax on the total.
+    /// The rate of the tax on the total, as a ratio.
     pub tax: Option<Spanned<Decimal>>,
     /// Whether all vendors bill under the reverse charge.
     pub reverse_charge: bool,
-    /// What holds where neither the request nor the manifest says anything.
+    /// Values for settings that neither the request nor the manifest gives.
     pub fallbacks: Fallbacks,
 }
 
 impl Request {
-    /// Asks for nothing but the prices of a day.
+    /// A request that sets only the day.
     pub fn on(as_of: Date) -> Self {
         Self {
             as_of,
@@ -67,27 +67,28 @@ impl Request {
     }
 }
 
-/// An input of a technique that is set: `spot-gpu.spot_hours=200`; or the share of what it lowers: `spot-gpu.share=40%`.
+/// A value for an input of a technique, `spot-gpu.spot_hours=200`, or for its share, `spot-gpu.share=40%`.
 #[derive(Clone, Debug)]
 pub struct TechniqueSetRaw {
     /// The stem of the technique's file.
     pub technique: Spanned<String>,
-    /// The input.
+    /// The name of the input, or `share`.
     pub input: Spanned<String>,
-    /// The value.
+    /// The value: a formula.
     pub value: FormulaRaw,
-    /// Whether it was typed, and must change something; a scenario may be for other commands too.
+    /// Whether it was typed on the command line and so must have an effect; values of a scenario may be for other
+    /// commands.
     pub is_typed: bool,
 }
 
 impl TechniqueSetRaw {
-    /// Whether both set the same input.
+    /// Whether both set the same input of the same technique.
     pub fn is_same(&self, other: &Self) -> bool {
         self.technique.value == other.technique.value && self.input.value == other.input.value
     }
 }
 
-/// The drivers among values that are set, and the inputs of techniques: a name with a point is one of those.
+/// Separates drivers from inputs of techniques, whose names have a point.
 pub fn split_set(
     set: Vec<(Spanned<String>, FormulaRaw)>,
     is_typed: bool,
@@ -101,18 +102,18 @@ pub fn split_set(
     (drivers, of_techniques.into_iter().map(of_technique).collect())
 }
 
-/// Values for stages that set none.
+/// Values for stages that do not set their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fallbacks {
-    /// The buffer.
+    /// The buffer, as a ratio of the subtotal.
     pub buffer: Option<Spanned<Decimal>>,
-    /// The hours of a month.
+    /// The hours of a month, or the calendar's.
     pub hours_per_month: Option<Spanned<MonthLength>>,
-    /// The rate of the tax.
+    /// The rate of the tax, as a ratio.
     pub tax: Option<Spanned<Decimal>>,
 }
 
-/// Revenue as it is written; an amount without a currency is in the reporting currency.
+/// Revenue as written; an amount without a currency is in the reporting currency.
 #[derive(Clone, Debug)]
 pub enum RevenueRaw {
     /// Monthly recurring revenue.

@@ -1,4 +1,4 @@
-//! Scenarios: what is wrong with one on its own, and what it is called.
+//! Scenarios: their names, and checks that need no stage.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use crate::resolve::check_version;
 use crate::resolve::stage::drivers::BUILT_IN;
 use crate::resolve::stage::request::RevenueRaw;
 
-/// A scenario that was read.
+/// A scenario with its name.
 #[derive(Debug)]
 pub struct ScenarioFile {
-    /// What it is called.
+    /// The name that results show.
     pub name: Arc<ScenarioName>,
-    /// What it says.
+    /// The settings of the file.
     pub raw: ScenarioRaw,
 }
 
-/// Checks a scenario on its own; whether stages know what it sets shows when they are resolved. `stem` is that of its
-/// file.
+/// Checks a scenario without any stage; names that it sets are checked when stages are resolved. `stem` is the stem of
+/// its file.
 pub fn scenario(raw: ScenarioRaw, stem: &str, problems: &mut Problems) -> ScenarioFile {
     check_version(raw.version, problems);
     if let Err(diagnostic) = one_revenue(raw.mrr.as_ref(), raw.arpu.as_ref()) {
@@ -27,9 +27,9 @@ pub fn scenario(raw: ScenarioRaw, stem: &str, problems: &mut Problems) -> Scenar
     }
     for (name, _) in raw.set.iter().flat_map(|set| &set.entries) {
         if BUILT_IN.contains(&name.value.as_str()) {
-            let message = format!("`{}` is not set like a driver", name.value);
+            let message = format!("`{}` cannot be set like a driver", name.value);
             let diagnostic = Diagnostic::at(Code::InvalidArgument, name.span, message, "");
-            problems.push(diagnostic.help(format!("write the key `{}` beside `set`", name.value)));
+            problems.push(diagnostic.help(format!("write the key `{}` next to `set`", name.value)));
         }
     }
     let name = raw.name.as_ref().map_or(stem, |name| &name.value);
@@ -37,14 +37,14 @@ pub fn scenario(raw: ScenarioRaw, stem: &str, problems: &mut Problems) -> Scenar
     ScenarioFile { name: Arc::new(ScenarioName { id: stem.into(), name: name.into(), summary }), raw }
 }
 
-/// The one revenue that a file gives, if it gives one.
+/// The revenue of a file, if it gives one.
 ///
 /// # Errors
 /// `conflicting-keys` if it gives both.
 pub fn one_revenue(mrr: Option<&AmountRaw>, arpu: Option<&AmountRaw>) -> Result<Option<RevenueRaw>, Box<Diagnostic>> {
     match (mrr, arpu) {
         (Some(mrr), Some(arpu)) => {
-            let message = "`mrr` and `arpu` cannot stand together";
+            let message = "`mrr` and `arpu` cannot be combined";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, arpu.span, message, "this");
             Err(Box::new(diagnostic.and_at(mrr.span, "or this")))
         }

@@ -1,4 +1,4 @@
-//! Line items of a SKU: its usage, the price that holds for it, and the prices that are agreed.
+//! Line items of a SKU: their usage, the price that applies, and agreed prices.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::purchase::Wishes;
 use crate::source::{Span, Spanned};
 
-/// What decides which of the prices of a charge holds.
+/// What decides which price of a charge applies.
 struct Order<'r> {
-    /// Where the line item names the SKU.
+    /// The place of the SKU's name in the line item.
     named_at: Span,
     sku: &'r Sku,
     options: Vec<(Spanned<String>, Spanned<String>)>,
     ordered_on: Date,
     rule: Option<Spanned<UsageRuleRaw>>,
-    /// Whether a choice has been reported, so that it need not be reported again of each charge.
+    /// Whether an invalid choice has been reported, so that it is not reported again for each charge.
     has_unknown_option: bool,
 }
 
@@ -36,7 +36,7 @@ impl LineContext<'_, '_> {
     ) -> Option<SkuLine> {
         let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
         if vendor.is_some_and(|vendor| self.book.unreadable.iter().any(|known| known == vendor)) {
-            // What is wrong with the sheet has been reported; what the line item asks of it cannot be checked.
+            // The problems of the sheet have been reported; the line item cannot be checked against it.
             return None;
         }
         let Some(sku) = self.book.sku(&id.value) else {
@@ -87,14 +87,15 @@ impl LineContext<'_, '_> {
         (problems.len() == before).then_some(line)
     }
 
-    /// Keeps the names of the line items that percentages of the SKU are taken of; their places are known in the end.
+    /// Records the names of the line items that percentages of the SKU are taken of; their places are found later.
     fn check_of(&mut self, sku: &Sku, of: Vec<Spanned<String>>, named_at: Span, problems: &mut Problems) {
         let needs = sku.charges.iter().find(|charge| charge.base == Some(Base::LineItems));
         match (needs, of.first()) {
             (Some(_), Some(_)) => self.named.push((self.place, of)),
             (Some(charge), None) => {
-                let message = format!("`{}` of `{}` is a percentage of line items: say of which", charge.meter, sku.id);
-                let diagnostic = Diagnostic::at(Code::MissingKey, named_at, message, "the key `of` is missing");
+                let message =
+                    format!("`{}` of `{}` is a percentage of line items, which `of` must name", charge.meter, sku.id);
+                let diagnostic = Diagnostic::at(Code::MissingKey, named_at, message, "`of` is missing");
                 problems.push(diagnostic.and_at(charge.span, "this charge").help("name them: `of: [API servers]`"));
             }
             (None, Some(name)) => {
@@ -120,8 +121,8 @@ impl LineContext<'_, '_> {
                     .suggest(vendor, self.book.vendors.iter().map(String::as_str))
             }
             None => {
-                let message = format!("`{}` is not the id of a SKU", id.value);
-                Diagnostic::at(Code::UnknownSku, id.span, message, "").help("a SKU is named `vendor/sku`")
+                let message = format!("`{}` is not a SKU id", id.value);
+                Diagnostic::at(Code::UnknownSku, id.span, message, "").help("write it as `vendor/sku`")
             }
         }
     }
@@ -149,7 +150,7 @@ impl LineContext<'_, '_> {
     ) -> Option<ChargeLine> {
         let usage = match (&charge.unit, given) {
             (None, Some(given)) => {
-                let message = format!("`{}` counts no usage and takes none", charge.meter);
+                let message = format!("`{}` does not count usage", charge.meter);
                 problems.push(Diagnostic::at(Code::UnknownMeter, given.span, message, "remove this"));
                 return None;
             }
@@ -180,14 +181,14 @@ impl LineContext<'_, '_> {
             }
             return None;
         }
-        // A percentage at list is taken of costs in other currencies.
+        // A percentage at list price may be taken of costs in other currencies.
         if let (Some(terms), true) = (&list, agreed.is_none() || charge.base.is_some()) {
             self.conversions.need(terms.currency, order.named_at, problems)?;
         }
         Some(ChargeLine { charge: Arc::clone(charge), usage, list, chosen: terms, agreed })
     }
 
-    /// The price of the sheet that holds on the day for the order; what to say if none does.
+    /// The price of the sheet that applies on the day to the order, or the diagnostic if none does.
     fn listed(&self, order: &Order<'_>, charge: &Charge) -> Result<Arc<Terms>, Diagnostic> {
         let day = self.request.as_of;
         let holds = |terms: &&Arc<Terms>| terms.holds_on(day) && terms.holds_for_order(order.ordered_on);
@@ -203,9 +204,9 @@ impl LineContext<'_, '_> {
             let message = format!("`{sku}` has no price for `{meter}` on {day}");
             let diagnostic = Diagnostic::at(Code::NoPriceOnDate, order.named_at, message, "used here");
             let none = if charge.prices.iter().any(|terms| terms.holds_on(day)) {
-                format!("none of its prices holds for an order of {}", order.ordered_on)
+                format!("none of its prices applies to an order of {}", order.ordered_on)
             } else {
-                "none of its prices holds on that day".to_owned()
+                "none of its prices applies on that day".to_owned()
             };
             let diagnostic = diagnostic.and_at(charge.span, none);
             return Err(diagnostic.help("compute for another day with `--as-of`, or write an `agreed_price`"));
@@ -230,18 +231,18 @@ impl LineContext<'_, '_> {
                 order.options.iter().map(|(name, value)| format!("{} = {}", name.value, value.value)).collect();
             let message = format!("`{sku}` has no price for `{meter}` with {}", chosen.join(" and "));
             let diagnostic = Diagnostic::at(Code::UnknownOption, order.named_at, message, "chosen here");
-            return Err(diagnostic.and_at(charge.span, "none of its prices is for these options"));
+            return Err(diagnostic.and_at(charge.span, "none of its prices matches these options"));
         }
         let message = format!("the price of `{meter}` of `{sku}` depends on {}", missing.join(" and "));
-        let diagnostic = Diagnostic::at(Code::MissingOption, order.named_at, message, "not said here");
+        let diagnostic = Diagnostic::at(Code::MissingOption, order.named_at, message, "not chosen here");
         let choices: Vec<String> = missing.iter().map(|name| format!("`{name}` ({})", values(name))).collect();
         Err(diagnostic
             .and_at(charge.span, "has several prices")
-            .help(format!("choose by `options`: {}", choices.join(", "))))
+            .help(format!("choose with `options`: {}", choices.join(", "))))
     }
 }
 
-/// Reports options that no price of the SKU knows, and values that none has. Gives whether there are any.
+/// Reports options and values that no price of the SKU has. Returns whether there are any.
 fn check_options(order: &Order<'_>, problems: &mut Problems) -> bool {
     let before = problems.len();
     let known = || order.sku.charges.iter().flat_map(|charge| &charge.prices).flat_map(|terms| &*terms.when);

@@ -27,13 +27,13 @@ use crate::resolve::stage::tags::{Tags, part};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
 
-/// The hours of a month where nobody says otherwise: 365 days of 24 hours, divided by 12.
+/// The default hours of a month: 365 days of 24 hours, divided by 12.
 const HOURS_PER_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
 
-/// Binds a manifest to a request and a price book, and gives the revenue in the reporting currency.
+/// Binds a manifest to a request and a price book, and converts the revenue into the reporting currency.
 ///
-/// `text` is the manifest's own text: line items are read from it one at a time, so that a long manifest never stands
-/// in memory as raw structs. Reports everything that is wrong; `None` if anything is.
+/// `text` is the text of the manifest: line items are read from it one at a time, so that a long manifest is never in
+/// memory as raw structs. Reports every problem; returns `None` if there is one.
 pub fn stage(
     raw: StageManifestRaw,
     text: &str,
@@ -89,7 +89,7 @@ pub fn stage(
         line_items.extend(item.map(|item| LineItem { tags, ..item }));
     }
     let percentages = context.named;
-    // Where a line item is missing, the names of others cannot be told from mistakes.
+    // If a line item could not be resolved, a name that is not found may be its name and not a mistake.
     let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
     let mut context = AdjustmentContext {
         line_items: &line_items,
@@ -148,7 +148,7 @@ pub fn stage(
 fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
     let number = u32::try_from(stage.value).ok();
     if number.is_none() {
-        let message = "the number of a stage is at most 4,294,967,295";
+        let message = "a stage number can be at most 4,294,967,295";
         problems.push(Diagnostic::at(Code::InvalidNumber, stage.span, message, "too large"));
     }
     number
@@ -156,11 +156,12 @@ fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
 
 fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {
     if raw.line_items.is_empty() {
-        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line item", "costs nothing"));
+        problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line items", "costs nothing"));
     }
 }
 
-/// The hours of a month: those of the request, of the manifest, of the project, or 730. Reports hours that are none.
+/// The hours of a month: from the request, the manifest or the project, otherwise 730. Reports hours that are not above
+/// zero.
 pub(crate) fn hours_per_month(
     manifest: Option<Spanned<MonthLength>>,
     request: &Request,
@@ -175,7 +176,7 @@ fn setting<T>(given: Option<Spanned<T>>, default: T) -> Setting<T> {
     given.map_or_else(|| Setting::default_value(default), Setting::from)
 }
 
-/// The names of line items, to tell a second one of a name. Keeps hashes instead of copies: a stage may have very many.
+/// The names of line items, to find duplicates. Keeps hashes instead of copies: a stage may have very many line items.
 #[derive(Default)]
 struct Names {
     hasher: RandomState,
@@ -183,17 +184,17 @@ struct Names {
 }
 
 impl Names {
-    /// Reports a name that a line item before has.
+    /// Reports a name that an earlier line item has.
     fn check(&mut self, name: &Spanned<String>, before: &[LineItem], problems: &mut Problems) {
         if let Some(first) = self.repeats(&name.value, before) {
             let message = format!("two line items are called `{}`", name.value);
             let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
             let diagnostic = diagnostic.and_at(first, "first here");
-            problems.push(diagnostic.help("a name tells line items apart: add what differs"));
+            problems.push(diagnostic.help("names must be unique: add what differs"));
         }
     }
 
-    /// The place of a line item before that has this name; remembers the name if there is none.
+    /// The place of an earlier line item with this name; records the name if there is none.
     fn repeats(&mut self, name: &str, before: &[LineItem]) -> Option<Span> {
         let is_new = self.hashes.insert(self.hasher.hash_one(name));
         let first = if is_new { None } else { before.iter().find(|item| &*item.name == name) };
@@ -201,7 +202,7 @@ impl Names {
     }
 }
 
-/// The categories of a stage in order of appearance.
+/// The categories of a stage, in order of appearance.
 #[derive(Default)]
 struct Categories {
     names: Vec<Box<str>>,
@@ -288,7 +289,7 @@ fn revenue(
 ) -> Option<Revenue> {
     let mut amount = |raw: &AmountRaw| {
         if raw.per.as_deref().is_some_and(|per| per != "month") {
-            let message = "revenue is an amount per month";
+            let message = "revenue must be an amount per month";
             problems.push(Diagnostic::at(Code::InvalidArgument, raw.span, message, "not per month"));
             return None;
         }

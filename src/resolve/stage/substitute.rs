@@ -1,5 +1,4 @@
-//! Other ways to buy what the line items of a stage bring: other SKUs that carry the same usage, and other choices among
-//! the prices of the same SKU.
+//! Substitutes for the line items of a stage: other SKUs for the same usage, and other options of the same SKU.
 
 use crate::diagnostic::Problems;
 use crate::model::{
@@ -13,10 +12,10 @@ use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
 use crate::source::{Span, Spanned};
 
-/// The substitutes of every line item, and the exchange rates that they need beside those of the stage.
+/// The substitutes of every line item, and the exchange rates that they need in addition to those of the stage.
 ///
-/// Another SKU is one of the same category whose meters count all usage that the line item gives, in the same units. What
-/// cannot be bought on the day, or needs a choice that nobody makes, is left out.
+/// Another SKU must have the same category and meters for all usage that the line item gives, in the same units. SKUs
+/// that cannot be bought on the day, or need a choice that is not given, are left out.
 pub fn substitutes(stage: &Stage, request: &Request, book: &PriceBook) -> (Vec<Substitute>, Vec<ExchangeRate>) {
     let mut conversions = Conversions::new(&book.rates, stage.currency, stage.as_of);
     let mut context = LineContext {
@@ -56,12 +55,12 @@ fn is_of_others(item: &LineItem) -> bool {
     [Base::LineItems, Base::Vendor, Base::Subtotal].iter().any(|base| item.is_percentage_of(*base))
 }
 
-/// The charges whose usage the line item gives.
+/// The charges for which the line item gives usage.
 fn given(line: &SkuLine) -> impl Iterator<Item = &ChargeLine> {
     line.charges.iter().filter(|charge| matches!(charge.usage, Usage::Given(_)))
 }
 
-/// Whether another SKU counts all usage that a line item gives.
+/// Whether another SKU has meters for all usage that a line item gives.
 fn carries(sku: &Sku, line: &SkuLine) -> bool {
     let counts = |charge: &ChargeLine| {
         let unit = charge.charge.unit.as_ref().map(|unit| &unit.label);
@@ -75,13 +74,13 @@ fn carries(sku: &Sku, line: &SkuLine) -> bool {
         && given(line).all(counts)
 }
 
-/// The choices that the prices of a line item stand for.
+/// The options and values of the prices that apply to a line item.
 fn chosen(line: &SkuLine) -> impl Iterator<Item = (&str, &str)> {
     let terms = line.charges.iter().filter_map(|charge| charge.list.as_deref());
     terms.flat_map(|terms| terms.when.iter().map(|(name, value)| (&**name, &**value)))
 }
 
-/// Every other value of an option that is chosen, with what is chosen.
+/// Every other value of each chosen option: the option, its current value and the other value.
 fn choices<'l>(line: &'l SkuLine, stage: &Stage) -> Vec<(&'l str, &'l str, &'l str)> {
     let mut found: Vec<(&str, &str, &str)> = Vec::new();
     for (name, from) in chosen(line) {
@@ -98,7 +97,7 @@ fn choices<'l>(line: &'l SkuLine, stage: &Stage) -> Vec<(&'l str, &'l str, &'l s
 }
 
 impl LineContext<'_, '_> {
-    /// A line item with another SKU or other choices and the same usage; `None` if it cannot be bought so.
+    /// The line item with another SKU or other options and the same usage; `None` if it cannot be bought that way.
     fn substitute(&mut self, item: &LineItem, line: &SkuLine, sku: &str, options: &[(&str, &str)]) -> Option<LineItem> {
         let span = line.span;
         let text = |text: &str| Spanned::new(text.to_owned(), span);
@@ -132,7 +131,7 @@ impl LineContext<'_, '_> {
     }
 }
 
-/// What the line item says of usage that is not given.
+/// The line item's rule for usage that is not given.
 fn rule(line: &SkuLine) -> Option<Spanned<UsageRuleRaw>> {
     let within = |charge: &ChargeLine| match charge.usage {
         Usage::WithinAllowance(span) => Some::<Span>(span),

@@ -1,4 +1,4 @@
-//! Tags of line items, and the part of a stage that is selected by them.
+//! Tags of line items, and the part of a stage that they select.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use crate::parse::{ConditionRaw, Mapping};
 use crate::resolve::check_shape;
 use crate::source::Spanned;
 
-/// How many tags the line items of a stage have at most.
+/// The most tags of a stage's line items.
 const MAX_TAGS: usize = 100;
-/// How many characters the value of a tag has at most.
+/// The most characters of a tag's value.
 const MAX_VALUE: usize = 64;
-/// What a condition may name beside tags.
+/// The names that a condition may use besides tags.
 const BUILT_IN: [&str; 2] = ["category", "vendor"];
 
 type TagsRaw = Mapping<Spanned<String>>;
 
-/// The tags of a stage while its line items are resolved.
+/// Collects the tags of a stage while its line items are resolved.
 #[derive(Default)]
 pub(crate) struct Tags {
-    /// Those that the stage gives all of its line items.
+    /// The tags that the stage gives to all of its line items.
     of_stage: Vec<(Spanned<String>, Spanned<String>)>,
-    /// What line items without tags of their own have.
+    /// The tags of line items without tags of their own.
     inherited: Option<Arc<LineTags>>,
     known: Vec<Tag>,
     ids: BTreeMap<Box<str>, TagId>,
-    /// The values of each tag.
+    /// The values of each tag, by the tag's place.
     values: Vec<BTreeMap<Box<str>, TagValueId>>,
     /// Each set of tags that line items have.
     sets: BTreeMap<Vec<(TagId, TagValueId)>, Arc<LineTags>>,
@@ -35,15 +35,15 @@ pub(crate) struct Tags {
 }
 
 impl Tags {
-    /// The tags that a stage gives all of its line items. Reports names and values that a tag cannot have.
+    /// Reads the tags that a stage gives to all of its line items. Reports invalid names and values.
     pub(crate) fn new(raw: Option<TagsRaw>, problems: &mut Problems) -> Self {
         let of_stage = raw.map(|raw| raw.entries).unwrap_or_default();
         check(&of_stage, problems);
         Self { of_stage, ..Self::default() }
     }
 
-    /// The tags of a line item: its own, and those of the stage that it gives no other value. Reports names and values that
-    /// a tag cannot have.
+    /// The tags of a line item: its own, and those of the stage that it does not override. Reports invalid names and
+    /// values.
     pub(crate) fn of_line_item(&mut self, own: Option<TagsRaw>, problems: &mut Problems) -> Option<Arc<LineTags>> {
         let own = own.map(|own| own.entries).unwrap_or_default();
         if own.is_empty() && (self.of_stage.is_empty() || self.inherited.is_some()) {
@@ -53,7 +53,7 @@ impl Tags {
         let is_inherited = own.is_empty();
         let mut values = BTreeMap::new();
         for (name, value) in self.of_stage.clone().into_iter().chain(own) {
-            // What comes later wins, and an own value is the last one. Only the one that wins is a value of the tag.
+            // The last value wins, which is the line item's own. Only the winner counts as a value of the tag.
             let id = self.id(&name, problems)?;
             values.insert(id, value);
         }
@@ -70,12 +70,12 @@ impl Tags {
         Some(tags)
     }
 
-    /// The tags that line items have.
+    /// The tags of all line items.
     pub(crate) fn into_tags(self) -> Vec<Tag> {
         self.known
     }
 
-    /// The id of a tag; `None` if there are too many, which is reported once.
+    /// The id of a tag; `None` if there are too many tags, which is reported once.
     fn id(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<TagId> {
         if let Some(id) = self.ids.get(name.value.as_str()) {
             return Some(*id);
@@ -83,7 +83,7 @@ impl Tags {
         let id = u16::try_from(self.known.len()).ok().filter(|_| self.known.len() < MAX_TAGS).map(TagId);
         let Some(id) = id else {
             if !std::mem::replace(&mut self.is_full, true) {
-                let message = format!("the line items of a stage have more than {MAX_TAGS} tags");
+                let message = format!("the line items of a stage can have at most {MAX_TAGS} tags");
                 problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
             }
             return None;
@@ -110,32 +110,33 @@ fn check(tags: &[(Spanned<String>, Spanned<String>)], problems: &mut Problems) {
     for (name, value) in tags {
         if BUILT_IN.contains(&name.value.as_str()) {
             let message = format!("`{}` cannot be the name of a tag", name.value);
-            let diagnostic =
-                Diagnostic::at(Code::InvalidName, name.span, message, "every line item can have one anyway");
-            problems.push(diagnostic.help(format!("`--where {}=...` asks for it without a tag", name.value)));
+            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "a built-in condition");
+            problems.push(diagnostic.help(format!("`--where {}=...` works without a tag", name.value)));
         } else {
             check_shape(name, "a tag", "", problems);
         }
         let text = &value.value;
         if text.chars().count() > MAX_VALUE || text.contains([',', ';']) || text.trim() != text {
-            let message = format!("this cannot be the value of the tag `{}`", name.value);
+            let message = format!("invalid value of the tag `{}`", name.value);
             let diagnostic = Diagnostic::at(Code::InvalidName, value.span, message, "");
-            problems.push(diagnostic.help(format!(
-                "a value has at most {MAX_VALUE} characters, no comma, no semicolon and no blank at its ends"
-            )));
+            problems.push(
+                diagnostic.help(format!(
+                    "use at most {MAX_VALUE} characters, without commas, semicolons or spaces at the ends"
+                )),
+            );
         }
     }
 }
 
-/// What one condition asks of a line item of one stage.
+/// What a condition requires of the line items of one stage.
 enum Wanted {
     Tag(Option<TagId>, Vec<TagValueId>),
     Category(Vec<CategoryId>),
     Vendor,
 }
 
-/// The part of a stage for whose line items all conditions hold; `None` without conditions. What no line item has fits
-/// none: [`check_conditions`] reports it where no stage has it.
+/// The part of a stage whose line items match all conditions; `None` without conditions. An unknown tag or value
+/// matches nothing; [`check_conditions`] reports it if no stage has it.
 pub(crate) fn part(stage: &Stage, conditions: &[ConditionRaw]) -> Option<Box<StagePart>> {
     if conditions.is_empty() {
         return None;
@@ -169,7 +170,7 @@ fn wanted(stage: &Stage, raw: &ConditionRaw) -> Wanted {
 }
 
 impl Wanted {
-    /// Whether a line item has one of the values.
+    /// Whether a line item matches the condition.
     fn holds(&self, raw: &ConditionRaw, item: &LineItem) -> bool {
         match self {
             Self::Tag(tag, values) => tag.and_then(|tag| item.tag(tag)).is_some_and(|value| values.contains(&value)),
@@ -179,8 +180,8 @@ impl Wanted {
     }
 }
 
-/// Reports conditions on tags and values that no line item of any of the stages has, and conditions that together hold
-/// for none.
+/// Reports conditions on tags and values that no line item of the stages has, and conditions that no line item matches
+/// together.
 pub fn check_conditions(conditions: &[ConditionRaw], stages: &[&Stage], problems: &mut Problems) {
     let Some(first) = conditions.first() else { return };
     let before = problems.len();
@@ -214,8 +215,8 @@ pub fn check_conditions(conditions: &[ConditionRaw], stages: &[&Stage], problems
     }
     if problems.len() == before && stages.iter().all(|stage| stage.selected().next().is_none()) {
         let (message, help) = match conditions.len() {
-            1 => ("the condition holds for no line item", "all line items have one of these values"),
-            _ => ("the conditions hold together for no line item", "a line item must fit every `--where`"),
+            1 => ("no line item matches the condition", "all line items have one of these values"),
+            _ => ("no line item matches all conditions", "a line item must match every `--where`"),
         };
         let diagnostic = Diagnostic::at(Code::UnknownTag, first.span, message, "");
         let others = conditions[1..].iter();
@@ -223,7 +224,7 @@ pub fn check_conditions(conditions: &[ConditionRaw], stages: &[&Stage], problems
     }
 }
 
-/// Reports the name of a tag that no line item of any of the stages has.
+/// Reports the name of a tag that no line item of the stages has.
 pub fn check_by(name: &Spanned<String>, stages: &[&Stage], problems: &mut Problems) {
     check_name(name, &[], stages, problems);
 }

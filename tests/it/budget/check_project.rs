@@ -122,11 +122,11 @@ fn an_action_has_no_mark_that_would_make_two_of_it() {
     let (code, _, stderr) = run(&plan(settings, &[]), &["check"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("costplan.toml:7:13"), "{stderr}");
-    assert!(stderr.contains("the name of an action has no `;`"), "{stderr}");
+    assert!(stderr.contains("the name of an action cannot contain `;`"), "{stderr}");
     // Nor has a technique, whose name is that of a file.
     let settings = "[budget.rules]\nown = [\"a;b\"]\n";
     let (_, _, stderr) = run(&plan(settings, &[]), &["check"]);
-    assert!(stderr.contains("the name of a technique has no `;`"), "{stderr}");
+    assert!(stderr.contains("the name of a technique cannot contain `;`"), "{stderr}");
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn a_budget_that_is_broken_and_an_input_that_is_wrong_are_told_apart() {
     let output = script(&directory, &[], &[]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("could not be run: check snapshot diff"), "{stderr}");
-    assert!(text(&directory).contains("nothing is called `many` here"), "{}", text(&directory));
+    assert!(text(&directory).contains("unknown name `many`"), "{}", text(&directory));
 }
 
 #[test]

@@ -250,7 +250,7 @@ fn a_line_that_goes_too_high_leaves_the_picture() {
         43,
         Charts::Ascii,
         ":Title
-         :^ goes on above the picture
+         :^ continues above the chart
          :60% +            |
          :    |            '---.
          :50% +                |
@@ -279,7 +279,7 @@ fn names_of_months_percentages_and_a_guide_that_is_too_far_away() {
         45,
         Charts::Ascii,
         ":Title
-         :. . far (above the picture)
+         :. . far (above the chart)
          :30% +-------------.
          :    |             |
          :25% +             |
@@ -323,8 +323,7 @@ fn a_peak_among_thousands_of_points_is_not_lost() {
          : 0 ┤╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵╵
          :   └┼┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┼┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┼
          :    0                 2000               3999
-         :    ┴ 4000 places, too close together to be
-         :      named",
+         :    ┴ 4000 marks, too close together to name",
     );
 }
 

@@ -271,8 +271,8 @@ fn customers_from_a_list() {
     let two = failed("month,customers\n2026-11,5\n2026-12,x\n2027-02,7\n2027-03,8,9\n", &[]);
     assert!(two.contains("bad.csv:3:1") && two.contains("bad.csv:5:1") && two.contains("2 problems found"), "{two}");
     let gap = failed("2026-11,5\n2027-01,7\n", &[]);
-    assert!(gap.contains("bad.csv:2:1") && gap.contains("goes on with 2026-12, and this is 2027-01"), "{gap}");
-    assert!(failed("5\n6\n", &["--months", "3"]).contains("the customers of 3 months are needed, and the list has 2"));
+    assert!(gap.contains("bad.csv:2:1") && gap.contains("expected 2026-12 next in the list, found 2027-01"), "{gap}");
+    assert!(failed("5\n6\n", &["--months", "3"]).contains("the forecast has 3 months, and the customer list has 2"));
     assert!(failed("", &[]).contains("the list has no customers"));
     assert!(failed("customers\n", &[]).contains("the list has no customers"));
     assert!(failed("5\n-6\n", &[]).contains("bad.csv:2:1"));

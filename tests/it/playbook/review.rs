@@ -212,9 +212,9 @@ fn all_problems_are_told_in_one_run() {
         "the bound of `unused_indexes` is a plain number, and this is a percentage",
         "the bound of `compute_utilisation` is a percentage, and this is time",
         "m.yaml:7:19",
-        "error[unknown-unit]: the unit `months` is not known",
-        "`at_most` and `below` cannot stand together",
-        "a threshold is `at_most`, `at_least`, `below` or `above` something",
+        "error[unknown-unit]: unknown unit `months`",
+        "`at_most` and `below` cannot be combined",
+        "a threshold needs `at_most`, `at_least`, `below` or `above`",
         "the bound of `slowest_query` is time, and this is a percentage",
         "error[unknown-stage]: there is no stage `9`",
     ] {

@@ -186,7 +186,7 @@ fn one_wrong_value_is_one_problem() {
     let directory = project(&[]);
     let output = costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", "spot_price=1 EUR"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("the input is money (USD), and this is money (EUR)"), "{stderr}");
+    assert!(stderr.contains("the input must be money (USD), and this is money (EUR)"), "{stderr}");
     assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
 }
 

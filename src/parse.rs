@@ -49,8 +49,8 @@ pub use manifest::{
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use price_sheet::{
-    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,
-    SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
+    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,
+    SkuRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};

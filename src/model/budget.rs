@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::age::MaxAge;
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
 /// What a stage may cost; amounts are in its reporting currency.
@@ -90,18 +91,15 @@ pub enum WatchedCost {
     LineItems(Box<[bool]>),
 }
 
-/// How bad it is if a limit is exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AlertSeverity {
-    /// Look at it.
-    Warn,
-    /// The check fails.
-    Fail,
-}
-
-impl AlertSeverity {
-    /// Every severity with its name in files.
-    pub const NAMES: [(&'static str, Self); 2] = [("warn", Self::Warn), ("fail", Self::Fail)];
+words! {
+    /// How bad it is if a limit is exceeded.
+    #[derive(PartialOrd, Ord)]
+    pub enum AlertSeverity is "a severity" {
+        /// Look at it.
+        Warn = "warn",
+        /// The check fails.
+        Fail = "fail",
+    }
 }
 
 /// In what a cost is limited.

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge};
 use crate::parse::condition::ConditionRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, choice};
+use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
+use crate::parse::syntax::scalar::AmountRaw;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
@@ -163,12 +163,6 @@ table! {
         pub scenarios: Vec<Spanned<String>>,
         /// The numbers of the stages; all of them unless given.
         pub stages: Vec<Spanned<u64>>,
-    }
-}
-
-impl FromNode for Spanned<AlertSeverity> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a severity", &AlertSeverity::NAMES)
     }
 }
 

@@ -4,13 +4,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CountRange, Currency, Direction, MonthLength};
+use crate::model::words::words;
+use crate::model::{CountRange, Currency, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
 use crate::source::{FileId, Span, Spanned};
@@ -70,13 +71,6 @@ table! {
         pub line_items: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// Of the total, after the buffer.
         pub total: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
-    }
-}
-
-impl FromNode for Spanned<Direction> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let directions = [("nearest", Direction::Nearest), ("up", Direction::Up), ("down", Direction::Down)];
-        choice(&node, reader, "a direction of rounding", &directions)
     }
 }
 
@@ -158,16 +152,11 @@ table! {
     }
 }
 
-/// What holds for usage that is not given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsageRuleRaw {
-    /// It stays within what the SKU includes.
-    WithinAllowance,
-}
-
-impl FromNode for Spanned<UsageRuleRaw> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a rule for other usage", &[("within_allowance", UsageRuleRaw::WithinAllowance)])
+words! {
+    /// What holds for usage that is not given.
+    pub enum UsageRuleRaw is "a rule for other usage" {
+        /// It stays within what the SKU includes.
+        WithinAllowance = "within_allowance",
     }
 }
 

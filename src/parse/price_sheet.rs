@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Problems};
-use crate::model::{Currency, MonthLength, Period, Trust};
+use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{choice, decimal, scalar};
+use crate::parse::syntax::scalar::{decimal, scalar};
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
@@ -122,7 +122,7 @@ table! {
         /// The pricing unit; required unless the model is `flat`.
         pub unit: Option<Spanned<String>>,
         /// The price model.
-        pub model: Spanned<ModelRaw>,
+        pub model: Spanned<PriceModel>,
         /// Whether the charge is worked out for one unit and multiplied by the quantity.
         pub each: Option<bool>,
         /// A formula for the usage where the line item gives none.
@@ -268,7 +268,7 @@ impl FromNode for Spanned<PriceRaw> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a price")?;
-        if text == "quote" {
+        if text == Pricing::QUOTE {
             return Some(Self::new(PriceRaw::Quote, span));
         }
         if text.contains("..") {
@@ -280,37 +280,6 @@ impl FromNode for Spanned<PriceRaw> {
             return range;
         }
         Spanned::<Decimal>::from_node(node, reader).map(|number| number.map(PriceRaw::Amount))
-    }
-}
-
-/// The price models by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModelRaw {
-    /// So much a period, whatever the usage.
-    Flat,
-    /// Units in proportion.
-    PerUnit,
-    /// Started blocks of units.
-    Package,
-    /// Each part of the usage at the price of its own tier.
-    Graduated,
-    /// All usage at the price of the tier that it reaches.
-    Volume,
-    /// A part of another cost.
-    Percentage,
-}
-
-impl FromNode for Spanned<ModelRaw> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let models = [
-            ("flat", ModelRaw::Flat),
-            ("per_unit", ModelRaw::PerUnit),
-            ("package", ModelRaw::Package),
-            ("graduated", ModelRaw::Graduated),
-            ("volume", ModelRaw::Volume),
-            ("percentage", ModelRaw::Percentage),
-        ];
-        choice(&node, reader, "a price model", &models)
     }
 }
 
@@ -327,12 +296,6 @@ impl FromNode for Spanned<Period> {
             let months = count.map(|count| count * months);
             months.map(|months| Period { months }).ok_or_else(|| "a number from 1 to 100".to_owned())
         })
-    }
-}
-
-impl FromNode for Spanned<Trust> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a level of trust", Trust::ALL)
     }
 }
 

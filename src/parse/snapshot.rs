@@ -10,7 +10,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::manifest::StageManifestRaw;
 use crate::parse::price_sheet::{PoolRaw, SkuRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
@@ -165,12 +165,6 @@ table! {
         pub cost: Option<Spanned<Decimal>>,
         /// The cost, where a part of it is unknown: at least so much.
         pub cost_at_least: Option<Spanned<Decimal>>,
-    }
-}
-
-impl FromNode for Spanned<RangePoint> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "an end of a range", &[("low", RangePoint::Low), ("high", RangePoint::High)])
     }
 }
 

@@ -130,7 +130,7 @@ fn costs(stage: &Stage, row: impl Fn(usize) -> Option<usize>, rows: usize) -> Re
     Ok(costs)
 }
 
-/// What each cause adds, by the places of [`Cause::NAMES`].
+/// What each cause adds, by the places of [`Cause::WORDS`].
 struct Changes {
     total: Vec<Decimal>,
     rows: Vec<Vec<Decimal>>,
@@ -138,7 +138,7 @@ struct Changes {
 
 impl Changes {
     fn new(between: &Between<'_>) -> Self {
-        let none = vec![Decimal::ZERO; Cause::NAMES.len()];
+        let none = vec![Decimal::ZERO; Cause::WORDS.len()];
         Self { total: none.clone(), rows: vec![none; between.len()] }
     }
 
@@ -169,6 +169,6 @@ impl Changes {
 fn contributions(amounts: &[Decimal]) -> Result<(Decimal, Vec<Contribution>), Fault> {
     let difference = amounts.iter().try_fold(Decimal::ZERO, |sum, amount| add(sum, *amount))?;
     let of_cause = |((_, cause), amount): (&(&str, Cause), &Decimal)| Contribution { cause: *cause, amount: *amount };
-    let all = Cause::NAMES.iter().zip(amounts).map(of_cause);
+    let all = Cause::WORDS.iter().zip(amounts).map(of_cause);
     Ok((difference, all.filter(|part| !part.amount.is_zero()).collect()))
 }

@@ -70,7 +70,11 @@ impl PriceDoubt {
     pub fn severity(self) -> Severity {
         match self {
             Self::Gap { .. } => Severity::Breach,
-            _ => Severity::Note,
+            Self::Ended { .. }
+            | Self::NotYet { .. }
+            | Self::SecondHand { .. }
+            | Self::Old { .. }
+            | Self::NoCategory => Severity::Note,
         }
     }
 }

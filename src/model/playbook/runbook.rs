@@ -1,5 +1,6 @@
 //! Runbooks: what to type to deploy, step by step.
 
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
 /// How a stage is deployed.
@@ -34,30 +35,20 @@ pub struct RunbookInput {
     pub default: Option<Spanned<Box<str>>>,
 }
 
-/// What the values of an input look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputKind {
-    /// Anything on one line.
-    Text,
-    /// Letters, digits, `.`, `_` and `-`.
-    Name,
-    /// The name of a host.
-    Host,
-    /// The address of a repository: a URL, or `user@host:path`.
-    Repository,
-    /// A range of addresses: `10.0.0.0/16`.
-    Network,
-}
-
-impl InputKind {
-    /// Every kind with its name in files.
-    pub const NAMES: [(&'static str, Self); 5] = [
-        ("text", Self::Text),
-        ("name", Self::Name),
-        ("host", Self::Host),
-        ("repository", Self::Repository),
-        ("network", Self::Network),
-    ];
+words! {
+    /// What the values of an input look like.
+    pub enum InputKind is "a kind of input" {
+        /// Anything on one line.
+        Text = "text",
+        /// Letters, digits, `.`, `_` and `-`.
+        Name = "name",
+        /// The name of a host.
+        Host = "host",
+        /// The address of a repository: a URL, or `user@host:path`.
+        Repository = "repository",
+        /// A range of addresses: `10.0.0.0/16`.
+        Network = "network",
+    }
 }
 
 /// A step with its commands, which are templates or filled in.

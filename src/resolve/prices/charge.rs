@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PricingUnit, Rounding, Scope, Terms, Unit,
+    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PriceModel, PricingUnit, Rounding, Scope,
+    Terms, Unit,
 };
-use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw};
 use crate::resolve::checks::positive;
 use crate::resolve::formula;
 use crate::resolve::prices::price::{Fallback, PriceContext};
@@ -230,8 +231,8 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
 
 /// Keys that do not go with the model of a charge.
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
-    let flat = raw.model.value == ModelRaw::Flat;
-    let percentage = raw.model.value == ModelRaw::Percentage;
+    let flat = raw.model.value == PriceModel::Flat;
+    let percentage = raw.model.value == PriceModel::Percentage;
     if !flat && !percentage && raw.unit.is_none() {
         let message = "a charge that counts usage needs a `unit`";
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));

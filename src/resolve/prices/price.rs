@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Citation, Commitment, Currency, Formula, Period, Price, Pricing, PricingUnit, Scope, Terms, Tier, add, multiply,
+    Citation, Commitment, Currency, Formula, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms, Tier, add,
+    multiply,
 };
-use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
+use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
 use crate::resolve::checks::{check_days, not_negative, positive, share};
 use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_identifier, formula};
@@ -26,7 +27,7 @@ pub(crate) struct Fallback {
 /// What all prices of a charge share.
 pub(crate) struct PriceContext<'r> {
     pub(crate) currency: Currency,
-    pub(crate) model: ModelRaw,
+    pub(crate) model: PriceModel,
     pub(crate) period: Period,
     pub(crate) unit: Option<&'r PricingUnit>,
     pub(crate) scope: &'r Scope,
@@ -126,8 +127,8 @@ impl PriceContext<'_> {
         };
         let of_price = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
         let of_percent = raw.percent.map(|percent| percent.span);
-        match self.model {
-            ModelRaw::Percentage => {
+        let build: fn(Price, Decimal, Period) -> Pricing = match self.model {
+            PriceModel::Percentage => {
                 conflict(of_price, "a percentage has the key `percent` and no price");
                 let tiers = match raw.percent {
                     Some(percent) => {
@@ -147,18 +148,20 @@ impl PriceContext<'_> {
                 };
                 return Some(Pricing::Percentage(tiers));
             }
-            ModelRaw::Graduated | ModelRaw::Volume => {
+            PriceModel::Graduated | PriceModel::Volume => {
                 conflict(of_price, "a price by tiers has no `price` or `per` of its own");
                 conflict(of_percent, "`percent` goes with the model `percentage`");
                 let tiers = ladder(raw.tiers, raw.span, false, problems)?;
-                return Some(if self.model == ModelRaw::Volume {
+                return Some(if self.model == PriceModel::Volume {
                     Pricing::Volume(tiers)
                 } else {
                     Pricing::Graduated(tiers)
                 });
             }
-            ModelRaw::Flat | ModelRaw::PerUnit | ModelRaw::Package => {}
-        }
+            PriceModel::Flat => |price, _, period| Pricing::Flat { price, period },
+            PriceModel::PerUnit => |price, per, _| Pricing::PerUnit { price, per },
+            PriceModel::Package => |price, per, _| Pricing::Package { price, per },
+        };
         let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
         conflict(raw.tiers.first().map(|tier| tier.span), message);
         conflict(of_percent, "`percent` goes with the model `percentage`");
@@ -171,16 +174,12 @@ impl PriceContext<'_> {
             Some(per) => positive(Some(per), "the number of units that a price buys is", problems)?,
             None => Decimal::ONE,
         };
-        Some(match self.model {
-            ModelRaw::Flat => Pricing::Flat { price, period: self.period },
-            ModelRaw::Package => Pricing::Package { price, per },
-            _ => Pricing::PerUnit { price, per },
-        })
+        Some(build(price, per, self.period))
     }
 
     /// What a buyer commits to; only a price per unit has more units than that at a price of their own.
     pub(crate) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-        if self.model != ModelRaw::PerUnit {
+        if self.model != PriceModel::PerUnit {
             let message = "a `commitment` goes with the model `per_unit`";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{
-    Base, Charge, ChargeLine, Formula, Pricing, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage,
-};
+use crate::model::{Base, Charge, ChargeLine, Formula, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage};
 use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, ScalarOr, UsageRuleRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::agreed_price::agreed_terms;
@@ -165,7 +163,7 @@ impl LineContext<'_, '_> {
         };
         let listed = self.listed(order, charge);
         let terms = listed.as_ref().ok().cloned();
-        let list = terms.clone().filter(|terms| terms.pricing != Pricing::Quote);
+        let list = terms.clone().filter(|terms| !terms.pricing.is_quote());
         let agreed = match agreed {
             Some(agreed) => {
                 let terms = agreed_terms(&agreed, order.sku, charge, terms.as_deref(), self.currency, problems)?;

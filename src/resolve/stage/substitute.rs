@@ -11,7 +11,7 @@ use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// The substitutes of every line item, and the exchange rates that they need beside those of the stage.
 ///
@@ -134,10 +134,6 @@ impl LineContext<'_, '_> {
 
 /// What the line item says of usage that is not given.
 fn rule(line: &SkuLine) -> Option<Spanned<UsageRuleRaw>> {
-    let within = |charge: &ChargeLine| match charge.usage {
-        Usage::WithinAllowance(span) => Some::<Span>(span),
-        _ => None,
-    };
-    let span = line.charges.iter().find_map(within)?;
+    let span = line.charges.iter().find_map(|charge| charge.usage.within_allowance())?;
     Some(Spanned::new(UsageRuleRaw::WithinAllowance, span))
 }

@@ -166,7 +166,19 @@ impl<'a> Row<'a, '_> {
                     }
                 }
             }
-            _ => line.charges.get(self.key.part).map(|charge| (charge.meter(), None)),
+            RegimeKind::BilledUsage
+            | RegimeKind::Included
+            | RegimeKind::LeastUsage
+            | RegimeKind::MostUsage
+            | RegimeKind::Allowance
+            | RegimeKind::MinimumUsage
+            | RegimeKind::MaximumUsage
+            | RegimeKind::Increments
+            | RegimeKind::Commitment
+            | RegimeKind::Packages
+            | RegimeKind::Tier
+            | RegimeKind::Minimum
+            | RegimeKind::Cap => line.charges.get(self.key.part).map(|charge| (charge.meter(), None)),
         }
     }
 

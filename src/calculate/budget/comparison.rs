@@ -1,5 +1,6 @@
 //! What a check found: one comparison after the other.
 
+use crate::calculate::cost::finding::FindingCode;
 use crate::model::{Amount, LimitKind};
 use crate::source::Span;
 
@@ -13,7 +14,7 @@ pub enum BudgetSubject {
     /// An alert, by the name of what is watched.
     Alert(Box<str>),
     /// A budget or goal of the stage's own manifest: the code of the finding.
-    OfStage(&'static str),
+    OfStage(FindingCode),
     /// A capacity of the stage's own manifest, by the name of its driver.
     Capacity(Box<str>),
 }

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, LineItem, Money, Slot, Stage, Verdict};
+use crate::calculate::cost::finding::{Finding, Unknown};
+use crate::model::{Fraction, Inputs, LineItem, Money, Stage};
 
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
 #[derive(Clone, Debug)]
@@ -97,26 +98,6 @@ pub struct LineCost {
     pub is_known: bool,
     /// Whether the row is in no figure, since it is not in the part of the stage that is asked for.
     pub is_left_out: bool,
-}
-
-/// Something that a cost depends on and that nobody gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unknown {
-    /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
-    Usage(Slot),
-    /// A price that the vendor publishes for none to see, by the place of its charge.
-    Price(u16),
-    /// The cost that a percentage is taken of, by the place of its charge.
-    Base(u16),
-    /// What is left of a shared allowance, by the place of its charge.
-    Pool(u16),
-}
-
-impl Unknown {
-    /// Whether both are of one kind.
-    pub fn is_like(self, other: Self) -> bool {
-        std::mem::discriminant(&self) == std::mem::discriminant(&other)
-    }
 }
 
 /// How much is known of the cost of a stage.
@@ -262,158 +243,6 @@ impl Rating {
         (Decimal::from_parts(15, 0, 0, false, 2), Rating::Good),
         (Decimal::from_parts(20, 0, 0, false, 2), Rating::OnTarget),
     ];
-}
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Look at it.
-    Warning,
-    /// A limit is broken.
-    Breach,
-}
-
-/// A verdict on a costing.
-#[derive(Clone, Debug)]
-pub enum Finding {
-    /// The customers against the stage's range.
-    Customers {
-        /// The customers.
-        customers: u64,
-        /// The range.
-        range: CountRange,
-    },
-    /// A driver against the stage's capacity.
-    Capacity {
-        /// The driver.
-        name: Box<str>,
-        /// Its value; `None` if nothing gives it one.
-        value: Option<Fraction>,
-        /// The limit.
-        limit: Band,
-        /// The verdict; `None` without a value.
-        verdict: Option<Verdict>,
-    },
-    /// The total against the monthly budget.
-    Budget {
-        /// The total, of what is known; `None` if nothing is.
-        total: Option<Decimal>,
-        /// The budget.
-        band: Band,
-        /// The verdict; `None` where an unknown cost could change it.
-        verdict: Option<Verdict>,
-    },
-    /// The cost per customer before the buffer against its target.
-    CostPerCustomer {
-        /// The cost; `None` without customers.
-        value: Option<Fraction>,
-        /// The target.
-        band: Band,
-        /// The verdict; `None` without customers, or where an unknown cost could change it.
-        verdict: Option<Verdict>,
-    },
-    /// At which customer counts of the stage's range the target per customer is met.
-    TargetReach {
-        /// The target.
-        band: Band,
-        /// The range.
-        range: CountRange,
-        /// The runs of customer counts at which it is met, in order; empty if it never is.
-        met: Vec<CountRange>,
-        /// Whether the cost is above the target at some count.
-        is_exceeded: bool,
-    },
-    /// The share of MRR against its target.
-    ShareOfMrr {
-        /// The share.
-        share: Fraction,
-        /// The ratio that it must stay under.
-        target: Decimal,
-        /// Whether it does; `None` where an unknown cost could change it.
-        met: Option<bool>,
-    },
-    /// There is no revenue to compare with.
-    NoRevenue,
-    /// A category's share of the subtotal against what the plan expects.
-    CategoryShare {
-        /// The category.
-        category: CategoryId,
-        /// The share.
-        share: Fraction,
-        /// What the plan expects.
-        band: Band,
-        /// The verdict.
-        verdict: Verdict,
-    },
-    /// Prices that are ranges, so that the total is one.
-    PriceRange {
-        /// The total at the low prices.
-        low: Decimal,
-        /// The total at the expected prices.
-        expected: Decimal,
-        /// The total at the high prices.
-        high: Decimal,
-        /// The budget, if the total exceeds it at the high prices only.
-        exceeds: Option<Band>,
-    },
-    /// The figures are of a part of the stage.
-    PartOfStage {
-        /// How many line items are in the part.
-        selected: usize,
-        /// How many the stage has.
-        line_items: usize,
-        /// The subtotal as a share of that of the whole stage; `None` if that is zero, or not known in full.
-        share: Option<Fraction>,
-    },
-    /// Something that nobody gives, so that a cost is unknown.
-    Unknown {
-        /// The line item, by its place.
-        line_item: usize,
-        /// What, all of one kind.
-        unknown: Vec<Unknown>,
-    },
-}
-
-impl Finding {
-    /// The stable name of the kind of finding.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::PartOfStage { .. } => "part-of-stage",
-            Self::Customers { .. } => "customers-in-range",
-            Self::Capacity { .. } => "capacity",
-            Self::Budget { .. } => "monthly-budget",
-            Self::CostPerCustomer { .. } => "cost-per-customer",
-            Self::TargetReach { .. } => "target-reach",
-            Self::ShareOfMrr { .. } => "share-of-mrr",
-            Self::NoRevenue => "no-revenue",
-            Self::PriceRange { .. } => "price-range",
-            Self::CategoryShare { .. } => "category-share",
-            Self::Unknown { unknown, .. } => match unknown.first() {
-                Some(Unknown::Price(_)) => "unknown-price",
-                Some(Unknown::Base(_)) => "unknown-base",
-                Some(Unknown::Pool(_)) => "unknown-pool",
-                Some(Unknown::Usage(_)) | None => "unknown-usage",
-            },
-        }
-    }
-
-    /// How much it matters: limits of customers, capacity and budget are breached, goals are warned about, and an unknown
-    /// is a warning.
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
-            Self::Capacity { verdict: Some(Verdict::Above), .. }
-            | Self::Budget { verdict: Some(Verdict::Above), .. }
-            | Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
-            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. }
-            | Self::PriceRange { exceeds: Some(_), .. }
-            | Self::Unknown { .. } => Severity::Warning,
-            Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
-            _ => Severity::Note,
-        }
-    }
 }
 
 /// What line items cost by the values of one tag. The costs add up to the subtotal.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::calculate::cost::costing::Severity;
+use crate::calculate::cost::finding::Severity;
 use crate::model::{Charge, Citation, MaxAge, Sku, Terms, Trust};
 use crate::source::Span;
 

@@ -87,34 +87,60 @@ table! {
 }
 
 table! {
-    /// One row of a stage: a SKU of the price book, or a plain monthly cost.
-    pub struct LineItemRaw is "a line item" {
-        /// The name; unique in the stage.
-        pub name: Spanned<String>,
-        /// The category, such as `database` or `compute`.
-        pub category: Spanned<String>,
+    /// How something is bought: a SKU of the price book, or a plain monthly cost.
+    pub struct PurchaseRaw is "a purchase" {
         /// The SKU, `vendor/name`.
         pub sku: Option<Spanned<String>>,
         /// A plain monthly amount for each unit of quantity, instead of a SKU: a number or a formula.
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
-        /// The tags of the line item, over those of the stage: `{ env: staging }`.
-        pub tags: Option<Mapping<Spanned<String>>>,
-        /// How many: a number or a formula; 1 unless given.
+        /// How many: a number or a formula. Unless given, a line item has 1, and an alternative as many as its line item.
         pub quantity: Option<FormulaRaw>,
         /// The choices among prices of the SKU: `{ region: eu, term: spot }`.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The day of the order; the day of the computation unless given.
         pub ordered_on: Option<Spanned<Date>>,
-        /// The line items that a percentage is taken of.
-        pub of: Vec<Spanned<String>>,
         /// The usage of a month by meter of the SKU: `{ storage: 5 TB }`.
         pub usage: Option<Mapping<FormulaRaw>>,
         /// `within_allowance`: all usage that is not given stays within what the SKU includes.
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
         /// Prices that are agreed over the list, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
+    }
+}
+
+impl PurchaseRaw {
+    /// One unit of a SKU, of which nothing else is said.
+    pub fn of_sku(sku: Spanned<String>) -> Self {
+        Self {
+            span: sku.span,
+            sku: Some(sku),
+            cost: None,
+            vendor: None,
+            quantity: None,
+            options: None,
+            ordered_on: None,
+            usage: None,
+            other_usage: None,
+            agreed_price: None,
+        }
+    }
+}
+
+table! {
+    /// One row of a stage: a SKU of the price book, or a plain monthly cost.
+    pub struct LineItemRaw is "a line item" {
+        /// The name; unique in the stage.
+        pub name: Spanned<String>,
+        /// The category, such as `database` or `compute`.
+        pub category: Spanned<String>,
+        /// How it is bought.
+        pub purchase: PurchaseRaw = flatten,
+        /// The line items that a percentage is taken of.
+        pub of: Vec<Spanned<String>>,
+        /// The tags of the line item, over those of the stage: `{ env: staging }`.
+        pub tags: Option<Mapping<Spanned<String>>>,
         /// What holds for techniques: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
         pub techniques: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
         /// Other ways to buy the same, which `costplan sweep` compares with this one.
@@ -126,29 +152,31 @@ table! {
     }
 }
 
+impl LineItemRaw {
+    /// A line item of which nothing but the purchase is said.
+    pub fn of_purchase(name: Spanned<String>, category: Spanned<String>, purchase: PurchaseRaw) -> Self {
+        Self {
+            span: purchase.span,
+            name,
+            category,
+            purchase,
+            of: Vec::new(),
+            tags: None,
+            techniques: None,
+            alternatives: Vec::new(),
+            features: Vec::new(),
+            note: None,
+        }
+    }
+}
+
 table! {
     /// Another way to buy what a line item brings.
     pub struct AlternativeRaw is "an alternative" {
         /// What it is called; its SKU unless given.
         pub name: Option<Spanned<String>>,
-        /// The SKU, `vendor/name`.
-        pub sku: Option<Spanned<String>>,
-        /// A plain monthly amount for each unit of quantity, instead of a SKU.
-        pub cost: Option<FormulaRaw>,
-        /// The vendor of a plain cost.
-        pub vendor: Option<Spanned<String>>,
-        /// How many; as many as the line item has unless given.
-        pub quantity: Option<FormulaRaw>,
-        /// The choices among prices of the SKU.
-        pub options: Option<Mapping<Spanned<String>>>,
-        /// The day of the order; the day of the computation unless given.
-        pub ordered_on: Option<Spanned<Date>>,
-        /// The usage of a month by meter of the SKU.
-        pub usage: Option<Mapping<FormulaRaw>>,
-        /// `within_allowance`: all usage that is not given stays within what the SKU includes.
-        pub other_usage: Option<Spanned<UsageRuleRaw>>,
-        /// Prices that are agreed over the list, by meter, and the reason.
-        pub agreed_price: Option<AgreedPricesRaw>,
+        /// How it is bought.
+        pub purchase: PurchaseRaw = flatten,
     }
 }
 

@@ -139,21 +139,31 @@ table! {
         pub round_usage_down_to: Option<Spanned<Decimal>>,
         /// The amount of money is rounded: `0.01` for cents.
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
-        /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
-        pub included: Option<FormulaRaw>,
+        /// What is charged, or for dated prices what they leave out.
+        pub terms: TermsRaw = flatten,
         /// The pool that the allowance comes from.
         pub pool: Option<Spanned<String>>,
+        /// What a percentage is taken of: a meter before, `line_items`, `vendor` or `subtotal`.
+        pub of: Option<Spanned<String>>,
+        /// The period of a flat price; a month unless given.
+        pub period: Option<Spanned<Period>>,
+        /// Dated prices instead of one; what they leave out stands in the charge.
+        pub prices: Vec<DatedPriceRaw>,
+    }
+}
+
+table! {
+    /// What is charged for what a charge counts, and when.
+    pub struct TermsRaw is "a price" {
+        /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
+        pub included: Option<FormulaRaw>,
         /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none, and a range such as
         /// `"0.30..0.47"` where a market makes it.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// What a percentage is taken of: a meter before, `line_items`, `vendor` or `subtotal`.
-        pub of: Option<Spanned<String>>,
-        /// How many units the price buys; 1 unless given.
+        /// How many units the price buys; 1 unless this price, or the charge of a dated one, says another number.
         pub per: Option<Spanned<Decimal>>,
-        /// The period of a flat price; a month unless given.
-        pub period: Option<Spanned<Period>>,
         /// The ladder of a graduated or volume price.
         pub tiers: Vec<TierRaw>,
         /// The least that is charged for a month.
@@ -166,8 +176,6 @@ table! {
         pub effective_from: Option<Spanned<Date>>,
         /// The last day on which the price holds.
         pub effective_to: Option<Spanned<Date>>,
-        /// Dated prices instead of one; what they leave out stands in the charge.
-        pub prices: Vec<DatedPriceRaw>,
     }
 }
 
@@ -178,26 +186,8 @@ table! {
         pub when: Option<Mapping<Spanned<String>>>,
         /// The currency of the amounts; that of the sheet unless given.
         pub currency: Option<Spanned<Currency>>,
-        /// The allowance.
-        pub included: Option<FormulaRaw>,
-        /// The price of `per` units or of the plan.
-        pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
-        /// The rate of a percentage.
-        pub percent: Option<Spanned<Decimal>>,
-        /// How many units the price buys.
-        pub per: Option<Spanned<Decimal>>,
-        /// The ladder of a graduated or volume price.
-        pub tiers: Vec<TierRaw>,
-        /// The least that is charged for a month.
-        pub minimum: Option<Spanned<Decimal>>,
-        /// The most that is charged for a month.
-        pub cap: Option<Spanned<Decimal>>,
-        /// What the buyer commits to.
-        pub commitment: Option<CommitmentRaw>,
-        /// The first day on which the price holds.
-        pub effective_from: Option<Spanned<Date>>,
-        /// The last day on which the price holds.
-        pub effective_to: Option<Spanned<Date>>,
+        /// What is charged.
+        pub terms: TermsRaw = flatten,
         /// The first day of orders that get the price.
         pub ordered_from: Option<Spanned<Date>>,
         /// The last day of orders that get the price.
@@ -212,6 +202,25 @@ table! {
         pub trust: Option<Spanned<Trust>>,
         /// What else a reader should know.
         pub note: Option<Spanned<String>>,
+    }
+}
+
+impl DatedPriceRaw {
+    /// The only price of a charge that has no dated ones.
+    pub fn of_charge(terms: TermsRaw) -> Self {
+        Self {
+            span: terms.span,
+            when: None,
+            currency: None,
+            terms,
+            ordered_from: None,
+            ordered_to: None,
+            includes_tax: None,
+            source: None,
+            retrieved_on: None,
+            trust: None,
+            note: None,
+        }
     }
 }
 

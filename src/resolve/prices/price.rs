@@ -63,38 +63,38 @@ impl PriceContext<'_> {
         citation: &Arc<Citation>,
         problems: &mut Problems,
     ) -> Option<Arc<Terms>> {
-        check_days("a price", raw.effective_from, raw.effective_to, problems);
+        check_days("a price", raw.terms.effective_from, raw.terms.effective_to, problems);
         check_days("the orders that get a price", raw.ordered_from, raw.ordered_to, problems);
-        let included = match raw.included.as_ref().zip(self.unit) {
+        let included = match raw.terms.included.as_ref().zip(self.unit) {
             Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
         };
-        let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
-        let cap = not_negative(raw.cap.or(fallback.cap), problems);
+        let minimum = not_negative(raw.terms.minimum.or(fallback.minimum), problems);
+        let cap = not_negative(raw.terms.cap.or(fallback.cap), problems);
         if let (Some(least), Some(most)) = (minimum, cap)
             && least > most
         {
             let message = format!("a charge cannot be at least {least} and at most {most}");
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "`minimum` is above `cap`"));
         }
-        let commitment = match &raw.commitment {
+        let commitment = match &raw.terms.commitment {
             Some(raw) => self.commitment(raw, problems),
             None => fallback.commitment,
         };
         let keys = PriceKeys {
-            price: raw.price.as_ref(),
-            percent: raw.percent,
-            per: raw.per.or(fallback.per),
-            tiers: &raw.tiers,
+            price: raw.terms.price.as_ref(),
+            percent: raw.terms.percent,
+            per: raw.terms.per.or(fallback.per),
+            tiers: &raw.terms.tiers,
             span: raw.span,
         };
         let pricing = self.pricing(&keys, problems)?;
         // An explanation points at the line of the price.
-        let span = raw.price.as_ref().map(span_of_price).or(raw.percent.map(|percent| percent.span));
+        let span = raw.terms.price.as_ref().map(span_of_price).or(raw.terms.percent.map(|percent| percent.span));
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {
-            effective_from: raw.effective_from.map(|day| day.value),
-            effective_to: raw.effective_to.map(|day| day.value),
+            effective_from: raw.terms.effective_from.map(|day| day.value),
+            effective_to: raw.terms.effective_to.map(|day| day.value),
             ordered_from: raw.ordered_from.map(|day| day.value),
             ordered_to: raw.ordered_to.map(|day| day.value),
             when: raw.when.map(|when| when_of(when, problems)).unwrap_or_default(),

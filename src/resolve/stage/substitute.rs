@@ -5,11 +5,10 @@ use crate::diagnostic::Problems;
 use crate::model::{
     Base, ChargeLine, ExchangeRate, LineItem, LinePricing, Sku, SkuLine, Stage, Substitute, SubstituteKind, Usage,
 };
-use crate::parse::{Mapping, UsageRuleRaw};
+use crate::parse::{Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
-use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
 use crate::source::Spanned;
 
@@ -103,16 +102,12 @@ impl LineContext<'_, '_> {
         let span = line.span;
         let text = |text: &str| Spanned::new(text.to_owned(), span);
         let entries = options.iter().map(|(name, value)| (text(name), text(value))).collect();
-        let wishes = Wishes {
-            usage: None,
-            other_usage: rule(line),
-            options: Some(Mapping { span, entries }),
-            ordered_on: None,
-            of: Vec::new(),
-            agreed: None,
-        };
+        let sku = text(sku);
+        let mut purchase = PurchaseRaw::of_sku(sku.clone());
+        purchase.other_usage = rule(line);
+        purchase.options = Some(Mapping { span, entries });
         let mut problems = Problems::default();
-        let mut other = self.sku_line(&text(sku), wishes, &mut problems)?;
+        let mut other = self.sku_line(&sku, purchase, Vec::new(), &mut problems)?;
         if !problems.is_empty() {
             return None;
         }

@@ -29,9 +29,9 @@ pub use charge::formula::evaluate;
 pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::costed::CostedStage;
 pub use cost::costing::{
-    CostRange, Costing, Finding, Knowledge, KnownCost, LineCost, Rating, Severity, TagCosts, TaggedCost, TaxedTotal,
-    Totals, UnitEconomics, Unknown,
+    CostRange, Costing, Knowledge, KnownCost, LineCost, Rating, TagCosts, TaggedCost, TaxedTotal, Totals, UnitEconomics,
 };
+pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
 pub use cost::reach::target_reach;
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};

@@ -30,6 +30,7 @@ mod setting;
 mod stage;
 mod tag;
 mod unit;
+pub(crate) mod words;
 
 pub use adjustment::{Adjustment, AdjustmentScope, Off, ReverseCharge, Tax};
 pub use age::{MaxAge, days_between};
@@ -51,8 +52,8 @@ pub use playbook::runbook::{
     CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
 pub use price::{
-    Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PricePoint, PriceSheet, Pricing, Sku,
-    SkuCredit, SkuInput, Terms, Tier, Trust,
+    Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PriceModel, PricePoint, PriceSheet, Pricing,
+    Sku, SkuCredit, SkuInput, Terms, Tier, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
 pub use savings::needs::Needs;
@@ -67,3 +68,4 @@ pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
 pub use unit::{Dimension, PricingUnit, Unit};
+pub use words::Words;

@@ -44,13 +44,13 @@ pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
-    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, StageManifestRaw, StageRoundingRaw, TargetsRaw,
-    UsageRuleRaw, manifest,
+    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
+    TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use price_sheet::{
-    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, ModelRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw,
-    SkuCreditRaw, SkuRaw, TierRaw, price_sheet, price_sheet_part,
+    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,
+    SkuRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};

@@ -6,6 +6,7 @@ pub(crate) mod bases;
 pub(crate) mod costed;
 pub(crate) mod costing;
 pub(crate) mod economics;
+pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod inputs;
 pub(crate) mod line_item;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::age::MaxAge;
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
 /// The limits on the cost of a stage; amounts are in its reporting currency.
@@ -90,18 +91,15 @@ pub enum WatchedCost {
     LineItems(Box<[bool]>),
 }
 
-/// The consequence of exceeding a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AlertSeverity {
-    /// The check warns.
-    Warn,
-    /// The check fails.
-    Fail,
-}
-
-impl AlertSeverity {
-    /// Every severity with its name in files.
-    pub const NAMES: [(&'static str, Self); 2] = [("warn", Self::Warn), ("fail", Self::Fail)];
+words! {
+    /// How bad it is if a limit is exceeded.
+    #[derive(PartialOrd, Ord)]
+    pub enum AlertSeverity is "a severity" {
+        /// Look at it.
+        Warn = "warn",
+        /// The check fails.
+        Fail = "fail",
+    }
 }
 
 /// The quantity that a limit applies to.

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::stage::Stage;
+use crate::model::words::Words;
 use crate::source::Span;
 
 /// The number of customers that a stage is computed at, relative to its range.
@@ -16,8 +17,18 @@ pub enum RangePoint {
     High,
 }
 
+impl Words for RangePoint {
+    const WHAT: &'static str = "an end of a range";
+    const WORDS: &'static [(&'static str, Self)] = &[("low", Self::Low), ("high", Self::High)];
+}
+
 impl RangePoint {
-    /// The point of a stage's range that `customers` is; `given` is the number that the user gives.
+    /// The word in snapshots; `None` for a number that somebody gives.
+    pub fn word(self) -> Option<&'static str> {
+        Self::WORDS.iter().find(|(_, point)| *point == self).map(|(word, _)| *word)
+    }
+
+    /// What a number of customers is of a stage, where `given` is the one that somebody gives.
     pub fn of(stage: &Stage, given: Option<u64>, customers: u64) -> Self {
         match given {
             Some(_) => Self::Given,

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::model::words::words;
 use rust_decimal::Decimal;
 
 /// Why an operation has no exact result.
@@ -371,15 +372,16 @@ fn common_divisor(first: Decimal, second: Decimal) -> Option<Decimal> {
     (!left.is_zero()).then_some(left)
 }
 
-/// The direction of rounding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// To the nearest step, half away from zero.
-    Nearest,
-    /// To the next step above.
-    Up,
-    /// To the next step below.
-    Down,
+words! {
+    /// In which direction an amount is rounded.
+    pub enum Direction is "a direction of rounding" {
+        /// To the nearest step, half away from zero.
+        Nearest = "nearest",
+        /// To the next step above.
+        Up = "up",
+        /// To the next step below.
+        Down = "down",
+    }
 }
 
 /// Rounding of amounts to a multiple of `to`.

@@ -23,3 +23,13 @@ pub enum Revenue {
     /// Average revenue per customer and month.
     Arpu(Setting<Decimal>),
 }
+
+impl Revenue {
+    /// The revenue per customer, if it is given so.
+    pub fn arpu(&self) -> Option<Decimal> {
+        match self {
+            Self::Arpu(arpu) => Some(arpu.value),
+            Self::Unknown | Self::Mrr(_) => None,
+        }
+    }
+}

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::model::formula::Formula;
 use crate::model::ids::{CategoryId, LineTags};
 use crate::model::money::Currency;
-use crate::model::price::{Base, Charge, Pricing, Sku, Terms};
+use crate::model::price::{Base, Charge, Sku, Terms};
 use crate::model::savings::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::model::setting::Setting;
 use crate::source::Span;
@@ -137,10 +137,7 @@ impl LineItem {
         };
         let usages =
             line.into_iter().flat_map(|line| line.charges.iter().map(|charge| &charge.usage).chain(&line.inputs));
-        let usage = usages.filter_map(|usage| match usage {
-            Usage::Given(formula) => Some(formula),
-            _ => None,
-        });
+        let usage = usages.filter_map(Usage::given);
         self.quantity.iter().chain(cost).chain(usage)
     }
 }
@@ -205,7 +202,7 @@ impl ChargeLine {
 
     /// The base of a percentage; `None` if the charge is not a percentage or another price is agreed.
     pub fn percentage_of(&self) -> Option<Base> {
-        let is_percentage = self.terms().is_some_and(|terms| matches!(terms.pricing, Pricing::Percentage(_)));
+        let is_percentage = self.terms().is_some_and(|terms| terms.pricing.is_percentage());
         self.charge.base.filter(|_| is_percentage)
     }
 
@@ -277,4 +274,38 @@ pub enum Usage {
     WithinAllowance(Span),
     /// Not given.
     Unknown,
+}
+
+impl Usage {
+    /// The formula of the line item, if it gives one.
+    pub fn given(&self) -> Option<&Formula> {
+        match self {
+            Self::Given(formula) => Some(formula),
+            Self::Flat | Self::Default(_) | Self::WithinAllowance(_) | Self::Unknown => None,
+        }
+    }
+
+    /// As [`Usage::given`], to be changed.
+    pub fn given_mut(&mut self) -> Option<&mut Formula> {
+        match self {
+            Self::Given(formula) => Some(formula),
+            Self::Flat | Self::Default(_) | Self::WithinAllowance(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The formula of the sheet, if it supplies the usage.
+    pub fn by_default(&self) -> Option<&Formula> {
+        match self {
+            Self::Default(formula) => Some(formula),
+            Self::Flat | Self::Given(_) | Self::WithinAllowance(_) | Self::Unknown => None,
+        }
+    }
+
+    /// Where the manifest says that it stays within what is included, if it does.
+    pub fn within_allowance(&self) -> Option<Span> {
+        match self {
+            Self::WithinAllowance(span) => Some(*span),
+            Self::Flat | Self::Given(_) | Self::Default(_) | Self::Unknown => None,
+        }
+    }
 }

@@ -10,36 +10,22 @@ use crate::model::decimal::Rounding;
 use crate::model::formula::{Formula, Scope};
 use crate::model::money::Currency;
 use crate::model::unit::PricingUnit;
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
-/// How far a price can be trusted, by its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The vendor's own page, documentation or API.
-    Vendor,
-    /// The vendor's API, captured and published by someone else.
-    Captured,
-    /// A page of a third party.
-    ThirdParty,
-    /// A test fixture of a public repository.
-    Fixture,
-    /// The user's contract with the vendor.
-    Contract,
-}
-
-impl Trust {
-    /// Every level with its word in price sheets.
-    pub const ALL: &'static [(&'static str, Self)] = &[
-        ("vendor", Self::Vendor),
-        ("captured", Self::Captured),
-        ("third_party", Self::ThirdParty),
-        ("fixture", Self::Fixture),
-        ("contract", Self::Contract),
-    ];
-
-    /// The word in price sheets.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(_, trust)| *trust == self).map_or("", |(word, _)| word)
+words! {
+    /// How far a price can be trusted, by where it was read.
+    pub enum Trust is "a level of trust" {
+        /// The vendor's own page, documentation or API.
+        Vendor = "vendor",
+        /// The vendor's API, captured and published by someone else.
+        Captured = "captured",
+        /// Somebody else's page.
+        ThirdParty = "third_party",
+        /// A test fixture of a public repository.
+        Fixture = "fixture",
+        /// The reader's own contract with the vendor.
+        Contract = "contract",
     }
 }
 
@@ -239,16 +225,10 @@ impl Terms {
 
     /// Whether all usage is free.
     pub fn is_free(&self) -> bool {
-        let free = match &self.pricing {
-            Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. } | Pricing::Package { price, .. } => {
-                price.high.is_zero()
-            }
-            Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => {
-                tiers.iter().all(|tier| tier.price.is_zero() && tier.flat.is_zero())
-            }
-            Pricing::Quote => false,
-        };
-        free && self.minimum.is_none_or(|minimum| minimum.is_zero())
+        let is_free = !self.pricing.is_quote()
+            && self.pricing.price().is_none_or(|price| price.high.is_zero())
+            && self.pricing.tiers().iter().all(|tier| tier.price.is_zero() && tier.flat.is_zero());
+        is_free && self.minimum.is_none_or(|minimum| minimum.is_zero())
     }
 }
 
@@ -308,6 +288,32 @@ impl Base {
     /// The words of a price sheet for bases outside the SKU.
     pub const WORDS: &'static [(&'static str, Self)] =
         &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal)];
+
+    /// The word in a sheet: the meter of a charge, or one of [`Base::WORDS`].
+    pub fn word(self, sku: &Sku) -> &str {
+        let Self::Charge(place) = self else {
+            return Self::WORDS.iter().find(|(_, base)| *base == self).map_or("", |(word, _)| word);
+        };
+        sku.charges.get(usize::from(place)).map_or("", |charge| &charge.meter)
+    }
+}
+
+words! {
+    /// The price models by name.
+    pub enum PriceModel is "a price model" {
+        /// So much a period, whatever the usage.
+        Flat = "flat",
+        /// Units in proportion.
+        PerUnit = "per_unit",
+        /// Started blocks of units.
+        Package = "package",
+        /// Each part of the usage at the price of its own tier.
+        Graduated = "graduated",
+        /// All usage at the price of the tier that it reaches.
+        Volume = "volume",
+        /// A part of another cost.
+        Percentage = "percentage",
+    }
 }
 
 /// The price model of a charge; prices are in the currency of the terms.
@@ -345,12 +351,111 @@ pub enum Pricing {
 }
 
 impl Pricing {
+    /// The price model; `None` if the vendor publishes no price, which a charge of every model may do.
+    pub fn model(&self) -> Option<PriceModel> {
+        match self {
+            Self::Flat { .. } => Some(PriceModel::Flat),
+            Self::PerUnit { .. } => Some(PriceModel::PerUnit),
+            Self::Package { .. } => Some(PriceModel::Package),
+            Self::Graduated(_) => Some(PriceModel::Graduated),
+            Self::Volume(_) => Some(PriceModel::Volume),
+            Self::Percentage(_) => Some(PriceModel::Percentage),
+            Self::Quote => None,
+        }
+    }
+
+    /// The name of the price model, or `quote`.
+    pub fn name(&self) -> &'static str {
+        self.model().map_or(Self::QUOTE, PriceModel::as_str)
+    }
+
+    /// The word for a price that is not published.
+    pub const QUOTE: &'static str = "quote";
+
+    /// Whether the vendor publishes no price.
+    pub fn is_quote(&self) -> bool {
+        self.model().is_none()
+    }
+
+    /// Whether the price is a part of another cost.
+    pub fn is_percentage(&self) -> bool {
+        self.model() == Some(PriceModel::Percentage)
+    }
+
     /// The price of a period or of some units, if the model has one.
     pub fn price(&self) -> Option<Price> {
         match self {
             Self::Flat { price, .. } | Self::PerUnit { price, .. } | Self::Package { price, .. } => Some(*price),
             Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
         }
+    }
+
+    /// How many units the price buys, if the model has a price for some.
+    pub fn per(&self) -> Option<Decimal> {
+        match self {
+            Self::PerUnit { per, .. } | Self::Package { per, .. } => Some(*per),
+            Self::Flat { .. } | Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
+        }
+    }
+
+    /// The period of a flat price.
+    pub fn period(&self) -> Option<Period> {
+        match self {
+            Self::Flat { period, .. } => Some(*period),
+            Self::PerUnit { .. }
+            | Self::Package { .. }
+            | Self::Graduated(_)
+            | Self::Volume(_)
+            | Self::Percentage(_)
+            | Self::Quote => None,
+        }
+    }
+
+    /// The tiers, from the first unit on; none if the model has no tiers.
+    pub fn tiers(&self) -> &[Tier] {
+        match self {
+            Self::Graduated(tiers) | Self::Volume(tiers) | Self::Percentage(tiers) => tiers,
+            Self::Flat { .. } | Self::PerUnit { .. } | Self::Package { .. } | Self::Quote => &[],
+        }
+    }
+
+    /// The same model with every amount of money, or rate of a percentage, changed by `amount`.
+    ///
+    /// # Errors
+    /// Those of `amount`.
+    pub fn map<E>(&self, mut amount: impl FnMut(Decimal) -> Result<Decimal, E>) -> Result<Self, E> {
+        let mut price = |price: Price| {
+            Ok(Price { low: amount(price.low)?, expected: amount(price.expected)?, high: amount(price.high)? })
+        };
+        Ok(match self {
+            Self::Flat { price: of, period } => Self::Flat { price: price(*of)?, period: *period },
+            Self::PerUnit { price: of, per } => Self::PerUnit { price: price(*of)?, per: *per },
+            Self::Package { price: of, per } => Self::Package { price: price(*of)?, per: *per },
+            Self::Graduated(tiers) => Self::Graduated(Tier::map_all(tiers, amount)?),
+            Self::Volume(tiers) => Self::Volume(Tier::map_all(tiers, amount)?),
+            Self::Percentage(tiers) => Self::Percentage(Tier::map_all(tiers, amount)?),
+            Self::Quote => Self::Quote,
+        })
+    }
+
+    /// The amounts of `other` in the periods, numbers of units and bounds of this one; `None` if the amounts do not fit,
+    /// since the model, the period, the number of units or the number of tiers is another.
+    pub fn with_amounts_of(&self, other: &Self) -> Option<Self> {
+        let is_alike = !self.is_quote()
+            && self.model() == other.model()
+            && self.period() == other.period()
+            && self.per() == other.per()
+            && self.tiers().len() == other.tiers().len();
+        let tiers = |bounds: &[Tier]| {
+            let pairs = bounds.iter().zip(other.tiers());
+            pairs.map(|(bound, amounts)| Tier { up_to: bound.up_to, ..*amounts }).collect()
+        };
+        is_alike.then(|| match self {
+            Self::Graduated(bounds) => Self::Graduated(tiers(bounds)),
+            Self::Volume(bounds) => Self::Volume(tiers(bounds)),
+            Self::Percentage(bounds) => Self::Percentage(tiers(bounds)),
+            Self::Flat { .. } | Self::PerUnit { .. } | Self::Package { .. } | Self::Quote => other.clone(),
+        })
     }
 }
 
@@ -363,6 +468,13 @@ pub struct Tier {
     pub price: Decimal,
     /// A fee for reaching the tier.
     pub flat: Decimal,
+}
+
+impl Tier {
+    /// Tiers with every amount of money changed.
+    fn map_all<E>(tiers: &[Self], mut amount: impl FnMut(Decimal) -> Result<Decimal, E>) -> Result<Vec<Self>, E> {
+        tiers.iter().map(|tier| Ok(Self { price: amount(tier.price)?, flat: amount(tier.flat)?, ..*tier })).collect()
+    }
 }
 
 /// An amount of usage that the buyer commits to; usage beyond it costs more.

@@ -11,9 +11,9 @@ use crate::model::adjustment::{Adjustment, Tax};
 use crate::model::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
 use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::ids::CategoryId;
-use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, Usage};
+use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine};
 use crate::model::money::Currency;
-use crate::model::price::{Charge, Citation, Pricing, Terms};
+use crate::model::price::{Charge, Citation, Terms};
 use crate::model::range::{Band, CountRange, Verdict};
 use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
@@ -125,7 +125,8 @@ impl Stage {
             (LinePricing::Sku(own), LinePricing::Sku(others)) => {
                 own.hours_per_month.value == others.hours_per_month.value
             }
-            _ => true,
+            (LinePricing::Cost(_), LinePricing::Cost(_) | LinePricing::Sku(_))
+            | (LinePricing::Sku(_), LinePricing::Cost(_)) => true,
         };
         if self.hours_per_month.value == other.hours_per_month.value
             && self.line_items.iter().zip(&other.line_items).all(is_as_long)
@@ -204,17 +205,11 @@ impl Stage {
     pub fn operations(&self) -> u64 {
         let of_drivers: u64 = self.drivers.iter().map(|driver| driver.formula.nodes()).sum();
         let of_terms = |terms: &Arc<Terms>| {
-            let tiers = match &terms.pricing {
-                Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers.len() as u64,
-                _ => 1,
-            };
+            let tiers = terms.pricing.tiers().len().max(1) as u64;
             tiers + terms.included.as_deref().map_or(0, Formula::nodes)
         };
         let of_charge = |charge: &ChargeLine| {
-            let usage = match &charge.usage {
-                Usage::Default(formula) => formula.nodes(),
-                _ => 0,
-            };
+            let usage = charge.usage.by_default().map_or(0, Formula::nodes);
             let Charge { billed_usage, minimum_usage, maximum_usage, .. } = &*charge.charge;
             let of_sheet = [billed_usage, minimum_usage, maximum_usage].into_iter().flatten();
             let usage = usage + of_sheet.map(|formula| formula.nodes()).sum::<u64>();

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge};
 use crate::parse::condition::ConditionRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, choice};
+use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
+use crate::parse::syntax::scalar::AmountRaw;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
@@ -167,13 +167,7 @@ table! {
     }
 }
 
-impl FromNode for Spanned<AlertSeverity> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a severity", &AlertSeverity::NAMES)
-    }
-}
-
-/// Reads a budget file.
+/// Reads the file of a budget.
 pub fn budget_file(file: FileId, text: &str, problems: &mut Problems) -> Option<BudgetFileRaw> {
     let node = yaml::parse(file, text, problems)?;
     BudgetFileRaw::from_node(node, &mut Reader { file, text, problems })

@@ -4,13 +4,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CountRange, Currency, Direction, MonthLength};
+use crate::model::words::words;
+use crate::model::{CountRange, Currency, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
 use crate::source::{FileId, Span, Spanned};
@@ -73,13 +74,6 @@ table! {
     }
 }
 
-impl FromNode for Spanned<Direction> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let directions = [("nearest", Direction::Nearest), ("up", Direction::Up), ("down", Direction::Down)];
-        choice(&node, reader, "a direction of rounding", &directions)
-    }
-}
-
 table! {
     /// The goals of the stage.
     pub struct TargetsRaw is "`targets`" {
@@ -93,35 +87,61 @@ table! {
 }
 
 table! {
-    /// One row of a stage: a SKU of the price book, or a plain monthly cost.
-    pub struct LineItemRaw is "a line item" {
-        /// The name; unique in the stage.
-        pub name: Spanned<String>,
-        /// The category, such as `database` or `compute`.
-        pub category: Spanned<String>,
+    /// How something is bought: a SKU of the price book, or a plain monthly cost.
+    pub struct PurchaseRaw is "a purchase" {
         /// The SKU, `vendor/name`.
         pub sku: Option<Spanned<String>>,
         /// A plain monthly cost per unit of quantity, instead of a SKU: a number or a formula.
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
-        /// Tags of the line item; they override those of the stage: `{ env: staging }`.
-        pub tags: Option<Mapping<Spanned<String>>>,
-        /// The quantity: a number or a formula; 1 unless given.
+        /// How many: a number or a formula. Unless given, a line item has 1, and an alternative as many as its line item.
         pub quantity: Option<FormulaRaw>,
         /// The options that select prices of the SKU: `{ region: eu, term: spot }`.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The day of the order; the day of the computation unless given.
         pub ordered_on: Option<Spanned<Date>>,
-        /// The names of the line items that a percentage is taken of.
-        pub of: Vec<Spanned<String>>,
-        /// The monthly usage by meter of the SKU: `{ storage: 5 TB }`.
+        /// The usage of a month by meter of the SKU: `{ storage: 5 TB }`.
         pub usage: Option<Mapping<FormulaRaw>>,
         /// `within_allowance`: usage that is not given stays within the allowances of the SKU.
         pub other_usage: Option<Spanned<UsageRuleRaw>>,
         /// Agreed prices that replace list prices, by meter, and the reason.
         pub agreed_price: Option<AgreedPricesRaw>,
-        /// How techniques apply: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
+    }
+}
+
+impl PurchaseRaw {
+    /// One unit of a SKU, of which nothing else is said.
+    pub fn of_sku(sku: Spanned<String>) -> Self {
+        Self {
+            span: sku.span,
+            sku: Some(sku),
+            cost: None,
+            vendor: None,
+            quantity: None,
+            options: None,
+            ordered_on: None,
+            usage: None,
+            other_usage: None,
+            agreed_price: None,
+        }
+    }
+}
+
+table! {
+    /// One row of a stage: a SKU of the price book, or a plain monthly cost.
+    pub struct LineItemRaw is "a line item" {
+        /// The name; unique in the stage.
+        pub name: Spanned<String>,
+        /// The category, such as `database` or `compute`.
+        pub category: Spanned<String>,
+        /// How it is bought.
+        pub purchase: PurchaseRaw = flatten,
+        /// The line items that a percentage is taken of.
+        pub of: Vec<Spanned<String>>,
+        /// The tags of the line item, over those of the stage: `{ env: staging }`.
+        pub tags: Option<Mapping<Spanned<String>>>,
+        /// What holds for techniques: `{ spot-gpu: in_use }`, `never`, or `{ image-optimization: { share: 60% } }`.
         pub techniques: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
         /// Other ways to buy the same, which `costplan sweep` compares with this line item.
         pub alternatives: Vec<AlternativeRaw>,
@@ -132,42 +152,39 @@ table! {
     }
 }
 
+impl LineItemRaw {
+    /// A line item of which nothing but the purchase is said.
+    pub fn of_purchase(name: Spanned<String>, category: Spanned<String>, purchase: PurchaseRaw) -> Self {
+        Self {
+            span: purchase.span,
+            name,
+            category,
+            purchase,
+            of: Vec::new(),
+            tags: None,
+            techniques: None,
+            alternatives: Vec::new(),
+            features: Vec::new(),
+            note: None,
+        }
+    }
+}
+
 table! {
     /// Another way to buy the same as a line item.
     pub struct AlternativeRaw is "an alternative" {
         /// The name for display; the SKU unless given.
         pub name: Option<Spanned<String>>,
-        /// The SKU, `vendor/name`.
-        pub sku: Option<Spanned<String>>,
-        /// A plain monthly cost per unit of quantity, instead of a SKU.
-        pub cost: Option<FormulaRaw>,
-        /// The vendor of a plain cost.
-        pub vendor: Option<Spanned<String>>,
-        /// The quantity; that of the line item unless given.
-        pub quantity: Option<FormulaRaw>,
-        /// The options that select prices of the SKU.
-        pub options: Option<Mapping<Spanned<String>>>,
-        /// The day of the order; the day of the computation unless given.
-        pub ordered_on: Option<Spanned<Date>>,
-        /// The monthly usage by meter of the SKU.
-        pub usage: Option<Mapping<FormulaRaw>>,
-        /// `within_allowance`: usage that is not given stays within the allowances of the SKU.
-        pub other_usage: Option<Spanned<UsageRuleRaw>>,
-        /// Agreed prices that replace list prices, by meter, and the reason.
-        pub agreed_price: Option<AgreedPricesRaw>,
+        /// How it is bought.
+        pub purchase: PurchaseRaw = flatten,
     }
 }
 
-/// The rule for usage that is not given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsageRuleRaw {
-    /// The usage stays within the allowances of the SKU.
-    WithinAllowance,
-}
-
-impl FromNode for Spanned<UsageRuleRaw> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a rule for other usage", &[("within_allowance", UsageRuleRaw::WithinAllowance)])
+words! {
+    /// What holds for usage that is not given.
+    pub enum UsageRuleRaw is "a rule for other usage" {
+        /// It stays within what the SKU includes.
+        WithinAllowance = "within_allowance",
     }
 }
 

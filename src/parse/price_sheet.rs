@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Problems};
-use crate::model::{Currency, MonthLength, Period, Trust};
+use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{choice, decimal, scalar};
+use crate::parse::syntax::scalar::{decimal, scalar};
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
@@ -122,9 +122,9 @@ table! {
         pub description: Option<Spanned<String>>,
         /// The pricing unit; required unless the model is `flat`.
         pub unit: Option<Spanned<String>>,
-        /// The price model: `flat`, `per_unit`, `package`, `graduated`, `volume` or `percentage`.
-        pub model: Spanned<ModelRaw>,
-        /// Whether the charge is computed for one unit and multiplied by the quantity.
+        /// The price model.
+        pub model: Spanned<PriceModel>,
+        /// Whether the charge is worked out for one unit and multiplied by the quantity.
         pub each: Option<bool>,
         /// A formula for the usage if the line item gives none.
         pub usage: Option<FormulaRaw>,
@@ -140,22 +140,32 @@ table! {
         pub round_usage_down_to: Option<Spanned<Decimal>>,
         /// The rounding of the cost: `0.01` for cents.
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
-        /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
-        pub included: Option<FormulaRaw>,
+        /// What is charged, or for dated prices what they leave out.
+        pub terms: TermsRaw = flatten,
         /// The pool that the allowance comes from.
         pub pool: Option<Spanned<String>>,
-        /// The price of `per` units or of the plan; `"quote"` if the vendor publishes none, or a range such as
-        /// `"0.30..0.47"` for market prices.
+        /// What a percentage is taken of: a meter before, `line_items`, `vendor` or `subtotal`.
+        pub of: Option<Spanned<String>>,
+        /// The period of a flat price; a month unless given.
+        pub period: Option<Spanned<Period>>,
+        /// Dated prices instead of one; what they leave out stands in the charge.
+        pub prices: Vec<DatedPriceRaw>,
+    }
+}
+
+table! {
+    /// What is charged for what a charge counts, and when.
+    pub struct TermsRaw is "a price" {
+        /// The allowance: a number of pricing units, or a formula over `quantity`, `hours_per_month` and the meters.
+        pub included: Option<FormulaRaw>,
+        /// The price of `per` units or of the plan; `"quote"` where the vendor publishes none, and a range such as
+        /// `"0.30..0.47"` where a market makes it.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// The base of a percentage: an earlier meter, `line_items`, `vendor` or `subtotal`.
-        pub of: Option<Spanned<String>>,
-        /// The number of units that the price buys; 1 unless given.
+        /// How many units the price buys; 1 unless this price, or the charge of a dated one, says another number.
         pub per: Option<Spanned<Decimal>>,
-        /// The period of a flat price; `month` unless given.
-        pub period: Option<Spanned<Period>>,
-        /// The tiers of a graduated, volume or percentage price.
+        /// The ladder of a graduated or volume price.
         pub tiers: Vec<TierRaw>,
         /// The minimum cost per month.
         pub minimum: Option<Spanned<Decimal>>,
@@ -167,8 +177,6 @@ table! {
         pub effective_from: Option<Spanned<Date>>,
         /// The last day on which the price applies.
         pub effective_to: Option<Spanned<Date>>,
-        /// Dated prices instead of a single one; keys that they leave out come from the charge.
-        pub prices: Vec<DatedPriceRaw>,
     }
 }
 
@@ -179,27 +187,9 @@ table! {
         pub when: Option<Mapping<Spanned<String>>>,
         /// The currency of the amounts; that of the sheet unless given.
         pub currency: Option<Spanned<Currency>>,
-        /// The allowance: a number of pricing units, or a formula.
-        pub included: Option<FormulaRaw>,
-        /// The price of `per` units or of the plan.
-        pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
-        /// The rate of a percentage: `"20%"`.
-        pub percent: Option<Spanned<Decimal>>,
-        /// The number of units that the price buys.
-        pub per: Option<Spanned<Decimal>>,
-        /// The tiers of a graduated, volume or percentage price.
-        pub tiers: Vec<TierRaw>,
-        /// The minimum cost per month.
-        pub minimum: Option<Spanned<Decimal>>,
-        /// The maximum cost per month.
-        pub cap: Option<Spanned<Decimal>>,
-        /// The usage that the buyer commits to.
-        pub commitment: Option<CommitmentRaw>,
-        /// The first day on which the price applies.
-        pub effective_from: Option<Spanned<Date>>,
-        /// The last day on which the price applies.
-        pub effective_to: Option<Spanned<Date>>,
-        /// The first order day that gets the price.
+        /// What is charged.
+        pub terms: TermsRaw = flatten,
+        /// The first day of orders that get the price.
         pub ordered_from: Option<Spanned<Date>>,
         /// The last order day that gets the price.
         pub ordered_to: Option<Spanned<Date>>,
@@ -213,6 +203,25 @@ table! {
         pub trust: Option<Spanned<Trust>>,
         /// A note for the reader.
         pub note: Option<Spanned<String>>,
+    }
+}
+
+impl DatedPriceRaw {
+    /// The only price of a charge that has no dated ones.
+    pub fn of_charge(terms: TermsRaw) -> Self {
+        Self {
+            span: terms.span,
+            when: None,
+            currency: None,
+            terms,
+            ordered_from: None,
+            ordered_to: None,
+            includes_tax: None,
+            source: None,
+            retrieved_on: None,
+            trust: None,
+            note: None,
+        }
     }
 }
 
@@ -269,7 +278,7 @@ impl FromNode for Spanned<PriceRaw> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let text = reader.scalar(&node, "a price")?;
-        if text == "quote" {
+        if text == Pricing::QUOTE {
             return Some(Self::new(PriceRaw::Quote, span));
         }
         if text.contains("..") {
@@ -281,37 +290,6 @@ impl FromNode for Spanned<PriceRaw> {
             return range;
         }
         Spanned::<Decimal>::from_node(node, reader).map(|number| number.map(PriceRaw::Amount))
-    }
-}
-
-/// The name of a price model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModelRaw {
-    /// A fixed price per period, whatever the usage.
-    Flat,
-    /// A price in proportion to the units.
-    PerUnit,
-    /// A price for each started block of units.
-    Package,
-    /// Each part of the usage at the price of its tier.
-    Graduated,
-    /// All usage at the price of the tier that it reaches.
-    Volume,
-    /// A percentage of another cost.
-    Percentage,
-}
-
-impl FromNode for Spanned<ModelRaw> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let models = [
-            ("flat", ModelRaw::Flat),
-            ("per_unit", ModelRaw::PerUnit),
-            ("package", ModelRaw::Package),
-            ("graduated", ModelRaw::Graduated),
-            ("volume", ModelRaw::Volume),
-            ("percentage", ModelRaw::Percentage),
-        ];
-        choice(&node, reader, "a price model", &models)
     }
 }
 
@@ -328,12 +306,6 @@ impl FromNode for Spanned<Period> {
             let months = count.map(|count| count * months);
             months.map(|months| Period { months }).ok_or_else(|| "the number must be from 1 to 100".to_owned())
         })
-    }
-}
-
-impl FromNode for Spanned<Trust> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a level of trust", Trust::ALL)
     }
 }
 

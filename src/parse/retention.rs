@@ -2,8 +2,7 @@
 
 use crate::model::RetentionPeriod;
 use crate::parse::formula::FormulaRaw;
-use crate::parse::syntax::node::{FromNode, Node, Reader, table};
-use crate::parse::syntax::scalar::choice;
+use crate::parse::syntax::node::table;
 use crate::source::Spanned;
 
 table! {
@@ -63,11 +62,5 @@ table! {
         pub read_price: Option<FormulaRaw>,
         /// The minimum number of periods that are billed, even if data leaves earlier.
         pub minimum: Option<FormulaRaw>,
-    }
-}
-
-impl FromNode for Spanned<RetentionPeriod> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a period", &RetentionPeriod::NAMES)
     }
 }

@@ -3,7 +3,6 @@
 use crate::diagnostic::Problems;
 use crate::model::InputKind;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
-use crate::parse::syntax::scalar::choice;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
@@ -60,12 +59,6 @@ impl FromNode for CommandRaw {
         let span = reader.span(&node);
         let Paragraph(text) = Paragraph::from_node(node, reader)?;
         Some(Self(Spanned::new(text, span)))
-    }
-}
-
-impl FromNode for Spanned<InputKind> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a kind of input", &InputKind::NAMES)
     }
 }
 

@@ -10,18 +10,13 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::manifest::UsageRuleRaw;
-use super::price_sheet::ModelRaw;
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
     Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, Paragraph,
     PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
-    StageManifestRaw, TechniqueRaw, WishRaw,
+    StageManifestRaw, TechniqueRaw,
 };
-use crate::model::{
-    AlertSeverity, CountRange, Currency, Direction, Growth, InputKind, Level, LowersKind, MaxAge, Month, MonthLength,
-    Period, RangePoint, RetentionPeriod, Trust,
-};
+use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
 
 /// The type of a scalar with a place.
@@ -49,20 +44,16 @@ scalars! {
     Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
     Currency => { "type": "string", "pattern": "^[A-Z]{3}$" },
     PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?(\\s*\\.\\.\\s*[0-9][0-9_]*(\\.[0-9_]+)?)?)$" },
-    ModelRaw => { "enum": ["flat", "per_unit", "package", "graduated", "volume", "percentage"] },
     Period => { "type": "string", "pattern": "^(month|year|[0-9]+ (months?|years?))$" },
     MonthLength => { "type": ["number", "string"], "pattern": "^(calendar|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
-    Trust => { "enum": ["vendor", "captured", "third_party", "fixture", "contract"] },
-    Direction => { "enum": ["nearest", "up", "down"] },
-    Level => { "enum": ["low", "medium", "high"] },
-    InputKind => { "enum": ["text", "name", "host", "repository", "network"] },
-    RangePoint => { "enum": ["low", "high"] },
-    LowersKind => { "enum": ["cost", "quantity", "usage", "nothing"] },
-    AlertSeverity => { "enum": ["warn", "fail"] },
     MaxAge => { "type": "string", "pattern": "^[0-9]{1,4}[dwmy]$" },
-    WishRaw => { "enum": ["in_use", "never"] },
-    RetentionPeriod => { "enum": ["day", "month"] },
-    UsageRuleRaw => { "enum": ["within_allowance"] },
+}
+
+impl<T: Words> ScalarSchema for T {
+    fn schema() -> Schema {
+        let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
+        json_schema!({ "enum": words })
+    }
 }
 
 macro_rules! inline {

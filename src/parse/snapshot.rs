@@ -10,7 +10,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::manifest::StageManifestRaw;
 use crate::parse::price_sheet::{PoolRaw, SkuRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw, choice};
+use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
@@ -169,13 +169,7 @@ table! {
     }
 }
 
-impl FromNode for Spanned<RangePoint> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "an end of a range", &[("low", RangePoint::Low), ("high", RangePoint::High)])
-    }
-}
-
-/// Reads a snapshot. Git's merge conflict markers get their own diagnostic.
+/// Reads a snapshot. What git leaves in a file when a merge stops is told apart from other mistakes.
 pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<SnapshotRaw> {
     if let Some(newer) = newer_snapshot(file, text) {
         problems.push(newer);

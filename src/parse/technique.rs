@@ -3,11 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
+use crate::model::words::words;
 use crate::model::{Level, LowersKind};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::retention::RetentionRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
-use crate::parse::syntax::scalar::{BandRaw, choice};
+use crate::parse::syntax::node::{FromNode, Mapping, Paragraph, Reader, table};
+use crate::parse::syntax::scalar::BandRaw;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
@@ -83,19 +84,13 @@ table! {
     }
 }
 
-/// What a manifest says about a technique in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WishRaw {
-    /// The technique is already in use, and the manifest accounts for it.
-    InUse,
-    /// The technique must not be used.
-    Never,
-}
-
-impl FromNode for Spanned<WishRaw> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let words = [("in_use", WishRaw::InUse), ("never", WishRaw::Never)];
-        choice(&node, reader, "`in_use`, `never` or a table", &words)
+words! {
+    /// What a manifest says of a technique in a word.
+    pub enum WishRaw is "a word for a technique, or a table" {
+        /// It is in use already, and the manifest counts it.
+        InUse = "in_use",
+        /// It is not to be used.
+        Never = "never",
     }
 }
 
@@ -108,12 +103,6 @@ table! {
         pub meter: Option<Spanned<String>>,
         /// The reason.
         pub because: Option<Spanned<String>>,
-    }
-}
-
-impl FromNode for Spanned<LowersKind> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a target of `lowers`", &LowersKind::NAMES)
     }
 }
 
@@ -144,12 +133,6 @@ table! {
         pub claimed: Option<BandRaw>,
         /// The reason why the computed saving differs from the claim.
         pub reason: Option<Paragraph>,
-    }
-}
-
-impl FromNode for Spanned<Level> {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(&node, reader, "a level", &Level::NAMES)
     }
 }
 

@@ -4,7 +4,6 @@ pub(crate) mod adjustments;
 pub(crate) mod drivers;
 pub(crate) mod line_item;
 pub(crate) mod percentages;
-pub(crate) mod purchase;
 pub(crate) mod request;
 pub(crate) mod scenario;
 pub(crate) mod sku_line;

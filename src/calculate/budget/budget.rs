@@ -50,7 +50,12 @@ impl Context<'_> {
                 LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
                     Ok(no_customers(subject(kind), limit.span))
                 }
-                _ => self
+                LimitKind::Monthly
+                | LimitKind::MonthlyAtHighPrices
+                | LimitKind::Daily
+                | LimitKind::CostPerCustomer
+                | LimitKind::GrowthAmount
+                | LimitKind::GrowthShare => self
                     .per(kind, watched)
                     .and_then(|value| self.against(subject(kind), value, limit, limited.severity)),
             };
@@ -75,7 +80,11 @@ impl Context<'_> {
                 monthly.multiply(Decimal::from(24).into())?.divide(self.stage.hours_per_month.value.into())?
             }
             LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
-            _ => monthly,
+            LimitKind::Monthly
+            | LimitKind::MonthlyAtHighPrices
+            | LimitKind::ShareOfMrr
+            | LimitKind::GrowthAmount
+            | LimitKind::GrowthShare => monthly,
         };
         Ok(Watched { value: Some(value), ..watched })
     }

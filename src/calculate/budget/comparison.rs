@@ -1,5 +1,6 @@
 //! The comparisons of a check.
 
+use crate::calculate::cost::finding::FindingCode;
 use crate::model::{Amount, LimitKind};
 use crate::source::Span;
 
@@ -12,8 +13,8 @@ pub enum BudgetSubject {
     PriceAge,
     /// An alert, by the name of the watched cost.
     Alert(Box<str>),
-    /// A budget or goal of the stage's own manifest, by the code of its finding.
-    OfStage(&'static str),
+    /// A budget or goal of the stage's own manifest: the code of the finding.
+    OfStage(FindingCode),
     /// A capacity of the stage's own manifest, by the name of its driver.
     Capacity(Box<str>),
 }

@@ -2,10 +2,10 @@
 
 use crate::calculate::budget::budget::{Context, check, no_customers, nothing, zero_mrr};
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
-use crate::calculate::cost::costing::{Finding, Severity};
+use crate::calculate::cost::finding::{FindingCode, FindingLimit, Severity};
 use crate::calculate::fault::Fault;
-use crate::model::{AlertSeverity, Amount, Band, Fraction, Verdict, WatchedCost};
-use crate::source::{Span, Spanned};
+use crate::model::{AlertSeverity, Amount, Band, Fraction, WatchedCost};
+use crate::source::Span;
 
 /// Compares a stage with the budget, goals and capacities of its own manifest. A fault comes with the place of its
 /// limit.
@@ -20,55 +20,41 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
             Severity::Warning => BudgetVerdict::Warn,
             Severity::Breach => BudgetVerdict::Fail,
         };
+        let Some(limit) = finding.limit(stage) else { continue };
         let subject = BudgetSubject::OfStage(finding.code());
-        // There is no verdict where an unknown cost could change it.
-        let known = |is_known: bool| if is_known { verdict } else { BudgetVerdict::Unknown };
-        let check = match finding {
-            Finding::Budget { total, band, verdict } => {
-                let span = stage.monthly_budget.map(|budget| budget.span);
-                let verdict = known(verdict.is_some());
-                up_to(subject, total.map(Fraction::from), *band, verdict, span, &money)?
+        let check = match limit {
+            FindingLimit::Cost { value, band, is_known, span } => {
+                // Where an unknown cost could change the verdict, there is none.
+                let verdict = if is_known { verdict } else { BudgetVerdict::Unknown };
+                up_to(subject, value, band, verdict, Some(span), &money)?
             }
-            Finding::PriceRange { high, exceeds: Some(band), .. } => {
-                let span = stage.monthly_budget.map(|budget| budget.span);
-                up_to(subject, Some((*high).into()), *band, verdict, span, &money)?
+            FindingLimit::NothingPerCustomer(span) if context.costing.inputs.customers == 0 => {
+                no_customers(subject, span)
             }
-            Finding::CostPerCustomer { value: None, .. } => match stage.targets.cost_per_customer {
-                Some(target) if context.costing.inputs.customers == 0 => no_customers(subject, target.span),
-                Some(target) => BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, target.span) },
-                None => continue,
-            },
-            Finding::CostPerCustomer { value, band, verdict } => {
-                let span = stage.targets.cost_per_customer.map(|target| target.span);
-                up_to(subject, *value, *band, known(verdict.is_some()), span, &money)?
+            FindingLimit::NothingPerCustomer(span) => {
+                BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, span) }
             }
-            Finding::ShareOfMrr { target, .. } => {
-                let span = stage.targets.share_of_mrr.map_or(stage.customers.span, |target| target.span);
-                let limit = Spanned::new(*target, span);
+            FindingLimit::ShareOfMrr(limit) => {
                 let check = context.share_of_mrr(subject, whole, limit, AlertSeverity::Fail);
-                found.push(check.map_err(|fault| (fault, Some(span)))?);
+                found.push(check.map_err(|fault| (fault, Some(limit.span)))?);
                 continue;
             }
-            Finding::Capacity { value: Some(value), limit, verdict: Some(known), name } => {
-                let subject = BudgetSubject::Capacity(name.clone());
-                let verdict = if *known == Verdict::Above { BudgetVerdict::Fail } else { BudgetVerdict::Pass };
-                let span = stage.capacity.iter().find(|capacity| capacity.name == *name).map(|limit| limit.span);
-                found.push(up_to(subject, Some(*value), *limit, verdict, span, &Amount::plain)?);
+            FindingLimit::Capacity { name, value, band } => {
+                let span = stage.capacity.iter().find(|capacity| *capacity.name == *name).map(|limit| limit.span);
+                let subject = BudgetSubject::Capacity(name.into());
+                found.push(up_to(subject, Some(value), band, verdict, span, &Amount::plain)?);
                 continue;
             }
-            Finding::NoRevenue => match stage.targets.share_of_mrr {
-                Some(target) => nothing(BudgetSubject::OfStage("share-of-mrr"), Some(zero_mrr()), target.span),
-                None => continue,
-            },
-            Finding::Unknown { line_item, .. } => {
-                let item = &stage.line_items[*line_item];
-                let text = format!("all or part of the cost of {} is unknown", item.name);
-                let remark = Remark::new("unknown-cost", text);
-                let check = nothing(subject, Some(remark), item.span);
-                found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(*line_item), ..check });
+            FindingLimit::NoRevenue(span) => {
+                nothing(BudgetSubject::OfStage(FindingCode::ShareOfMrr), Some(zero_mrr()), span)
+            }
+            FindingLimit::UnknownCost(line_item) => {
+                let item = &stage.line_items[line_item];
+                let text = format!("the cost of {} is unknown, or a part of it", item.name);
+                let check = nothing(subject, Some(Remark::new("unknown-cost", text)), item.span);
+                found.push(BudgetCheck { verdict: BudgetVerdict::Unknown, cause: Some(line_item), ..check });
                 continue;
             }
-            _ => continue,
         };
         let is_unknown = check.verdict == BudgetVerdict::Unknown;
         let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));

@@ -26,9 +26,9 @@ pub(crate) fn charge<O: Observer>(
 ) -> Result<Option<ChargeCost>, Fault> {
     let charge = &inputs.line.charge;
     let mut steps = Steps { observer, subject, meter: &charge.meter, place: inputs.place, reason: inputs.reason };
-    let of_one = match terms.pricing {
-        Pricing::Flat { .. } => Some("price a month"),
-        _ => charge.each.then_some("cost of one"),
+    let of_one = match terms.pricing.period() {
+        Some(_) => Some("price a month"),
+        None => charge.each.then_some("cost of one"),
     };
     let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
     let bounded = bounds(priced, inputs, terms, &mut steps)?;
@@ -64,7 +64,7 @@ fn priced<O: Observer>(
         None => None,
     };
     let is_bought = !inputs.quantity.is_zero();
-    if matches!(terms.pricing, Pricing::Percentage(_)) {
+    if terms.pricing.is_percentage() {
         if !is_bought {
             return Ok(Some(Fraction::ZERO));
         }

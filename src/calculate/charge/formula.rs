@@ -24,7 +24,9 @@ pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<
     match expression {
         Expression::Number(number) => Ok(Some((*number).into())),
         Expression::Name(slot) => Ok(values.get(slot.index()).copied().flatten()),
-        _ => computed(expression, values),
+        Expression::Negate(_) | Expression::Binary(..) | Expression::Call(..) | Expression::If(..) => {
+            computed(expression, values)
+        }
     }
 }
 

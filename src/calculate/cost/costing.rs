@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Band, CategoryId, CountRange, Fraction, Inputs, LineItem, Money, Slot, Stage, Verdict};
+use crate::calculate::cost::finding::{Finding, Unknown};
+use crate::model::{Fraction, Inputs, LineItem, Money, Stage};
 
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
 #[derive(Clone, Debug)]
@@ -99,27 +100,7 @@ pub struct LineCost {
     pub is_left_out: bool,
 }
 
-/// Something unknown that a cost depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unknown {
-    /// The usage of a meter or the value of an input, by its slot in [`Sku::scope`](crate::model::Sku::scope).
-    Usage(Slot),
-    /// A price that the vendor does not publish, by the place of its charge.
-    Price(u16),
-    /// The base of a percentage, by the place of its charge.
-    Base(u16),
-    /// The rest of a shared allowance, by the place of its charge.
-    Pool(u16),
-}
-
-impl Unknown {
-    /// Whether both are of one kind.
-    pub fn is_like(self, other: Self) -> bool {
-        std::mem::discriminant(&self) == std::mem::discriminant(&other)
-    }
-}
-
-/// How much of the cost of a stage is known.
+/// How much is known of the cost of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Knowledge {
     /// All of it.
@@ -264,159 +245,7 @@ impl Rating {
     ];
 }
 
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Look at it.
-    Warning,
-    /// A limit is broken.
-    Breach,
-}
-
-/// A verdict on a costing.
-#[derive(Clone, Debug)]
-pub enum Finding {
-    /// The number of customers compared with the stage's range.
-    Customers {
-        /// The number of customers.
-        customers: u64,
-        /// The range of the stage.
-        range: CountRange,
-    },
-    /// A driver compared with the stage's capacity.
-    Capacity {
-        /// The driver, by its slot.
-        name: Box<str>,
-        /// Its value; `None` if it has none.
-        value: Option<Fraction>,
-        /// The limit.
-        limit: Band,
-        /// The verdict; `None` without a value.
-        verdict: Option<Verdict>,
-    },
-    /// The total compared with the monthly budget.
-    Budget {
-        /// The total of the known costs; `None` if there are none.
-        total: Option<Decimal>,
-        /// The budget.
-        band: Band,
-        /// The verdict; `None` where an unknown cost could change it.
-        verdict: Option<Verdict>,
-    },
-    /// The cost per customer before the buffer compared with its target.
-    CostPerCustomer {
-        /// The cost; `None` without customers.
-        value: Option<Fraction>,
-        /// The target.
-        band: Band,
-        /// The verdict; `None` without customers, or where an unknown cost could change it.
-        verdict: Option<Verdict>,
-    },
-    /// The customer counts of the stage's range at which the target per customer is met.
-    TargetReach {
-        /// The target.
-        band: Band,
-        /// The range.
-        range: CountRange,
-        /// The runs of customer counts that meet it, in order; empty if none does.
-        met: Vec<CountRange>,
-        /// Whether the cost is above the target at some customer count.
-        is_exceeded: bool,
-    },
-    /// The share of MRR compared with its target.
-    ShareOfMrr {
-        /// The share.
-        share: Fraction,
-        /// The ratio that the share must be under.
-        target: Decimal,
-        /// Whether it is; `None` where an unknown cost could change that.
-        met: Option<bool>,
-    },
-    /// There is no revenue to compare with.
-    NoRevenue,
-    /// A category's share of the subtotal compared with what the plan expects.
-    CategoryShare {
-        /// The category.
-        category: CategoryId,
-        /// The share.
-        share: Fraction,
-        /// The share that the plan expects.
-        band: Band,
-        /// The verdict.
-        verdict: Verdict,
-    },
-    /// Some prices are ranges, so the total is a range.
-    PriceRange {
-        /// The total at the low prices.
-        low: Decimal,
-        /// The total at the expected prices.
-        expected: Decimal,
-        /// The total at the high prices.
-        high: Decimal,
-        /// The budget, if the total exceeds it only at the high prices.
-        exceeds: Option<Band>,
-    },
-    /// The figures cover a part of the stage.
-    PartOfStage {
-        /// How many line items are in the part.
-        selected: usize,
-        /// How many the stage has.
-        line_items: usize,
-        /// The subtotal as a share of the whole stage's subtotal; `None` if that is zero or not fully known.
-        share: Option<Fraction>,
-    },
-    /// An input is not given, so a cost is unknown.
-    Unknown {
-        /// The line item, by its place.
-        line_item: usize,
-        /// What is not given; all of one kind.
-        unknown: Vec<Unknown>,
-    },
-}
-
-impl Finding {
-    /// The stable name of the kind of finding.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::PartOfStage { .. } => "part-of-stage",
-            Self::Customers { .. } => "customers-in-range",
-            Self::Capacity { .. } => "capacity",
-            Self::Budget { .. } => "monthly-budget",
-            Self::CostPerCustomer { .. } => "cost-per-customer",
-            Self::TargetReach { .. } => "target-reach",
-            Self::ShareOfMrr { .. } => "share-of-mrr",
-            Self::NoRevenue => "no-revenue",
-            Self::PriceRange { .. } => "price-range",
-            Self::CategoryShare { .. } => "category-share",
-            Self::Unknown { unknown, .. } => match unknown.first() {
-                Some(Unknown::Price(_)) => "unknown-price",
-                Some(Unknown::Base(_)) => "unknown-base",
-                Some(Unknown::Pool(_)) => "unknown-pool",
-                Some(Unknown::Usage(_)) | None => "unknown-usage",
-            },
-        }
-    }
-
-    /// The severity: exceeding limits of customers, capacity and budget is a breach; missed goals and unknown costs are
-    /// warnings.
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::Customers { customers, range } if !range.contains(*customers) => Severity::Warning,
-            Self::Capacity { verdict: Some(Verdict::Above), .. }
-            | Self::Budget { verdict: Some(Verdict::Above), .. }
-            | Self::ShareOfMrr { met: Some(false), .. } => Severity::Breach,
-            Self::CostPerCustomer { verdict: Some(Verdict::Above), .. }
-            | Self::PriceRange { exceeds: Some(_), .. }
-            | Self::Unknown { .. } => Severity::Warning,
-            Self::TargetReach { met, is_exceeded: true, .. } if met.is_empty() => Severity::Warning,
-            _ => Severity::Note,
-        }
-    }
-}
-
-/// The cost of line items by the values of one tag. The costs add up to the subtotal.
+/// What line items cost by the values of one tag. The costs add up to the subtotal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCosts {
     /// The cost of each value, in the order of [`Tag::values`].

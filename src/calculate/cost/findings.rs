@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Costing, Finding, Knowledge};
+use crate::calculate::cost::costing::{Costing, Knowledge};
+use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::model::{Band, Capacity, Fraction, Slot, Stage, Verdict, multiply};

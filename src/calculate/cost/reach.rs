@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Finding, Knowledge};
+use crate::calculate::cost::costing::Knowledge;
+use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;

@@ -10,14 +10,15 @@ use crate::calculate::charge::currency::{convert, in_currency, keep};
 use crate::calculate::charge::exact::{ChargeCost, ExactCost, Part};
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
-use crate::calculate::cost::costing::{LineCost, Unknown};
+use crate::calculate::cost::costing::LineCost;
+use crate::calculate::cost::finding::Unknown;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Pricing, Sku, SkuLine, Slot, Stage, Terms, Usage,
+    Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Sku, SkuLine, Slot, Stage, Terms, Usage,
 };
 
 /// The monthly cost of a line item of a SKU: its charges, summed in the reporting currency.
@@ -117,7 +118,7 @@ impl Row<'_, '_> {
                 continue;
             };
             let base = match charge_line.charge.base {
-                Some(base) if matches!(terms.pricing, Pricing::Percentage(_)) => {
+                Some(base) if terms.pricing.is_percentage() => {
                     self.base(base, &of_charges, charge_line.charge.each, terms, subject, observer)?
                 }
                 _ => None,
@@ -190,7 +191,7 @@ impl Row<'_, '_> {
         for slot in formulas.into_iter().flatten().flat_map(|formula| formula.slots()) {
             self.lacking_usage(slot.index());
         }
-        let base_of_terms = charge.base.filter(|_| matches!(terms.pricing, Pricing::Percentage(_)));
+        let base_of_terms = charge.base.filter(|_| terms.pricing.is_percentage());
         if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
             self.unknown.push(Unknown::Pool(place_of(place)));
         }
@@ -225,7 +226,7 @@ impl Row<'_, '_> {
         let usage_from = match &charge.usage {
             Usage::Given(formula) => Some(Evaluated { formula, scope: &stage.scope, values: drivers }),
             Usage::Default(formula) => Some(Evaluated { formula, scope: &line.sku.scope, values }),
-            _ => None,
+            Usage::Flat | Usage::WithinAllowance(_) | Usage::Unknown => None,
         };
         ChargeInputs {
             item: self.item(),
@@ -235,10 +236,7 @@ impl Row<'_, '_> {
             values,
             usage: values[line.sku.meter_slot(place)],
             usage_from,
-            assumed_within: match charge.usage {
-                Usage::WithinAllowance(rule) => Some(rule),
-                _ => None,
-            },
+            assumed_within: charge.usage.within_allowance(),
             quantity: self.quantity,
             base,
             share: self.shared.pools.share(self.index, place),

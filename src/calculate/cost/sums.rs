@@ -62,7 +62,7 @@ pub(crate) fn sums<O: Observer>(
     let totals = match knowledge {
         // There is nothing to explain.
         Knowledge::Nothing => totals(stage, &lines, &mut Unobserved),
-        _ => totals(stage, &lines, observer),
+        Knowledge::Part | Knowledge::Full => totals(stage, &lines, observer),
     };
     let totals = totals.map_err(|fault| of_total(fault, stage))?;
     Ok(Sums { drivers, lines, adjustments, knowledge, totals, whole })

@@ -140,7 +140,7 @@ struct Changes {
 
 impl Changes {
     fn new(between: &Between<'_>) -> Self {
-        let none = vec![Decimal::ZERO; Cause::NAMES.len()];
+        let none = vec![Decimal::ZERO; Cause::WORDS.len()];
         Self { total: none.clone(), rows: vec![none; between.len()] }
     }
 
@@ -171,6 +171,6 @@ impl Changes {
 fn contributions(amounts: &[Decimal]) -> Result<(Decimal, Vec<Contribution>), Fault> {
     let difference = amounts.iter().try_fold(Decimal::ZERO, |sum, amount| add(sum, *amount))?;
     let of_cause = |((_, cause), amount): (&(&str, Cause), &Decimal)| Contribution { cause: *cause, amount: *amount };
-    let all = Cause::NAMES.iter().zip(amounts).map(of_cause);
+    let all = Cause::WORDS.iter().zip(amounts).map(of_cause);
     Ok((difference, all.filter(|part| !part.amount.is_zero()).collect()))
 }

@@ -12,7 +12,7 @@ use crate::calculate::history::causes::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Dimension, ExchangeRate, Expression, Formula,
-    Fraction, LineItem, LinePricing, Needs, Off, PlainCost, Pricing, SkuLine, Stage, Terms, Tier, Usage,
+    Fraction, LineItem, LinePricing, Needs, Off, PlainCost, PriceModel, SkuLine, Stage, Terms, Usage,
 };
 
 /// Which causes are applied: all up to a given one, in order.
@@ -218,7 +218,7 @@ pub(crate) fn is_same_product(earlier: &LineItem, later: &LineItem) -> bool {
     match (&earlier.pricing, &later.pricing) {
         (LinePricing::Cost(_), LinePricing::Cost(_)) => true,
         (LinePricing::Sku(before), LinePricing::Sku(after)) => before.sku.id == after.sku.id,
-        _ => false,
+        (LinePricing::Cost(_), LinePricing::Sku(_)) | (LinePricing::Sku(_), LinePricing::Cost(_)) => false,
     }
 }
 
@@ -394,32 +394,15 @@ fn usage_now(before: &Usage, after: Option<&Usage>, default: Option<&Arc<Formula
 /// currency, period or number of units per price is a change of price, and a different price model is a change of
 /// terms.
 fn priced(terms: &Terms, prices: &Terms) -> Terms {
-    let is_same_currency = terms.currency == prices.currency;
-    let pricing = match (&terms.pricing, &prices.pricing) {
-        (Pricing::Flat { period, .. }, Pricing::Flat { price, period: other }) => {
-            (period == other).then_some(Pricing::Flat { price: *price, period: *period })
-        }
-        (Pricing::PerUnit { per, .. }, Pricing::PerUnit { price, per: other }) => {
-            (per == other).then_some(Pricing::PerUnit { price: *price, per: *per })
-        }
-        (Pricing::Package { per, .. }, Pricing::Package { price, per: other }) if per == other => {
-            Some(Pricing::Package { price: *price, per: *per })
-        }
-        (Pricing::Graduated(bounds), Pricing::Graduated(other)) if bounds.len() == other.len() => {
-            Some(Pricing::Graduated(tiers_with(bounds, other)))
-        }
-        (Pricing::Volume(bounds), Pricing::Volume(other)) if bounds.len() == other.len() => {
-            Some(Pricing::Volume(tiers_with(bounds, other)))
-        }
-        (Pricing::Percentage(bounds), Pricing::Percentage(other)) if bounds.len() == other.len() => {
-            let pricing = Pricing::Percentage(tiers_with(bounds, other));
-            return Terms { pricing, ..with_bounds_of(terms, prices) };
-        }
-        _ => return terms.clone(),
-    };
-    match pricing.filter(|_| is_same_currency) {
+    let (own, other) = (&terms.pricing, &prices.pricing);
+    let fitting = own.with_amounts_of(other);
+    let is_other_price = fitting.is_some()
+        || own.model() == other.model() && matches!(own.model(), Some(PriceModel::Flat | PriceModel::PerUnit));
+    // The rates of a percentage are of no currency.
+    match fitting.filter(|_| terms.currency == prices.currency || own.is_percentage()) {
         Some(pricing) => Terms { pricing, ..with_bounds_of(terms, prices) },
-        None => Terms { included: terms.included.clone(), ..prices.clone() },
+        None if is_other_price => Terms { included: terms.included.clone(), ..prices.clone() },
+        None => terms.clone(),
     }
 }
 
@@ -429,10 +412,4 @@ fn with_bounds_of(terms: &Terms, prices: &Terms) -> Terms {
     let of = |terms: Option<Decimal>, prices: Option<Decimal>| terms.map(|amount| prices.unwrap_or(amount));
     let (minimum, cap) = (of(terms.minimum, prices.minimum), of(terms.cap, prices.cap));
     Terms { minimum, cap, includes_tax: prices.includes_tax, ..terms.clone() }
-}
-
-/// Tiers with the prices of other tiers.
-fn tiers_with(bounds: &[Tier], prices: &[Tier]) -> Vec<Tier> {
-    let pairs = bounds.iter().zip(prices);
-    pairs.map(|(bound, price)| Tier { up_to: bound.up_to, ..*price }).collect()
 }

@@ -1,53 +1,34 @@
 //! Why the cost of a stage changed.
 
+use crate::model::words::words;
 use rust_decimal::Decimal;
 
-/// A cause of a change, in the order in which causes are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// A line item was removed.
-    Removed,
-    /// A line item was added.
-    Added,
-    /// The quantity or the usage changed.
-    Usage,
-    /// Another SKU, or a change between a SKU and a plain cost.
-    Product,
-    /// Techniques in use.
-    Techniques,
-    /// Allowances, tiers, minima and other terms, and the order of the line items.
-    Model,
-    /// The prices themselves.
-    Price,
-    /// Exchange rates.
-    ExchangeRate,
-    /// Discounts and credits.
-    Discounts,
-    /// The buffer on the subtotal.
-    Buffer,
-    /// The effect of rounding on both sides.
-    Rounding,
-}
-
-impl Cause {
-    /// Every cause with its stable name, in order.
-    pub const NAMES: [(&'static str, Self); 11] = [
-        ("removed", Self::Removed),
-        ("added", Self::Added),
-        ("usage", Self::Usage),
-        ("product", Self::Product),
-        ("techniques", Self::Techniques),
-        ("model", Self::Model),
-        ("price", Self::Price),
-        ("exchange_rate", Self::ExchangeRate),
-        ("discounts", Self::Discounts),
-        ("buffer", Self::Buffer),
-        ("rounding", Self::Rounding),
-    ];
-
-    /// The stable name in JSON.
-    pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, cause)| *cause == self).map_or("", |(name, _)| name)
+words! {
+    /// A cause of a change. The causes stand in the order in which they are let into a computation.
+    #[derive(PartialOrd, Ord)]
+    pub enum Cause {
+        /// A line item that is there no more.
+        Removed = "removed",
+        /// A line item that was not there.
+        Added = "added",
+        /// How many units there are, and how much of them is used.
+        Usage = "usage",
+        /// Another SKU, or a plain cost instead of one.
+        Product = "product",
+        /// Techniques in use.
+        Techniques = "techniques",
+        /// Allowances, tiers, minima and other terms, and the order of the line items.
+        Model = "model",
+        /// The prices themselves.
+        Price = "price",
+        /// Exchange rates.
+        ExchangeRate = "exchange_rate",
+        /// Discounts and credits.
+        Discounts = "discounts",
+        /// The contingency over the subtotal.
+        Buffer = "buffer",
+        /// What rounding adds on both sides.
+        Rounding = "rounding",
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::calculate::charge::formula::known;
-use crate::calculate::cost::costing::{Knowledge, LineCost, Unknown};
+use crate::calculate::cost::costing::{Knowledge, LineCost};
+use crate::calculate::cost::finding::Unknown;
 use crate::calculate::history::between::is_same_product;
 use crate::calculate::history::causes::Cause;
 use crate::model::{Fraction, LineItem, LinePricing, Usage};

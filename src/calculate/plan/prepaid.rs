@@ -12,7 +12,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineItem, Period, PricePoint, Pricing, Stage, add, multiply, subtract};
+use crate::model::{Fraction, LineItem, Period, PricePoint, Stage, add, multiply, subtract};
 
 /// A part of a stage's cost that is paid several months in advance.
 struct PrepaidPart {
@@ -43,9 +43,9 @@ impl PrepaidPart {
 /// names.
 fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
     let named = |item: &LineItem| prepaid.iter().find(|(name, _)| *name == item.name).map(|(_, months)| *months);
-    let period = |item: &LineItem, charge: usize| match item.charges()[charge].terms()?.pricing {
-        Pricing::Flat { period, .. } if period != Period::MONTH => Some(period.months),
-        _ => None,
+    let period = |item: &LineItem, charge: usize| {
+        let period = item.charges()[charge].terms()?.pricing.period()?;
+        (period != Period::MONTH).then_some(period.months)
     };
     let is_any = |item: &LineItem| {
         named(item).is_some() || (0..item.charges().len()).any(|charge| period(item, charge).is_some())

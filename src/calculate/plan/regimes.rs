@@ -305,10 +305,10 @@ impl PartTrack {
     /// Whether a regime matters for the part: its row is in the part, or the cost of the part bends with it.
     fn tells(&self, key: RegimeKey) -> bool {
         let is_bent = self.cost.is_none_or(|cost| cost.is_bent);
-        match key.kind {
-            RegimeKind::Credit => self.adjustments[key.part] && is_bent,
-            _ => self.is_selected[key.line_item] || (self.has_influence[key.line_item] && is_bent),
+        if key.kind == RegimeKind::Credit {
+            return self.adjustments[key.part] && is_bent;
         }
+        self.is_selected[key.line_item] || (self.has_influence[key.line_item] && is_bent)
     }
 }
 

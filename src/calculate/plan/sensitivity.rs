@@ -17,8 +17,8 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Price, Pricing, Sku,
-    SkuLine, Slot, Stage, Terms, Tier, Usage, add, multiply, subtract,
+    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Sku, SkuLine, Slot, Stage,
+    Terms, Usage, add, multiply, subtract,
 };
 use crate::source::Span;
 
@@ -97,7 +97,7 @@ fn priced(line: &SkuLine) -> impl Iterator<Item = &Terms> {
         .iter()
         .filter_map(|charge| charge.terms())
         .map(|terms| &**terms)
-        .filter(|terms| terms.pricing != Pricing::Quote)
+        .filter(|terms| !terms.pricing.is_quote())
 }
 
 /// The unchanged stage.
@@ -167,7 +167,13 @@ impl Base<'_> {
                 LinePricing::Cost(cost) => Amount::money(value, cost.currency),
                 LinePricing::Sku(_) => Amount::plain(value),
             },
-            _ => readable(value, formula.dimension),
+            StageInput::Customers
+            | StageInput::Driver(_)
+            | StageInput::Usage { .. }
+            | StageInput::Quantity(_)
+            | StageInput::Prices(_)
+            | StageInput::ExchangeRate(_)
+            | StageInput::Buffer => readable(value, formula.dimension),
         };
         let basis = if formula.literal().is_some() { Basis::Given } else { Basis::Computed };
         Now { value, basis, span: Some(formula.span) }
@@ -251,7 +257,11 @@ impl Base<'_> {
                 }
             }
             StageInput::Buffer => stage.buffer.value = multiply(stage.buffer.value, factor)?,
-            _ => {
+            StageInput::Customers
+            | StageInput::Driver(_)
+            | StageInput::Usage { .. }
+            | StageInput::Quantity(_)
+            | StageInput::Cost(_) => {
                 if let Some(formula) = formula_mut(&mut stage, input) {
                     formula.expression = times(&formula.expression, factor);
                 }
@@ -277,13 +287,10 @@ fn formula<'s>(stage: &'s Stage, input: &StageInput) -> Option<&'s Formula> {
             LinePricing::Sku(_) => None,
         },
         StageInput::Usage { line_item, slot } => match &stage.line_items[*line_item].pricing {
-            LinePricing::Sku(line) => match line.usage_at(slot.index()) {
-                Some(Usage::Given(formula)) => Some(formula),
-                _ => None,
-            },
+            LinePricing::Sku(line) => line.usage_at(slot.index()).and_then(Usage::given),
             LinePricing::Cost(_) => None,
         },
-        _ => None,
+        StageInput::Customers | StageInput::Prices(_) | StageInput::ExchangeRate(_) | StageInput::Buffer => None,
     }
 }
 
@@ -297,13 +304,10 @@ fn formula_mut<'s>(stage: &'s mut Stage, input: &StageInput) -> Option<&'s mut F
             LinePricing::Sku(_) => None,
         },
         StageInput::Usage { line_item, slot } => match &mut stage.line_items[*line_item].pricing {
-            LinePricing::Sku(line) => match line.usage_at_mut(slot.index()) {
-                Some(Usage::Given(formula)) => Some(formula),
-                _ => None,
-            },
+            LinePricing::Sku(line) => line.usage_at_mut(slot.index()).and_then(Usage::given_mut),
             LinePricing::Cost(_) => None,
         },
-        _ => None,
+        StageInput::Customers | StageInput::Prices(_) | StageInput::ExchangeRate(_) | StageInput::Buffer => None,
     }
 }
 
@@ -321,26 +325,7 @@ fn scale_prices(line: &mut SkuLine, factor: Decimal) -> Result<(), ArithmeticErr
 /// Terms with multiplied amounts of money; bounds, allowances and commitments count usage and are unchanged.
 fn scaled(terms: &Terms, factor: Decimal) -> Result<Terms, ArithmeticError> {
     let times = |amount: Decimal| multiply(amount, factor);
-    let price = |price: Price| {
-        Ok::<_, ArithmeticError>(Price {
-            low: times(price.low)?,
-            expected: times(price.expected)?,
-            high: times(price.high)?,
-        })
-    };
-    let tiers = |tiers: &[Tier]| {
-        let tier = |tier: &Tier| Ok(Tier { price: times(tier.price)?, flat: times(tier.flat)?, ..*tier });
-        tiers.iter().map(tier).collect::<Result<Vec<_>, ArithmeticError>>()
-    };
-    let pricing = match &terms.pricing {
-        Pricing::Flat { price: of, period } => Pricing::Flat { price: price(*of)?, period: *period },
-        Pricing::PerUnit { price: of, per } => Pricing::PerUnit { price: price(*of)?, per: *per },
-        Pricing::Package { price: of, per } => Pricing::Package { price: price(*of)?, per: *per },
-        Pricing::Graduated(of) => Pricing::Graduated(tiers(of)?),
-        Pricing::Volume(of) => Pricing::Volume(tiers(of)?),
-        Pricing::Percentage(of) => Pricing::Percentage(tiers(of)?),
-        Pricing::Quote => Pricing::Quote,
-    };
+    let pricing = terms.pricing.map(times)?;
     let (minimum, cap) = (terms.minimum.map(times).transpose()?, terms.cap.map(times).transpose()?);
     Ok(Terms { pricing, minimum, cap, ..terms.clone() })
 }

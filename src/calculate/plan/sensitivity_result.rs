@@ -129,7 +129,7 @@ impl StageInput {
     pub fn line_item(&self) -> Option<usize> {
         match self {
             Self::Usage { line_item, .. } | Self::Quantity(line_item) | Self::Cost(line_item) => Some(*line_item),
-            _ => None,
+            Self::Customers | Self::Driver(_) | Self::Prices(_) | Self::ExchangeRate(_) | Self::Buffer => None,
         }
     }
 

@@ -3,9 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::formula::evaluate;
-use crate::model::{
-    ArithmeticError, Charge, Fraction, Pricing, PricingUnit, Sku, SkuLine, Terms, Usage, add, multiply,
-};
+use crate::model::{ArithmeticError, Charge, Fraction, PricingUnit, Sku, SkuLine, Terms, Usage, add, multiply};
 
 /// An amount of usage, in the pricing unit of a meter or in the unit of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +33,7 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
     for (place, (input, usage)) in line.sku.inputs.iter().zip(&line.inputs).enumerate() {
         values[Sku::FIRST_INPUT + place] = match usage {
             Usage::Default(formula) => evaluate(&formula.expression, &values)?,
-            _ => {
+            Usage::Flat | Usage::Given(_) | Usage::WithinAllowance(_) | Usage::Unknown => {
                 given.push(ExampleUsage { name: &input.name, amount: Decimal::ONE, unit: &input.unit });
                 Some(input.unit.factor.into())
             }
@@ -45,7 +43,7 @@ pub fn example_usage(line: &SkuLine) -> Result<Vec<ExampleUsage<'_>>, Arithmetic
         values[line.sku.meter_slot(place)] = match &charge.usage {
             Usage::Flat => Some(Decimal::ONE.into()),
             Usage::Default(formula) => evaluate(&formula.expression, &values)?,
-            _ => None,
+            Usage::Given(_) | Usage::WithinAllowance(_) | Usage::Unknown => None,
         };
     }
     let mut found = vec![None; line.charges.len()];
@@ -89,10 +87,7 @@ fn included(
 
 /// The block of units in which a price counts, at least one.
 fn block(charge: &Charge, terms: &Terms) -> Decimal {
-    let per = match &terms.pricing {
-        Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => *per,
-        _ => Decimal::ONE,
-    };
+    let per = terms.pricing.per().unwrap_or(Decimal::ONE);
     let increment = charge.usage_rounding.map(|rounding| rounding.to);
     per.max(increment.unwrap_or_default()).max(Decimal::ONE)
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::calculate::cost::costing::Severity;
+use crate::calculate::cost::finding::Severity;
 use crate::model::{Charge, Citation, MaxAge, Sku, Terms, Trust};
 use crate::source::Span;
 
@@ -70,7 +70,11 @@ impl PriceDoubt {
     pub fn severity(self) -> Severity {
         match self {
             Self::Gap { .. } => Severity::Breach,
-            _ => Severity::Note,
+            Self::Ended { .. }
+            | Self::NotYet { .. }
+            | Self::SecondHand { .. }
+            | Self::Old { .. }
+            | Self::NoCategory => Severity::Note,
         }
     }
 }

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use crate::calculate::charge::formula::evaluate;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::quantity::quantity_of;
-use crate::calculate::cost::costing::{Costing, Finding, Knowledge};
+use crate::calculate::cost::costing::{Costing, Knowledge};
+use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
@@ -218,11 +219,9 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
 
 /// The categories whose share is larger than the plan wants.
 fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
-    costing.findings.iter().filter_map(|finding| match finding {
-        Finding::CategoryShare { category, share, band, verdict: Verdict::Above } => {
-            Some(Opportunity::CategoryShare { category: *category, share: *share, band: *band })
-        }
-        _ => None,
+    costing.findings.iter().filter_map(|finding| {
+        let Finding::CategoryShare { category, share, band, verdict: Verdict::Above } = finding else { return None };
+        Some(Opportunity::CategoryShare { category: *category, share: *share, band: *band })
     })
 }
 

@@ -179,9 +179,8 @@ impl<'s> Search<'s> {
                 }
             }
         }
-        let unknown = |fit: &'_ crate::model::TechniqueFit| match &fit.standing {
-            FitStanding::ShareUnknown(used) => Some((fit.line_item, used.clone())),
-            _ => None,
+        let unknown = |fit: &crate::model::TechniqueFit| {
+            fit.standing.of_unknown_share().map(|used| (fit.line_item, used.clone()))
         };
         let unknown: Vec<(usize, UsedTechnique)> = offer.fits.iter().filter_map(unknown).collect();
         if !unknown.is_empty() {

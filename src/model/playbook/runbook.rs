@@ -1,5 +1,6 @@
 //! Runbooks: the commands that deploy a stage, step by step.
 
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
 /// Instructions to deploy a stage.
@@ -34,30 +35,20 @@ pub struct RunbookInput {
     pub default: Option<Spanned<Box<str>>>,
 }
 
-/// The kind of value that an input takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputKind {
-    /// Any single line of text.
-    Text,
-    /// Letters, digits, `.`, `_` and `-`.
-    Name,
-    /// A host name.
-    Host,
-    /// A repository address: a URL, or `user@host:path`.
-    Repository,
-    /// An address range: `10.0.0.0/16`.
-    Network,
-}
-
-impl InputKind {
-    /// Every kind with its name in files.
-    pub const NAMES: [(&'static str, Self); 5] = [
-        ("text", Self::Text),
-        ("name", Self::Name),
-        ("host", Self::Host),
-        ("repository", Self::Repository),
-        ("network", Self::Network),
-    ];
+words! {
+    /// What the values of an input look like.
+    pub enum InputKind is "a kind of input" {
+        /// Anything on one line.
+        Text = "text",
+        /// Letters, digits, `.`, `_` and `-`.
+        Name = "name",
+        /// The name of a host.
+        Host = "host",
+        /// The address of a repository: a URL, or `user@host:path`.
+        Repository = "repository",
+        /// A range of addresses: `10.0.0.0/16`.
+        Network = "network",
+    }
 }
 
 /// A step with its commands, either templates or filled in.

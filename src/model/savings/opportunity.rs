@@ -117,7 +117,39 @@ impl Opportunity {
         }
     }
 
-    /// The name of the kind in JSON and CSV.
+    /// The number of the cheaper stage, if it is about one.
+    pub fn stage(&self) -> Option<u32> {
+        match self {
+            Self::Stage { id, .. } => Some(*id),
+            Self::Substitute { .. }
+            | Self::UnusedAllowance { .. }
+            | Self::Tier { .. }
+            | Self::MarginalCost { .. }
+            | Self::CategoryShare { .. } => None,
+        }
+    }
+
+    /// The places of a line item and of its charge, if it is about one charge.
+    pub fn charge(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::UnusedAllowance { line_item, charge, .. } | Self::Tier { line_item, charge, .. } => {
+                Some((*line_item, *charge))
+            }
+            Self::Substitute { .. } | Self::Stage { .. } | Self::MarginalCost { .. } | Self::CategoryShare { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The share of an allowance or of the subtotal, if it is about one.
+    pub fn share(&self) -> Option<Fraction> {
+        match self {
+            Self::UnusedAllowance { share, .. } | Self::CategoryShare { share, .. } => Some(*share),
+            Self::Substitute { .. } | Self::Stage { .. } | Self::Tier { .. } | Self::MarginalCost { .. } => None,
+        }
+    }
+
+    /// The name of its kind in JSON and CSV.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Substitute { kind: SubstituteKind::Sku(_), .. } => "cheaper_sku",

@@ -17,10 +17,7 @@ pub struct TechniqueOffer {
 impl TechniqueOffer {
     /// The usable parts of the technique, each with the place of its line item.
     pub fn usable(&self) -> impl Iterator<Item = (usize, &UsedTechnique)> {
-        self.fits.iter().filter_map(|fit| match &fit.standing {
-            FitStanding::Usable(used) => Some((fit.line_item, used)),
-            _ => None,
-        })
+        self.fits.iter().filter_map(|fit| fit.standing.usable().map(|used| (fit.line_item, used)))
     }
 
     /// Whether the technique can be applied here, even if it reduces nothing that is billed: others may need it.
@@ -78,7 +75,33 @@ pub enum FitStanding {
     Conflicts(Box<str>),
 }
 
-/// The order of techniques in a savings plan.
+impl FitStanding {
+    /// How it is used, if it may be.
+    pub fn usable(&self) -> Option<&UsedTechnique> {
+        match self {
+            Self::Usable(used) => Some(used),
+            Self::ShareUnknown(_) | Self::NotBilled | Self::InUse | Self::Never | Self::Conflicts(_) => None,
+        }
+    }
+
+    /// How it is used on all of the line item, if it may be used and the share is not given.
+    pub fn of_unknown_share(&self) -> Option<&UsedTechnique> {
+        match self {
+            Self::ShareUnknown(used) => Some(used),
+            Self::Usable(_) | Self::NotBilled | Self::InUse | Self::Never | Self::Conflicts(_) => None,
+        }
+    }
+
+    /// The stem of the file of the technique that excludes it.
+    pub fn conflict(&self) -> Option<&str> {
+        match self {
+            Self::Conflicts(other) => Some(other),
+            Self::Usable(_) | Self::ShareUnknown(_) | Self::NotBilled | Self::InUse | Self::Never => None,
+        }
+    }
+}
+
+/// What the order of a plan goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanOrder {
     /// By saving, largest first.

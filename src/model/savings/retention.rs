@@ -2,6 +2,7 @@
 
 use crate::model::formula::Formula;
 use crate::model::money::Currency;
+use crate::model::words::words;
 
 /// The data that a technique keeps, for how long, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,28 +24,18 @@ impl Retention {
     pub const NAMES: [&'static str; 4] = ["stored_before", "stored_after", "cost_before", "cost_after"];
 }
 
-/// The unit of arrivals, ages and durations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetentionPeriod {
-    /// Days.
-    Day,
-    /// Months.
-    Month,
+words! {
+    /// What arrivals, ages and durations are counted in.
+    pub enum RetentionPeriod is "a period" {
+        /// Days.
+        Day = "day",
+        /// Months.
+        Month = "month",
+    }
 }
 
 impl RetentionPeriod {
-    /// Every period with its name in files.
-    pub const NAMES: [(&'static str, Self); 2] = [("day", Self::Day), ("month", Self::Month)];
-
-    /// The name in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Month => "month",
-        }
-    }
-
-    /// The most periods for which data can be kept: about a century.
+    /// The most periods that anything is kept: about a century.
     pub fn most(self) -> u32 {
         match self {
             Self::Day => 40_000,

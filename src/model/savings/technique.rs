@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::range::Band;
 use crate::model::savings::retention::Retention;
+use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
 /// A technique: inputs, and effects as formulas over them.
@@ -87,23 +88,18 @@ pub struct TechniqueScope {
     pub because: Option<Box<str>>,
 }
 
-/// The kinds of [`Lowers`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LowersKind {
-    /// The cost of a meter or of the whole line item.
-    Cost,
-    /// The quantity of the line item.
-    Quantity,
-    /// The usage of a meter.
-    Usage,
-    /// Nothing that is billed.
-    Nothing,
-}
-
-impl LowersKind {
-    /// Every kind with its name in files.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("cost", Self::Cost), ("quantity", Self::Quantity), ("usage", Self::Usage), ("nothing", Self::Nothing)];
+words! {
+    /// The kinds of [`Lowers`].
+    pub enum LowersKind is "what is lowered" {
+        /// The cost, of a meter or of all.
+        Cost = "cost",
+        /// The quantity.
+        Quantity = "quantity",
+        /// The usage of a meter.
+        Usage = "usage",
+        /// Nothing that is paid for.
+        Nothing = "nothing",
+    }
 }
 
 /// What a technique reduces on a line item.
@@ -161,36 +157,26 @@ pub enum Wish {
     },
 }
 
-/// A level of effort or risk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// `low`.
-    Low,
-    /// `medium`.
-    Medium,
-    /// `high`.
-    High,
+words! {
+    /// How much of something there is.
+    #[derive(PartialOrd, Ord)]
+    pub enum Level is "a level" {
+        /// Little.
+        Low = "low",
+        /// Some.
+        Medium = "medium",
+        /// Much.
+        High = "high",
+    }
 }
 
 impl Level {
-    /// Every level with its name in files.
-    pub const NAMES: [(&'static str, Self); 3] = [("low", Self::Low), ("medium", Self::Medium), ("high", Self::High)];
-
-    /// The divisor of a saving for this effort: 1, 2 or 3.
+    /// How much an effort counts where a saving is weighed against it.
     pub fn weight(self) -> u32 {
         match self {
             Self::Low => 1,
             Self::Medium => 2,
             Self::High => 3,
-        }
-    }
-
-    /// The name in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
         }
     }
 }

@@ -188,12 +188,48 @@ pub(crate) const fn key(field: &'static str) -> &'static str {
     }
 }
 
-/// Declares a raw struct, read from a table whose keys are its fields.
+/// A raw struct whose fields are keys of a table, alone or next to others.
+pub(crate) trait TableKeys: Sized {
+    /// The keys, in the order of the declaration; those of a flattened struct are at its place.
+    const KEYS: &'static [&'static str];
+
+    /// Takes the fields of these keys.
+    fn take(fields: &mut Fields, reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// How many keys lists of keys have together.
+pub(crate) const fn count_keys(lists: &[&[&'static str]]) -> usize {
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        count += lists[list].len();
+        list += 1;
+    }
+    count
+}
+
+/// The keys of several lists, in order.
+pub(crate) const fn join_keys<const N: usize>(lists: &[&[&'static str]]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut place = 0;
+        while place < lists[list].len() {
+            all[count] = lists[list][place];
+            count += 1;
+            place += 1;
+        }
+        list += 1;
+    }
+    all
+}
+
+/// Declares a raw struct that is read from a table whose keys are its fields. A field that ends in `= flatten` is a struct
+/// declared in the same way, and its keys are keys of this table too.
 macro_rules! table {
     (
         $(#[$meta:meta])*
         pub struct $name:ident is $what:literal {
-            $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)*
+            $($(#[$field_meta:meta])* pub $field:ident: $type:ty $(= $flatten:ident)?,)*
         }
     ) => {
         $(#[$meta])*
@@ -204,16 +240,40 @@ macro_rules! table {
             /// The place of the table.
             #[cfg_attr(test, schemars(skip))]
             pub span: crate::source::Span,
-            $($(#[$field_meta])* pub $field: $type,)*
+            $($(#[$field_meta])* $(#[cfg_attr(test, schemars($flatten))])? pub $field: $type,)*
+        }
+
+        impl crate::parse::syntax::node::TableKeys for $name {
+            const KEYS: &'static [&'static str] = {
+                const LISTS: &[&[&str]] = &[$(table!(@keys $field $type $(= $flatten)?)),*];
+                const KEYS: [&str; crate::parse::syntax::node::count_keys(LISTS)] = crate::parse::syntax::node::join_keys(LISTS);
+                &KEYS
+            };
+
+            fn take(fields: &mut crate::parse::syntax::node::Fields, reader: &mut crate::parse::syntax::node::Reader<'_>) -> Option<Self> {
+                $(let $field = table!(@take fields reader $field $type $(= $flatten)?);)*
+                Some(Self { span: fields.span, $($field: $field?),* })
+            }
         }
 
         impl crate::parse::syntax::node::FromNode for $name {
             fn from_node(node: crate::parse::syntax::node::Node, reader: &mut crate::parse::syntax::node::Reader<'_>) -> Option<Self> {
-                let mut fields = reader.fields(node, $what, const { &[$(crate::parse::syntax::node::key(stringify!($field))),*] })?;
-                $(let $field = fields.take(const { crate::parse::syntax::node::key(stringify!($field)) }, reader);)*
-                Some(Self { span: fields.span, $($field: $field?),* })
+                let mut fields = reader.fields(node, $what, <Self as crate::parse::syntax::node::TableKeys>::KEYS)?;
+                <Self as crate::parse::syntax::node::TableKeys>::take(&mut fields, reader)
             }
         }
+    };
+    (@keys $field:ident $type:ty) => {
+        &[crate::parse::syntax::node::key(stringify!($field))]
+    };
+    (@keys $field:ident $type:ty = flatten) => {
+        <$type as crate::parse::syntax::node::TableKeys>::KEYS
+    };
+    (@take $fields:ident $reader:ident $field:ident $type:ty) => {
+        $fields.take::<$type>(const { crate::parse::syntax::node::key(stringify!($field)) }, $reader)
+    };
+    (@take $fields:ident $reader:ident $field:ident $type:ty = flatten) => {
+        <$type as crate::parse::syntax::node::TableKeys>::take($fields, $reader)
     };
 }
 pub(crate) use table;

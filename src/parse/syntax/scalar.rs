@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Band, CountRange, Currency, MaxAge, MonthLength};
+use crate::model::{Band, CountRange, Currency, MaxAge, MonthLength, Words};
 use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::source::{Span, Spanned};
 
@@ -292,7 +292,13 @@ impl FromNode for ThresholdRaw {
     }
 }
 
-/// Reads one of a fixed list of words and returns its value.
+/// One of a closed list of words, each with its meaning.
+impl<T: Words> FromNode for Spanned<T> {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        choice(&node, reader, T::WHAT, T::WORDS)
+    }
+}
+
 pub(crate) fn choice<T: Copy>(
     node: &Node,
     reader: &mut Reader<'_>,

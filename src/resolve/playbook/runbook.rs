@@ -184,7 +184,7 @@ fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems
         InputKind::Network if !is_network(text) => {
             wrong(format!("`{text}` is not an address range"), "write it like `10.0.0.0/16`");
         }
-        _ => {}
+        InputKind::Text | InputKind::Name | InputKind::Host | InputKind::Repository | InputKind::Network => {}
     }
 }
 

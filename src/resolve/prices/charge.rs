@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PricingUnit, Rounding, Scope, Terms, Unit,
+    Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PriceModel, PricingUnit, Rounding, Scope,
+    Terms, Unit,
 };
-use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, ModelRaw};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw};
 use crate::resolve::checks::positive;
 use crate::resolve::formula;
 use crate::resolve::prices::price::{Fallback, PriceContext};
@@ -36,7 +37,7 @@ impl ChargeContext<'_> {
     /// Resolves a charge. Its default usage may use only `earlier_meters`.
     pub(crate) fn charge(
         &self,
-        raw: ChargeRaw,
+        mut raw: ChargeRaw,
         unit: Option<PricingUnit>,
         earlier_meters: Option<&Scope>,
         problems: &mut Problems,
@@ -50,7 +51,7 @@ impl ChargeContext<'_> {
             let (raw, unit) = raw.zip(unit.as_ref())?;
             formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new)
         };
-        let included = amount(raw.included.as_ref(), problems);
+        let included = amount(raw.terms.included.as_ref(), problems);
         let minimum_usage = amount(raw.minimum_usage.as_ref(), problems);
         let maximum_usage = amount(raw.maximum_usage.as_ref(), problems);
         check_usage_bounds(&raw, minimum_usage.as_deref(), maximum_usage.as_deref(), problems);
@@ -71,35 +72,15 @@ impl ChargeContext<'_> {
         let pool = self.pool(&raw, unit.as_ref(), problems);
         let fallback = Fallback {
             included,
-            per: raw.per,
-            minimum: raw.minimum,
-            cap: raw.cap,
-            commitment: raw.commitment.as_ref().and_then(|raw| context.commitment(raw, problems)),
+            per: raw.terms.per.take(),
+            minimum: raw.terms.minimum.take(),
+            cap: raw.terms.cap.take(),
+            commitment: raw.terms.commitment.take().and_then(|raw| context.commitment(&raw, problems)),
         };
         let usage_rounding = usage_rounding(&raw, problems);
         let prices = if raw.prices.is_empty() {
-            vec![DatedPriceRaw {
-                span: raw.span,
-                when: None,
-                currency: None,
-                included: None,
-                price: raw.price,
-                percent: raw.percent,
-                per: None,
-                tiers: raw.tiers,
-                minimum: None,
-                cap: None,
-                commitment: None,
-                effective_from: raw.effective_from,
-                effective_to: raw.effective_to,
-                ordered_from: None,
-                ordered_to: None,
-                includes_tax: None,
-                source: None,
-                retrieved_on: None,
-                trust: None,
-                note: None,
-            }]
+            raw.terms.included = None;
+            vec![DatedPriceRaw::of_charge(raw.terms)]
         } else {
             raw.prices
         };
@@ -150,11 +131,11 @@ impl ChargeContext<'_> {
             let message = "a charge with `each` has its own allowance and cannot share a pool";
             problems.push(Diagnostic::at(Code::ConflictingKeys, name.span, message, "remove this, or `each`"));
         }
-        let dated = raw.prices.iter().find_map(|price| price.included.as_ref());
-        if let (Some(included), Some(_)) = (raw.included.as_ref().or(dated), &pool.included) {
-            let message = format!("the pool `{}` has two allowances", name.value);
-            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "the charge's own");
-            problems.push(diagnostic.and_at(pool.span, "the whole pool's").help("keep one of them"));
+        let dated = raw.prices.iter().find_map(|price| price.terms.included.as_ref());
+        if let (Some(included), Some(_)) = (raw.terms.included.as_ref().or(dated), &pool.included) {
+            let message = format!("the pool `{}` has two sizes", name.value);
+            let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "one here");
+            problems.push(diagnostic.and_at(pool.span, "and one of the whole pool").help("keep one of them"));
         }
         Some(Arc::clone(pool))
     }
@@ -230,8 +211,8 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
 
 /// Reports keys that the price model of a charge lacks or does not take.
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
-    let flat = raw.model.value == ModelRaw::Flat;
-    let percentage = raw.model.value == ModelRaw::Percentage;
+    let flat = raw.model.value == PriceModel::Flat;
+    let percentage = raw.model.value == PriceModel::Percentage;
     if !flat && !percentage && raw.unit.is_none() {
         let message = "a charge that counts usage needs a `unit`";
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
@@ -246,19 +227,20 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("billed_usage", span(&raw.billed_usage)),
         ("minimum_usage", span(&raw.minimum_usage)),
         ("maximum_usage", span(&raw.maximum_usage)),
-        ("included", span(&raw.included)),
+        ("included", span(&raw.terms.included)),
         ("pool", raw.pool.as_ref().map(|pool| pool.span)),
         ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
         ("round_usage_down_to", raw.round_usage_down_to.map(|step| step.span)),
     ];
     let unit = [("unit", raw.unit.as_ref().map(|unit| unit.span))];
-    let per = [("per", raw.per.map(|per| per.span)), ("commitment", raw.commitment.as_ref().map(|raw| raw.span))];
+    let per =
+        [("per", raw.terms.per.map(|per| per.span)), ("commitment", raw.terms.commitment.as_ref().map(|raw| raw.span))];
     let on_dated = [
-        ("price", raw.price.as_ref().map(crate::resolve::prices::price::span_of_price)),
-        ("percent", raw.percent.map(|percent| percent.span)),
-        ("tiers", raw.tiers.first().map(|tier| tier.span)),
-        ("effective_from", raw.effective_from.map(|day| day.span)),
-        ("effective_to", raw.effective_to.map(|day| day.span)),
+        ("price", raw.terms.price.as_ref().map(crate::resolve::prices::price::span_of_price)),
+        ("percent", raw.terms.percent.map(|percent| percent.span)),
+        ("tiers", raw.terms.tiers.first().map(|tier| tier.span)),
+        ("effective_from", raw.terms.effective_from.map(|day| day.span)),
+        ("effective_to", raw.terms.effective_to.map(|day| day.span)),
     ];
     let period = [("period", raw.period.map(|period| period.span))];
     let of = [("of", raw.of.as_ref().map(|of| of.span))];

@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Citation, Commitment, Currency, Formula, Period, Price, Pricing, PricingUnit, Scope, Terms, Tier, add, multiply,
+    Citation, Commitment, Currency, Formula, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms, Tier, add,
+    multiply,
 };
-use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, ModelRaw, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
+use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
 use crate::resolve::checks::{check_days, not_negative, positive, share};
 use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_identifier, formula};
@@ -26,7 +27,7 @@ pub(crate) struct Fallback {
 /// Values that all prices of a charge share.
 pub(crate) struct PriceContext<'r> {
     pub(crate) currency: Currency,
-    pub(crate) model: ModelRaw,
+    pub(crate) model: PriceModel,
     pub(crate) period: Period,
     pub(crate) unit: Option<&'r PricingUnit>,
     pub(crate) scope: &'r Scope,
@@ -62,38 +63,38 @@ impl PriceContext<'_> {
         citation: &Arc<Citation>,
         problems: &mut Problems,
     ) -> Option<Arc<Terms>> {
-        check_days("a price", raw.effective_from, raw.effective_to, problems);
-        check_days("the order period of a price", raw.ordered_from, raw.ordered_to, problems);
-        let included = match raw.included.as_ref().zip(self.unit) {
+        check_days("a price", raw.terms.effective_from, raw.terms.effective_to, problems);
+        check_days("the orders that get a price", raw.ordered_from, raw.ordered_to, problems);
+        let included = match raw.terms.included.as_ref().zip(self.unit) {
             Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
         };
-        let minimum = not_negative(raw.minimum.or(fallback.minimum), problems);
-        let cap = not_negative(raw.cap.or(fallback.cap), problems);
+        let minimum = not_negative(raw.terms.minimum.or(fallback.minimum), problems);
+        let cap = not_negative(raw.terms.cap.or(fallback.cap), problems);
         if let (Some(least), Some(most)) = (minimum, cap)
             && least > most
         {
             let message = format!("`minimum` {least} is above `cap` {most}");
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "here"));
         }
-        let commitment = match &raw.commitment {
+        let commitment = match &raw.terms.commitment {
             Some(raw) => self.commitment(raw, problems),
             None => fallback.commitment,
         };
         let keys = PriceKeys {
-            price: raw.price.as_ref(),
-            percent: raw.percent,
-            per: raw.per.or(fallback.per),
-            tiers: &raw.tiers,
+            price: raw.terms.price.as_ref(),
+            percent: raw.terms.percent,
+            per: raw.terms.per.or(fallback.per),
+            tiers: &raw.terms.tiers,
             span: raw.span,
         };
         let pricing = self.pricing(&keys, problems)?;
-        // Explanations point at the line of the price.
-        let span = raw.price.as_ref().map(span_of_price).or(raw.percent.map(|percent| percent.span));
+        // An explanation points at the line of the price.
+        let span = raw.terms.price.as_ref().map(span_of_price).or(raw.terms.percent.map(|percent| percent.span));
         let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
         Some(Arc::new(Terms {
-            effective_from: raw.effective_from.map(|day| day.value),
-            effective_to: raw.effective_to.map(|day| day.value),
+            effective_from: raw.terms.effective_from.map(|day| day.value),
+            effective_to: raw.terms.effective_to.map(|day| day.value),
             ordered_from: raw.ordered_from.map(|day| day.value),
             ordered_to: raw.ordered_to.map(|day| day.value),
             when: raw.when.map(|when| when_of(when, problems)).unwrap_or_default(),
@@ -126,9 +127,9 @@ impl PriceContext<'_> {
         };
         let of_price = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
         let of_percent = raw.percent.map(|percent| percent.span);
-        match self.model {
-            ModelRaw::Percentage => {
-                conflict(of_price, "a percentage takes `percent`, not a price");
+        let build: fn(Price, Decimal, Period) -> Pricing = match self.model {
+            PriceModel::Percentage => {
+                conflict(of_price, "a percentage has the key `percent` and no price");
                 let tiers = match raw.percent {
                     Some(percent) => {
                         conflict(
@@ -147,19 +148,21 @@ impl PriceContext<'_> {
                 };
                 return Some(Pricing::Percentage(tiers));
             }
-            ModelRaw::Graduated | ModelRaw::Volume => {
-                conflict(of_price, "a tiered price takes no `price` or `per` outside its tiers");
-                conflict(of_percent, "`percent` needs the model `percentage`");
+            PriceModel::Graduated | PriceModel::Volume => {
+                conflict(of_price, "a price by tiers has no `price` or `per` of its own");
+                conflict(of_percent, "`percent` goes with the model `percentage`");
                 let tiers = ladder(raw.tiers, raw.span, false, problems)?;
-                return Some(if self.model == ModelRaw::Volume {
+                return Some(if self.model == PriceModel::Volume {
                     Pricing::Volume(tiers)
                 } else {
                     Pricing::Graduated(tiers)
                 });
             }
-            ModelRaw::Flat | ModelRaw::PerUnit | ModelRaw::Package => {}
-        }
-        let message = "`tiers` need the model `graduated`, `volume` or `percentage`";
+            PriceModel::Flat => |price, _, period| Pricing::Flat { price, period },
+            PriceModel::PerUnit => |price, per, _| Pricing::PerUnit { price, per },
+            PriceModel::Package => |price, per, _| Pricing::Package { price, per },
+        };
+        let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
         conflict(raw.tiers.first().map(|tier| tier.span), message);
         conflict(of_percent, "`percent` needs the model `percentage`");
         let Some(price) = price else {
@@ -171,17 +174,13 @@ impl PriceContext<'_> {
             Some(per) => positive(Some(per), "`per`", problems)?,
             None => Decimal::ONE,
         };
-        Some(match self.model {
-            ModelRaw::Flat => Pricing::Flat { price, period: self.period },
-            ModelRaw::Package => Pricing::Package { price, per },
-            _ => Pricing::PerUnit { price, per },
-        })
+        Some(build(price, per, self.period))
     }
 
     /// Resolves a commitment; only the model `per_unit` has a price for usage beyond it.
     pub(crate) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-        if self.model != ModelRaw::PerUnit {
-            let message = "a `commitment` needs the model `per_unit`";
+        if self.model != PriceModel::PerUnit {
+            let message = "a `commitment` goes with the model `per_unit`";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }

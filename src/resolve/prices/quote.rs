@@ -6,7 +6,7 @@ use crate::diagnostic::Problems;
 use crate::model::{
     CategoryId, CountRange, Currency, Description, Dimension, Scope, Setting, Stage, StageRounding, Targets,
 };
-use crate::parse::{FormulaRaw, LineItemRaw, Mapping, UsageRuleRaw};
+use crate::parse::{FormulaRaw, LineItemRaw, Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
@@ -54,26 +54,15 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
     scope.add("hours_per_month", Dimension::TIME);
     let hours_per_month = hours_per_month(None, request, problems);
     let span = raw.sku.span;
-    let item = LineItemRaw {
-        span,
-        name: raw.sku.clone(),
-        category: Spanned::new("quote".to_owned(), span),
-        sku: Some(raw.sku.clone()),
-        cost: None,
-        vendor: None,
-        tags: None,
+    let purchase = PurchaseRaw {
         quantity: raw.quantity,
-        usage: Some(Mapping { span, entries: raw.usage }),
-        other_usage: raw.other_usage,
         options: Some(Mapping { span, entries: raw.options }),
         ordered_on: raw.ordered_on,
-        of: Vec::new(),
-        agreed_price: None,
-        techniques: None,
-        alternatives: Vec::new(),
-        features: Vec::new(),
-        note: None,
+        usage: Some(Mapping { span, entries: raw.usage }),
+        other_usage: raw.other_usage,
+        ..PurchaseRaw::of_sku(raw.sku.clone())
     };
+    let item = LineItemRaw::of_purchase(raw.sku.clone(), Spanned::new("quote".to_owned(), span), purchase);
     let mut context = LineContext {
         scope: &scope,
         book,

@@ -9,7 +9,6 @@ use crate::resolve::formula;
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::savings::technique_scope::wishes;
-use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
 use crate::source::Spanned;
 
@@ -35,7 +34,7 @@ impl LineContext<'_, '_> {
         category: CategoryId,
         problems: &mut Problems,
     ) -> Option<LineItem> {
-        let quantity = match &raw.quantity {
+        let quantity = match &raw.purchase.quantity {
             Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
             None => None,
         };
@@ -44,33 +43,27 @@ impl LineContext<'_, '_> {
         let alternatives = raw.alternatives.into_iter().enumerate();
         let alternatives = alternatives.filter_map(|(place, alternative)| {
             let name = format!("alternative {} of {}", place + 1, raw.name.value);
-            self.alternative(alternative, name, raw.quantity.as_ref(), &raw.category, category, problems)
+            self.alternative(alternative, name, raw.purchase.quantity.as_ref(), &raw.category, category, problems)
         });
         let alternatives: Vec<LineItem> = alternatives.collect();
-        let pricing = match (raw.sku, raw.cost) {
+        let purchase = raw.purchase;
+        let pricing = match (&purchase.sku, &purchase.cost) {
             (Some(sku), None) => {
-                if let Some(vendor) = raw.vendor {
-                    let message = "the SKU already names the vendor";
+                if let Some(vendor) = &purchase.vendor {
+                    let message = "the SKU names the vendor already";
                     problems.push(Diagnostic::at(Code::ConflictingKeys, vendor.span, message, "remove this"));
                 }
-                let wishes = Wishes {
-                    usage: raw.usage,
-                    other_usage: raw.other_usage,
-                    options: raw.options,
-                    ordered_on: raw.ordered_on,
-                    of: raw.of,
-                    agreed: raw.agreed_price,
-                };
-                LinePricing::Sku(Box::new(self.sku_line(&sku, wishes, problems)?))
+                let sku = sku.clone();
+                LinePricing::Sku(Box::new(self.sku_line(&sku, purchase, raw.of, problems)?))
             }
             (None, Some(cost)) => {
                 let only_with_sku = [
-                    ("usage", raw.usage.map(|usage| usage.span)),
-                    ("other_usage", raw.other_usage.map(|rule| rule.span)),
-                    ("options", raw.options.map(|options| options.span)),
-                    ("ordered_on", raw.ordered_on.map(|day| day.span)),
+                    ("usage", purchase.usage.as_ref().map(|usage| usage.span)),
+                    ("other_usage", purchase.other_usage.map(|rule| rule.span)),
+                    ("options", purchase.options.as_ref().map(|options| options.span)),
+                    ("ordered_on", purchase.ordered_on.map(|day| day.span)),
                     ("of", raw.of.first().map(|of| of.span)),
-                    ("agreed_price", raw.agreed_price.map(|agreed| agreed.span)),
+                    ("agreed_price", purchase.agreed_price.as_ref().map(|agreed| agreed.span)),
                 ];
                 for (key, span) in only_with_sku {
                     if let Some(span) = span {
@@ -78,7 +71,7 @@ impl LineContext<'_, '_> {
                         problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
                     }
                 }
-                LinePricing::Cost(self.plain_cost(&cost, raw.vendor, problems)?)
+                LinePricing::Cost(self.plain_cost(cost, purchase.vendor.as_ref(), problems)?)
             }
             (Some(sku), Some(cost)) => {
                 let message = "a line item takes a `sku` or a `cost`, not both";
@@ -123,27 +116,10 @@ impl LineContext<'_, '_> {
         category: CategoryId,
         problems: &mut Problems,
     ) -> Option<LineItem> {
-        let name = raw.name.or_else(|| raw.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
-        let item = LineItemRaw {
-            span: raw.span,
-            name,
-            category: category_name.clone(),
-            sku: raw.sku,
-            cost: raw.cost,
-            vendor: raw.vendor,
-            quantity: raw.quantity.or_else(|| quantity.cloned()),
-            tags: None,
-            options: raw.options,
-            ordered_on: raw.ordered_on,
-            of: Vec::new(),
-            usage: raw.usage,
-            other_usage: raw.other_usage,
-            agreed_price: raw.agreed_price,
-            techniques: None,
-            alternatives: Vec::new(),
-            features: Vec::new(),
-            note: None,
-        };
+        let mut purchase = raw.purchase;
+        let name = raw.name.or_else(|| purchase.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
+        purchase.quantity = purchase.quantity.or_else(|| quantity.cloned());
+        let item = LineItemRaw::of_purchase(name, category_name.clone(), purchase);
         let named = self.named.len();
         let item = self.line_item(item, category, problems)?;
         self.named.truncate(named);
@@ -158,7 +134,7 @@ impl LineContext<'_, '_> {
     fn plain_cost(
         &mut self,
         raw: &FormulaRaw,
-        vendor: Option<Spanned<String>>,
+        vendor: Option<&Spanned<String>>,
         problems: &mut Problems,
     ) -> Option<PlainCost> {
         let amount = formula::compile(raw, self.scope, problems)?;
@@ -178,6 +154,6 @@ impl LineContext<'_, '_> {
             return None;
         }
         self.conversions.need(currency, raw.span, problems)?;
-        Some(PlainCost { amount, currency, vendor: vendor.map(|vendor| vendor.value.into()) })
+        Some(PlainCost { amount, currency, vendor: vendor.map(|vendor| vendor.value.as_str().into()) })
     }
 }

@@ -5,14 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{
-    Base, Charge, ChargeLine, Formula, Pricing, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage,
-};
-use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, ScalarOr, UsageRuleRaw};
+use crate::model::{Base, Charge, ChargeLine, Formula, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage};
+use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, PurchaseRaw, ScalarOr, UsageRuleRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::agreed_price::agreed_terms;
 use crate::resolve::stage::line_item::LineContext;
-use crate::resolve::stage::purchase::Wishes;
 use crate::source::{Span, Spanned};
 
 /// What decides which price of a charge applies.
@@ -31,7 +28,8 @@ impl LineContext<'_, '_> {
     pub(crate) fn sku_line(
         &mut self,
         id: &Spanned<String>,
-        wishes: Wishes,
+        purchase: PurchaseRaw,
+        of: Vec<Spanned<String>>,
         problems: &mut Problems,
     ) -> Option<SkuLine> {
         let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
@@ -44,8 +42,8 @@ impl LineContext<'_, '_> {
             problems.push(unknown);
             return None;
         };
-        let mut usage = wishes.usage.map(|usage| usage.entries).unwrap_or_default();
-        let agreed = wishes.agreed.filter(|_| !self.request.list_prices);
+        let mut usage = purchase.usage.map(|usage| usage.entries).unwrap_or_default();
+        let agreed = purchase.agreed_price.filter(|_| !self.request.list_prices);
         let (mut prices, reason) = match agreed {
             Some(agreed) => (agreed.prices, Some(agreed.reason.value.into())),
             None => (Vec::new(), None),
@@ -54,9 +52,9 @@ impl LineContext<'_, '_> {
         let mut order = Order {
             named_at: id.span,
             sku,
-            options: wishes.options.map(|options| options.entries).unwrap_or_default(),
-            ordered_on: wishes.ordered_on.map_or(self.request.as_of, |day| day.value),
-            rule: wishes.other_usage,
+            options: purchase.options.map(|options| options.entries).unwrap_or_default(),
+            ordered_on: purchase.ordered_on.map_or(self.request.as_of, |day| day.value),
+            rule: purchase.other_usage,
             has_unknown_option: false,
         };
         order.has_unknown_option = check_options(&order, problems);
@@ -77,7 +75,7 @@ impl LineContext<'_, '_> {
             let meters = sku.charges.iter().map(|charge| &*charge.meter);
             problems.push(diagnostic.suggest(&name.value, meters.chain(sku.inputs.iter().map(|input| &*input.name))));
         }
-        self.check_of(sku, wishes.of, id.span, problems);
+        self.check_of(sku, of, id.span, problems);
         let hours_per_month = match (self.hours_per_month.span, sku.hours_per_month) {
             (None, Some(length)) => Setting::from(length.map(|length| length.hours(self.request.as_of))),
             _ => self.hours_per_month,
@@ -166,7 +164,7 @@ impl LineContext<'_, '_> {
         };
         let listed = self.listed(order, charge);
         let terms = listed.as_ref().ok().cloned();
-        let list = terms.clone().filter(|terms| terms.pricing != Pricing::Quote);
+        let list = terms.clone().filter(|terms| !terms.pricing.is_quote());
         let agreed = match agreed {
             Some(agreed) => {
                 let terms = agreed_terms(&agreed, order.sku, charge, terms.as_deref(), self.currency, problems)?;

@@ -4,13 +4,12 @@ use crate::diagnostic::Problems;
 use crate::model::{
     Base, ChargeLine, ExchangeRate, LineItem, LinePricing, Sku, SkuLine, Stage, Substitute, SubstituteKind, Usage,
 };
-use crate::parse::{Mapping, UsageRuleRaw};
+use crate::parse::{Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
-use crate::resolve::stage::purchase::Wishes;
 use crate::resolve::stage::request::Request;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// The substitutes of every line item, and the exchange rates that they need in addition to those of the stage.
 ///
@@ -102,16 +101,12 @@ impl LineContext<'_, '_> {
         let span = line.span;
         let text = |text: &str| Spanned::new(text.to_owned(), span);
         let entries = options.iter().map(|(name, value)| (text(name), text(value))).collect();
-        let wishes = Wishes {
-            usage: None,
-            other_usage: rule(line),
-            options: Some(Mapping { span, entries }),
-            ordered_on: None,
-            of: Vec::new(),
-            agreed: None,
-        };
+        let sku = text(sku);
+        let mut purchase = PurchaseRaw::of_sku(sku.clone());
+        purchase.other_usage = rule(line);
+        purchase.options = Some(Mapping { span, entries });
         let mut problems = Problems::default();
-        let mut other = self.sku_line(&text(sku), wishes, &mut problems)?;
+        let mut other = self.sku_line(&sku, purchase, Vec::new(), &mut problems)?;
         if !problems.is_empty() {
             return None;
         }
@@ -133,10 +128,6 @@ impl LineContext<'_, '_> {
 
 /// The line item's rule for usage that is not given.
 fn rule(line: &SkuLine) -> Option<Spanned<UsageRuleRaw>> {
-    let within = |charge: &ChargeLine| match charge.usage {
-        Usage::WithinAllowance(span) => Some::<Span>(span),
-        _ => None,
-    };
-    let span = line.charges.iter().find_map(within)?;
+    let span = line.charges.iter().find_map(|charge| charge.usage.within_allowance())?;
     Some(Spanned::new(UsageRuleRaw::WithinAllowance, span))
 }

@@ -6,6 +6,7 @@ use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict, TechniqueSavin
 use crate::model::{LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
+use crate::view::page::finding::compared;
 use crate::view::playbook::review::saves;
 
 /// The stable name of a comparison's subject.
@@ -23,7 +24,7 @@ pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
         BudgetSubject::Limit(_, Some(_)) => "limit",
         BudgetSubject::PriceAge => "price-age",
         BudgetSubject::Alert(_) => "alert",
-        BudgetSubject::OfStage(code) => code,
+        BudgetSubject::OfStage(code) => code.as_str(),
         BudgetSubject::Capacity(_) => "capacity",
     }
 }
@@ -53,11 +54,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
         BudgetSubject::Alert(name) => format!("alert {name}"),
         BudgetSubject::Capacity(name) => format!("capacity: {name}"),
-        BudgetSubject::OfStage("monthly-budget") => "stage's budget".to_owned(),
-        BudgetSubject::OfStage("price-range") => "stage's budget at high prices".to_owned(),
-        BudgetSubject::OfStage("cost-per-customer") => "stage's cost per customer".to_owned(),
-        BudgetSubject::OfStage("share-of-mrr") => "stage's share of MRR".to_owned(),
-        BudgetSubject::OfStage(code) => code.replace('-', " "),
+        BudgetSubject::OfStage(code) => compared(*code).to_owned(),
     }
 }
 

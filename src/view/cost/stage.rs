@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Costing, Knowledge, LineCost, UnitEconomics, Unknown};
+use crate::calculate::{Costing, FindingCode, Knowledge, LineCost, UnitEconomics, Unknown};
 use crate::model::{
     Adjustment, CategoryId, Fraction, LineItem, LinePricing, Money, Off, ReverseCharge, Stage, subtract,
 };
@@ -87,8 +87,9 @@ impl<'a> StageView<'a> {
         // That the ends of the range are in the range goes without saying.
         let separate = std::iter::once(of_first).chain(others);
         for (costing, found) in self.costings.iter().zip(separate) {
-            let is_worth_saying =
-                |finding: &FindingView| finding.code != "customers-in-range" && !shared.contains(finding);
+            let is_worth_saying = |finding: &FindingView| {
+                finding.code != FindingCode::CustomersInRange.as_str() && !shared.contains(finding)
+            };
             for finding in found.into_iter().filter(is_worth_saying) {
                 findings.push(FindingView { customers: Some(costing.inputs.customers), ..finding });
             }

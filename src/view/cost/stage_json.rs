@@ -10,7 +10,7 @@ use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{Costing, Knowledge, LineCost, Totals, UnitEconomics};
-use crate::model::{CategoryId, Fraction, LinePricing, Money, Off, Revenue, ReverseCharge};
+use crate::model::{CategoryId, Fraction, LinePricing, Money, Off, ReverseCharge};
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
@@ -150,12 +150,8 @@ impl Core<'_> {
         };
         let of =
             |value: fn(&UnitEconomics) -> Option<Number>| view.shared(|costing| value(&costing.economics)).flatten();
-        let given = |wanted: fn(&Revenue) -> Option<Decimal>| wanted(&view.first().inputs.revenue).map(Number);
         let mrr = view.shared(|costing| costing.economics.mrr).flatten().map(Number);
-        let arpu = given(|revenue| match revenue {
-            Revenue::Arpu(arpu) => Some(arpu.value),
-            _ => None,
-        });
+        let arpu = view.first().inputs.revenue.arpu().map(Number);
         map.serialize_entry(
             "inputs",
             &InputsJson { customers: view.shared(|costing| costing.inputs.customers), mrr, arpu },

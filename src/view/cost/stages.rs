@@ -54,9 +54,9 @@ fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String 
 
 /// The verdict on the budget, if there is one.
 fn budget_verdict(costing: &Costing) -> Option<&'static str> {
-    costing.findings.iter().find_map(|finding| match finding {
-        Finding::Budget { verdict, .. } => Some(verdict.map_or("unknown", verdict_word)),
-        _ => None,
+    costing.findings.iter().find_map(|finding| {
+        let Finding::Budget { verdict, .. } = finding else { return None };
+        Some(verdict.map_or("unknown", verdict_word))
     })
 }
 

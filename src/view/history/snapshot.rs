@@ -7,7 +7,7 @@ use crate::calculate::{CostedStage, Knowledge, LineCost, charge_costs, frozen, f
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, Band, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers,
-    LowersKind, Off, Pricing, RangePoint, Revenue, ReverseCharge, SkuLine, Stage, Terms, Usage,
+    LowersKind, Off, Pricing, Revenue, ReverseCharge, SkuLine, Stage, Terms, Usage,
 };
 use crate::source::Sources;
 use crate::view::history::snapshot_prices::{SheetPrices, prices, rounding};
@@ -86,14 +86,7 @@ fn costing(costed: &CostedStage) -> Result<Value, Vec<Diagnostic>> {
         }
     }
     table.add("customers", Value::literal(costing.inputs.customers));
-    table.add_some(
-        "end",
-        match point {
-            RangePoint::Given => None,
-            RangePoint::Low => Some(Value::literal("low")),
-            RangePoint::High => Some(Value::literal("high")),
-        },
-    );
+    table.add_some("end", point.word().map(Value::literal));
     let money = |amount: Decimal| Value::literal(format!("{} {}", digits(amount), stage.currency));
     match costing.inputs.revenue {
         Revenue::Unknown => {}
@@ -131,10 +124,9 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
                 Lowers::Usage(charge) => (LowersKind::Usage, Some(charge)),
                 Lowers::Cost(charge) => (LowersKind::Cost, charge),
             };
-            let word = LowersKind::NAMES.iter().find(|(_, kind)| *kind == lowers).map_or("", |(word, _)| word);
             let mut table = Table::default();
             table.add("technique", Value::text(&*used.technique.id)).add("line_item", Value::text(&*item.name));
-            table.add("lowers", Value::literal(word));
+            table.add("lowers", Value::literal(lowers.as_str()));
             let meter = charge.and_then(|charge| item.charges().get(charge)).map(ChargeLine::meter);
             table.add_some("meter", meter.map(Value::text));
             table.add("leaves", Value::number(technique_leaves(used, frozen_quantity(item))?));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    Base, Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
-    Pricing, Rounding, Sku, SkuCredit, Stage, Terms, Tier,
+    Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
+    PriceModel, Pricing, Rounding, Sku, SkuCredit, Stage, Terms, Tier,
 };
 use crate::source::Sources;
 use crate::view::page::document::{Table, Value};
@@ -126,8 +126,8 @@ impl Sheet<'_> {
         let mut table = Table::default();
         table.add("meter", Value::text(&*charge.meter));
         table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
-        let published = prices.iter().find(|terms| terms.pricing != Pricing::Quote);
-        table.add("model", Value::literal(model(charge, published.copied())));
+        let published = prices.iter().find(|terms| !terms.pricing.is_quote());
+        table.add("model", Value::literal(model(charge, published.copied()).as_str()));
         table.add_some("each", charge.each.then(|| Value::literal(true)));
         table.add_some("usage", self.written_arc(charge.default_usage.as_ref()));
         table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));
@@ -143,7 +143,7 @@ impl Sheet<'_> {
         );
         table.add_some("round_cost_to", charge.cost_rounding.map(rounding));
         table.add_some("pool", charge.pool.as_deref().map(|pool| Value::text(pool.name())));
-        table.add_some("of", charge.base.map(|base| Value::text(base_word(sku, base))));
+        table.add_some("of", charge.base.map(|base| Value::text(base.word(sku))));
         table.add_some("period", Some(charge.period).filter(|period| *period != Period::MONTH).map(period));
         let prices: Vec<Value> = if prices.is_empty() {
             vec![self.no_price(charge)]
@@ -160,7 +160,7 @@ impl Sheet<'_> {
         let mut table = Table::default();
         let other = listed.map(|terms| terms.currency).filter(|currency| *currency != self.currency);
         table.add_some("currency", other.map(Value::literal));
-        table.add("price", Value::literal("quote"));
+        table.add("price", Value::literal(Pricing::QUOTE));
         table.add_some(
             "included",
             self.written_arc(listed.map_or(charge.included.as_ref(), |terms| terms.included.as_ref())),
@@ -202,7 +202,7 @@ impl Sheet<'_> {
                 }
             },
             Pricing::Quote => {
-                table.add("price", Value::literal("quote"));
+                table.add("price", Value::literal(Pricing::QUOTE));
             }
         }
         table.add_some("included", self.written_arc(terms.included.as_ref()));
@@ -223,26 +223,13 @@ fn cite(table: &mut Table, citation: Option<&Citation>) {
 }
 
 /// The model of a charge: that of a price, otherwise one that the charge may have.
-fn model(charge: &Charge, terms: Option<&Terms>) -> &'static str {
-    match terms.map(|terms| &terms.pricing) {
-        Some(Pricing::Flat { .. }) => "flat",
-        Some(Pricing::Package { .. }) => "package",
-        Some(Pricing::Graduated(_)) => "graduated",
-        Some(Pricing::Volume(_)) => "volume",
-        Some(Pricing::Percentage(_)) => "percentage",
-        Some(Pricing::Quote) | None if charge.base.is_some() => "percentage",
-        Some(Pricing::Quote) | None if charge.unit.is_none() => "flat",
-        Some(Pricing::PerUnit { .. } | Pricing::Quote) | None => "per_unit",
-    }
-}
-
-fn base_word(sku: &Sku, base: Base) -> String {
-    match base {
-        Base::Charge(place) => sku.charges[usize::from(place)].meter.to_string(),
-        Base::LineItems | Base::Vendor | Base::Subtotal => {
-            Base::WORDS.iter().find(|(_, word)| *word == base).map_or_else(String::new, |(word, _)| (*word).to_owned())
-        }
-    }
+fn model(charge: &Charge, terms: Option<&Terms>) -> PriceModel {
+    let of_price = terms.and_then(|terms| terms.pricing.model());
+    of_price.unwrap_or(match (charge.base, &charge.unit) {
+        (Some(_), _) => PriceModel::Percentage,
+        (None, None) => PriceModel::Flat,
+        (None, Some(_)) => PriceModel::PerUnit,
+    })
 }
 
 fn period(of: Period) -> Value {
@@ -293,16 +280,11 @@ fn credit(sku: &Sku, of: &SkuCredit) -> Value {
 }
 
 pub(crate) fn rounding(of: Rounding) -> Value {
-    use crate::model::Direction;
     let mut table = Table::default();
     table.add("to", Value::number(of.to));
     table.add_some(
         "direction",
-        match of.direction {
-            Direction::Nearest => None,
-            Direction::Up => Some(Value::literal("up")),
-            Direction::Down => Some(Value::literal("down")),
-        },
+        Some(of.direction).filter(|direction| *direction != Direction::Nearest).map(|of| Value::literal(of.as_str())),
     );
     table.into()
 }

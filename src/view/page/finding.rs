@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Costing, Finding, Severity, Unknown};
+use crate::calculate::{Costing, Finding, FindingCode, Unknown};
 use crate::model::{Band, ChargeLine, Currency, Fraction, LineItem, LinePricing, Money, Stage, Verdict};
 use crate::view::page::number::{
     WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
@@ -28,30 +28,18 @@ pub struct FindingView {
 impl FindingView {
     /// Puts a finding into words.
     pub fn new(finding: &Finding, stage: &Stage) -> Self {
-        let severity = match finding.severity() {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Breach => "breach",
-        };
-        Self { severity, code: finding.code(), message: message(finding, stage), customers: None }
+        let (severity, code) = (finding.severity().as_str(), finding.code().as_str());
+        Self { severity, code, message: message(finding, stage), customers: None }
     }
 }
 
 /// The findings of a costing in words. Where a cost is unknown, a verdict that holds all the same says that it counts
 /// what is known.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
-    let is_verdict_on_cost = |finding: &Finding| {
-        matches!(
-            finding,
-            Finding::Budget { verdict: Some(_), .. }
-                | Finding::CostPerCustomer { verdict: Some(_), .. }
-                | Finding::ShareOfMrr { met: Some(_), .. }
-        )
-    };
     let complete = costing.is_complete();
     let view = |finding: &Finding| {
         let view = FindingView::new(finding, stage);
-        if complete || !is_verdict_on_cost(finding) {
+        if complete || !finding.is_verdict_on_cost() {
             return view;
         }
         FindingView { message: format!("{}, counting what is known", view.message), ..view }
@@ -65,6 +53,26 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Below => "below",
         Verdict::Within => "within",
         Verdict::Above => "above",
+    }
+}
+
+/// What the finding is about, as `costplan check` calls it where it is a comparison with a limit.
+pub(crate) fn compared(code: FindingCode) -> &'static str {
+    match code {
+        FindingCode::MonthlyBudget => "stage's budget",
+        FindingCode::PriceRange => "stage's budget at high prices",
+        FindingCode::CostPerCustomer => "stage's cost per customer",
+        FindingCode::ShareOfMrr => "stage's share of MRR",
+        FindingCode::PartOfStage => "part of stage",
+        FindingCode::CustomersInRange => "customers in range",
+        FindingCode::Capacity => "capacity",
+        FindingCode::TargetReach => "target reach",
+        FindingCode::NoRevenue => "no revenue",
+        FindingCode::CategoryShare => "category share",
+        FindingCode::UnknownPrice => "unknown price",
+        FindingCode::UnknownBase => "unknown base",
+        FindingCode::UnknownPool => "unknown pool",
+        FindingCode::UnknownUsage => "unknown usage",
     }
 }
 

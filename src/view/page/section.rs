@@ -39,14 +39,12 @@ impl<'a> Section<'a> {
         sources: &'a Sources,
     ) -> Option<Self> {
         let steps: Vec<&Step> = trace.of(subject).collect();
-        let (unknown, sentences) = match subject {
-            Subject::LineItem(index) => {
-                let (item, unknown) = (&stage.line_items[index], &costing.line_items[index].unknown);
-                let names = unknown.iter().map(|unknown| unknown_name(item, *unknown).into_owned());
-                (names.collect(), unknown_sentences(item, unknown))
-            }
-            _ => (Vec::new(), Vec::new()),
-        };
+        let (mut unknown, mut sentences) = (Vec::new(), Vec::new());
+        if let Subject::LineItem(index) = subject {
+            let (item, of_item) = (&stage.line_items[index], &costing.line_items[index].unknown);
+            unknown.extend(of_item.iter().map(|unknown| unknown_name(item, *unknown).into_owned()));
+            sentences = unknown_sentences(item, of_item);
+        }
         let is_shown = !steps.is_empty() || !unknown.is_empty();
         is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
     }

@@ -145,15 +145,23 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
         Subject::MarginalCost => needs(&[Subject::TotalExact]),
         Subject::ShareOfMrr | Subject::GrossProfit => needs(&[Subject::Total, Subject::Mrr]),
         Subject::GrossMargin => needs(&[Subject::GrossProfit]),
-        _ => {}
+        Subject::ListPrice(_)
+        | Subject::Share(_)
+        | Subject::Category(_)
+        | Subject::Tag(..)
+        | Subject::TagShare(..)
+        | Subject::Subtotal
+        | Subject::SubtotalExact
+        | Subject::Mrr => {}
     }
     if !found.contains(&subject) {
         found.push(subject);
     }
-    match subject {
-        Subject::LineItem(index) => found.extend([Subject::ListPrice(index), Subject::Share(index)]),
-        Subject::Tag(tag, value) => found.push(Subject::TagShare(tag, value)),
-        _ => {}
+    if let Subject::LineItem(index) = subject {
+        found.extend([Subject::ListPrice(index), Subject::Share(index)]);
+    }
+    if let Subject::Tag(tag, value) = subject {
+        found.push(Subject::TagShare(tag, value));
     }
 }
 

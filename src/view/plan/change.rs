@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{BreakPoint, Change, Knowledge, RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::{BreakPoint, Change, FindingCode, Knowledge, RegimeKey, RegimeKind, RegimeState};
 use crate::model::{ArithmeticError, Fraction, LinePricing, Money, PricingUnit, Sku, Stage, Verdict};
 use crate::view::page::finding::verdict_word;
 use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
@@ -45,7 +45,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         Change::Range(verdict) => {
             let of = range(stage.customers.value);
             plain(
-                "customers-in-range",
+                FindingCode::CustomersInRange.as_str(),
                 match verdict {
                     Verdict::Within => format!("the stage's range of {of} customers begins"),
                     Verdict::Above => format!("the stage's range of {of} customers has ended"),
@@ -55,12 +55,18 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         }
         Change::Capacity { place, is_exceeded } => {
             let capacity = &stage.capacity[*place];
-            let relation = if *is_exceeded { "is exceeded" } else { "is not exceeded" };
-            plain("capacity", format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name))
+            let relation = if *is_exceeded { "is exceeded" } else { "suffices" };
+            plain(
+                FindingCode::Capacity.as_str(),
+                format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name),
+            )
         }
         Change::Budget(verdict) => {
             let band = stage.monthly_budget.map(|budget| money_band(budget.value, stage.currency)).unwrap_or_default();
-            plain("monthly-budget", format!("the total is {} the budget of {band}", verdict_word(*verdict)))
+            plain(
+                FindingCode::MonthlyBudget.as_str(),
+                format!("the total is {} the budget of {band}", verdict_word(*verdict)),
+            )
         }
         Change::CostPerCustomer(verdict) => {
             let target = stage.targets.cost_per_customer;
@@ -70,14 +76,14 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
                 other => verdict_word(*other),
             };
             plain(
-                "cost-per-customer",
+                FindingCode::CostPerCustomer.as_str(),
                 format!("the cost per customer before the buffer is {relation} the target of {band}"),
             )
         }
         Change::ShareOfMrr { is_met } => {
             let target = stage.targets.share_of_mrr.map(|target| exact_percent(target.value)).unwrap_or_default();
-            let relation = if *is_met { "under" } else { "at or over" };
-            plain("share-of-mrr", format!("the share of MRR is {relation} the target of {target}"))
+            let relation = if *is_met { "under" } else { "not under" };
+            plain(FindingCode::ShareOfMrr.as_str(), format!("the share of MRR is {relation} the target of {target}"))
         }
         Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
         Change::Knowledge(knowledge) => plain(
@@ -166,7 +172,19 @@ impl<'a> Row<'a, '_> {
                     }
                 }
             }
-            _ => line.charges.get(self.key.part).map(|charge| (charge.meter(), None)),
+            RegimeKind::BilledUsage
+            | RegimeKind::Included
+            | RegimeKind::LeastUsage
+            | RegimeKind::MostUsage
+            | RegimeKind::Allowance
+            | RegimeKind::MinimumUsage
+            | RegimeKind::MaximumUsage
+            | RegimeKind::Increments
+            | RegimeKind::Commitment
+            | RegimeKind::Packages
+            | RegimeKind::Tier
+            | RegimeKind::Minimum
+            | RegimeKind::Cap => line.charges.get(self.key.part).map(|charge| (charge.meter(), None)),
         }
     }
 

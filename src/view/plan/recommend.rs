@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::calculate::{Candidate, Recommendation, Standing, Totals};
-use crate::model::{Revenue, Stage, Verdict};
+use crate::model::{Stage, Verdict};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
@@ -303,10 +303,7 @@ impl Serialize for RecommendView<'_> {
             inputs: InputsJson {
                 customers: first.map(|costing| costing.inputs.customers),
                 mrr: first.and_then(|costing| costing.economics.mrr).map(Number),
-                arpu: first.and_then(|costing| match costing.inputs.revenue {
-                    Revenue::Arpu(arpu) => Some(Number(arpu.value)),
-                    _ => None,
-                }),
+                arpu: first.and_then(|costing| costing.inputs.revenue.arpu()).map(Number),
             },
             conditions: conditions(self.stages.first().copied()),
             recommended: chosen.map(reference),

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::model::{FilledRunbook, InputKind, Runbook, RunbookStep};
+use crate::model::{FilledRunbook, Runbook, RunbookStep};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
 
@@ -242,17 +242,13 @@ impl<'a> From<&'a RunbookStep<Box<str>>> for StepJson<'a> {
     }
 }
 
-fn kind(kind: InputKind) -> &'static str {
-    InputKind::NAMES.iter().find(|(_, known)| *known == kind).map_or("text", |(name, _)| name)
-}
-
 impl Serialize for RunbookView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let runbook = &self.filled.runbook;
         let inputs = runbook.inputs.iter().zip(&self.filled.values).map(|(input, value)| InputJson {
             name: &input.name.value,
             meaning: &input.meaning,
-            kind: kind(input.kind),
+            kind: input.kind.as_str(),
             value: &value.value,
             set: value.is_set,
             default: input.default.as_ref().map(|default| &*default.value),

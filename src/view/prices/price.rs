@@ -11,7 +11,7 @@ use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::Number;
 use crate::view::prices::price_example::PriceExample;
-use crate::view::prices::price_json::{TermsJson, per, period};
+use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms;
 
 /// Everything in a price sheet about a SKU.
@@ -63,7 +63,7 @@ impl<'a> PriceView<'a> {
                 let unit = charge.unit.as_ref();
                 let price = [Some(price_terms::in_full(self.sku, charge, terms)), price_terms::bounds(charge, terms)];
                 grid.cell(if index == 0 { &charge.meter } else { "" });
-                grid.cell(price_terms::model(&terms.pricing).replace('_', " "));
+                grid.cell(terms.pricing.name().replace('_', " "));
                 grid.cell(price.into_iter().flatten().collect::<Vec<_>>().join(", "));
                 if has_allowance {
                     grid.cell(price_terms::allowance(terms, unit, self.sources).unwrap_or_default());
@@ -101,7 +101,7 @@ impl<'a> PriceView<'a> {
 
     /// The tiers of each price that has several.
     fn ladders(&self) -> impl Iterator<Item = Grid> {
-        self.prices().filter(|(_, terms)| price_terms::tiers(terms).len() > 1).map(|(charge, terms)| {
+        self.prices().filter(|(_, terms)| terms.pricing.tiers().len() > 1).map(|(charge, terms)| {
             let said = [price_terms::choice(terms), price_terms::days(terms)].into_iter().flatten();
             let said: String = said.map(|said| format!(", {said}")).collect();
             let (label, written) = price_terms::tier_price(self.sku, charge, terms);
@@ -113,7 +113,7 @@ impl<'a> PriceView<'a> {
                 Column::right(format!("{} for the tier", terms.currency)),
             ]);
             let mut above = Number(rust_decimal::Decimal::ZERO);
-            for (index, tier) in price_terms::tiers(terms).iter().enumerate() {
+            for (index, tier) in terms.pricing.tiers().iter().enumerate() {
                 let up_to = tier.up_to.map(Number);
                 grid.cell(index + 1).cell(above);
                 grid.cell(up_to.map_or_else(|| "-".to_owned(), |up_to| up_to.to_string()));
@@ -192,8 +192,8 @@ impl View for PriceView<'_> {
             "place",
         ];
         let rows = self.prices().flat_map(move |(charge, terms)| {
-            // A price without tiers has one row, too.
-            let tiers = price_terms::tiers(terms);
+            // A price without tiers is one row too.
+            let tiers = terms.pricing.tiers();
             let tiers: Vec<_> = if tiers.is_empty() { vec![None] } else { tiers.iter().map(Some).collect() };
             tiers.into_iter().map(move |tier| self.record(charge, terms, tier))
         });
@@ -218,18 +218,18 @@ impl<'a> PriceView<'a> {
             Cell::text(&*self.sku.id),
             Cell::text(&*charge.meter),
             text(charge.unit.as_ref().map(|unit| unit.label.to_string())),
-            text(charge.base.map(|of| price_terms::base(self.sku, of).to_owned())),
+            text(charge.base.map(|of| of.word(self.sku).to_owned())),
             Cell::truth(charge.each),
             text(charge.default_usage.as_deref().map(|usage| self.sources.slice(usage.span).to_owned())),
             Cell::number(price_terms::round_usage(charge, Direction::Up)),
             Cell::number(price_terms::round_usage(charge, Direction::Down)),
-            Cell::text(price_terms::model(&terms.pricing)),
+            Cell::text(terms.pricing.name()),
             Cell::text(terms.currency.to_string()),
             Cell::number(price.map(|price| price.expected)),
             Cell::number(price.map(|price| price.low)),
             Cell::number(price.map(|price| price.high)),
-            number(per(&terms.pricing)),
-            text(period(&terms.pricing)),
+            number(terms.pricing.per().map(Number)),
+            text(terms.pricing.period().map(price_terms::period)),
             Cell::number(tier.and_then(|tier| tier.up_to)),
             Cell::number(tier.map(|tier| tier.price)),
             Cell::number(tier.map(|tier| tier.flat)),
@@ -358,7 +358,7 @@ impl Serialize for PriceView<'_> {
             meter: &charge.meter,
             description: charge.description.as_deref(),
             unit: charge.unit.as_ref().map(|unit| &*unit.label),
-            of: charge.base.map(|of| price_terms::base(self.sku, of)),
+            of: charge.base.map(|of| of.word(self.sku)),
             each: charge.each,
             pool: charge.pool.as_deref().map(|pool| PoolJson {
                 name: pool.name(),

@@ -82,20 +82,12 @@ impl<'a> PriceCheckView<'a> {
             }
         };
         let message = format!("{place}: {message}");
-        FindingView { severity: severity(first.kind), code: first.kind.code(), message, customers: None }
+        FindingView { severity: first.kind.severity().as_str(), code: first.kind.code(), message, customers: None }
     }
 }
 
 fn count(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn severity(kind: PriceDoubt) -> &'static str {
-    match kind.severity() {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Breach => "breach",
-    }
 }
 
 /// One finding in a sentence.
@@ -147,7 +139,7 @@ impl View for PriceCheckView<'_> {
         let header = vec!["severity", "code", "place", "sku", "meters", "message"];
         let rows = self.findings.iter().map(|finding| {
             vec![
-                Cell::text(severity(finding.kind)),
+                Cell::text(finding.kind.severity().as_str()),
                 Cell::text(finding.kind.code()),
                 Cell::text(self.sources.origin(finding.span)),
                 Cell::text(&*finding.sku.id),
@@ -182,7 +174,7 @@ struct FindingJson<'a> {
 impl Serialize for PriceCheckView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let findings = self.findings.iter().map(|finding| FindingJson {
-            severity: severity(finding.kind),
+            severity: finding.kind.severity().as_str(),
             code: finding.kind.code(),
             message: message(finding),
             sku: &finding.sku.id,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::{Charge, Pricing, Terms};
+use crate::model::{Charge, Terms};
 use crate::source::Sources;
 use crate::view::page::number::Number;
 use crate::view::prices::price_terms;
@@ -49,26 +49,10 @@ struct CommitmentJson {
     true_up: bool,
 }
 
-/// How many units the price buys, if the model counts units.
-pub(crate) fn per(pricing: &Pricing) -> Option<Number> {
-    match pricing {
-        Pricing::PerUnit { per, .. } | Pricing::Package { per, .. } => Some(Number(*per)),
-        _ => None,
-    }
-}
-
-/// `month`, `year` or `3 months`, if the model is flat.
-pub(crate) fn period(pricing: &Pricing) -> Option<String> {
-    match pricing {
-        Pricing::Flat { period, .. } => Some(price_terms::period(*period)),
-        _ => None,
-    }
-}
-
 impl TermsJson {
     /// The terms of one price of a charge.
     pub(crate) fn new(charge: &Charge, terms: &Terms, sources: &Sources) -> Self {
-        let tiers = price_terms::tiers(terms).iter().map(|tier| TierJson {
+        let tiers = terms.pricing.tiers().iter().map(|tier| TierJson {
             up_to: tier.up_to.map(Number),
             price: Number(tier.price),
             flat: Number(tier.flat),
@@ -78,13 +62,13 @@ impl TermsJson {
         let price = terms.pricing.price();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         Self {
-            model: price_terms::model(&terms.pricing),
+            model: terms.pricing.name(),
             currency: terms.currency.to_string(),
             price: price.map(|price| Number(price.expected)),
             price_low: price.map(|price| Number(price.low)),
             price_high: price.map(|price| Number(price.high)),
-            per: per(&terms.pricing),
-            period: period(&terms.pricing),
+            per: terms.pricing.per().map(Number),
+            period: terms.pricing.period().map(price_terms::period),
             tiers: (!tiers.is_empty()).then_some(tiers),
             included: price_terms::allowance(terms, charge.unit.as_ref(), sources),
             minimum: terms.minimum.map(Number),

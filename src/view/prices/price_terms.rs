@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    Base, Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit,
-    SkuInput, Terms, Tier, Unit,
+    Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit, SkuInput,
+    Terms, Tier, Unit,
 };
 use crate::source::Sources;
 use crate::view::page::number::{Number, exact_percent};
@@ -31,35 +31,14 @@ pub(crate) fn held(charge: &Charge, day: Date) -> impl Iterator<Item = &Terms> {
     charge.prices.iter().map(|terms| &**terms).filter(move |terms| is_held(terms, day))
 }
 
-/// The word that a price sheet writes for the model.
-pub(crate) fn model(pricing: &Pricing) -> &'static str {
-    match pricing {
-        Pricing::Flat { .. } => "flat",
-        Pricing::PerUnit { .. } => "per_unit",
-        Pricing::Package { .. } => "package",
-        Pricing::Graduated(_) => "graduated",
-        Pricing::Volume(_) => "volume",
-        Pricing::Percentage(_) => "percentage",
-        Pricing::Quote => "quote",
-    }
-}
-
 /// `month`, `year`, `3 months`.
 pub(crate) fn period(period: Period) -> String {
     let said = period.to_string();
     said.strip_prefix("a ").map_or_else(|| said.clone(), str::to_owned)
 }
 
-/// The base of a percentage.
-pub(crate) fn base(sku: &Sku, base: Base) -> &str {
-    match base {
-        Base::Charge(place) => sku.charges.get(usize::from(place)).map_or("", |charge| &charge.meter),
-        _ => Base::WORDS.iter().find(|(_, known)| *known == base).map_or("", |(word, _)| word),
-    }
-}
-
-/// The prices of a SKU on a day in brief: the plan, and whether usage is charged in addition; otherwise the first
-/// charge that costs anything, and the number of further ones. A usage price is shown per unit.
+/// The prices of a SKU on a day in short words: the plan and whether usage is charged beside it, otherwise the first
+/// charge that costs anything and how many more there are. What is charged for usage is the price of a unit of it.
 pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let priced: Vec<(&Charge, Vec<&Terms>)> =
         sku.charges.iter().map(|charge| (&**charge, held(charge, day).collect())).collect();
@@ -72,7 +51,7 @@ pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let first = in_short(sku, charge, terms);
     // A plan is paid whether or not anything is used: a flat price, or hours that accrue without usage.
     let is_plan = |charge: &Charge, terms: &[&Terms]| {
-        charge.default_usage.is_some() || terms.iter().any(|terms| matches!(terms.pricing, Pricing::Flat { .. }))
+        charge.default_usage.is_some() || terms.iter().any(|terms| terms.pricing.period().is_some())
     };
     match others.len() {
         0 => first,
@@ -104,8 +83,8 @@ fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         Some(included) => format!(" above {}", allowance_in_short(included, charge.unit.as_ref())),
         None => String::new(),
     };
-    if let Pricing::Percentage(tiers) = &terms.pricing {
-        return format!("{} of {}{above}", percents(tiers), charge.base.map_or("", |of| base(sku, of)));
+    if terms.pricing.is_percentage() {
+        return format!("{} of {}{above}", percents(terms.pricing.tiers()), charge.base.map_or("", |of| of.word(sku)));
     }
     let bound = match (terms.minimum, terms.cap) {
         (None, None) => return format!("{}{above}", rate(&terms.pricing, label, Some(terms.currency))),
@@ -215,7 +194,7 @@ pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         }
         format!("{expected} ({} to {})", Number(price.low), Number(price.high))
     };
-    let of = || charge.base.map_or("", |of| base(sku, of));
+    let of = || charge.base.map_or("", |of| of.word(sku));
     match &terms.pricing {
         Pricing::Flat { price, period } => format!("{} {}", money(price), per_period(*period)),
         Pricing::PerUnit { price, per } => format!("{} per {}", money(price), units(*per)),
@@ -365,19 +344,11 @@ pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
     if others.is_empty() { format!("{amount}{first}") } else { format!("{amount} {first}{}", others.concat()) }
 }
 
-/// The tiers of a price, starting with the first; empty if it has none.
-pub(crate) fn tiers(terms: &Terms) -> &[Tier] {
-    match &terms.pricing {
-        Pricing::Graduated(tiers) | Pricing::Volume(tiers) | Pricing::Percentage(tiers) => tiers,
-        _ => &[],
-    }
-}
-
-/// The heading of a tier's price, and how it is written: an amount per unit, or a share of another cost.
+/// What a tier's price is called, and how it is written: an amount for a unit, or a share of another cost.
 pub(crate) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
-    match (&terms.pricing, charge.base) {
-        (Pricing::Percentage(_), Some(of)) => (format!("Share of {}", base(sku, of)), exact_percent),
-        _ => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),
+    match charge.base.filter(|_| terms.pricing.is_percentage()) {
+        Some(of) => (format!("Share of {}", of.word(sku)), exact_percent),
+        None => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),
     }
 }
 

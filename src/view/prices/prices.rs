@@ -79,7 +79,7 @@ impl<'a> PricesView<'a> {
     /// How the prices were read, without repetitions.
     fn trust(&self, sku: &Sku) -> Vec<&'static str> {
         let found: Vec<Trust> = citations(sku, self.day).map(|citation| citation.trust).collect();
-        Trust::ALL.iter().filter(|(_, trust)| found.contains(trust)).map(|(word, _)| *word).collect()
+        Trust::WORDS.iter().filter(|(_, trust)| found.contains(trust)).map(|(word, _)| *word).collect()
     }
 
     fn price(&self, sku: &Sku) -> String {

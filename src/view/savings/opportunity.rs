@@ -155,24 +155,12 @@ impl<'a> OpportunityJson<'a> {
             sku,
             option,
             alternative,
-            stage: match opportunity {
-                Opportunity::Stage { id, .. } => Some(*id),
-                _ => None,
-            },
-            meter: match opportunity {
-                Opportunity::UnusedAllowance { line_item, charge, .. }
-                | Opportunity::Tier { line_item, charge, .. } => {
-                    Some(stage.line_items[*line_item].charges()[*charge].meter())
-                }
-                _ => None,
-            },
+            stage: opportunity.stage(),
+            meter: opportunity
+                .charge()
+                .map(|(line_item, charge)| stage.line_items[line_item].charges()[charge].meter()),
             saved: opportunity.saved().map(Number),
-            share: match opportunity {
-                Opportunity::UnusedAllowance { share, .. } | Opportunity::CategoryShare { share, .. } => {
-                    quotient(*share)
-                }
-                _ => None,
-            },
+            share: opportunity.share().and_then(quotient),
             term,
             message: format!("{what}: {why}"),
         }

@@ -239,10 +239,7 @@ pub(crate) fn standing(standing: &FitStanding) -> &'static str {
 }
 
 fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
-    match standing {
-        FitStanding::Usable(used) | FitStanding::ShareUnknown(used) => Some(used),
-        _ => None,
-    }
+    standing.usable().or_else(|| standing.of_unknown_share())
 }
 
 /// Why a technique applies to a line item, and to how much of it.
@@ -305,7 +302,7 @@ impl View for OptimizeView<'_> {
             FitStanding::Conflicts(other) => Some(format!("conflicts with {other}, which is in use")),
             FitStanding::InUse => Some("already in use".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
-            _ => None,
+            FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NotBilled => None,
         }));
         if !others.is_empty() {
             blocks.push(Block::List(others));

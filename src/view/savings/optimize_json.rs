@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::calculate::{Alone, Costing, Planned};
-use crate::model::{FitStanding, PlanOrder, TechniqueOffer};
+use crate::model::{PlanOrder, TechniqueOffer};
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::conditions;
 use crate::view::page::finding::FindingView;
@@ -112,15 +112,9 @@ impl OptimizeView<'_> {
         let fits = fits.map(|(fit, (saved, at_most))| FitJson {
             line_item: self.name(fit.line_item),
             standing: standing(&fit.standing),
-            conflicts_with: match &fit.standing {
-                FitStanding::Conflicts(other) => Some(other),
-                _ => None,
-            },
+            conflicts_with: fit.standing.conflict(),
             lowers: lowers(self.stage, fit),
-            share: match &fit.standing {
-                FitStanding::Usable(used) => Some(Number(used.share)),
-                _ => None,
-            },
+            share: fit.standing.usable().map(|used| Number(used.share)),
             saved: saved.map(Number),
             saved_at_most: at_most.map(Number),
             because: fit.because.as_deref(),

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{Step, TechniqueResult};
-use crate::model::{LowersKind, Technique, TechniqueScope};
+use crate::model::{Technique, TechniqueScope};
 use crate::source::Sources;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::section::{AmountJson, amount_json, working};
@@ -55,7 +55,7 @@ impl<'a> ScopeJson<'a> {
             vendor: scope.vendor.as_deref(),
             sku: scope.sku.as_deref(),
             meter: scope.meter.as_deref(),
-            lowers: LowersKind::NAMES.iter().find(|(_, kind)| *kind == scope.lowers).map_or("", |(name, _)| name),
+            lowers: scope.lowers.as_str(),
             effect: &technique.effects[scope.effect].name,
             counts: scope.counts.map(|place| technique.scope.name(technique.inputs[place].slot)),
             share: scope.share.map(|share| Number(share.value)),

@@ -411,7 +411,7 @@ fn what_cannot_be_told_has_the_code_of_its_reason() {
         let directory = small(&format!("{alert}\nactions = [\"{action}\"]\n"));
         check(directory.path(), &["--customers", "50"]).0
     };
-    assert!(alert("archive_old_dat").contains("did you mean `archive_old_data`?"), "{}", alert("archive_old_dat"));
+    assert!(alert("archive_old_dat").contains("did\n  you mean `archive_old_data`?"), "{}", alert("archive_old_dat"));
     assert!(!alert("email_and_slack").contains("did you mean"), "{}", alert("email_and_slack"));
     // What is not used is told too, and fails nothing.
     let directory = small("[[budget.limits]]\nscenario = \"low\"\nmonthly = \"1 USD\"\n");

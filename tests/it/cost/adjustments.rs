@@ -1,7 +1,7 @@
 //! Shared allowances, discounts, credits, tax, and prices that are ranges.
 
 use crate::project::{HEAD, computed, project, stdout};
-use costplan::calculate::{Costing, Finding};
+use costplan::calculate::Costing;
 
 const SHEET: &str = r#"
 version = 1
@@ -128,7 +128,7 @@ fn a_pool_is_what_line_items_bring_and_is_used_up_in_their_order() {
     let costing = stage("", unknown).unwrap();
     let unknown: Vec<usize> = costing.line_items.iter().map(|line| line.unknown.len()).collect();
     assert_eq!(unknown, [0, 1, 1]);
-    let codes: Vec<&str> = costing.findings.iter().map(Finding::code).take(2).collect();
+    let codes: Vec<&str> = costing.findings.iter().map(|finding| finding.code().as_str()).take(2).collect();
     assert_eq!(codes, ["unknown-usage", "unknown-pool"]);
 }
 
@@ -268,7 +268,7 @@ fn prices_that_are_ranges_make_a_range_of_totals() {
     let ends: Vec<String> =
         range.line_items.iter().map(|(low, high)| format!("{}..{}", low.normalize(), high.normalize())).collect();
     assert_eq!(ends, ["60..94", "100..200"]);
-    let found = costing.findings.iter().find(|finding| finding.code() == "price-range").unwrap();
+    let found = costing.findings.iter().find(|finding| finding.code().as_str() == "price-range").unwrap();
     assert_eq!(found.severity(), costplan::calculate::Severity::Warning);
     let plain = stage(head, "  - { name: Plan, category: c, sku: v/plan }\n").unwrap();
     assert!(plain.range.is_none());
@@ -317,7 +317,11 @@ fn an_agreed_price_over_a_percentage_lacks_no_cost_that_it_is_taken_of() {
          - {{ name: B, category: c, cost: 10 }}\n"
     );
     let (_, costing) = computed(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)], 0).unwrap();
-    let codes: Vec<&str> =
-        costing.findings.iter().map(Finding::code).filter(|code| code.starts_with("unknown")).collect();
+    let codes: Vec<&str> = costing
+        .findings
+        .iter()
+        .map(|finding| finding.code().as_str())
+        .filter(|code| code.starts_with("unknown"))
+        .collect();
     assert_eq!(codes, ["unknown-usage"]);
 }

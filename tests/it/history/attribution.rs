@@ -47,7 +47,7 @@ fn adds_up(base: &CostedStage, head: &CostedStage, found: &Attribution) {
     assert_eq!(places(|line| line.head), head.stage.line_items.len());
     // By another route: a cause adds to the total what it adds to the line items, with the earlier buffer.
     let factor = Decimal::ONE + base.stage.buffer.value;
-    for (_, cause) in Cause::NAMES.iter().filter(|(_, cause)| *cause < Cause::Buffer) {
+    for (_, cause) in Cause::WORDS.iter().filter(|(_, cause)| *cause < Cause::Buffer) {
         let of_lines: Decimal = found.line_items.iter().map(|line| of_cause(&line.contributions, *cause)).sum();
         assert_eq!(of_cause(&found.contributions, *cause), of_lines * factor, "{cause:?}");
     }

@@ -45,8 +45,8 @@ fn read(text: &str) -> Result<Manifest, Problems> {
         line_items.extend(item.map(|item| Item {
             name: item.name.value,
             category: item.category.value,
-            sku: item.sku.map(|sku| sku.value),
-            vendor: item.vendor.map(|vendor| vendor.value),
+            sku: item.purchase.sku.map(|sku| sku.value),
+            vendor: item.purchase.vendor.map(|vendor| vendor.value),
             note: item.note.map(|note| note.value),
             features: item.features.into_iter().map(|feature| feature.value).collect(),
         }));

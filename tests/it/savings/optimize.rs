@@ -399,7 +399,7 @@ fn of_nothing_nothing_is_left() {
         effects: [{ name: e, before: 0, after: 0 }]\napplies_to: [{ category: compute, share: 1 }]\n";
     let directory = small("  - { name: H, category: compute, cost: 10 }\n", &[("techniques/t.yaml", nothing)]);
     let output = costplan(directory.path(), &["stage", "1", "--apply", "t"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("a technique in use lowers nothing"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a technique in use has nothing to reduce"));
 }
 
 #[test]

@@ -8,6 +8,8 @@
 //! A project can be opened as it was at a revision of git too ([`find_revision`]). Its files are then read out of the
 //! repository, and those of the working tree are not looked at.
 //!
+//! A project can be texts in memory too ([`Root::in_memory`]), with the same names of files and directories.
+//!
 //! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
 //!
 //! May import `source` and `diagnostic`.
@@ -18,6 +20,7 @@ mod file;
 mod git;
 mod here;
 mod limits;
+mod memory;
 mod revision;
 mod root;
 mod tree;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{not_readable, too_large};
 use crate::load::limits::MAX_FILE;
+use crate::load::memory::Memory;
 use crate::load::revision::Revision;
 use crate::source::{FileId, Sources};
 
@@ -19,6 +20,8 @@ pub(crate) enum Location {
     Bundled(&'static str),
     /// A path from the directory of the project, at a revision.
     Revision(Arc<Revision>, PathBuf),
+    /// A path from the directory of a project in memory.
+    Memory(Arc<Memory>, PathBuf),
 }
 
 /// A file that can be read.
@@ -67,6 +70,7 @@ pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnos
         Location::Bundled(text) => Cow::Borrowed(text),
         Location::Disk(path) => Cow::Owned(read_disk(path, &file.name)?),
         Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),
+        Location::Memory(memory, path) => memory.read(path, &file.name)?,
     };
     Ok(sources.add(file.name.clone(), text))
 }

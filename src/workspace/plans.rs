@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::diagnostic::Problems;
-use crate::load;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
 use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
@@ -101,7 +100,7 @@ impl Workspace {
     /// # Errors
     /// `file-not-readable`, and everything that is wrong with the file.
     pub fn customer_list(&mut self, path: &Path, named: Span, is_of_project: bool) -> Failed<Vec<ListedRaw>> {
-        let file = if is_of_project { self.root.file(path) } else { load::file(path) };
+        let file = if is_of_project { self.root.file(path) } else { self.root.named_file(path) };
         let id = self
             .text_of(&file)
             .map_err(|problem| vec![if is_of_project { problem.and_at(named, "named here") } else { problem }])?;

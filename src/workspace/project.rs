@@ -1,7 +1,8 @@
 //! An open project: its settings, the texts that were read, and what was parsed of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::{self, ProjectFile, Root};
@@ -70,6 +71,30 @@ impl Workspace {
     /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
     pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         Self::at(load::find_revision(explicit, revision))
+    }
+
+    /// Opens a project whose files are texts in memory, by their paths from its directory. They are found by the same rules
+    /// as on disk: stages are in `stages/`, price sheets in `pricing/`, and so on, and messages show these paths.
+    ///
+    /// ```
+    /// use costplan::resolve::Request;
+    /// use costplan::workspace::Workspace;
+    ///
+    /// let stage = "version: 1\nstage: 1\nname: MVP\ncustomers: 0..10\ncurrency: USD\n\
+    ///              line_items:\n  - { name: Server, category: compute, cost: 12.50 }\n";
+    /// let mut workspace = Workspace::in_memory([("stages/1-mvp.yaml", stage)]).unwrap();
+    /// let request = Request::on("2026-11-24".parse().unwrap());
+    /// assert_eq!(&*workspace.stage("mvp", &request).unwrap().0.name, "MVP");
+    /// ```
+    ///
+    /// # Errors
+    /// `no-stages` if none of the files makes a project, and what is wrong with `costplan.toml`.
+    pub fn in_memory<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, Failure>
+    where
+        P: Into<PathBuf>,
+        T: Into<Cow<'static, str>>,
+    {
+        Self::at(Root::in_memory(files.into_iter().map(|(path, text)| (path.into(), text.into()))))
     }
 
     fn of(sources: Sources, settings: Option<ProjectRaw>, root: Root) -> Self {

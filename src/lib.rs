@@ -40,6 +40,7 @@
 //! assert_eq!(costing.totals.subtotal_exact.to_string(), "171.800");
 //! ```
 
+pub mod app;
 pub mod calculate;
 pub mod cli;
 pub mod diagnostic;

@@ -6,10 +6,10 @@ use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
 use rust_decimal::Decimal;
 
+use crate::app::whole_stages;
 use crate::calculate::{self, BreakevenQuestion};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::tags::whole_stages;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CountRange, Revenue, Stage};
@@ -59,20 +59,20 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = BreakevenArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let budget = args.budget.map(|text| workspace.argument::<AmountRaw>("--budget", &text)).transpose();
-    let budget = budget.or_fail(&mut workspace)?;
+    let budget = budget.or_fail(&workspace)?;
     let range = args.range.map(|text| workspace.argument::<Spanned<CountRange>>("--range", &text)).transpose();
-    let range = range.or_fail(&mut workspace)?;
+    let range = range.or_fail(&workspace)?;
     if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
         let wrong =
             Diagnostic::new(Code::InvalidArgument, "`--mrr` grows with no customer, so that nothing breaks even");
         return Err(vec![wrong.help("give the revenue per customer with `--arpu`")])
-            .or_fail(&mut workspace)
+            .or_fail(&workspace)
             .map_err(Into::into);
     }
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    whole_stages(&scenario.request, "revenue and budget are judged").or_fail(&mut workspace)?;
+    let scenario = args.settings.settled(&args.inputs, invocation.matches, &mut workspace)?;
+    whole_stages(&scenario.request, "revenue and budget are judged").or_fail(&workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
-    let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&mut workspace)?;
+    let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&workspace)?;
     let question = BreakevenQuestion {
         arpu: match revenue {
             Revenue::Arpu(arpu) => Some(arpu),
@@ -80,16 +80,16 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         },
         customers: scenario.customers,
         budget: typed.or(stage.monthly_budget.and_then(|budget| budget.value.high)),
-        searched: searched(&stage, range).or_fail(&mut workspace)?,
+        searched: searched(&stage, range).or_fail(&workspace)?,
         is_bounded: range.is_some(),
     };
     if question.arpu.is_none() && question.customers.is_none() && question.budget.is_none() {
         let missing = Diagnostic::new(Code::InvalidArgument, "nothing says what the stage has to break even with");
         return Err(vec![missing.help("add `--arpu AMOUNT`, `--customers N` or `--budget AMOUNT`")])
-            .or_fail(&mut workspace)
+            .or_fail(&workspace)
             .map_err(Into::into);
     }
-    let answer = calculate::breakeven(&stage, &question).or_fail(&mut workspace)?;
+    let answer = calculate::breakeven(&stage, &question).or_fail(&workspace)?;
     terminal.show(&BreakevenView::new(&stage, question, &answer), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -47,22 +47,22 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = SensitivityArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let by = by(&args.by, &mut workspace);
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace);
+    let scenario = args.settings.settled(&args.inputs, invocation.matches, &mut workspace).map_err(Vec::from);
     let (by, scenario) = match (by, scenario) {
         (Ok(by), Ok(scenario)) => (by, scenario),
         (by, scenario) => {
             let wrong = by.err().into_iter().chain(scenario.err()).flatten().collect();
-            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
+            return Err(wrong).or_fail(&workspace).map_err(Into::into);
         }
     };
     let Some(customers) = scenario.customers else {
         let missing = Diagnostic::new(Code::InvalidArgument, "the inputs are ranked at one number of customers");
-        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
+        return Err(vec![missing.help("add `--customers N`")]).or_fail(&workspace).map_err(Into::into);
     };
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let inputs = Inputs { customers, revenue };
-    let costing = calculate::stage(&stage, inputs, &mut Unobserved).or_fail(&mut workspace)?;
-    let sensitivity = calculate::sensitivity(&stage, &costing, by).or_fail(&mut workspace)?;
+    let costing = calculate::stage(&stage, inputs, &mut Unobserved).or_fail(&workspace)?;
+    let sensitivity = calculate::sensitivity(&stage, &costing, by).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources).with_chart(draws);

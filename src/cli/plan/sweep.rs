@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
+use crate::app::whole_stages;
 use crate::calculate::SweepPlan;
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::tags::whole_stages;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CountRange, Revenue, Stage};
@@ -66,17 +66,17 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let mut args = SweepArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let typed = typed(&mut args, invocation, &mut workspace).or_fail(&mut workspace)?;
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
+    let typed = typed(&mut args, invocation, &mut workspace).or_fail(&workspace)?;
+    let scenario = args.settings.settled(&args.inputs, invocation.matches, &mut workspace)?;
     let mut request = scenario.request;
     if args.all {
-        whole_stages(&request, "the cheapest stage is chosen").or_fail(&mut workspace)?;
+        whole_stages(&request, "the cheapest stage is chosen").or_fail(&workspace)?;
     }
     let swept = typed.driver.as_ref().map(|driver| &driver.name.value);
     if let Some((set, _)) = request.set.iter().find(|(name, _)| Some(&name.value) == swept) {
         let message = format!("`{}` is swept and has no value of its own", set.value);
         let wrong = Diagnostic::at(Code::InvalidArgument, set.span, message, "set here");
-        return Err(vec![wrong.help("leave one of them out")]).or_fail(&mut workspace).map_err(Into::into);
+        return Err(vec![wrong.help("leave one of them out")]).or_fail(&workspace).map_err(Into::into);
     }
     let resolve = |workspace: &mut Workspace, request: &Request| match &args.stage {
         Some(name) => workspace.stages(Selection::one(name), request),
@@ -87,17 +87,17 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         && stages.iter().all(|(stage, _)| !stage.has_driver(&name.value))
     {
         // No manifest defines it; those that limit it know it once it has a value.
-        let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&mut workspace)?;
+        let start: FormulaRaw = workspace.argument("--driver", "0").or_fail(&workspace)?;
         request.set.push((name.clone(), start));
         stages = resolve(&mut workspace, &request)?;
     }
-    let range = range(&stages, &typed).or_fail(&mut workspace)?;
+    let range = range(&stages, &typed).or_fail(&workspace)?;
     let customers = match (&typed.driver, scenario.customers) {
         (None, _) => 0,
         (Some(_), Some(customers)) => customers,
         (Some(_), None) => {
             let missing = Diagnostic::new(Code::InvalidArgument, "a driver is swept at one number of customers");
-            return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
+            return Err(vec![missing.help("add `--customers N`")]).or_fail(&workspace).map_err(Into::into);
         }
     };
     let [low, high] = range;
@@ -113,7 +113,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let view = SweepView::new(&plan).with_chart(terminal.draws(args.chart.when(), format));
     let shown = terminal.show(&view, format);
     if let Some(problems) = view.into_failure() {
-        return Err(problems).or_fail(&mut workspace).map_err(Into::into);
+        return Err(problems).or_fail(&workspace).map_err(Into::into);
     }
     shown?;
     Ok(ExitCode::SUCCESS)

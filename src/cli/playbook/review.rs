@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
+use crate::app::{Offered, offered, savings};
 use crate::calculate;
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::savings::optimize::{Offered, offered, savings};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::model::Inputs;
@@ -49,12 +49,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let read = workspace.metrics(&args.metrics, args.checklist.as_deref());
     let on_stage = args.on_stage(invocation.matches, &mut workspace);
-    let ((checklists, metrics), on_stage) = both(read, on_stage).or_fail(&mut workspace)?;
+    let ((checklists, metrics), on_stage) = both(read, on_stage).or_fail(&workspace)?;
     let results = calculate::review(&checklists, &metrics);
     let stage = match on_stage {
         Some(on_stage) => {
             let techniques: Vec<&str> = results.iter().filter_map(|result| result.technique.as_deref()).collect();
-            Some(on_stage.computed(&techniques).or_fail(&mut workspace)?)
+            Some(on_stage.computed(&techniques).or_fail(&workspace)?)
         }
         None => None,
     };
@@ -79,7 +79,7 @@ struct OnStage {
 
 impl ReviewArgs {
     fn on_stage(&self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Option<OnStage>, Vec<Diagnostic>> {
-        let scenario = self.settings.scenario(&self.inputs, matches, workspace)?;
+        let scenario = self.settings.settled(&self.inputs, matches, workspace)?;
         let Some(name) = &self.stage else { return Ok(None) };
         let offered = offered(name, scenario.request, None, workspace)?;
         let customers = scenario.customers.unwrap_or(offered.stage.customers.value.low);

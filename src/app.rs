@@ -20,10 +20,13 @@ mod check;
 mod cost;
 mod diff;
 mod forecast;
+mod plan;
 mod request;
+mod review;
 mod savings;
 mod sides;
 mod snapshot;
+mod sweep;
 mod validate;
 mod watched;
 
@@ -32,14 +35,16 @@ pub use check::{Checked, check};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::compared;
 pub use forecast::{Forecasted, forecast};
+pub use plan::{BreakevenSearch, FoundBreakeven, breakeven, recommend, sensitivity};
 pub use request::{Request, Settled};
+pub use review::{Reviewed, review};
 pub use savings::{Optimize, Optimized, optimize};
-pub use sides::{Side, SideSource};
+pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
+pub use sweep::{Sweep, Swept, sweep};
 pub use validate::validate;
 
-pub(crate) use request::{one_scenario, whole_stages};
-pub(crate) use savings::{Offered, offered, savings};
-pub(crate) use sides::sides;
+#[cfg(feature = "cli")]
+pub(crate) use request::one_scenario;
+#[cfg(feature = "cli")]
 pub(crate) use snapshot::without_mark;
-pub(crate) use watched::Watch;

@@ -42,6 +42,7 @@
 
 pub mod app;
 pub mod calculate;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
 pub mod load;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::request::Request;
 use crate::app::snapshot::read_snapshot;
 use crate::app::watched::Watch;
 use crate::calculate::CostedStage;
@@ -11,6 +12,7 @@ use crate::source::Sources;
 use crate::workspace::Workspace;
 
 /// What marks a revision of git on the command line.
+#[cfg(feature = "git")]
 const REVISION: &str = "git:";
 
 /// Where stages to compare come from.
@@ -21,6 +23,7 @@ pub enum SideSource {
     /// A directory; `None` is the project that is requested, or found.
     Project(Option<PathBuf>),
     /// The project at a revision of git.
+    #[cfg(feature = "git")]
     Revision(String),
 }
 
@@ -42,10 +45,13 @@ pub struct Side {
 impl SideSource {
     /// What an argument names: a revision as `git:main`, a directory, or a file.
     pub fn of(argument: &str) -> Self {
-        match argument.strip_prefix(REVISION) {
-            Some(revision) => Self::Revision(revision.to_owned()),
-            None if Path::new(argument).is_dir() => Self::Project(Some(PathBuf::from(argument))),
-            None => Self::Snapshot(PathBuf::from(argument)),
+        #[cfg(feature = "git")]
+        if let Some(revision) = argument.strip_prefix(REVISION) {
+            return Self::Revision(revision.to_owned());
+        }
+        match Path::new(argument).is_dir() {
+            true => Self::Project(Some(PathBuf::from(argument))),
+            false => Self::Snapshot(PathBuf::from(argument)),
         }
     }
 
@@ -56,6 +62,7 @@ impl SideSource {
             // A snapshot holds all that it needs.
             Self::Snapshot(_) => Ok(Workspace::bundled_after(sources.clone())),
             Self::Project(directory) => Workspace::open_after(sources.clone(), directory.as_deref().or(project)),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => Workspace::open_at_after(sources.clone(), project, revision),
         };
         let mut workspace = opened?;
@@ -80,6 +87,7 @@ impl SideSource {
             Self::Snapshot(path) => path.display().to_string(),
             Self::Project(Some(directory)) if directory != Path::new(".") => directory.display().to_string(),
             Self::Project(_) => "the project".to_owned(),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => format!("{REVISION}{revision}"),
         }
     }
@@ -152,16 +160,19 @@ impl OpenSide<'_> {
     }
 }
 
-/// Reads both sides of a difference. A requested stage that is on one side only is new or gone.
+/// Reads both sides of a difference. A stage that is named and is on one side only is new or gone. `sources` are the texts
+/// of the request, and `project` is the directory of the project, if it is not to be found from the working directory.
 ///
 /// # Errors
 /// Everything that is wrong with a side, and `unknown-stage` for a stage that neither has.
-pub(crate) fn sides(
-    watch: &Watch<'_>,
+pub fn sides(
+    stages: &[String],
+    request: &Request,
     sources: &Sources,
     [base, head]: [&SideSource; 2],
     project: Option<&Path>,
 ) -> Result<[Side; 2], Failure> {
+    let watch = &Watch::new(stages, request);
     let (mut base, mut head) = (base.open(watch, sources, project)?, head.open(watch, sources, project)?);
     let numbers = numbers(watch.stages, [&mut base, &mut head])?;
     Ok([base.read(watch, numbers.as_deref())?, head.read(watch, numbers.as_deref())?])

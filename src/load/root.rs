@@ -11,9 +11,9 @@ use crate::load::fault::{missing, not_readable};
 use crate::load::file::{ProjectFile, bundled_file, file};
 use crate::load::limits::{BUDGETS, SETTINGS};
 use crate::load::memory::Memory;
+#[cfg(feature = "git")]
 use crate::load::revision::Revision;
 use crate::load::tree::Tree;
-use crate::load::write::exists;
 
 /// Where a project keeps its files.
 #[derive(Clone, Debug)]
@@ -96,6 +96,7 @@ pub(crate) fn holds_project(directory: &Path) -> bool {
 ///
 /// # Errors
 /// `git-not-available`, `not-a-repository`, `unknown-revision`, `not-in-revision`, `not-a-file`, `too-many-files`.
+#[cfg(feature = "git")]
 pub fn find_revision(explicit: Option<&Path>, revision: &str) -> Result<Root, Diagnostic> {
     Ok(Root::of(Tree::Revision(Arc::new(Revision::find(explicit, revision)?))))
 }
@@ -267,7 +268,7 @@ impl Root {
     pub fn has_named(&self, path: &Path) -> bool {
         match &self.tree {
             Some(tree @ Tree::Memory(_)) => tree.holds(path),
-            _ => exists(path),
+            _ => path.symlink_metadata().is_ok(),
         }
     }
 
@@ -275,7 +276,7 @@ impl Root {
     pub fn path(&self, path: &Path) -> PathBuf {
         match &self.tree {
             Some(Tree::Disk(directory)) => directory.join(path),
-            Some(Tree::Revision(_) | Tree::Memory(_)) | None => path.to_owned(),
+            _ => path.to_owned(),
         }
     }
 }

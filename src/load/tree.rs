@@ -12,6 +12,7 @@ use crate::load::fault::{not_a_directory, not_readable, too_many_files};
 use crate::load::file::{Location, ProjectFile, on_disk, stem};
 use crate::load::limits::MAX_FILES;
 use crate::load::memory::Memory;
+#[cfg(feature = "git")]
 use crate::load::revision::Revision;
 
 /// The files of a project.
@@ -20,6 +21,7 @@ pub(super) enum Tree {
     /// Those below a directory.
     Disk(PathBuf),
     /// Those of a revision.
+    #[cfg(feature = "git")]
     Revision(Arc<Revision>),
     /// Texts in memory.
     Memory(Arc<Memory>),
@@ -30,6 +32,7 @@ impl Tree {
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
             Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.holds(path),
             Self::Memory(memory) => memory.holds(path),
         }
@@ -42,6 +45,7 @@ impl Tree {
     pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
         let root = match self {
             Self::Disk(root) => root,
+            #[cfg(feature = "git")]
             Self::Revision(revision) => return revision.has_directory(path),
             Self::Memory(memory) => return memory.has_directory(path),
         };
@@ -61,6 +65,7 @@ impl Tree {
     pub(super) fn list(&self, directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
         let names = match self {
             Self::Disk(root) => self.names(&root.join(directory), directory)?,
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.names(directory)?,
             Self::Memory(memory) => memory.names(directory),
         };
@@ -89,6 +94,7 @@ impl Tree {
     pub(super) fn file(&self, path: &Path) -> ProjectFile {
         match self {
             Self::Disk(root) => on_disk(root.join(path)),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => ProjectFile {
                 stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
                 name: revision.name(path),
@@ -106,6 +112,7 @@ impl Tree {
     pub(super) fn name(&self, path: &Path) -> String {
         match self {
             Self::Disk(root) => root.join(path).display().to_string(),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.name(path),
             Self::Memory(_) => path.display().to_string(),
         }

@@ -69,6 +69,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
+    #[cfg(feature = "git")]
     pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         Self::open_at_after(Sources::default(), explicit, revision)
     }
@@ -115,6 +116,7 @@ impl Workspace {
     }
 
     /// Opens a project as [`Self::open_at`] does, after texts that were read before.
+    #[cfg(feature = "git")]
     pub(crate) fn open_at_after(sources: Sources, explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         Self::at(load::find_revision(explicit, revision), sources)
     }
@@ -166,6 +168,7 @@ impl Workspace {
     }
 
     /// Forgets what was read of a file, which was written since.
+    #[cfg(feature = "cli")]
     pub(super) fn forget(&mut self, file: &ProjectFile) {
         self.files.remove(file);
     }

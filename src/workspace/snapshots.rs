@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
+#[cfg(feature = "cli")]
 use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
@@ -31,8 +32,9 @@ impl Workspace {
     ///
     /// # Errors
     /// `file-exists`, `newer-snapshot`, `file-not-readable`, `not-a-file`.
-    pub fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
-        if load::exists(path) {
+    #[cfg(feature = "cli")]
+    pub(crate) fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
+        if self.root.has_named(path) {
             let file = self.text_of(&load::file(path))?;
             let there = self.sources.text(file);
             if let Some(newer) = parse::newer_snapshot(file, there) {

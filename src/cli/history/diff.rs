@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
-use crate::app::{self, Request, SideSource, Watch};
+use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, today, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::command::{Command, Invocation};
@@ -57,7 +57,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     };
     let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
-    let sides = app::sides(&Watch::new(&args.stages, &request), &sources, [&base, &head], project)?;
+    let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
     let [base, head] = &sides;
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);

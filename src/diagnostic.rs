@@ -144,7 +144,7 @@ impl std::fmt::Display for Failure {
                 writeln!(f)?;
             }
             if let Some(Label { span, .. }) = labels.first() {
-                write!(f, "{}:{}: ", self.sources.name(span.file), self.sources.position(*span))?;
+                write!(f, "{}: ", self.sources.place(*span))?;
             }
             write!(f, "{message}")?;
         }

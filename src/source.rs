@@ -197,6 +197,12 @@ impl Sources {
         }
     }
 
+    /// `file:line:column` of a span; just the flag or the environment variable for a value that is in no file.
+    pub fn place(&self, span: Span) -> String {
+        let file = self.file(span.file);
+        if file.is_argument { file.name.clone().into_owned() } else { format!("{}:{}", file.name, self.position(span)) }
+    }
+
     /// `file:line` of a span, as `explain` prints it; just the flag or the environment variable for a value that
     /// is in no file.
     pub fn origin(&self, span: Span) -> String {

@@ -44,16 +44,6 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Whether two diagnostics report the same problem at the same places in files of the same names.
-    pub fn says(&self, other: &Self, sources: &Sources) -> bool {
-        let place = |label: &Label| {
-            let Span { file, start, end } = label.span;
-            (sources.name(file).to_owned(), start, end, label.text.clone())
-        };
-        (self.code, &self.message, &self.help) == (other.code, &other.message, &other.help)
-            && self.labels.iter().map(place).eq(other.labels.iter().map(place))
-    }
-
     /// Creates a diagnostic without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), labels: Vec::new(), help: None }
@@ -155,7 +145,7 @@ impl std::fmt::Display for Failure {
                 writeln!(f)?;
             }
             if let Some(Label { span, .. }) = labels.first() {
-                write!(f, "{}:{}: ", self.sources.name(span.file), self.sources.position(*span))?;
+                write!(f, "{}: ", self.sources.place(*span))?;
             }
             write!(f, "{message}")?;
         }

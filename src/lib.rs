@@ -40,7 +40,9 @@
 //! assert_eq!(costing.totals.subtotal_exact.to_string(), "171.800");
 //! ```
 
+pub mod app;
 pub mod calculate;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
 pub mod load;

@@ -8,6 +8,8 @@
 //! A project can be opened as it was at a revision of git too ([`find_revision`]). Its files are then read out of the
 //! repository, and those of the working tree are not looked at.
 //!
+//! A project can be texts in memory too ([`Root::in_memory`]), with the same names of files and directories.
+//!
 //! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
 //!
 //! May import `source` and `diagnostic`.
@@ -15,16 +17,28 @@
 mod bundled;
 mod fault;
 mod file;
+#[cfg(feature = "git")]
 mod git;
+#[cfg(feature = "cli")]
 mod here;
 mod limits;
+mod memory;
+#[cfg(feature = "git")]
 mod revision;
 mod root;
 mod tree;
+#[cfg(feature = "cli")]
 mod write;
 
-pub use bundled::bundled_text;
-pub use file::{ProjectFile, file, read};
-pub use here::from_here;
-pub use root::{Root, find_revision, find_root};
-pub use write::{exists, replace, write_new};
+#[cfg(feature = "cli")]
+pub(crate) use bundled::bundled_text;
+#[cfg(feature = "cli")]
+pub(crate) use file::file;
+pub(crate) use file::{ProjectFile, read};
+#[cfg(feature = "cli")]
+pub(crate) use here::from_here;
+#[cfg(feature = "git")]
+pub(crate) use root::find_revision;
+pub(crate) use root::{Root, find_root};
+#[cfg(feature = "cli")]
+pub(crate) use write::{replace, write_new};

@@ -35,6 +35,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// The place of a value that a program gives and that is in no text.
+    pub const NOWHERE: Self = Self { file: FileId(u32::MAX), start: 0, end: 0 };
+
     /// The bytes `start..end` of `file`. Texts are limited to far less than 4 GiB, so offsets saturate in theory only.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
@@ -74,6 +77,11 @@ impl<T> Spanned<T> {
         Self { value, span }
     }
 
+    /// A value that a program gives, which is in no text.
+    pub fn given(value: T) -> Self {
+        Self { value, span: Span::NOWHERE }
+    }
+
     /// Borrows the value and keeps the place.
     pub fn as_ref(&self) -> Spanned<&T> {
         Spanned { value: &self.value, span: self.span }
@@ -101,10 +109,14 @@ impl fmt::Display for Position {
 }
 
 struct SourceFile {
-    name: String,
+    name: Cow<'static, str>,
     text: Cow<'static, str>,
     is_argument: bool,
 }
+
+/// The file of [`Span::NOWHERE`].
+static NO_FILE: SourceFile =
+    SourceFile { name: Cow::Borrowed("the request"), text: Cow::Borrowed(""), is_argument: true };
 
 // A message about an error must not print every text of a project.
 impl fmt::Debug for SourceFile {
@@ -127,7 +139,7 @@ impl Sources {
     /// # Panics
     /// With more than 4,294,967,296 texts, which no memory holds.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> FileId {
-        self.push(SourceFile { name: name.into(), text: text.into(), is_argument: false })
+        self.push(SourceFile { name: Cow::Owned(name.into()), text: text.into(), is_argument: false })
     }
 
     /// Keeps a value that stands in no file, under the flag or the environment variable that it was given by.
@@ -135,7 +147,7 @@ impl Sources {
     /// # Panics
     /// As [`Self::add`].
     pub fn add_argument(&mut self, name: impl Into<String>, value: impl Into<String>) -> FileId {
-        self.push(SourceFile { name: name.into(), text: Cow::Owned(value.into()), is_argument: true })
+        self.push(SourceFile { name: Cow::Owned(name.into()), text: Cow::Owned(value.into()), is_argument: true })
     }
 
     fn push(&mut self, file: SourceFile) -> FileId {
@@ -155,7 +167,7 @@ impl Sources {
     }
 
     fn file(&self, file: FileId) -> &SourceFile {
-        &self.files[file.0 as usize]
+        self.files.get(file.0 as usize).map_or(&NO_FILE, |file| &**file)
     }
 
     /// The name that messages show.
@@ -185,11 +197,21 @@ impl Sources {
         }
     }
 
+    /// `file:line:column` of a span; just the flag or the environment variable for a value that is in no file.
+    pub fn place(&self, span: Span) -> String {
+        let file = self.file(span.file);
+        if file.is_argument { file.name.clone().into_owned() } else { format!("{}:{}", file.name, self.position(span)) }
+    }
+
     /// `file:line` of a span, as `explain` prints it; just the flag or the environment variable for a value that
     /// is in no file.
     pub fn origin(&self, span: Span) -> String {
         let file = self.file(span.file);
-        if file.is_argument { file.name.clone() } else { format!("{}:{}", file.name, self.position(span).line) }
+        if file.is_argument {
+            file.name.clone().into_owned()
+        } else {
+            format!("{}:{}", file.name, self.position(span).line)
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use jiff::civil::Date;
 use super::command::Invocation;
 use super::tags::{conditions, without_conditions};
 use super::terminal::{Color, Draw};
+use crate::app::{Request, Settled, one_scenario};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::parse::{AmountRaw, ForecastRaw, FromNode};
+use crate::parse::FromNode;
 use crate::render::Format;
-use crate::resolve::{Fallbacks, Request, RevenueRaw, ScenarioFile, TechniqueSetRaw, one_revenue, split_set};
+use crate::resolve::{self, RevenueRaw};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
@@ -174,9 +175,6 @@ pub(super) struct SettingArgs {
     /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
     #[arg(long = "where", value_name = "NAME=VALUE")]
     conditions: Vec<String>,
-    /// The day that counts where nobody names one; today if there is none.
-    #[arg(skip)]
-    pub(super) otherwise_as_of: Option<Date>,
 }
 
 // The tax on a total, for commands that show it.
@@ -190,63 +188,49 @@ pub(super) struct TaxArgs {
     reverse_charge: bool,
 }
 
-/// What the arguments of a computation come to.
-#[derive(Debug)]
-pub(super) struct Scenario {
-    /// The number of customers, if one is given.
-    pub(super) customers: Option<u64>,
-    /// Everything else.
-    pub(super) request: Request,
-    /// What the scenario's file assumes of the months ahead.
-    pub(super) forecast: Option<ForecastRaw>,
-}
-
 impl SettingArgs {
     /// No settings but a day and a currency.
     pub(super) fn of_day(as_of: Option<String>, currency: Option<String>) -> Self {
         Self { currency, as_of, ..Self::default() }
     }
 
-    /// Reads the arguments, with the scenario and the project's defaults behind them. Reports all that are wrong.
-    pub(super) fn scenario(
+    /// Reads the arguments. Reports all that are wrong, with what is wrong with the scenario that they name.
+    pub(super) fn request(
         &self,
         inputs: &InputArgs,
         matches: &ArgMatches,
         workspace: &mut Workspace,
-    ) -> Result<Scenario, Vec<Diagnostic>> {
-        self.taxed_scenario(inputs, &TaxArgs::default(), matches, workspace)
+    ) -> Result<Request, Failure> {
+        self.taxed_request(inputs, &TaxArgs::default(), matches, workspace)
     }
 
-    /// As [`Self::scenario`], for a command that shows the total with tax.
-    pub(super) fn taxed_scenario(
+    /// As [`Self::request`], for a command that shows the total with tax.
+    pub(super) fn taxed_request(
         &self,
         inputs: &InputArgs,
         tax: &TaxArgs,
         matches: &ArgMatches,
         workspace: &mut Workspace,
-    ) -> Result<Scenario, Vec<Diagnostic>> {
-        let chosen = match &self.scenarios()[..] {
-            [] => Ok(None),
-            [name] => workspace.scenario(name).map(Some),
-            _ => {
-                let diagnostic = Diagnostic::new(Code::InvalidArgument, "one scenario is computed at a time");
-                Err(vec![diagnostic.help("`costplan compare STAGE` puts several scenarios side by side")])
-            }
-        };
-        match chosen {
-            Ok(chosen) => {
-                let scenario = self.under(chosen.as_ref(), inputs, tax, matches, workspace)?;
-                Ok(Scenario { forecast: chosen.and_then(|chosen| chosen.raw.into_forecast()), ..scenario })
-            }
-            Err(mut wrong) => {
-                wrong.extend(self.under(None, inputs, tax, matches, workspace).err().into_iter().flatten());
-                Err(wrong)
-            }
-        }
+    ) -> Result<Request, Failure> {
+        self.typed(inputs, tax, matches, workspace).map_err(|wrong| {
+            let scenarios = self.scenarios();
+            let of_scenario = if scenarios.len() > 1 { None } else { one_scenario(&scenarios, workspace).err() };
+            workspace.failure(of_scenario.into_iter().flatten().chain(wrong).collect())
+        })
     }
 
-    /// Refuses what is for the line items of stages, where a SKU stands on its own. (What a scenario says is for stages.)
-    pub(super) fn of_a_sku(&self, request: &Request) -> Result<(), Vec<Diagnostic>> {
+    /// Reads the arguments, and applies the scenario and the project's defaults. Reports all that are wrong.
+    pub(super) fn settled(
+        &self,
+        inputs: &InputArgs,
+        matches: &ArgMatches,
+        workspace: &mut Workspace,
+    ) -> Result<Settled, Failure> {
+        self.request(inputs, matches, workspace)?.settled(workspace).or_fail(workspace)
+    }
+
+    /// Refuses what is for the line items of stages, where a SKU is on its own. (What a scenario says is for stages.)
+    pub(super) fn of_a_sku(&self, request: &resolve::Request) -> Result<(), Vec<Diagnostic>> {
         let mut wrong = without_conditions(request).err().unwrap_or_default();
         if !self.apply.is_empty() {
             let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--apply` is for the line items of stages");
@@ -255,113 +239,52 @@ impl SettingArgs {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// The day that is asked for by a flag or the environment, if one is; `None` where it cannot be read.
-    pub(super) fn asked_day(&self) -> Option<Date> {
-        self.as_of.as_deref().and_then(|day| day.parse().ok())
+    /// The scenarios that are requested; an empty name, as from an empty environment variable, is the same as none.
+    pub(super) fn scenarios(&self) -> Vec<String> {
+        self.scenario.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 
-    /// The scenarios that are asked for; an empty name, as from an empty environment variable, is the same as none.
-    pub(super) fn scenarios(&self) -> Vec<&str> {
-        self.scenario.iter().map(String::as_str).filter(|name| !name.is_empty()).collect()
-    }
-
-    /// As [`Self::taxed_scenario`], under a scenario that was read.
-    pub(super) fn under(
+    /// Reads the arguments alone. Reports all that are wrong.
+    pub(super) fn typed(
         &self,
-        chosen: Option<&ScenarioFile>,
         inputs: &InputArgs,
-        tax: &TaxArgs,
+        TaxArgs { tax, reverse_charge }: &TaxArgs,
         matches: &ArgMatches,
         workspace: &mut Workspace,
-    ) -> Result<Scenario, Vec<Diagnostic>> {
-        let TaxArgs { tax, reverse_charge } = tax;
+    ) -> Result<Request, Vec<Diagnostic>> {
         let mut typed = Typed { matches, workspace, wrong: Vec::new() };
         let customers: Option<Spanned<u64>> = typed.read("customers", inputs.customers.as_deref());
         let (mrr, arpu) = typed.one_of(inputs.mrr.as_deref(), inputs.arpu.as_deref());
-        let mrr: Option<AmountRaw> = typed.read("mrr", mrr);
-        let arpu: Option<AmountRaw> = typed.read("arpu", arpu);
+        let mrr = typed.read("mrr", mrr).map(RevenueRaw::Mrr);
+        let arpu = typed.read("arpu", arpu).map(RevenueRaw::Arpu);
         let buffer = typed.read("buffer", self.buffer.as_deref());
         let currency = typed.read("currency", self.currency.as_deref());
-        let as_of: Option<Spanned<Date>> = typed.read("as_of", self.as_of.as_deref());
+        let as_of = typed.read("as_of", self.as_of.as_deref());
         let hours_per_month = typed.read("hours_per_month", self.hours_per_month.as_deref());
         let tax = typed.read("tax", tax.as_deref());
         let mut wrong = typed.wrong;
-        let set = pairs("--set", &inputs.set, workspace).unwrap_or_else(|found| {
-            wrong.extend(found);
-            Vec::new()
-        });
-        let (set, mut technique_set) = split_set(set, true);
-        let mut apply = names("--apply", &self.apply, workspace).unwrap_or_else(|found| {
-            wrong.extend(found);
-            Vec::new()
-        });
-        let conditions = conditions(&self.conditions, workspace).unwrap_or_else(|found| {
-            wrong.extend(found);
-            Vec::new()
-        });
-        if !wrong.is_empty() {
+        let mut keep = |found: Vec<Diagnostic>| wrong.extend(found);
+        let set = pairs("--set", &inputs.set, workspace).map_err(&mut keep);
+        let apply = names("--apply", &self.apply, workspace).map_err(&mut keep);
+        let conditions = conditions(&self.conditions, workspace).map_err(&mut keep);
+        let (true, Ok(set), Ok(apply), Ok(conditions)) = (wrong.is_empty(), set, apply, conditions) else {
             return Err(wrong);
-        }
-        let defaults = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref());
-        let file = chosen.map(|chosen| &chosen.raw);
-        let of_file = |mrr: Option<&AmountRaw>, arpu: Option<&AmountRaw>| {
-            one_revenue(mrr, arpu).map_err(|diagnostic| vec![*diagnostic])
         };
-        let mut revenue = mrr.map(RevenueRaw::Mrr).or(arpu.map(RevenueRaw::Arpu));
-        if let (None, Some(file)) = (&revenue, file) {
-            revenue = of_file(file.mrr.as_ref(), file.arpu.as_ref())?;
-            // What a scenario says in its own currency stays in it, whatever the currency of the report.
-            if let (Some(RevenueRaw::Mrr(amount) | RevenueRaw::Arpu(amount)), Some(own)) = (&mut revenue, file.currency)
-            {
-                amount.currency.get_or_insert(own.value);
-            }
-        }
-        if let (None, Some(defaults)) = (&revenue, defaults) {
-            revenue = of_file(defaults.mrr.as_ref(), defaults.arpu.as_ref())?;
-        }
-        let scenario_set =
-            file.and_then(|file| file.set.as_ref()).map(|set| set.entries.as_slice()).unwrap_or_default();
-        let is_free = |(name, _): &&(Spanned<String>, _)| set.iter().all(|(other, _)| other.value != name.value);
-        let scenario_set = scenario_set.iter().filter(is_free).cloned().collect();
-        let (scenario_set, of_scenario) = split_set(scenario_set, false);
-        let is_typed = |set: &TechniqueSetRaw| technique_set.iter().any(|typed| typed.is_same(set));
-        let of_scenario: Vec<TechniqueSetRaw> = of_scenario.into_iter().filter(|set| !is_typed(set)).collect();
-        technique_set.extend(of_scenario);
-        apply.extend(file.into_iter().flat_map(|file| &file.techniques).cloned());
-        let today = || self.otherwise_as_of.unwrap_or_else(today);
-        let as_of = as_of
-            .or(file.and_then(|file| file.as_of))
-            .or(defaults.and_then(|defaults| defaults.as_of))
-            .map_or_else(today, |day| day.value);
-        Ok(Scenario {
-            forecast: None,
-            customers: customers
-                .or(file.and_then(|file| file.customers))
-                .or(defaults.and_then(|defaults| defaults.customers))
-                .map(|count| count.value),
-            request: Request {
-                scenario: chosen.map(|chosen| chosen.name.clone()),
-                scenario_set,
-                currency: currency
-                    .or(file.and_then(|file| file.currency))
-                    .or(defaults.and_then(|defaults| defaults.currency)),
-                buffer: buffer.or(file.and_then(|file| file.buffer)),
-                hours_per_month: hours_per_month.or(file.and_then(|file| file.hours_per_month)),
-                tax: tax.or(file.and_then(|file| file.tax)),
-                reverse_charge: *reverse_charge,
-                set,
-                apply,
-                technique_set,
-                conditions,
-                revenue,
-                list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
-                fallbacks: Fallbacks {
-                    buffer: defaults.and_then(|defaults| defaults.buffer),
-                    hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
-                    tax: defaults.and_then(|defaults| defaults.tax),
-                },
-                ..Request::on(as_of)
-            },
+        Ok(Request {
+            scenarios: self.scenarios(),
+            customers: customers.map(|count| count.value),
+            revenue: mrr.or(arpu),
+            set,
+            apply,
+            conditions,
+            buffer,
+            currency,
+            as_of,
+            hours_per_month,
+            tax,
+            reverse_charge: *reverse_charge,
+            list_prices: self.list_prices,
+            ..Request::today(today())
         })
     }
 }
@@ -473,11 +396,11 @@ fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<
 /// Turns the diagnostics of a workspace into the error that ends a command.
 pub(super) trait OrFail<T> {
     /// The value, or everything that is wrong together with the texts to show it in.
-    fn or_fail(self, workspace: &mut Workspace) -> Result<T, Failure>;
+    fn or_fail(self, workspace: &Workspace) -> Result<T, Failure>;
 }
 
 impl<T> OrFail<T> for Result<T, Vec<Diagnostic>> {
-    fn or_fail(self, workspace: &mut Workspace) -> Result<T, Failure> {
+    fn or_fail(self, workspace: &Workspace) -> Result<T, Failure> {
         self.map_err(|diagnostics| workspace.failure(diagnostics))
     }
 }

@@ -64,14 +64,6 @@ pub(super) fn without_conditions(request: &Request) -> Result<(), Vec<Diagnostic
     Err(vec![Diagnostic::at(Code::InvalidArgument, condition.span, message, "a SKU on its own has no tags")])
 }
 
-/// Refuses conditions where only whole stages can be judged.
-pub(super) fn whole_stages(request: &Request, what: &str) -> Result<(), Vec<Diagnostic>> {
-    let Some(condition) = request.conditions.first() else { return Ok(()) };
-    let message = format!("{what} by all that a stage costs");
-    let wrong = Diagnostic::at(Code::InvalidArgument, condition.span, message, "a part of it");
-    Err(vec![wrong.help("leave `--where` out; `costplan stage` shows what a part costs")])
-}
-
 fn check_count(flag: &str, typed: &[String]) -> Result<(), Vec<Diagnostic>> {
     if typed.len() <= MAX_GIVEN {
         return Ok(());

@@ -3,6 +3,7 @@
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
 /// The text of a bundled file, such as `stages/1-mvp.yaml`, to be written into a new project.
+#[cfg(feature = "cli")]
 pub fn bundled_text(path: &str) -> Option<&'static str> {
     let (directory, name) = path.split_once('/')?;
     let files = if directory == "stages" { STAGES } else { PRICING };

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{not_readable, too_large};
 use crate::load::limits::MAX_FILE;
+use crate::load::memory::Memory;
+#[cfg(feature = "git")]
 use crate::load::revision::Revision;
 use crate::source::{FileId, Sources};
 
@@ -18,7 +20,10 @@ pub(crate) enum Location {
     Disk(PathBuf),
     Bundled(&'static str),
     /// A path from the directory of the project, at a revision.
+    #[cfg(feature = "git")]
     Revision(Arc<Revision>, PathBuf),
+    /// A path from the directory of a project in memory.
+    Memory(Arc<Memory>, PathBuf),
 }
 
 /// A file that can be read.
@@ -66,7 +71,9 @@ pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnos
     let text: Cow<'static, str> = match &file.location {
         Location::Bundled(text) => Cow::Borrowed(text),
         Location::Disk(path) => Cow::Owned(read_disk(path, &file.name)?),
+        #[cfg(feature = "git")]
         Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),
+        Location::Memory(memory, path) => memory.read(path, &file.name)?,
     };
     Ok(sources.add(file.name.clone(), text))
 }

@@ -1,5 +1,6 @@
 //! The project: how it is found, and which files it has.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +10,8 @@ use crate::load::bundled;
 use crate::load::fault::{missing, not_readable};
 use crate::load::file::{ProjectFile, bundled_file, file};
 use crate::load::limits::{BUDGETS, SETTINGS};
+use crate::load::memory::Memory;
+#[cfg(feature = "git")]
 use crate::load::revision::Revision;
 use crate::load::tree::Tree;
 
@@ -25,6 +28,21 @@ impl Root {
     /// No project: only what is bundled.
     pub fn bundled() -> Self {
         Self { tree: None, settings: None }
+    }
+
+    /// The project whose files are these texts, by their paths from its directory: `costplan.toml`, `stages/1-mvp.yaml`.
+    ///
+    /// # Errors
+    /// `no-stages` if none of them makes a project.
+    pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Cow<'static, str>)>) -> Result<Self, Diagnostic> {
+        let tree = Tree::Memory(Arc::new(Memory::new(files)));
+        let makes_a_project = [SETTINGS, "stages", "pricing"].into_iter().chain(BUDGETS);
+        if makes_a_project.into_iter().any(|name| tree.holds(Path::new(name))) {
+            return Ok(Self::of(tree));
+        }
+        // Otherwise the bundled plan would be taken for the user's.
+        let diagnostic = Diagnostic::new(Code::NoStages, "the files in memory make no project");
+        Err(diagnostic.help("add `costplan.toml`, `budget.yaml`, or files in `stages/` or `pricing/`"))
     }
 
     fn of(tree: Tree) -> Self {
@@ -78,6 +96,7 @@ pub(crate) fn holds_project(directory: &Path) -> bool {
 ///
 /// # Errors
 /// `git-not-available`, `not-a-repository`, `unknown-revision`, `not-in-revision`, `not-a-file`, `too-many-files`.
+#[cfg(feature = "git")]
 pub fn find_revision(explicit: Option<&Path>, revision: &str) -> Result<Root, Diagnostic> {
     Ok(Root::of(Tree::Revision(Arc::new(Revision::find(explicit, revision)?))))
 }
@@ -237,11 +256,27 @@ impl Root {
         self.tree.as_ref().map_or_else(|| file(path), |tree| tree.file(path))
     }
 
+    /// A file that a user names by its path from the working directory; that of the project, if it is in memory.
+    pub fn named_file(&self, path: &Path) -> ProjectFile {
+        match &self.tree {
+            Some(tree @ Tree::Memory(_)) => tree.file(path),
+            _ => file(path),
+        }
+    }
+
+    /// Whether there is anything at a path that a user names, as [`Self::named_file`] finds it.
+    pub fn has_named(&self, path: &Path) -> bool {
+        match &self.tree {
+            Some(tree @ Tree::Memory(_)) => tree.holds(path),
+            _ => path.symlink_metadata().is_ok(),
+        }
+    }
+
     /// A path from the directory of the project as one from the working directory.
     pub fn path(&self, path: &Path) -> PathBuf {
         match &self.tree {
             Some(Tree::Disk(directory)) => directory.join(path),
-            Some(Tree::Revision(_)) | None => path.to_owned(),
+            _ => path.to_owned(),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Where the files of a project come from: a directory, or a revision of it.
+//! Where the files of a project come from: a directory, a revision of it, or memory.
 //!
-//! Everything that a project asks of its files goes through [`Tree`], so that both are found, listed and named by the
-//! same rules. All paths are taken from the directory of the project.
+//! Everything that a project asks of its files goes through [`Tree`], so that all of them are found, listed and
+//! named by the same rules. All paths are taken from the directory of the project.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::load::fault::{not_a_directory, not_readable, too_many_files};
 use crate::load::file::{Location, ProjectFile, on_disk, stem};
 use crate::load::limits::MAX_FILES;
+use crate::load::memory::Memory;
+#[cfg(feature = "git")]
 use crate::load::revision::Revision;
 
 /// The files of a project.
@@ -19,7 +21,10 @@ pub(super) enum Tree {
     /// Those below a directory.
     Disk(PathBuf),
     /// Those of a revision.
+    #[cfg(feature = "git")]
     Revision(Arc<Revision>),
+    /// Texts in memory.
+    Memory(Arc<Memory>),
 }
 
 impl Tree {
@@ -27,7 +32,9 @@ impl Tree {
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
             Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.holds(path),
+            Self::Memory(memory) => memory.holds(path),
         }
     }
 
@@ -38,7 +45,9 @@ impl Tree {
     pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
         let root = match self {
             Self::Disk(root) => root,
+            #[cfg(feature = "git")]
             Self::Revision(revision) => return revision.has_directory(path),
+            Self::Memory(memory) => return memory.has_directory(path),
         };
         let directory = root.join(path);
         match fs::metadata(&directory) {
@@ -56,7 +65,9 @@ impl Tree {
     pub(super) fn list(&self, directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
         let names = match self {
             Self::Disk(root) => self.names(&root.join(directory), directory)?,
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.names(directory)?,
+            Self::Memory(memory) => memory.names(directory),
         };
         let is_wanted = |path: &&PathBuf| {
             let is_hidden = path.as_os_str().as_encoded_bytes().starts_with(b".");
@@ -83,10 +94,16 @@ impl Tree {
     pub(super) fn file(&self, path: &Path) -> ProjectFile {
         match self {
             Self::Disk(root) => on_disk(root.join(path)),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => ProjectFile {
                 stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
                 name: revision.name(path),
                 location: Location::Revision(Arc::clone(revision), path.to_owned()),
+            },
+            Self::Memory(memory) => ProjectFile {
+                stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
+                name: self.name(path),
+                location: Location::Memory(Arc::clone(memory), path.to_owned()),
             },
         }
     }
@@ -95,7 +112,9 @@ impl Tree {
     pub(super) fn name(&self, path: &Path) -> String {
         match self {
             Self::Disk(root) => root.join(path).display().to_string(),
+            #[cfg(feature = "git")]
             Self::Revision(revision) => revision.name(path),
+            Self::Memory(_) => path.display().to_string(),
         }
     }
 }

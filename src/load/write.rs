@@ -7,11 +7,6 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::limits::MAX_FILE;
 
-/// Whether there is anything at a path.
-pub fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
-}
-
 /// Writes new files below `directory`, all or none: reports every one that exists already and then writes nothing.
 /// Each is written beside its place and renamed into it, so that none is ever there by half.
 ///

@@ -22,7 +22,7 @@ pub struct CheckPlan {
 impl Workspace {
     /// Finds the budget and what is checked in the files of the project, and reads the scenarios: those that are `typed`,
     /// otherwise those that the project names.
-    pub fn check_plan(&mut self, typed: &[&str], problems: &mut Problems) -> CheckPlan {
+    pub fn check_plan(&mut self, typed: &[String], problems: &mut Problems) -> CheckPlan {
         let settings = self.settings.as_ref();
         let (budget, check) =
             settings.map_or((None, None), |settings| (settings.budget.clone(), settings.check.clone()));
@@ -86,7 +86,7 @@ impl Workspace {
             let mut found = Problems::default();
             self.check_names(&plan, request, &mut found);
             for problem in found.into_sorted() {
-                if !told.iter().any(|told| told.says(&problem, &self.sources)) {
+                if !told.contains(&problem) {
                     told.push(problem);
                 }
             }

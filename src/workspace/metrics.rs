@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::load;
 use crate::model::{Checklist, Metrics};
 use crate::parse;
 use crate::resolve;
@@ -33,7 +32,7 @@ impl Workspace {
                 return Err(problems.into_sorted());
             }
         };
-        let file = self.read(&load::file(path), &mut problems);
+        let file = self.read(&self.root.named_file(path), &mut problems);
         let raw = file.and_then(|file| parse::metrics(file, self.sources.text(file), is_toml, &mut problems));
         // What a list that cannot be read measures is not known.
         let metrics = raw.filter(|_| are_sound).and_then(|raw| resolve::metrics(raw, &checklists, &mut problems));

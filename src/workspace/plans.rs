@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::diagnostic::Problems;
-use crate::load;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
 use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
 use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
@@ -13,16 +12,15 @@ use crate::workspace::stages::Selection;
 use jiff::civil::Date;
 
 impl Workspace {
-    /// How many months lie ahead: as many as are typed, or as a scenario or the project forecasts, or 12.
+    /// How many months are ahead: as many as are given, or as a scenario or the project forecasts, or 12.
     ///
     /// # Errors
     /// `invalid-argument` for a number of months that no forecast has.
-    pub fn months_ahead(&mut self, typed: Option<&str>, scenario: Option<&ForecastRaw>) -> Failed<u32> {
-        let typed: Option<Spanned<u64>> = typed.map(|typed| self.argument("--months", typed)).transpose()?;
+    pub(crate) fn months_ahead(&self, given: Option<Spanned<u64>>, scenario: Option<&ForecastRaw>) -> Failed<u32> {
         let of_project = self.settings.as_ref().and_then(|settings| settings.forecast.as_ref());
         let of_forecast = scenario.into_iter().chain(of_project).find_map(|forecast| forecast.months);
         let mut problems = Problems::default();
-        resolve::months(typed.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
+        resolve::months(given.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
     }
 
     /// Puts a budget into the currency of a stage.
@@ -101,7 +99,7 @@ impl Workspace {
     /// # Errors
     /// `file-not-readable`, and everything that is wrong with the file.
     pub fn customer_list(&mut self, path: &Path, named: Span, is_of_project: bool) -> Failed<Vec<ListedRaw>> {
-        let file = if is_of_project { self.root.file(path) } else { load::file(path) };
+        let file = if is_of_project { self.root.file(path) } else { self.root.named_file(path) };
         let id = self
             .text_of(&file)
             .map_err(|problem| vec![if is_of_project { problem.and_at(named, "named here") } else { problem }])?;

@@ -1,14 +1,15 @@
 //! An open project: its settings, the texts that were read, and what was parsed of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::PriceSheet;
 use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
 use crate::resolve::{self, ExchangeRates};
-use crate::source::{FileId, Sources, Span, Spanned};
+use crate::source::{FileId, Sources, Spanned};
 
 /// An open project.
 ///
@@ -52,7 +53,7 @@ pub(super) struct ReadSheet {
 impl Workspace {
     /// The bundled plan and price book, whatever project there is.
     pub fn bundled() -> Self {
-        Self::of(Sources::default(), None, Root::bundled())
+        Self::bundled_after(Sources::default())
     }
 
     /// Opens the project at `explicit`, or the one around the working directory, or the bundled plan.
@@ -60,7 +61,7 @@ impl Workspace {
     /// # Errors
     /// The problems of `costplan.toml` and of the directories.
     pub fn open(explicit: Option<&Path>) -> Result<Self, Failure> {
-        Self::at(load::find_root(explicit))
+        Self::open_after(Sources::default(), explicit)
     }
 
     /// Opens the project as it was at a revision of git, such as `HEAD~1`: the one at `explicit`, or the one around the
@@ -68,8 +69,33 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
+    #[cfg(feature = "git")]
     pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
-        Self::at(load::find_revision(explicit, revision))
+        Self::open_at_after(Sources::default(), explicit, revision)
+    }
+
+    /// Opens a project whose files are texts in memory, by their paths from its directory. They are found by the same rules
+    /// as on disk: stages are in `stages/`, price sheets in `pricing/`, and so on, and messages show these paths.
+    ///
+    /// ```
+    /// use costplan::resolve::Request;
+    /// use costplan::workspace::Workspace;
+    ///
+    /// let stage = "version: 1\nstage: 1\nname: MVP\ncustomers: 0..10\ncurrency: USD\n\
+    ///              line_items:\n  - { name: Server, category: compute, cost: 12.50 }\n";
+    /// let mut workspace = Workspace::in_memory([("stages/1-mvp.yaml", stage)]).unwrap();
+    /// let request = Request::on("2026-11-24".parse().unwrap());
+    /// assert_eq!(&*workspace.stage("mvp", &request).unwrap().0.name, "MVP");
+    /// ```
+    ///
+    /// # Errors
+    /// `no-stages` if none of the files makes a project, and what is wrong with `costplan.toml`.
+    pub fn in_memory<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, Failure>
+    where
+        P: Into<PathBuf>,
+        T: Into<Cow<'static, str>>,
+    {
+        Self::at(Root::in_memory(files.into_iter().map(|(path, text)| (path.into(), text.into()))), Sources::default())
     }
 
     fn of(sources: Sources, settings: Option<ProjectRaw>, root: Root) -> Self {
@@ -84,8 +110,23 @@ impl Workspace {
         }
     }
 
-    fn at(root: Result<Root, Diagnostic>) -> Result<Self, Failure> {
-        let mut sources = Sources::default();
+    /// Opens a project as [`Self::open`] does, after texts that were read before.
+    pub(crate) fn open_after(sources: Sources, explicit: Option<&Path>) -> Result<Self, Failure> {
+        Self::at(load::find_root(explicit), sources)
+    }
+
+    /// Opens a project as [`Self::open_at`] does, after texts that were read before.
+    #[cfg(feature = "git")]
+    pub(crate) fn open_at_after(sources: Sources, explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
+        Self::at(load::find_revision(explicit, revision), sources)
+    }
+
+    /// What is bundled, after texts that were read before.
+    pub(crate) fn bundled_after(sources: Sources) -> Self {
+        Self::of(sources, None, Root::bundled())
+    }
+
+    fn at(root: Result<Root, Diagnostic>, mut sources: Sources) -> Result<Self, Failure> {
         match settings(root, &mut sources) {
             Ok((root, settings)) => Ok(Self::of(sources, settings, root)),
             Err(diagnostics) => Err(Failure { diagnostics, sources }),
@@ -127,6 +168,7 @@ impl Workspace {
     }
 
     /// Forgets what was read of a file, which was written since.
+    #[cfg(feature = "cli")]
     pub(super) fn forget(&mut self, file: &ProjectFile) {
         self.files.remove(file);
     }
@@ -140,11 +182,6 @@ impl Workspace {
         let mut problems = Problems::default();
         let value = parse::argument(file, self.sources.text(file), &mut problems);
         value.ok_or_else(|| problems.into_sorted())
-    }
-
-    /// A place for values that are in no text.
-    pub fn nothing(&mut self) -> Span {
-        Span::new(self.sources.add_argument("", ""), 0, 0)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
+#[cfg(feature = "cli")]
 use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
@@ -18,7 +19,7 @@ pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
 impl Workspace {
     /// The snapshot of the project, if it has one.
     pub fn existing_snapshot(&self) -> Option<PathBuf> {
-        Some(self.snapshot_path()).filter(|path| self.is_project() && load::exists(path))
+        Some(self.snapshot_path()).filter(|path| self.is_project() && self.root.has_named(path))
     }
 
     /// Where the snapshot of the project is.
@@ -31,8 +32,9 @@ impl Workspace {
     ///
     /// # Errors
     /// `file-exists`, `newer-snapshot`, `file-not-readable`, `not-a-file`.
-    pub fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
-        if load::exists(path) {
+    #[cfg(feature = "cli")]
+    pub(crate) fn write_snapshot(&mut self, path: &Path, text: &str) -> Result<(), Diagnostic> {
+        if self.root.has_named(path) {
             let file = self.text_of(&load::file(path))?;
             let there = self.sources.text(file);
             if let Some(newer) = parse::newer_snapshot(file, there) {
@@ -53,7 +55,7 @@ impl Workspace {
     /// # Errors
     /// `missing-snapshot`, `merge-conflict`, `newer-snapshot`, and everything else that is wrong with it.
     pub fn snapshot(&mut self, path: &Path) -> Failed<(FileId, Snapshot)> {
-        if !load::exists(path) {
+        if !self.root.has_named(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
             return Err(vec![diagnostic.help(if path.ends_with(SNAPSHOT) || *path == *self.snapshot_path() {
@@ -62,7 +64,7 @@ impl Workspace {
                 "name a snapshot, the directory of a project, or a revision such as `git:main`"
             })]);
         }
-        let file = self.text_of(&load::file(path)).map_err(|problem| vec![problem])?;
+        let file = self.text_of(&self.root.named_file(path)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
         let raw = parse::snapshot(file, self.sources.text(file), &mut problems);
         let Some(raw) = raw.filter(|_| problems.is_empty()) else { return Err(problems.into_sorted()) };

@@ -44,8 +44,8 @@ impl Workspace {
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         check_set(set, &stems, &stems, &mut problems);
         resolve::check_wishes(stage, &stems, &mut problems);
-        let nothing = self.nothing();
-        let chosen = files.iter().filter_map(|file| self.choose(file, set, &files, nothing, &mut problems)).collect();
+        let chosen =
+            files.iter().filter_map(|file| self.choose(file, set, &files, Span::NOWHERE, &mut problems)).collect();
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 

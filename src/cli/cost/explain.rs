@@ -40,8 +40,8 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ExplainArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
-    let scenario = scenario.or_fail(&mut workspace)?;
+    let scenario = args.settings.taxed_request(&args.inputs, &args.tax, invocation.matches, &mut workspace)?;
+    let scenario = scenario.settled(&mut workspace).or_fail(&workspace)?;
     let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
     let selection = match &args.subject {
         None => Selection::everything(&stage),
@@ -52,20 +52,20 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
                 let message = format!("stage {} has nothing called `{name}` to explain", stage.id);
                 let diagnostic = Diagnostic::new(Code::UnknownSubject, message);
                 let diagnostic = diagnostic.suggest(name, names.iter().map(|name| name.0.as_str()));
-                return Err(vec![diagnostic]).or_fail(&mut workspace).map_err(Into::into);
+                return Err(vec![diagnostic]).or_fail(&workspace).map_err(Into::into);
             }
         },
     };
     let customers = scenario.customers.unwrap_or(stage.customers.value.low);
     let mut trace = Trace::default();
-    let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut trace).or_fail(&mut workspace)?;
+    let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut trace).or_fail(&workspace)?;
     if let Some(name) = &args.subject
         && !selection.has_value(&trace)
     {
         let message = format!("`{name}` has no value at {customers} customers with what is known of usage and revenue");
         let help = "give --customers, the usage that `costplan stage` warns about, and --mrr or --arpu";
         let diagnostic = Diagnostic::new(Code::UnknownSubject, message).help(help);
-        return Err(vec![diagnostic]).or_fail(&mut workspace).map_err(Into::into);
+        return Err(vec![diagnostic]).or_fail(&workspace).map_err(Into::into);
     }
     let view = ExplainView::new(&stage, &costing, &trace, &workspace.sources, &selection);
     terminal.show(&view, args.output.format())?;

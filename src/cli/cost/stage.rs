@@ -4,13 +4,11 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use crate::calculate::{self, Costing, Unobserved};
+use crate::app::{self, CostedRange};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, Revenue, Stage};
 use crate::view::StageView;
 
 pub(crate) const COMMAND: Command =
@@ -46,24 +44,14 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StageArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.taxed_scenario(&args.inputs, &args.tax, invocation.matches, &mut workspace);
-    let scenario = scenario.or_fail(&mut workspace)?;
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
-    let by = args.by.read(&mut workspace, &[&stage]).or_fail(&mut workspace)?;
-    let costings = costings(&stage, scenario.customers, revenue).or_fail(&mut workspace)?;
+    let request = args.settings.taxed_request(&args.inputs, &args.tax, invocation.matches, &mut workspace)?;
+    let costed = app::stage(&mut workspace, &args.stage, &request)?;
+    let CostedRange { stage, costings } = &costed;
+    let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(&StageView::new(&stage, &costings, args.details).with_chart(draws).by(&by), format)?;
+    terminal.show(&StageView::new(stage, costings, args.details).with_chart(draws).by(&by), format)?;
     // The process is about to end: giving back every string of a large plan first would only take time.
-    std::mem::forget((workspace, stage, costings));
+    std::mem::forget((workspace, costed));
     Ok(ExitCode::SUCCESS)
-}
-
-/// The costing at a number of customers, or those at the two ends of the stage's range.
-fn costings(stage: &Stage, customers: Option<u64>, revenue: Revenue) -> Result<Vec<Costing>, Vec<Diagnostic>> {
-    let range = stage.customers.value;
-    let mut points = vec![customers.unwrap_or(range.low)];
-    points.extend(range.high.filter(|high| customers.is_none() && *high != range.low));
-    let at = |customers| calculate::stage(stage, Inputs { customers, revenue }, &mut Unobserved);
-    points.into_iter().map(at).collect()
 }

@@ -4,12 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
-use jiff::civil::Date;
 
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, today, with_globals, workspace};
+use crate::app::{self, Request, without_mark};
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::history::sides::{ReadSnapshot, read_snapshot, without_mark, written};
-use crate::cli::history::watched::Asked;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render;
@@ -51,22 +49,20 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if args.output.is_none() && (args.update || args.check) && !args.stages.is_empty() {
         let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
         let help = "name the stages under `[check]`, or a part of them with `-o FILE`";
-        Err(vec![diagnostic.help(help)]).or_fail(&mut workspace)?;
+        Err(vec![diagnostic.help(help)]).or_fail(&workspace)?;
     }
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     if args.check {
-        return check(&args, invocation, &mut workspace, terminal);
+        return check(&args, &request, &mut workspace, terminal);
     }
-    let of_project = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref()?.as_of);
-    let of_project = of_project.map(|day| day.value);
-    let as_of = args.settings.asked_day().or(of_project).unwrap_or_else(today);
-    let text = args.snapshot(as_of, invocation, &mut workspace).or_fail(&mut workspace)?;
+    let text = app::snapshot(&mut workspace, &args.stages, &request)?;
     let path = match &args.output {
         Some(path) => Some(path.clone()),
         None => args.update.then(|| workspace.snapshot_path()),
     };
     match path {
         Some(path) => {
-            workspace.write_snapshot(&path, &text).map_err(|problem| vec![problem]).or_fail(&mut workspace)?;
+            workspace.write_snapshot(&path, &text).map_err(|problem| vec![problem]).or_fail(&workspace)?;
             terminal::message(&format!("wrote {}", path.display()))?;
         }
         None => terminal.text(&text)?,
@@ -77,16 +73,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 /// Compares the snapshot with what it would be now, at the prices of its own day.
 fn check(
     args: &SnapshotArgs,
-    invocation: &Invocation<'_>,
+    request: &Request,
     workspace: &mut Workspace,
     terminal: &mut Terminal,
 ) -> anyhow::Result<ExitCode> {
     let path = args.output.clone().unwrap_or_else(|| workspace.snapshot_path());
-    // One that was changed by hand is wrong, and not out of date.
-    let ReadSnapshot { file, as_of, .. } = read_snapshot(&path, workspace).or_fail(workspace)?;
-    let as_of = args.settings.asked_day().unwrap_or(as_of);
-    let now = args.snapshot(as_of, invocation, workspace).or_fail(workspace)?;
-    let recorded = workspace.sources.text(file).replace("\r\n", "\n");
+    let [recorded, now] = app::snapshot_again(workspace, &path, &args.stages, request)?;
     let Some((line, [before, after])) = first_difference(&recorded, &now) else {
         terminal.text(&format!("{} is up to date.\n", path.display()))?;
         return Ok(ExitCode::SUCCESS);
@@ -116,27 +108,5 @@ fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Opti
             (a, b) if a != b => return Some((line, [a, b])),
             _ => last = line,
         }
-    }
-}
-
-impl SnapshotArgs {
-    /// The text of the snapshot.
-    fn snapshot(
-        &self,
-        as_of: Date,
-        invocation: &Invocation<'_>,
-        workspace: &mut Workspace,
-    ) -> Result<String, Vec<Diagnostic>> {
-        let mut settings = self.settings.clone();
-        settings.otherwise_as_of = Some(as_of);
-        let asked = Asked {
-            stages: &self.stages,
-            numbers: None,
-            inputs: &self.inputs,
-            settings: &settings,
-            matches: invocation.matches,
-        };
-        let costed = asked.costed(workspace)?;
-        written(as_of, &costed, &workspace.sources)
     }
 }

@@ -4,15 +4,13 @@ use std::process::ExitCode;
 
 use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
-use rust_decimal::Decimal;
 
-use crate::calculate::{self, BreakevenQuestion};
+use crate::app::{self, BreakevenSearch, FoundBreakeven};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::tags::whole_stages;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CountRange, Revenue, Stage};
+use crate::model::CountRange;
 use crate::parse::AmountRaw;
 use crate::source::Spanned;
 use crate::view::BreakevenView;
@@ -23,11 +21,6 @@ pub(crate) const COMMAND: Command = Command {
     arguments,
     run,
 };
-
-/// How many customers are searched at least where nobody says how many.
-const SEARCHED: u64 = 10_000;
-/// How many customers are searched at most.
-const MAX_SEARCHED: u64 = 10_000_000;
 
 #[derive(Clone, Debug, Args)]
 struct BreakevenArgs {
@@ -59,75 +52,19 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = BreakevenArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let budget = args.budget.map(|text| workspace.argument::<AmountRaw>("--budget", &text)).transpose();
-    let budget = budget.or_fail(&mut workspace)?;
+    let budget = budget.or_fail(&workspace)?;
     let range = args.range.map(|text| workspace.argument::<Spanned<CountRange>>("--range", &text)).transpose();
-    let range = range.or_fail(&mut workspace)?;
+    let range = range.or_fail(&workspace)?;
     if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
         let wrong =
             Diagnostic::new(Code::InvalidArgument, "`--mrr` grows with no customer, so that nothing breaks even");
         return Err(vec![wrong.help("give the revenue per customer with `--arpu`")])
-            .or_fail(&mut workspace)
+            .or_fail(&workspace)
             .map_err(Into::into);
     }
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    whole_stages(&scenario.request, "revenue and budget are judged").or_fail(&mut workspace)?;
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
-    let typed = budget.map(|amount| budget_in(&stage, &amount)).transpose().or_fail(&mut workspace)?;
-    let question = BreakevenQuestion {
-        arpu: match revenue {
-            Revenue::Arpu(arpu) => Some(arpu),
-            Revenue::Mrr(_) | Revenue::Unknown => None,
-        },
-        customers: scenario.customers,
-        budget: typed.or(stage.monthly_budget.and_then(|budget| budget.value.high)),
-        searched: searched(&stage, range).or_fail(&mut workspace)?,
-        is_bounded: range.is_some(),
-    };
-    if question.arpu.is_none() && question.customers.is_none() && question.budget.is_none() {
-        let missing = Diagnostic::new(Code::InvalidArgument, "nothing says what the stage has to break even with");
-        return Err(vec![missing.help("add `--arpu AMOUNT`, `--customers N` or `--budget AMOUNT`")])
-            .or_fail(&mut workspace)
-            .map_err(Into::into);
-    }
-    let answer = calculate::breakeven(&stage, &question).or_fail(&mut workspace)?;
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    let search = BreakevenSearch { budget, range };
+    let FoundBreakeven { stage, question, answer } = app::breakeven(&mut workspace, &args.stage, &request, &search)?;
     terminal.show(&BreakevenView::new(&stage, question, &answer), args.output.format())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The budget that was typed, which must be in the reporting currency.
-fn budget_in(stage: &Stage, amount: &AmountRaw) -> Result<Decimal, Vec<Diagnostic>> {
-    let wrong = |message: &str, help: String| {
-        Err(vec![Diagnostic::at(Code::InvalidArgument, amount.span, message, "this").help(help)])
-    };
-    if amount.per.as_deref().is_some_and(|per| per != "month") {
-        return wrong("a budget is an amount per month", format!("write `{}`", amount.number));
-    }
-    if amount.currency.is_some_and(|currency| currency != stage.currency) {
-        let help = format!("write it in {}, or report in its currency with `--currency`", stage.currency);
-        return wrong("the budget is in another currency than the report", help);
-    }
-    if amount.number.is_sign_negative() && !amount.number.is_zero() {
-        return wrong("a budget is at least zero", "write an amount".to_owned());
-    }
-    Ok(amount.number)
-}
-
-/// The numbers of customers to search.
-fn searched(stage: &Stage, range: Option<Spanned<CountRange>>) -> Result<(u64, u64), Vec<Diagnostic>> {
-    let of_stage = stage.customers.value;
-    let far = of_stage.high.unwrap_or(of_stage.low).saturating_mul(2).max(SEARCHED);
-    let Some(range) = range else { return Ok((1, far.min(MAX_SEARCHED))) };
-    let wrong = |message: String, help: &str| {
-        Err(vec![Diagnostic::at(Code::InvalidArgument, range.span, message, "this range").help(help)])
-    };
-    let (low, Some(high)) = (range.value.low.max(1), range.value.high) else {
-        return wrong("the search needs an end".to_owned(), "write for instance `--range 1..5000`");
-    };
-    if high < low {
-        return wrong("the search begins at 1 customer".to_owned(), "write for instance `--range 1..5000`");
-    }
-    if high - low >= MAX_SEARCHED {
-        return wrong(format!("a search computes at most {MAX_SEARCHED} numbers"), "search a part of it");
-    }
-    Ok((low, high))
 }

@@ -1,23 +1,19 @@
 //! `costplan forecast`: the months ahead.
 
-use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
 
-use crate::calculate;
+use crate::app::{self, Forecasted};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Currency, Month, Revenue, Stage};
 use crate::parse::{ForecastRaw, FromNode};
-use crate::resolve::Request;
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 use crate::view::ForecastView;
-use crate::workspace::{Selection, Workspace};
+use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command = Command {
     name: "forecast",
@@ -83,87 +79,23 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
         let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
         return Err(vec![wrong.help("give those of the first month with `--from`")])
-            .or_fail(&mut workspace)
+            .or_fail(&workspace)
             .map_err(Into::into);
     }
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
-    let nothing = workspace.nothing();
-    let is_file_typed = args.customers_file.is_some();
-    let mut raw = args.typed(nothing, &mut workspace).or_fail(&mut workspace)?;
-    for base in scenario.forecast.into_iter().chain(of_project) {
-        raw = raw.over(base);
-    }
-    if raw.from.is_none() && !raw.lists_customers() {
-        raw.from = scenario.customers.map(|customers| Spanned::new(customers, nothing));
-    }
-    let listed = raw.customers_file.clone().map(|file| {
-        let is_of_project = !is_file_typed;
-        workspace.customer_list(Path::new(&file.value), file.span, is_of_project)
-    });
-    let listed = listed.transpose().or_fail(&mut workspace)?;
-    let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
-    let request = scenario.request;
-    let start = raw.start.or(first_listed).map_or(Month::of(request.as_of), |month| month.value);
-    let mut book = Stages { request, chosen: raw.stages.clone().map(|stages| stages.value), first: None };
-    // The first month says the currency of all amounts.
-    let first = book.on(start, &mut workspace).or_fail(&mut workspace)?;
-    let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
-    let all = book.fixed().is_none().then_some(&*of_plan);
-    let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
-    let mut plan = workspace.forecast_plan(&raw, listed, currency, book.request.as_of, all).or_fail(&mut workspace)?;
-    let part = first.first().and_then(|(stage, _)| stage.part.clone());
-    let techniques = first.first().map(|(stage, _)| Arc::clone(&stage.techniques)).unwrap_or_default();
-    if part.is_some() {
-        plan = plan.of_part();
-    }
-    if plan.cash.is_some() && first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
-        let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
-        return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")])
-            .or_fail(&mut workspace)
-            .map_err(Into::into);
-    }
-    book.first = Some(first);
-    let forecast = calculate::forecast(&plan, |month| book.on(month, &mut workspace)).or_fail(&mut workspace)?;
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    let assumed = args.typed(&mut workspace).or_fail(&workspace)?;
+    let forecasted = app::forecast(&mut workspace, &request, assumed)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    let name = book.request.scenario.as_deref();
-    let view = ForecastView::new(&plan, &forecast, currency).of(name, part.as_deref());
-    terminal.show(&view.with_techniques(&techniques).with_chart(draws), format)?;
+    let Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
+    let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
+    terminal.show(&view.with_techniques(techniques).with_chart(draws), format)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The stages of each month.
-struct Stages {
-    request: Request,
-    /// `fit`, `calendar` or a stage.
-    chosen: Option<String>,
-    /// Those of the first month, once they are resolved.
-    first: Option<Vec<(Stage, Revenue)>>,
-}
-
-impl Stages {
-    /// The one stage that is fixed.
-    fn fixed(&self) -> Option<&str> {
-        self.chosen.as_deref().filter(|chosen| !matches!(*chosen, "fit" | "calendar"))
-    }
-
-    /// The stages at the prices of a month: those of its first day, or of the day of the computation if that lies in it.
-    fn on(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
-        if let Some(first) = self.first.take() {
-            return Ok(first);
-        }
-        let as_of = self.request.as_of;
-        let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
-        let request = Request { as_of: day, ..self.request.clone() };
-        let selection = self.fixed().map_or(Selection::all().in_one_currency(), Selection::one);
-        Ok(workspace.stages(selection, &request)?)
-    }
 }
 
 impl ForecastArgs {
     /// What was typed. Reports all that is wrong.
-    fn typed(&self, nothing: Span, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
+    fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
         let mut typed = Typed { workspace, wrong: Vec::new() };
         let raw = ForecastRaw {
             from: typed.read("--from", self.from.as_deref()),
@@ -177,7 +109,7 @@ impl ForecastArgs {
             plan_month: typed.read("--plan-month", self.plan_month.as_deref()),
             cash: typed.read("--cash", self.cash.as_deref()),
             other_costs: typed.read("--other-costs", self.other_costs.as_deref()),
-            ..ForecastRaw::nothing(nothing)
+            ..ForecastRaw::nothing(Span::NOWHERE)
         };
         if typed.wrong.is_empty() { Ok(raw) } else { Err(typed.wrong) }
     }

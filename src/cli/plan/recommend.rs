@@ -4,14 +4,11 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use crate::calculate;
-use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::app;
+use crate::cli::args::{InputArgs, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::tags::whole_stages;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::view::RecommendView;
-use crate::workspace::Selection;
 
 pub(crate) const COMMAND: Command = Command {
     name: "recommend",
@@ -41,14 +38,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut args = RecommendArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     args.inputs.also_set("transactions", args.transactions.take());
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    whole_stages(&scenario.request, "a stage is recommended").or_fail(&mut workspace)?;
-    let Some(customers) = scenario.customers else {
-        let missing = Diagnostic::new(Code::InvalidArgument, "a stage is recommended for a number of customers");
-        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
-    };
-    let stages = workspace.stages(Selection::all().in_one_currency(), &scenario.request)?;
-    let recommendation = calculate::recommend(&stages, customers).or_fail(&mut workspace)?;
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    let (stages, recommendation) = app::recommend(&mut workspace, &request)?;
     let view = RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation);
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)

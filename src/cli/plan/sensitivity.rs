@@ -5,12 +5,11 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 use rust_decimal::Decimal;
 
-use crate::calculate::{self, Unobserved};
-use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::app;
+use crate::cli::args::{ChartArgs, InputArgs, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Inputs;
 use crate::source::Spanned;
 use crate::view::SensitivityView;
 use crate::workspace::Workspace;
@@ -47,22 +46,15 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = SensitivityArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let by = by(&args.by, &mut workspace);
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace);
-    let (by, scenario) = match (by, scenario) {
-        (Ok(by), Ok(scenario)) => (by, scenario),
-        (by, scenario) => {
-            let wrong = by.err().into_iter().chain(scenario.err()).flatten().collect();
-            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace);
+    let (by, request) = match (by, request) {
+        (Ok(by), Ok(request)) => (by, request),
+        (by, request) => {
+            let wrong = by.err().into_iter().chain(request.err().map(Vec::from)).flatten().collect();
+            return Err(workspace.failure(wrong).into());
         }
     };
-    let Some(customers) = scenario.customers else {
-        let missing = Diagnostic::new(Code::InvalidArgument, "the inputs are ranked at one number of customers");
-        return Err(vec![missing.help("add `--customers N`")]).or_fail(&mut workspace).map_err(Into::into);
-    };
-    let (stage, revenue) = workspace.stage(&args.stage, &scenario.request)?;
-    let inputs = Inputs { customers, revenue };
-    let costing = calculate::stage(&stage, inputs, &mut Unobserved).or_fail(&mut workspace)?;
-    let sensitivity = calculate::sensitivity(&stage, &costing, by).or_fail(&mut workspace)?;
+    let (stage, costing, sensitivity) = app::sensitivity(&mut workspace, &args.stage, &request, by)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources).with_chart(draws);

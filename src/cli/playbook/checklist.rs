@@ -34,14 +34,14 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let format = args.output.format();
     if let Some(name) = args.checklist {
-        let checklist = workspace.checklist(&name).or_fail(&mut workspace)?;
+        let checklist = workspace.checklist(&name).or_fail(&workspace)?;
         terminal.show(&ChecklistView::new(&checklist), format)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut problems = Problems::default();
     let checklists = workspace.checklists(&mut problems);
     let checklists = if problems.is_empty() { Ok(checklists) } else { Err(problems.into_sorted()) };
-    let checklists = checklists.or_fail(&mut workspace)?;
+    let checklists = checklists.or_fail(&workspace)?;
     terminal.show(&ChecklistsView::new(&checklists), format)?;
     Ok(ExitCode::SUCCESS)
 }

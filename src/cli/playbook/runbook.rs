@@ -68,11 +68,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         };
         let wrong =
             |message: &str| vec![Diagnostic::new(Code::InvalidArgument, message).help("write `costplan runbook 1`")];
-        let format = listed.map_err(wrong).or_fail(&mut workspace)?;
+        let format = listed.map_err(wrong).or_fail(&workspace)?;
         let mut problems = Problems::default();
         let runbooks = workspace.runbooks(&mut problems);
         let runbooks = if problems.is_empty() { Ok(runbooks) } else { Err(problems.into_sorted()) };
-        let runbooks = runbooks.or_fail(&mut workspace)?;
+        let runbooks = runbooks.or_fail(&workspace)?;
         terminal.show(&RunbooksView::new(&runbooks), format)?;
         return Ok(ExitCode::SUCCESS);
     };
@@ -82,8 +82,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         (Ok(set), Ok(found)) => Ok((set, found)),
         (set, found) => Err(set.err().into_iter().chain(found.err()).flatten().collect()),
     }
-    .or_fail(&mut workspace)?;
-    let filled = resolve::fill_runbook(runbook, &set).or_fail(&mut workspace)?;
+    .or_fail(&workspace)?;
+    let filled = resolve::fill_runbook(runbook, &set).or_fail(&workspace)?;
     let view = RunbookView::new(&filled, stage.as_ref().map(|(number, name)| (*number, &**name)));
     match format {
         Some(format) => terminal.show(&view, format)?,

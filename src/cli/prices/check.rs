@@ -35,8 +35,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let request = args.day.request(invocation.matches, &mut workspace)?;
     let vendor = args.vendor.map(|vendor| workspace.argument::<Spanned<String>>("--vendor", &vendor));
-    let vendor = vendor.transpose().or_fail(&mut workspace)?;
-    let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&mut workspace)?;
+    let vendor = vendor.transpose().or_fail(&workspace)?;
+    let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let found = whole.book.skus().flat_map(|sku| calculate::price_findings(sku, request.as_of)).collect();
     let counts = (whole.sheets, whole.book.skus().count());
     let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources);

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Args};
 
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs};
+use crate::cli::args::{InputArgs, SettingArgs};
 use crate::diagnostic::Failure;
 use crate::resolve::Request;
 use crate::workspace::Workspace;
@@ -19,7 +19,6 @@ impl DayArgs {
     /// The request for the prices of the day, with the project's defaults behind it.
     pub(crate) fn request(self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Request, Failure> {
         let settings = SettingArgs::of_day(self.as_of, None);
-        let scenario = settings.scenario(&InputArgs::default(), matches, workspace).or_fail(workspace)?;
-        Ok(scenario.request)
+        Ok(settings.settled(&InputArgs::default(), matches, workspace)?.request)
     }
 }

@@ -47,8 +47,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = ListArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let request = args.day.clone().request(invocation.matches, &mut workspace)?;
-    let (vendor, filter) = asked(&args, &mut workspace).or_fail(&mut workspace)?;
-    let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&mut workspace)?;
+    let (vendor, filter) = asked(&args, &mut workspace).or_fail(&workspace)?;
+    let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
     let listed = skus.iter().copied().filter(|sku| filter.admits(sku, request.as_of));
     let view = PricesView::new(listed, request.as_of, &workspace.sources);

@@ -62,20 +62,20 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = QuoteArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace);
+    let scenario = args.settings.settled(&InputArgs::default(), invocation.matches, &mut workspace).map_err(Vec::from);
     let asked = asked(&args, &mut workspace);
     let (scenario, asked) = match (scenario, asked) {
         (Ok(scenario), Ok(asked)) => (scenario, asked),
         (scenario, asked) => {
             let wrong = scenario.err().into_iter().chain(asked.err()).flatten().collect();
-            return Err(wrong).or_fail(&mut workspace).map_err(Into::into);
+            return Err(wrong).or_fail(&workspace).map_err(Into::into);
         }
     };
-    args.settings.of_a_sku(&scenario.request).or_fail(&mut workspace)?;
-    let stage = workspace.quote(asked, &scenario.request).or_fail(&mut workspace)?;
+    args.settings.of_a_sku(&scenario.request).or_fail(&workspace)?;
+    let stage = workspace.quote(asked, &scenario.request).or_fail(&workspace)?;
     let mut trace = Trace::default();
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
-    let costing = calculate::stage(&stage, inputs, &mut trace).or_fail(&mut workspace)?;
+    let costing = calculate::stage(&stage, inputs, &mut trace).or_fail(&workspace)?;
     if let Some(view) = QuoteView::new(&stage, &costing, &trace, &workspace.sources) {
         terminal.show(&view, args.output.format())?;
     }

@@ -40,11 +40,10 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ShowArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace);
-    let request = scenario.or_fail(&mut workspace)?.request;
-    args.settings.of_a_sku(&request).or_fail(&mut workspace)?;
-    let id: Spanned<String> = workspace.argument("SKU", &args.sku).or_fail(&mut workspace)?;
-    let sku = workspace.sku(&id, &request).or_fail(&mut workspace)?;
+    let request = args.settings.settled(&InputArgs::default(), invocation.matches, &mut workspace)?.request;
+    args.settings.of_a_sku(&request).or_fail(&workspace)?;
+    let id: Spanned<String> = workspace.argument("SKU", &args.sku).or_fail(&workspace)?;
+    let sku = workspace.sku(&id, &request).or_fail(&workspace)?;
     let command = command(&sku.id, invocation);
     let example = example((&id, &sku), command, &request, &mut workspace);
     terminal.show(&PriceView::new(&sku, request.as_of, example, &workspace.sources), args.output.format())?;

@@ -2,19 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches as _};
-use rust_decimal::Decimal;
-
-use crate::calculate::{self, CheapestStage, Market, TechniqueSaving};
+use crate::app::{self, Optimize, Optimized};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, PlanOrder, Revenue, Stage, TechniqueOffer};
-use crate::resolve::{self, Request};
-use crate::source::Spanned;
+use crate::model::PlanOrder;
 use crate::view::OptimizeView;
-use crate::workspace::{Selection, Workspace};
+use clap::{Args, FromArgMatches as _};
 
 pub(crate) const COMMAND: Command = Command {
     name: "optimize",
@@ -57,77 +51,19 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = OptimizeArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.scenario(&args.inputs, invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let months = workspace.months_ahead(args.months.as_deref(), scenario.forecast.as_ref()).or_fail(&mut workspace)?;
-    let assumed = args.share.as_deref().map(|share| workspace.argument("--share", share));
-    let assumed = assumed.transpose().and_then(resolve::assumed_share).or_fail(&mut workspace)?;
-    let offered = offered(&args.stage, scenario.request, assumed, &mut workspace).or_fail(&mut workspace)?;
-    let Offered { stage, revenue, request, offers } = offered;
-    let customers = scenario.customers.unwrap_or(stage.customers.value.low);
+    let months = args.months.as_deref().map(|months| workspace.argument("--months", months));
+    let months = months.transpose().or_fail(&workspace)?;
+    let share = args.share.as_deref().map(|share| workspace.argument("--share", share));
+    let share = share.transpose().or_fail(&workspace)?;
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let order = match args.by {
         ByArg::Saving => PlanOrder::Saving,
         ByArg::Effort => PlanOrder::Effort,
     };
-    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order);
-    let found = found.or_fail(&mut workspace)?;
-    let (substitutes, rates) = workspace.substitutes(&stage, &request).or_fail(&mut workspace)?;
-    let cheapest = match &stage.part {
-        Some(_) => Ok(None),
-        None => workspace
-            .stages(Selection::all().in_currency(stage.currency), &request)
-            .map_err(Vec::from)
-            .and_then(|all| CheapestStage::of(&all, customers)),
-    };
-    let market = Market {
-        substitutes: &substitutes,
-        rates: &rates,
-        cheapest: cheapest.as_ref().ok().and_then(Option::as_ref),
-        months,
-    };
-    let others = calculate::opportunities(&stage, &found.before, &market).or_fail(&mut workspace)?;
-    let not_compared = cheapest.err().and_then(|wrong| Some(wrong.into_iter().next()?.message));
-    let view = OptimizeView::new(&stage, &offers, &found, order).with_opportunities(&others, not_compared.as_deref());
+    let optimized = app::optimize(&mut workspace, &args.stage, &request, Optimize { order, share, months })?;
+    let Optimized { stage, offers, found, opportunities, not_compared } = &optimized;
+    let view =
+        OptimizeView::new(stage, offers, found, order).with_opportunities(opportunities, not_compared.as_deref());
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A stage with every technique, and what may be used of it.
-pub(crate) struct Offered {
-    pub(crate) stage: Stage,
-    pub(crate) revenue: Revenue,
-    /// The request to the stage, and to others beside it.
-    pub(crate) request: Request,
-    pub(crate) offers: Vec<TechniqueOffer>,
-}
-
-/// Resolves a stage with every technique. What is set of techniques is for all of them here, whether they are in use or
-/// not; what then changes nothing is refused. `assumed` is the share where nobody says one.
-pub(crate) fn offered(
-    stage: &str,
-    mut request: Request,
-    assumed: Option<Spanned<Decimal>>,
-    workspace: &mut Workspace,
-) -> Result<Offered, Vec<Diagnostic>> {
-    let set = std::mem::take(&mut request.technique_set);
-    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
-    let (asked, unasked): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_asked(&set.technique.value));
-    request.technique_set = asked;
-    let (stage, revenue) = workspace.stage(stage, &request)?;
-    let techniques = workspace.all_techniques(&stage, &set)?;
-    let offers = resolve::offers(&stage, &techniques, assumed);
-    resolve::check_set_offers(&offers, &unasked)?;
-    Ok(Offered { stage, revenue, request, offers })
-}
-
-/// What some techniques come to on a stage that was offered them.
-pub(crate) fn savings(
-    offered: &Offered,
-    inputs: Inputs,
-    techniques: &[&str],
-) -> Result<Vec<TechniqueSaving>, Vec<Diagnostic>> {
-    let mut offers = offered.offers.clone();
-    offers.retain(|offer| techniques.contains(&&*offer.technique.id));
-    let found = calculate::optimize(&offered.stage, &offers, inputs, PlanOrder::Saving)?;
-    let of_each = offers.iter().zip(&found.alone);
-    of_each.map(|(offer, alone)| calculate::technique_saving(offer, alone)).collect()
 }

@@ -88,7 +88,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         }
     }
     let results = if problems.is_empty() { Ok(results) } else { Err(problems.into_sorted()) };
-    let results = results.or_fail(&mut workspace)?;
+    let results = results.or_fail(&workspace)?;
     terminal.show(&TechniquesView::new(&results, &workspace.sources), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -108,13 +108,13 @@ fn one(
     in_full: bool,
 ) -> anyhow::Result<ExitCode> {
     let args = OneArgs::from_arg_matches(matches)?;
-    let set = pairs("--set", &args.set, &mut workspace).or_fail(&mut workspace)?;
-    let technique: Technique = workspace.technique(&args.technique, &set).or_fail(&mut workspace)?;
+    let set = pairs("--set", &args.set, &mut workspace).or_fail(&workspace)?;
+    let technique: Technique = workspace.technique(&args.technique, &set).or_fail(&workspace)?;
     let months = args.months.as_deref().map(|months| workspace.argument::<Spanned<u64>>("--months", months));
-    let months = months.transpose().or_fail(&mut workspace)?;
-    let mut result = calculate::technique(&technique).or_fail(&mut workspace)?;
+    let months = months.transpose().or_fail(&workspace)?;
+    let mut result = calculate::technique(&technique).or_fail(&workspace)?;
     if let Some(months) = months {
-        show_months(&technique, &mut result, months).or_fail(&mut workspace)?;
+        show_months(&technique, &mut result, months).or_fail(&workspace)?;
     }
     let names: Vec<&str> = set.iter().map(|(name, _)| name.value.as_str()).collect();
     let view = TechniqueView::new(&technique, &result, &names, &workspace.sources);

@@ -5,11 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, with_globals, workspace};
+use crate::app;
+use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::history::sides::read_snapshot;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::Problems;
 
 pub(crate) const COMMAND: Command =
     Command { name: "validate", about: "Check every file of the project and report all problems", arguments, run };
@@ -32,28 +31,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = ValidateArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let settings = SettingArgs::of_day(args.as_of, args.currency);
-    let scenario =
-        settings.scenario(&InputArgs::default(), invocation.matches, &mut workspace).or_fail(&mut workspace)?;
-    let mut problems = Problems::default();
-    let mut scenarios = Vec::new();
-    for file in workspace.scenarios(&mut problems) {
-        let matches = invocation.matches;
-        let under = settings.under(Some(&file), &InputArgs::default(), &TaxArgs::default(), matches, &mut workspace);
-        // What fails here was reported when the file was read.
-        if let Ok(scenario) = under {
-            scenarios.push((file, scenario.request));
-        }
-    }
-    let of_files = workspace.validate(&scenario.request, &scenarios, problems);
-    let snapshot = workspace.existing_snapshot().map(|path| read_snapshot(&path, &mut workspace));
-    let counts = match (of_files, snapshot) {
-        (Ok(counts), None | Some(Ok(_))) => Ok(counts),
-        (of_files, snapshot) => {
-            let of_files = of_files.err().into_iter();
-            Err(of_files.chain(snapshot.and_then(Result::err)).flatten().collect())
-        }
-    };
-    let counts = counts.or_fail(&mut workspace)?;
+    let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;
+    let counts = app::validate(&mut workspace, &request)?;
     let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let mut parts = vec![
         count(counts.stages, "stage"),

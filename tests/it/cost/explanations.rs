@@ -249,7 +249,7 @@ fn prices_are_explained_with_their_source_and_day() {
 #[test]
 fn stages_with_every_technique_are_explained() {
     let mut workspace = Workspace::bundled();
-    let share = Some(costplan::source::Spanned::new(Decimal::new(3, 1), workspace.nothing()));
+    let share = Some(costplan::source::Spanned::given(Decimal::new(3, 1)));
     for (stage, revenue) in workspace.stages(Selection::all(), &Request::on("2026-11-24".parse().unwrap())).unwrap() {
         let techniques = workspace.all_techniques(&stage, &[]).unwrap();
         let offers = costplan::resolve::offers(&stage, &techniques, share);

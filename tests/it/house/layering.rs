@@ -17,7 +17,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("workspace", &["diagnostic", "load", "model", "parse", "resolve", "source"]),
     ("view", &["calculate", "diagnostic", "model", "source"]),
     ("render", &["diagnostic", "source", "view"]),
-    ("cli", &["calculate", "diagnostic", "load", "model", "parse", "render", "resolve", "source", "view", "workspace"]),
+    ("app", &["calculate", "diagnostic", "model", "parse", "render", "resolve", "source", "view", "workspace"]),
+    (
+        "cli",
+        &[
+            "app",
+            "calculate",
+            "diagnostic",
+            "load",
+            "model",
+            "parse",
+            "render",
+            "resolve",
+            "source",
+            "view",
+            "workspace",
+        ],
+    ),
 ];
 
 fn files(directory: &Path, found: &mut Vec<PathBuf>) {

@@ -14,8 +14,7 @@ trust = "vendor"
 
 [[skus.box.charges]]
 meter = "box"
-unit = "server"
-model = "per_unit"
+model = "flat"
 price = 1
 "#;
 

@@ -18,10 +18,9 @@ const BUNDLED: [(&str, u64); 4] = [("1", 8), ("2", 60), ("3", 300), ("4", 1250)]
 /// A bundled stage with the techniques that it may use. Where nobody says on how much, it is on this share.
 fn offered(stage: &str, share: Option<&str>) -> (Stage, Vec<TechniqueOffer>) {
     let mut workspace = Workspace::bundled();
-    let nothing = workspace.nothing();
     let (stage, _) = workspace.stage(stage, &Request::on(date(2026, 11, 24))).unwrap();
     let techniques = workspace.all_techniques(&stage, &[]).unwrap();
-    let share = share.map(|share| Spanned::new(share.parse().unwrap(), nothing));
+    let share = share.map(|share| Spanned::given(share.parse().unwrap()));
     let offers = resolve::offers(&stage, &techniques, share);
     (stage, offers)
 }
@@ -336,8 +335,7 @@ fn with_random(usage: i64, quantity: i64, techniques: &[Random], places: &[usize
     files.extend(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     let directory = project(&files);
     let mut workspace = Workspace::open(Some(directory.path())).unwrap();
-    let nothing = workspace.nothing();
-    let apply = places.iter().map(|place| Spanned::new(format!("t{place}"), nothing)).collect();
+    let apply = places.iter().map(|place| Spanned::given(format!("t{place}"))).collect();
     let request = Request { apply, ..Request::on(date(2026, 11, 24)) };
     let (stage, _) = workspace.stage("1", &request).unwrap();
     let costing = calculate::stage(&stage, inputs(10), &mut Unobserved).unwrap();

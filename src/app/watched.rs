@@ -1,26 +1,21 @@
 //! The stages of a project that are watched by checks, snapshots and differences: under each scenario of `[check]`, at the
 //! customers that each is meant for.
 
-use clap::ArgMatches;
-
+use crate::app::request::{Request, Settled, whole_stages};
 use crate::calculate::{self, CostedStage, Unobserved};
-use crate::cli::args::{InputArgs, Scenario, SettingArgs, TaxArgs};
-use crate::cli::tags::whole_stages;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Budget, Inputs, RangePoint, Revenue, Stage};
-use crate::resolve::{Request, ScenarioFile, checked_stages};
+use crate::resolve::{self, ScenarioFile, checked_stages};
 use crate::workspace::{CheckPlan, Selection, Workspace};
 
-/// What is asked for on the command line.
-#[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
+/// Which stages are watched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Watch<'a> {
     /// The stages by number, name or file stem; those of `[check]`, or all of them, if there is none.
     pub(crate) stages: &'a [String],
     /// The numbers of the stages, in place of their names; as many of them as there are.
     pub(crate) numbers: Option<&'a [u64]>,
-    pub(crate) inputs: &'a InputArgs,
-    pub(crate) settings: &'a SettingArgs,
-    pub(crate) matches: &'a ArgMatches,
+    pub(crate) request: &'a Request,
 }
 
 /// What a project watches.
@@ -36,7 +31,7 @@ pub(crate) struct WatchedStage {
     pub(crate) stage: Stage,
     pub(crate) revenue: Revenue,
     /// What was asked for.
-    pub(crate) request: Request,
+    pub(crate) request: resolve::Request,
     /// The number of customers that is given; the ends of the stage's range, if none is.
     pub(crate) customers: Option<u64>,
     /// The budget of the project, in the currency of the stage.
@@ -66,13 +61,18 @@ impl WatchedStage {
     }
 }
 
-impl Asked<'_> {
+impl<'a> Watch<'a> {
+    /// The stages with these names, by number or file stem too.
+    pub(crate) fn new(stages: &'a [String], request: &'a Request) -> Self {
+        Self { stages, numbers: None, request }
+    }
+
     /// Those of the stages of a snapshot whose scenario the arguments name; all of them if they name none.
     pub(crate) fn under_scenarios(&self, mut stages: Vec<CostedStage>) -> Vec<CostedStage> {
-        let scenarios = self.settings.scenarios();
+        let scenarios = &self.request.scenarios;
         let is_under = |stage: &Stage| {
             let scenario = stage.scenario.as_deref();
-            let is = |name: &&str| {
+            let is = |name: &String| {
                 scenario.is_some_and(|is| *is.id == **name || is.name.to_lowercase() == name.to_lowercase())
             };
             scenarios.is_empty() || scenarios.iter().any(is)
@@ -100,10 +100,9 @@ impl Asked<'_> {
     /// # Errors
     /// Everything that is wrong with the arguments, the scenarios, the stages and the budget.
     pub(crate) fn watched(&self, workspace: &mut Workspace) -> Result<Watched, Vec<Diagnostic>> {
-        // What is wrong with the arguments is wrong under each scenario, and said once.
-        let Scenario { request, .. } = self.under(None, workspace)?;
+        let request = self.request.under(None, workspace)?.request;
         let mut problems = Problems::default();
-        let mut plan = workspace.check_plan(&self.settings.scenarios(), &mut problems);
+        let mut plan = workspace.check_plan(&self.request.scenarios, &mut problems);
         if !problems.is_empty() {
             workspace.check_names(&plan, &request, &mut problems);
             return Err(problems.into_sorted());
@@ -116,13 +115,13 @@ impl Asked<'_> {
         let mut stages = Vec::new();
         let mut wrong: Vec<Diagnostic> = Vec::new();
         for file in scenarios {
-            let scenario = self.under(file, workspace);
-            match scenario.and_then(|scenario| self.stages(&scenario, &plan, workspace)) {
+            let settled = self.request.under(file, workspace);
+            match settled.and_then(|settled| self.stages(&settled, &plan, workspace)) {
                 Ok(found) => stages.extend(found),
                 Err(problems) => {
                     for problem in problems {
-                        // The files are read anew under each scenario.
-                        if !wrong.iter().any(|told| told.says(&problem, &workspace.sources)) {
+                        // What is wrong under each scenario is reported once.
+                        if !wrong.contains(&problem) {
                             wrong.push(problem);
                         }
                     }
@@ -132,18 +131,14 @@ impl Asked<'_> {
         if wrong.is_empty() { Ok(Watched { plan, stages }) } else { Err(wrong) }
     }
 
-    fn under(&self, file: Option<&ScenarioFile>, workspace: &mut Workspace) -> Result<Scenario, Vec<Diagnostic>> {
-        self.settings.under(file, self.inputs, &TaxArgs::default(), self.matches, workspace)
-    }
-
     /// The watched stages under a scenario.
     fn stages(
         &self,
-        scenario: &Scenario,
+        settled: &Settled,
         plan: &CheckPlan,
         workspace: &mut Workspace,
     ) -> Result<Vec<WatchedStage>, Vec<Diagnostic>> {
-        let Scenario { customers, request, .. } = scenario;
+        let Settled { customers, request, .. } = settled;
         whole_stages(request, "whole stages are compared")?;
         let stages = workspace.stages(Selection::all(), request)?;
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
@@ -186,7 +181,7 @@ impl Asked<'_> {
         &self,
         plan: &CheckPlan,
         stages: &[&Stage],
-        request: &Request,
+        request: &resolve::Request,
         workspace: &mut Workspace,
     ) -> Result<Vec<u32>, Vec<Diagnostic>> {
         if !self.stages.is_empty() {

@@ -1,0 +1,50 @@
+//! What a program can do with a plan, without a command line or a terminal.
+//!
+//! Each use case is a function from a [`Workspace`](crate::workspace::Workspace) and a [`Request`] to a result, or to a
+//! [`Failure`], which holds everything that is wrong and the texts to show it in. A command of the command line reads its
+//! arguments, calls one of these functions and shows the result. Another program does the same with values of its own:
+//!
+//! ```
+//! use costplan::app::{self, Request};
+//! use costplan::workspace::Workspace;
+//!
+//! let mut workspace = Workspace::bundled();
+//! let request = Request::on("2026-11-24".parse().unwrap()).customers(60);
+//! let costed = app::stage(&mut workspace, "growth", &request).unwrap();
+//! assert_eq!(costed.costings[0].totals.total.to_string(), "225");
+//! ```
+//!
+//! May import every module but `cli`; nothing here reads the clock, the environment or a terminal.
+
+mod check;
+mod cost;
+mod diff;
+mod forecast;
+mod plan;
+mod request;
+mod review;
+mod savings;
+mod sides;
+mod snapshot;
+mod sweep;
+mod validate;
+mod watched;
+
+pub use crate::diagnostic::Failure;
+pub use check::{Checked, check};
+pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
+pub use diff::compared;
+pub use forecast::{Forecasted, forecast};
+pub use plan::{BreakevenSearch, FoundBreakeven, breakeven, recommend, sensitivity};
+pub use request::{Request, Settled};
+pub use review::{Reviewed, review};
+pub use savings::{Optimize, Optimized, optimize};
+pub use sides::{Side, SideSource, sides};
+pub use snapshot::{snapshot, snapshot_again};
+pub use sweep::{Sweep, Swept, sweep};
+pub use validate::validate;
+
+#[cfg(feature = "cli")]
+pub(crate) use request::one_scenario;
+#[cfg(feature = "cli")]
+pub(crate) use snapshot::without_mark;

@@ -1,0 +1,130 @@
+//! What stages cost: one at the ends of its range, all over theirs, and several side by side.
+
+use crate::app::request::Request;
+use crate::calculate::{self, Costing, Finding, Unobserved};
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::model::{Inputs, Revenue, Stage};
+use crate::resolve;
+use crate::workspace::{Selection, Workspace};
+
+/// A stage and what it costs at some numbers of customers.
+#[derive(Debug)]
+pub struct CostedRange {
+    /// The stage.
+    pub stage: Stage,
+    /// Its costings, by number of customers; at least one.
+    pub costings: Vec<Costing>,
+}
+
+/// Computes a stage at the requested number of customers, or at the two ends of its range if none is given.
+///
+/// # Errors
+/// Everything that is wrong with the request, the scenario, the manifest and the sheets, and those of the computation.
+pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result<CostedRange, Failure> {
+    let costed = request.settled(workspace).and_then(|settled| {
+        let (stage, revenue) = workspace.stage(name, &settled.request)?;
+        let range = stage.customers.value;
+        let mut points = vec![settled.customers.unwrap_or(range.low)];
+        points.extend(range.high.filter(|high| settled.customers.is_none() && *high != range.low));
+        let costings = costings(&stage, points, revenue)?;
+        Ok(CostedRange { stage, costings })
+    });
+    costed.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Computes every stage at the low end, the middle and the high end of its range.
+///
+/// # Errors
+/// As [`stage()`], for each of them.
+pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(CostedRange, Option<Finding>)>, Failure> {
+    let over_range = |(stage, revenue): (Stage, Revenue)| {
+        let range = stage.customers.value;
+        let mut points: Vec<u64> = [Some(range.low), range.middle(), range.high].into_iter().flatten().collect();
+        points.dedup();
+        let costings = costings(&stage, points, revenue)?;
+        let reach = calculate::target_reach(&stage)?;
+        Ok((CostedRange { stage, costings }, reach))
+    };
+    let costed = request.settled(workspace).and_then(|settled| {
+        let stages = workspace.resolved(Selection::all(), &settled.request)?;
+        stages.into_iter().map(over_range).collect()
+    });
+    costed.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Computes two stages at the requested number of customers, in one currency: that of the first unless one is requested.
+///
+/// # Errors
+/// As [`stage()`]; `invalid-argument` if no number of customers is given.
+pub fn compare_stages(
+    workspace: &mut Workspace,
+    names: [&str; 2],
+    request: &Request,
+) -> Result<Vec<(Stage, Costing)>, Failure> {
+    let compared = request.settled(workspace).and_then(|settled| {
+        let Some(customers) = settled.customers else {
+            let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
+            return Err(vec![missing.help("add `--customers N`")]);
+        };
+        // The share of MRR is that of the first stage, whose currency is the one of both.
+        let stages = workspace.resolved(Selection::pair(names).in_one_currency(), &settled.request)?;
+        let revenue = stages.first().map_or(Revenue::Unknown, |(_, revenue)| *revenue);
+        let inputs = Inputs { customers, revenue };
+        stages.into_iter().map(|(stage, _)| costed(stage, inputs)).collect()
+    });
+    compared.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Computes one stage under each of the requested scenarios, each with its own customers and revenue.
+///
+/// # Errors
+/// As [`stage()`], for each scenario; `invalid-argument` if one has no number of customers.
+pub fn compare_scenarios(
+    workspace: &mut Workspace,
+    name: &str,
+    request: &Request,
+) -> Result<Vec<(Stage, Costing)>, Failure> {
+    under_scenarios(workspace, name, request).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn under_scenarios(
+    workspace: &mut Workspace,
+    name: &str,
+    request: &Request,
+) -> Result<Vec<(Stage, Costing)>, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    let mut customers: Vec<u64> = Vec::new();
+    let mut requests: Vec<resolve::Request> = Vec::new();
+    for scenario in &request.scenarios {
+        let file = workspace.scenario(scenario).map_err(Vec::from);
+        match file.and_then(|file| request.under(Some(&file), workspace)) {
+            Ok(settled) => match settled.customers {
+                Some(count) => {
+                    customers.push(count);
+                    requests.push(settled.request);
+                }
+                None => {
+                    let message = format!("the scenario `{scenario}` gives no number of customers");
+                    let missing = Diagnostic::new(Code::InvalidArgument, message);
+                    wrong.push(missing.help("write `customers` in its file, or add `--customers N` for all"));
+                }
+            },
+            Err(found) => wrong.extend(found),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let stages = workspace.stage_under(name, &requests)?.into_iter().zip(customers);
+    stages.map(|((stage, revenue), customers)| costed(stage, Inputs { customers, revenue })).collect()
+}
+
+fn costings(stage: &Stage, points: Vec<u64>, revenue: Revenue) -> Result<Vec<Costing>, Vec<Diagnostic>> {
+    let at = |customers| calculate::stage(stage, Inputs { customers, revenue }, &mut Unobserved);
+    points.into_iter().map(at).collect()
+}
+
+fn costed(stage: Stage, inputs: Inputs) -> Result<(Stage, Costing), Vec<Diagnostic>> {
+    let costing = calculate::stage(&stage, inputs, &mut Unobserved)?;
+    Ok((stage, costing))
+}

@@ -1,0 +1,105 @@
+//! The months ahead: the customers, the stage that serves them, what it costs, and how long the cash lasts.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::request::Request;
+use crate::calculate::{self, Forecast};
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, StagePart};
+use crate::parse::ForecastRaw;
+use crate::resolve;
+use crate::source::Spanned;
+use crate::workspace::{Selection, Workspace};
+
+/// A forecast and what it assumes.
+#[derive(Debug)]
+pub struct Forecasted {
+    /// What is assumed, in the reporting currency.
+    pub plan: ForecastPlan,
+    /// The months.
+    pub forecast: Forecast,
+    /// The reporting currency.
+    pub currency: Currency,
+    /// The scenario, if there is one.
+    pub scenario: Option<Arc<ScenarioName>>,
+    /// The part of the stages that is counted, if it is not all of them.
+    pub part: Option<Box<StagePart>>,
+    /// The techniques that are in use.
+    pub techniques: Arc<[Box<str>]>,
+}
+
+/// Forecasts what the months ahead cost. `assumed` is what the request assumes of them, over what its scenario and the
+/// project assume; the path of its customers is one from the working directory.
+///
+/// # Errors
+/// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if there is cash and the
+/// revenue is unknown.
+pub fn forecast(workspace: &mut Workspace, request: &Request, assumed: ForecastRaw) -> Result<Forecasted, Failure> {
+    forecasted(workspace, request, assumed).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn forecasted(
+    workspace: &mut Workspace,
+    request: &Request,
+    assumed: ForecastRaw,
+) -> Result<Forecasted, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let is_file_of_project = assumed.customers_file.is_none();
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
+    let mut raw = settled.forecast.into_iter().chain(of_project).fold(assumed, ForecastRaw::over);
+    if raw.from.is_none() && !raw.lists_customers() {
+        raw.from = settled.customers.map(Spanned::given);
+    }
+    let listed = raw
+        .customers_file
+        .as_ref()
+        .map(|file| workspace.customer_list(Path::new(&file.value), file.span, is_file_of_project));
+    let listed = listed.transpose()?;
+    let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
+    let start = raw.start.or(first_listed).map_or(Month::of(settled.request.as_of), |month| month.value);
+    let fixed = raw.stages.as_ref().map(|stages| stages.value.clone());
+    let fixed = fixed.filter(|chosen| !matches!(chosen.as_str(), "fit" | "calendar"));
+    let mut months = Months { request: settled.request, fixed, first: None };
+    // The first month gives the currency of all amounts.
+    let first = months.stages_in(start, workspace)?;
+    let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
+    let all = months.fixed.is_none().then_some(&*of_plan);
+    let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
+    let mut plan = workspace.forecast_plan(&raw, listed, currency, months.request.as_of, all)?;
+    let part = first.first().and_then(|(stage, _)| stage.part.clone());
+    let techniques = first.first().map(|(stage, _)| Arc::clone(&stage.techniques)).unwrap_or_default();
+    if part.is_some() {
+        plan = plan.of_part();
+    }
+    if plan.cash.is_some() && first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
+        let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
+        return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
+    }
+    months.first = Some(first);
+    let forecast = calculate::forecast(&plan, |month| months.stages_in(month, workspace))?;
+    Ok(Forecasted { plan, forecast, currency, scenario: months.request.scenario, part, techniques })
+}
+
+/// The stages of each month.
+struct Months {
+    request: resolve::Request,
+    /// The one stage that serves in every month, if one is fixed.
+    fixed: Option<String>,
+    /// Those of the first month, once they are resolved.
+    first: Option<Vec<(Stage, Revenue)>>,
+}
+
+impl Months {
+    /// The stages at the prices of a month: those of its first day, or of the day of the computation if that is in it.
+    fn stages_in(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        let as_of = self.request.as_of;
+        let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
+        let request = resolve::Request { as_of: day, ..self.request.clone() };
+        let selection = self.fixed.as_deref().map_or(Selection::all().in_one_currency(), Selection::one);
+        workspace.resolved(selection, &request)
+    }
+}

@@ -1,0 +1,122 @@
+//! What techniques save on a stage, and the best set of them.
+
+use rust_decimal::Decimal;
+
+use crate::app::request::Request;
+use crate::calculate::{self, CheapestStage, Market, Optimization, TechniqueSaving};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::model::{Inputs, Opportunity, PlanOrder, Revenue, Stage, TechniqueOffer};
+use crate::resolve;
+use crate::source::Spanned;
+use crate::workspace::{Selection, Workspace};
+
+/// What is requested of an optimisation beside the inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Optimize {
+    /// The order of the plan.
+    pub order: PlanOrder,
+    /// The share of a line item on which a technique is used, if no file gives one.
+    pub share: Option<Spanned<Decimal>>,
+    /// How many months are ahead; as many as the scenario or the project forecasts, or 12, if it is not given.
+    pub months: Option<Spanned<u64>>,
+}
+
+/// What was found to save costs on a stage.
+#[derive(Debug)]
+pub struct Optimized {
+    /// The stage.
+    pub stage: Stage,
+    /// The techniques, each with the line items that it is for.
+    pub offers: Vec<TechniqueOffer>,
+    /// What each technique saves alone, and the best set of them.
+    pub found: Optimization,
+    /// Other ways to buy the same.
+    pub opportunities: Vec<Opportunity>,
+    /// Why the stage is not compared with the others, if it is not.
+    pub not_compared: Option<String>,
+}
+
+/// Finds which techniques save how much on a stage, and the best set of them.
+///
+/// # Errors
+/// Everything that is wrong with the request, the stage, the techniques and the price sheets.
+pub fn optimize(
+    workspace: &mut Workspace,
+    stage: &str,
+    request: &Request,
+    wanted: Optimize,
+) -> Result<Optimized, Failure> {
+    optimized(workspace, stage, request, wanted).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn optimized(
+    workspace: &mut Workspace,
+    stage: &str,
+    request: &Request,
+    Optimize { order, share, months }: Optimize,
+) -> Result<Optimized, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let months = workspace.months_ahead(months, settled.forecast.as_ref())?;
+    let assumed = resolve::assumed_share(share)?;
+    let Offered { stage, revenue, request, offers } = offered(stage, settled.request, assumed, workspace)?;
+    let customers = settled.customers.unwrap_or(stage.customers.value.low);
+    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order)?;
+    let (substitutes, rates) = workspace.substitutes(&stage, &request)?;
+    let cheapest = match &stage.part {
+        Some(_) => Ok(None),
+        None => workspace
+            .resolved(Selection::all().in_currency(stage.currency), &request)
+            .and_then(|all| CheapestStage::of(&all, customers)),
+    };
+    let market = Market {
+        substitutes: &substitutes,
+        rates: &rates,
+        cheapest: cheapest.as_ref().ok().and_then(Option::as_ref),
+        months,
+    };
+    let opportunities = calculate::opportunities(&stage, &found.before, &market)?;
+    let not_compared = cheapest.err().and_then(|wrong| Some(wrong.into_iter().next()?.message));
+    Ok(Optimized { stage, offers, found, opportunities, not_compared })
+}
+
+/// A stage with every technique, and what may be used of it.
+#[derive(Debug)]
+pub(crate) struct Offered {
+    pub(crate) stage: Stage,
+    pub(crate) revenue: Revenue,
+    /// The request to the stage, and to others beside it.
+    pub(crate) request: resolve::Request,
+    pub(crate) offers: Vec<TechniqueOffer>,
+}
+
+/// Resolves a stage with every technique. What is set of techniques is for all of them here, whether they are in use or
+/// not; what then changes nothing is refused. `assumed` is the share where nobody says one.
+pub(crate) fn offered(
+    stage: &str,
+    mut request: resolve::Request,
+    assumed: Option<Spanned<Decimal>>,
+    workspace: &mut Workspace,
+) -> Result<Offered, Vec<Diagnostic>> {
+    let set = std::mem::take(&mut request.technique_set);
+    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
+    let (asked, unasked): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_asked(&set.technique.value));
+    request.technique_set = asked;
+    let (stage, revenue) = workspace.stage(stage, &request)?;
+    let techniques = workspace.all_techniques(&stage, &set)?;
+    let offers = resolve::offers(&stage, &techniques, assumed);
+    resolve::check_set_offers(&offers, &unasked)?;
+    Ok(Offered { stage, revenue, request, offers })
+}
+
+/// What some techniques come to on a stage that was offered them.
+pub(crate) fn savings(
+    offered: &Offered,
+    inputs: Inputs,
+    techniques: &[&str],
+) -> Result<Vec<TechniqueSaving>, Vec<Diagnostic>> {
+    let mut offers = offered.offers.clone();
+    offers.retain(|offer| techniques.contains(&&*offer.technique.id));
+    let found = calculate::optimize(&offered.stage, &offers, inputs, PlanOrder::Saving)?;
+    let of_each = offers.iter().zip(&found.alone);
+    of_each.map(|(offer, alone)| calculate::technique_saving(offer, alone)).collect()
+}

@@ -96,7 +96,7 @@ fn under_scenarios(
     let mut customers: Vec<u64> = Vec::new();
     let mut requests: Vec<resolve::Request> = Vec::new();
     for scenario in &request.scenarios {
-        let file = workspace.scenario(scenario).map_err(Vec::from);
+        let file = workspace.scenario_named(scenario);
         match file.and_then(|file| request.under(Some(&file), workspace)) {
             Ok(settled) => match settled.customers {
                 Some(count) => {

@@ -252,7 +252,7 @@ pub(crate) fn one_scenario(
 ) -> Result<Option<ScenarioFile>, Vec<Diagnostic>> {
     match names {
         [] => Ok(None),
-        [name] => Ok(Some(workspace.scenario(name)?)),
+        [name] => Ok(Some(workspace.scenario_named(name)?)),
         _ => {
             let diagnostic = Diagnostic::new(Code::InvalidArgument, "one scenario is computed at a time");
             Err(vec![diagnostic.help("`costplan compare STAGE` puts several scenarios side by side")])

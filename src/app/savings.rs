@@ -102,7 +102,7 @@ pub(crate) fn offered(
     let (asked, unasked): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_asked(&set.technique.value));
     request.technique_set = asked;
     let (stage, revenue) = workspace.stage(stage, &request)?;
-    let techniques = workspace.all_techniques(&stage, &set)?;
+    let techniques = workspace.techniques_for(&stage, &set)?;
     let offers = resolve::offers(&stage, &techniques, assumed);
     resolve::check_set_offers(&offers, &unasked)?;
     Ok(Offered { stage, revenue, request, offers })

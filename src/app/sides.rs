@@ -49,10 +49,8 @@ impl SideSource {
         if let Some(revision) = argument.strip_prefix(REVISION) {
             return Self::Revision(revision.to_owned());
         }
-        match Path::new(argument).is_dir() {
-            true => Self::Project(Some(PathBuf::from(argument))),
-            false => Self::Snapshot(PathBuf::from(argument)),
-        }
+        let path = PathBuf::from(argument);
+        if path.is_dir() { Self::Project(Some(path)) } else { Self::Snapshot(path) }
     }
 
     /// Opens the side, and reads a snapshot. `sources` are the texts of the request, and `project` is the project that is

@@ -321,7 +321,7 @@ impl Typed<'_> {
     fn read<T: FromNode>(&mut self, name: &str, text: Option<&str>) -> Option<T> {
         let text = text.filter(|text| !text.is_empty())?;
         let origin = self.origin(name);
-        match self.workspace.argument(&origin, text) {
+        match self.workspace.typed(&origin, text) {
             Ok(value) => Some(value),
             Err(wrong) => {
                 self.wrong.extend(wrong);
@@ -368,8 +368,8 @@ pub(super) fn pairs<T: FromNode>(
             wrong.push(diagnostic.help(format!("write `{flag} NAME=VALUE`")));
             continue;
         }
-        let name: Result<Spanned<String>, _> = workspace.argument(flag, name.trim());
-        let value: Result<T, _> = workspace.argument(flag, value.trim());
+        let name: Result<Spanned<String>, _> = workspace.typed(flag, name.trim());
+        let value: Result<T, _> = workspace.typed(flag, value.trim());
         match (name, value) {
             (Ok(name), Ok(value)) => read.push((name, value)),
             (name, value) => wrong.extend(name.err().into_iter().chain(value.err()).flatten()),
@@ -387,7 +387,7 @@ pub(super) fn pairs<T: FromNode>(
 /// Reads names that were typed with commas between them. Reports all that are wrong.
 fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
     let names = typed.iter().flat_map(|typed| typed.split(',')).map(str::trim);
-    let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.argument(flag, name)).collect();
+    let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.typed(flag, name)).collect();
     let (read, wrong): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
     let wrong: Vec<Diagnostic> = wrong.into_iter().filter_map(Result::err).flatten().collect();
     if wrong.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(wrong) }

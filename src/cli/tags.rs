@@ -32,7 +32,7 @@ impl ByArgs {
         let mut problems = Problems::default();
         let mut names: Vec<String> = Vec::new();
         for text in &self.by {
-            let name: Spanned<String> = workspace.argument("--by", text)?;
+            let name: Spanned<String> = workspace.typed("--by", text)?;
             resolve::check_by(&name, stages, &mut problems);
             if !names.contains(&name.value) {
                 names.push(name.value);
@@ -46,7 +46,7 @@ impl ByArgs {
 pub(super) fn conditions(typed: &[String], workspace: &mut Workspace) -> Result<Vec<ConditionRaw>, Vec<Diagnostic>> {
     check_count("--where", typed)?;
     let mut wrong = Vec::new();
-    let read = typed.iter().filter_map(|text| match workspace.argument("--where", text) {
+    let read = typed.iter().filter_map(|text| match workspace.typed("--where", text) {
         Ok(condition) => Some(condition),
         Err(found) => {
             wrong.extend(found);

@@ -22,7 +22,7 @@ pub struct CheckPlan {
 impl Workspace {
     /// Finds the budget and what is checked in the files of the project, and reads the scenarios: those that are `typed`,
     /// otherwise those that the project names.
-    pub fn check_plan(&mut self, typed: &[String], problems: &mut Problems) -> CheckPlan {
+    pub(crate) fn check_plan(&mut self, typed: &[String], problems: &mut Problems) -> CheckPlan {
         let settings = self.settings.as_ref();
         let (budget, check) =
             settings.map_or((None, None), |settings| (settings.budget.clone(), settings.check.clone()));
@@ -31,15 +31,15 @@ impl Workspace {
         let check = one_of("check", check, own_check, |raw| raw.span, problems);
         for name in budget.iter_mut().flat_map(|budget| &mut budget.limits).filter_map(|limit| limit.scenario.as_mut())
         {
-            if let Some(file) = self.scenario_named(name, problems) {
+            if let Some(file) = self.scenario_named_at(name, problems) {
                 name.value = file.name.id.to_string();
             }
         }
         let named: Vec<Option<ScenarioFile>> = if typed.is_empty() {
             let names = check.iter().flat_map(|check| &check.scenarios);
-            names.map(|name| self.scenario_named(name, problems)).collect()
+            names.map(|name| self.scenario_named_at(name, problems)).collect()
         } else {
-            typed.iter().map(|name| problems.keep(self.scenario(name))).collect()
+            typed.iter().map(|name| problems.keep(self.scenario_named(name))).collect()
         };
         let mut scenarios: Vec<ScenarioFile> = Vec::new();
         for file in named.into_iter().flatten() {
@@ -60,12 +60,12 @@ impl Workspace {
     }
 
     /// Reads a scenario that a file of the project names, and shows that place if there is none.
-    fn scenario_named(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<ScenarioFile> {
+    fn scenario_named_at(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<ScenarioFile> {
         let is_of_name = |problem: &Diagnostic| matches!(problem.code, Code::UnknownScenario | Code::DuplicateName);
         let placed = |problem: Diagnostic| {
             if is_of_name(&problem) { problem.and_at(name.span, "named here") } else { problem }
         };
-        let found = self.scenario(&name.value);
+        let found = self.scenario_named(&name.value);
         problems.keep(found.map_err(|wrong| wrong.into_iter().map(placed).collect()))
     }
 
@@ -97,7 +97,7 @@ impl Workspace {
     }
 
     /// Reports what is wrong with a plan whatever is checked of it: with its budget, and with the stages that it names.
-    pub fn check_names(&mut self, plan: &CheckPlan, request: &Request, problems: &mut Problems) {
+    pub(crate) fn check_names(&mut self, plan: &CheckPlan, request: &Request, problems: &mut Problems) {
         let CheckPlan { budget, check, .. } = plan;
         if budget.is_none() && check.is_none() {
             return;
@@ -128,7 +128,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn check_budget(&mut self, raw: &BudgetRaw, stages: &[&Stage]) -> Failed<()> {
+    pub(crate) fn check_budget(&mut self, raw: &BudgetRaw, stages: &[&Stage]) -> Failed<()> {
         let techniques = self.technique_files()?;
         let mut problems = Problems::default();
         let techniques: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();

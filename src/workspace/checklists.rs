@@ -17,7 +17,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-checklist`, and everything that is wrong with the file.
-    pub fn checklist(&mut self, name: &str) -> Failed<Checklist> {
+    pub(crate) fn checklist(&mut self, name: &str) -> Failed<Checklist> {
         let files = self.checklist_files()?;
         let file = by_stem(&files, name, Code::UnknownChecklist, "checklist")?;
         let mut problems = Problems::default();
@@ -26,7 +26,7 @@ impl Workspace {
     }
 
     /// Reads every checklist, in the order of their files, and reports what is wrong with them.
-    pub fn checklists(&mut self, problems: &mut Problems) -> Vec<Checklist> {
+    pub(crate) fn checklists(&mut self, problems: &mut Problems) -> Vec<Checklist> {
         let files = problems.keep(self.checklist_files()).unwrap_or_default();
         let found = self.read_checklists(&files, problems);
         resolve::check_bounds(&found, problems);

@@ -13,7 +13,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-checklist`, `invalid-argument` for another ending, and everything that is wrong with the files.
-    pub fn metrics(&mut self, path: &Path, checklist: Option<&str>) -> Failed<(Vec<Checklist>, Metrics)> {
+    pub(crate) fn metrics(&mut self, path: &Path, checklist: Option<&str>) -> Failed<(Vec<Checklist>, Metrics)> {
         let mut problems = Problems::default();
         // A name in the file may be one that another list measures.
         let mut checklists = self.checklists(&mut problems);

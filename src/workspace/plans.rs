@@ -27,7 +27,7 @@ impl Workspace {
     ///
     /// # Errors
     /// What is wrong with its amounts, and exchange rates that are missing.
-    pub fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
+    pub(crate) fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
         match resolve::budget(raw, BudgetContext { stage, rates: &book.rates }, &mut problems) {
@@ -41,7 +41,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn forecast_plan(
+    pub(crate) fn forecast_plan(
         &mut self,
         raw: &ForecastRaw,
         listed: Option<Vec<ListedRaw>>,
@@ -98,7 +98,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `file-not-readable`, and everything that is wrong with the file.
-    pub fn customer_list(&mut self, path: &Path, named: Span, is_of_project: bool) -> Failed<Vec<ListedRaw>> {
+    pub(crate) fn customer_list(&mut self, path: &Path, named: Span, is_of_project: bool) -> Failed<Vec<ListedRaw>> {
         let file = if is_of_project { self.root.file(path) } else { self.root.named_file(path) };
         let id = self
             .text_of(&file)

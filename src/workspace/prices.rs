@@ -25,7 +25,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-vendor`, and everything that is wrong with what is read.
-    pub fn price_sheets(&mut self, vendor: Option<&Spanned<String>>) -> Failed<WholeBook> {
+    pub(crate) fn price_sheets(&mut self, vendor: Option<&Spanned<String>>) -> Failed<WholeBook> {
         let mut files = self.price_files()?;
         if let Some(vendor) = vendor {
             let known = vendors(&files);
@@ -70,7 +70,7 @@ impl Workspace {
     ///
     /// # Errors
     /// What [`Self::quote`] says of the same id: `unknown-sku`, and everything that is wrong with the part of the sheet.
-    pub fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
+    pub(crate) fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
         let mut problems = Problems::default();
         let book = self.price_book([id.value.clone()], &mut problems);
         match book.sku(&id.value) {

@@ -173,11 +173,16 @@ impl Workspace {
         self.files.remove(file);
     }
 
-    /// Keeps a value that was typed for `flag` as a source and reads it.
+    /// Reads a value that is given as text, such as a formula; messages show it under `name`.
     ///
     /// # Errors
     /// What is wrong with the value.
-    pub fn argument<T: FromNode>(&mut self, flag: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
+    pub fn argument<T: FromNode>(&mut self, name: &str, text: &str) -> Result<T, Failure> {
+        self.typed(name, text).map_err(|wrong| self.failure(wrong))
+    }
+
+    /// As [`Self::argument`].
+    pub(crate) fn typed<T: FromNode>(&mut self, flag: &str, text: &str) -> Failed<T> {
         let file = self.sources.add_argument(flag, text);
         let mut problems = Problems::default();
         let value = parse::argument(file, self.sources.text(file), &mut problems);

@@ -17,7 +17,7 @@ impl Workspace {
     }
 
     /// Reads every runbook, in the order of their files, and reports what is wrong with them.
-    pub fn runbooks(&mut self, problems: &mut Problems) -> Vec<Runbook> {
+    pub(crate) fn runbooks(&mut self, problems: &mut Problems) -> Vec<Runbook> {
         let files = problems.keep(self.runbook_files()).unwrap_or_default();
         files.iter().filter_map(|file| self.read_runbook(file, problems)).collect()
     }
@@ -28,7 +28,7 @@ impl Workspace {
     /// # Errors
     /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the
     /// files.
-    pub fn runbook(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
+    pub(crate) fn runbook(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
         let files = self.runbook_files()?;
         let mut problems = Problems::default();
         if let Some(file) = files.iter().find(|file| file.stem == name) {

@@ -1,6 +1,6 @@
 //! The scenarios of a project: finds one by its name, and gives each stage what it knows of one.
 
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::{Revenue, Stage};
 use crate::parse::{self, FormulaRaw, StageManifestRaw};
@@ -19,7 +19,12 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-scenario`, and everything that is wrong with the file.
-    pub fn scenario(&mut self, name: &str) -> Failed<ScenarioFile> {
+    pub fn scenario(&mut self, name: &str) -> Result<ScenarioFile, Failure> {
+        self.scenario_named(name).map_err(|wrong| self.failure(wrong))
+    }
+
+    /// As [`Self::scenario`].
+    pub(crate) fn scenario_named(&mut self, name: &str) -> Failed<ScenarioFile> {
         let files = self.scenario_files()?;
         let exact: Vec<&ProjectFile> = files.iter().filter(|file| file.stem == name).collect();
         if let [file] = exact[..] {
@@ -97,7 +102,7 @@ impl Workspace {
     }
 
     /// Reads every scenario of the project, in the order of their files, and reports what is wrong with them.
-    pub fn scenarios(&mut self, problems: &mut Problems) -> Vec<ScenarioFile> {
+    pub(crate) fn scenarios(&mut self, problems: &mut Problems) -> Vec<ScenarioFile> {
         let files = problems.keep(self.scenario_files()).unwrap_or_default();
         let mut scenarios: Vec<ScenarioFile> = Vec::new();
         for file in files {

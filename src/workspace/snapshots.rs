@@ -18,12 +18,12 @@ pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
 
 impl Workspace {
     /// The snapshot of the project, if it has one.
-    pub fn existing_snapshot(&self) -> Option<PathBuf> {
+    pub(crate) fn existing_snapshot(&self) -> Option<PathBuf> {
         Some(self.snapshot_path()).filter(|path| self.is_project() && self.root.has_named(path))
     }
 
     /// Where the snapshot of the project is.
-    pub fn snapshot_path(&self) -> PathBuf {
+    pub(crate) fn snapshot_path(&self) -> PathBuf {
         let given = self.path(|paths| paths.snapshot.as_ref());
         self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
     }
@@ -54,7 +54,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `missing-snapshot`, `merge-conflict`, `newer-snapshot`, and everything else that is wrong with it.
-    pub fn snapshot(&mut self, path: &Path) -> Failed<(FileId, Snapshot)> {
+    pub(crate) fn snapshot(&mut self, path: &Path) -> Failed<(FileId, Snapshot)> {
         if !self.root.has_named(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);

@@ -154,7 +154,12 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with what is asked and with the part of the sheet that it uses.
-    pub fn quote(&mut self, raw: QuoteRaw, request: &Request) -> Failed<Stage> {
+    pub fn quote(&mut self, raw: QuoteRaw, request: &Request) -> Result<Stage, Failure> {
+        self.quoted(raw, request).map_err(|wrong| self.failure(wrong))
+    }
+
+    /// As [`Self::quote`].
+    pub(crate) fn quoted(&mut self, raw: QuoteRaw, request: &Request) -> Failed<Stage> {
         let mut problems = Problems::default();
         let book = self.price_book([raw.sku.value.clone()], &mut problems);
         match resolve::quote(raw, request, &book, &mut problems) {

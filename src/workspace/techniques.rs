@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::{ExchangeRate, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
@@ -20,7 +20,12 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-technique`, and everything that is wrong with the file and the values.
-    pub fn technique(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Failed<Technique> {
+    pub fn technique(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Result<Technique, Failure> {
+        self.technique_named(name, set).map_err(|wrong| self.failure(wrong))
+    }
+
+    /// As [`Self::technique`].
+    fn technique_named(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Failed<Technique> {
         let files = self.technique_files()?;
         let file = by_stem(&files, name, Code::UnknownTechnique, "technique")?;
         let mut problems = Problems::default();
@@ -38,7 +43,12 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with the files and the values, and `unknown-technique`, also for line items of the stage.
-    pub fn all_techniques(&mut self, stage: &Stage, set: &[TechniqueSetRaw]) -> Failed<Vec<ChosenTechnique>> {
+    pub fn all_techniques(&mut self, stage: &Stage, set: &[TechniqueSetRaw]) -> Result<Vec<ChosenTechnique>, Failure> {
+        self.techniques_for(stage, set).map_err(|wrong| self.failure(wrong))
+    }
+
+    /// As [`Self::all_techniques`].
+    pub(crate) fn techniques_for(&mut self, stage: &Stage, set: &[TechniqueSetRaw]) -> Failed<Vec<ChosenTechnique>> {
         let files = self.technique_files()?;
         let mut problems = Problems::default();
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
@@ -53,7 +63,11 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with a sheet.
-    pub fn substitutes(&mut self, stage: &Stage, request: &Request) -> Failed<(Vec<Substitute>, Vec<ExchangeRate>)> {
+    pub(crate) fn substitutes(
+        &mut self,
+        stage: &Stage,
+        request: &Request,
+    ) -> Failed<(Vec<Substitute>, Vec<ExchangeRate>)> {
         let whole = self.price_sheets(None)?;
         Ok(resolve::substitutes(stage, request, &whole.book))
     }

@@ -28,7 +28,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn validate(
+    pub(crate) fn validate(
         &mut self,
         request: &Request,
         scenarios: &[(ScenarioFile, Request)],

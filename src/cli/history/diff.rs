@@ -110,7 +110,7 @@ impl DiffArgs {
     fn threshold(&self) -> Result<Threshold, Failure> {
         let Some(text) = &self.threshold else { return Ok(Threshold::Nothing) };
         let mut workspace = Workspace::bundled();
-        match workspace.argument::<ThresholdRaw>("--threshold", text) {
+        match workspace.typed::<ThresholdRaw>("--threshold", text) {
             Ok(ThresholdRaw::Share(share)) => Ok(Threshold::Share(share)),
             Ok(ThresholdRaw::Amount(amount)) => Ok(Threshold::Amount(amount)),
             Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),

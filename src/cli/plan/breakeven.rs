@@ -51,9 +51,9 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = BreakevenArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let budget = args.budget.map(|text| workspace.argument::<AmountRaw>("--budget", &text)).transpose();
+    let budget = args.budget.map(|text| workspace.typed::<AmountRaw>("--budget", &text)).transpose();
     let budget = budget.or_fail(&workspace)?;
-    let range = args.range.map(|text| workspace.argument::<Spanned<CountRange>>("--range", &text)).transpose();
+    let range = args.range.map(|text| workspace.typed::<Spanned<CountRange>>("--range", &text)).transpose();
     let range = range.or_fail(&workspace)?;
     if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
         let wrong =

@@ -123,7 +123,7 @@ struct Typed<'w> {
 
 impl Typed<'_> {
     fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
-        match self.workspace.argument(flag, text?) {
+        match self.workspace.typed(flag, text?) {
             Ok(read) => Some(read),
             Err(problems) => {
                 self.wrong.extend(problems);

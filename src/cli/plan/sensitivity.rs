@@ -64,7 +64,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 
 /// The ratio by which each input is changed: above nothing, and at most all.
 fn by(typed: &str, workspace: &mut Workspace) -> Result<Decimal, Vec<Diagnostic>> {
-    let by: Spanned<Decimal> = workspace.argument("--by", typed)?;
+    let by: Spanned<Decimal> = workspace.typed("--by", typed)?;
     if by.value > Decimal::ZERO && by.value <= Decimal::ONE {
         return Ok(by.value);
     }

@@ -81,8 +81,8 @@ fn sweep(
     let mut wrong = Vec::new();
     let driver = args.driver.take().and_then(|text| {
         let (name, range) = text.split_once('=').map_or((&*text, None), |(name, range)| (name, Some(range)));
-        let name = workspace.argument("--driver", name.trim());
-        let range = range.map(|range| workspace.argument::<Spanned<CountRange>>("--driver", range.trim())).transpose();
+        let name = workspace.typed("--driver", name.trim());
+        let range = range.map(|range| workspace.typed::<Spanned<CountRange>>("--driver", range.trim())).transpose();
         match (name, range) {
             (Ok(name), Ok(range)) => Some((name, range.map(|range: Spanned<CountRange>| range.value))),
             (name, range) => {
@@ -91,7 +91,7 @@ fn sweep(
             }
         }
     });
-    let step = args.step.take().and_then(|text| match workspace.argument::<Spanned<u64>>("--step", &text) {
+    let step = args.step.take().and_then(|text| match workspace.typed::<Spanned<u64>>("--step", &text) {
         Ok(step) if step.value == 0 => {
             wrong.push(Diagnostic::at(Code::InvalidArgument, step.span, "a step is at least 1", "never gets on"));
             None
@@ -105,7 +105,7 @@ fn sweep(
     // With a driver the customers are one number, as for other commands.
     let customers =
         if args.driver.is_none() && driver.is_none() { args.inputs.take_range(invocation.matches) } else { None };
-    let range = customers.and_then(|text| match workspace.argument::<Spanned<CountRange>>("--customers", &text) {
+    let range = customers.and_then(|text| match workspace.typed::<Spanned<CountRange>>("--customers", &text) {
         Ok(range) => Some(range.value),
         Err(problems) => {
             wrong.extend(problems);

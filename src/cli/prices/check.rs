@@ -34,7 +34,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = CheckArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let request = args.day.request(invocation.matches, &mut workspace)?;
-    let vendor = args.vendor.map(|vendor| workspace.argument::<Spanned<String>>("--vendor", &vendor));
+    let vendor = args.vendor.map(|vendor| workspace.typed::<Spanned<String>>("--vendor", &vendor));
     let vendor = vendor.transpose().or_fail(&workspace)?;
     let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let found = whole.book.skus().flat_map(|sku| calculate::price_findings(sku, request.as_of)).collect();

@@ -65,8 +65,8 @@ fn asked(
     args: &ListArgs,
     workspace: &mut Workspace,
 ) -> Result<(Option<Spanned<String>>, PriceFilter), Vec<Diagnostic>> {
-    let vendor = args.vendor.as_ref().map(|vendor| workspace.argument::<Spanned<String>>("--vendor", vendor));
-    let trust = args.trust.as_ref().map(|trust| workspace.argument::<Spanned<Trust>>("--trust", trust));
+    let vendor = args.vendor.as_ref().map(|vendor| workspace.typed::<Spanned<String>>("--vendor", vendor));
+    let trust = args.trust.as_ref().map(|trust| workspace.typed::<Spanned<Trust>>("--trust", trust));
     match (vendor.transpose(), trust.transpose()) {
         (Ok(vendor), Ok(trust)) => {
             let query = (!args.query.is_empty()).then(|| args.query.join(" "));

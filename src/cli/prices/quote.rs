@@ -72,7 +72,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         }
     };
     args.settings.of_a_sku(&scenario.request).or_fail(&workspace)?;
-    let stage = workspace.quote(asked, &scenario.request).or_fail(&workspace)?;
+    let stage = workspace.quote(asked, &scenario.request)?;
     let mut trace = Trace::default();
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
     let costing = calculate::stage(&stage, inputs, &mut trace).or_fail(&workspace)?;
@@ -86,19 +86,19 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 fn asked(args: &QuoteArgs, workspace: &mut Workspace) -> Result<QuoteRaw, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let mut keep = |problems: Vec<Diagnostic>| wrong.extend(problems);
-    let sku: Option<Spanned<String>> = workspace.argument("SKU", &args.sku).map_err(&mut keep).ok();
+    let sku: Option<Spanned<String>> = workspace.typed("SKU", &args.sku).map_err(&mut keep).ok();
     let quantity: Option<Option<FormulaRaw>> = match &args.quantity {
-        Some(quantity) => workspace.argument("--quantity", quantity).map(Some).map_err(&mut keep).ok(),
+        Some(quantity) => workspace.typed("--quantity", quantity).map(Some).map_err(&mut keep).ok(),
         None => Some(None),
     };
     let usage = pairs("--usage", &args.usage, workspace).map_err(&mut keep).ok();
     let options = pairs("--option", &args.option, workspace).map_err(&mut keep).ok();
     let ordered_on: Option<Option<Spanned<Date>>> = match &args.ordered_on {
-        Some(day) => workspace.argument("--ordered-on", day).map(Some).map_err(&mut keep).ok(),
+        Some(day) => workspace.typed("--ordered-on", day).map(Some).map_err(&mut keep).ok(),
         None => Some(None),
     };
     let rule = args.within_allowance.then_some("within_allowance");
-    let other_usage = rule.and_then(|rule| workspace.argument("--within-allowance", rule).ok());
+    let other_usage = rule.and_then(|rule| workspace.typed("--within-allowance", rule).ok());
     match (sku, quantity, usage, options, ordered_on) {
         (Some(sku), Some(quantity), Some(usage), Some(options), Some(ordered_on)) => {
             Ok(QuoteRaw { sku, quantity, usage, other_usage, options, ordered_on })

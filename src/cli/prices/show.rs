@@ -42,7 +42,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let request = args.settings.settled(&InputArgs::default(), invocation.matches, &mut workspace)?.request;
     args.settings.of_a_sku(&request).or_fail(&workspace)?;
-    let id: Spanned<String> = workspace.argument("SKU", &args.sku).or_fail(&workspace)?;
+    let id: Spanned<String> = workspace.typed("SKU", &args.sku).or_fail(&workspace)?;
     let sku = workspace.sku(&id, &request).or_fail(&workspace)?;
     let command = command(&sku.id, invocation);
     let example = example((&id, &sku), command, &request, &mut workspace);
@@ -79,19 +79,19 @@ fn example(
     for (name, value) in options(sku, request.as_of) {
         command.extend(["--option".to_owned(), format!("{name}={value}")]);
         for raw in [&mut asked, &mut without_usage] {
-            let name = workspace.argument("--option", name).map_err(reason)?;
-            raw.options.push((name, workspace.argument("--option", value).map_err(reason)?));
+            let name = workspace.typed("--option", name).map_err(reason)?;
+            raw.options.push((name, workspace.typed("--option", value).map_err(reason)?));
         }
     }
-    let without_usage = workspace.quote(without_usage, request).map_err(reason)?;
+    let without_usage = workspace.quoted(without_usage, request).map_err(reason)?;
     let usage = usage(&without_usage)?;
     for (meter, amount) in &usage {
-        let name = workspace.argument("--usage", meter).map_err(reason)?;
-        asked.usage.push((name, workspace.argument("--usage", amount).map_err(reason)?));
+        let name = workspace.typed("--usage", meter).map_err(reason)?;
+        asked.usage.push((name, workspace.typed("--usage", amount).map_err(reason)?));
         command.extend(["--usage".to_owned(), format!("{meter}={amount}")]);
     }
     command.extend(["--as-of".to_owned(), request.as_of.to_string()]);
-    let stage = workspace.quote(asked, request).map_err(reason)?;
+    let stage = workspace.quoted(asked, request).map_err(reason)?;
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).map_err(reason)?;
     let example = PriceExample::new(command, usage, &stage, &costing);

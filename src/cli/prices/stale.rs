@@ -40,7 +40,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let request = args.day.request(invocation.matches, &mut workspace)?;
     let max_age = match args.max_age {
-        Some(age) => workspace.argument::<Spanned<MaxAge>>("--max-age", &age).or_fail(&workspace)?.value,
+        Some(age) => workspace.typed::<Spanned<MaxAge>>("--max-age", &age).or_fail(&workspace)?.value,
         None => MaxAge::DEFAULT,
     };
     let stages = workspace.stages(Selection::named(&args.stages), &request)?;

@@ -51,9 +51,9 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = OptimizeArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let months = args.months.as_deref().map(|months| workspace.argument("--months", months));
+    let months = args.months.as_deref().map(|months| workspace.typed("--months", months));
     let months = months.transpose().or_fail(&workspace)?;
-    let share = args.share.as_deref().map(|share| workspace.argument("--share", share));
+    let share = args.share.as_deref().map(|share| workspace.typed("--share", share));
     let share = share.transpose().or_fail(&workspace)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let order = match args.by {

@@ -109,8 +109,8 @@ fn one(
 ) -> anyhow::Result<ExitCode> {
     let args = OneArgs::from_arg_matches(matches)?;
     let set = pairs("--set", &args.set, &mut workspace).or_fail(&workspace)?;
-    let technique: Technique = workspace.technique(&args.technique, &set).or_fail(&workspace)?;
-    let months = args.months.as_deref().map(|months| workspace.argument::<Spanned<u64>>("--months", months));
+    let technique: Technique = workspace.technique(&args.technique, &set)?;
+    let months = args.months.as_deref().map(|months| workspace.typed::<Spanned<u64>>("--months", months));
     let months = months.transpose().or_fail(&workspace)?;
     let mut result = calculate::technique(&technique).or_fail(&workspace)?;
     if let Some(months) = months {

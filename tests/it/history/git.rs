@@ -145,7 +145,7 @@ fn paths_of_the_settings_stay_in_the_repository() {
         ("plans/1-test.yaml", &stage("10")),
     ]);
     let at = directory.path();
-    let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().remove(0);
+    let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().diagnostics.remove(0);
     let (message, help) = said(&problem, Code::FileNotReadable);
     assert_eq!(message, "`../shared/scenarios` leads out of the repository");
     assert_eq!(help, "a path is taken from the directory of costplan.toml");
@@ -253,7 +253,7 @@ fn what_is_too_large_is_refused_and_the_next_file_is_read() {
     fs::File::create(at.join("scenarios/big.yaml")).unwrap().set_len(33_554_433).unwrap();
     commit(at, "large");
     let mut workspace = open(at, "HEAD").unwrap();
-    let (message, _) = said(&workspace.scenario("big").unwrap_err()[0], Code::FileTooLarge);
+    let (message, _) = said(&workspace.scenario("big").unwrap_err().diagnostics[0], Code::FileTooLarge);
     assert_eq!(message, "`git:HEAD:scenarios/big.yaml` has 33554433 bytes, and costplan reads at most 33554432");
     assert_eq!(cost_in(&mut workspace).unwrap(), "10");
 }

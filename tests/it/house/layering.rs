@@ -135,7 +135,6 @@ const LINES: usize = 60;
 const LONG: &[(&str, &str)] = &[
     ("calculate/cost/sku_line.rs", "sku_line"),
     ("calculate/plan/forecast.rs", "month"),
-    ("cli/args.rs", "under"),
     ("resolve/plan/forecast.rs", "customers"),
     ("resolve/plan/forecast.rs", "forecast"),
     ("resolve/prices/agreed_price.rs", "agreed_terms"),

@@ -252,7 +252,7 @@ impl SettingArgs {
         matches: &ArgMatches,
         workspace: &mut Workspace,
     ) -> Result<Request, Vec<Diagnostic>> {
-        let mut typed = Typed { matches, workspace, wrong: Vec::new() };
+        let mut typed = TypedInputs { matches, workspace, wrong: Vec::new() };
         let customers: Option<Spanned<u64>> = typed.read("customers", inputs.customers.as_deref());
         let (mrr, arpu) = typed.one_of(inputs.mrr.as_deref(), inputs.arpu.as_deref());
         let mrr = typed.read("mrr", mrr).map(RevenueRaw::Mrr);
@@ -295,13 +295,13 @@ pub(super) fn today() -> Date {
 }
 
 /// Reads what was typed and collects what is wrong with it.
-struct Typed<'w> {
+struct TypedInputs<'w> {
     matches: &'w ArgMatches,
     workspace: &'w mut Workspace,
     wrong: Vec<Diagnostic>,
 }
 
-impl Typed<'_> {
+impl TypedInputs<'_> {
     /// Whether a value was typed, and does not come from the environment.
     fn is_typed(&self, name: &str) -> bool {
         let known = self.matches.try_contains_id(name).unwrap_or(false);

@@ -17,7 +17,7 @@ pub struct Adjustment {
     /// The reason, from the manifest or the price sheet.
     pub reason: Box<str>,
     /// How much it deducts.
-    pub off: Off,
+    pub off: Deduction,
     /// The costs that it is deducted from.
     pub on: AdjustmentScope,
     /// Its place in the source.
@@ -30,7 +30,7 @@ impl Adjustment {
         Self {
             is_credit: true,
             reason: credit.reason.clone(),
-            off: Off::AmountEach { amount: credit.amount, currency: credit.currency, line_item },
+            off: Deduction::AmountEach { amount: credit.amount, currency: credit.currency, line_item },
             on: AdjustmentScope {
                 skus: credit.skus.clone(),
                 vendor: Some(vendor.into()),
@@ -43,7 +43,7 @@ impl Adjustment {
 
 /// How much an adjustment deducts; no cost falls below zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Off {
+pub enum Deduction {
     /// A ratio of each cost.
     Rate(Decimal),
     /// An amount per month, used up by one line item after another.

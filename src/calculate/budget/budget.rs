@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
-use crate::calculate::cost::costing::{Costing, Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, Costing, LineCost};
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::price_age::price_ages;
 use crate::model::{
@@ -115,7 +115,7 @@ impl Context<'_> {
         let is_beyond =
             value.map(|value| self.stage.compare(value, allowed)).transpose()?.is_some_and(std::cmp::Ordering::is_gt);
         let margin = value.map(|value| allowed.subtract(value)).transpose()?;
-        let (verdict, remark) = verdict(is_beyond, severity, watched.knowledge);
+        let (verdict, remark) = verdict(is_beyond, severity, watched.completeness);
         Ok(BudgetCheck {
             value: value.map(money),
             limit: Some(money(allowed)),
@@ -155,7 +155,7 @@ impl Context<'_> {
         let bound = multiply(limit.value, mrr)?;
         let order = self.stage.compare(value, bound.into())?;
         let share = value.divide(mrr.into())?;
-        let (verdict, remark) = verdict(order.is_ge(), severity, watched.knowledge);
+        let (verdict, remark) = verdict(order.is_ge(), severity, watched.completeness);
         let remark = remark.or(order.is_eq().then(strict_limit));
         Ok(BudgetCheck {
             value: Some(Amount::ratio(share)),
@@ -200,17 +200,17 @@ impl Context<'_> {
         };
         let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| is_watched(*place));
         let lines: Vec<(usize, &LineCost)> = lines.collect();
-        let knowledge = Knowledge::of(lines.iter().map(|(_, line)| *line));
+        let completeness = Completeness::of(lines.iter().map(|(_, line)| *line));
         let known = lines.iter().filter(|(_, line)| line.is_known);
         let value = match cost {
-            _ if knowledge == Knowledge::Nothing => None,
+            _ if completeness == Completeness::Nothing => None,
             WatchedCost::Total => Some(self.costing.totals.total),
             WatchedCost::LineItems(_) => Some(sum(known.clone().map(|(_, line)| line.monthly))?),
         };
         // The first of several with the same cost.
         let largest = known.rev().max_by_key(|(_, line)| line.monthly).map(|(place, _)| *place);
-        let unknown = lines.iter().find(|(_, line)| line.knowledge() != Knowledge::Full).map(|(place, _)| *place);
-        Ok(Watched { value: value.map(Fraction::from), knowledge, largest, unknown })
+        let unknown = lines.iter().find(|(_, line)| line.completeness() != Completeness::Full).map(|(place, _)| *place);
+        Ok(Watched { value: value.map(Fraction::from), completeness, largest, unknown })
     }
 
     /// Compares a cost with a share of the monthly budget of the project, otherwise of the stage. `None` if the stage
@@ -228,8 +228,8 @@ impl Context<'_> {
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
         let check = self.against(subject, watched, limit, alert.severity)?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
-        let told = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
-        Ok(Some(BudgetCheck { actions: told(&alert.actions), techniques: told(&alert.techniques), ..check }))
+        let listed = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
+        Ok(Some(BudgetCheck { actions: listed(&alert.actions), techniques: listed(&alert.techniques), ..check }))
     }
 }
 
@@ -238,7 +238,7 @@ impl Context<'_> {
 pub(crate) struct Watched {
     /// The known part of the cost.
     value: Option<Fraction>,
-    knowledge: Knowledge,
+    completeness: Completeness,
     /// The line item that costs most.
     largest: Option<usize>,
     /// The first line item whose cost is partly unknown.
@@ -272,12 +272,12 @@ pub(crate) fn no_customers(subject: BudgetSubject, span: Span) -> BudgetCheck {
 pub(crate) fn verdict(
     is_beyond: bool,
     severity: AlertSeverity,
-    knowledge: Knowledge,
+    completeness: Completeness,
 ) -> (BudgetVerdict, Option<Remark>) {
     match (is_beyond, severity) {
         (true, AlertSeverity::Fail) => (BudgetVerdict::Fail, None),
         (true, AlertSeverity::Warn) => (BudgetVerdict::Warn, None),
-        (false, _) if knowledge == Knowledge::Full => (BudgetVerdict::Pass, None),
+        (false, _) if completeness == Completeness::Full => (BudgetVerdict::Pass, None),
         (false, _) => (BudgetVerdict::Unknown, Some(Remark::unknown_cost())),
     }
 }

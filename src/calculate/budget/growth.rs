@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::calculate::budget::budget::{nothing, verdict};
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 use crate::calculate::cost::costed::CostedStage;
-use crate::calculate::cost::costing::{Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, LineCost};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -85,7 +85,7 @@ impl Sides<'_> {
         // A zero base is not divided by: growth from zero exceeds every share.
         let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
         let is_beyond = now.stage.compare(growth.into(), allowed.into())?.is_gt();
-        let (verdict, _) = verdict(is_beyond, severity, Knowledge::Full);
+        let (verdict, _) = verdict(is_beyond, severity, Completeness::Full);
         let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
         let amount =
             |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };

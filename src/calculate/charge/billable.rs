@@ -116,8 +116,8 @@ fn usage_bounds<O: Observer>(
     let mut bounded = billable;
     let charge = &inputs.line.charge;
     if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
-        let Some(least) = amount(inputs, least, RegimeKind::LeastUsage, unit, steps)? else { return Ok(None) };
-        if holds(RegimeKind::MinimumUsage, bounded.compare(least)?.is_lt(), steps) {
+        let Some(least) = amount(inputs, least, RegimeKind::MinimumUsageAmount, unit, steps)? else { return Ok(None) };
+        if holds(RegimeKind::BelowMinimumUsage, bounded.compare(least)?.is_lt(), steps) {
             steps.tell("at least the minimum usage", || {
                 let operands =
                     (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least)));
@@ -127,8 +127,8 @@ fn usage_bounds<O: Observer>(
         }
     }
     if let Some(most) = &charge.maximum_usage {
-        let Some(most) = amount(inputs, most, RegimeKind::MostUsage, unit, steps)? else { return Ok(None) };
-        if holds(RegimeKind::MaximumUsage, bounded.compare(most)?.is_gt(), steps) {
+        let Some(most) = amount(inputs, most, RegimeKind::MaximumUsageAmount, unit, steps)? else { return Ok(None) };
+        if holds(RegimeKind::AboveMaximumUsage, bounded.compare(most)?.is_gt(), steps) {
             steps.tell("at most the maximum usage", || {
                 let operands =
                     (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
@@ -151,8 +151,8 @@ fn amount<O: Observer>(
 ) -> Result<Option<Fraction>, Fault> {
     let label = match kind {
         RegimeKind::BilledUsage => "billed usage",
-        RegimeKind::LeastUsage => "minimum usage",
-        RegimeKind::MostUsage => "maximum usage",
+        RegimeKind::MinimumUsageAmount => "minimum usage",
+        RegimeKind::MaximumUsageAmount => "maximum usage",
         _ => "included",
     };
     let Some(value) = evaluate(&formula.expression, inputs.values)? else { return Ok(None) };

@@ -31,7 +31,7 @@ pub(crate) struct ChargeCost {
 
 /// The cost of one charge in the reporting currency, or all of a plain cost.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
+pub(crate) struct ChargePart {
     pub(crate) charge: Option<usize>,
     pub(crate) cost: ExactCost,
 }

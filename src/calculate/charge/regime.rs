@@ -20,13 +20,13 @@ pub enum RegimeKind {
     /// Whether usage exceeds the allowance.
     Allowance,
     /// The minimum usage, where a formula gives it.
-    LeastUsage,
+    MinimumUsageAmount,
     /// The maximum usage, where a formula gives it.
-    MostUsage,
+    MaximumUsageAmount,
     /// Whether the minimum usage is billed instead of the usage.
-    MinimumUsage,
+    BelowMinimumUsage,
     /// Whether the maximum usage is billed instead of the usage.
-    MaximumUsage,
+    AboveMaximumUsage,
     /// How many billing increments there are.
     Increments,
     /// Whether usage exceeds the commitment.
@@ -47,12 +47,15 @@ pub enum RegimeKind {
 impl RegimeKind {
     /// Whether it may change exactly at its bound, before the cost moves.
     pub fn is_bound(self) -> bool {
-        matches!(self, Self::MinimumUsage | Self::MaximumUsage | Self::Minimum | Self::Cap)
+        matches!(self, Self::BelowMinimumUsage | Self::AboveMaximumUsage | Self::Minimum | Self::Cap)
     }
 
     /// Whether it is computed from the quantity and the usage of its own line item.
     pub fn is_derived(self) -> bool {
-        matches!(self, Self::Bought | Self::BilledUsage | Self::Included | Self::LeastUsage | Self::MostUsage)
+        matches!(
+            self,
+            Self::Bought | Self::BilledUsage | Self::Included | Self::MinimumUsageAmount | Self::MaximumUsageAmount
+        )
     }
 }
 

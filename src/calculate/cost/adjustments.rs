@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::currency::{convert, keep};
-use crate::calculate::charge::exact::{ExactCost, Part};
+use crate::calculate::charge::exact::{ChargePart, ExactCost};
 use crate::calculate::charge::quantity::quantity_of;
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::adjusted::rows_of;
@@ -13,7 +13,7 @@ use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{Adjustment, Amount, ChargeLine, Currency, Fraction, Off, Stage, subtract};
+use crate::model::{Adjustment, Amount, ChargeLine, Currency, Deduction, Fraction, Stage, subtract};
 
 /// Deducts discounts and credits from the rows, in order, and returns what each deducts from the rows that count in the
 /// figures. `parts` holds the costs of the rows by charge; no charge falls below zero.
@@ -25,7 +25,7 @@ use crate::model::{Adjustment, Amount, ChargeLine, Currency, Fraction, Off, Stag
 pub(crate) fn adjust<O: Observer>(
     rows: Rows<'_>,
     lines: &mut [LineCost],
-    parts: &mut [Vec<Part>],
+    parts: &mut [Vec<ChargePart>],
     observer: &mut O,
 ) -> Result<Vec<Fraction>, (Fault, usize)> {
     let stage = rows.stage;
@@ -38,7 +38,7 @@ pub(crate) fn adjust<O: Observer>(
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
         let adjusting = Adjusting { rows, adjustment, amount };
-        let TakenOff { off, of_selected, used_up_at } = adjusting.all(parts, &mut is_changed, observer)?;
+        let Deducted { off, of_selected, used_up_at } = adjusting.all(parts, &mut is_changed, observer)?;
         if let Some(amount) = amount {
             let used_up_at = used_up_at.filter(|_| off.equals(amount) && !amount.is_zero());
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
@@ -89,7 +89,7 @@ fn followed_by_parts(stage: &Stage) -> Vec<bool> {
 }
 
 /// What a discount or credit deducts.
-struct TakenOff {
+struct Deducted {
     /// From all rows.
     off: Fraction,
     /// From the rows that count in the figures.
@@ -101,14 +101,14 @@ struct TakenOff {
 /// The most that an adjustment deducts, in the reporting currency; `None` for a rate.
 fn amount_of(rows: Rows<'_>, adjustment: &Adjustment) -> Result<Option<Fraction>, (Fault, usize)> {
     Ok(match adjustment.off {
-        Off::Rate(_) => None,
-        Off::Amount { amount, currency } => {
+        Deduction::Rate(_) => None,
+        Deduction::Amount { amount, currency } => {
             let all = ExactCost { value: amount.into(), currency };
             let first = rows_of(rows.stage, adjustment).next().unwrap_or(0);
             let converted = convert(rows.stage, all, Subject::LineItem(first), &mut Unobserved);
             Some(converted.map_err(|fault| (fault, first))?.value)
         }
-        Off::AmountEach { amount, currency, line_item } => {
+        Deduction::AmountEach { amount, currency, line_item } => {
             Some(of_each(rows, amount, currency, line_item).map_err(|fault| (fault, line_item))?)
         }
     })
@@ -126,16 +126,16 @@ impl Adjusting<'_> {
     /// Deducts it from every row to which it applies.
     fn all<O: Observer>(
         &self,
-        parts: &mut [Vec<Part>],
+        parts: &mut [Vec<ChargePart>],
         is_changed: &mut [bool],
         observer: &mut O,
-    ) -> Result<TakenOff, (Fault, usize)> {
+    ) -> Result<Deducted, (Fault, usize)> {
         let Self { rows: Rows { stage, .. }, adjustment, amount } = *self;
         let mut taken = Fraction::ZERO;
         let mut of_selected = Fraction::ZERO;
         let mut used_up_at = None;
         for index in rows_of(stage, adjustment) {
-            let row = Row { stage, adjustment, index, charges: stage.line_items[index].charges() };
+            let row = AdjustedRow { stage, adjustment, index, charges: stage.line_items[index].charges() };
             let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();
             taken = taken.add(off).map_err(|error| (error.into(), index))?;
@@ -146,7 +146,7 @@ impl Adjusting<'_> {
                 of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
             }
         }
-        Ok(TakenOff { off: taken, of_selected, used_up_at })
+        Ok(Deducted { off: taken, of_selected, used_up_at })
     }
 }
 
@@ -158,18 +158,18 @@ fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize
 }
 
 /// One row from which something is deducted.
-struct Row<'a> {
+struct AdjustedRow<'a> {
     stage: &'a Stage,
     adjustment: &'a Adjustment,
     index: usize,
     charges: &'a [ChargeLine],
 }
 
-impl Row<'_> {
+impl AdjustedRow<'_> {
     /// Deducts the adjustment from the costs to which it applies. Earlier rows have used up `taken` of its `amount`.
     fn take<O: Observer>(
         &self,
-        parts: &mut [Part],
+        parts: &mut [ChargePart],
         amount: Option<Fraction>,
         taken: Fraction,
         observer: &mut O,
@@ -189,7 +189,7 @@ impl Row<'_> {
         };
         let origin = Origin::at(self.adjustment.span);
         let (off, operation) = match (self.adjustment.off, amount) {
-            (Off::Rate(rate), _) => {
+            (Deduction::Rate(rate), _) => {
                 let off = fitting.multiply(rate.into())?;
                 (off, Operation::Product(vec![cost(), Operand::new("rate", Amount::ratio(rate))]))
             }
@@ -215,13 +215,13 @@ impl Row<'_> {
     }
 
     /// Deducts an amount from the matching parts, in order: the rate of each, or the rest of the amount.
-    fn spread(&self, parts: &mut [Part], off: Fraction) -> Result<(), Fault> {
+    fn spread(&self, parts: &mut [ChargePart], off: Fraction) -> Result<(), Fault> {
         let mut left = off;
         for part in parts.iter_mut().filter(|part| self.fits(part)) {
             let value = part.cost.value;
             let from_part = match self.adjustment.off {
-                Off::Rate(rate) => value.multiply(rate.into())?,
-                Off::Amount { .. } | Off::AmountEach { .. } => {
+                Deduction::Rate(rate) => value.multiply(rate.into())?,
+                Deduction::Amount { .. } | Deduction::AmountEach { .. } => {
                     let from_part = if value.compare(left)?.is_le() { value } else { left };
                     left = left.subtract(from_part)?;
                     from_part
@@ -232,11 +232,11 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn fits(&self, part: &Part) -> bool {
+    fn fits(&self, part: &ChargePart) -> bool {
         self.adjustment.on.fits_meter(part.charge.map(|place| self.charges[place].meter()))
     }
 }
 
-fn whole(parts: &[Part]) -> Result<Fraction, Fault> {
+fn whole(parts: &[ChargePart]) -> Result<Fraction, Fault> {
     Ok(parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.add(part.cost.value))?)
 }

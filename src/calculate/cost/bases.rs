@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::calculate::charge::currency::in_currency;
 use crate::calculate::charge::exact::ExactCost;
 use crate::calculate::charge::steps::{MAX_TOLD, sum_of};
-use crate::calculate::cost::costing::{Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, LineCost};
 use crate::calculate::cost::trace::{Observer, Operand, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Base, Currency, Fraction, LineItem, SkuLine, Stage};
@@ -82,7 +82,7 @@ impl<'a> Bases<'a> {
         let mut sum = Fraction::ZERO;
         for place in self.members(base, line) {
             let Some(cost) = self.costs.get(place).and_then(Option::as_ref) else { return Ok(None) };
-            if cost.knowledge() != Knowledge::Full {
+            if cost.completeness() != Completeness::Full {
                 return Ok(None);
             }
             sum = sum.add(self.in_currency(cost, currency)?)?;

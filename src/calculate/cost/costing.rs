@@ -102,7 +102,7 @@ pub struct LineCost {
 
 /// How much is known of the cost of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knowledge {
+pub enum Completeness {
     /// All of it.
     Full,
     /// Part of it, so the sums are lower bounds.
@@ -111,7 +111,7 @@ pub enum Knowledge {
     Nothing,
 }
 
-impl Knowledge {
+impl Completeness {
     /// How much is known of the sum of two costs.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -121,7 +121,7 @@ impl Knowledge {
     /// How much is known of the sum of the rows that are not left out.
     pub fn of<'l>(lines: impl IntoIterator<Item = &'l LineCost>) -> Self {
         let counted = lines.into_iter().filter(|line| !line.is_left_out);
-        counted.map(LineCost::knowledge).reduce(Self::and).unwrap_or(Self::Full)
+        counted.map(LineCost::completeness).reduce(Self::and).unwrap_or(Self::Full)
     }
 }
 
@@ -142,11 +142,11 @@ impl LineCost {
     }
 
     /// How much of the cost is known.
-    pub fn knowledge(&self) -> Knowledge {
+    pub fn completeness(&self) -> Completeness {
         match (self.unknown.is_empty(), self.is_known) {
-            (true, _) => Knowledge::Full,
-            (false, true) => Knowledge::Part,
-            (false, false) => Knowledge::Nothing,
+            (true, _) => Completeness::Full,
+            (false, true) => Completeness::Part,
+            (false, false) => Completeness::Nothing,
         }
     }
 }
@@ -157,18 +157,18 @@ pub struct KnownCost {
     /// The known cost, summed from rounded rows.
     pub monthly: Decimal,
     /// How much of it is known.
-    pub knowledge: Knowledge,
+    pub completeness: Completeness,
 }
 
 impl Costing {
     /// How much of the cost is known.
-    pub fn knowledge(&self) -> Knowledge {
-        Knowledge::of(&self.line_items)
+    pub fn completeness(&self) -> Completeness {
+        Completeness::of(&self.line_items)
     }
 
     /// The totals of the known costs; `None` if no cost is known.
     pub fn known_totals(&self) -> Option<&Totals> {
-        (self.knowledge() != Knowledge::Nothing).then_some(&self.totals)
+        (self.completeness() != Completeness::Nothing).then_some(&self.totals)
     }
 
     /// Whether price ranges make the total a range.
@@ -178,7 +178,7 @@ impl Costing {
 
     /// Whether the cost of every line item is fully known.
     pub fn is_complete(&self) -> bool {
-        self.knowledge() == Knowledge::Full
+        self.completeness() == Completeness::Full
     }
 }
 

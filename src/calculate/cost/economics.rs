@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Rating, Totals, UnitEconomics};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract};
@@ -11,7 +11,7 @@ use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract}
 #[derive(Clone, Copy)]
 pub(crate) struct Known {
     pub(crate) totals: Totals,
-    pub(crate) knowledge: Knowledge,
+    pub(crate) completeness: Completeness,
     /// The exact total with one more customer.
     pub(crate) next_total: Option<Decimal>,
 }
@@ -24,7 +24,7 @@ pub(crate) fn economics<O: Observer>(
     observer: &mut O,
 ) -> Result<UnitEconomics, Fault> {
     let mrr = mrr(stage, inputs, observer)?;
-    if known.knowledge == Knowledge::Nothing {
+    if known.completeness == Completeness::Nothing {
         return Ok(UnitEconomics { mrr, ..UnitEconomics::default() });
     }
     let Known { totals, next_total, .. } = known;
@@ -121,7 +121,7 @@ fn against_revenue<O: Observer>(
     // A cost that is still unknown can only increase the share.
     let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
     let rating = Rating::of(is_under)?;
-    let is_certain = known.knowledge == Knowledge::Full || rating == Rating::OptimiseUrgently;
+    let is_certain = known.completeness == Completeness::Full || rating == Rating::OptimiseUrgently;
     // The bounds apply to a whole stage.
     economics.rating = Some(rating).filter(|_| is_certain && stage.part.is_none());
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);

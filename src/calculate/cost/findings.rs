@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Costing, Knowledge};
+use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
@@ -14,20 +14,20 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
-    let knowledge = costing.knowledge();
+    let completeness = costing.completeness();
     if stage.part.is_some() {
         // Budgets and targets apply to the whole stage.
         found.extend(price_range(stage, costing)?);
         found.extend(no_revenue(costing));
         return Ok(found);
     }
-    found.extend(budget(stage, costing, knowledge)?);
+    found.extend(budget(stage, costing, completeness)?);
     found.extend(price_range(stage, costing)?);
-    if knowledge != Knowledge::Nothing {
-        found.extend(cost_per_customer(stage, costing, knowledge)?);
+    if completeness != Completeness::Nothing {
+        found.extend(cost_per_customer(stage, costing, completeness)?);
     }
-    found.extend(share_of_mrr(stage, costing, knowledge)?);
-    if knowledge == Knowledge::Full {
+    found.extend(share_of_mrr(stage, costing, completeness)?);
+    if completeness == Completeness::Full {
         found.extend(category_shares(stage, costing)?);
     }
     Ok(found)
@@ -38,10 +38,10 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
 pub(crate) fn budget_verdict(
     stage: &Stage,
     total: Option<Decimal>,
-    knowledge: Knowledge,
+    completeness: Completeness,
 ) -> Result<Option<Verdict>, Fault> {
     match stage.monthly_budget.filter(|_| stage.part.is_none()).zip(total) {
-        Some((budget, total)) => verdict(stage, total.into(), budget.value, knowledge),
+        Some((budget, total)) => verdict(stage, total.into(), budget.value, completeness),
         None => Ok(None),
     }
 }
@@ -51,10 +51,10 @@ pub(crate) fn budget_verdict(
 pub(crate) fn cost_per_customer_verdict(
     stage: &Stage,
     cost: Option<Fraction>,
-    knowledge: Knowledge,
+    completeness: Completeness,
 ) -> Result<Option<Verdict>, Fault> {
     match stage.targets.cost_per_customer.filter(|_| stage.part.is_none()).zip(cost) {
-        Some((target, cost)) => verdict(stage, cost, target.value, knowledge),
+        Some((target, cost)) => verdict(stage, cost, target.value, completeness),
         None => Ok(None),
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn is_share_met(
     stage: &Stage,
     total: Decimal,
     mrr: Option<Decimal>,
-    knowledge: Knowledge,
+    completeness: Completeness,
 ) -> Result<Option<bool>, Fault> {
     let target = stage.targets.share_of_mrr.filter(|_| stage.part.is_none());
     let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), target) else {
@@ -73,7 +73,7 @@ pub(crate) fn is_share_met(
     };
     let bound = multiply(target.value, mrr).map_err(Fault::from)?;
     let is_met = stage.compare(total.into(), bound.into())?.is_lt();
-    Ok((knowledge == Knowledge::Full || !is_met).then_some(is_met))
+    Ok((completeness == Completeness::Full || !is_met).then_some(is_met))
 }
 
 /// The value of the driver that a capacity limits, and how it compares; `None` if the driver has no value.
@@ -89,9 +89,9 @@ pub(crate) fn capacity_verdict(
 }
 
 /// The verdict on a cost. Where only part of the cost is known, `None` unless no unknown cost can change the verdict.
-fn verdict(stage: &Stage, cost: Fraction, band: Band, knowledge: Knowledge) -> Result<Option<Verdict>, Fault> {
+fn verdict(stage: &Stage, cost: Fraction, band: Band, completeness: Completeness) -> Result<Option<Verdict>, Fault> {
     let verdict = stage.verdict(cost, band, Decimal::ONE)?;
-    Ok((knowledge == Knowledge::Full || verdict == Verdict::Above).then_some(verdict))
+    Ok((completeness == Completeness::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
 /// A finding for each line item and kind of unknown input.
@@ -128,10 +128,10 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     stage.capacity.iter().map(finding).collect()
 }
 
-fn budget(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
+fn budget(stage: &Stage, costing: &Costing, completeness: Completeness) -> Result<Option<Finding>, Fault> {
     let Some(budget) = stage.monthly_budget else { return Ok(None) };
     let total = costing.known_totals().map(|totals| totals.total);
-    let verdict = budget_verdict(stage, total, knowledge)?;
+    let verdict = budget_verdict(stage, total, completeness)?;
     Ok(Some(Finding::Budget { total, band: budget.value, verdict }))
 }
 
@@ -155,12 +155,12 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
 ///
 /// The reach is found here only for a stage that costs the same for any number of customers, since that needs no
 /// search; [`target_reach`](crate::calculate::cost::reach::target_reach) finds it for every stage.
-fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Vec<Finding>, Fault> {
+fn cost_per_customer(stage: &Stage, costing: &Costing, completeness: Completeness) -> Result<Vec<Finding>, Fault> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
     let value = costing.economics.cost_per_customer_before_buffer;
-    let verdict = cost_per_customer_verdict(stage, value, knowledge)?;
+    let verdict = cost_per_customer_verdict(stage, value, completeness)?;
     let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
-    if knowledge == Knowledge::Full
+    if completeness == Completeness::Full
         && !stage.depends_on_customers()
         && let Some(reach) = constant_cost_reach(stage, costing.totals.subtotal, target.value)?
     {
@@ -169,14 +169,14 @@ fn cost_per_customer(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> 
     Ok(found)
 }
 
-fn share_of_mrr(stage: &Stage, costing: &Costing, knowledge: Knowledge) -> Result<Option<Finding>, Fault> {
+fn share_of_mrr(stage: &Stage, costing: &Costing, completeness: Completeness) -> Result<Option<Finding>, Fault> {
     let economics = &costing.economics;
     if let Some(finding) = no_revenue(costing) {
         return Ok(Some(finding));
     }
     let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
     let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
-    let met = is_share_met(stage, costing.totals.total, Some(mrr), knowledge)?;
+    let met = is_share_met(stage, costing.totals.total, Some(mrr), completeness)?;
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
 }
 

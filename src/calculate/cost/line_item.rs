@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::currency::{convert, keep};
-use crate::calculate::charge::exact::{ExactCost, Part};
+use crate::calculate::charge::exact::{ChargePart, ExactCost};
 use crate::calculate::charge::formula::{self, known};
 use crate::calculate::charge::quantity::{quantity, tell_amount};
 use crate::calculate::charge::regime::RegimeKind;
@@ -85,7 +85,7 @@ fn plain_cost<O: Observer>(
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, ..one };
     let in_reporting = convert(stage, native, subject, observer)?;
     if let Some(parts) = shared.parts.get_mut(index) {
-        parts.push(Part { charge: None, cost: in_reporting });
+        parts.push(ChargePart { charge: None, cost: in_reporting });
     }
     let exact = keep(stage, in_reporting, subject, observer)?;
     Ok(LineCost {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::Knowledge;
+use crate::calculate::cost::costing::Completeness;
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
@@ -59,7 +59,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
 /// The subtotal for a number of customers, if it is fully known.
 fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
     let sums = sums(stage, customers, None, &mut Unobserved)?;
-    Ok((sums.knowledge == Knowledge::Full).then_some(sums.totals.subtotal))
+    Ok((sums.completeness == Completeness::Full).then_some(sums.totals.subtotal))
 }
 
 /// The reach of a stage that costs the same for any number of customers: the counts `n` of its range from

@@ -1,6 +1,6 @@
 //! All rows of one computation: the line items, what they share, and what is deducted.
 
-use crate::calculate::charge::exact::Part;
+use crate::calculate::charge::exact::ChargePart;
 use crate::calculate::cost::adjustments::adjust;
 use crate::calculate::cost::bases::Bases;
 use crate::calculate::cost::costing::LineCost;
@@ -35,7 +35,7 @@ pub(crate) fn rows<O: Observer>(rows: Rows<'_>, observer: &mut O) -> Result<Comp
 ///
 /// # Errors
 /// As [`rows`].
-pub(crate) fn rows_with_parts(rows: Rows<'_>) -> Result<(Computed, Vec<Vec<Part>>), Vec<Diagnostic>> {
+pub(crate) fn rows_with_parts(rows: Rows<'_>) -> Result<(Computed, Vec<Vec<ChargePart>>), Vec<Diagnostic>> {
     all_rows(rows, true, &mut Unobserved)
 }
 
@@ -43,7 +43,7 @@ fn all_rows<O: Observer>(
     rows: Rows<'_>,
     keeps_parts: bool,
     observer: &mut O,
-) -> Result<(Computed, Vec<Vec<Part>>), Vec<Diagnostic>> {
+) -> Result<(Computed, Vec<Vec<ChargePart>>), Vec<Diagnostic>> {
     let stage = rows.stage;
     let count = stage.line_items.len();
     let kept = if keeps_parts { count } else { 0 };

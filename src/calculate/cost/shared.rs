@@ -1,6 +1,6 @@
 //! State that rows share.
 
-use crate::calculate::charge::exact::Part;
+use crate::calculate::charge::exact::ChargePart;
 use crate::calculate::cost::bases::Bases;
 use crate::calculate::cost::pools::Pools;
 
@@ -10,5 +10,5 @@ pub(crate) struct Shared<'a> {
     /// The allowances that charges share.
     pub(crate) pools: Pools<'a>,
     /// The costs of each row by charge, in the reporting currency, where something may be deducted from them.
-    pub(crate) parts: Vec<Vec<Part>>,
+    pub(crate) parts: Vec<Vec<ChargePart>>,
 }

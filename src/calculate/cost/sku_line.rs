@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::calculate::charge::charge::charge;
 use crate::calculate::charge::charge_inputs::{ChargeInputs, Evaluated};
 use crate::calculate::charge::currency::{convert, in_currency, keep};
-use crate::calculate::charge::exact::{ChargeCost, ExactCost, Part};
+use crate::calculate::charge::exact::{ChargeCost, ChargePart, ExactCost};
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::costing::LineCost;
@@ -36,14 +36,14 @@ pub(crate) fn sku_line<O: Observer>(
     tell_hours(stage, line, subject, observer);
     let values = meters(item, line, quantity, drivers)?;
     tell_usage(line, &values, index, observer);
-    let mut row = Row { rows, line, index, quantity, values, shared, unknown: Vec::new() };
+    let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {
             let cost = convert(stage, *cost, subject, &mut Unobserved)?;
-            parts.push(Part { charge: Some(*place), cost });
+            parts.push(ChargePart { charge: Some(*place), cost });
         }
     }
     let native = one_currency(&costs)?;
@@ -86,7 +86,7 @@ pub(crate) fn sku_line<O: Observer>(
 }
 
 /// One line item of a SKU while its charges are computed.
-struct Row<'r, 'b> {
+struct SkuRow<'r, 'b> {
     rows: Rows<'r>,
     line: &'r SkuLine,
     index: usize,
@@ -98,7 +98,7 @@ struct Row<'r, 'b> {
     unknown: Vec<Unknown>,
 }
 
-impl Row<'_, '_> {
+impl SkuRow<'_, '_> {
     /// The cost of each known charge, with its place. Notes what the others lack.
     fn charges<O: Observer>(
         &mut self,

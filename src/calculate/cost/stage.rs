@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{CostRange, Costing, Knowledge, KnownCost, LineCost};
+use crate::calculate::cost::costing::{Completeness, CostRange, Costing, KnownCost, LineCost};
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::findings;
 use crate::calculate::cost::inputs::Rows;
@@ -21,29 +21,29 @@ use crate::model::{Amount, CategoryId, Fraction, Inputs, PricePoint, Stage, add}
 /// A diagnostic for every driver, line item or total whose arithmetic has no result: `overflow`, `lost-digits`,
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
-    let Sums { drivers, lines: mut line_items, adjustments, knowledge, totals, whole } =
+    let Sums { drivers, lines: mut line_items, adjustments, completeness, totals, whole } =
         sums(stage, inputs.customers, None, observer)?;
     let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let tags = tags(stage, &line_items, totals.subtotal, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
     // The cost of the next customer is unknown where a cost is, or where the stage cannot be computed with one more.
-    let next_total = match (knowledge, stage.depends_on_customers()) {
-        (Knowledge::Part | Knowledge::Nothing, _) => None,
-        (Knowledge::Full, false) => Some(totals.total_exact),
-        (Knowledge::Full, true) => next_total(stage, inputs),
+    let next_total = match (completeness, stage.depends_on_customers()) {
+        (Completeness::Part | Completeness::Nothing, _) => None,
+        (Completeness::Full, false) => Some(totals.total_exact),
+        (Completeness::Full, true) => next_total(stage, inputs),
     };
     let range = if stage.has_price_ranges() { Some(Box::new(cost_range(expected)?)) } else { None };
     let adjustments: Result<Vec<Decimal>, Fault> =
         adjustments.into_iter().map(|taken| Ok(taken.to_decimal()?)).collect();
     let adjustments = adjustments.map_err(|fault| of_total(fault, stage))?;
     let taxed = match &stage.tax {
-        Some(tax) if knowledge != Knowledge::Nothing => {
+        Some(tax) if completeness != Completeness::Nothing => {
             Some(taxed_total(stage, tax, &line_items, &totals, observer).map_err(|fault| of_total(fault, stage))?)
         }
         _ => None,
     };
-    let known = Known { totals, knowledge, next_total };
+    let known = Known { totals, completeness, next_total };
     let economics = economics(stage, inputs, known, observer).map_err(|fault| of_total(fault, stage))?;
     let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
     for line in line_items.iter_mut().filter(|line| line.is_left_out) {
@@ -84,28 +84,28 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 /// The exact total with one more customer, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
     let next = sums(stage, inputs.customers.checked_add(1)?, None, &mut Unobserved).ok()?;
-    (next.knowledge == Knowledge::Full).then_some(next.totals.total_exact)
+    (next.completeness == Completeness::Full).then_some(next.totals.total_exact)
 }
 
 fn categories<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Vec<KnownCost>, Fault> {
     let mut costs: Vec<Option<KnownCost>> = vec![None; stage.categories.len()];
     for (_, item, line) in stage.rows(lines) {
-        let (monthly, knowledge) = (line.monthly, line.knowledge());
+        let (monthly, completeness) = (line.monthly, line.completeness());
         let cost = &mut costs[item.category.index()];
         *cost = Some(match *cost {
             Some(cost) => KnownCost {
                 monthly: add(cost.monthly, monthly).map_err(Fault::from)?,
-                knowledge: cost.knowledge.and(knowledge),
+                completeness: cost.completeness.and(completeness),
             },
-            None => KnownCost { monthly, knowledge },
+            None => KnownCost { monthly, completeness },
         });
     }
     // A category exists because a line item has it, but that line item may be outside the requested part.
-    let nothing = KnownCost { monthly: Decimal::ZERO, knowledge: Knowledge::Full };
+    let nothing = KnownCost { monthly: Decimal::ZERO, completeness: Completeness::Full };
     let costs: Vec<KnownCost> = costs.into_iter().map(|cost| cost.unwrap_or(nothing)).collect();
     let members =
         |id: CategoryId| stage.rows(lines).filter(move |(_, item, line)| item.category == id && line.is_known);
-    for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.knowledge != Knowledge::Nothing) {
+    for (index, cost) in costs.iter().enumerate().filter(|(_, cost)| cost.completeness != Completeness::Nothing) {
         let id = CategoryId(u32::try_from(index).unwrap_or(u32::MAX));
         if !stage.has_selected(id) {
             continue;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::formula::{self, evaluate};
-use crate::calculate::cost::costing::{Knowledge, LineCost, Totals};
+use crate::calculate::cost::costing::{Completeness, LineCost, Totals};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::total;
 use crate::calculate::cost::memory::Memory;
@@ -21,7 +21,7 @@ pub(crate) struct Sums {
     pub(crate) lines: Vec<LineCost>,
     /// What each discount and credit deducts.
     pub(crate) adjustments: Vec<Fraction>,
-    pub(crate) knowledge: Knowledge,
+    pub(crate) completeness: Completeness,
     pub(crate) totals: Totals,
     /// The cost of all rows, where only a part of the stage is requested.
     pub(crate) whole: Option<Whole>,
@@ -31,14 +31,14 @@ pub(crate) struct Sums {
 #[derive(Clone, Copy)]
 pub(crate) struct Whole {
     subtotal: Decimal,
-    knowledge: Knowledge,
+    completeness: Completeness,
 }
 
 impl Whole {
     /// The part as a share of the subtotal; `None` if the subtotal is zero or not fully known.
     pub(crate) fn share(self, part: &Totals) -> Option<Fraction> {
         let share = Fraction::new(part.subtotal, self.subtotal).ok();
-        share.filter(|_| self.knowledge == Knowledge::Full)
+        share.filter(|_| self.completeness == Completeness::Full)
     }
 }
 
@@ -58,19 +58,21 @@ pub(crate) fn sums<O: Observer>(
     let Computed { mut lines, adjustments } = rows(expected, observer)?;
     let whole = whole(stage, &lines).map_err(|fault| of_total(fault, stage))?;
     leave_out(stage, &mut lines);
-    let knowledge = Knowledge::of(&lines);
-    let totals = match knowledge {
+    let completeness = Completeness::of(&lines);
+    let totals = match completeness {
         // There is nothing to explain.
-        Knowledge::Nothing => totals(stage, &lines, &mut Unobserved),
-        Knowledge::Part | Knowledge::Full => totals(stage, &lines, observer),
+        Completeness::Nothing => totals(stage, &lines, &mut Unobserved),
+        Completeness::Part | Completeness::Full => totals(stage, &lines, observer),
     };
     let totals = totals.map_err(|fault| of_total(fault, stage))?;
-    Ok(Sums { drivers, lines, adjustments, knowledge, totals, whole })
+    Ok(Sums { drivers, lines, adjustments, completeness, totals, whole })
 }
 
 pub(crate) fn whole(stage: &Stage, lines: &[LineCost]) -> Result<Option<Whole>, Fault> {
     match &stage.part {
-        Some(_) => Ok(Some(Whole { subtotal: total(lines, |line| line.monthly)?, knowledge: Knowledge::of(lines) })),
+        Some(_) => {
+            Ok(Some(Whole { subtotal: total(lines, |line| line.monthly)?, completeness: Completeness::of(lines) }))
+        }
         None => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, KnownCost, LineCost, TagCosts, TaggedCost};
+use crate::calculate::cost::costing::{Completeness, KnownCost, LineCost, TagCosts, TaggedCost};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, Stage, TagId, TagValueId, add};
@@ -28,7 +28,7 @@ pub(crate) fn tags<O: Observer>(
 }
 
 const NOTHING: TaggedCost =
-    TaggedCost { cost: KnownCost { monthly: Decimal::ZERO, knowledge: Knowledge::Full }, line_items: 0 };
+    TaggedCost { cost: KnownCost { monthly: Decimal::ZERO, completeness: Completeness::Full }, line_items: 0 };
 
 fn one<O: Observer>(
     stage: &Stage,
@@ -44,9 +44,10 @@ fn one<O: Observer>(
             Some(value) => &mut costs.values[value.index()],
             None => &mut costs.untagged,
         };
-        let knowledge = if sum.line_items == 0 { line.knowledge() } else { sum.cost.knowledge.and(line.knowledge()) };
+        let completeness =
+            if sum.line_items == 0 { line.completeness() } else { sum.cost.completeness.and(line.completeness()) };
         let monthly = add(sum.cost.monthly, line.monthly).map_err(Fault::from)?;
-        *sum = TaggedCost { cost: KnownCost { monthly, knowledge }, line_items: sum.line_items + 1 };
+        *sum = TaggedCost { cost: KnownCost { monthly, completeness }, line_items: sum.line_items + 1 };
     }
     // The rows of each value, found in one pass, and only if an observer keeps steps.
     let mut members: Option<Vec<Vec<(&LineItem, &LineCost)>>> = None;
@@ -54,7 +55,7 @@ fn one<O: Observer>(
     for value in places.chain([None]) {
         let place = value.map_or(values.len(), TagValueId::index);
         let TaggedCost { cost, line_items } = *costs.values.get(place).unwrap_or(&costs.untagged);
-        if line_items == 0 || cost.knowledge == Knowledge::Nothing {
+        if line_items == 0 || cost.completeness == Completeness::Nothing {
             continue;
         }
         let subject = Subject::Tag(tag, value);

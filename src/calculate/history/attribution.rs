@@ -19,7 +19,7 @@ use crate::calculate::fault::Fault;
 use crate::calculate::history::between::{Between, UpTo};
 use crate::calculate::history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 use crate::calculate::history::frozen::frozen;
-use crate::calculate::history::unknown_change::{Row, unknown_change};
+use crate::calculate::history::unknown_change::{UnknownRow, unknown_change};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Stage, StageRounding, add, subtract};
 
@@ -94,8 +94,8 @@ pub fn attribution(base: &CostedStage, head: &CostedStage) -> Result<Attribution
 }
 
 /// A line item by its place, with what it costs.
-fn row<'r>(frozen: &'r Stage, costed: &'r CostedStage, place: Option<usize>) -> Option<Row<'r>> {
-    Some(Row { item: frozen.line_items.get(place?)?, cost: costed.costing.line_items.get(place?)? })
+fn row<'r>(frozen: &'r Stage, costed: &'r CostedStage, place: Option<usize>) -> Option<UnknownRow<'r>> {
+    Some(UnknownRow { item: frozen.line_items.get(place?)?, cost: costed.costing.line_items.get(place?)? })
 }
 
 /// A stage whose formulas are replaced by values and whose costs are not rounded.

@@ -11,8 +11,8 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::history::causes::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Dimension, ExchangeRate, Expression, Formula,
-    Fraction, LineItem, LinePricing, Needs, Off, PlainCost, PriceModel, SkuLine, Stage, Terms, Usage,
+    Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Deduction, Dimension, ExchangeRate, Expression,
+    Formula, Fraction, LineItem, LinePricing, Needs, PlainCost, PriceModel, SkuLine, Stage, Terms, Usage,
 };
 
 /// Which causes are applied: all up to a given one, in order.
@@ -32,7 +32,7 @@ pub(crate) struct Between<'s> {
     earlier: Side<'s>,
     later: Side<'s>,
     categories: Vec<Box<str>>,
-    rows: Vec<Row>,
+    rows: Vec<MixedRow>,
 }
 
 /// One of the two stages.
@@ -49,7 +49,7 @@ struct Side<'s> {
 }
 
 /// A row: the place of its line item in each of the two stages.
-struct Row {
+struct MixedRow {
     earlier: Option<usize>,
     later: Option<usize>,
     /// The plain cost of the earlier stage for the drivers of the later one.
@@ -146,7 +146,7 @@ impl<'s> Between<'s> {
 
     /// Whether a credit that a SKU grants applies to anything and can be converted.
     fn counts(&self, brought: &Adjustment, line_items: &[LineItem], rates: &[ExchangeRate]) -> bool {
-        let Off::AmountEach { currency, .. } = brought.off else { return false };
+        let Deduction::AmountEach { currency, .. } = brought.off else { return false };
         let is_convertible = currency == self.later.stage.currency || rates.iter().any(|rate| rate.from == currency);
         is_convertible && line_items.iter().enumerate().any(|(place, item)| brought.on.fits(place, item))
     }
@@ -253,7 +253,7 @@ impl<'s> Side<'s> {
             }
         }
         let mut adjustments = Vec::new();
-        let is_brought = |adjustment: &&Adjustment| matches!(adjustment.off, Off::AmountEach { .. });
+        let is_brought = |adjustment: &&Adjustment| matches!(adjustment.off, Deduction::AmountEach { .. });
         for adjustment in stage.adjustments.iter().filter(|adjustment| !is_brought(adjustment)) {
             let on = AdjustmentScope {
                 category: adjustment.on.category.map(|category| categories[category.index()]),
@@ -267,7 +267,7 @@ impl<'s> Side<'s> {
 }
 
 /// The rows of two stages; line items with the same name are the same row.
-fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
+fn rows(earlier: &Stage, later: &Stage) -> Vec<MixedRow> {
     let place = |stage: &Stage| {
         let named = stage.line_items.iter().enumerate().map(|(place, item)| (item.name.clone(), place));
         named.collect::<std::collections::HashMap<Box<str>, usize>>()
@@ -282,10 +282,10 @@ fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
             None => removed[behind].push(place),
         }
     }
-    let removed_row = |place: &usize| Row { earlier: Some(*place), later: None, plain: None };
-    let mut rows: Vec<Row> = removed[0].iter().map(removed_row).collect();
+    let removed_row = |place: &usize| MixedRow { earlier: Some(*place), later: None, plain: None };
+    let mut rows: Vec<MixedRow> = removed[0].iter().map(removed_row).collect();
     for (place, item) in later.line_items.iter().enumerate() {
-        rows.push(Row { earlier: of_earlier.get(&item.name).copied(), later: Some(place), plain: None });
+        rows.push(MixedRow { earlier: of_earlier.get(&item.name).copied(), later: Some(place), plain: None });
         rows.extend(removed[place + 1].iter().map(removed_row));
     }
     rows
@@ -293,7 +293,7 @@ fn rows(earlier: &Stage, later: &Stage) -> Vec<Row> {
 
 /// Computes the plain costs of the earlier stage for the drivers of the later one, where they are formulas. That change
 /// counts as usage, and the rest as price.
-fn plain_costs(rows: &mut [Row], base: &CostedStage, head: &CostedStage) -> Result<(), Vec<Diagnostic>> {
+fn plain_costs(rows: &mut [MixedRow], base: &CostedStage, head: &CostedStage) -> Result<(), Vec<Diagnostic>> {
     let (before, after) = (&base.stage, &head.stage);
     let mut values = drivers(before, base.costing.inputs.customers, &mut Unobserved)?;
     let later = drivers(after, head.costing.inputs.customers, &mut Unobserved)?;

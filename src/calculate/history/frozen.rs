@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::exact::Part;
+use crate::calculate::charge::exact::ChargePart;
 use crate::calculate::charge::formula::known;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::rows::rows_with_parts;
@@ -60,8 +60,8 @@ pub fn charge_costs(stage: &Stage, customers: u64) -> Result<Vec<Vec<(usize, Dec
     let drivers = drivers(stage, customers, &mut Unobserved)?;
     let rows = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let (_, parts) = rows_with_parts(rows)?;
-    let cost = |part: &Part| Some((part.charge?, part.cost.kept()));
-    let of_row = |(parts, item): (Vec<Part>, &LineItem)| {
+    let cost = |part: &ChargePart| Some((part.charge?, part.cost.kept()));
+    let of_row = |(parts, item): (Vec<ChargePart>, &LineItem)| {
         let costs = parts.iter().filter_map(cost).map(|(place, cost)| Ok((place, cost?.amount)));
         let costs: Result<Vec<_>, Fault> = costs.collect();
         costs.map_err(|fault| vec![fault.at(&format!("the cost of `{}`", item.name), Some(item.span))])

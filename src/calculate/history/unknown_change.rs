@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::calculate::charge::formula::known;
-use crate::calculate::cost::costing::{Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, LineCost};
 use crate::calculate::cost::finding::Unknown;
 use crate::calculate::history::between::is_same_product;
 use crate::calculate::history::causes::Cause;
@@ -11,19 +11,19 @@ use crate::model::{Fraction, LineItem, LinePricing, Usage};
 
 /// A line item of a frozen stage with its cost.
 #[derive(Clone, Copy)]
-pub(crate) struct Row<'r> {
+pub(crate) struct UnknownRow<'r> {
     pub(crate) item: &'r LineItem,
     pub(crate) cost: &'r LineCost,
 }
 
-impl Row<'_> {
+impl UnknownRow<'_> {
     fn is_complete(self) -> bool {
-        self.cost.knowledge() == Knowledge::Full
+        self.cost.completeness() == Completeness::Full
     }
 }
 
 /// Why the unknown part of a line item's cost changed; `None` if it did not, or if nothing is unknown before and after.
-pub(crate) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) -> Option<Cause> {
+pub(crate) fn unknown_change(before: Option<UnknownRow<'_>>, after: Option<UnknownRow<'_>>) -> Option<Cause> {
     let (before, after) = match (before, after) {
         (None, Some(after)) => return (!after.is_complete()).then_some(Cause::Added),
         (Some(before), None) => return (!before.is_complete()).then_some(Cause::Removed),
@@ -46,7 +46,7 @@ pub(crate) fn unknown_change(before: Option<Row<'_>>, after: Option<Row<'_>>) ->
 }
 
 /// The meters whose cost is unknown, each with whether that depends on the quantity.
-fn depends(row: Row<'_>) -> Vec<(bool, &str)> {
+fn depends(row: UnknownRow<'_>) -> Vec<(bool, &str)> {
     let LinePricing::Sku(line) = &row.item.pricing else { return Vec::new() };
     let charge = |place: u16| line.charges.get(usize::from(place));
     let of = |unknown: &Unknown| match *unknown {
@@ -80,7 +80,7 @@ fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
 }
 
 /// What is not given for a line item, by meter.
-fn lacking(row: Row<'_>) -> BTreeSet<(Cause, &str)> {
+fn lacking(row: UnknownRow<'_>) -> BTreeSet<(Cause, &str)> {
     let LinePricing::Sku(line) = &row.item.pricing else { return BTreeSet::new() };
     let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", |charge| charge.meter());
     let named = |unknown: &Unknown| match *unknown {

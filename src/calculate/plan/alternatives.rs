@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, LineCost};
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::points::Change;
@@ -89,7 +89,7 @@ impl Group {
     fn change(&mut self, lines: &[LineCost]) -> Option<Change> {
         let rows = &lines[self.first..=self.first + self.count];
         let before = self.cheapest;
-        self.cheapest = if Knowledge::of(rows) == Knowledge::Full {
+        self.cheapest = if Completeness::of(rows) == Completeness::Full {
             rows.iter().enumerate().min_by_key(|(place, row)| (row.exact, *place)).map(|(place, _)| place)
         } else {
             None

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, Rating};
+use crate::calculate::cost::costing::{Completeness, Rating};
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -33,7 +33,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
     if is_constant {
         let sums = sums(stage, low, None, &mut Unobserved)?;
-        is_complete = sums.knowledge == Knowledge::Full;
+        is_complete = sums.completeness == Completeness::Full;
         if is_complete {
             runs = solved(stage, sums.totals.total, question).map_err(fault)?;
         }
@@ -48,7 +48,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
                 }
                 point => point?,
             };
-            is_complete &= point.knowledge == Knowledge::Full;
+            is_complete &= point.completeness == Completeness::Full;
             for (place, reach) in runs.iter_mut().enumerate() {
                 if holds(stage, &point, place, question).map_err(fault)? {
                     reach.extend(customers);
@@ -68,7 +68,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
 
 /// Whether a point is under the bound of a rating, by its place, or, at the place after the ratings, within the budget.
 fn holds(stage: &Stage, point: &CurvePoint, place: usize, question: &BreakevenQuestion) -> Result<bool, Fault> {
-    if point.knowledge != Knowledge::Full {
+    if point.completeness != Completeness::Full {
         return Ok(false);
     }
     let total = point.totals.total;
@@ -119,7 +119,7 @@ fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result
 fn revenue_needed(stage: &Stage, customers: u64) -> Result<RevenueNeeded, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the revenue that stage {} needs", stage.id), None)];
     let sums = sums(stage, customers, None, &mut Unobserved)?;
-    let total = (sums.knowledge == Knowledge::Full).then_some(sums.totals.total);
+    let total = (sums.completeness == Completeness::Full).then_some(sums.totals.total);
     let mut ratings = Vec::new();
     if let Some(total) = total.filter(|_| customers > 0) {
         for (bound, rating) in Rating::BOUNDS {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Rating, Totals, UnitEconomics};
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
 use crate::calculate::cost::memory::Memory;
@@ -78,7 +78,7 @@ struct Last {
 /// The values by which a point is judged.
 #[derive(Clone, Debug, PartialEq)]
 struct Verdicts {
-    knowledge: Knowledge,
+    completeness: Completeness,
     fit: Fit,
     budget: Option<Verdict>,
     cost_per_customer: Option<Verdict>,
@@ -90,7 +90,7 @@ struct Verdicts {
 pub(crate) struct CurvePoint {
     pub(crate) customers: u64,
     pub(crate) totals: Totals,
-    pub(crate) knowledge: Knowledge,
+    pub(crate) completeness: Completeness,
     pub(crate) economics: UnitEconomics,
     pub(crate) fit: Fit,
     pub(crate) share_of_stage: Option<Fraction>,
@@ -102,7 +102,7 @@ pub(crate) struct CurvePoint {
 impl CurvePoint {
     /// The total of the known costs.
     pub(crate) fn total(&self) -> Option<Decimal> {
-        (self.knowledge != Knowledge::Nothing).then_some(self.totals.total)
+        (self.completeness != Completeness::Nothing).then_some(self.totals.total)
     }
 }
 
@@ -185,17 +185,17 @@ impl<'s> Curve<'s> {
             Moving::Nothing => {}
         }
         let (stage, customers) = (&*self.stage, self.customers);
-        let Sums { drivers, lines, knowledge, totals, whole, .. } =
+        let Sums { drivers, lines, completeness, totals, whole, .. } =
             sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
         self.memory.keep(&lines);
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let inputs = Inputs { customers, revenue: self.revenue };
-        let known = Known { totals, knowledge, next_total: None };
+        let known = Known { totals, completeness, next_total: None };
         let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
         let driver = |slot: Slot| drivers[slot.index()].unwrap_or(Fraction::ZERO);
         let fit = fit(stage, customers, driver).map_err(fault)?;
-        let verdicts = verdicts(stage, &totals, knowledge, &economics, fit.clone()).map_err(fault)?;
+        let verdicts = verdicts(stage, &totals, completeness, &economics, fit.clone()).map_err(fault)?;
         let last = self.last.take();
         if let Some(last) = &last {
             differences(&last.verdicts, &verdicts, &mut changes);
@@ -205,7 +205,8 @@ impl<'s> Curve<'s> {
         }
         let total_before = last.and_then(|last| last.total);
         let share_of_stage = whole.and_then(|whole| whole.share(&totals));
-        let point = CurvePoint { customers, totals, knowledge, economics, fit, share_of_stage, total_before, changes };
+        let point =
+            CurvePoint { customers, totals, completeness, economics, fit, share_of_stage, total_before, changes };
         self.last = Some(Last { total: point.total(), verdicts });
         Ok(point)
     }
@@ -223,18 +224,18 @@ fn swept(at: u64, dimension: Dimension) -> Result<Decimal, Vec<Diagnostic>> {
 fn verdicts(
     stage: &Stage,
     totals: &Totals,
-    knowledge: Knowledge,
+    completeness: Completeness,
     economics: &UnitEconomics,
     fit: Fit,
 ) -> Result<Verdicts, Fault> {
-    let total = (knowledge != Knowledge::Nothing).then_some(totals.total);
+    let total = (completeness != Completeness::Nothing).then_some(totals.total);
     Ok(Verdicts {
-        knowledge,
+        completeness,
         fit,
-        budget: budget_verdict(stage, total, knowledge)?,
-        cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, knowledge)?,
+        budget: budget_verdict(stage, total, completeness)?,
+        cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, completeness)?,
         is_share_met: match total {
-            Some(total) => is_share_met(stage, total, economics.mrr, knowledge)?,
+            Some(total) => is_share_met(stage, total, economics.mrr, completeness)?,
             None => None,
         },
         rating: economics.rating,
@@ -251,7 +252,7 @@ fn differences(before: &Verdicts, now: &Verdicts, changes: &mut Vec<Change>) {
     if before == now {
         return;
     }
-    changes.extend((before.knowledge != now.knowledge).then_some(Change::Knowledge(now.knowledge)));
+    changes.extend((before.completeness != now.completeness).then_some(Change::Completeness(now.completeness)));
     changes.extend((before.fit.range != now.fit.range).then_some(Change::Range(now.fit.range)));
     let capacity = |place: usize, is_exceeded: bool| Change::Capacity { place, is_exceeded };
     let only_in = |all: &[usize], others: &[usize]| -> Vec<usize> {

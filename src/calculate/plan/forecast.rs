@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Costing, Knowledge, Rating, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Costing, Rating, UnitEconomics};
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -188,7 +188,7 @@ impl State<'_> {
                 let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
                 let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
                 tax = costing.taxed.map(|taxed| taxed.tax).unwrap_or_default();
-                let row = (total, costing.knowledge(), costing.economics);
+                let row = (total, costing.completeness(), costing.economics);
                 (row, to_pay, eligible)
             }
             None => {
@@ -197,10 +197,10 @@ impl State<'_> {
                 }
                 let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
-                ((None, Knowledge::Nothing, economics), Decimal::ZERO, Eligible::default())
+                ((None, Completeness::Nothing, economics), Decimal::ZERO, Eligible::default())
             }
         };
-        let (total, knowledge, economics) = &mut row;
+        let (total, completeness, economics) = &mut row;
         let once = self.once(month, moved.once, &mut events).map_err(fault)?;
         let running_costs = add(to_pay, moved.overlap).map_err(Fault::from).map_err(fault)?;
         let credits = self.use_credits(month, running_costs, eligible, &mut events).map_err(fault)?;
@@ -211,7 +211,7 @@ impl State<'_> {
             let sum = costs.and_then(|costs| add(self.cumulative.unwrap_or_default(), costs));
             self.cumulative = Some(sum.map_err(Fault::from).map_err(fault)?);
         }
-        self.is_complete &= *knowledge == Knowledge::Full && moved.is_known;
+        self.is_complete &= *completeness == Completeness::Full && moved.is_known;
         if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
             self.was_urgent = true;
             events.push(ForecastEvent::FirstUrgent);
@@ -232,7 +232,7 @@ impl State<'_> {
             stage: name,
             serves,
             total: *total,
-            knowledge: *knowledge,
+            completeness: *completeness,
             economics: *economics,
             overlap: moved.overlap,
             once,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, UnitEconomics};
 use crate::model::{Month, StageName};
 
 /// The months of a forecast.
@@ -30,7 +30,7 @@ pub struct ForecastMonth {
     /// The known part of the stage's cost; `None` if none is known.
     pub total: Option<Decimal>,
     /// How much of the cost is known.
-    pub knowledge: Knowledge,
+    pub completeness: Completeness,
     /// The unit economics of the stage.
     pub economics: UnitEconomics,
     /// The cost of the previous stage while it runs in parallel with the new one.

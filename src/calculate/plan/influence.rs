@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Base, LineItem, LinePricing, Off, Stage};
+use crate::model::{Base, Deduction, LineItem, LinePricing, Stage};
 
 /// The rows on which some rows depend, directly or through others: `rows` themselves, the bases of their percentages,
 /// and rows that share an allowance, discount or credit with them.
@@ -63,9 +63,9 @@ fn add_pools(stage: &Stage, rows: &mut [bool]) {
 fn add_amounts_off(stage: &Stage, rows: &mut [bool]) {
     for adjustment in &stage.adjustments {
         let each = match adjustment.off {
-            Off::Rate(_) => continue,
-            Off::Amount { .. } => None,
-            Off::AmountEach { line_item, .. } => Some(line_item),
+            Deduction::Rate(_) => continue,
+            Deduction::Amount { .. } => None,
+            Deduction::AmountEach { line_item, .. } => Some(line_item),
         };
         let mut items = stage.line_items.iter().enumerate().zip(rows.iter());
         if items.any(|((place, item), row)| *row && adjustment.on.fits(place, item)) {

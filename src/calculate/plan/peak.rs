@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::Knowledge;
+use crate::calculate::cost::costing::Completeness;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
@@ -37,7 +37,7 @@ pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
     }
     let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
         let sums = sums(stage, customers, None, &mut Unobserved)?;
-        Ok((sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total))
+        Ok((sums.completeness != Completeness::Nothing).then_some(sums.totals.total))
     };
     let mut highest = total(low)?.max(total(high)?);
     let mut peak = Peak::AtAnEnd;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::regime::{RegimeKey, RegimeState};
-use crate::calculate::cost::costing::{Knowledge, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Rating, Totals, UnitEconomics};
 use crate::model::{Fraction, Verdict};
 
 /// How a stage serves the required customers and usage.
@@ -30,7 +30,7 @@ pub struct StagePoint {
     /// The totals of the known costs; `None` if there are none.
     pub totals: Option<Totals>,
     /// How much of the cost is known.
-    pub knowledge: Knowledge,
+    pub completeness: Completeness,
     /// The unit economics; the marginal cost is that of one more unit of the swept number.
     pub economics: UnitEconomics,
     /// How the stage serves.
@@ -107,7 +107,7 @@ pub enum Change {
     /// The rating of the share of MRR changes.
     Rating(Rating),
     /// More or less of the cost is known.
-    Knowledge(Knowledge),
+    Completeness(Completeness),
     /// Another way to buy what a line item provides becomes the cheapest.
     CheapestSku {
         /// The place of the line item.

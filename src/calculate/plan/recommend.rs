@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, Totals};
+use crate::calculate::cost::costing::{Completeness, Totals};
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -65,12 +65,12 @@ pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<
 }
 
 /// The total of a stage that serves and whose cost is fully known; only such a stage can be the cheapest.
-pub(crate) fn eligible(fit: &Fit, knowledge: Knowledge, totals: &Totals) -> Option<Decimal> {
-    (fit.serves() && knowledge == Knowledge::Full).then_some(totals.total)
+pub(crate) fn eligible(fit: &Fit, completeness: Completeness, totals: &Totals) -> Option<Decimal> {
+    (fit.serves() && completeness == Completeness::Full).then_some(totals.total)
 }
 
 fn eligible_total(candidate: &Candidate) -> Option<Decimal> {
-    eligible(&candidate.fit, candidate.costing.knowledge(), &candidate.costing.totals)
+    eligible(&candidate.fit, candidate.costing.completeness(), &candidate.costing.totals)
 }
 
 /// The place of the lowest total; of equal ones the first.

@@ -19,7 +19,7 @@ use crate::model::{Adjustment, Fraction, Stage, add, subtract};
 pub(crate) struct Regimes {
     tracks: Vec<Track>,
     /// How many of them the current computation has reported.
-    told: usize,
+    counted: usize,
     /// Possible changes in it.
     turns: Vec<Turn>,
     costs: Vec<CostTrack>,
@@ -102,11 +102,11 @@ impl Observer for Regimes {
     fn step(&mut self, _: Subject, _: impl FnOnce() -> Step) {}
 
     fn regime(&mut self, key: RegimeKey, state: RegimeState) {
-        let index = self.told;
+        let index = self.counted;
         if self.tracks.get(index).is_none_or(|track| track.key != key) {
             self.align(key, state);
         }
-        self.told += 1;
+        self.counted += 1;
         self.follow(index, state);
     }
 }
@@ -122,7 +122,7 @@ impl Regimes {
         self.tracks.clear();
         self.turns.clear();
         self.costs.clear();
-        self.told = 0;
+        self.counted = 0;
         if let Some(part) = &mut self.part {
             part.cost = None;
         }
@@ -149,8 +149,8 @@ impl Regimes {
             part.follow(lines, self.is_restarting);
         }
         self.is_restarting = false;
-        self.tracks.truncate(self.told);
-        self.told = 0;
+        self.tracks.truncate(self.counted);
+        self.counted = 0;
         let mut turns = std::mem::take(&mut self.turns);
         let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
         turns.clear();
@@ -176,7 +176,7 @@ impl Regimes {
 
     /// Makes a track the next one to be reported: a later one, or a new one.
     fn align(&mut self, key: RegimeKey, state: RegimeState) {
-        let next = self.told;
+        let next = self.counted;
         match self.tracks[next..].iter().position(|track| track.key == key) {
             // Regimes are reported in a fixed order, so those that were skipped are no longer reported.
             Some(further) => drop(self.tracks.drain(next..next + further)),

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Knowledge, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, UnitEconomics};
 use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
 use crate::calculate::plan::points::{BreakPoint, Change, StagePoint, SweepPoint};
 use crate::calculate::plan::recommend::{cheapest, eligible};
@@ -112,7 +112,7 @@ impl Sweep<'_> {
         };
         self.ahead = Some(ahead);
         let mut breaks = Vec::new();
-        let totals = points.iter().map(|point| eligible(&point.fit, point.knowledge, &point.totals));
+        let totals = points.iter().map(|point| eligible(&point.fit, point.completeness, &point.totals));
         let cheapest = if points.len() > 1 { cheapest(totals) } else { None };
         let customers = points.first().map_or(at, |point| point.customers);
         let mut stages = Vec::with_capacity(points.len());
@@ -129,8 +129,8 @@ impl Sweep<'_> {
             let marginal = next.zip(known_total(&point)).and_then(|(next, now)| subtract(next, now).ok());
             let economics = UnitEconomics { marginal_cost: marginal, ..point.economics };
             stages.push(StagePoint {
-                totals: (point.knowledge != Knowledge::Nothing).then_some(point.totals),
-                knowledge: point.knowledge,
+                totals: (point.completeness != Completeness::Nothing).then_some(point.totals),
+                completeness: point.completeness,
                 economics,
                 fit: point.fit,
                 share_of_stage: point.share_of_stage,
@@ -155,5 +155,5 @@ impl Sweep<'_> {
 
 /// The exact total, if it is fully known.
 fn known_total(point: &CurvePoint) -> Option<Decimal> {
-    (point.knowledge == Knowledge::Full).then_some(point.totals.total_exact)
+    (point.completeness == Completeness::Full).then_some(point.totals.total_exact)
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::calculate::charge::formula::evaluate;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::quantity::quantity_of;
-use crate::calculate::cost::costing::{Costing, Knowledge};
+use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::sums::sums;
@@ -134,12 +134,12 @@ fn substitutes(
         let mut apart = apart(nothing, rows);
         apart.rates.extend(market.rates.iter().filter(|rate| stage.rate(rate.from).is_none()).cloned());
         let lines = sums(&apart, customers, None, &mut Unobserved)?.lines;
-        let Some((own, costs)) = lines.split_first().filter(|(own, _)| own.knowledge() == Knowledge::Full) else {
+        let Some((own, costs)) = lines.split_first().filter(|(own, _)| own.completeness() == Completeness::Full) else {
             continue;
         };
         let mut cheapest: Vec<(Decimal, SubstituteKind)> = Vec::new();
         for ((kind, _), cost) in others.into_iter().zip(costs) {
-            let is_cheaper = cost.knowledge() == Knowledge::Full && cost.exact < own.exact;
+            let is_cheaper = cost.completeness() == Completeness::Full && cost.exact < own.exact;
             if !is_cheaper {
                 continue;
             }
@@ -205,7 +205,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
         return Ok(None);
     }
     let then = sums(stage, up_to, None, &mut Unobserved)?;
-    if then.knowledge != Knowledge::Full {
+    if then.completeness != Completeness::Full {
         return Ok(None);
     }
     let compared = || {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Costing, Knowledge, LineCost};
+use crate::calculate::cost::costing::{Completeness, Costing, LineCost};
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
@@ -145,7 +145,7 @@ impl<'s> Search<'s> {
             self.stage.line_items[place].techniques.clone_from(original);
         }
         let sums = computed?;
-        let total = (sums.knowledge != Knowledge::Nothing).then_some(sums.totals.total_exact);
+        let total = (sums.completeness != Completeness::Nothing).then_some(sums.totals.total_exact);
         Ok((sums.lines, total))
     }
 

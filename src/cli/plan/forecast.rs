@@ -96,7 +96,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 impl ForecastArgs {
     /// What was typed. Reports all that is wrong.
     fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
-        let mut typed = Typed { workspace, wrong: Vec::new() };
+        let mut typed = TypedForecast { workspace, wrong: Vec::new() };
         let raw = ForecastRaw {
             from: typed.read("--from", self.from.as_deref()),
             growth: typed.read("--growth", self.growth.as_deref()),
@@ -116,12 +116,12 @@ impl ForecastArgs {
 }
 
 /// Reads typed values and collects what is wrong with them.
-struct Typed<'w> {
+struct TypedForecast<'w> {
     workspace: &'w mut Workspace,
     wrong: Vec<Diagnostic>,
 }
 
-impl Typed<'_> {
+impl TypedForecast<'_> {
     fn read<T: FromNode>(&mut self, flag: &str, text: Option<&str>) -> Option<T> {
         match self.workspace.typed(flag, text?) {
             Ok(read) => Some(read),

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, LineItem, LinePricing, Off, ReverseCharge, Setting,
-    SkuCredit, Tax,
+    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, ReverseCharge,
+    Setting, SkuCredit, Tax,
 };
 use crate::parse::{AmountRaw, DiscountRaw, ReverseChargeRaw, ScalarOr, TaxRaw};
 use crate::resolve::checks::{check_days, not_negative, share};
@@ -95,7 +95,7 @@ impl AdjustmentContext<'_, '_> {
         (problems.len() == before).then_some(adjustment)
     }
 
-    fn off(&mut self, raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Off> {
+    fn off(&mut self, raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Deduction> {
         match (raw.rate, &raw.amount) {
             (Some(rate), None) if is_credit => {
                 let message = "a credit takes an `amount`, not a `rate`";
@@ -105,14 +105,14 @@ impl AdjustmentContext<'_, '_> {
             }
             (Some(rate), None) => {
                 share(Some(rate), "a discount", problems);
-                Some(Off::Rate(rate.value))
+                Some(Deduction::Rate(rate.value))
             }
             (None, Some(amount)) => {
                 let number = not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
                 check_monthly(amount, problems);
                 let currency = amount.currency.unwrap_or(self.currency);
                 self.conversions.need(currency, amount.span, problems)?;
-                Some(Off::Amount { amount: number, currency })
+                Some(Deduction::Amount { amount: number, currency })
             }
             (Some(rate), Some(amount)) => {
                 let message = "a discount takes a `rate` or an `amount`, not both";

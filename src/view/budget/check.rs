@@ -75,11 +75,11 @@ impl CiView for CheckView<'_> {
 
     fn annotations(&self) -> Vec<Annotation> {
         let loud = self.rows().filter(|(_, check)| !is_quiet(check.verdict)).map(|row| self.annotation(row));
-        loud.chain(self.told()).collect()
+        loud.chain(self.unused()).collect()
     }
 
     fn all_annotations(&self) -> Vec<Annotation> {
-        self.rows().map(|row| self.annotation(row)).chain(self.told()).collect()
+        self.rows().map(|row| self.annotation(row)).chain(self.unused()).collect()
     }
 }
 
@@ -102,7 +102,7 @@ impl CheckView<'_> {
     }
 
     /// Notes on the check as a whole.
-    fn told(&self) -> impl Iterator<Item = Annotation> {
+    fn unused(&self) -> impl Iterator<Item = Annotation> {
         let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
             verdict: BudgetVerdict::NotApplicable,
             place: span.map(|span| place(self.sources, span)),

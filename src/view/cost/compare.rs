@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Costing, Knowledge, KnownCost};
+use crate::calculate::{Completeness, Costing, KnownCost};
 use crate::model::{CategoryId, Fraction, Stage, add, subtract};
 use crate::view::View;
 use crate::view::cost::tags::{TagRow, UNTAGGED, part_block, shown_cost};
@@ -33,7 +33,7 @@ pub struct CompareView<'a> {
 
 /// A row of the comparison: a category, a value of a tag, or a line item of either, at every side.
 #[derive(Clone, Debug)]
-pub(crate) struct Row<'a> {
+pub(crate) struct ComparedRow<'a> {
     /// The category or the value; `None` for untagged line items.
     pub(crate) group: Option<&'a str>,
     pub(crate) line_item: Option<&'a str>,
@@ -41,20 +41,20 @@ pub(crate) struct Row<'a> {
     amounts: Vec<Option<KnownCost>>,
 }
 
-impl Row<'_> {
+impl ComparedRow<'_> {
     /// The second of two less the first, if both are fully known; an absent row counts as zero.
     pub(crate) fn difference(&self) -> Option<Decimal> {
         let [first, second] = self.amounts[..] else { return None };
         let amount = |cost: Option<KnownCost>| match cost {
             None => Some(Decimal::ZERO),
-            Some(cost) => (cost.knowledge == Knowledge::Full).then_some(cost.monthly),
+            Some(cost) => (cost.completeness == Completeness::Full).then_some(cost.monthly),
         };
         subtract(amount(second)?, amount(first)?).ok()
     }
 
     /// How much of the amounts is known.
     pub(crate) fn known(&self) -> Vec<Option<Decimal>> {
-        let known = |cost: KnownCost| (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly);
+        let known = |cost: KnownCost| (cost.completeness != Completeness::Nothing).then_some(cost.monthly);
         self.amounts.iter().map(|cost| cost.and_then(known)).collect()
     }
 }
@@ -103,7 +103,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// A value of the sides in words: once if they share it, otherwise each.
-    fn told(&self, value: impl Fn(&Side<'a>) -> String) -> String {
+    fn joined(&self, value: impl Fn(&Side<'a>) -> String) -> String {
         if let Some(value) = self.shared(&value) {
             return value;
         }
@@ -144,16 +144,16 @@ impl<'a> CompareView<'a> {
 
     /// The groups in order of appearance, each followed by its line items; those with the same name share a row. The
     /// groups are the categories or the values of a tag, with untagged line items last.
-    pub(crate) fn rows(&self, by: Option<&'a str>) -> Vec<Row<'a>> {
-        let mut groups: Vec<Row<'a>> = Vec::new();
-        let mut members: Vec<Vec<Row<'a>>> = Vec::new();
+    pub(crate) fn rows(&self, by: Option<&'a str>) -> Vec<ComparedRow<'a>> {
+        let mut groups: Vec<ComparedRow<'a>> = Vec::new();
+        let mut members: Vec<Vec<ComparedRow<'a>>> = Vec::new();
         let mut places: HashMap<Option<&'a str>, usize> = HashMap::new();
         let mut items: HashMap<(Option<&'a str>, &'a str), usize> = HashMap::new();
         let empty = vec![None; self.sides.len()];
         for (side, (stage, costing)) in self.sides.iter().enumerate() {
             for (group, cost) in costs_of_groups(stage, costing, by) {
                 let place = *places.entry(group).or_insert_with(|| {
-                    groups.push(Row { group, line_item: None, amounts: empty.clone() });
+                    groups.push(ComparedRow { group, line_item: None, amounts: empty.clone() });
                     members.push(Vec::new());
                     groups.len() - 1
                 });
@@ -167,13 +167,14 @@ impl<'a> CompareView<'a> {
                 };
                 let rows = &mut members[places[&group]];
                 let place = *items.entry((group, &item.name)).or_insert_with(|| {
-                    rows.push(Row { group, line_item: Some(&item.name), amounts: empty.clone() });
+                    rows.push(ComparedRow { group, line_item: Some(&item.name), amounts: empty.clone() });
                     rows.len() - 1
                 });
-                rows[place].amounts[side] = Some(KnownCost { monthly: line.monthly, knowledge: line.knowledge() });
+                rows[place].amounts[side] =
+                    Some(KnownCost { monthly: line.monthly, completeness: line.completeness() });
             }
         }
-        let mut rows: Vec<(Row<'a>, Vec<Row<'a>>)> = groups.into_iter().zip(members).collect();
+        let mut rows: Vec<(ComparedRow<'a>, Vec<ComparedRow<'a>>)> = groups.into_iter().zip(members).collect();
         rows.sort_by_key(|(group, _)| group.group.is_none());
         rows.into_iter().flat_map(|(group, members)| std::iter::once(group).chain(members)).collect()
     }
@@ -220,7 +221,7 @@ fn costs_of_groups<'a>(
 }
 
 /// The rows as a table shows them: each line item rounded to cents, and each category the sum of its rows.
-fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+fn shown(mut rows: Vec<ComparedRow<'_>>) -> Vec<ComparedRow<'_>> {
     let mut category = 0;
     for index in 0..rows.len() {
         if rows[index].line_item.is_none() {
@@ -246,8 +247,8 @@ fn shown(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
 impl View for CompareView<'_> {
     fn page(&self) -> Page {
         let currency = self.sides.first().map_or_else(String::new, |(stage, _)| stage.currency.to_string());
-        let customers = self.told(|(_, costing)| costing.inputs.customers.to_string());
-        let as_of = self.told(|(stage, _)| stage.as_of.to_string());
+        let customers = self.joined(|(_, costing)| costing.inputs.customers.to_string());
+        let as_of = self.joined(|(stage, _)| stage.as_of.to_string());
         let text = format!("{customers} customers, {currency} a month, prices of {as_of}");
         let mut blocks = vec![Block::Title(self.title()), Block::Text(text)];
         blocks.extend(self.scenario_lines());

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::calculate::Totals;
 use crate::model::{Fraction, subtract};
-use crate::view::cost::compare::{CompareView, Row, Side};
+use crate::view::cost::compare::{CompareView, ComparedRow, Side};
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::conditions;
 use crate::view::page::finding::FindingView;
@@ -106,8 +106,8 @@ impl AmountsJson {
     }
 }
 
-impl From<&Row<'_>> for AmountsJson {
-    fn from(row: &Row<'_>) -> Self {
+impl From<&ComparedRow<'_>> for AmountsJson {
+    fn from(row: &ComparedRow<'_>) -> Self {
         let amounts = row.known().into_iter().map(|amount| amount.map(Number)).collect();
         Self::new(amounts, row.difference().map(Number))
     }

@@ -39,10 +39,10 @@ impl View for ExplainView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
         let mut blocks = headline(stage, self.costing.inputs.customers);
-        let mut told = Vec::new();
+        let mut shown = Vec::new();
         for section in &self.sections {
             blocks.push(Block::Title(section.title.clone()));
-            blocks.push(Block::Grid(section.grid(&mut told)));
+            blocks.push(Block::Grid(section.grid(&mut shown)));
         }
         Page { blocks }
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Costing, FindingCode, Knowledge, LineCost, UnitEconomics, Unknown};
+use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown};
 use crate::model::{
-    Adjustment, CategoryId, Fraction, LineItem, LinePricing, Money, Off, ReverseCharge, Stage, subtract,
+    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, subtract,
 };
 use crate::view::View;
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
@@ -243,8 +243,8 @@ impl<'a> StageView<'a> {
         let line = |(index, adjustment): (usize, &Adjustment)| {
             let kind = if adjustment.is_credit { "credit" } else { "discount" };
             let rate = match adjustment.off {
-                Off::Rate(rate) => format!(" of {}", exact_percent(rate)),
-                Off::Amount { .. } | Off::AmountEach { .. } => String::new(),
+                Deduction::Rate(rate) => format!(" of {}", exact_percent(rate)),
+                Deduction::Amount { .. } | Deduction::AmountEach { .. } => String::new(),
             };
             let taken: Vec<String> =
                 self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();
@@ -267,7 +267,7 @@ impl<'a> StageView<'a> {
     /// Whether a row that something is taken off is not known in full.
     fn is_partly_unknown(&self, adjustment: &Adjustment, costing: &Costing) -> bool {
         let mut rows = self.stage.rows(&costing.line_items);
-        rows.any(|(place, item, line)| adjustment.on.fits(place, item) && line.knowledge() != Knowledge::Full)
+        rows.any(|(place, item, line)| adjustment.on.fits(place, item) && line.completeness() != Completeness::Full)
     }
 
     fn features(&self) -> Vec<String> {

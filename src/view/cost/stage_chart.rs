@@ -1,6 +1,6 @@
 //! The chart of a stage: the cost of each category.
 
-use crate::calculate::{Knowledge, KnownCost};
+use crate::calculate::{Completeness, KnownCost};
 use crate::model::Fraction;
 use crate::view::cost::stage::StageView;
 use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
@@ -14,17 +14,17 @@ impl StageView<'_> {
         let subtotal = self.shared(|costing| costing.totals.subtotal)?;
         let texts: Vec<[String; 2]> = categories
             .iter()
-            .map(|cost| match cost.knowledge {
-                Knowledge::Nothing => ["?".to_owned(), String::new()],
-                Knowledge::Full => [cents(cost.monthly).to_string(), share(*cost, subtotal.into())],
-                Knowledge::Part => [format!("{} + ?", cents(cost.monthly)), share(*cost, subtotal.into())],
+            .map(|cost| match cost.completeness {
+                Completeness::Nothing => ["?".to_owned(), String::new()],
+                Completeness::Full => [cents(cost.monthly).to_string(), share(*cost, subtotal.into())],
+                Completeness::Part => [format!("{} + ?", cents(cost.monthly)), share(*cost, subtotal.into())],
             })
             .collect();
         let width = texts.iter().map(|[_, share]| share.len()).max().unwrap_or(0);
         let rows =
             self.stage.categories.iter().zip(categories).zip(texts).map(|((name, cost), [amount, share])| BarRow {
                 label: name.to_string(),
-                value: (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly),
+                value: (cost.completeness != Completeness::Nothing).then_some(cost.monthly),
                 text: format!("{amount}  {share:>width$}"),
             });
         let title = format!("Cost by category, {} a month, and share of the subtotal", self.stage.currency);

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{Costing, Knowledge, LineCost, Totals, UnitEconomics};
-use crate::model::{CategoryId, Fraction, LinePricing, Money, Off, ReverseCharge};
+use crate::calculate::{Completeness, Costing, LineCost, Totals, UnitEconomics};
+use crate::model::{CategoryId, Deduction, Fraction, LinePricing, Money, ReverseCharge};
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
@@ -237,8 +237,8 @@ impl Core<'_> {
             kind: if adjustment.is_credit { "credit" } else { "discount" },
             reason: &adjustment.reason,
             rate: match adjustment.off {
-                Off::Rate(rate) => Some(Number(rate)),
-                Off::Amount { .. } | Off::AmountEach { .. } => None,
+                Deduction::Rate(rate) => Some(Number(rate)),
+                Deduction::Amount { .. } | Deduction::AmountEach { .. } => None,
             },
             amount: self.number(|costing| costing.adjustments.get(index).copied()),
         });
@@ -335,7 +335,7 @@ impl Serialize for CategoriesJson<'_, '_> {
             }
             let sum = view.shared(|costing| {
                 let cost = costing.categories[index];
-                (cost.knowledge != Knowledge::Nothing).then_some(cost.monthly)
+                (cost.completeness != Completeness::Nothing).then_some(cost.monthly)
             });
             map.serialize_entry(&**name, &sum.flatten().map(Number))?;
         }

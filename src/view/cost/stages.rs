@@ -17,12 +17,12 @@ use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]
 pub struct StagesView<'a> {
-    rows: Vec<Row<'a>>,
+    rows: Vec<StageRow<'a>>,
     by: &'a [String],
 }
 
 #[derive(Debug)]
-struct Row<'a> {
+struct StageRow<'a> {
     stage: &'a Stage,
     /// At the low end, the middle and the high end; only the first for an open range.
     costings: &'a [Costing],
@@ -32,7 +32,7 @@ struct Row<'a> {
 impl<'a> StagesView<'a> {
     /// Shows stages with their costings, and where each meets its target per customer.
     pub fn new(stages: impl IntoIterator<Item = (&'a Stage, &'a [Costing], Option<&'a Finding>)>) -> Self {
-        let rows = stages.into_iter().map(|(stage, costings, reach)| Row { stage, costings, reach });
+        let rows = stages.into_iter().map(|(stage, costings, reach)| StageRow { stage, costings, reach });
         Self { rows: rows.collect(), by: &[] }
     }
 
@@ -60,7 +60,7 @@ fn budget_verdict(costing: &Costing) -> Option<&'static str> {
     })
 }
 
-impl Row<'_> {
+impl StageRow<'_> {
     /// The costing in the middle of the range; that at the low end of an open one.
     fn middle(&self) -> Option<&Costing> {
         let middle = self.stage.customers.value.middle();

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{Costing, Knowledge, KnownCost, TaggedCost};
+use crate::calculate::{Completeness, Costing, KnownCost, TaggedCost};
 use crate::model::{Fraction, LineItem, Stage, StagePart, TagId, subtract, sum};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
 use crate::view::page::number::{Number, cents, percent, quotient};
@@ -91,7 +91,9 @@ impl<'a> TagRow<'a> {
 
     /// The known costs, where any cost is known.
     fn known(&self) -> impl Iterator<Item = Option<Decimal>> {
-        self.costs.iter().map(|(cost, _)| (cost.cost.knowledge != Knowledge::Nothing).then_some(cost.cost.monthly))
+        self.costs
+            .iter()
+            .map(|(cost, _)| (cost.cost.completeness != Completeness::Nothing).then_some(cost.cost.monthly))
     }
 
     /// The shares of the subtotal.
@@ -103,16 +105,16 @@ impl<'a> TagRow<'a> {
     fn cells(&self, grid: &mut Grid) {
         for ((cost, _), share) in self.costs.iter().zip(self.shares()) {
             grid.cell(shown_cost(cost.cost));
-            grid.cell(match (share, cost.cost.knowledge) {
+            grid.cell(match (share, cost.cost.completeness) {
                 (Some(share), _) => percent(share, 1),
-                (None, Knowledge::Nothing) => "?".to_owned(),
+                (None, Completeness::Nothing) => "?".to_owned(),
                 (None, _) => String::new(),
             });
         }
     }
 
     fn is_complete(&self) -> bool {
-        self.costs.iter().all(|(cost, _)| cost.cost.knowledge == Knowledge::Full)
+        self.costs.iter().all(|(cost, _)| cost.cost.completeness == Completeness::Full)
     }
 }
 
@@ -124,7 +126,7 @@ fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCo
         (Some(costs), None) => costs.untagged,
         // In a stage without the tag, every line item is untagged.
         (None, _) => {
-            let cost = KnownCost { monthly: costing.totals.subtotal, knowledge: costing.knowledge() };
+            let cost = KnownCost { monthly: costing.totals.subtotal, completeness: costing.completeness() };
             let counted = costing.line_items.iter().filter(|line| !line.is_left_out);
             TaggedCost { cost, line_items: counted.count() }
         }
@@ -133,10 +135,10 @@ fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCo
 
 /// The cost of a value, as a table shows it.
 pub(crate) fn shown_cost(cost: KnownCost) -> String {
-    match cost.knowledge {
-        Knowledge::Full => cents(cost.monthly).to_string(),
-        Knowledge::Part => format!("{} + ?", cents(cost.monthly)),
-        Knowledge::Nothing => "?".to_owned(),
+    match cost.completeness {
+        Completeness::Full => cents(cost.monthly).to_string(),
+        Completeness::Part => format!("{} + ?", cents(cost.monthly)),
+        Completeness::Nothing => "?".to_owned(),
     }
 }
 

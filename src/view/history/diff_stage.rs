@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Attribution, CostedStage, Knowledge, LineChange, LineCost};
+use crate::calculate::{Attribution, Completeness, CostedStage, LineChange, LineCost};
 use crate::model::subtract;
 
 /// A stage before and after. Without one side, there is no attribution.
@@ -63,7 +63,7 @@ impl ComparedStage<'_> {
 
     /// Whether a line item's cost is fully known on both sides.
     pub(crate) fn is_line_complete(&self, change: &LineChange) -> bool {
-        self.lines_of(change).into_iter().flatten().all(|line| line.knowledge() == Knowledge::Full)
+        self.lines_of(change).into_iter().flatten().all(|line| line.completeness() == Completeness::Full)
     }
 
     /// By how much a line item grows; `None` if none of its cost is known on a side that has it.
@@ -89,7 +89,7 @@ impl ComparedStage<'_> {
 
     /// The unknown part of a line item's difference, which may add to the known one or reduce it.
     pub(crate) fn unknown_part_of(&self, change: &LineChange) -> &'static str {
-        let is_partial = |line: Option<&LineCost>| line.is_some_and(|line| line.knowledge() != Knowledge::Full);
+        let is_partial = |line: Option<&LineCost>| line.is_some_and(|line| line.completeness() != Completeness::Full);
         match self.lines_of(change).map(is_partial) {
             [false, false] => "",
             [false, true] => " + ?",

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Cause, Contribution, Knowledge, LineChange, LineCost};
+use crate::calculate::{Cause, Completeness, Contribution, LineChange, LineCost};
 use crate::model::{Fraction, subtract};
 use crate::view::page::number::{cents, percent, signed};
 
@@ -41,10 +41,10 @@ pub(crate) fn shown_known(amount: Option<Decimal>) -> String {
 /// The known cost of a line item: `34.68`, `34.68 + ?`, `?`, and `-` if it does not exist.
 pub(crate) fn shown_cost(line: Option<&LineCost>) -> String {
     let Some(line) = line else { return "-".to_owned() };
-    match line.knowledge() {
-        Knowledge::Full => cents(line.monthly).to_string(),
-        Knowledge::Part => format!("{} + ?", cents(line.monthly)),
-        Knowledge::Nothing => unknown(),
+    match line.completeness() {
+        Completeness::Full => cents(line.monthly).to_string(),
+        Completeness::Part => format!("{} + ?", cents(line.monthly)),
+        Completeness::Nothing => unknown(),
     }
 }
 

@@ -1,16 +1,20 @@
 //! Snapshots: stages with what they cost and all that it rests on, in the words of manifests and price sheets.
+//!
+//! Each struct of the model is taken apart field by field. A field that is added to the model does not compile here until it
+//! is written, or named as one on which no cost depends.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::{CostedStage, Knowledge, LineCost, charge_costs, frozen, frozen_quantity, technique_leaves};
+use crate::calculate::{Completeness, CostedStage, LineCost, charge_costs, frozen, frozen_quantity, technique_leaves};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, Band, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers,
-    LowersKind, Off, Pricing, Revenue, ReverseCharge, SkuLine, Stage, Terms, Usage,
+    Adjustment, AdjustmentScope, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction, LineItem,
+    LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax, Terms,
+    Usage,
 };
 use crate::source::Sources;
-use crate::view::history::snapshot_prices::{SheetPrices, prices, rounding};
+use crate::view::history::snapshot_prices::{SheetPrices, commitment, prices, rounding};
 use crate::view::page::document::{Table, Value, digits};
 
 /// A snapshot as a document.
@@ -65,10 +69,12 @@ fn rates(costed: &[CostedStage]) -> Value {
     found.sort_by(|a, b| (&a.0, &a.1, a.2.effective_from).cmp(&(&b.0, &b.1, b.2.effective_from)));
     found.dedup_by(|a, b| (&a.0, &a.1, a.2.effective_from) == (&b.0, &b.1, b.2.effective_from));
     let rate = |(from, to, rate): (String, String, &ExchangeRate)| {
+        // Both currencies are named in the direction of the file.
+        let ExchangeRate { from: _, inverse: _, rate, effective_from, source, span: _ } = rate;
         let mut table = Table::default();
         table.add("from", Value::literal(from)).add("to", Value::literal(to));
-        table.add("rate", Value::number(rate.rate)).add("effective_from", Value::literal(rate.effective_from));
-        table.add("source", Value::text(&*rate.source));
+        table.add("rate", Value::number(*rate)).add("effective_from", Value::literal(effective_from));
+        table.add("source", Value::text(&**source));
         table.into()
     };
     Value::List(found.into_iter().map(rate).collect())
@@ -138,23 +144,26 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
 
 /// The manifest of a stage, with its settings as they hold and without its drivers.
 fn manifest(stage: &Stage, sources: &Sources) -> Table {
+    let Stage { id, name, customers, manifest_currency, buffer, rounding: roundings, hours_per_month, .. } = stage;
+    let Stage { tax, line_items, .. } = stage;
+    written_elsewhere(stage);
     let mut table = Table::default();
-    table.add("version", Value::literal(1)).add("stage", Value::literal(stage.id));
-    table.add("name", Value::text(&*stage.name)).add("customers", Value::literal(stage.customers.value));
-    table.add("currency", Value::literal(stage.manifest_currency));
-    table.add("buffer", Value::number(stage.buffer.value));
+    table.add("version", Value::literal(1)).add("stage", Value::literal(id));
+    table.add("name", Value::text(&**name)).add("customers", Value::literal(customers.value));
+    table.add("currency", Value::literal(manifest_currency));
+    table.add("buffer", Value::number(buffer.value));
+    let StageRounding { line_items: of_line_items, total } = roundings;
     let mut roundings = Table::default();
-    roundings.add_some("line_items", stage.rounding.line_items.map(|of| rounding(of.value)));
-    roundings.add_some("total", stage.rounding.total.map(|of| rounding(of.value)));
+    roundings.add_some("line_items", of_line_items.map(|of| rounding(of.value)));
+    roundings.add_some("total", total.map(|of| rounding(of.value)));
     table.add_filled("rounding", roundings.into());
-    let hours = stage.hours_per_month;
-    table.add_some("hours_per_month", hours.span.map(|_| Value::number(hours.value)));
+    table.add_some("hours_per_month", hours_per_month.span.map(|_| Value::number(hours_per_month.value)));
     table.add_filled("discounts", adjustments(stage, false));
     table.add_filled("credits", adjustments(stage, true));
-    if let Some(tax) = &stage.tax {
+    if let Some(Tax { rate, reverse_charge }) = tax {
         let mut of_tax = Table::default();
-        of_tax.add("rate", Value::number(tax.rate.value));
-        match &tax.reverse_charge {
+        of_tax.add("rate", Value::number(rate.value));
+        match reverse_charge {
             ReverseCharge::All => {
                 of_tax.add("reverse_charge", Value::literal("all"));
             }
@@ -165,31 +174,70 @@ fn manifest(stage: &Stage, sources: &Sources) -> Table {
         }
         table.add("tax", of_tax.into());
     }
-    let items = stage.line_items.iter().map(|item| line_item(stage, item, sources).into());
+    let items = line_items.iter().map(|item| line_item(stage, item, sources).into());
     table.add("line_items", Value::List(items.collect()));
     table
+}
+
+/// Takes apart what [`manifest`] does not write, so that a new field of a stage has to be put into one of both.
+fn written_elsewhere(stage: &Stage) {
+    let Stage {
+        // Written by `manifest`.
+        id: _,
+        name: _,
+        customers: _,
+        manifest_currency: _,
+        buffer: _,
+        rounding: _,
+        hours_per_month: _,
+        adjustments: _,
+        tax: _,
+        line_items: _,
+        // Written next to the manifest.
+        currency: _,
+        monthly_budget: _,
+        rates: _,
+        as_of: _,
+        scenario: _,
+        // Written with the values of each costing.
+        scope: _,
+        drivers: _,
+        techniques: _,
+        // Written with the line items.
+        categories: _,
+        list_prices: _,
+        order: _,
+        // No cost depends on these.
+        description: _,
+        months: _,
+        capacity: _,
+        targets: _,
+        tags: _,
+        part: _,
+    } = stage;
 }
 
 /// The discounts, or the credits, of the manifest. Those that SKUs bring stand there.
 fn adjustments(stage: &Stage, is_credit: bool) -> Value {
     let off = |adjustment: &Adjustment| match adjustment.off {
-        Off::Rate(rate) => Some(("rate", Value::number(rate))),
-        Off::Amount { amount, currency } => {
+        Deduction::Rate(rate) => Some(("rate", Value::number(rate))),
+        Deduction::Amount { amount, currency } => {
             Some(("amount", Value::literal(format!("{} {currency}/month", digits(amount)))))
         }
-        Off::AmountEach { .. } => None,
+        Deduction::AmountEach { .. } => None,
     };
     let of_manifest = stage.adjustments.iter().filter(|adjustment| adjustment.is_credit == is_credit);
     let list = of_manifest.filter_map(|adjustment| {
+        let Adjustment { is_credit: _, reason, off: _, on, span: _ } = adjustment;
+        let AdjustmentScope { skus, vendor, category, line_item, meter } = on;
         let (key, amount) = off(adjustment)?;
-        let on = &adjustment.on;
         let mut table = Table::default();
-        table.add("reason", Value::text(&*adjustment.reason)).add(key, amount);
-        table.add_some("sku", on.skus.first().map(|sku| Value::text(&**sku)));
-        table.add_some("vendor", on.vendor.as_deref().map(Value::text));
-        table.add_some("category", on.category.map(|category| Value::text(stage.category(category))));
-        table.add_some("line_item", on.line_item.map(|place| Value::text(&*stage.line_items[place].name)));
-        table.add_some("meter", on.meter.as_deref().map(Value::text));
+        table.add("reason", Value::text(&**reason)).add(key, amount);
+        table.add_some("sku", skus.first().map(|sku| Value::text(&**sku)));
+        table.add_some("vendor", vendor.as_deref().map(Value::text));
+        table.add_some("category", category.map(|category| Value::text(stage.category(category))));
+        table.add_some("line_item", line_item.map(|place| Value::text(&*stage.line_items[place].name)));
+        table.add_some("meter", meter.as_deref().map(Value::text));
         Some(table.into())
     });
     Value::List(list.collect())
@@ -197,23 +245,27 @@ fn adjustments(stage: &Stage, is_credit: bool) -> Value {
 
 fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
     let written = |formula: &Formula| Value::literal(formula.written(sources));
+    // The techniques are written with the values of each costing; no cost depends on tags and details.
+    let LineItem { name, category, quantity, pricing, details: _, tags: _, techniques: _, span: _ } = item;
     let mut table = Table::default();
-    table.add("name", Value::text(&*item.name)).add("category", Value::text(stage.category(item.category)));
-    match &item.pricing {
-        LinePricing::Cost(plain) => {
-            table.add("cost", written(&plain.amount));
-            table.add_some("vendor", plain.vendor.as_deref().map(Value::text));
-            table.add_some("quantity", item.quantity.as_ref().map(written));
+    table.add("name", Value::text(&**name)).add("category", Value::text(stage.category(*category)));
+    match pricing {
+        LinePricing::Cost(PlainCost { amount, currency: _, vendor }) => {
+            table.add("cost", written(amount));
+            table.add_some("vendor", vendor.as_deref().map(Value::text));
+            table.add_some("quantity", quantity.as_ref().map(written));
         }
         LinePricing::Sku(line) => {
-            table.add("sku", Value::text(&*line.sku.id));
-            table.add_some("quantity", item.quantity.as_ref().map(written));
+            // The inputs are written as usage, the hours of the month with the sheet, and the reason with the prices.
+            let SkuLine { sku, inputs: _, charges, of, hours_per_month: _, reason: _, span: _ } = &**line;
+            table.add("sku", Value::text(&*sku.id));
+            table.add_some("quantity", quantity.as_ref().map(written));
             table.add_filled("options", options(line));
             table.add_some("ordered_on", ordered_on(stage.as_of, line).map(Value::literal));
-            let of = line.of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
+            let of = of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
             table.add_filled("of", Value::List(of.collect()));
             table.add_filled("usage", usage(line, |formula| written(formula)));
-            if line.charges.iter().any(|charge| matches!(charge.usage, Usage::WithinAllowance(_))) {
+            if charges.iter().any(|charge| charge.usage.within_allowance().is_some()) {
                 table.add("other_usage", Value::literal("within_allowance"));
             }
             table.add_filled("agreed_price", agreed_price(line, sources));
@@ -261,13 +313,14 @@ fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
     for charge in &line.charges {
         let Some(terms) = &charge.agreed else { continue };
         // No other price can be agreed.
-        let (Pricing::Flat { price, .. } | Pricing::PerUnit { price, .. }) = &terms.pricing else { continue };
-        let per = terms.buys.as_ref().map(|per| format!("/{per}")).unwrap_or_default();
+        let Some(price) = terms.pricing.price() else { continue };
+        let Terms { included, commitment: committed, includes_tax, currency, buys, .. } = &**terms;
+        let per = buys.as_ref().map(|per| format!("/{per}")).unwrap_or_default();
         let mut of_charge = Table::default();
-        of_charge.add("price", Value::literal(format!("{} {}{per}", digits(price.expected), terms.currency)));
-        of_charge.add_some("included", terms.included.as_deref().map(|of| Value::literal(of.written(sources))));
-        of_charge.add_some("commitment", terms.commitment.map(crate::view::history::snapshot_prices::commitment));
-        of_charge.add_some("includes_tax", terms.includes_tax.map(Value::number));
+        of_charge.add("price", Value::literal(format!("{} {currency}{per}", digits(price.expected))));
+        of_charge.add_some("included", included.as_deref().map(|of| Value::literal(of.written(sources))));
+        of_charge.add_some("commitment", committed.map(commitment));
+        of_charge.add_some("includes_tax", includes_tax.map(Value::number));
         table.add(charge.meter(), of_charge.into());
     }
     if !table.entries.is_empty() {
@@ -289,7 +342,7 @@ fn costs(costed: &CostedStage, values: &Stage) -> Result<Table, Vec<Diagnostic>>
     if !totals.rounding.is_zero() {
         table.add("rounding", Value::number(totals.rounding));
     }
-    let is_full = costing.knowledge() == Knowledge::Full;
+    let is_full = costing.completeness() == Completeness::Full;
     table.add(if is_full { "total" } else { "total_at_least" }, Value::number(totals.total));
     Ok(table)
 }

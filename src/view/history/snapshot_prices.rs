@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Charge, Citation, Commitment, Currency, Direction, Formula, LinePricing, MonthLength, Period, Pool, Price,
-    PriceModel, Pricing, Rounding, Sku, SkuCredit, Stage, Terms, Tier,
+    PriceModel, Pricing, Rounding, Sku, SkuCredit, SkuInput, Stage, Terms, Tier,
 };
 use crate::source::Sources;
 use crate::view::page::document::{Table, Value};
@@ -82,9 +82,10 @@ impl Sheet<'_> {
         let pools: BTreeMap<&str, &Pool> = pools.map(|pool| (pool.name(), pool)).collect();
         let mut of_pools = Table::default();
         for (name, pool) in pools {
+            let Pool { id: _, unit, included, span: _ } = pool;
             let mut of_pool = Table::default();
-            of_pool.add("unit", Value::text(&*pool.unit.label));
-            of_pool.add_some("included", pool.included.as_ref().map(|included| self.written(included)));
+            of_pool.add("unit", Value::text(&*unit.label));
+            of_pool.add_some("included", included.as_ref().map(|included| self.written(included)));
             of_pools.add(name, of_pool.into());
         }
         table.add_filled("pools", of_pools.into());
@@ -106,45 +107,73 @@ impl Sheet<'_> {
 
     fn sku(&self, used: &Used<'_>) -> Table {
         let sku = used.sku;
+        // The hours of the month and the pools are written with the sheet; no cost depends on what a SKU is called.
+        let Sku {
+            id: _,
+            vendor_len: _,
+            name: _,
+            category: _,
+            description: _,
+            hours_per_month: _,
+            scope: _,
+            credits,
+            inputs,
+            charges,
+            span: _,
+        } = sku;
         let mut table = Table::default();
-        table.add_filled("credits", Value::List(sku.credits.iter().map(|of| credit(sku, of)).collect()));
-        let mut inputs = Table::default();
-        for input in &sku.inputs {
+        table.add_filled("credits", Value::List(credits.iter().map(|of| credit(sku, of)).collect()));
+        let mut of_inputs = Table::default();
+        for SkuInput { name, description: _, unit, default_usage } in inputs {
             let mut of_input = Table::default();
-            of_input.add("unit", Value::text(&*input.unit.label));
-            of_input.add_some("usage", self.written_arc(input.default_usage.as_ref()));
-            inputs.add(&*input.name, of_input.into());
+            of_input.add("unit", Value::text(&*unit.label));
+            of_input.add_some("usage", self.written_arc(default_usage.as_ref()));
+            of_inputs.add(&**name, of_input.into());
         }
-        table.add_filled("inputs", inputs.into());
-        let charges = sku.charges.iter().zip(&used.prices).map(|(charge, prices)| self.charge(sku, charge, prices));
+        table.add_filled("inputs", of_inputs.into());
+        let charges = charges.iter().zip(&used.prices).map(|(charge, prices)| self.charge(sku, charge, prices));
         table.add("charges", Value::List(charges.collect()));
         table
     }
 
     fn charge(&self, sku: &Sku, charge: &Charge, used: &BTreeSet<usize>) -> Value {
-        let prices: Vec<&Terms> = used.iter().map(|place| &*charge.prices[*place]).collect();
+        // What is included is written with each price.
+        let Charge {
+            meter,
+            description: _,
+            unit,
+            each,
+            base,
+            default_usage,
+            billed_usage,
+            minimum_usage,
+            maximum_usage,
+            usage_rounding,
+            cost_rounding,
+            period: of_flat,
+            included: _,
+            pool,
+            prices,
+            span: _,
+        } = charge;
+        let prices: Vec<&Terms> = used.iter().map(|place| &*prices[*place]).collect();
         let mut table = Table::default();
-        table.add("meter", Value::text(&*charge.meter));
-        table.add_some("unit", charge.unit.as_ref().map(|unit| Value::text(&*unit.label)));
+        table.add("meter", Value::text(&**meter));
+        table.add_some("unit", unit.as_ref().map(|unit| Value::text(&*unit.label)));
         let published = prices.iter().find(|terms| !terms.pricing.is_quote());
         table.add("model", Value::literal(model(charge, published.copied()).as_str()));
-        table.add_some("each", charge.each.then(|| Value::literal(true)));
-        table.add_some("usage", self.written_arc(charge.default_usage.as_ref()));
-        table.add_some("billed_usage", self.written_arc(charge.billed_usage.as_ref()));
-        table.add_some("minimum_usage", self.written_arc(charge.minimum_usage.as_ref()));
-        table.add_some("maximum_usage", self.written_arc(charge.maximum_usage.as_ref()));
-        table.add_some(
-            "round_usage_up_to",
-            crate::view::prices::price_terms::round_usage(charge, Direction::Up).map(Value::number),
-        );
-        table.add_some(
-            "round_usage_down_to",
-            crate::view::prices::price_terms::round_usage(charge, Direction::Down).map(Value::number),
-        );
-        table.add_some("round_cost_to", charge.cost_rounding.map(rounding));
-        table.add_some("pool", charge.pool.as_deref().map(|pool| Value::text(pool.name())));
-        table.add_some("of", charge.base.map(|base| Value::text(base.word(sku))));
-        table.add_some("period", Some(charge.period).filter(|period| *period != Period::MONTH).map(period));
+        table.add_some("each", each.then(|| Value::literal(true)));
+        table.add_some("usage", self.written_arc(default_usage.as_ref()));
+        table.add_some("billed_usage", self.written_arc(billed_usage.as_ref()));
+        table.add_some("minimum_usage", self.written_arc(minimum_usage.as_ref()));
+        table.add_some("maximum_usage", self.written_arc(maximum_usage.as_ref()));
+        if let Some(Rounding { to, direction }) = usage_rounding {
+            table.add(format!("round_usage_{}_to", direction.as_str()), Value::number(*to));
+        }
+        table.add_some("round_cost_to", cost_rounding.map(rounding));
+        table.add_some("pool", pool.as_deref().map(|pool| Value::text(pool.name())));
+        table.add_some("of", base.map(|base| Value::text(base.word(sku))));
+        table.add_some("period", Some(*of_flat).filter(|of| *of != Period::MONTH).map(period));
         let prices: Vec<Value> = if prices.is_empty() {
             vec![self.no_price(charge)]
         } else {
@@ -170,56 +199,77 @@ impl Sheet<'_> {
     }
 
     fn terms(&self, terms: &Terms) -> Table {
+        // Only an agreed price says what it buys.
+        let Terms {
+            effective_from,
+            effective_to,
+            ordered_from,
+            ordered_to,
+            when,
+            included,
+            currency,
+            pricing,
+            commitment: committed,
+            minimum,
+            cap,
+            includes_tax,
+            buys: _,
+            citation,
+            span: _,
+        } = terms;
         let mut table = Table::default();
-        let mut when = Table::default();
-        for (name, value) in &terms.when {
-            when.add(&**name, Value::text(&**value));
+        let mut options = Table::default();
+        for (name, value) in when {
+            options.add(&**name, Value::text(&**value));
         }
-        table.add_filled("when", when.into());
-        table.add_some("effective_from", terms.effective_from.map(Value::literal));
-        table.add_some("effective_to", terms.effective_to.map(Value::literal));
-        table.add_some("ordered_from", terms.ordered_from.map(Value::literal));
-        table.add_some("ordered_to", terms.ordered_to.map(Value::literal));
-        let other = Some(terms.currency).filter(|currency| *currency != self.currency);
-        table.add_some("currency", other.map(Value::literal));
-        match &terms.pricing {
-            Pricing::Flat { price: of, .. } => {
-                table.add("price", price(*of));
-            }
-            Pricing::PerUnit { price: of, per } | Pricing::Package { price: of, per } => {
-                table.add("price", price(*of));
-                table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
-            }
-            Pricing::Graduated(of) | Pricing::Volume(of) => {
-                table.add("tiers", tiers(of, "price"));
-            }
-            Pricing::Percentage(of) => match &of[..] {
-                [Tier { up_to: None, price, flat }] if flat.is_zero() => {
-                    table.add("percent", Value::number(*price));
-                }
-                _ => {
-                    table.add("tiers", tiers(of, "percent"));
-                }
-            },
-            Pricing::Quote => {
-                table.add("price", Value::literal(Pricing::QUOTE));
-            }
-        }
-        table.add_some("included", self.written_arc(terms.included.as_ref()));
-        table.add_some("minimum", terms.minimum.map(Value::number));
-        table.add_some("cap", terms.cap.map(Value::number));
-        table.add_some("commitment", terms.commitment.map(commitment));
-        table.add_some("includes_tax", terms.includes_tax.map(Value::number));
-        cite(&mut table, terms.citation.as_deref());
+        table.add_filled("when", options.into());
+        table.add_some("effective_from", effective_from.map(Value::literal));
+        table.add_some("effective_to", effective_to.map(Value::literal));
+        table.add_some("ordered_from", ordered_from.map(Value::literal));
+        table.add_some("ordered_to", ordered_to.map(Value::literal));
+        table.add_some("currency", Some(currency).filter(|other| **other != self.currency).map(Value::literal));
+        add_price(&mut table, pricing);
+        table.add_some("included", self.written_arc(included.as_ref()));
+        table.add_some("minimum", minimum.map(Value::number));
+        table.add_some("cap", cap.map(Value::number));
+        table.add_some("commitment", committed.map(commitment));
+        table.add_some("includes_tax", includes_tax.map(Value::number));
+        cite(&mut table, citation.as_deref());
         table
     }
 }
 
+/// The keys of the price itself.
+fn add_price(table: &mut Table, pricing: &Pricing) {
+    match pricing {
+        Pricing::Flat { price: of, .. } => {
+            table.add("price", price(*of));
+        }
+        Pricing::PerUnit { price: of, per } | Pricing::Package { price: of, per } => {
+            table.add("price", price(*of));
+            table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
+        }
+        Pricing::Graduated(of) | Pricing::Volume(of) => {
+            table.add("tiers", tiers(of, "price"));
+        }
+        Pricing::Percentage(of) => match &of[..] {
+            [Tier { up_to: None, price, flat }] if flat.is_zero() => {
+                table.add("percent", Value::number(*price));
+            }
+            _ => {
+                table.add("tiers", tiers(of, "percent"));
+            }
+        },
+        Pricing::Quote => {
+            table.add("price", Value::literal(Pricing::QUOTE));
+        }
+    }
+}
+
 fn cite(table: &mut Table, citation: Option<&Citation>) {
-    let Some(citation) = citation else { return };
-    table.add("source", Value::text(&*citation.source));
-    table.add("retrieved_on", Value::literal(citation.retrieved_on));
-    table.add("trust", Value::literal(citation.trust.as_str()));
+    let Some(Citation { source, retrieved_on, trust, note: _ }) = citation else { return };
+    table.add("source", Value::text(&**source)).add("retrieved_on", Value::literal(retrieved_on));
+    table.add("trust", Value::literal(trust.as_str()));
 }
 
 /// The model of a charge: that of a price, otherwise one that the charge may have.
@@ -253,38 +303,39 @@ fn price(of: Price) -> Value {
 }
 
 fn tiers(of: &[Tier], key: &str) -> Value {
-    let tier = |tier: &Tier| {
+    let tier = |Tier { up_to, price, flat }: &Tier| {
         let mut table = Table::default();
-        table.add_some("up_to", tier.up_to.map(Value::number));
-        table.add(key, Value::number(tier.price));
-        table.add_some("flat", (!tier.flat.is_zero()).then(|| Value::number(tier.flat)));
+        table.add_some("up_to", up_to.map(Value::number));
+        table.add(key, Value::number(*price));
+        table.add_some("flat", (!flat.is_zero()).then(|| Value::number(*flat)));
         table.into()
     };
     Value::List(of.iter().map(tier).collect())
 }
 
-pub(crate) fn commitment(of: Commitment) -> Value {
+pub(crate) fn commitment(Commitment { usage, overage_factor, true_up }: Commitment) -> Value {
     let mut table = Table::default();
-    table.add("usage", Value::number(of.usage)).add("overage_factor", Value::number(of.overage_factor));
-    table.add("true_up", Value::literal(of.true_up));
+    table.add("usage", Value::number(usage)).add("overage_factor", Value::number(overage_factor));
+    table.add("true_up", Value::literal(true_up));
     table.into()
 }
 
 fn credit(sku: &Sku, of: &SkuCredit) -> Value {
+    // The currency is that of the sheet.
+    let SkuCredit { reason, amount, currency: _, skus, from, until, span: _ } = of;
     let mut table = Table::default();
-    table.add("reason", Value::text(&*of.reason)).add("amount", Value::number(of.amount));
-    let names = of.skus.iter().map(|id| Value::text(id.strip_prefix(sku.vendor()).map_or(&**id, |name| &name[1..])));
+    table.add("reason", Value::text(&**reason)).add("amount", Value::number(*amount));
+    let names = skus.iter().map(|id| Value::text(id.strip_prefix(sku.vendor()).map_or(&**id, |name| &name[1..])));
     table.add("skus", Value::List(names.collect()));
-    table.add_some("from", of.from.map(Value::literal)).add_some("until", of.until.map(Value::literal));
+    table.add_some("from", from.map(Value::literal)).add_some("until", until.map(Value::literal));
     table.into()
 }
 
-pub(crate) fn rounding(of: Rounding) -> Value {
+pub(crate) fn rounding(Rounding { to, direction }: Rounding) -> Value {
     let mut table = Table::default();
-    table.add("to", Value::number(of.to));
-    table.add_some(
-        "direction",
-        Some(of.direction).filter(|direction| *direction != Direction::Nearest).map(|of| Value::literal(of.as_str())),
-    );
+    table.add("to", Value::number(to));
+    if direction != Direction::Nearest {
+        table.add("direction", Value::literal(direction.as_str()));
+    }
     table.into()
 }

@@ -49,8 +49,8 @@ impl<'a> Section<'a> {
         is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
     }
 
-    /// A row for each step and one for the source of its input; `told` holds the citations that the page already shows.
-    pub(crate) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
+    /// A row for each step and one for the source of its input; `shown` holds the citations that the page already shows.
+    pub(crate) fn grid(&self, shown: &mut Vec<Arc<Citation>>) -> Grid {
         let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
         let last = self.steps.len().saturating_sub(1);
         for (index, step) in self.steps.iter().enumerate() {
@@ -61,7 +61,7 @@ impl<'a> Section<'a> {
             let working = self.working(step);
             let equation = if working.is_empty() { result } else { format!("{working} = {result}") };
             grid.row([&*step.label, &equation]);
-            if let Some(origin) = self.origin(step, told) {
+            if let Some(origin) = self.origin(step, shown) {
                 grid.mark(Mark::Wide);
                 grid.row([&*format!("from {origin}"), ""]);
             }
@@ -102,16 +102,16 @@ impl<'a> Section<'a> {
     }
 
     /// The source of a step's input, in words. A citation is shown once.
-    fn origin(&self, step: &Step, told: &mut Vec<Arc<Citation>>) -> Option<String> {
+    fn origin(&self, step: &Step, shown: &mut Vec<Arc<Citation>>) -> Option<String> {
         let origin = step.origin.as_ref()?;
         let mut text = self.place(origin);
         if let Some(remark) = &origin.remark {
             text = format!("{text}, {remark}");
         }
         if let Some(citation) = &origin.citation
-            && !told.contains(citation)
+            && !shown.contains(citation)
         {
-            told.push(Arc::clone(citation));
+            shown.push(Arc::clone(citation));
             let trust = citation.trust.as_str().replace('_', " ");
             text = format!("{text}; read on {} ({trust}): {}", citation.retrieved_on, citation.source);
             if let Some(note) = &citation.note {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{BreakPoint, Change, FindingCode, Knowledge, RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::{BreakPoint, Change, Completeness, FindingCode, RegimeKey, RegimeKind, RegimeState};
 use crate::model::{ArithmeticError, Fraction, LinePricing, Money, PricingUnit, Sku, Stage, Verdict};
 use crate::view::page::finding::verdict_word;
 use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
@@ -38,10 +38,16 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         );
     };
     match &point.change {
-        Change::Row { key, from, to, growth_before, is_first } => {
-            Row { stage, key: *key, from: *from, to: *to, growth_before: *growth_before, is_first: *is_first, unit }
-                .words()
+        Change::Row { key, from, to, growth_before, is_first } => ChangedRow {
+            stage,
+            key: *key,
+            from: *from,
+            to: *to,
+            growth_before: *growth_before,
+            is_first: *is_first,
+            unit,
         }
+        .words(),
         Change::Range(verdict) => {
             let of = range(stage.customers.value);
             plain(
@@ -86,12 +92,12 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             plain(FindingCode::ShareOfMrr.as_str(), format!("the share of MRR is {relation} the target of {target}"))
         }
         Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
-        Change::Knowledge(knowledge) => plain(
+        Change::Completeness(completeness) => plain(
             "knowledge",
-            match knowledge {
-                Knowledge::Full => "the cost is known in full",
-                Knowledge::Part => "part of the cost is unknown",
-                Knowledge::Nothing => "none of the cost is known",
+            match completeness {
+                Completeness::Full => "the cost is known in full",
+                Completeness::Part => "part of the cost is unknown",
+                Completeness::Nothing => "none of the cost is known",
             }
             .to_owned(),
         ),
@@ -111,7 +117,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
 }
 
 /// A change of a row.
-struct Row<'a, 'u> {
+struct ChangedRow<'a, 'u> {
     stage: &'a Stage,
     key: RegimeKey,
     from: RegimeState,
@@ -121,7 +127,7 @@ struct Row<'a, 'u> {
     unit: &'u str,
 }
 
-impl<'a> Row<'a, '_> {
+impl<'a> ChangedRow<'a, '_> {
     fn words(&self) -> ChangeWords<'a> {
         let kind = self.key.kind;
         if kind == RegimeKind::Credit {
@@ -174,11 +180,11 @@ impl<'a> Row<'a, '_> {
             }
             RegimeKind::BilledUsage
             | RegimeKind::Included
-            | RegimeKind::LeastUsage
-            | RegimeKind::MostUsage
+            | RegimeKind::MinimumUsageAmount
+            | RegimeKind::MaximumUsageAmount
             | RegimeKind::Allowance
-            | RegimeKind::MinimumUsage
-            | RegimeKind::MaximumUsage
+            | RegimeKind::BelowMinimumUsage
+            | RegimeKind::AboveMaximumUsage
             | RegimeKind::Increments
             | RegimeKind::Commitment
             | RegimeKind::Packages
@@ -200,8 +206,8 @@ impl<'a> Row<'a, '_> {
             RegimeKind::Usage => self.growth(meter, unit),
             RegimeKind::BilledUsage => self.growth(&format!("what is billed for {meter}"), None),
             RegimeKind::Included => self.growth(&format!("the allowance of {meter}"), None),
-            RegimeKind::LeastUsage => self.growth(&format!("the minimum usage of {meter}"), None),
-            RegimeKind::MostUsage => self.growth(&format!("the maximum usage of {meter}"), None),
+            RegimeKind::MinimumUsageAmount => self.growth(&format!("the minimum usage of {meter}"), None),
+            RegimeKind::MaximumUsageAmount => self.growth(&format!("the maximum usage of {meter}"), None),
             RegimeKind::Allowance if self.is_first => {
                 format!("the allowance of {meter} is used up, the first of its meters")
             }
@@ -209,11 +215,11 @@ impl<'a> Row<'a, '_> {
                 format!("the allowance of {meter} is used up"),
                 format!("the allowance of {meter} is no longer used up"),
             ),
-            RegimeKind::MinimumUsage => either(
+            RegimeKind::BelowMinimumUsage => either(
                 format!("the minimum usage of {meter} is billed"),
                 no_longer(&format!("the minimum usage of {meter} is billed")),
             ),
-            RegimeKind::MaximumUsage => either(
+            RegimeKind::AboveMaximumUsage => either(
                 format!("{meter} reaches its maximum usage"),
                 format!("{meter} is under its maximum usage again"),
             ),
@@ -276,8 +282,8 @@ fn code(kind: RegimeKind) -> &'static str {
         RegimeKind::BilledUsage => "billed-usage",
         RegimeKind::Included => "included",
         RegimeKind::Allowance => "allowance",
-        RegimeKind::LeastUsage | RegimeKind::MinimumUsage => "minimum-usage",
-        RegimeKind::MostUsage | RegimeKind::MaximumUsage => "maximum-usage",
+        RegimeKind::MinimumUsageAmount | RegimeKind::BelowMinimumUsage => "minimum-usage",
+        RegimeKind::MaximumUsageAmount | RegimeKind::AboveMaximumUsage => "maximum-usage",
         RegimeKind::Increments => "increments",
         RegimeKind::Commitment => "commitment",
         RegimeKind::Packages => "packages",

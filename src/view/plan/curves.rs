@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{BreakPoint, Knowledge, SweepPoint};
+use crate::calculate::{BreakPoint, Completeness, SweepPoint};
 use crate::model::Stage;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::number::{Number, exact_percent};
@@ -30,7 +30,7 @@ impl Curves {
         let x = Decimal::from(point.at);
         let is_single = point.stages.len() == 1;
         for (place, stage) in point.stages.iter().enumerate() {
-            let is_drawn = stage.knowledge == Knowledge::Full && (is_single || stage.fit.serves());
+            let is_drawn = stage.completeness == Completeness::Full && (is_single || stage.fit.serves());
             let total = stage.totals.filter(|_| is_drawn).map(|totals| totals.total);
             let share = stage.economics.share_of_mrr.filter(|_| is_drawn).and_then(|share| share.round(6).ok());
             self.costs[place].points.push((x, total));

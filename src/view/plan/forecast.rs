@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Forecast, ForecastEvent, ForecastMonth, Knowledge};
+use crate::calculate::{Completeness, Forecast, ForecastEvent, ForecastMonth};
 use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StagePart, add};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -103,7 +103,7 @@ impl<'a> ForecastView<'a> {
             // The rating applies to whole stages.
             None if has_share && self.part.is_none() => {
                 let is_sure = |month: &ForecastMonth| {
-                    month.knowledge == Knowledge::Full && month.economics.share_of_mrr.is_some()
+                    month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
                 };
                 let all = self.months().iter().all(is_sure);
                 let words =
@@ -157,7 +157,7 @@ impl<'a> ForecastView<'a> {
             if month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. })) {
                 grid.mark(Mark::Strong);
             }
-            let unknown = if month.knowledge == Knowledge::Full { "" } else { " + ?" };
+            let unknown = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let known = |amount: Option<Decimal>| {
                 amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", cents(amount)))
             };
@@ -242,7 +242,7 @@ impl<'a> ForecastView<'a> {
             vec![Chart { title: "Costs of each month".to_owned(), kind: curve(of_money, Vec::new(), money) }];
         if self.months().iter().any(|month| month.economics.share_of_mrr.is_some()) {
             let share = |month: &ForecastMonth| {
-                let is_known = month.knowledge == Knowledge::Full;
+                let is_known = month.completeness == Completeness::Full;
                 month.economics.share_of_mrr.filter(|_| is_known)?.round(6).ok()
             };
             let guides = vec![Guide { y: Decimal::new(20, 2), label: "20%".to_owned() }];
@@ -268,7 +268,7 @@ fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
 /// All costs of a month, and whether they are fully known.
 fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
     let costs = add(month.total.unwrap_or_default(), month.extra).ok()?;
-    Some((costs, month.knowledge == Knowledge::Full))
+    Some((costs, month.completeness == Completeness::Full))
 }
 
 impl View for ForecastView<'_> {
@@ -334,7 +334,7 @@ impl View for ForecastView<'_> {
                 Cell::truth(month.serves),
                 Cell::text(self.currency.to_string()),
                 Cell::number(month.total),
-                Cell::truth(month.knowledge == Knowledge::Full),
+                Cell::truth(month.completeness == Completeness::Full),
                 Cell::Number(month.overlap),
                 Cell::Number(month.once),
                 Cell::Number(month.tax),
@@ -420,7 +420,7 @@ impl Serialize for ForecastView<'_> {
                 stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
                 serves: month.serves,
                 total: month.total.map(Number),
-                complete: month.knowledge == Knowledge::Full,
+                complete: month.completeness == Completeness::Full,
                 overlap: Number(month.overlap),
                 once: Number(month.once),
                 tax: Number(month.tax),

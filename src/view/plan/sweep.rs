@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
-use crate::calculate::{BreakPoint, Knowledge, StagePoint, SweepPlan, SweepPoint, Totals};
+use crate::calculate::{BreakPoint, Completeness, StagePoint, SweepPlan, SweepPoint, Totals};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Dimension, Stage};
 use crate::view::View;
@@ -142,7 +142,7 @@ impl<'a> SweepView<'a> {
             return;
         };
         let economics = &only.economics;
-        let unknown = if only.knowledge == Knowledge::Full { "" } else { " + ?" };
+        let unknown = if only.completeness == Completeness::Full { "" } else { " + ?" };
         let per_customer = match economics.cost_per_customer {
             _ if point.customers == 0 => "-".to_owned(),
             Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
@@ -167,8 +167,8 @@ impl<'a> SweepView<'a> {
 
 /// A total as a table shows it.
 fn shown_total(point: &StagePoint) -> String {
-    match (point.totals, point.knowledge) {
-        (Some(totals), Knowledge::Full) => cents(totals.total).to_string(),
+    match (point.totals, point.completeness) {
+        (Some(totals), Completeness::Full) => cents(totals.total).to_string(),
         (Some(totals), _) => format!("{} + ?", cents(totals.total)),
         (None, _) => "?".to_owned(),
     }
@@ -266,7 +266,7 @@ impl View for SweepView<'_> {
                     total(|totals| totals.subtotal),
                     total(|totals| totals.total),
                     total(|totals| totals.total_exact),
-                    Cell::truth(of_stage.knowledge == Knowledge::Full),
+                    Cell::truth(of_stage.completeness == Completeness::Full),
                     number(economics.cost_per_customer.and_then(quotient)),
                     number(economics.cost_per_customer_before_buffer.and_then(quotient)),
                     Cell::number(economics.marginal_cost),
@@ -325,7 +325,7 @@ impl PointJson {
             subtotal: total(|totals| totals.subtotal),
             total: total(|totals| totals.total),
             total_exact: total(|totals| totals.total_exact),
-            complete: of_stage.knowledge == Knowledge::Full,
+            complete: of_stage.completeness == Completeness::Full,
             cost_per_customer: economics.cost_per_customer.and_then(quotient),
             cost_per_customer_before_buffer: economics.cost_per_customer_before_buffer.and_then(quotient),
             marginal_cost: economics.marginal_cost.map(Number),

@@ -91,13 +91,13 @@ impl<'a> ReviewView<'a> {
         let mut columns = vec![Column::left("Metric").at_least(14), Column::left("What helps").at_least(18)];
         columns.extend(self.stage.map(|_| Column::left("Saves").at_least(24)));
         let mut grid = Grid::new(columns);
-        let mut told: Vec<(&str, Option<&str>)> = Vec::new();
+        let mut shown: Vec<(&str, Option<&str>)> = Vec::new();
         for result in self.results.iter().filter(|result| result.verdict == CheckVerdict::Failed) {
             let row = (&*result.metric, result.technique.as_deref());
-            if told.contains(&row) {
+            if shown.contains(&row) {
                 continue;
             }
-            told.push(row);
+            shown.push(row);
             grid.cell(row.0).cell(row.1.unwrap_or("no technique is named"));
             if let Some(on) = self.stage {
                 grid.cell(self.saving(result).map(|saving| saves(saving, &on.stage)).unwrap_or_default());

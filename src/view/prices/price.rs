@@ -57,7 +57,7 @@ impl<'a> PriceView<'a> {
         columns.extend(has_choices.then(|| Column::left("For")));
         columns.extend(has_dates.then(|| Column::left("Days")));
         let mut grid = Grid::new(columns);
-        let mut told: Vec<&Citation> = Vec::new();
+        let mut shown: Vec<&Citation> = Vec::new();
         for charge in &self.sku.charges {
             for (index, terms) in charge.prices.iter().enumerate() {
                 let unit = charge.unit.as_ref();
@@ -78,19 +78,19 @@ impl<'a> PriceView<'a> {
                 if !conditions.is_empty() {
                     wide(&mut grid, &conditions.join("; "));
                 }
-                wide(&mut grid, &self.origin(terms, charge.prices.len() > 1, &mut told));
+                wide(&mut grid, &self.origin(terms, charge.prices.len() > 1, &mut shown));
             }
         }
         grid
     }
 
     /// Where a price is written and was read; a citation is shown once.
-    fn origin<'t>(&self, terms: &'t Terms, has_several: bool, told: &mut Vec<&'t Citation>) -> String {
+    fn origin<'t>(&self, terms: &'t Terms, has_several: bool, shown: &mut Vec<&'t Citation>) -> String {
         let held = if has_several && price_terms::is_held(terms, self.day) { "effective on this day, " } else { "" };
         let place = format!("{held}from {}", self.sources.origin(terms.span));
         match terms.citation.as_deref() {
-            Some(citation) if !told.contains(&citation) => {
-                told.push(citation);
+            Some(citation) if !shown.contains(&citation) => {
+                shown.push(citation);
                 let trust = citation.trust.as_str().replace('_', " ");
                 let note = citation.note.as_ref().map(|note| format!(" (note: {note})")).unwrap_or_default();
                 format!("{place}; read on {} ({trust}): {}{note}", citation.retrieved_on, citation.source)

@@ -29,9 +29,9 @@ impl PriceFilter {
 
     fn is_called(&self, sku: &Sku) -> bool {
         let Some(query) = &self.query else { return true };
-        let told = [Some(&sku.id), sku.name.as_ref(), sku.description.as_ref(), sku.category.as_ref()];
-        let told: Vec<String> = told.into_iter().flatten().map(|text| text.to_lowercase()).collect();
-        let occurs = |word: &str| told.iter().any(|text| text.contains(word));
+        let texts = [Some(&sku.id), sku.name.as_ref(), sku.description.as_ref(), sku.category.as_ref()];
+        let texts: Vec<String> = texts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
+        let occurs = |word: &str| texts.iter().any(|text| text.contains(word));
         query.to_lowercase().split_whitespace().all(occurs)
     }
 

@@ -61,8 +61,8 @@ impl View for QuoteView<'_> {
                 self.stage.as_of
             )),
         ];
-        let mut told = Vec::new();
-        blocks.extend(self.sections.iter().map(|section| Block::Grid(section.grid(&mut told))));
+        let mut shown = Vec::new();
+        blocks.extend(self.sections.iter().map(|section| Block::Grid(section.grid(&mut shown))));
         let mut total = Grid::new(vec![Column::left(""), Column::left("")]);
         let label = if self.cost.unknown.is_empty() { "Total" } else { "Total without the unknown" };
         let exact = |total: Money| format!("{} {}", Number(total.amount), total.currency);

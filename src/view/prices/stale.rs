@@ -52,16 +52,16 @@ fn verdict(price: &PriceAge<'_>) -> &'static str {
 
 /// `2 Growth: API servers, Workers; 3 Scale: API servers`.
 fn users(prices: &[PriceAge<'_>]) -> String {
-    let mut told: Vec<(&Stage, &LineItem)> = Vec::new();
+    let mut listed: Vec<(&Stage, &LineItem)> = Vec::new();
     for (stage, item) in prices.iter().flat_map(|price| &price.used_by) {
-        if !told.iter().any(|(_, known)| std::ptr::eq(*known, *item)) {
-            told.push((stage, item));
+        if !listed.iter().any(|(_, known)| std::ptr::eq(*known, *item)) {
+            listed.push((stage, item));
         }
     }
-    told.sort_by_key(|(stage, item)| (stage.id, item.span));
+    listed.sort_by_key(|(stage, item)| (stage.id, item.span));
     let mut text = String::new();
-    for (index, (stage, item)) in told.iter().enumerate() {
-        let is_same = index > 0 && std::ptr::eq(told[index - 1].0, *stage);
+    for (index, (stage, item)) in listed.iter().enumerate() {
+        let is_same = index > 0 && std::ptr::eq(listed[index - 1].0, *stage);
         let _ = match (is_same, index) {
             (true, _) => write!(text, ", {}", item.name),
             (false, 0) => write!(text, "{} {}: {}", stage.id, stage.name, item.name),

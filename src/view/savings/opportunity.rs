@@ -8,13 +8,13 @@ use crate::view::page::number::{Number, cents, percent, percent_band, quotient, 
 use crate::view::page::section::rounded_amount;
 
 /// What to do, where, and why.
-struct Told<'a> {
+struct Suggestion<'a> {
     what: String,
     on: &'a str,
     why: String,
 }
 
-fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
+fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<'a> {
     let name = |line_item: usize| &*stage.line_items[line_item].name;
     let meter = |line_item: usize, charge: usize| stage.line_items[line_item].charges()[charge].meter();
     match opportunity {
@@ -31,12 +31,12 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
                     (format!("Take {name}"), "an alternative that the manifest names".to_owned())
                 }
             };
-            Told { what, on: name(*line_item), why }
+            Suggestion { what, on: name(*line_item), why }
         }
         Opportunity::Stage { id, name, .. } => {
-            Told { what: format!("Use stage {id} {name}"), on: "", why: "it serves as many customers".to_owned() }
+            Suggestion { what: format!("Use stage {id} {name}"), on: "", why: "it serves as many customers".to_owned() }
         }
-        Opportunity::UnusedAllowance { line_item, charge, used, included, share } => Told {
+        Opportunity::UnusedAllowance { line_item, charge, used, included, share } => Suggestion {
             what: "Mostly unused".to_owned(),
             on: name(*line_item),
             why: format!(
@@ -59,7 +59,7 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
                 rounded_amount(billable, 2),
                 rounded_amount(next, 2)
             );
-            Told { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
+            Suggestion { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
         }
         Opportunity::MarginalCost { up_to, cost, arpu } => {
             let (cost, arpu) = (quotient_cents(*cost), quotient_cents(*arpu));
@@ -67,11 +67,11 @@ fn told<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Told<'a> {
                 "each further customer up to {up_to} costs {cost} {currency} and brings {arpu} {currency}",
                 currency = stage.currency
             );
-            Told { what: "Change what grows with customers".to_owned(), on: "", why }
+            Suggestion { what: "Change what grows with customers".to_owned(), on: "", why }
         }
         Opportunity::CategoryShare { category, share, band } => {
             let why = format!("takes {} of the subtotal, and should take {}", percent(*share, 1), percent_band(*band));
-            Told { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
+            Suggestion { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
         }
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> 
         Column::left("Why").at_least(24),
     ]);
     for opportunity in opportunities {
-        let Told { what, on, why } = told(stage, opportunity);
+        let Suggestion { what, on, why } = suggestion(stage, opportunity);
         let saved = opportunity.saved().map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string());
         grid.cell(what).cell(on).cell(saved).cell(why);
     }
@@ -136,7 +136,7 @@ struct TermJson {
 impl<'a> OpportunityJson<'a> {
     /// One way of a stage.
     pub(crate) fn new(stage: &'a Stage, opportunity: &'a Opportunity) -> Self {
-        let Told { what, on, why } = told(stage, opportunity);
+        let Suggestion { what, on, why } = suggestion(stage, opportunity);
         let on = Some(on).filter(|on| !on.is_empty());
         let is_category = matches!(opportunity, Opportunity::CategoryShare { .. });
         let (mut sku, mut option, mut alternative, mut term) = (None, None, None, None);

@@ -86,7 +86,7 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     for (costs, id) in costing.tags.iter().zip((0..).map(costplan::model::TagId)) {
         let values = costs.values.iter().zip((0..).map(costplan::model::TagValueId).map(Some));
         for (sum, value) in values.chain([(&costs.untagged, None)]) {
-            let known = sum.line_items > 0 && sum.cost.knowledge != costplan::calculate::Knowledge::Nothing;
+            let known = sum.line_items > 0 && sum.cost.completeness != costplan::calculate::Completeness::Nothing;
             match (known, last(trace, Subject::Tag(id, value))) {
                 (true, _) => is(trace, Subject::Tag(id, value), sum.cost.monthly),
                 (false, step) => assert!(step.is_none(), "{id:?} {value:?} has steps and no value"),

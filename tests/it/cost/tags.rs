@@ -2,7 +2,7 @@
 
 use crate::project::{HEAD, costplan, project, stdout};
 use costplan::calculate::{self, SweepPlan};
-use costplan::calculate::{Change, Costing, Finding, Knowledge, Trace, Unobserved};
+use costplan::calculate::{Change, Completeness, Costing, Finding, Trace, Unobserved};
 use costplan::model::{Inputs, Revenue, Setting, Stage};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
@@ -89,10 +89,10 @@ fn by(stage: &Stage, costing: &Costing, tag: &str) -> Vec<String> {
     let costs = &costing.tags[id.index()];
     let names = stage.tags[id.index()].values.iter().map(|value| &**value).chain(["-"]);
     let all = costs.values.iter().chain([&costs.untagged]);
-    let shown = |cost: &costplan::calculate::TaggedCost| match cost.cost.knowledge {
-        Knowledge::Full => cost.cost.monthly.normalize().to_string(),
-        Knowledge::Part => format!("{} + ?", cost.cost.monthly.normalize()),
-        Knowledge::Nothing => "?".to_owned(),
+    let shown = |cost: &costplan::calculate::TaggedCost| match cost.cost.completeness {
+        Completeness::Full => cost.cost.monthly.normalize().to_string(),
+        Completeness::Part => format!("{} + ?", cost.cost.monthly.normalize()),
+        Completeness::Nothing => "?".to_owned(),
     };
     names.zip(all).map(|(name, cost)| format!("{name}: {} of {}", shown(cost), cost.line_items)).collect()
 }
@@ -155,10 +155,10 @@ fn unknown_costs_are_never_zero_in_a_total_by_tag() {
     let (stage, costing) = costed("", items, &["env!=a,b"], 0);
     assert_eq!(rows(&stage, &costing), ["D 3"]);
     assert!(stage.oldest_price().is_none());
-    assert!(costing.knowledge() == Knowledge::Full && costing.share_of_stage.is_none());
+    assert!(costing.completeness() == Completeness::Full && costing.share_of_stage.is_none());
     let (stage, costing) = costed("", items, &["env=b"], 0);
     assert_eq!(stage.oldest_price().unwrap().1, "v/support");
-    assert_eq!((costing.knowledge(), costing.known_totals()), (Knowledge::Nothing, None));
+    assert_eq!((costing.completeness(), costing.known_totals()), (Completeness::Nothing, None));
     assert!(costing.findings.iter().any(|finding| finding.code().as_str() == "unknown-base"));
     assert!(costing.findings.iter().all(|finding| finding.code().as_str() != "unknown-usage"));
 }

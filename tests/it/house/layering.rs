@@ -153,7 +153,7 @@ const LONG: &[(&str, &str)] = &[
     ("view/plan/change.rs", "words"),
     ("view/plan/forecast.rs", "grid"),
     ("view/prices/price.rs", "serialize"),
-    ("view/savings/opportunity.rs", "told"),
+    ("view/savings/opportunity.rs", "suggestion"),
 ];
 
 /// The functions of a text with the number of their lines, as rustfmt indents them.

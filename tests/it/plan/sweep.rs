@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use crate::project::{HEAD, command, costplan, project, resolved, stdout};
 use costplan::calculate::{self, SweepPlan};
-use costplan::calculate::{Knowledge, SweepPoint, Unobserved};
+use costplan::calculate::{Completeness, SweepPoint, Unobserved};
 use costplan::model::{Inputs, Revenue, Stage};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -513,7 +513,7 @@ fn assert_lawful(stage: &Stage, low: u64, high: u64) -> Result<(), TestCaseError
     for point in &points {
         let (of_sweep, costing) = (&point.stages[0], compute(point.at));
         prop_assert_eq!(of_sweep.totals, Some(costing.totals));
-        prop_assert_eq!(of_sweep.knowledge, Knowledge::Full);
+        prop_assert_eq!(of_sweep.completeness, Completeness::Full);
         prop_assert_eq!(format!("{:?}", of_sweep.economics), format!("{:?}", costing.economics), "at {}", point.at);
         prop_assert_eq!(point.customers, point.at);
         let next = compute(point.at + 1).totals.total_exact;

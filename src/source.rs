@@ -30,7 +30,7 @@ pub struct Span {
     pub file: FileId,
     /// The offset of the first byte.
     pub start: u32,
-    /// The offset behind the last byte.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
@@ -142,7 +142,7 @@ impl Sources {
         self.push(SourceFile { name: Cow::Owned(name.into()), text: text.into(), is_argument: false })
     }
 
-    /// Keeps a value that stands in no file, under the flag or the environment variable that it was given by.
+    /// Keeps a value that is in no file, under the flag or the environment variable that it was given by.
     ///
     /// # Panics
     /// As [`Self::add`].
@@ -223,7 +223,7 @@ pub fn acts_on_terminal(character: char) -> bool {
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The nearest character boundary at or before `offset`, never behind the end.
+/// The nearest character boundary at or before `offset`, never after the end.
 pub fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {

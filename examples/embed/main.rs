@@ -5,6 +5,7 @@
 //! ```
 
 use std::error::Error;
+use std::fmt::Write as _;
 
 use costplan::app::{self, Failure, Request};
 use costplan::model::Growth;
@@ -52,7 +53,7 @@ fn project() -> Result<Workspace, Failure> {
 }
 
 /// A line for the stage and one for each month of a forecast.
-pub fn report() -> Result<String, Failure> {
+pub fn report() -> Result<String, Box<dyn Error>> {
     let mut workspace = project()?;
     let request = Request::on(date(2026, 11, 24)).customers(60).arpu(Decimal::from(5));
 
@@ -71,7 +72,7 @@ pub fn report() -> Result<String, Failure> {
     };
     for month in app::forecast(&mut workspace, &request, assumed)?.forecast.months {
         let total = month.total.map_or("unknown".to_owned(), |total| format!("{} USD", total.normalize()));
-        lines += &format!("{}: {} customers, {total}\n", month.month, month.customers);
+        writeln!(lines, "{}: {} customers, {total}", month.month, month.customers)?;
     }
     Ok(lines)
 }

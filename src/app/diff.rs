@@ -35,7 +35,7 @@ pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Fail
                 [false, true] => format!("compare in the currency of the snapshot: `--currency {to}`"),
                 [_, false] => format!("compare in one currency: `--currency {from}`"),
             });
-            // Said once of a stage, and not at each of its points.
+            // Reported once for a stage, and not at each of its points.
             if !wrong.contains(&diagnostic) {
                 wrong.push(diagnostic);
             }
@@ -49,7 +49,7 @@ pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Fail
     if wrong.is_empty() { Ok(compared) } else { Err(Failure { diagnostics: wrong, sources: head.sources.clone() }) }
 }
 
-/// What is wrong if no stage can be compared, though one stands on both sides.
+/// What is wrong if no stage can be compared, though one is on both sides.
 fn without_pair(compared: &[ComparedStage<'_>]) -> Option<Diagnostic> {
     if compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
         return None;

@@ -10,7 +10,7 @@ use crate::parse::AmountRaw;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
-/// How many customers are searched at least where nobody says how many.
+/// How many customers are searched at least if no range is given.
 const SEARCHED: u64 = 10_000;
 /// How many customers are searched at most.
 const MAX_SEARCHED: u64 = 10_000_000;

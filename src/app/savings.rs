@@ -84,13 +84,13 @@ fn optimized(
 pub(crate) struct Offered {
     pub(crate) stage: Stage,
     pub(crate) revenue: Revenue,
-    /// The request to the stage, and to others beside it.
+    /// The request, which other stages are resolved with too.
     pub(crate) request: resolve::Request,
     pub(crate) offers: Vec<TechniqueOffer>,
 }
 
-/// Resolves a stage with every technique. What is set of techniques is for all of them here, whether they are in use or
-/// not; what then changes nothing is refused. `assumed` is the share where nobody says one.
+/// Resolves a stage with every technique. Values that are set are for all techniques here, in use or not; those that change
+/// nothing are refused. `assumed` is the share of a line item on which a technique is used, if no file gives one.
 pub(crate) fn offered(
     stage: &str,
     mut request: resolve::Request,
@@ -98,13 +98,13 @@ pub(crate) fn offered(
     workspace: &mut Workspace,
 ) -> Result<Offered, Vec<Diagnostic>> {
     let set = std::mem::take(&mut request.technique_set);
-    let is_asked = |name: &str| request.apply.iter().any(|asked| asked.value == name);
-    let (asked, unasked): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_asked(&set.technique.value));
-    request.technique_set = asked;
+    let is_in_use = |name: &str| request.apply.iter().any(|used| used.value == name);
+    let (used, unused): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_in_use(&set.technique.value));
+    request.technique_set = used;
     let (stage, revenue) = workspace.stage(stage, &request)?;
     let techniques = workspace.techniques_for(&stage, &set)?;
     let offers = resolve::offers(&stage, &techniques, assumed);
-    resolve::check_set_offers(&offers, &unasked)?;
+    resolve::check_set_offers(&offers, &unused)?;
     Ok(Offered { stage, revenue, request, offers })
 }
 

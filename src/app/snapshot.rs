@@ -143,7 +143,7 @@ fn written(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<Str
     Ok(format!("{HEAD}{}", String::from_utf8_lossy(&text)))
 }
 
-/// What stands above a snapshot.
+/// The comment at the head of a snapshot.
 const HEAD: &str =
     "# What the stages cost, and everything these costs depend on. `costplan snapshot --update` writes this file.\n";
 

@@ -9,7 +9,7 @@ use crate::resolve;
 use crate::source::{Span, Spanned};
 use crate::workspace::{Selection, Workspace};
 
-/// How many rows there are at most where nobody says how many.
+/// The most rows of a table if no step is given.
 const ROWS: u64 = 20;
 /// How many numbers a sweep computes at most.
 const MAX_COUNTS: u64 = 10_000_000;

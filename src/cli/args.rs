@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 /// How often a flag that takes `NAME=VALUE` may be given.
 const MAX_PAIRS: usize = 1000;
 
-/// What every command takes, before or behind its name.
+/// What every command takes, before or after its name.
 fn global() -> [Arg; 2] {
     [
         Arg::new("project")
@@ -47,7 +47,7 @@ pub(super) fn with_globals(command: clap::Command) -> clap::Command {
     command.args(global())
 }
 
-/// The value of an argument of every command: the one that was typed furthest behind, or the default. `levels` are the
+/// The value of an argument of every command: the one that was typed last, or the default. `levels` are the
 /// arguments of the program, of the command, and of a command below that, if there is one.
 pub(super) fn global_value<T: Clone + Send + Sync + 'static>(name: &str, levels: &[&ArgMatches]) -> Option<T> {
     let is_typed = |matches: &&&ArgMatches| matches.value_source(name) == Some(ValueSource::CommandLine);
@@ -55,7 +55,7 @@ pub(super) fn global_value<T: Clone + Send + Sync + 'static>(name: &str, levels:
     innermost_first.clone().find(is_typed).or(levels.last()).and_then(|matches| matches.get_one(name).cloned())
 }
 
-/// Opens the project that a command asks for.
+/// Opens the project that a command is for.
 pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
     Workspace::open(invocation.project.as_deref())
 }

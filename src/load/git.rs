@@ -1,4 +1,4 @@
-//! A repository, asked through the program `git`.
+//! A repository, read by running the program `git`.
 //!
 //! ```text
 //! git rev-parse   where the directory lies in the repository, and which commit is meant
@@ -28,7 +28,7 @@ const REPOSITORY_OF_A_HOOK: [&str; 6] =
 /// A repository.
 #[derive(Debug)]
 pub(super) struct Repository {
-    /// The directory that git is asked in.
+    /// The directory that git runs in.
     directory: PathBuf,
     /// The path of that directory from the root of the repository.
     pub(super) prefix: PathBuf,
@@ -36,7 +36,7 @@ pub(super) struct Repository {
     is_shallow: bool,
 }
 
-/// What stands at a path of a commit.
+/// What is at a path of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     /// A regular file, with the name of its contents.
@@ -131,7 +131,7 @@ impl Repository {
         command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Running(command.spawn().map_err(|error| not_available(&error))?);
         match (child.0.stdin.take(), child.0.stdout.take()) {
-            (Some(asked), Some(told)) => Ok(Contents { asked, told: BufReader::new(told), _git: child }),
+            (Some(input), Some(output)) => Ok(Contents { input, output: BufReader::new(output), _git: child }),
             _ => Err(not_available(&io::ErrorKind::BrokenPipe.into())),
         }
     }
@@ -140,17 +140,17 @@ impl Repository {
 /// A `git` that gives the contents of one file after the other.
 #[derive(Debug)]
 pub(super) struct Contents {
-    asked: ChildStdin,
-    told: BufReader<ChildStdout>,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
     _git: Running,
 }
 
-/// What git tells of a file.
+/// What git sends of a file.
 #[derive(Debug)]
 pub(super) enum Content {
     /// Its bytes.
     Bytes(Vec<u8>),
-    /// How many bytes it has, which are too many. They are still on their way: the reader cannot be asked again.
+    /// How many bytes it has, which are too many. They are still on their way: the reader cannot be used again.
     TooLarge(u64),
     /// The repository does not have them.
     Missing,
@@ -159,10 +159,10 @@ pub(super) enum Content {
 impl Contents {
     /// The contents with a name, up to a number of bytes.
     pub(super) fn read(&mut self, name: &str, most: u64) -> io::Result<Content> {
-        self.asked.write_all(format!("{name}\n").as_bytes())?;
-        self.asked.flush()?;
+        self.input.write_all(format!("{name}\n").as_bytes())?;
+        self.input.flush()?;
         let mut line = String::new();
-        self.told.by_ref().take(MAX_LINE).read_line(&mut line)?;
+        self.output.by_ref().take(MAX_LINE).read_line(&mut line)?;
         // `5716ca59... blob 412`, or `5716ca59... missing`.
         let size: Option<u64> = line.trim_end().rsplit_once(" blob ").and_then(|(_, size)| size.parse().ok());
         let size = match size {
@@ -172,7 +172,7 @@ impl Contents {
         };
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
         // A line break that belongs to no file ends it.
-        self.told.by_ref().take(size + 1).read_to_end(&mut bytes)?;
+        self.output.by_ref().take(size + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 != size + 1 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

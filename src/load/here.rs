@@ -1,4 +1,4 @@
-//! Paths as a program calls them that runs costplan: from the working directory.
+//! Paths as the program that runs costplan names them: from the working directory.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_told_from_the_working_directory() {
+    fn a_path_is_shown_from_the_working_directory() {
         let here = std::env::current_dir().unwrap();
         let whole = here.join("infra/stages/2.yaml");
         for path in ["infra/stages/2.yaml", "./infra/./stages/2.yaml", "other/../infra/stages/2.yaml"] {

@@ -1,6 +1,6 @@
 //! Where the files of a project come from: a directory, a revision of it, or memory.
 //!
-//! Everything that a project asks of its files goes through [`Tree`], so that all of them are found, listed and
+//! Every access of a project to its files goes through [`Tree`], so that all of them are found, listed and
 //! named by the same rules. All paths are taken from the directory of the project.
 
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// Whether anything stands at a path, and be it a link that leads nowhere.
+    /// Whether there is anything at a path, even a link that leads nowhere.
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
             Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
@@ -38,7 +38,7 @@ impl Tree {
         }
     }
 
-    /// Whether a directory stands at a path; an error if something else does.
+    /// Whether there is a directory at a path; an error if there is something else.
     ///
     /// # Errors
     /// `file-not-readable`, `not-a-file`.

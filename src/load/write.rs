@@ -1,4 +1,4 @@
-//! Writing files: beside their place and renamed into it.
+//! Writing files: next to their place, and renamed into it.
 
 use std::fs;
 use std::io::{self, Write};

@@ -81,17 +81,17 @@ impl Workspace {
         let is_named = |file: &ScenarioFile| plan.scenarios.iter().any(|named| named.name.id == file.name.id);
         let named: Vec<&Request> =
             scenarios.iter().filter(|(file, _)| is_named(file)).map(|(_, request)| request).collect();
-        let mut told: Vec<Diagnostic> = Vec::new();
+        let mut reported: Vec<Diagnostic> = Vec::new();
         for request in if named.is_empty() { vec![request] } else { named } {
             let mut found = Problems::default();
             self.check_names(&plan, request, &mut found);
             for problem in found.into_sorted() {
-                if !told.contains(&problem) {
-                    told.push(problem);
+                if !reported.contains(&problem) {
+                    reported.push(problem);
                 }
             }
         }
-        for problem in told {
+        for problem in reported {
             problems.push(problem);
         }
     }
@@ -112,14 +112,14 @@ impl Workspace {
         for stage in all {
             found.push(self.budget(raw, stage).map(|_| ()));
         }
-        let mut told: Vec<Diagnostic> = Vec::new();
+        let mut reported: Vec<Diagnostic> = Vec::new();
         for problem in found.into_iter().filter_map(Result::err).flatten() {
             // What is wrong with an amount is wrong for every stage.
-            if !told.contains(&problem) {
-                told.push(problem);
+            if !reported.contains(&problem) {
+                reported.push(problem);
             }
         }
-        for problem in told {
+        for problem in reported {
             problems.push(problem);
         }
     }
@@ -137,7 +137,7 @@ impl Workspace {
     }
 }
 
-/// What stands in `costplan.toml` or in `budget.yaml`; reports what stands in both.
+/// What is in `costplan.toml` or in `budget.yaml`; reports what is in both.
 fn one_of<T>(
     key: &str,
     of_settings: Option<T>,

@@ -91,7 +91,7 @@ impl Workspace {
     fn unknown(&self, name: &str, wrong: Vec<Diagnostic>, files: &[ProjectFile]) -> Vec<Diagnostic> {
         let stages = self.stage_files().unwrap_or_default();
         let is_unknown = |diagnostic: &Diagnostic| diagnostic.code == Code::UnknownStage;
-        let told = |diagnostic: Diagnostic| {
+        let renamed = |diagnostic: Diagnostic| {
             if !is_unknown(&diagnostic) {
                 return diagnostic;
             }
@@ -99,7 +99,7 @@ impl Workspace {
             let known = files.iter().chain(&stages).map(|file| file.stem.as_str());
             Diagnostic::new(Code::UnknownRunbook, message).suggest(name, known)
         };
-        wrong.into_iter().map(told).collect()
+        wrong.into_iter().map(renamed).collect()
     }
 
     fn read_runbook(&mut self, file: &ProjectFile, problems: &mut Problems) -> Option<Runbook> {

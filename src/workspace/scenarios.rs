@@ -181,13 +181,13 @@ impl Workspace {
         let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
         let mut stages: Vec<Stage> = under.collect();
         let chosen = self.chosen(request, techniques, problems);
-        // Of stages that are not sound nobody knows what a technique is for.
+        // What a technique is for is unknown if a stage is not sound.
         if problems.len() == before && !stages.is_empty() && stages.len() == manifests.len() {
             resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);
         }
     }
 
-    /// Resolves a stage under a scenario and reports what is wrong, with the scenario beside it. The manifest must be sound.
+    /// Resolves a stage under a scenario and reports what is wrong, with the place of the scenario. The manifest must be sound.
     fn check_under(
         &self,
         manifest: FileId,

@@ -13,7 +13,7 @@ use crate::workspace::project::{Failed, Workspace};
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
 
-/// The help of a snapshot that does not fit itself: nobody is to mend one by hand.
+/// The help for a snapshot that contradicts itself: it is not to be corrected by hand.
 pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
 
 impl Workspace {
@@ -72,7 +72,7 @@ impl Workspace {
         if problems.is_empty() {
             return Ok((file, snapshot));
         }
-        // What helps with a manifest or a sheet is no help here.
+        // The help for a manifest or a sheet is of no use here.
         let anew = |problem: Diagnostic| problem.help(SNAPSHOT_ANEW);
         Err(problems.into_sorted().into_iter().map(anew).collect())
     }

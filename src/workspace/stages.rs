@@ -153,7 +153,7 @@ impl Workspace {
     /// Resolves one SKU on its own.
     ///
     /// # Errors
-    /// Everything that is wrong with what is asked and with the part of the sheet that it uses.
+    /// Everything that is wrong with the quote and with the part of the sheet that it uses.
     pub fn quote(&mut self, raw: QuoteRaw, request: &Request) -> Result<Stage, Failure> {
         self.quoted(raw, request).map_err(|wrong| self.failure(wrong))
     }
@@ -302,24 +302,24 @@ fn first_currency(manifests: &[Manifest], which: Which<'_>) -> Option<Spanned<Cu
     first.map(|raw| raw.currency)
 }
 
-/// The request to each manifest. Of several each is asked to set the drivers that it knows; one that none of them knows is
-/// asked of the first, which reports it.
+/// The request for each manifest. Of several manifests each sets the drivers that it knows. A driver that none of them
+/// knows is set in the first, which reports it.
 fn requests<'r>(request: &'r Request, manifests: &[Manifest]) -> Vec<Cow<'r, Request>> {
     if request.set.is_empty() || manifests.len() == 1 {
         return vec![Cow::Borrowed(request); manifests.len()];
     }
     let knows = |manifest: &Manifest, name: &str| manifest.raw.as_ref().is_some_and(|raw| raw.knows_driver(name));
     let of = |(index, manifest): (usize, &Manifest)| {
-        let is_asked = |name: &str| {
+        let is_set = |name: &str| {
             knows(manifest, name) || (index == 0 && !manifests.iter().any(|manifest| knows(manifest, name)))
         };
-        let set = request.set.iter().filter(|(name, _)| is_asked(&name.value)).cloned().collect();
+        let set = request.set.iter().filter(|(name, _)| is_set(&name.value)).cloned().collect();
         Cow::Owned(Request { set, ..request.clone() })
     };
     manifests.iter().enumerate().map(of).collect()
 }
 
-/// The request to a stage, with the drivers of the scenario that the stage knows.
+/// The request for a stage, with the drivers of the scenario that the stage knows.
 pub(super) fn request_to<'r>(raw: &StageManifestRaw, request: &'r Request) -> Cow<'r, Request> {
     let known = request.scenario_set.iter().filter(|(name, _)| raw.knows_driver(&name.value));
     let known: Vec<_> = known.cloned().collect();

@@ -5,7 +5,7 @@ use crate::resolve::{self, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
 use crate::workspace::project::{Failed, Workspace};
 
-/// What [`Workspace::validate`] looked at.
+/// What `costplan validate` looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Validated {
     /// The stage manifests.
@@ -43,7 +43,7 @@ impl Workspace {
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
-        // What is wrong with a stage whatever the scenario need not be said again under each.
+        // What is wrong with a stage under every scenario is reported once.
         let mut sound = Vec::new();
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());

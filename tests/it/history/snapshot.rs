@@ -363,7 +363,7 @@ fn a_part_takes_no_place_of_the_whole() {
     for way in ["--update", "--check"] {
         let (code, _, stderr) = run(directory.path(), &["snapshot", "1", way]);
         assert_eq!(code, 2);
-        assert!(stderr.contains("the snapshot of a project holds all that it watches"), "{stderr}");
+        assert!(stderr.contains("the snapshot of a project holds all that is watched"), "{stderr}");
     }
     assert_eq!(run(directory.path(), &["snapshot", "1", "-o", "part.yaml"]).0, 0);
 }

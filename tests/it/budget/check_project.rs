@@ -190,7 +190,7 @@ fn what_cannot_be_computed_between_the_ends_is_an_error() {
 fn a_check_that_compares_nothing_says_so() {
     let (code, text, _) = run(&plan("", &[]), &["check"]);
     assert_eq!(code, 0);
-    assert!(text.contains("nothing is compared: no budget, goal or alert is of what is checked"), "{text}");
+    assert!(text.contains("nothing is compared: no budget, goal or alert applies to what is checked"), "{text}");
 }
 
 #[test]

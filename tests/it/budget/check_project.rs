@@ -89,7 +89,7 @@ fn a_budget_may_stand_in_a_file_of_its_own() {
         let (code, _, stderr) = run(&both, &[command]);
         assert_eq!(code, 2);
         assert!(
-            stderr.contains("error[conflicting-keys]: `budget` stands in costplan.toml and in budget.yaml"),
+            stderr.contains("error[conflicting-keys]: `budget` is in both costplan.toml and budget.yaml"),
             "{stderr}"
         );
         assert!(stderr.contains("--> budget.yaml:3:3") && stderr.contains("::: costplan.toml:2:1"), "{stderr}");

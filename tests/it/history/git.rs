@@ -148,7 +148,7 @@ fn paths_of_the_settings_stay_in_the_repository() {
     let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().diagnostics.remove(0);
     let (message, help) = said(&problem, Code::FileNotReadable);
     assert_eq!(message, "`../shared/scenarios` leads out of the repository");
-    assert_eq!(help, "a path is taken from the directory of costplan.toml");
+    assert_eq!(help, "a path is relative to the directory of costplan.toml");
     // One that leads out of the project alone is read.
     let nested = repository(&[
         ("shop/costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),

@@ -367,7 +367,7 @@ fn a_clone_that_lacks_files_fetches_nothing() {
     let part = clones.path().join("part");
     assert_eq!(cost(&part, "HEAD"), "20");
     let (message, help) = said(&problem(&part, "HEAD~1"), Code::UnknownRevision);
-    assert_eq!(message, "git cannot give `git:HEAD~1:stages/1-test.yaml`");
+    assert_eq!(message, "git cannot read `git:HEAD~1:stages/1-test.yaml`");
     assert!(help.contains("costplan fetches nothing"), "{help}");
 }
 

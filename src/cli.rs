@@ -2,7 +2,7 @@
 //!
 //! Each command is one file with a `Command` in it and one line in `COMMANDS`. Only this module writes to standard
 //! output and standard error, reads the environment and knows what day it is. The arguments of a command are built only
-//! if that command is asked for.
+//! if that command is requested.
 //!
 //! | exit code | meaning |
 //! |---|---|
@@ -77,7 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let project = args::global_value("project", &levels);
     let outcome = (command.run)(&Invocation { matches: of_command, project, program }, &mut terminal);
     let outcome = outcome.and_then(|code| match terminal.flush() {
-        // The reader of a pipe has seen enough, which changes no verdict.
+        // The reader of the pipe stopped early, which does not change the verdict.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(code),
     });
@@ -87,7 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// The whole command line, for parsing, completions and the manual.
 fn program() -> clap::Command {
     let program = args::with_globals(clap::Command::new("costplan"))
-        .about("Say what infrastructure costs at N customers: offline, exactly, and with the working")
+        .about("Compute what infrastructure costs at N customers: offline, exactly, and with the working")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -99,7 +99,7 @@ fn program() -> clap::Command {
 fn usage(error: &clap::Error) -> ExitCode {
     let is_printed = match error.print() {
         Ok(()) => true,
-        // The reader of a pipe has seen enough, which makes no mistake one that is right.
+        // The reader of the pipe stopped early, which does not excuse the mistake.
         Err(problem) => problem.kind() == io::ErrorKind::BrokenPipe,
     };
     match error.kind() {
@@ -112,10 +112,10 @@ fn failed(error: &anyhow::Error, color: Color) -> ExitCode {
     let is_closed_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     let closed = error.downcast_ref::<io::Error>().is_some_and(is_closed_pipe);
     if closed {
-        // The reader of a pipe has seen enough.
+        // The reader of the pipe stopped early.
         return ExitCode::SUCCESS;
     }
-    // Nothing is left to do if standard error cannot be written.
+    // If standard error cannot be written, there is nowhere to report it.
     let _ = match error.downcast_ref::<Failure>() {
         Some(failure) => terminal::report(failure, color),
         None => terminal::report_other(error),

@@ -1,7 +1,8 @@
 //! costplan answers, offline and exactly: what will our infrastructure cost at N customers, and can we afford it?
 //!
-//! A pure core with a thin command line on top. Data flows one way, and each module may use only what stands left of it
-//! (and `model`, `source` and `diagnostic`); a test holds this.
+//! A pure core with a thin command line on top. Data flows one way, and each module may use only modules to its left
+//! (and
+//! `model`, `source` and `diagnostic`); a test checks this.
 //!
 //! ```text
 //! files -> load -> parse -> resolve -> calculate -> view -> render -> app -> cli
@@ -12,15 +13,15 @@
 //! | module | what it does |
 //! |---|---|
 //! | `load` | finds the project and reads its files; the only file IO |
-//! | [`parse`] | texts into raw structs, with the place of every value |
-//! | [`resolve`] | raw structs into the valid [`model`]; reports every problem |
-//! | [`calculate`] | a stage and its inputs into a costing; exact or an error |
+//! | [`parse`] | turns texts into raw structs, with the place of every value |
+//! | [`resolve`] | turns raw structs into the valid [`model`]; reports every problem |
+//! | [`calculate`] | turns a stage and its inputs into a costing; exact or an error |
 //! | [`workspace`] | finds stages, reads only the files that they need, and reads each of them once |
 //! | [`view`] | what is shown of a costing, whatever the format |
-//! | [`render`] | views and diagnostics into tables, JSON, CSV and Markdown |
+//! | [`render`] | turns views and diagnostics into tables, JSON, CSV and Markdown |
 //! | [`app`] | the use cases: functions from a request to a result |
 //! | `cli` | arguments, exit codes, standard output and standard error |
-//! | [`model`], [`source`], [`diagnostic`] | the words of the domain, the texts, and what is wrong with them |
+//! | [`model`], [`source`], [`diagnostic`] | the terms of the domain, the texts, and the errors in them |
 //!
 //! Another program opens a [`Workspace`](workspace::Workspace), from disk or from texts in memory, and calls the functions
 //! of [`app`]. A stage of the bundled plan:

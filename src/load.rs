@@ -1,14 +1,14 @@
 //! The only file IO: finding the project, reading its files, and writing new ones.
 //!
-//! A project is the directory of the nearest `costplan.toml`, looking upwards from where costplan runs; otherwise the
-//! working directory, if it has `stages/`, `pricing/` or `budget.yaml`; otherwise nothing but what is bundled. Stages come from the
-//! project if it has a directory of them, otherwise from the bundled plan. A vendor's sheet comes from the project if it
-//! has one, otherwise from the bundled price book.
+//! A project is the directory of the nearest `costplan.toml`, searching upwards from the working directory; otherwise
+//! the working directory, if it has `stages/`, `pricing/` or `budget.yaml`; otherwise only the bundled files. Stages
+//! come from the project if it has a directory of them, otherwise from the bundled plan. A vendor's sheet comes from
+//! the project if it has one, otherwise from the bundled price book.
 //!
-//! A project can be opened as it was at a revision of git too ([`find_revision`]). Its files are then read out of the
-//! repository, and those of the working tree are not looked at.
+//! A project can also be opened as it was at a revision of git ([`find_revision`]). Its files are then read from the
+//! repository, and those of the working tree are ignored.
 //!
-//! A project can be texts in memory too ([`Root::in_memory`]), with the same names of files and directories.
+//! A project can also be texts in memory ([`Root::in_memory`]), with the same names of files and directories.
 //!
 //! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
 //!

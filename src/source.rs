@@ -1,6 +1,6 @@
 //! Source texts and positions in them.
 //!
-//! Everything that a user wrote keeps the place it was written at, so that a diagnostic can point at the line and
+//! Everything that a user wrote keeps the place where it was written, so that a diagnostic can point at the line and
 //! `explain` can name the file and line of a price. A [`Span`] is twelve bytes and is copied freely; the text itself
 //! lives once, in [`Sources`].
 //!
@@ -35,7 +35,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The place of a value that a program gives and that is in no text.
+    /// The place of a value that a program gives and that no text holds.
     pub const NOWHERE: Self = Self { file: FileId(u32::MAX), start: 0, end: 0 };
 
     /// The bytes `start..end` of `file`. Texts are limited to far less than 4 GiB, so offsets saturate in theory only.
@@ -137,12 +137,12 @@ impl Sources {
     /// Keeps a text under the name that messages show.
     ///
     /// # Panics
-    /// With more than 4,294,967,296 texts, which no memory holds.
+    /// With more than 4,294,967,296 texts, which fit in no memory.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> FileId {
         self.push(SourceFile { name: Cow::Owned(name.into()), text: text.into(), is_argument: false })
     }
 
-    /// Keeps a value that is in no file, under the flag or the environment variable that it was given by.
+    /// Keeps a value that is in no file, under the flag or the environment variable that set it.
     ///
     /// # Panics
     /// As [`Self::add`].
@@ -180,7 +180,7 @@ impl Sources {
         &self.file(file).text
     }
 
-    /// The text of a span; empty where the span does not lie on character boundaries.
+    /// The text of a span; empty if the span is not on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.range()).unwrap_or_default()
     }
@@ -215,8 +215,8 @@ impl Sources {
     }
 }
 
-/// Whether a character would act on a terminal instead of printing: control characters, and those that reorder, join or
-/// hide text.
+/// Whether a character would control a terminal instead of printing: control characters, and those that reorder, join
+/// or hide text.
 pub fn acts_on_terminal(character: char) -> bool {
     character.is_control()
         || matches!(character,

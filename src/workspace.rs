@@ -1,10 +1,10 @@
-//! A project as commands use it: finds a stage, reads just the files that it needs, and resolves it.
+//! A project as commands use it: finds a stage, reads only the files that it needs, and resolves it.
 //!
 //! ```text
 //! load::Root -> Workspace::stages(Selection::one("2"), request) -> the manifest, the sheets of its vendors -> Stage
 //! ```
 //!
-//! A price sheet is parsed only where a stage names its vendor, and of a sheet only the SKUs that it names.
+//! A price sheet is parsed only if a stage names its vendor, and only for the SKUs that the stage names.
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 

@@ -12,14 +12,14 @@ use crate::source::Span;
 use crate::view::CheckedStage;
 use crate::workspace::Workspace;
 
-/// What was checked, and what is to be known beside it.
+/// What was checked, with notes about it.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// The stages, each at a number of customers and under a scenario, with their comparisons.
     pub stages: Vec<CheckedStage>,
-    /// What the budget names and no stage has.
+    /// Names in the budget that no stage has.
     pub unused: Vec<Unused>,
-    /// What is to be known beside the comparisons, in sentences.
+    /// Notes about the comparisons, in sentences.
     pub notes: Vec<String>,
 }
 
@@ -46,12 +46,11 @@ impl Checked {
             checked.stage(stage, before.as_deref(), workspace)?;
         }
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
-            checked.notes.push("nothing is compared: no budget, goal or alert is of what is checked".to_owned());
+            checked.notes.push("nothing is compared: no budget, goal or alert applies to what is checked".to_owned());
         }
         if growth.is_some() && !checked.stages.iter().flat_map(|stage| &stage.checks).any(is_growth_compared) {
             checked.notes.push(
-                "the growth of nothing is compared: the snapshot holds none of what is checked at the same customers"
-                    .to_owned(),
+                "no growth is compared: the snapshot holds nothing of what is checked at the same customers".to_owned(),
             );
         }
         if let Some(budget) = budget {
@@ -67,7 +66,7 @@ fn is_growth_compared(check: &BudgetCheck) -> bool {
     check.subject.is_growth() && check.verdict != BudgetVerdict::NotApplicable
 }
 
-/// The stages of the snapshot, since which growth is limited.
+/// The stages of the snapshot from which growth is measured.
 fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
     let needed = |diagnostic: Diagnostic| match diagnostic.code {
         Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
@@ -78,7 +77,7 @@ fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, V
 }
 
 impl Checked {
-    /// Checks a stage at a number of customers, or at the two ends of its range and where it costs more than at both.
+    /// Checks a stage at a number of customers, or at both ends of its range and where it costs more than at either.
     fn stage(
         &mut self,
         watched: &WatchedStage,
@@ -96,7 +95,7 @@ impl Checked {
         Ok(())
     }
 
-    /// The number of customers at which a stage costs more than at both ends of its range, if there is one.
+    /// The number of customers at which a stage costs more than at either end of its range, if there is one.
     fn peak(&mut self, watched: &WatchedStage) -> Result<Option<u64>, Vec<Diagnostic>> {
         if watched.customers.is_some() {
             return Ok(None);
@@ -107,8 +106,8 @@ impl Checked {
             Peak::NotComputed => {
                 let Stage { id, name, .. } = &watched.stage;
                 let note = format!(
-                    "stage {id} {name} is checked at the two ends of its range only: between them are too many numbers of \
-                     customers to compute them all"
+                    "stage {id} {name} is checked only at the two ends of its range: there are too many numbers of \
+                     customers between them to compute all"
                 );
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
@@ -118,7 +117,7 @@ impl Checked {
         }
     }
 
-    /// Checks a stage at a number of customers; where that is no point of its range, it is the one at which it costs the most.
+    /// Checks a stage at a number of customers: a point of its range, or the number at which it costs the most.
     fn point(
         &mut self,
         watched: &WatchedStage,
@@ -128,7 +127,7 @@ impl Checked {
     ) -> Result<(), Vec<Diagnostic>> {
         let now = watched.costed(customers, point.unwrap_or(RangePoint::Given))?;
         let mut checks = calculate::budget_checks(&now.stage, &now.costing, &watched.budget)?;
-        // A snapshot holds no such point as the highest.
+        // A snapshot does not hold the most expensive point.
         if let Some(before) = before.filter(|_| point.is_some()) {
             let before = before.iter().find(|before| before.is_same_subject(&now));
             checks.extend(calculate::growth_checks(&now, before, &watched.budget)?);

@@ -1,4 +1,4 @@
-//! What stages cost: one at the ends of its range, all over theirs, and several side by side.
+//! What stages cost: one at the ends of its range, all of them over their ranges, and several side by side.
 
 use crate::app::request::Request;
 use crate::calculate::{self, Costing, Finding, Unobserved};
@@ -19,7 +19,7 @@ pub struct CostedRange {
 /// Computes a stage at the requested number of customers, or at the two ends of its range if none is given.
 ///
 /// # Errors
-/// Everything that is wrong with the request, the scenario, the manifest and the sheets, and those of the computation.
+/// Everything that is wrong with the request, the scenario, the manifest and the sheets; errors of the computation.
 pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result<CostedRange, Failure> {
     let costed = request.settled(workspace).and_then(|settled| {
         let (stage, revenue) = workspace.stage(name, &settled.request)?;
@@ -52,7 +52,7 @@ pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(Coste
     costed.map_err(|wrong| workspace.failure(wrong))
 }
 
-/// Computes two stages at the requested number of customers, in one currency: that of the first unless one is requested.
+/// Computes two stages at the requested number of customers, in the requested currency, otherwise that of the first.
 ///
 /// # Errors
 /// As [`stage()`]; `invalid-argument` if no number of customers is given.
@@ -66,7 +66,7 @@ pub fn compare_stages(
             let missing = Diagnostic::new(Code::InvalidArgument, "two stages are compared at one number of customers");
             return Err(vec![missing.help("add `--customers N`")]);
         };
-        // The share of MRR is that of the first stage, whose currency is the one of both.
+        // The share of MRR is that of the first stage, whose currency both use.
         let stages = workspace.resolved(Selection::pair(names).in_one_currency(), &settled.request)?;
         let revenue = stages.first().map_or(Revenue::Unknown, |(_, revenue)| *revenue);
         let inputs = Inputs { customers, revenue };

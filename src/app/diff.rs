@@ -1,14 +1,14 @@
-//! Why costs changed: the stages of two sides, each with the same one of the other.
+//! Why costs changed: the stages of two sides, in pairs.
 
 use crate::app::sides::Side;
 use crate::calculate::{self, CostedStage};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::view::ComparedStage;
 
-/// Each stage of one side with the same one of the other, in the order of the later side.
+/// Each stage of one side with the same stage of the other, in the order of the later side.
 ///
 /// # Errors
-/// `invalid-argument` if no stage can be compared, `different-currencies`, and those of the computation.
+/// `invalid-argument` if no stage can be compared, `different-currencies`, and errors of the computation.
 pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Failure> {
     let are_snapshots = [base, head].map(|side| side.is_snapshot);
     let before = |later: &CostedStage| base.stages.iter().find(|earlier| earlier.is_same_subject(later));
@@ -31,11 +31,11 @@ pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Fail
             let message = format!("stage {} is in {from} before and in {to} after", head.stage.id);
             let diagnostic = Diagnostic::new(Code::DifferentCurrencies, message);
             let diagnostic = diagnostic.help(match are_snapshots {
-                [true, true] => "a snapshot stays in its currency: write one of the two anew in the other's".to_owned(),
+                [true, true] => "a snapshot keeps its currency: write one of the two again in the other's".to_owned(),
                 [false, true] => format!("compare in the currency of the snapshot: `--currency {to}`"),
                 [_, false] => format!("compare in one currency: `--currency {from}`"),
             });
-            // Reported once for a stage, and not at each of its points.
+            // Reported once per stage, not at each of its points.
             if !wrong.contains(&diagnostic) {
                 wrong.push(diagnostic);
             }
@@ -49,7 +49,7 @@ pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Fail
     if wrong.is_empty() { Ok(compared) } else { Err(Failure { diagnostics: wrong, sources: head.sources.clone() }) }
 }
 
-/// What is wrong if no stage can be compared, though one is on both sides.
+/// The error if no stage can be compared although one is on both sides.
 fn without_pair(compared: &[ComparedStage<'_>]) -> Option<Diagnostic> {
     if compared.iter().any(|pair| pair.base.is_some() && pair.head.is_some()) {
         return None;
@@ -59,12 +59,15 @@ fn without_pair(compared: &[ComparedStage<'_>]) -> Option<Diagnostic> {
         bases.any(|base| compared.iter().filter_map(|pair| pair.head).any(|head| is_like(base, head)))
     };
     let (what, help) = if both(CostedStage::is_under_same_scenario) {
-        ("at the same customers", "`--customers` may not be on one side only: ends of ranges would meet a number")
+        (
+            "at the same customers",
+            "use `--customers` for both sides or for neither: a number is not compared with the ends of a range",
+        )
     } else if both(|base, head| base.stage.id == head.stage.id) {
         ("under the same scenario", "name one that both sides have with `--scenario`")
     } else {
         return None;
     };
-    let message = format!("no stage stands on both sides {what}, so that nothing can be compared");
+    let message = format!("no stage is on both sides {what}, so nothing can be compared");
     Some(Diagnostic::new(Code::InvalidArgument, message).help(help))
 }

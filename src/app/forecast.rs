@@ -23,18 +23,18 @@ pub struct Forecasted {
     pub currency: Currency,
     /// The scenario, if there is one.
     pub scenario: Option<Arc<ScenarioName>>,
-    /// The part of the stages that is counted, if it is not all of them.
+    /// The part of the stages that is counted, if not all of it is.
     pub part: Option<Box<StagePart>>,
     /// The techniques that are in use.
     pub techniques: Arc<[Box<str>]>,
 }
 
-/// Forecasts what the months ahead cost. `assumed` is what the request assumes of them, over what its scenario and the
-/// project assume; the path of its customers is one from the working directory.
+/// Forecasts what the months ahead cost. `assumed` is what the request assumes of them, which overrides its scenario
+/// and the project; the path of its customers is relative to the working directory.
 ///
 /// # Errors
-/// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if there is cash and the
-/// revenue is unknown.
+/// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if cash is given and
+/// the revenue is unknown.
 pub fn forecast(workspace: &mut Workspace, request: &Request, assumed: ForecastRaw) -> Result<Forecasted, Failure> {
     forecasted(workspace, request, assumed).map_err(|wrong| workspace.failure(wrong))
 }
@@ -86,12 +86,12 @@ struct Months {
     request: resolve::Request,
     /// The one stage that serves in every month, if one is fixed.
     fixed: Option<String>,
-    /// Those of the first month, once they are resolved.
+    /// The stages of the first month, once they are resolved.
     first: Option<Vec<(Stage, Revenue)>>,
 }
 
 impl Months {
-    /// The stages at the prices of a month: those of its first day, or of the day of the computation if that is in it.
+    /// The stages at the prices of the first day of a month, or of the day of the computation if it is in that month.
     fn stages_in(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
         if let Some(first) = self.first.take() {
             return Ok(first);

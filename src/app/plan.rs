@@ -10,16 +10,16 @@ use crate::parse::AmountRaw;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
-/// How many customers are searched at least if no range is given.
+/// How many customers are searched at least if no number is given.
 const SEARCHED: u64 = 10_000;
 /// How many customers are searched at most.
 const MAX_SEARCHED: u64 = 10_000_000;
 
-/// Finds the cheapest stage that serves the requested number of customers. The stages are by number.
+/// Finds the cheapest stage that serves the requested number of customers. The stages are sorted by number.
 ///
 /// # Errors
-/// Everything that is wrong with the request and the stages; `invalid-argument` if no number of customers is given, or only
-/// a part of the line items is requested.
+/// Everything that is wrong with the request and the stages; `invalid-argument` if no number of customers is given or
+/// only some of the line items are requested.
 pub fn recommend(
     workspace: &mut Workspace,
     request: &Request,
@@ -37,7 +37,7 @@ pub fn recommend(
     recommended.map_err(|wrong| workspace.failure(wrong))
 }
 
-/// What is requested of a search for break-even beside the inputs.
+/// The request for a search for break-even, besides the inputs.
 #[derive(Clone, Debug, Default)]
 pub struct BreakevenSearch {
     /// The budget for a month, in the reporting currency; that of the manifest if none is given.
@@ -51,13 +51,13 @@ pub struct BreakevenSearch {
 pub struct FoundBreakeven {
     /// The stage.
     pub stage: Stage,
-    /// The question, with what the request leaves open filled in.
+    /// The question, with defaults for what the request leaves out.
     pub question: BreakevenQuestion,
     /// The answer.
     pub answer: Breakeven,
 }
 
-/// Finds the numbers of customers at which revenue pays a stage, or its cost reaches a budget.
+/// Finds the numbers of customers at which revenue pays for a stage, or its cost reaches a budget.
 ///
 /// # Errors
 /// Everything that is wrong with the request and the stage; `invalid-argument` if there is neither revenue nor a budget.
@@ -82,7 +82,7 @@ pub fn breakeven(
             is_bounded: search.range.is_some(),
         };
         if question.arpu.is_none() && question.customers.is_none() && question.budget.is_none() {
-            let missing = Diagnostic::new(Code::InvalidArgument, "nothing says what the stage has to break even with");
+            let missing = Diagnostic::new(Code::InvalidArgument, "a stage breaks even with revenue or a budget");
             return Err(vec![missing.help("add `--arpu AMOUNT`, `--customers N` or `--budget AMOUNT`")]);
         }
         let answer = calculate::breakeven(&stage, &question)?;
@@ -114,7 +114,7 @@ pub fn sensitivity(
     ranked.map_err(|wrong| workspace.failure(wrong))
 }
 
-/// A budget that is given, which must be in the reporting currency.
+/// A given budget, which must be in the reporting currency.
 fn budget_in(stage: &Stage, amount: &AmountRaw) -> Result<Decimal, Vec<Diagnostic>> {
     let wrong = |message: &str, help: String| {
         Err(vec![Diagnostic::at(Code::InvalidArgument, amount.span, message, "this").help(help)])
@@ -124,7 +124,7 @@ fn budget_in(stage: &Stage, amount: &AmountRaw) -> Result<Decimal, Vec<Diagnosti
     }
     if amount.currency.is_some_and(|currency| currency != stage.currency) {
         let help = format!("write it in {}, or report in its currency with `--currency`", stage.currency);
-        return wrong("the budget is in another currency than the report", help);
+        return wrong("the budget is not in the currency of the report", help);
     }
     if amount.number.is_sign_negative() && !amount.number.is_zero() {
         return wrong("a budget is at least zero", "write an amount".to_owned());
@@ -144,7 +144,7 @@ fn searched(stage: &Stage, range: Option<Spanned<CountRange>>) -> Result<(u64, u
         return wrong("the search needs an end".to_owned(), "write for instance `--range 1..5000`");
     };
     if high < low {
-        return wrong("the search begins at 1 customer".to_owned(), "write for instance `--range 1..5000`");
+        return wrong("the search starts at 1 customer or more".to_owned(), "write for instance `--range 1..5000`");
     }
     if high - low >= MAX_SEARCHED {
         return wrong(format!("a search computes at most {MAX_SEARCHED} numbers"), "search a part of it");

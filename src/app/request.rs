@@ -1,4 +1,5 @@
-//! What is requested beside the files, and the order of precedence: the request, its scenario, the project, the manifest.
+//! What is requested besides the files, and the order of precedence: the request, its scenario, the project, the
+//! manifest.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -10,9 +11,9 @@ use crate::resolve::{self, Fallbacks, RevenueRaw, ScenarioFile, TechniqueSetRaw,
 use crate::source::{Span, Spanned};
 use crate::workspace::Workspace;
 
-/// What is requested of a computation beside the files.
+/// What is requested of a computation besides the files.
 ///
-/// A program gives plain values by the methods; the command line fills the fields with values that keep their places.
+/// A program sets plain values with the methods; the command line fills the fields with values that keep their places.
 ///
 /// ```
 /// use costplan::app::Request;
@@ -36,13 +37,13 @@ pub struct Request {
     pub apply: Vec<Spanned<String>>,
     /// Which line items are counted: those for which all of these hold.
     pub conditions: Vec<ConditionRaw>,
-    /// The contingency over the subtotal.
+    /// The contingency on the subtotal.
     pub buffer: Option<Spanned<Decimal>>,
     /// The reporting currency.
     pub currency: Option<Spanned<Currency>>,
-    /// The day whose prices and exchange rates hold.
+    /// The day whose prices and exchange rates apply.
     pub as_of: Option<Spanned<Date>>,
-    /// The day whose prices and exchange rates hold if neither the request nor its scenario nor the project names one.
+    /// The day whose prices and exchange rates apply if neither the request nor its scenario nor the project names one.
     pub today: Date,
     /// The hours of a month.
     pub hours_per_month: Option<Spanned<MonthLength>>,
@@ -54,7 +55,7 @@ pub struct Request {
     pub list_prices: bool,
 }
 
-/// A request with the values of its scenario and of the project where it gives none.
+/// A request completed by the values of its scenario and of the project.
 #[derive(Clone, Debug)]
 pub struct Settled {
     /// The number of customers, if one is given.
@@ -66,7 +67,7 @@ pub struct Settled {
 }
 
 impl Request {
-    /// Requests nothing but the prices of today, unless a scenario or the project names another day.
+    /// Requests only the prices of today, unless a scenario or the project names another day.
     pub fn today(today: Date) -> Self {
         Self {
             scenarios: Vec::new(),
@@ -125,7 +126,7 @@ impl Request {
         self
     }
 
-    /// Takes a technique to be in use.
+    /// Applies a technique.
     #[must_use]
     pub fn apply(mut self, technique: impl Into<String>) -> Self {
         self.apply.push(Spanned::given(technique.into()));
@@ -228,7 +229,7 @@ impl Request {
         let mut revenue = self.revenue.clone();
         if let (None, Some(file)) = (&revenue, chosen.map(|chosen| &chosen.raw)) {
             revenue = of_file(file.mrr.as_ref(), file.arpu.as_ref())?;
-            // What a scenario gives in its own currency stays in it, whatever the currency of the report.
+            // Amounts of a scenario stay in its own currency, whatever the currency of the report.
             if let (Some(RevenueRaw::Mrr(amount) | RevenueRaw::Arpu(amount)), Some(own)) = (&mut revenue, file.currency)
             {
                 amount.currency.get_or_insert(own.value);
@@ -242,7 +243,7 @@ impl Request {
     }
 }
 
-/// Reads the scenario that is named, if one is.
+/// Reads the named scenario, if there is one.
 ///
 /// # Errors
 /// `invalid-argument` for several, `unknown-scenario`, and everything that is wrong with the file.
@@ -260,7 +261,7 @@ pub(crate) fn one_scenario(
     }
 }
 
-/// Refuses conditions where only whole stages can be judged.
+/// Refuses conditions if only whole stages can be judged.
 pub(crate) fn whole_stages(request: &resolve::Request, what: &str) -> Result<(), Vec<Diagnostic>> {
     let Some(condition) = request.conditions.first() else { return Ok(()) };
     let message = format!("{what} by all that a stage costs");

@@ -1,4 +1,4 @@
-//! What was measured of a running system, against the checklists, and what helps.
+//! Measurements of a running system against the checklists, and what helps.
 
 use std::path::Path;
 
@@ -17,11 +17,11 @@ pub struct Reviewed {
     pub results: Vec<CheckResult>,
     /// What was measured.
     pub metrics: Metrics,
-    /// The stage with what the techniques that help save on it, if one is named.
+    /// The named stage, if any, with what the suggested techniques save on it.
     pub stage: Option<ReviewStage>,
 }
 
-/// Checks what was measured, which a file of metrics says, against all checklists or one of them.
+/// Checks the measurements of a file of metrics against all checklists or one of them.
 ///
 /// # Errors
 /// Everything that is wrong with the files, the request and the stage.
@@ -71,7 +71,7 @@ fn on_stage(
 }
 
 impl OnStage {
-    /// What each of some techniques comes to.
+    /// The result of each of some techniques.
     fn computed(self, techniques: &[&str]) -> Result<ReviewStage, Vec<Diagnostic>> {
         let savings = savings(&self.offered, self.inputs, techniques)?;
         Ok(ReviewStage { stage: self.offered.stage, customers: self.inputs.customers, savings })

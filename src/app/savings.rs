@@ -10,14 +10,14 @@ use crate::resolve;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
-/// What is requested of an optimisation beside the inputs.
+/// The request for an optimisation, besides the inputs.
 #[derive(Clone, Copy, Debug)]
 pub struct Optimize {
     /// The order of the plan.
     pub order: PlanOrder,
     /// The share of a line item on which a technique is used, if no file gives one.
     pub share: Option<Spanned<Decimal>>,
-    /// How many months are ahead; as many as the scenario or the project forecasts, or 12, if it is not given.
+    /// How many months are ahead; if not given, as many as the scenario or the project forecasts, or 12.
     pub months: Option<Spanned<u64>>,
 }
 
@@ -26,7 +26,7 @@ pub struct Optimize {
 pub struct Optimized {
     /// The stage.
     pub stage: Stage,
-    /// The techniques, each with the line items that it is for.
+    /// The techniques, each with its line items.
     pub offers: Vec<TechniqueOffer>,
     /// What each technique saves alone, and the best set of them.
     pub found: Optimization,
@@ -79,18 +79,18 @@ fn optimized(
     Ok(Optimized { stage, offers, found, opportunities, not_compared })
 }
 
-/// A stage with every technique, and what may be used of it.
+/// A stage with every technique, and what of it may be used.
 #[derive(Debug)]
 pub(crate) struct Offered {
     pub(crate) stage: Stage,
     pub(crate) revenue: Revenue,
-    /// The request, which other stages are resolved with too.
+    /// The request to the stage and to the others.
     pub(crate) request: resolve::Request,
     pub(crate) offers: Vec<TechniqueOffer>,
 }
 
-/// Resolves a stage with every technique. Values that are set are for all techniques here, in use or not; those that change
-/// nothing are refused. `assumed` is the share of a line item on which a technique is used, if no file gives one.
+/// Resolves a stage with every technique. Inputs can be set here for techniques that are not in use; setting one that
+/// changes nothing is refused. `assumed` is the share if none is given.
 pub(crate) fn offered(
     stage: &str,
     mut request: resolve::Request,
@@ -108,7 +108,7 @@ pub(crate) fn offered(
     Ok(Offered { stage, revenue, request, offers })
 }
 
-/// What some techniques come to on a stage that was offered them.
+/// The results of some techniques on a stage that was offered them.
 pub(crate) fn savings(
     offered: &Offered,
     inputs: Inputs,

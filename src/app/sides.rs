@@ -11,7 +11,7 @@ use crate::model::Stage;
 use crate::source::Sources;
 use crate::workspace::Workspace;
 
-/// What marks a revision of git on the command line.
+/// The prefix of a revision of git on the command line.
 #[cfg(feature = "git")]
 const REVISION: &str = "git:";
 
@@ -30,13 +30,13 @@ pub enum SideSource {
 /// One side, with the texts that its diagnostics show.
 #[derive(Debug)]
 pub struct Side {
-    /// How messages call it.
+    /// Its name in messages.
     pub name: String,
     /// Its stages, with what they cost.
     pub stages: Vec<CostedStage>,
     /// Its texts.
     pub sources: Sources,
-    /// How messages call its `costplan.toml`, if it has one on disk.
+    /// The name of its `costplan.toml` in messages, if it has one on disk.
     pub settings: Option<String>,
     /// Whether it is a snapshot.
     pub is_snapshot: bool,
@@ -57,7 +57,7 @@ impl SideSource {
     /// requested.
     fn open(&self, watch: &Watch<'_>, sources: &Sources, project: Option<&Path>) -> Result<OpenSide<'_>, Failure> {
         let opened = match self {
-            // A snapshot holds all that it needs.
+            // A snapshot holds everything that it needs.
             Self::Snapshot(_) => Ok(Workspace::bundled_after(sources.clone())),
             Self::Project(directory) => Workspace::open_after(sources.clone(), directory.as_deref().or(project)),
             #[cfg(feature = "git")]
@@ -79,7 +79,7 @@ impl SideSource {
         matches!(self, Self::Snapshot(_))
     }
 
-    /// How messages call the side.
+    /// The name of the side in messages.
     fn name(&self) -> String {
         match self {
             Self::Snapshot(path) => path.display().to_string(),
@@ -120,20 +120,21 @@ impl OpenSide<'_> {
                 Err(vec![diagnostic.suggest(name, stages().map(|stage| &*stage.name))])
             }
             _ => {
-                let message = format!("several stages of {} are called `{name}`", self.source.name());
+                let message = format!("several stages of {} are named `{name}`", self.source.name());
                 Err(vec![
-                    Diagnostic::new(Code::DuplicateName, message).help("use the name or the number that is one's own"),
+                    Diagnostic::new(Code::DuplicateName, message)
+                        .help("use a name or a number that only one stage has"),
                 ])
             }
         }
     }
 
-    /// A failure with the texts of the side.
+    /// A failure, with the texts of the side.
     fn failure(&mut self, diagnostics: Vec<Diagnostic>) -> Failure {
         self.workspace.failure(diagnostics)
     }
 
-    /// The stages, of these numbers as far as the side has them, or those that are watched.
+    /// The stages with these numbers that the side has, or those that are watched.
     fn read(mut self, watch: &Watch<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
         match self.stages(watch, numbers) {
             Ok(stages) => {
@@ -152,14 +153,14 @@ impl OpenSide<'_> {
             stages.retain(|costed| numbers.is_none_or(|numbers| numbers.contains(&costed.stage.id.into())));
             return Ok(stages);
         }
-        // What was named is a number now, which no other stage has.
+        // A named stage is identified by its number, which no other stage has.
         let stages = if numbers.is_some() { &[] } else { watch.stages };
         Watch { stages, numbers, ..*watch }.costed(&mut self.workspace)
     }
 }
 
-/// Reads both sides of a difference. A stage that is named and is on one side only is new or gone. `sources` are the texts
-/// of the request, and `project` is the directory of the project, if it is not to be found from the working directory.
+/// Reads both sides of a difference. A named stage that only one side has is new or gone. `sources` are the texts of
+/// the request; `project` is the directory of the project, if it is not searched from the working directory.
 ///
 /// # Errors
 /// Everything that is wrong with a side, and `unknown-stage` for a stage that neither has.

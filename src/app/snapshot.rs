@@ -35,7 +35,7 @@ pub fn snapshot_again(
     stages: &[String],
     request: &Request,
 ) -> Result<[String; 2], Failure> {
-    // One that was changed by hand is wrong, and not out of date.
+    // A snapshot that was changed by hand is wrong, not out of date.
     let again = read_snapshot(path, workspace).and_then(|ReadSnapshot { file, as_of, .. }| {
         let as_of = request.as_of.map_or(as_of, |day| day.value);
         let now = snapshot_of(as_of, workspace, stages, request)?;
@@ -65,7 +65,7 @@ pub(crate) struct ReadSnapshot {
 /// Reads a snapshot and computes it again.
 ///
 /// # Errors
-/// What is wrong with the snapshot; `snapshot-changed` where it says another cost than what it holds comes to.
+/// Everything that is wrong with the snapshot; `snapshot-changed` if a recorded cost differs from the computed one.
 pub(crate) fn read_snapshot(path: &Path, workspace: &mut Workspace) -> Result<ReadSnapshot, Vec<Diagnostic>> {
     let (file, snapshot) = workspace.snapshot(path)?;
     let as_of = snapshot.as_of;
@@ -88,8 +88,8 @@ pub(crate) fn read_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Re
     if wrong.is_empty() { Ok(ReadSnapshot { file, as_of, stages: costed }) } else { Err(wrong) }
 }
 
-/// Where a snapshot is not what costplan writes of what it holds: it is written again, and compared line by line. Comments
-/// above it do not count.
+/// Where a snapshot differs from what costplan writes for its contents: it is written again and compared line by line.
+/// Comments above it are ignored.
 fn other_than_written(
     as_of: Date,
     costed: &[CostedStage],
@@ -118,7 +118,7 @@ fn other_than_written(
         }
     };
     let span = Span::new(file, start, start + line.len());
-    let message = "the snapshot is not what costplan writes of what it holds";
+    let message = "the snapshot is not what costplan writes for its contents";
     let label = match expected {
         Some(expected) => format!("written is `{}`", expected.trim()),
         None => "nothing more is written".to_owned(),
@@ -126,7 +126,7 @@ fn other_than_written(
     Ok(Some(Diagnostic::at(Code::SnapshotChanged, span, message, label).help(SNAPSHOT_ANEW)))
 }
 
-/// A text without the mark of its encoding, which some editors put at its head.
+/// A text without the byte order mark that some editors put at its head.
 pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
@@ -134,11 +134,11 @@ pub(crate) fn without_mark(text: &str) -> &str {
 /// The text of a snapshot of stages.
 ///
 /// # Errors
-/// Those of computing the values of formulas.
+/// Errors of computing the values of formulas.
 fn written(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<String, Vec<Diagnostic>> {
     let document = view::snapshot(as_of, costed, sources)?;
     let mut text = Vec::new();
-    // A vector takes everything.
+    // Writing to a vector cannot fail.
     let _ = render::yaml(&document, &mut text);
     Ok(format!("{HEAD}{}", String::from_utf8_lossy(&text)))
 }
@@ -154,7 +154,7 @@ fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedSt
         if recorded.cost != cost {
             let shown = |cost: Option<rust_decimal::Decimal>| {
                 cost.map_or_else(
-                    || "nothing that is known".to_owned(),
+                    || "an unknown amount".to_owned(),
                     |cost| format!("{} {}", cost.normalize(), stage.currency),
                 )
             };
@@ -165,7 +165,7 @@ fn computed(of: SnapshotCosting, wrong: &mut Vec<Diagnostic>) -> Result<CostedSt
     };
     let mut places = recorded.line_items.iter();
     for (item, line) in stage.line_items.iter().zip(&costing.line_items) {
-        // One that is missing is found where the snapshot is written again.
+        // A missing one is found when the snapshot is written again.
         if let Some((_, recorded)) = places.next().filter(|(name, _)| *name == item.name) {
             compare(&format!("`{}`", item.name), recorded, line.is_known.then_some(line.monthly));
         }

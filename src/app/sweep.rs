@@ -9,7 +9,7 @@ use crate::resolve;
 use crate::source::{Span, Spanned};
 use crate::workspace::{Selection, Workspace};
 
-/// The most rows of a table if no step is given.
+/// How many rows there are at most if no step is given.
 const ROWS: u64 = 20;
 /// How many numbers a sweep computes at most.
 const MAX_COUNTS: u64 = 10_000_000;
@@ -17,11 +17,11 @@ const MAX_COUNTS: u64 = 10_000_000;
 /// What is swept.
 #[derive(Clone, Debug, Default)]
 pub struct Sweep {
-    /// The stage; all of them in one currency, of which the cheapest is chosen, if none is named.
+    /// The stage; if none is named, the cheapest of all stages, in one currency.
     pub stage: Option<String>,
-    /// The driver that is swept in place of the customers.
+    /// The driver that is swept instead of the customers.
     pub driver: Option<Spanned<String>>,
-    /// The numbers; the range of the stages, or the capacity for the driver, if none are given.
+    /// The numbers; if none are given, the range of the stages or the capacity for the driver.
     pub range: Option<CountRange>,
     /// The distance of the numbers that a table shows.
     pub step: Option<u64>,
@@ -68,7 +68,7 @@ fn swept(workspace: &mut Workspace, request: &Request, sweep: &Sweep) -> Result<
     }
     let driver = sweep.driver.as_ref().map(|driver| &driver.value);
     if let Some((set, _)) = request.set.iter().find(|(name, _)| Some(&name.value) == driver) {
-        let message = format!("`{}` is swept and has no value of its own", set.value);
+        let message = format!("`{}` is swept, so it cannot be set to one value", set.value);
         let wrong = Diagnostic::at(Code::InvalidArgument, set.span, message, "set here");
         return Err(vec![wrong.help("leave one of them out")]);
     }
@@ -76,7 +76,7 @@ fn swept(workspace: &mut Workspace, request: &Request, sweep: &Sweep) -> Result<
     if let Some(driver) = &sweep.driver
         && stages.iter().all(|(stage, _)| !stage.has_driver(&driver.value))
     {
-        // No manifest defines it; those that limit it know it once it has a value.
+        // No manifest defines it; manifests that limit it know it once it has a value.
         let root = Spanned::given(ExpressionRaw::Number(0.into()));
         request.set.push((driver.clone(), FormulaRaw { root, span: Span::NOWHERE, text: Some("0".into()) }));
         stages = resolved(workspace, sweep, &request)?;
@@ -125,7 +125,7 @@ fn range(stages: &[(Stage, Revenue)], sweep: &Sweep) -> Result<[u64; 2], Vec<Dia
         }
     };
     let Some((low, high)) = range.and_then(|range| Some((range.low, range.high?))) else {
-        let missing = Diagnostic::new(Code::InvalidArgument, "nothing says where the sweep ends");
+        let missing = Diagnostic::new(Code::InvalidArgument, "the sweep needs an end");
         return Err(vec![missing.help(format!("write for instance `{flag}`"))]);
     };
     if high - low >= MAX_COUNTS {

@@ -1,11 +1,11 @@
-//! Every file of a project, each of them whole.
+//! Every file of a project, each checked in full.
 
 use crate::app::request::Request;
 use crate::app::snapshot::read_snapshot;
 use crate::diagnostic::{Diagnostic, Failure, Problems};
 use crate::workspace::{Validated, Workspace};
 
-/// Checks every file of a project, each of them whole, each stage under each scenario, and the snapshot.
+/// Checks every file of a project in full, each stage under each scenario, and the snapshot.
 ///
 /// # Errors
 /// Everything that is wrong.

@@ -1,5 +1,5 @@
-//! The stages of a project that are watched by checks, snapshots and differences: under each scenario of `[check]`, at the
-//! customers that each is meant for.
+//! The stages that checks, snapshots and differences watch: under each scenario of `[check]`, at the customers that
+//! each is meant for.
 
 use crate::app::request::{Request, Settled, whole_stages};
 use crate::calculate::{self, CostedStage, Unobserved};
@@ -13,14 +13,14 @@ use crate::workspace::{CheckPlan, Selection, Workspace};
 pub(crate) struct Watch<'a> {
     /// The stages by number, name or file stem; those of `[check]`, or all of them, if there is none.
     pub(crate) stages: &'a [String],
-    /// The numbers of the stages, in place of their names; as many of them as there are.
+    /// The numbers of the stages, instead of their names; those that exist.
     pub(crate) numbers: Option<&'a [u64]>,
     pub(crate) request: &'a Request,
 }
 
 /// What a project watches.
 pub(crate) struct Watched {
-    /// Its budget, and what it says of checks.
+    /// Its budget, and its settings for checks.
     pub(crate) plan: CheckPlan,
     /// The stages, under each scenario.
     pub(crate) stages: Vec<WatchedStage>,
@@ -30,7 +30,7 @@ pub(crate) struct Watched {
 pub(crate) struct WatchedStage {
     pub(crate) stage: Stage,
     pub(crate) revenue: Revenue,
-    /// What was asked for.
+    /// The request.
     pub(crate) request: resolve::Request,
     /// The number of customers that is given; the ends of the stage's range, if none is.
     pub(crate) customers: Option<u64>,
@@ -39,7 +39,7 @@ pub(crate) struct WatchedStage {
 }
 
 impl WatchedStage {
-    /// The numbers of customers at which it is looked at.
+    /// The numbers of customers at which it is computed.
     pub(crate) fn points(&self) -> Vec<(u64, RangePoint)> {
         let range = self.stage.customers.value;
         if let Some(customers) = self.customers {
@@ -62,12 +62,12 @@ impl WatchedStage {
 }
 
 impl<'a> Watch<'a> {
-    /// The stages with these names, by number or file stem too.
+    /// The stages with these names, numbers or file stems.
     pub(crate) fn new(stages: &'a [String], request: &'a Request) -> Self {
         Self { stages, numbers: None, request }
     }
 
-    /// Those of the stages of a snapshot whose scenario the arguments name; all of them if they name none.
+    /// The stages of a snapshot whose scenario the arguments name; all of them if they name none.
     pub(crate) fn under_scenarios(&self, mut stages: Vec<CostedStage>) -> Vec<CostedStage> {
         let scenarios = &self.request.scenarios;
         let is_under = |stage: &Stage| {
@@ -84,7 +84,7 @@ impl<'a> Watch<'a> {
     /// The watched stages with what they cost.
     ///
     /// # Errors
-    /// As [`Self::watched`], and those of the computation.
+    /// As [`Self::watched`], and errors of the computation.
     pub(crate) fn costed(&self, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
         let mut costed = Vec::new();
         for watched in self.watched(workspace)?.stages {
@@ -145,7 +145,7 @@ impl<'a> Watch<'a> {
         if let Some(budget) = &plan.budget
             && workspace.check_budget(budget, &all).is_err()
         {
-            // With everything else that is wrong.
+            // Reported with all other errors.
             let mut problems = Problems::default();
             workspace.check_names(plan, request, &mut problems);
             return Err(problems.into_sorted());
@@ -167,7 +167,7 @@ impl<'a> Watch<'a> {
         if watched.is_empty() && self.numbers.is_none() {
             let under = request.scenario.as_deref().map(|scenario| format!(" under the scenario {}", scenario.id));
             let message = format!(
-                "no stage is meant for {} customers{}, so that nothing would be compared",
+                "no stage is meant for {} customers{}, so nothing would be compared",
                 customers.unwrap_or_default(),
                 under.unwrap_or_default()
             );

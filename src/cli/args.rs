@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 /// How often a flag that takes `NAME=VALUE` may be given.
 const MAX_PAIRS: usize = 1000;
 
-/// What every command takes, before or after its name.
+/// The arguments of every command, before or after its name.
 fn global() -> [Arg; 2] {
     [
         Arg::new("project")
@@ -30,7 +30,7 @@ fn global() -> [Arg; 2] {
             .hide_env_values(true)
             .help_heading("Global options")
             .value_parser(clap::value_parser!(PathBuf))
-            .help("Use the project in this directory instead of looking for one from here upwards"),
+            .help("Use the project in this directory instead of searching from here upwards"),
         Arg::new("color")
             .long("color")
             .value_name("WHEN")
@@ -41,21 +41,21 @@ fn global() -> [Arg; 2] {
     ]
 }
 
-/// Adds what every command takes. Both the program and each command have these arguments: clap's own global arguments
-/// are copied around at every start.
+/// Adds the arguments of every command. The program and each command declare them, because clap copies its own global
+/// arguments at every start.
 pub(super) fn with_globals(command: clap::Command) -> clap::Command {
     command.args(global())
 }
 
-/// The value of an argument of every command: the one that was typed last, or the default. `levels` are the
-/// arguments of the program, of the command, and of a command below that, if there is one.
+/// The value of an argument of every command: the last one typed, or the default. `levels` are the arguments of the
+/// program, of the command, and of its subcommand, if there is one.
 pub(super) fn global_value<T: Clone + Send + Sync + 'static>(name: &str, levels: &[&ArgMatches]) -> Option<T> {
     let is_typed = |matches: &&&ArgMatches| matches.value_source(name) == Some(ValueSource::CommandLine);
     let innermost_first = levels.iter().rev();
     innermost_first.clone().find(is_typed).or(levels.last()).and_then(|matches| matches.get_one(name).cloned())
 }
 
-/// Opens the project that a command is for.
+/// Opens the project that a command works on.
 pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
     Workspace::open(invocation.project.as_deref())
 }
@@ -104,7 +104,7 @@ pub(super) struct ChartArgs {
 }
 
 impl ChartArgs {
-    /// When pictures are drawn; without an argument on a terminal. (A default that clap would read takes its time.)
+    /// When pictures are drawn: by default on a terminal. (A default that clap parses would slow down every start.)
     pub(super) fn when(self) -> Draw {
         self.chart.unwrap_or(Draw::Auto)
     }
@@ -122,7 +122,7 @@ pub(super) struct InputArgs {
     /// Compare with this average revenue per customer and month
     #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", hide_env_values = true, allow_hyphen_values = true)]
     arpu: Option<String>,
-    /// Give a driver another value or formula; may be repeated
+    /// Set a driver to another value or formula; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
 }
@@ -133,8 +133,8 @@ impl InputArgs {
         self.set.extend(value.map(|value| format!("{name}={value}")));
     }
 
-    /// Takes the customers out as they were typed, for a command that reads a range there. A number in the environment is
-    /// meant for other commands.
+    /// Takes the customers as they were typed, for a command that reads them as a range. A plain number from the
+    /// environment is meant for other commands and is dropped.
     pub(super) fn take_range(&mut self, matches: &ArgMatches) -> Option<String> {
         let customers = self.customers.take();
         let is_typed = matches.value_source("customers") == Some(ValueSource::CommandLine);
@@ -148,7 +148,7 @@ pub(super) struct SettingArgs {
     /// Compute under this scenario of the project, by its file's stem or name
     #[arg(long, value_name = "NAME", env = "COSTPLAN_SCENARIO", hide_env_values = true)]
     scenario: Vec<String>,
-    /// Put this contingency over the subtotal instead of the manifest's
+    /// Add this contingency to the subtotal instead of the manifest's
     #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", hide_env_values = true, allow_hyphen_values = true)]
     buffer: Option<String>,
     /// Report in this currency instead of the manifest's
@@ -157,7 +157,7 @@ pub(super) struct SettingArgs {
     /// Use the prices and exchange rates of this day instead of today's
     #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
     as_of: Option<String>,
-    /// Take a month to have this many hours
+    /// Count this many hours in a month
     #[arg(
         long,
         value_name = "HOURS",
@@ -166,10 +166,10 @@ pub(super) struct SettingArgs {
         allow_hyphen_values = true
     )]
     hours_per_month: Option<String>,
-    /// Leave agreed prices aside and compute with the vendors' price sheets alone
+    /// Ignore agreed prices and use only the vendors' price sheets
     #[arg(long)]
     list_prices: bool,
-    /// Take these techniques to be in use: spot-gpu,image-optimization; `--set spot-gpu.share=50%` sets their inputs
+    /// Apply these techniques: spot-gpu,image-optimization; `--set spot-gpu.share=50%` sets their inputs
     #[arg(long, value_name = "TECHNIQUES")]
     apply: Vec<String>,
     /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
@@ -180,21 +180,21 @@ pub(super) struct SettingArgs {
 // The tax on a total, for commands that show it.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct TaxArgs {
-    /// Put this tax on the total: 19%
+    /// Add this tax to the total: 19%
     #[arg(long, value_name = "RATE", env = "COSTPLAN_TAX", hide_env_values = true, allow_hyphen_values = true)]
     tax: Option<String>,
-    /// Take all vendors to bill under the reverse charge, so that no tax is paid
+    /// Assume that all vendors bill under the reverse charge, so that no tax is paid
     #[arg(long)]
     reverse_charge: bool,
 }
 
 impl SettingArgs {
-    /// No settings but a day and a currency.
+    /// Only a day and a currency.
     pub(super) fn of_day(as_of: Option<String>, currency: Option<String>) -> Self {
         Self { currency, as_of, ..Self::default() }
     }
 
-    /// Reads the arguments. Reports all that are wrong, with what is wrong with the scenario that they name.
+    /// Reads the arguments. Reports every error in them and in the scenario that they name.
     pub(super) fn request(
         &self,
         inputs: &InputArgs,
@@ -219,7 +219,7 @@ impl SettingArgs {
         })
     }
 
-    /// Reads the arguments, and applies the scenario and the project's defaults. Reports all that are wrong.
+    /// Reads the arguments, and applies the scenario and the project's defaults. Reports every error.
     pub(super) fn settled(
         &self,
         inputs: &InputArgs,
@@ -229,7 +229,7 @@ impl SettingArgs {
         self.request(inputs, matches, workspace)?.settled(workspace).or_fail(workspace)
     }
 
-    /// Refuses what is for the line items of stages, where a SKU is on its own. (What a scenario says is for stages.)
+    /// Refuses arguments about the line items of stages for a SKU on its own. (Those of a scenario are for stages.)
     pub(super) fn of_a_sku(&self, request: &resolve::Request) -> Result<(), Vec<Diagnostic>> {
         let mut wrong = without_conditions(request).err().unwrap_or_default();
         if !self.apply.is_empty() {
@@ -239,12 +239,12 @@ impl SettingArgs {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// The scenarios that are requested; an empty name, as from an empty environment variable, is the same as none.
+    /// The requested scenarios; an empty name, as from an empty environment variable, counts as none.
     pub(super) fn scenarios(&self) -> Vec<String> {
         self.scenario.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 
-    /// Reads the arguments alone. Reports all that are wrong.
+    /// Reads only the arguments. Reports every error.
     pub(super) fn typed(
         &self,
         inputs: &InputArgs,
@@ -289,12 +289,12 @@ impl SettingArgs {
     }
 }
 
-/// The day that it is in UTC.
+/// Today's date in UTC.
 pub(super) fn today() -> Date {
     jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
-/// Reads what was typed and collects what is wrong with it.
+/// Reads typed values and collects their errors.
 struct TypedInputs<'w> {
     matches: &'w ArgMatches,
     workspace: &'w mut Workspace,
@@ -302,13 +302,13 @@ struct TypedInputs<'w> {
 }
 
 impl TypedInputs<'_> {
-    /// Whether a value was typed, and does not come from the environment.
+    /// Whether a value was typed rather than set in the environment.
     fn is_typed(&self, name: &str) -> bool {
         let known = self.matches.try_contains_id(name).unwrap_or(false);
         known && self.matches.value_source(name) == Some(ValueSource::CommandLine)
     }
 
-    /// How messages call the origin of a value: the flag, or the environment variable.
+    /// The origin of a value in messages: the flag, or the environment variable.
     fn origin(&self, name: &str) -> String {
         if self.is_typed(name) {
             format!("--{}", name.replace('_', "-"))
@@ -317,7 +317,7 @@ impl TypedInputs<'_> {
         }
     }
 
-    /// Reads a value; an empty one, as from an empty environment variable, is the same as none.
+    /// Reads a value; an empty one, as from an empty environment variable, counts as none.
     fn read<T: FromNode>(&mut self, name: &str, text: Option<&str>) -> Option<T> {
         let text = text.filter(|text| !text.is_empty())?;
         let origin = self.origin(name);
@@ -330,7 +330,7 @@ impl TypedInputs<'_> {
         }
     }
 
-    /// Of MRR and ARPU the one that was typed, if the other comes from the environment.
+    /// MRR and ARPU; if only one of them was typed, the one from the environment is ignored.
     fn one_of<'t>(&mut self, mrr: Option<&'t str>, arpu: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
         let given = |text: &&str| !text.is_empty();
         let (mrr, arpu) = (mrr.filter(given), arpu.filter(given));
@@ -339,7 +339,7 @@ impl TypedInputs<'_> {
             (Some(_), Some(_), false, true) => (None, arpu),
             (Some(_), Some(_), ..) => {
                 let (mrr, arpu) = (self.origin("mrr"), self.origin("arpu"));
-                let message = format!("`{mrr}` and `{arpu}` cannot stand together");
+                let message = format!("`{mrr}` and `{arpu}` cannot be combined");
                 let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
                 self.wrong.push(diagnostic.help("MRR is ARPU times the customers: give one of them"));
                 (None, None)
@@ -349,7 +349,7 @@ impl TypedInputs<'_> {
     }
 }
 
-/// Reads values that were typed as `NAME=VALUE`. Reports all that are wrong, and names that are given twice.
+/// Reads values that were typed as `NAME=VALUE`. Reports every error, and names that are given twice.
 pub(super) fn pairs<T: FromNode>(
     flag: &str,
     typed: &[String],
@@ -384,7 +384,7 @@ pub(super) fn pairs<T: FromNode>(
     if wrong.is_empty() { Ok(read) } else { Err(wrong) }
 }
 
-/// Reads names that were typed with commas between them. Reports all that are wrong.
+/// Reads names that are separated by commas. Reports every error.
 fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
     let names = typed.iter().flat_map(|typed| typed.split(',')).map(str::trim);
     let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.typed(flag, name)).collect();
@@ -395,7 +395,7 @@ fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<
 
 /// Turns the diagnostics of a workspace into the error that ends a command.
 pub(super) trait OrFail<T> {
-    /// The value, or everything that is wrong together with the texts to show it in.
+    /// The value, or every error together with the texts to show it in.
     fn or_fail(self, workspace: &Workspace) -> Result<T, Failure>;
 }
 

@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 pub(super) struct Command {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Adds the arguments; called only if the command is run.
+    /// Adds the arguments; called only if the command is requested.
     pub(super) arguments: fn(clap::Command) -> clap::Command,
     pub(super) run: fn(&Invocation<'_>, &mut Terminal) -> anyhow::Result<ExitCode>,
 }
@@ -28,7 +28,7 @@ impl Command {
 pub(super) struct Invocation<'m> {
     /// Its own arguments.
     pub(super) matches: &'m ArgMatches,
-    /// The project that was requested, before or after the name of the command.
+    /// The requested project, given before or after the name of the command.
     pub(super) project: Option<PathBuf>,
     /// The whole command line, for completions and the manual.
     pub(super) program: fn() -> clap::Command,

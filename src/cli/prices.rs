@@ -1,4 +1,4 @@
-//! `costplan prices`: the price book, its age, and what is wrong with it. Each command below it is one file.
+//! `costplan prices`: the price book, its age, and what is wrong with it. Each subcommand is one file.
 
 mod check;
 mod day;
@@ -16,7 +16,7 @@ use crate::cli::terminal::Terminal;
 pub(super) const COMMAND: Command =
     Command { name: "prices", about: "List, show and check the prices of the price sheets", arguments, run };
 
-/// The commands below `prices`, in the order of the help.
+/// The subcommands of `prices`, in the order of the help.
 const COMMANDS: &[Command] = &[list::COMMAND, show::COMMAND, stale::COMMAND, check::COMMAND];
 
 fn arguments(command: clap::Command) -> clap::Command {
@@ -24,7 +24,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    // The parser of arguments lets nothing else through.
+    // The parser of arguments accepts nothing else.
     let Some((name, matches)) = invocation.matches.subcommand() else { return Ok(ExitCode::from(2)) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return Ok(ExitCode::from(2)) };
     (command.run)(&Invocation { matches, project: invocation.project.clone(), program: invocation.program }, terminal)

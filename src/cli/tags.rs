@@ -15,7 +15,7 @@ const MAX_GIVEN: usize = 100;
 // The tags by whose values costs are shown.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ByArgs {
-    /// Show also what each value of this tag costs; may be repeated
+    /// Also show what each value of this tag costs; may be repeated
     #[arg(long, value_name = "TAG")]
     by: Vec<String>,
 }
@@ -26,7 +26,7 @@ impl ByArgs {
         Self { by: tag.into_iter().collect() }
     }
 
-    /// The names of the tags, each once. Reports those that no line item of any of the stages has.
+    /// The names of the tags, each once. Reports tags that no line item of any stage has.
     pub(super) fn read(&self, workspace: &mut Workspace, stages: &[&Stage]) -> Result<Vec<String>, Vec<Diagnostic>> {
         check_count("--by", &self.by)?;
         let mut problems = Problems::default();
@@ -42,7 +42,7 @@ impl ByArgs {
     }
 }
 
-/// Reads the conditions that were typed for `--where`. Reports all that are wrong.
+/// Reads the conditions of `--where`. Reports every error.
 pub(super) fn conditions(typed: &[String], workspace: &mut Workspace) -> Result<Vec<ConditionRaw>, Vec<Diagnostic>> {
     check_count("--where", typed)?;
     let mut wrong = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn conditions(typed: &[String], workspace: &mut Workspace) -> Result<
     if wrong.is_empty() { Ok(read) } else { Err(wrong) }
 }
 
-/// Refuses conditions where a SKU stands on its own: it has no tags.
+/// Refuses conditions for a SKU on its own, which has no tags.
 pub(super) fn without_conditions(request: &Request) -> Result<(), Vec<Diagnostic>> {
     let Some(condition) = request.conditions.first() else { return Ok(()) };
     let message = "`--where` is for the line items of stages";

@@ -7,7 +7,7 @@ use crate::diagnostic::Failure;
 use crate::render::{self, Charts, Format, Layout};
 use crate::view::View;
 
-/// The width of a line where the terminal does not say.
+/// The width of a line if the terminal reports none.
 const DEFAULT_WIDTH: usize = 80;
 
 /// When colours are shown.
@@ -42,7 +42,7 @@ pub(super) enum Draw {
     Ascii,
 }
 
-/// Whether what is written is taken to be UTF-8.
+/// Whether the locale is UTF-8.
 fn is_utf8() -> bool {
     let set = |name: &&str| std::env::var_os(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default();
@@ -54,7 +54,7 @@ fn is_utf8() -> bool {
 pub(super) struct Terminal {
     out: BufWriter<StdoutLock<'static>>,
     layout: Layout,
-    /// Whether that is a terminal and not a file or a pipe.
+    /// Whether it is a terminal, not a file or a pipe.
     is_interactive: bool,
 }
 
@@ -68,7 +68,7 @@ impl Terminal {
         Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout, is_interactive: is_terminal }
     }
 
-    /// Settles whether the pictures of a view are drawn in a format, and says it, so that none is made for nothing.
+    /// Decides whether the pictures of a view are drawn in a format, and returns it, so that none is made in vain.
     pub(super) fn draws(&mut self, when: Draw, format: Format) -> bool {
         let is_wanted = match (format, when) {
             (Format::Json | Format::Csv, _) | (_, Draw::Never) => false,
@@ -89,7 +89,7 @@ impl Terminal {
         render::write(view, format, self.layout, &mut self.out)
     }
 
-    /// Writes a text as it is.
+    /// Writes a text unchanged.
     pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())
     }
@@ -98,8 +98,8 @@ impl Terminal {
         self.out.flush()
     }
 
-    /// Ends a check, whose output was written: says on standard error why it failed, if it did. A reader that has closed the
-    /// pipe does not make a failed check one that passes.
+    /// Ends a check whose output was written. If it failed, writes the reason to standard error. A reader that closes
+    /// the pipe does not turn a failed check into a passed one.
     pub(super) fn verdict(&mut self, written: io::Result<()>, failure: Option<String>) -> anyhow::Result<ExitCode> {
         let Some(failure) = failure else {
             written?;
@@ -107,7 +107,7 @@ impl Terminal {
         };
         match written.and_then(|()| self.out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-            // Nothing is left to do if standard error cannot be written.
+            // If standard error cannot be written, there is nowhere to report it.
             _ => drop(message(&failure)),
         }
         Ok(ExitCode::from(CHECK_FAILED))
@@ -141,7 +141,7 @@ pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
     writeln!(io::stderr().lock(), "error: {}", render::printable(&format!("{error:#}")))
 }
 
-/// Writes a sentence that goes beside the data to standard error.
+/// Writes a sentence about the data to standard error.
 pub(super) fn message(text: &str) -> io::Result<()> {
     writeln!(io::stderr().lock(), "{}", render::printable(text))
 }

@@ -1,4 +1,4 @@
-//! What keeps a file or a directory from being read.
+//! Errors of reading a file or a directory.
 
 use std::io;
 use std::path::Path;

@@ -31,14 +31,14 @@ pub(crate) enum Location {
 pub struct ProjectFile {
     /// The name without its ending: `2-growth`, `hetzner`.
     pub stem: String,
-    /// How messages call it: a path from the working directory, `bundled:pricing/hetzner.toml`, or
+    /// Its name in messages: a path from the working directory, `bundled:pricing/hetzner.toml`, or
     /// `git:HEAD~1:stages/2-growth.yaml`.
     pub name: String,
     pub(super) location: Location,
 }
 
 impl ProjectFile {
-    /// Whether costplan brings it.
+    /// Whether it is bundled with costplan.
     pub fn is_bundled(&self) -> bool {
         matches!(self.location, Location::Bundled(_))
     }

@@ -1,14 +1,14 @@
-//! A repository, read by running the program `git`.
+//! A repository, read by running `git`.
 //!
 //! ```text
-//! git rev-parse   where the directory lies in the repository, and which commit is meant
+//! git rev-parse   where the directory is in the repository, and which commit is meant
 //! git ls-tree     the files of the commit
 //! git cat-file    the text of those that are needed
 //! ```
 //!
 //! None of them touches the working tree or the index, runs a hook, asks for a password or fetches anything. No shell is
-//! between: a revision is one argument, whatever stands in it. The repository is that around the directory, also where a
-//! hook of git sets `GIT_DIR` for another.
+//! involved: a revision is one argument, whatever it contains. The repository is the one around the directory, even if
+//! a hook of git sets `GIT_DIR` to another.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use crate::diagnostic::{Code, Diagnostic};
 
-/// The most files of a revision that are looked at.
+/// The most files of a revision that are listed.
 const MAX_ENTRIES: usize = 1_000_000;
-/// The longest line by which git announces a file.
+/// The longest line with which git announces a file.
 const MAX_LINE: u64 = 1024;
-/// What a hook of git sets to say which repository it runs for, from `git rev-parse --local-env-vars`. Those that say where
-/// objects are stay: what is being pushed is only there.
+/// The variables that a hook of git sets for its repository, from `git rev-parse --local-env-vars`. Those for the place
+/// of objects are kept: objects that are being pushed are only there.
 const REPOSITORY_OF_A_HOOK: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
@@ -32,11 +32,11 @@ pub(super) struct Repository {
     directory: PathBuf,
     /// The path of that directory from the root of the repository.
     pub(super) prefix: PathBuf,
-    /// Whether older commits were left out when it was cloned.
+    /// Whether the clone lacks older commits.
     is_shallow: bool,
 }
 
-/// What is at a path of a commit.
+/// An entry at a path of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     /// A regular file, with the name of its contents.
@@ -48,7 +48,7 @@ pub(super) enum Entry {
 }
 
 impl Repository {
-    /// The repository around a directory that is there.
+    /// The repository around an existing directory.
     ///
     /// # Errors
     /// `git-not-available`, `not-a-repository`.
@@ -63,7 +63,7 @@ impl Repository {
         Ok(Self { directory: directory.to_owned(), prefix, is_shallow: &answer[..end] == b"true" })
     }
 
-    /// The name of the commit that a revision means, in full.
+    /// The full name of the commit that a revision means.
     ///
     /// # Errors
     /// `git-not-available`, `unknown-revision`.
@@ -99,7 +99,7 @@ impl Repository {
         diagnostic.suggest(revision, names.lines())
     }
 
-    /// The files of a commit by their paths from the root of the repository, in no order that matters.
+    /// The files of a commit by their paths from the root of the repository, in any order.
     ///
     /// # Errors
     /// `git-not-available`, `unknown-revision` if the repository lacks a part, `too-many-files`.
@@ -137,7 +137,7 @@ impl Repository {
     }
 }
 
-/// A `git` that gives the contents of one file after the other.
+/// A `git` process that returns the contents of one file after another.
 #[derive(Debug)]
 pub(super) struct Contents {
     input: ChildStdin,
@@ -145,12 +145,12 @@ pub(super) struct Contents {
     _git: Running,
 }
 
-/// What git sends of a file.
+/// What git returns for a file.
 #[derive(Debug)]
 pub(super) enum Content {
     /// Its bytes.
     Bytes(Vec<u8>),
-    /// How many bytes it has, which are too many. They are still on their way: the reader cannot be used again.
+    /// The number of its bytes, which is too large. They are not read, so the reader cannot be used again.
     TooLarge(u64),
     /// The repository does not have them.
     Missing,
@@ -181,22 +181,22 @@ impl Contents {
     }
 }
 
-/// A program that is stopped when nobody needs it any longer.
+/// A process that is stopped once it is no longer needed.
 #[derive(Debug)]
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It only reads: nothing is lost, and nothing is left to do if it has ended by itself.
+        // It only reads, so nothing is lost. If it has ended by itself, there is nothing to do.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The part of a repository that git cannot give.
+/// The error for a part of a repository that git cannot read.
 pub(super) fn incomplete(what: &str) -> Diagnostic {
-    let message = format!("git cannot give {what}");
-    let help = "the clone may lack a part of them: fetch it, or see what `git fsck` says; costplan fetches nothing";
+    let message = format!("git cannot read {what}");
+    let help = "the clone may be incomplete: fetch the rest, or run `git fsck`; costplan fetches nothing";
     Diagnostic::new(Code::UnknownRevision, message).help(help)
 }
 
@@ -246,7 +246,7 @@ fn not_a_repository(directory: &Path, output: &Output) -> Diagnostic {
         (format!("`{directory}` is in no git repository"), "name a directory of a clone, or a snapshot")
     } else {
         let reason = words.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-        (format!("git cannot read the repository of `{directory}`: {reason}"), "see what `git status` says there")
+        (format!("git cannot read the repository of `{directory}`: {reason}"), "run `git status` there")
     };
     Diagnostic::new(Code::NotARepository, message).help(help)
 }
@@ -258,7 +258,7 @@ pub(super) fn path_of(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(std::ffi::OsString::from_vec(bytes))
 }
 
-/// A path of git as a path of this system. What is not UTF-8 will not be found under its name.
+/// A path of git as a path of this system. A path that is not UTF-8 will not be found by its name.
 #[cfg(not(unix))]
 pub(super) fn path_of(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())

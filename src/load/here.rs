@@ -1,11 +1,11 @@
-//! Paths as the program that runs costplan names them: from the working directory.
+//! Paths for the programs that run costplan: relative to the working directory.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// A path from the working directory with `/` between its parts; the whole path of what lies outside of it.
+/// A path relative to the working directory, with `/` between its parts; an absolute path if it is outside of it.
 ///
-/// Links are followed only where the path as it is written does not lead into the working directory.
+/// Links are followed only if the path as written does not lead into the working directory.
 pub fn from_here(path: &str) -> String {
     let Ok(here) = std::env::current_dir() else { return path.to_owned() };
     let whole = without_steps(&here.join(path));
@@ -13,7 +13,7 @@ pub fn from_here(path: &str) -> String {
     below(&whole).or_else(|| below(&followed(&whole)?)).unwrap_or_else(|| written(&whole))
 }
 
-/// A path without `.`, and without `..` and what it takes back.
+/// A path without `.`, and without `..` and the part that it removes.
 fn without_steps(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {

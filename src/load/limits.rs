@@ -1,9 +1,9 @@
-//! The most that is read, and the names of the files that make a project.
+//! How much is read at most, and the names of the files that make a project.
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_FILE: u64 = 32 * 1024 * 1024;
 
-/// The most files of a directory that are looked at.
+/// The most files of a directory that are listed.
 pub(crate) const MAX_FILES: usize = 10_000;
 
 /// The file of settings, by which a project is found.

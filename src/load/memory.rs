@@ -1,4 +1,4 @@
-//! A project whose files are texts in memory: nothing of it is read from disk.
+//! A project whose files are texts in memory: nothing is read from disk.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(super) struct Memory {
     files: BTreeMap<PathBuf, Cow<'static, str>>,
 }
 
-// The map is compared only if all else is equal.
+// The map is compared only if everything else is equal.
 impl Hash for Memory {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.files.len().hash(state);
@@ -23,7 +23,7 @@ impl Hash for Memory {
 }
 
 impl Memory {
-    /// Files by their paths. Of two with one path the later one counts.
+    /// Files by their paths. If two have the same path, the later one counts.
     pub(super) fn new(files: impl IntoIterator<Item = (PathBuf, Cow<'static, str>)>) -> Self {
         Self { files: files.into_iter().map(|(path, text)| (plain(&path), text)).collect() }
     }
@@ -79,7 +79,7 @@ impl Memory {
     }
 }
 
-/// A path without `.`, and without `..` and the part that it leads out of.
+/// A path without `.`, and without `..` and the part that it removes.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {

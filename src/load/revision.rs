@@ -1,8 +1,8 @@
 //! A project at a revision of git: what the repository held then, whatever is in the working tree.
 //!
 //! The files of the commit are listed once, and the contents of a file are fetched when it is read. Paths are taken from
-//! the directory of the project and may lead out of it by `..`, but not out of the repository. A symbolic link cannot be
-//! followed in a repository, nor a submodule: either is an error if the project needs what it leads to.
+//! the directory of the project and may lead out of it by `..`, but not out of the repository. Neither a symbolic link
+//! nor a submodule can be followed in a repository: either is an error if the project needs what it leads to.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -97,22 +97,22 @@ impl Revision {
         } else {
             format!("`git:{}` holds no project in `{}`", self.typed, self.project.display())
         };
-        let help = "it has neither `costplan.toml` nor `stages/` nor `pricing/` there; name a revision that has";
+        let help = "it has no `costplan.toml`, `stages/` or `pricing/` there; name a revision that has one";
         Diagnostic::new(Code::NotInRevision, message).help(help)
     }
 
-    /// How messages call a path: `git:HEAD~1:stages/1-mvp.yaml`.
+    /// The name of a path in messages: `git:HEAD~1:stages/1-mvp.yaml`.
     pub(super) fn name(&self, path: &Path) -> String {
         let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         format!("git:{}:{}", self.typed, parts.join("/"))
     }
 
-    /// Whether there is anything at a path, even a link.
+    /// Whether anything is at a path, even a link.
     pub(super) fn holds(&self, path: &Path) -> bool {
         !matches!(self.place(&self.project.join(path)), Ok(Place::Nothing))
     }
 
-    /// Whether there is a directory at a path; an error if there is something else.
+    /// Whether a directory is at a path; an error if something else is.
     ///
     /// # Errors
     /// `file-not-readable`, `not-a-file`.
@@ -125,7 +125,7 @@ impl Revision {
         }
     }
 
-    /// The names of what is in a directory; none if it is not there.
+    /// The names of what is in a directory; none if it does not exist.
     ///
     /// # Errors
     /// `file-not-readable`, `not-a-file`, `too-many-files`.
@@ -159,7 +159,7 @@ impl Revision {
             Place::Nothing => return Err(missing(&name)),
         };
         let mut reader = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
-        // A reader that failed, or has more to send than is wanted, is not used again.
+        // A reader that failed, or has more data than was requested, is not used again.
         let mut contents = match reader.take() {
             Some(contents) => contents,
             None => self.repository.contents()?,

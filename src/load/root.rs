@@ -18,14 +18,14 @@ use crate::load::tree::Tree;
 /// Where a project keeps its files.
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// Its files; `None` if there is no project and only what is bundled counts.
+    /// Its files; `None` if there is no project and only the bundled files are used.
     tree: Option<Tree>,
     /// Its `costplan.toml`, if it has one.
     pub settings: Option<ProjectFile>,
 }
 
 impl Root {
-    /// No project: only what is bundled.
+    /// No project: only the bundled files.
     pub fn bundled() -> Self {
         Self { tree: None, settings: None }
     }
@@ -40,8 +40,8 @@ impl Root {
         if makes_a_project.into_iter().any(|name| tree.holds(Path::new(name))) {
             return Ok(Self::of(tree));
         }
-        // Otherwise the bundled plan would be taken for the user's.
-        let diagnostic = Diagnostic::new(Code::NoStages, "the files in memory make no project");
+        // Otherwise the bundled plan would be mistaken for the user's.
+        let diagnostic = Diagnostic::new(Code::NoStages, "the files in memory are not a project");
         Err(diagnostic.help("add `costplan.toml`, `budget.yaml`, or files in `stages/` or `pricing/`"))
     }
 
@@ -53,7 +53,7 @@ impl Root {
 /// Finds the project: `explicit` if given, otherwise from the working directory upwards.
 ///
 /// # Errors
-/// `file-not-readable` if `explicit` is no directory, `no-stages` if it holds no project.
+/// `file-not-readable` if `explicit` is not a directory, `no-stages` if it holds no project.
 pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
     if let Some(directory) = explicit {
         let metadata = fs::metadata(directory).map_err(|error| not_readable(directory, &error))?;
@@ -63,7 +63,7 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
             return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
         }
         if !holds_project(directory) {
-            // Otherwise the bundled plan would be taken for the user's.
+            // Otherwise the bundled plan would be mistaken for the user's.
             let message = format!("`{}` holds no project", directory.display());
             let diagnostic = Diagnostic::new(Code::NoStages, message);
             let help = "give the directory that holds `costplan.toml`, `budget.yaml`, `stages/` or `pricing/`";
@@ -92,7 +92,7 @@ pub(crate) fn holds_project(directory: &Path) -> bool {
 }
 
 /// Finds the project as [`find_root`] does, but among the files of a revision, such as `HEAD~1`. The directory need not
-/// be in the working tree. A revision that holds no project is an error: what is bundled would be taken for the user's.
+/// be in the working tree. A revision without a project is an error: the bundled plan would be mistaken for the user's.
 ///
 /// # Errors
 /// `git-not-available`, `not-a-repository`, `unknown-revision`, `not-in-revision`, `not-a-file`, `too-many-files`.
@@ -107,7 +107,7 @@ pub(crate) fn settings(tree: &Tree) -> Option<ProjectFile> {
 }
 
 impl Root {
-    /// The stage manifests: those of the project, otherwise those that are bundled. Sorted by file name.
+    /// The stage manifests: those of the project, otherwise the bundled ones. Sorted by file name.
     ///
     /// `given` is the directory that the settings name, if they do.
     ///
@@ -126,7 +126,7 @@ impl Root {
         Ok(files)
     }
 
-    /// The scenarios of the project, none if it has no directory of them. Sorted by file name.
+    /// The scenarios of the project; none if it has no directory of them. Sorted by file name.
     ///
     /// # Errors
     /// `file-not-readable`, `too-many-files`.
@@ -169,7 +169,7 @@ impl Root {
         self.with_bundled(given, "runbooks", &["yaml", "yml"], bundled::RUNBOOKS)
     }
 
-    /// The files of a directory of the project, and the bundled ones whose stem none of them has. Sorted by stem.
+    /// The files of a directory of the project, and the bundled ones with other stems. Sorted by stem.
     fn with_bundled(
         &self,
         given: Option<&str>,
@@ -192,7 +192,7 @@ impl Root {
     }
 
     /// The file of prices with a stem: that of the project, otherwise the bundled one. `stem` comes from a manifest: only
-    /// letters, digits, `-`, `_` and `.` are looked for, so that it names nothing outside of the directory.
+    /// letters, digits, `-`, `_` and `.` are allowed, so that it names nothing outside of the directory.
     ///
     /// # Errors
     /// `file-not-readable`.
@@ -212,7 +212,7 @@ impl Root {
         Ok(found.map(|index| bundled_file("pricing", &bundled::PRICING[index])))
     }
 
-    /// The directory that the settings name, or that of a fixed name; `None` if the latter is not there.
+    /// The directory that the settings name, or the one with the fixed name; `None` if the latter does not exist.
     fn existing<'r>(
         &'r self,
         given: Option<&'r str>,
@@ -229,7 +229,7 @@ impl Root {
 }
 
 impl Root {
-    /// Whether there is a project, and not only what is bundled.
+    /// Whether there is a project, not only the bundled files.
     pub fn is_project(&self) -> bool {
         self.tree.is_some()
     }
@@ -243,7 +243,7 @@ impl Root {
         let there = BUDGETS.map(Path::new).into_iter().filter(|path| tree.holds(path));
         match there.collect::<Vec<&Path>>()[..] {
             [one, other, ..] => {
-                let message = format!("`{}` and `{}` are both there", tree.name(one), tree.name(other));
+                let message = format!("`{}` and `{}` both exist", tree.name(one), tree.name(other));
                 Err(Diagnostic::new(Code::DuplicateName, message).help("keep one of the two"))
             }
             [one] => Ok(Some(tree.file(one))),
@@ -251,12 +251,12 @@ impl Root {
         }
     }
 
-    /// A file by its path from the directory of the project.
+    /// A file by its path relative to the directory of the project.
     pub fn file(&self, path: &Path) -> ProjectFile {
         self.tree.as_ref().map_or_else(|| file(path), |tree| tree.file(path))
     }
 
-    /// A file that a user names by its path from the working directory; that of the project, if it is in memory.
+    /// A file that a user names by its path relative to the working directory, or to the project if it is in memory.
     pub fn named_file(&self, path: &Path) -> ProjectFile {
         match &self.tree {
             Some(tree @ Tree::Memory(_)) => tree.file(path),
@@ -272,7 +272,7 @@ impl Root {
         }
     }
 
-    /// A path from the directory of the project as one from the working directory.
+    /// Converts a path relative to the directory of the project to one relative to the working directory.
     pub fn path(&self, path: &Path) -> PathBuf {
         match &self.tree {
             Some(Tree::Disk(directory)) => directory.join(path),

@@ -1,7 +1,7 @@
 //! Where the files of a project come from: a directory, a revision of it, or memory.
 //!
-//! Every access of a project to its files goes through [`Tree`], so that all of them are found, listed and
-//! named by the same rules. All paths are taken from the directory of the project.
+//! A project accesses its files only through [`Tree`], so that all of them are found, listed and named by the same
+//! rules. All paths are relative to the directory of the project.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// Whether there is anything at a path, even a link that leads nowhere.
+    /// Whether anything is at a path, even a broken link.
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
             Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
@@ -38,7 +38,7 @@ impl Tree {
         }
     }
 
-    /// Whether there is a directory at a path; an error if there is something else.
+    /// Whether a directory is at a path; an error if something else is.
     ///
     /// # Errors
     /// `file-not-readable`, `not-a-file`.
@@ -58,7 +58,7 @@ impl Tree {
         }
     }
 
-    /// The files of a directory with one of some endings, without those that are hidden. Sorted by stem.
+    /// The files of a directory with one of some extensions, without hidden ones. Sorted by stem.
     ///
     /// # Errors
     /// `file-not-readable`, `not-a-file`, `not-utf8`, `too-many-files`.
@@ -108,7 +108,7 @@ impl Tree {
         }
     }
 
-    /// How messages call a path.
+    /// The name of a path in messages.
     pub(super) fn name(&self, path: &Path) -> String {
         match self {
             Self::Disk(root) => root.join(path).display().to_string(),

@@ -1,4 +1,4 @@
-//! Writing files: next to their place, and renamed into it.
+//! Writing files: next to their place, then renamed into it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::limits::MAX_FILE;
 
-/// Writes new files below `directory`, all or none: reports every one that exists already and then writes nothing.
-/// Each is written beside its place and renamed into it, so that none is ever there by half.
+/// Writes new files below `directory`, all or none: if some exist already, reports all of these and writes nothing.
+/// Each is written next to its place and renamed into it, so that none is ever incomplete.
 ///
 /// # Errors
 /// `file-exists`, `file-not-readable`.
@@ -31,7 +31,7 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
         let path = directory.join(name);
         if let Err(error) = write_one(&path, text) {
             for path in &written {
-                // What cannot be removed again is named by the next run as existing.
+                // A file that cannot be removed again is reported by the next run as existing.
                 let _ = fs::remove_file(path);
             }
             let message = format!("`{}` cannot be written: {error}", path.display());
@@ -42,8 +42,8 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
     Ok(())
 }
 
-/// Writes a file in the place of one that may be there. It is written beside its place and renamed into it, so that it is
-/// never there by half. Where a link stands, what it leads to is replaced. Nothing is written that could not be read.
+/// Writes a file, replacing one that exists. It is written next to its place and renamed into it, so that it is never
+/// incomplete. If the place is a link, its target is replaced. A file that is too large to be read is not written.
 ///
 /// # Errors
 /// `file-not-readable`, `file-too-large`.
@@ -75,7 +75,7 @@ pub(crate) fn write_one(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// A new file with a text beside the place that it is for.
+/// A new file with a text, next to its future place.
 pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
@@ -84,7 +84,7 @@ pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempF
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As every other new file: what the user's mask leaves of it.
+        // The permissions of every other new file: what the user's mask leaves.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(parent)?;

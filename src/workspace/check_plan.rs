@@ -13,14 +13,14 @@ use crate::workspace::stages::Selection;
 pub struct CheckPlan {
     /// The budget, of `costplan.toml` or `budget.yaml`; its limits name scenarios by the stems of their files.
     pub budget: Option<BudgetRaw>,
-    /// What is checked unless the command says anything else.
+    /// What is checked unless the command names something else.
     pub check: Option<CheckPlanRaw>,
     /// The scenarios that are checked, each once; empty for the defaults alone.
     pub scenarios: Vec<ScenarioFile>,
 }
 
 impl Workspace {
-    /// Finds the budget and what is checked in the files of the project, and reads the scenarios: those that are `typed`,
+    /// Finds the budget and what to check in the files of the project, and reads the scenarios: those that are `typed`,
     /// otherwise those that the project names.
     pub(crate) fn check_plan(&mut self, typed: &[String], problems: &mut Problems) -> CheckPlan {
         let settings = self.settings.as_ref();
@@ -59,7 +59,7 @@ impl Workspace {
         Some(raw)
     }
 
-    /// Reads a scenario that a file of the project names, and shows that place if there is none.
+    /// Reads a scenario that a file of the project names; if it does not exist, the error shows that place.
     fn scenario_named_at(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<ScenarioFile> {
         let is_of_name = |problem: &Diagnostic| matches!(problem.code, Code::UnknownScenario | Code::DuplicateName);
         let placed = |problem: Diagnostic| {
@@ -96,7 +96,7 @@ impl Workspace {
         }
     }
 
-    /// Reports what is wrong with a plan whatever is checked of it: with its budget, and with the stages that it names.
+    /// Reports errors of a plan that do not depend on what is checked: in its budget, and in the stages that it names.
     pub(crate) fn check_names(&mut self, plan: &CheckPlan, request: &Request, problems: &mut Problems) {
         let CheckPlan { budget, check, .. } = plan;
         if budget.is_none() && check.is_none() {
@@ -124,7 +124,7 @@ impl Workspace {
         }
     }
 
-    /// Checks what a budget says whatever the stage: alerts, rules and techniques.
+    /// Checks what does not depend on a stage in a budget: alerts, rules and techniques.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -137,7 +137,7 @@ impl Workspace {
     }
 }
 
-/// What is in `costplan.toml` or in `budget.yaml`; reports what is in both.
+/// A table of `costplan.toml` or of `budget.yaml`; reports one that is in both.
 fn one_of<T>(
     key: &str,
     of_settings: Option<T>,
@@ -146,7 +146,7 @@ fn one_of<T>(
     problems: &mut Problems,
 ) -> Option<T> {
     if let (Some(settings), Some(own)) = (&of_settings, &own) {
-        let message = format!("`{key}` stands in costplan.toml and in budget.yaml");
+        let message = format!("`{key}` is in both costplan.toml and budget.yaml");
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, span(own), message, "this");
         problems.push(diagnostic.and_at(span(settings), "or this").help("keep it in one of the two files"));
     }

@@ -1,4 +1,4 @@
-//! The checklists of a project: those of its own and the bundled ones.
+//! The checklists of a project: its own and the bundled ones.
 
 use crate::diagnostic::{Code, Problems};
 use crate::load::ProjectFile;

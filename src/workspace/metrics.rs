@@ -1,4 +1,4 @@
-//! What was measured of a running system, and the checklists that measure it.
+//! Measurements of a running system, and the checklists that use them.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use crate::resolve;
 use crate::workspace::project::{Failed, Workspace};
 
 impl Workspace {
-    /// Reads a file of metrics, in YAML or TOML by its ending, and the checklists: all of them, or the one with a stem.
+    /// Reads a file of metrics, YAML or TOML by its extension, and the checklists: all of them, or the one with a stem.
     ///
     /// # Errors
-    /// `unknown-checklist`, `invalid-argument` for another ending, and everything that is wrong with the files.
+    /// `unknown-checklist`, `invalid-argument` for another extension, and everything that is wrong with the files.
     pub(crate) fn metrics(&mut self, path: &Path, checklist: Option<&str>) -> Failed<(Vec<Checklist>, Metrics)> {
         let mut problems = Problems::default();
-        // A name in the file may be one that another list measures.
+        // A name in the file may belong to another checklist.
         let mut checklists = self.checklists(&mut problems);
         let are_sound = problems.is_empty();
         if let Some(name) = checklist.filter(|name| are_sound && !checklists.iter().any(|list| *list.id == **name)) {
@@ -27,14 +27,14 @@ impl Workspace {
             Some("toml") => true,
             Some("yaml" | "yml") => false,
             _ => {
-                let message = format!("`{}` is neither YAML nor TOML by its name", path.display());
+                let message = format!("the extension of `{}` is neither YAML nor TOML", path.display());
                 problems.push(Diagnostic::new(Code::InvalidArgument, message).help("call it `metrics.yaml`"));
                 return Err(problems.into_sorted());
             }
         };
         let file = self.read(&self.root.named_file(path), &mut problems);
         let raw = file.and_then(|file| parse::metrics(file, self.sources.text(file), is_toml, &mut problems));
-        // What a list that cannot be read measures is not known.
+        // The measurements of a checklist that cannot be read are unknown.
         let metrics = raw.filter(|_| are_sound).and_then(|raw| resolve::metrics(raw, &checklists, &mut problems));
         if let Some(name) = checklist {
             checklists.retain(|list| *list.id == *name);

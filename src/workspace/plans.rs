@@ -12,10 +12,10 @@ use crate::workspace::stages::Selection;
 use jiff::civil::Date;
 
 impl Workspace {
-    /// How many months are ahead: as many as are given, or as a scenario or the project forecasts, or 12.
+    /// How many months are ahead: the given number, otherwise that of the scenario or the project, otherwise 12.
     ///
     /// # Errors
-    /// `invalid-argument` for a number of months that no forecast has.
+    /// `invalid-argument` for a number of months that a forecast cannot have.
     pub(crate) fn months_ahead(&self, given: Option<Spanned<u64>>, scenario: Option<&ForecastRaw>) -> Failed<u32> {
         let of_project = self.settings.as_ref().and_then(|settings| settings.forecast.as_ref());
         let of_forecast = scenario.into_iter().chain(of_project).find_map(|forecast| forecast.months);
@@ -23,10 +23,10 @@ impl Workspace {
         resolve::months(given.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
     }
 
-    /// Puts a budget into the currency of a stage.
+    /// Converts a budget to the currency of a stage.
     ///
     /// # Errors
-    /// What is wrong with its amounts, and exchange rates that are missing.
+    /// Errors in its amounts, and missing exchange rates.
     pub(crate) fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
@@ -36,8 +36,8 @@ impl Workspace {
         }
     }
 
-    /// Checks what a forecast assumes and puts its amounts into the reporting currency. `listed` are the customers of a file.
-    /// What it names is looked up in `stages`, if these are all of the plan.
+    /// Checks what a forecast assumes and converts its amounts to the reporting currency. `listed` are the customers of
+    /// a file. Names are looked up in `stages`, if these are all stages of the plan.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -61,7 +61,7 @@ impl Workspace {
         }
     }
 
-    /// Checks what the project and its scenarios assume of the months ahead, each on its own: flags may give what is
+    /// Checks what the project and its scenarios assume of the months ahead, each on its own: flags may add what is
     /// missing.
     pub(super) fn check_forecasts(
         &mut self,
@@ -93,8 +93,8 @@ impl Workspace {
         }
     }
 
-    /// Reads the customers month by month from a file: YAML by its ending, otherwise CSV. The path is taken from the
-    /// project's directory where the project names it, at `named`, otherwise from the working directory.
+    /// Reads the customers month by month from a file: YAML by its extension, otherwise CSV. The path is relative to
+    /// the project's directory if the project names it, at `named`, otherwise to the working directory.
     ///
     /// # Errors
     /// `file-not-readable`, and everything that is wrong with the file.
@@ -110,7 +110,7 @@ impl Workspace {
     }
 }
 
-/// The currency that stages share.
+/// The common currency of stages.
 fn currency_of(stages: &[(Stage, Revenue)]) -> Currency {
     stages.first().map_or(Currency::USD, |(stage, _)| stage.currency)
 }

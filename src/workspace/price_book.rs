@@ -1,6 +1,6 @@
 //! The parts of price sheets that stages use, and the exchange rates.
 //!
-//! A sheet is read only if a SKU of its vendor is named, and of a sheet only the named SKUs.
+//! A sheet is read only if a SKU of its vendor is named, and only for the named SKUs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,7 +99,7 @@ impl Workspace {
     }
 }
 
-/// Resolves the wanted SKUs of a sheet; all of them if one is missing, so that the message can name what there is.
+/// Resolves the wanted SKUs of a sheet; all of its SKUs if one is missing, so that the message can name them.
 fn read_sheet(id: FileId, text: &str, vendor: &str, wanted: &BTreeSet<String>) -> ReadSheet {
     let mut problems = Problems::default();
     let raw = parse::price_sheet_part(id, text, wanted, &mut problems);

@@ -1,4 +1,4 @@
-//! What the commands about prices read: whole sheets, one SKU, and the stages that use them.
+//! What the commands about prices read: entire sheets, one SKU, and the stages that use them.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use crate::source::Spanned;
 use crate::workspace::price_book::{RATES, vendors};
 use crate::workspace::project::{Failed, Workspace};
 
-/// Price sheets that were read whole.
+/// Price sheets that were read in full.
 #[derive(Debug)]
 pub struct WholeBook {
     /// Their SKUs, and the exchange rates if these were read too.
     pub book: PriceBook,
-    /// How many sheets there are, the exchange rates not counted.
+    /// How many sheets there are, not counting the exchange rates.
     pub sheets: usize,
 }
 
 impl Workspace {
-    /// Reads price sheets whole: that of `vendor`, or those of all vendors and the exchange rates.
+    /// Reads price sheets in full: that of `vendor`, or those of all vendors and the exchange rates.
     ///
     /// # Errors
     /// `unknown-vendor`, and everything that is wrong with what is read.
@@ -41,7 +41,7 @@ impl Workspace {
         if problems.is_empty() { Ok(whole) } else { Err(problems.into_sorted()) }
     }
 
-    /// Reads files of prices whole, and reports everything that is wrong with them.
+    /// Reads files of prices in full, and reports everything that is wrong with them.
     pub(super) fn whole_book(&mut self, files: Vec<ProjectFile>, problems: &mut Problems) -> WholeBook {
         let mut whole = WholeBook { book: PriceBook::new(vendors(&files)), sheets: 0 };
         let book = &mut whole.book;
@@ -69,7 +69,7 @@ impl Workspace {
     /// Looks up one SKU.
     ///
     /// # Errors
-    /// What [`Self::quote`] says of the same id: `unknown-sku`, and everything that is wrong with the part of the sheet.
+    /// As [`Self::quote`] for the same id: `unknown-sku`, and everything that is wrong with the part of the sheet.
     pub(crate) fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
         let mut problems = Problems::default();
         let book = self.price_book([id.value.clone()], &mut problems);

@@ -13,7 +13,7 @@ use crate::source::{FileId, Sources, Spanned};
 
 /// An open project.
 ///
-/// Each file is read once, and what was parsed of it is kept: a forecast resolves the same manifests for every month.
+/// Each file is read once, and the parsed result is kept: a forecast resolves the same manifests for every month.
 #[derive(Debug)]
 pub struct Workspace {
     /// Every text that was read.
@@ -31,7 +31,7 @@ pub struct Workspace {
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
 }
 
-/// What is wrong with an input; its places are in the sources of the workspace.
+/// The errors of an input; their places are in the sources of the workspace.
 pub(crate) type Failed<T> = Result<T, Vec<Diagnostic>>;
 
 /// A manifest that was read.
@@ -68,7 +68,7 @@ impl Workspace {
     /// working directory. The working tree is neither read nor touched.
     ///
     /// # Errors
-    /// As [`Self::open`], and what keeps git from giving the revision. A revision without a project is an error.
+    /// As [`Self::open`], and reasons why git cannot read the revision. A revision without a project is an error.
     #[cfg(feature = "git")]
     pub fn open_at(explicit: Option<&Path>, revision: &str) -> Result<Self, Failure> {
         Self::open_at_after(Sources::default(), explicit, revision)
@@ -138,7 +138,7 @@ impl Workspace {
         self.root.is_project()
     }
 
-    /// How messages call the settings of the project, if it has any.
+    /// The name of the project's settings in messages, if it has any.
     pub(crate) fn settings_name(&self) -> Option<&str> {
         self.root.settings.as_ref().map(|file| file.name.as_str())
     }
@@ -152,7 +152,7 @@ impl Workspace {
         wanted(self.settings.as_ref()?.paths.as_ref()?)
     }
 
-    /// The text of a file, which is read if it was not read before.
+    /// The text of a file, which is read only once.
     pub(super) fn text_of(&mut self, file: &ProjectFile) -> Result<FileId, Diagnostic> {
         if let Some(id) = self.files.get(file) {
             return Ok(*id);
@@ -167,7 +167,7 @@ impl Workspace {
         problems.keep(self.text_of(file).map_err(|problem| vec![problem]))
     }
 
-    /// Forgets what was read of a file, which was written since.
+    /// Forgets the text of a file that was written since.
     #[cfg(feature = "cli")]
     pub(super) fn forget(&mut self, file: &ProjectFile) {
         self.files.remove(file);
@@ -176,7 +176,7 @@ impl Workspace {
     /// Reads a value that is given as text, such as a formula; messages show it under `name`.
     ///
     /// # Errors
-    /// What is wrong with the value.
+    /// The errors of the value.
     pub fn argument<T: FromNode>(&mut self, name: &str, text: &str) -> Result<T, Failure> {
         self.typed(name, text).map_err(|wrong| self.failure(wrong))
     }
@@ -210,11 +210,11 @@ pub(super) fn text(path: &Spanned<String>) -> &str {
     &path.value
 }
 
-/// Adds where the settings name the directory that a problem is about.
+/// Adds the place where the settings name the directory of a problem.
 pub(super) fn named_at(problem: Diagnostic, path: Option<&Spanned<String>>) -> Diagnostic {
     match path {
         Some(path) => {
-            problem.and_at(path.span, "named here").help("a path is taken from the directory of costplan.toml")
+            problem.and_at(path.span, "named here").help("a path is relative to the directory of costplan.toml")
         }
         None => problem,
     }

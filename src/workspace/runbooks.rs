@@ -1,4 +1,4 @@
-//! The runbooks of a project: those of its own and the bundled ones.
+//! The runbooks of a project: its own and the bundled ones.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::ProjectFile;
@@ -22,8 +22,8 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_runbook(file, problems)).collect()
     }
 
-    /// Reads the runbook with a file stem, or the one that is for a stage, which then comes with it. Of several for a stage
-    /// that of the project counts.
+    /// Reads the runbook with a file stem, or the one for a stage, which is then returned too. A runbook of the project
+    /// takes precedence over a bundled one for the same stage.
     ///
     /// # Errors
     /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the
@@ -87,7 +87,7 @@ impl Workspace {
         }
     }
 
-    /// What is said of a name that is neither a runbook's nor a stage's.
+    /// The error for a name that is neither a runbook's nor a stage's.
     fn unknown(&self, name: &str, wrong: Vec<Diagnostic>, files: &[ProjectFile]) -> Vec<Diagnostic> {
         let stages = self.stage_files().unwrap_or_default();
         let is_unknown = |diagnostic: &Diagnostic| diagnostic.code == Code::UnknownStage;

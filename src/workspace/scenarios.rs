@@ -1,4 +1,4 @@
-//! The scenarios of a project: finds one by its name, and gives each stage what it knows of one.
+//! The scenarios of a project: finds one by its name, and gives each stage the drivers of it that the stage has.
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
@@ -15,7 +15,7 @@ impl Workspace {
         self.root.scenarios(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
-    /// Reads the scenario with a file stem or a shown name, whose case does not matter.
+    /// Reads the scenario with a file stem or a display name, ignoring case.
     ///
     /// # Errors
     /// `unknown-scenario`, and everything that is wrong with the file.
@@ -45,7 +45,7 @@ impl Workspace {
                         found.push((scenario, problems));
                     }
                 }
-                // It may be the one that is meant.
+                // It may be the requested one.
                 None => unread.append(problems),
             }
         }
@@ -90,7 +90,7 @@ impl Workspace {
                 }
                 Err(problems) => {
                     for problem in problems {
-                        // What is wrong with the manifest is wrong under each request.
+                        // Errors of the manifest occur under each request.
                         if !wrong.contains(&problem) {
                             wrong.push(problem);
                         }
@@ -125,8 +125,8 @@ impl Workspace {
         Some(resolve::scenario(raw, &file.stem, problems))
     }
 
-    /// Reports drivers that a scenario sets and no stage of the project knows. Reads the stages that are not at hand only
-    /// if those at hand do not know one.
+    /// Reports drivers that a scenario sets and no stage of the project has. Reads stages that are not in `at_hand`
+    /// only if those in it lack a driver.
     pub(super) fn check_scenario_drivers(
         &mut self,
         set: &[(Spanned<String>, FormulaRaw)],
@@ -154,13 +154,13 @@ impl Workspace {
             let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "set by the scenario");
             problems.push(diagnostic.suggest(&name.value, known.iter().copied()));
         }
-        // It may be a driver of those that could not be read.
+        // It may be a driver of a stage that could not be read.
         for other in others.into_iter().filter(|manifest| manifest.raw.is_none()) {
             problems.append(other.problems);
         }
     }
 
-    /// The manifests of the project that are not among those at hand.
+    /// The manifests of the project that are not in `at_hand`.
     fn other_manifests(&mut self, at_hand: &[Manifest]) -> Vec<Manifest> {
         let read: Vec<String> = at_hand.iter().map(|manifest| self.sources.name(manifest.file).to_owned()).collect();
         let files = self.stage_files().unwrap_or_default();
@@ -168,7 +168,7 @@ impl Workspace {
         others.filter_map(|file| self.read_manifest(&file).ok()).collect()
     }
 
-    /// Checks a scenario with all stages, whose manifests must be sound, and with the techniques that it takes.
+    /// Checks a scenario with all stages, whose manifests must be valid, and with the techniques that it applies.
     pub(super) fn check_scenario(
         &mut self,
         manifests: &[FileId],
@@ -181,13 +181,13 @@ impl Workspace {
         let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
         let mut stages: Vec<Stage> = under.collect();
         let chosen = self.chosen(request, techniques, problems);
-        // What a technique is for is unknown if a stage is not sound.
+        // Where a technique applies is unknown for stages with errors.
         if problems.len() == before && !stages.is_empty() && stages.len() == manifests.len() {
             resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);
         }
     }
 
-    /// Resolves a stage under a scenario and reports what is wrong, with the place of the scenario. The manifest must be sound.
+    /// Resolves a stage under a scenario and reports errors, together with the scenario. The manifest must be valid.
     fn check_under(
         &self,
         manifest: FileId,
@@ -212,7 +212,7 @@ impl Workspace {
     }
 }
 
-/// The place that stands for a scenario in messages.
+/// The place that represents a scenario in messages.
 fn place(scenario: &ScenarioFile) -> Span {
     scenario.raw.name.as_ref().map_or(scenario.raw.version.span, |name| name.span)
 }

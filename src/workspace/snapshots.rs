@@ -13,8 +13,8 @@ use crate::workspace::project::{Failed, Workspace};
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
 
-/// The help for a snapshot that contradicts itself: it is not to be corrected by hand.
-pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it anew";
+/// The help for a snapshot that contradicts itself, which is not to be repaired by hand.
+pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it again";
 
 impl Workspace {
     /// The snapshot of the project, if it has one.
@@ -28,7 +28,7 @@ impl Workspace {
         self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
     }
 
-    /// Writes a snapshot in the place of one that may be there. Nothing else is replaced, nor is one of a newer costplan.
+    /// Writes a snapshot, replacing an earlier one. No other file is replaced, and no snapshot of a newer costplan.
     ///
     /// # Errors
     /// `file-exists`, `newer-snapshot`, `file-not-readable`, `not-a-file`.
@@ -43,7 +43,7 @@ impl Workspace {
             if !there.trim().is_empty() && !there.contains("`costplan snapshot --update` writes this file") {
                 let message = format!("`{}` exists already, and costplan did not write it", path.display());
                 let diagnostic = Diagnostic::new(Code::FileExists, message);
-                return Err(diagnostic.help("a snapshot takes the place of a snapshot only; choose another file"));
+                return Err(diagnostic.help("a snapshot only replaces a snapshot; choose another file"));
             }
         }
         self.forget(&load::file(path));
@@ -72,7 +72,7 @@ impl Workspace {
         if problems.is_empty() {
             return Ok((file, snapshot));
         }
-        // The help for a manifest or a sheet is of no use here.
+        // The help for a manifest or a sheet does not apply here.
         let anew = |problem: Diagnostic| problem.help(SNAPSHOT_ANEW);
         Err(problems.into_sorted().into_iter().map(anew).collect())
     }

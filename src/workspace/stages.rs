@@ -1,4 +1,4 @@
-//! Stages: which of them are meant, in which currency, and how they are resolved.
+//! Stages: which are selected, in which currency, and how they are resolved.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -45,11 +45,11 @@ enum Which<'a> {
 /// The currency of stages for which the request names none.
 #[derive(Clone, Copy, Debug)]
 enum CurrencyRule {
-    /// Each is in that of its manifest.
+    /// Each is in the currency of its manifest.
     Own,
-    /// All are in that of the first manifest: the first that is named, or that of the lowest number.
+    /// All are in the currency of the first manifest: the first named, or that with the lowest number.
     First,
-    /// All are in this one, also if the request names another.
+    /// All are in this currency, even if the request names another.
     Given(Currency),
 }
 
@@ -68,7 +68,7 @@ impl<'a> Selection<'a> {
         Self::of(Which::One(name))
     }
 
-    /// Two stages in this order, which may be the same one.
+    /// Two stages in this order, possibly the same one twice.
     pub fn pair(names: [&'a str; 2]) -> Self {
         Self::of(Which::Pair(names))
     }
@@ -84,7 +84,7 @@ impl<'a> Selection<'a> {
         Self { currency: CurrencyRule::First, ..self }
     }
 
-    /// All in this currency, also if the request names another.
+    /// All in this currency, even if the request names another.
     #[must_use]
     pub fn in_currency(self, currency: Currency) -> Self {
         Self { currency: CurrencyRule::Given(currency), ..self }
@@ -92,7 +92,7 @@ impl<'a> Selection<'a> {
 }
 
 impl Workspace {
-    /// Resolves the selected stages. A driver that the request sets need be known to one of them only.
+    /// Resolves the selected stages. Only one of them needs to have a driver that the request sets.
     ///
     /// # Errors
     /// `unknown-stage`, and everything that is wrong with the manifests and the parts of the sheets that they use.
@@ -153,7 +153,7 @@ impl Workspace {
     /// Resolves one SKU on its own.
     ///
     /// # Errors
-    /// Everything that is wrong with the quote and with the part of the sheet that it uses.
+    /// Everything that is wrong with the request and with the part of the sheet that it uses.
     pub fn quote(&mut self, raw: QuoteRaw, request: &Request) -> Result<Stage, Failure> {
         self.quoted(raw, request).map_err(|wrong| self.failure(wrong))
     }
@@ -185,7 +185,7 @@ impl Workspace {
         self.root.stages(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
-    /// Reads the manifest with a number, a name or a file stem. Looks first where the file's name says that it is.
+    /// Reads the manifest with a number, a name or a file stem. Looks first in files whose name matches.
     pub(super) fn manifest(&mut self, name: &str) -> Failed<Manifest> {
         let files = self.stage_files()?;
         let likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, name)).collect();
@@ -214,7 +214,7 @@ impl Workspace {
                     Some(stem) => format!("did you mean `{stem}`?"),
                     None => format!("choose from {}", known.join(", ")),
                 };
-                // It may be one of those that could not be read.
+                // It may be a stage that could not be read.
                 let unread = others.into_iter().filter(|manifest| manifest.raw.is_none());
                 let unread = unread.flat_map(|manifest| manifest.problems.into_sorted());
                 Err(std::iter::once(diagnostic.help(help)).chain(unread).collect())
@@ -230,7 +230,7 @@ impl Workspace {
         }
     }
 
-    /// Reads every manifest of the project; the last one holds what is wrong with them together.
+    /// Reads every manifest of the project; the last one also holds conflicts between them.
     pub(super) fn all_manifests(&mut self) -> Failed<Vec<Manifest>> {
         let mut manifests = Vec::new();
         for file in self.stage_files()? {
@@ -292,7 +292,7 @@ impl Workspace {
     }
 }
 
-/// The currency of the first of some manifests: of those that are in order the first, otherwise that of the lowest number.
+/// The currency of the first manifest: the first of a pair, otherwise the one with the lowest number.
 fn first_currency(manifests: &[Manifest], which: Which<'_>) -> Option<Spanned<Currency>> {
     let read = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());
     let first = match which {
@@ -302,8 +302,8 @@ fn first_currency(manifests: &[Manifest], which: Which<'_>) -> Option<Spanned<Cu
     first.map(|raw| raw.currency)
 }
 
-/// The request for each manifest. Of several manifests each sets the drivers that it knows. A driver that none of them
-/// knows is set in the first, which reports it.
+/// The request to each manifest. If there are several, each sets the drivers that it has; a driver that none of them
+/// has is passed to the first, which reports it.
 fn requests<'r>(request: &'r Request, manifests: &[Manifest]) -> Vec<Cow<'r, Request>> {
     if request.set.is_empty() || manifests.len() == 1 {
         return vec![Cow::Borrowed(request); manifests.len()];
@@ -319,7 +319,7 @@ fn requests<'r>(request: &'r Request, manifests: &[Manifest]) -> Vec<Cow<'r, Req
     manifests.iter().enumerate().map(of).collect()
 }
 
-/// The request for a stage, with the drivers of the scenario that the stage knows.
+/// The request to a stage, with the drivers of the scenario that the stage has.
 pub(super) fn request_to<'r>(raw: &StageManifestRaw, request: &'r Request) -> Cow<'r, Request> {
     let known = request.scenario_set.iter().filter(|(name, _)| raw.knows_driver(&name.value));
     let known: Vec<_> = known.cloned().collect();

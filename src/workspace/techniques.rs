@@ -1,4 +1,4 @@
-//! The techniques of a project: those of its own and the bundled ones.
+//! The techniques of a project: its own and the bundled ones.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ impl Workspace {
         self.root.techniques(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
-    /// Reads the technique with a file stem, and gives its inputs the values of `set`.
+    /// Reads the technique with a file stem, and sets its inputs to the values of `set`.
     ///
     /// # Errors
     /// `unknown-technique`, and everything that is wrong with the file and the values.
@@ -39,7 +39,7 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_technique(file, &[], &files, problems)).collect()
     }
 
-    /// Reads every technique with what is set of it, to be used on a stage.
+    /// Reads every technique with its set inputs, to be used on a stage.
     ///
     /// # Errors
     /// Everything that is wrong with the files and the values, and `unknown-technique`, also for line items of the stage.
@@ -59,7 +59,8 @@ impl Workspace {
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 
-    /// Other ways to buy what the line items of a stage bring, from all price sheets, and the exchange rates that they need.
+    /// Other ways to buy what the line items of a stage provide, from all price sheets, and the exchange rates they
+    /// need.
     ///
     /// # Errors
     /// Everything that is wrong with a sheet.
@@ -72,9 +73,9 @@ impl Workspace {
         Ok(resolve::substitutes(stage, request, &whole.book))
     }
 
-    /// Puts the techniques that a request asks for into use on stages, and checks those that line items name.
+    /// Applies the techniques of a request to stages, and checks those that line items name.
     pub(super) fn use_techniques(&mut self, stages: &mut [&mut Stage], request: &Request, problems: &mut Problems) {
-        // What line items say of techniques changes nothing else; `validate` checks it too.
+        // Techniques in line items change nothing else; `validate` checks them too.
         if request.apply.is_empty() && request.technique_set.is_empty() {
             return;
         }
@@ -89,7 +90,7 @@ impl Workspace {
         }
     }
 
-    /// Reads the techniques that a request asks for, with what it sets of them.
+    /// Reads the techniques of a request, with the inputs that it sets.
     pub(super) fn chosen(
         &mut self,
         request: &Request,
@@ -116,7 +117,7 @@ impl Workspace {
         chosen
     }
 
-    /// Reads a technique with what is set of it.
+    /// Reads a technique with its set inputs.
     fn choose(
         &mut self,
         file: &ProjectFile,
@@ -144,7 +145,7 @@ impl Workspace {
     }
 }
 
-/// Reports values that are set for techniques that nobody asks for.
+/// Reports inputs that are set for techniques that are not in use.
 fn check_set(set: &[TechniqueSetRaw], asked: &[&str], known: &[&str], problems: &mut Problems) {
     for TechniqueSetRaw { technique, is_typed, .. } in set.iter().filter(|set| !asked.contains(&&*set.technique.value))
     {
@@ -153,7 +154,7 @@ fn check_set(set: &[TechniqueSetRaw], asked: &[&str], known: &[&str], problems: 
             continue;
         }
         problems.push(if known.contains(&name.as_str()) {
-            let message = format!("`{name}` is not used, so that its inputs change nothing");
+            let message = format!("`{name}` is not used, so its inputs change nothing");
             let diagnostic = Diagnostic::at(Code::TechniqueNotUsed, span, message, "sets an input of it");
             diagnostic.help(format!("use it: `--apply {name}`"))
         } else {

@@ -1,4 +1,4 @@
-//! Every file of a project, each of them whole.
+//! Every file of a project, each checked in full.
 
 use crate::diagnostic::Problems;
 use crate::resolve::{self, Request, ScenarioFile};
@@ -23,8 +23,8 @@ pub struct Validated {
 }
 
 impl Workspace {
-    /// Checks every file of the project, each of them whole, and each stage under each scenario with its request.
-    /// `problems` holds what is wrong with the scenarios themselves.
+    /// Checks every file of the project in full, and each stage under each scenario with its request. `problems` holds
+    /// the errors of the scenarios themselves.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -43,7 +43,7 @@ impl Workspace {
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
-        // What is wrong with a stage under every scenario is reported once.
+        // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());

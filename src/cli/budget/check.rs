@@ -30,7 +30,7 @@ struct CheckArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(CheckArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("Budgets and alerts stand under [budget] in costplan.toml, and what is checked under [check]; both may stand in budget.yaml or budget.yml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that has some, the stages that are meant for so many are checked; without, each stage at the two ends of its range, and where it costs more than at both. The exit code is 1 if a comparison fails or cannot be told.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --format github")
+    command.after_help("Budgets and alerts are under [budget] in costplan.toml, and what to check is under [check]; both may be in budget.yaml or budget.yml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that sets them, only the stages for that number are checked. Otherwise each stage is checked at both ends of its range, and where it costs more than at either. The exit code is 1 if a comparison fails or its result is unknown.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --format github")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

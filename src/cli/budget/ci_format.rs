@@ -35,17 +35,17 @@ pub(crate) struct CiOutputArgs {
 }
 
 impl CiOutputArgs {
-    /// The format that is asked for: by the flag or its own variable, otherwise by that of all commands, which knows no format
-    /// that only some of them have.
+    /// The requested format: from the flag or its own variable, otherwise from that of all commands, which takes only
+    /// the formats that all of them have.
     pub(crate) fn format(self) -> Result<CiFormat, Failure> {
         let of_all = std::env::var_os(FORMAT).filter(|value| !value.is_empty());
         let (None, Some(of_all)) = (self.format, of_all) else { return Ok(self.format.unwrap_or(CiFormat::Table)) };
         let found = of_all.to_str().and_then(|value| CiFormat::from_str(value, false).ok());
         found.filter(|format| format.of_all().is_some()).ok_or_else(|| {
             let value = of_all.to_string_lossy();
-            let message = format!("`{FORMAT}` is table, json, csv or markdown, and not `{value}`");
+            let message = format!("`{FORMAT}` is table, json, csv or markdown, not `{value}`");
             let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
-            let help = "formats of continuous integration are asked for with `--format` or `COSTPLAN_CI_FORMAT`";
+            let help = "request formats of continuous integration with `--format` or `COSTPLAN_CI_FORMAT`";
             Failure { diagnostics: vec![diagnostic.help(help)], sources: Sources::default() }
         })
     }
@@ -63,8 +63,8 @@ impl CiFormat {
         }
     }
 
-    /// Writes a view. Markdown begins with a comment that is not shown, by which a comment on a pull request is found again,
-    /// to be written anew. `settings` is the name of the project's `costplan.toml`, if it has one.
+    /// Writes a view. Markdown begins with a hidden comment, so that a comment on a pull request is found and replaced.
+    /// `settings` is the name of the project's `costplan.toml`, if it has one.
     pub(crate) fn write(
         self,
         view: &impl CiView,

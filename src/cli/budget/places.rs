@@ -1,9 +1,9 @@
-//! Places as other programs look for them: files from the working directory.
+//! Places as other programs expect them: files from the working directory.
 
 use crate::load;
 use crate::view::Annotation;
 
-/// Annotations with the paths of their files from the working directory. What is caused by no file of the project stands at
+/// Annotations with the paths of their files from the working directory. One that no file of the project causes goes to
 /// the head of its `costplan.toml`, whose name is `settings`, if it has one.
 pub(crate) fn placed(annotations: Vec<Annotation>, settings: Option<&str>) -> Vec<Annotation> {
     let head = || Some((load::from_here(settings?), 1, 1));

@@ -20,7 +20,7 @@ pub(crate) const COMMAND: Command =
 struct CompareArgs {
     /// The first stage by number, name or file stem
     first: String,
-    /// The second stage; left out if one stage is compared under several scenarios
+    /// The second stage; leave it out to compare one stage under several scenarios
     second: Option<String>,
     #[command(flatten)]
     inputs: InputArgs,
@@ -34,7 +34,7 @@ struct CompareArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(CompareArgs::augment_args(command)).after_help("All sides are computed in one currency: that of the first unless --currency is given. Of several scenarios each has its own customers and revenue. A driver is set in the stages that know it.\n\nExamples:\n  costplan compare 2 3 --customers 100\n  costplan compare 2 --scenario base --scenario high")
+    with_globals(CompareArgs::augment_args(command)).after_help("All sides are computed in one currency: that of the first, unless --currency is given. Each scenario has its own customers and revenue. A driver is set in the stages that have it.\n\nExamples:\n  costplan compare 2 3 --customers 100\n  costplan compare 2 --scenario base --scenario high")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -54,11 +54,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is wrong with a number of stages and scenarios that do not go together.
+/// The error for a number of stages and scenarios that cannot be compared.
 fn misfit(has_second: bool, scenarios: usize) -> Diagnostic {
     let most = CompareView::MOST;
     let message = match (has_second, scenarios) {
-        (true, _) => "two stages are compared in one scenario, and several scenarios on one stage".to_owned(),
+        (true, _) => "two stages are compared under one scenario, several scenarios on one stage".to_owned(),
         (false, 0 | 1) => "there is nothing to compare the stage with".to_owned(),
         (false, _) => format!("at most {most} scenarios are compared"),
     };

@@ -62,7 +62,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if let Some(name) = &args.subject
         && !selection.has_value(&trace)
     {
-        let message = format!("`{name}` has no value at {customers} customers with what is known of usage and revenue");
+        let message = format!("`{name}` has no value at {customers} customers with the known usage and revenue");
         let help = "give --customers, the usage that `costplan stage` warns about, and --mrr or --arpu";
         let diagnostic = Diagnostic::new(Code::UnknownSubject, message).help(help);
         return Err(vec![diagnostic]).or_fail(&workspace).map_err(Into::into);

@@ -26,7 +26,7 @@ struct StageArgs {
     tax: TaxArgs,
     #[command(flatten)]
     by: ByArgs,
-    /// Show also what the stage is for, how it is built and what each item brings
+    /// Also show what the stage is for, how it is built and what each item provides
     #[arg(long)]
     details: bool,
     #[command(flatten)]
@@ -51,7 +51,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     terminal.show(&StageView::new(stage, costings, args.details).with_chart(draws).by(&by), format)?;
-    // The process is about to end: giving back every string of a large plan first would only take time.
+    // The process is about to end: freeing every string of a large plan would only take time.
     std::mem::forget((workspace, costed));
     Ok(ExitCode::SUCCESS)
 }

@@ -17,20 +17,20 @@ use crate::view::{DiffView, Threshold};
 use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
-    Command { name: "diff", about: "Say what changed a cost: prices, usage, rates, terms and more", arguments, run };
+    Command { name: "diff", about: "Show what changed a cost: prices, usage, rates, terms and more", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
-    /// Before: a snapshot, a project directory, or a revision as git:main; the project's snapshot, if left out
+    /// Before: a snapshot, a project directory, or a revision such as git:main; the project's snapshot if left out
     #[arg(value_name = "BASE")]
     base: Option<String>,
-    /// After: as BASE; the project, if left out
+    /// After: like BASE; the project if left out
     #[arg(value_name = "HEAD")]
     head: Option<String>,
-    /// Compare only this stage, by its number, its name, or in a project its file stem; may be repeated
+    /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<String>,
-    /// Leave changes out that are smaller: 5%, or 50 in the currency of the stage
+    /// Leave out smaller changes: 5%, or 50 in the currency of the stage
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
     #[command(flatten)]
@@ -44,7 +44,7 @@ struct DiffArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(DiffArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("The causes are let in one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. Stages are those of [check], as `costplan check` has them.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -65,7 +65,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses what projects are computed with where none is: a snapshot stays what it is.
+/// Refuses arguments for projects if both sides are snapshots.
 fn only_of_projects(matches: &ArgMatches) -> Result<(), Failure> {
     let of_projects = [
         "customers",
@@ -84,7 +84,7 @@ fn only_of_projects(matches: &ArgMatches) -> Result<(), Failure> {
     let Some(name) = of_projects.into_iter().find(is_typed) else { return Ok(()) };
     let flag = if name == "conditions" { "where".to_owned() } else { name.replace('_', "-") };
     let message = format!("`--{flag}` is for projects, and both sides are snapshots");
-    let diagnostic = Diagnostic::new(Code::InvalidArgument, message).help("a snapshot stays what it was written as");
+    let diagnostic = Diagnostic::new(Code::InvalidArgument, message).help("a snapshot keeps what it was written with");
     Err(failure(vec![diagnostic]))
 }
 
@@ -94,7 +94,7 @@ fn failure(diagnostics: Vec<Diagnostic>) -> Failure {
 }
 
 impl DiffArgs {
-    /// What is requested of the projects among the sides, with the texts of the arguments.
+    /// The request to the sides that are projects, with the texts of the arguments.
     fn request(&self, sides: [&SideSource; 2], matches: &ArgMatches) -> Result<(Request, Sources), Failure> {
         let mut workspace = Workspace::bundled();
         if sides.map(SideSource::is_snapshot) == [true, true] {

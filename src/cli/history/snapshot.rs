@@ -1,4 +1,4 @@
-//! `costplan snapshot`: a record of costs and of all that they rest on, to be committed.
+//! `costplan snapshot`: a record of costs and everything that they depend on, to be committed.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,12 +14,12 @@ use crate::render;
 use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
-    Command { name: "snapshot", about: "Record what stages cost and why, to be committed", arguments, run };
+    Command { name: "snapshot", about: "Record what stages cost and why, in a file to commit", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct SnapshotArgs {
-    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out. A part of them is written to,
-    /// or checked in, another file: -o
+    /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out. For only some of them,
+    /// name another file with -o
     #[arg(value_name = "STAGE")]
     stages: Vec<String>,
     /// Write to this file, or compare with it, instead of the project's snapshot
@@ -28,7 +28,7 @@ struct SnapshotArgs {
     /// Fail if the snapshot is out of date
     #[arg(long, conflicts_with = "update")]
     check: bool,
-    /// Write the project's snapshot anew
+    /// Write the project's snapshot again
     #[arg(long)]
     update: bool,
     #[command(flatten)]
@@ -40,15 +40,15 @@ struct SnapshotArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(SnapshotArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("The snapshot of a project is costplan.snapshot.yaml beside costplan.toml, unless [paths] says another file. Without --update, --check or -o it is printed. --check computes at the prices of the day of the snapshot, so that it does not fail because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
+    command.after_help("The snapshot of a project is costplan.snapshot.yaml next to costplan.toml, unless [paths] names another file. Without --update, --check or -o it is printed. --check uses the prices of the snapshot's day, so that it does not fail only because a day has passed; its exit code is 1 if the snapshot is out of date.\n\nExamples:\n  costplan snapshot --update\n  costplan snapshot --check\n  costplan snapshot 2 --customers 60 -o before.yaml")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SnapshotArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     if args.output.is_none() && (args.update || args.check) && !args.stages.is_empty() {
-        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that it watches");
-        let help = "name the stages under `[check]`, or a part of them with `-o FILE`";
+        let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that is watched");
+        let help = "name the stages under `[check]`, or write some of them to another file with `-o FILE`";
         Err(vec![diagnostic.help(help)]).or_fail(&workspace)?;
     }
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
@@ -90,12 +90,13 @@ fn check(
         }
     }
     let written = terminal.text(&text);
-    let failure = "the snapshot is out of date: `costplan diff` says what of it changes costs, `costplan snapshot --update` accepts it";
+    let failure = "the snapshot is out of date: `costplan diff` shows what changed the costs, \
+                   `costplan snapshot --update` accepts it";
     terminal.verdict(written, Some(failure.to_owned()))
 }
 
-/// The first line of the earlier text, counted from 1, in which two texts differ, and what stands there in each. Comments
-/// above them do not count.
+/// The first line in which two texts differ, counted from 1 in the earlier one, and that line of each. Comments above
+/// them are ignored.
 fn first_difference<'t>(before: &'t str, after: &'t str) -> Option<(usize, [Option<&'t str>; 2])> {
     let lines = |text: &'t str| without_mark(text).lines().zip(1..).skip_while(|(line, _)| line.starts_with('#'));
     let (mut before, mut after) = (lines(before), lines(after));

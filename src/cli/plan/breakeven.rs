@@ -45,7 +45,7 @@ fn arguments(command: clap::Command) -> clap::Command {
         .mut_arg("customers", |customers| customers.help("Work out the revenue that each rating needs at this number"))
         .mut_arg("arpu", |arpu| arpu.help("Find the customers that each rating needs at this revenue per customer"))
         .mut_arg("mrr", |mrr| mrr.hide(true))
-        .after_help("Costs are step functions: every run of customers is listed, not the first alone. Without --range the search goes to twice the end of the stage's range, and at least to 10000.\n\nExamples:\n  costplan breakeven 2 --arpu 10\n  costplan breakeven 2 --customers 60\n  costplan breakeven 2 --arpu 49 --budget 300 --range 1..5000")
+        .after_help("Costs are step functions: every run of customers is listed, not only the first. Without --range the search goes to twice the end of the stage's range, and at least to 10000.\n\nExamples:\n  costplan breakeven 2 --arpu 10\n  costplan breakeven 2 --customers 60\n  costplan breakeven 2 --arpu 49 --budget 300 --range 1..5000")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -57,7 +57,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let range = range.or_fail(&workspace)?;
     if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
         let wrong =
-            Diagnostic::new(Code::InvalidArgument, "`--mrr` grows with no customer, so that nothing breaks even");
+            Diagnostic::new(Code::InvalidArgument, "`--mrr` does not grow with customers, so that nothing breaks even");
         return Err(vec![wrong.help("give the revenue per customer with `--arpu`")])
             .or_fail(&workspace)
             .map_err(Into::into);

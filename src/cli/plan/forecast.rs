@@ -30,10 +30,10 @@ struct ForecastArgs {
     /// Grow by this rate or number: 15%/month, +20/month
     #[arg(long, value_name = "GROWTH", allow_hyphen_values = true)]
     growth: Option<String>,
-    /// Let a rate of growth fall towards this number of customers: an S-curve
+    /// Slow a rate of growth towards this number of customers: an S-curve
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     market: Option<String>,
-    /// Lose this part of the customers each month: 3%
+    /// Lose this share of the customers each month: 3%
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     churn: Option<String>,
     /// Read the customers month by month from a CSV or YAML file
@@ -48,13 +48,13 @@ struct ForecastArgs {
     /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), or one stage
     #[arg(long, value_name = "fit|calendar|STAGE")]
     stages: Option<String>,
-    /// Take the first month to be this one of the plan's own months
+    /// Count the first month as this one of the plan's own months
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     plan_month: Option<String>,
-    /// Say how long this amount of cash lasts
+    /// Show how long this amount of cash lasts
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     cash: Option<String>,
-    /// Spend this much each month beside the infrastructure
+    /// Spend this much each month besides the infrastructure
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     other_costs: Option<String>,
     #[command(flatten)]
@@ -70,7 +70,7 @@ struct ForecastArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ForecastArgs::augment_args(command))
         .mut_arg("customers", |customers| customers.hide(true))
-        .after_help("Credits that are used up, costs of one month, migrations and prepayments are written under [forecast] in costplan.toml. Each month is computed at the prices of its first day.\n\nExamples:\n  costplan forecast --from 5 --growth 15%/month --months 24 --arpu 49\n  costplan forecast --from 5 --growth +20/month --churn 3% --arpu 49 --cash 20000\n  costplan forecast --customers-file customers.csv --stages calendar --format csv")
+        .after_help("Credits that run out, costs of a single month, migrations and prepayments are under [forecast] in costplan.toml. Each month is computed at the prices of its first day.\n\nExamples:\n  costplan forecast --from 5 --growth 15%/month --months 24 --arpu 49\n  costplan forecast --from 5 --growth +20/month --churn 3% --arpu 49 --cash 20000\n  costplan forecast --customers-file customers.csv --stages calendar --format csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -94,7 +94,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 }
 
 impl ForecastArgs {
-    /// What was typed. Reports all that is wrong.
+    /// The typed values. Reports every error.
     fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
         let mut typed = TypedForecast { workspace, wrong: Vec::new() };
         let raw = ForecastRaw {
@@ -115,7 +115,7 @@ impl ForecastArgs {
     }
 }
 
-/// Reads typed values and collects what is wrong with them.
+/// Reads typed values and collects their errors.
 struct TypedForecast<'w> {
     workspace: &'w mut Workspace,
     wrong: Vec<Diagnostic>,

@@ -12,7 +12,7 @@ use crate::view::RecommendView;
 
 pub(crate) const COMMAND: Command = Command {
     name: "recommend",
-    about: "Find the cheapest stage that serves a number of customers, and say why not the others",
+    about: "Find the cheapest stage that serves a number of customers, and show why not the others",
     arguments,
     run,
 };

@@ -39,7 +39,7 @@ struct SensitivityArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(SensitivityArgs::augment_args(command)).after_help("Each input is made less and more while everything else stays as it is: customers, drivers, usage, quantities, plain costs, the prices of each SKU, exchange rates and the buffer. The total is the exact one, with the buffer and not rounded.\n\nExamples:\n  costplan sensitivity 2 --customers 60\n  costplan sensitivity 3 --customers 300 --by 10% --format csv")
+    with_globals(SensitivityArgs::augment_args(command)).after_help("Each input is lowered and raised while everything else is unchanged: customers, drivers, usage, quantities, plain costs, the prices of each SKU, exchange rates and the buffer. The total is exact: with the buffer, and not rounded.\n\nExamples:\n  costplan sensitivity 2 --customers 60\n  costplan sensitivity 3 --customers 300 --by 10% --format csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -62,7 +62,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The ratio by which each input is changed: above nothing, and at most all.
+/// The ratio by which each input is changed: above 0% and at most 100%.
 fn by(typed: &str, workspace: &mut Workspace) -> Result<Decimal, Vec<Diagnostic>> {
     let by: Spanned<Decimal> = workspace.typed("--by", typed)?;
     if by.value > Decimal::ZERO && by.value <= Decimal::ONE {

@@ -26,12 +26,12 @@ struct SweepArgs {
     /// The stage by number, name or file stem
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     stage: Option<String>,
-    /// Sweep every stage, and say which is the cheapest that serves
+    /// Sweep every stage, and show the cheapest that serves
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     inputs: InputArgs,
-    /// Show every N-th number; break-points are found at every number all the same
+    /// Show every N-th number; break-points are still found at every number
     #[arg(long, value_name = "N")]
     step: Option<String>,
     /// Sweep this driver instead of the customers
@@ -52,7 +52,7 @@ fn arguments(command: clap::Command) -> clap::Command {
                 .value_name("LOW..HIGH")
                 .help("Sweep these numbers of customers instead of the stage's range; with --driver, one number")
         })
-        .after_help("Without --step every N-th number is shown so that there are at most 20 rows. CSV and JSON have a row for each break-point too, and are written while the sweep runs.\n\nExamples:\n  costplan sweep 2 --arpu 49\n  costplan sweep 2 --customers 1..2000 --step 100\n  costplan sweep --all --customers 0..2000\n  costplan sweep 2 --driver transactions=0..100000 --customers 60\n  costplan sweep 2 --customers 1..2000 --step 1 --format csv > curve.csv")
+        .after_help("Without --step, the step is chosen so that there are at most 20 rows. CSV and JSON also have a row for each break-point, and are written while the sweep runs.\n\nExamples:\n  costplan sweep 2 --arpu 49\n  costplan sweep 2 --customers 1..2000 --step 100\n  costplan sweep --all --customers 0..2000\n  costplan sweep 2 --driver transactions=0..100000 --customers 60\n  costplan sweep 2 --customers 1..2000 --step 1 --format csv > curve.csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -72,7 +72,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads what only this command takes. Reports all that is wrong.
+/// Reads the arguments that only this command has. Reports every error.
 fn sweep(
     args: &mut SweepArgs,
     invocation: &Invocation<'_>,
@@ -93,7 +93,7 @@ fn sweep(
     });
     let step = args.step.take().and_then(|text| match workspace.typed::<Spanned<u64>>("--step", &text) {
         Ok(step) if step.value == 0 => {
-            wrong.push(Diagnostic::at(Code::InvalidArgument, step.span, "a step is at least 1", "never gets on"));
+            wrong.push(Diagnostic::at(Code::InvalidArgument, step.span, "a step is at least 1", "never advances"));
             None
         }
         Ok(step) => Some(step.value),

@@ -13,19 +13,19 @@ use crate::view::ReviewView;
 
 pub(crate) const COMMAND: Command = Command {
     name: "review",
-    about: "Check what was measured against the checklists, and say what helps",
+    about: "Check what was measured against the checklists, and show what helps",
     arguments,
     run,
 };
 
 #[derive(Clone, Debug, Args)]
 struct ReviewArgs {
-    /// Say what the techniques that help save on this stage: its number, name or file stem
+    /// Show what the suggested techniques save on this stage: its number, name or file stem
     stage: Option<String>,
-    /// Read what was measured from this file, in YAML or TOML by its ending
+    /// Read what was measured from this file, YAML or TOML by its extension
     #[arg(long, value_name = "FILE")]
     metrics: PathBuf,
-    /// Look at one checklist only, by its file's stem
+    /// Check only one checklist, by its file stem
     #[arg(long, value_name = "NAME")]
     checklist: Option<String>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ struct ReviewArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ReviewArgs::augment_args(command)).after_help("A check that nobody measured is not passed, and does not fail either. The exit code is 1 if a check failed. Without --customers the stage is computed at the low end of its range.\n\nExamples:\n  costplan review --metrics metrics.yaml --checklist monthly\n  costplan review 3 --metrics metrics.yaml --customers 300 --format json")
+    with_globals(ReviewArgs::augment_args(command)).after_help("A check without a measurement neither passes nor fails. The exit code is 1 if a check failed. Without --customers the stage is computed at the low end of its range.\n\nExamples:\n  costplan review --metrics metrics.yaml --checklist monthly\n  costplan review 3 --metrics metrics.yaml --customers 300 --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

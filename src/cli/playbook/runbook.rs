@@ -62,8 +62,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.format.of_view();
     let Some(name) = args.name else {
         let listed = match format {
-            _ if !args.set.is_empty() => Err("`--set` fills in a runbook, and none is named"),
-            None => Err("a script is made of one runbook, and none is named"),
+            _ if !args.set.is_empty() => Err("`--set` needs a runbook, and none is named"),
+            None => Err("a script needs a runbook, and none is named"),
             Some(format) => Ok(format),
         };
         let wrong =

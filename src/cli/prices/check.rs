@@ -27,7 +27,7 @@ struct CheckArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(CheckArgs::augment_args(command)).after_help("A sheet with mistakes, such as prices that overlap, is reported as `costplan validate` does, and the exit code is 2. A gap between two prices of a charge makes the check fail with 1. All else is a note: prices that have ended, that were not read from the vendor or were read over a year ago, and SKUs without a category. JSON and CSV list every note.\n\nExamples:\n  costplan prices check\n  costplan prices check --vendor hetzner --format csv")
+    with_globals(CheckArgs::augment_args(command)).after_help("A sheet with mistakes, such as prices that overlap, is reported as `costplan validate` does, and the exit code is 2. A gap between two prices of a charge makes the check fail with 1. Everything else is a note: prices that have ended, were not read from the vendor or were read over a year ago, and SKUs without a category. JSON and CSV list every note.\n\nExamples:\n  costplan prices check\n  costplan prices check --vendor hetzner --format csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

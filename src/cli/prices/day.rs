@@ -16,7 +16,7 @@ pub(crate) struct DayArgs {
 }
 
 impl DayArgs {
-    /// The request for the prices of the day, with the project's defaults behind it.
+    /// The request for the prices of the day, completed by the project's defaults.
     pub(crate) fn request(self, matches: &ArgMatches, workspace: &mut Workspace) -> Result<Request, Failure> {
         let settings = SettingArgs::of_day(self.as_of, None);
         Ok(settings.settled(&InputArgs::default(), matches, workspace)?.request)

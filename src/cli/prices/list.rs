@@ -15,11 +15,11 @@ use crate::view::{PriceFilter, PricesView};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
-    Command { name: "list", about: "List the SKUs that one can buy, with their prices in short words", arguments, run };
+    Command { name: "list", about: "List the SKUs on sale, with their prices in brief", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct ListArgs {
-    /// Words that the id, name, description or category of a SKU must have, all of them
+    /// Words that must all be in the id, name, description or category of a SKU
     query: Vec<String>,
     /// List only what this vendor sells
     #[arg(long, value_name = "VENDOR")]
@@ -40,7 +40,7 @@ struct ListArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ListArgs::augment_args(command)).after_help("A price is that of one unit of usage. The day is that on which the oldest of the SKU's prices was read. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices list\n  costplan prices list managed postgres\n  costplan prices list --vendor hetzner --trust captured --as-of 2024-07-01")
+    with_globals(ListArgs::augment_args(command)).after_help("A price is for one unit of usage. The day is when the oldest of the SKU's prices was read. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices list\n  costplan prices list managed postgres\n  costplan prices list --vendor hetzner --trust captured --as-of 2024-07-01")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -60,7 +60,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The vendor and the filter that are asked for; reports all that is wrong with them.
+/// The requested vendor and filter; reports every error in them.
 fn asked(
     args: &ListArgs,
     workspace: &mut Workspace,
@@ -77,7 +77,7 @@ fn asked(
     }
 }
 
-/// Says that no SKU was found, and what may have been meant.
+/// Reports that no SKU was found, and what may have been meant.
 fn nothing_found(filter: &PriceFilter, skus: &[&Sku]) -> String {
     let categories = || skus.iter().filter_map(|sku| sku.category.as_deref());
     match &filter.category {

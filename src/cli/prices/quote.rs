@@ -24,7 +24,7 @@ pub(crate) const COMMAND: Command =
 struct QuoteArgs {
     /// The SKU, vendor/name
     sku: String,
-    /// How many of it
+    /// How many of the SKU
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     quantity: Option<String>,
     /// The usage of a month on one meter, such as storage=5TB; may be repeated
@@ -36,7 +36,7 @@ struct QuoteArgs {
     /// The day of the order; the day of the prices unless given
     #[arg(long, value_name = "DATE")]
     ordered_on: Option<String>,
-    /// Take usage that is not given to stay within what the SKU includes
+    /// Assume that usage that is not given stays within what the SKU includes
     #[arg(long)]
     within_allowance: bool,
     #[command(flatten)]
@@ -82,7 +82,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is asked of the SKU; reports all that is wrong with it.
+/// The request for the SKU; reports every error in it.
 fn asked(args: &QuoteArgs, workspace: &mut Workspace) -> Result<QuoteRaw, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let mut keep = |problems: Vec<Diagnostic>| wrong.extend(problems);

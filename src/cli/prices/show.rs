@@ -32,9 +32,9 @@ struct ShowArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    // An example has no buffer, and its prices are list prices, as those of a quote.
+    // Like a quote, an example has no buffer, and its prices are list prices.
     let hide = |argument: clap::Arg| argument.hide(true);
-    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).mut_arg("apply", hide).after_help("The example takes one of it and some more usage on every meter than is included, and it names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
+    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).mut_arg("apply", hide).after_help("The example takes one of the SKU, with somewhat more usage on every meter than is included, and names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -67,7 +67,7 @@ fn command(sku: &str, invocation: &Invocation<'_>) -> Vec<String> {
     ["costplan", "quote", sku].map(str::to_owned).into_iter().chain(given.flatten()).collect()
 }
 
-/// Computes the SKU for more usage than is included, in the same way as a quote; otherwise says why that cannot be done.
+/// Computes the SKU for more usage than is included, in the same way as a quote; otherwise reports why not.
 fn example(
     (id, sku): (&Spanned<String>, &Sku),
     mut command: Vec<String>,
@@ -95,7 +95,7 @@ fn example(
     let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).map_err(reason)?;
     let example = PriceExample::new(command, usage, &stage, &costing);
-    example.ok_or_else(|| "nothing is known of its cost".to_owned())
+    example.ok_or_else(|| "its cost is unknown".to_owned())
 }
 
 /// The first choice that the sheet names for each option of the prices of a day.
@@ -108,7 +108,7 @@ fn options(sku: &Sku, day: Date) -> BTreeMap<&str, &str> {
     chosen
 }
 
-/// The example's usage by meter, as one would type it.
+/// The example's usage by meter, as it is typed.
 fn usage(quote: &Stage) -> Result<Vec<(Box<str>, String)>, String> {
     let Some(LinePricing::Sku(line)) = quote.line_items.first().map(|item| &item.pricing) else {
         return Ok(Vec::new());

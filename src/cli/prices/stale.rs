@@ -1,4 +1,4 @@
-//! `costplan prices stale`: how old the prices are that stages rest on.
+//! `costplan prices stale`: how old the prices are that stages use.
 
 use std::process::ExitCode;
 
@@ -32,7 +32,7 @@ struct StaleArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(StaleArgs::augment_args(command)).after_help("A price is stale from the day after the one that lies so much later in the calendar than its reading. Agreed prices are left out. The exit code is 1 if a price is stale.\n\nExamples:\n  costplan prices stale\n  costplan prices stale 2 --max-age 1y --as-of 2026-11-24")
+    with_globals(StaleArgs::augment_args(command)).after_help("A price is stale once more than this age has passed in the calendar since it was read. Agreed prices are left out. The exit code is 1 if a price is stale.\n\nExamples:\n  costplan prices stale\n  costplan prices stale 2 --max-age 1y --as-of 2026-11-24")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

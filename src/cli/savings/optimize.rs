@@ -25,13 +25,13 @@ struct OptimizeArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
-    /// Order the plan by what is saved, or by what is saved for the effort
+    /// Order the plan by what is saved, or by what is saved per effort
     #[arg(long, value_enum, default_value = "saving")]
     by: ByArg,
-    /// Take techniques of which nobody says on how much of a line item to be about this share of it: 30%
+    /// Apply techniques to this share of a line item where no share is given: 30%
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     share: Option<String>,
-    /// Take so many months to lie ahead, for terms of a year or more: those of the project's forecast, or 12
+    /// Look this many months ahead, for terms of a year or more; as many as the project's forecast, or 12, if left out
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     #[command(flatten)]

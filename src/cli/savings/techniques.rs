@@ -1,4 +1,4 @@
-//! `costplan techniques`: what makes a stage cheaper, with its working. Each command below it is one function.
+//! `costplan techniques`: what makes a stage cheaper, with its working. Each subcommand is one function.
 
 use std::process::ExitCode;
 
@@ -23,7 +23,7 @@ pub(crate) const COMMAND: Command = Command {
 
 const SHOW: Command = Command {
     name: "show",
-    about: "Show a technique with its working, its steps and what is claimed of it",
+    about: "Show a technique with its working, its steps and what is claimed for it",
     arguments: of_one,
     run: show,
 };
@@ -50,10 +50,10 @@ struct ListArgs {
 struct OneArgs {
     /// The technique by its file stem
     technique: String,
-    /// Give an input another value, or a formula over the inputs above it; may be repeated
+    /// Set an input to another value, or to a formula over the inputs above it; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
-    /// Show every month up to this one, of a technique that keeps data
+    /// For a technique that keeps data, show every month up to this one
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ struct OneArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ListArgs::augment_args(command)).args_conflicts_with_subcommands(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("A technique is a file with inputs and what it changes as formulas over them. Those of the project's `techniques/` join the bundled ones.\n\nExamples:\n  costplan techniques\n  costplan techniques show spot-gpu\n  costplan techniques run materialized-views --set queries_per_month=1000")
+    with_globals(ListArgs::augment_args(command)).args_conflicts_with_subcommands(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("A technique is a file of inputs, and of formulas over them that give what it changes. Those of the project's `techniques/` are added to the bundled ones.\n\nExamples:\n  costplan techniques\n  costplan techniques show spot-gpu\n  costplan techniques run materialized-views --set queries_per_month=1000")
 }
 
 fn of_one(command: clap::Command) -> clap::Command {
@@ -124,7 +124,7 @@ fn one(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Computes as many months as are asked for, in place of those up to the steady state.
+/// Computes the requested number of months instead of those up to the steady state.
 fn show_months(
     technique: &Technique,
     result: &mut TechniqueResult,
@@ -132,13 +132,13 @@ fn show_months(
 ) -> Result<(), Vec<Diagnostic>> {
     let wrong = |message: String| Diagnostic::at(Code::InvalidArgument, asked.span, message, "");
     let Some(kept) = &mut result.retention else {
-        let problem = wrong(format!("`{}` keeps no data, so that it has no months", technique.id));
+        let problem = wrong(format!("`{}` keeps no data, so it has no months", technique.id));
         return Err(vec![problem.help("`--months` is for techniques with `retention`, such as `tiered-storage`")]);
     };
     let count = u32::try_from(asked.value).ok().filter(|_| (1..=MAX_MONTHS).contains(&asked.value));
     let Some(count) = count else {
         let problem = wrong(format!("1 to {MAX_MONTHS} months are shown"));
-        return Err(vec![problem.help("ask for another number")]);
+        return Err(vec![problem.help("choose another number")]);
     };
     kept.months = calculate::retention_months(&kept.plan, count)?;
     Ok(())

@@ -12,11 +12,11 @@ use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::source::Sources;
 
 pub(crate) const COMMAND: Command =
-    Command { name: "explain-error", about: "Say what the code of an error means", arguments, run };
+    Command { name: "explain-error", about: "Explain what an error code means", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct ExplainErrorArgs {
-    /// The code, as it stands in brackets behind `error`; all codes if left out
+    /// The code, in brackets after `error`; all codes if left out
     code: Option<String>,
 }
 

@@ -19,23 +19,23 @@ pub(crate) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct InitArgs {
-    /// The directory, created if it is not there
+    /// The directory, created if it does not exist
     #[arg(default_value = ".")]
     directory: PathBuf,
 }
 
-/// The files of the starter project that are written for it; price sheets of the bundle and the schemas join them.
+/// The files that only the starter project has; bundled price sheets and the schemas are added to them.
 const TEMPLATES: [(&str, &str); 3] = [
     ("costplan.toml", include_str!("../../../templates/costplan.toml")),
     ("stages/1-launch.yaml", include_str!("../../../templates/stages/1-launch.yaml")),
     ("stages/2-growth.yaml", include_str!("../../../templates/stages/2-growth.yaml")),
 ];
 
-/// The price files that the starter project has for its own, as examples of the formats.
+/// The bundled price files that the starter project has a copy of, as examples of the formats.
 const SHEETS: [&str; 2] = ["pricing/fx.toml", "pricing/upstash.toml"];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(InitArgs::augment_args(command)).after_help("Nothing is overwritten: if one of the files is there already, none is written.\n\nExamples:\n  costplan init my-plan && cd my-plan && costplan stages")
+    with_globals(InitArgs::augment_args(command)).after_help("Nothing is overwritten: if one of the files exists already, none is written.\n\nExamples:\n  costplan init my-plan && cd my-plan && costplan stages")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -25,7 +25,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The commands below one, without the help that the parser adds.
+/// The subcommands of a command, without the `help` that the parser adds.
 fn commands(of: &clap::Command) -> impl Iterator<Item = &clap::Command> {
     of.get_subcommands().filter(|command| command.get_name() != "help")
 }

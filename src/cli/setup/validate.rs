@@ -24,7 +24,7 @@ struct ValidateArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read whole, and the snapshot is computed again; whether it is up to date is a matter of `costplan snapshot --check`. The exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read in full, and the snapshot is computed again; `costplan snapshot --check` shows whether it is up to date. The exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -89,7 +89,7 @@ fn a_budget_may_stand_in_a_file_of_its_own() {
         let (code, _, stderr) = run(&both, &[command]);
         assert_eq!(code, 2);
         assert!(
-            stderr.contains("error[conflicting-keys]: `budget` stands in costplan.toml and in budget.yaml"),
+            stderr.contains("error[conflicting-keys]: `budget` is in both costplan.toml and budget.yaml"),
             "{stderr}"
         );
         assert!(stderr.contains("--> budget.yaml:3:3") && stderr.contains("::: costplan.toml:2:1"), "{stderr}");
@@ -190,7 +190,7 @@ fn what_cannot_be_computed_between_the_ends_is_an_error() {
 fn a_check_that_compares_nothing_says_so() {
     let (code, text, _) = run(&plan("", &[]), &["check"]);
     assert_eq!(code, 0);
-    assert!(text.contains("nothing is compared: no budget, goal or alert is of what is checked"), "{text}");
+    assert!(text.contains("nothing is compared: no budget, goal or alert applies to what is checked"), "{text}");
 }
 
 #[test]

@@ -248,7 +248,7 @@ fn sides_with_nothing_in_common_are_an_error_and_not_a_pass() {
     let output = costplan(directory.path(), &["diff"]);
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("no stage stands on both sides at the same customers"), "{stderr}");
+    assert!(stderr.contains("no stage is on both sides at the same customers"), "{stderr}");
 }
 
 #[test]

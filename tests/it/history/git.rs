@@ -148,7 +148,7 @@ fn paths_of_the_settings_stay_in_the_repository() {
     let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().diagnostics.remove(0);
     let (message, help) = said(&problem, Code::FileNotReadable);
     assert_eq!(message, "`../shared/scenarios` leads out of the repository");
-    assert_eq!(help, "a path is taken from the directory of costplan.toml");
+    assert_eq!(help, "a path is relative to the directory of costplan.toml");
     // One that leads out of the project alone is read.
     let nested = repository(&[
         ("shop/costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),
@@ -367,7 +367,7 @@ fn a_clone_that_lacks_files_fetches_nothing() {
     let part = clones.path().join("part");
     assert_eq!(cost(&part, "HEAD"), "20");
     let (message, help) = said(&problem(&part, "HEAD~1"), Code::UnknownRevision);
-    assert_eq!(message, "git cannot give `git:HEAD~1:stages/1-test.yaml`");
+    assert_eq!(message, "git cannot read `git:HEAD~1:stages/1-test.yaml`");
     assert!(help.contains("costplan fetches nothing"), "{help}");
 }
 

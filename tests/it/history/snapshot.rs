@@ -126,7 +126,7 @@ fn a_snapshot_holds_every_number_and_only_the_prices_that_hold() {
 }
 
 #[test]
-fn a_snapshot_is_written_checked_and_written_anew() {
+fn a_snapshot_is_written_checked_and_written_again() {
     let directory = plan();
     let path = directory.path().join("costplan.snapshot.yaml");
     let (code, _, stderr) = run(directory.path(), &["snapshot", "--check"]);
@@ -348,7 +348,7 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     // What helps with a manifest is no help with a snapshot.
     fs::write(&path, text.replace("sku: v/", "sku: v/no-")).unwrap();
     let stderr = diff().2;
-    assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it anew"), "{stderr}");
+    assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it again"), "{stderr}");
     // A mark of the encoding is nobody's business.
     fs::write(&path, format!("\u{feff}{text}")).unwrap();
     assert_eq!((diff().0, check().0), (0, 0));
@@ -363,7 +363,7 @@ fn a_part_takes_no_place_of_the_whole() {
     for way in ["--update", "--check"] {
         let (code, _, stderr) = run(directory.path(), &["snapshot", "1", way]);
         assert_eq!(code, 2);
-        assert!(stderr.contains("the snapshot of a project holds all that it watches"), "{stderr}");
+        assert!(stderr.contains("the snapshot of a project holds all that is watched"), "{stderr}");
     }
     assert_eq!(run(directory.path(), &["snapshot", "1", "-o", "part.yaml"]).0, 0);
 }

@@ -206,7 +206,7 @@ fn a_jump_stands_upright_where_it_happens() {
 
 #[test]
 fn lines_on_each_other_take_turns_and_an_unknown_is_a_gap() {
-    // 42 columns from 0 to 10: the second line ends at 4, which is in the 17th, and begins anew at 6, in the 26th.
+    // 42 columns from 0 to 10: the second line ends at 4, which is in the 17th, and begins again at 6, in the 26th.
     assert_picture(
         &two(),
         45,

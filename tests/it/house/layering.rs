@@ -1,4 +1,4 @@
-//! Each module imports only what stands left of it in the flow, as `ARCHITECTURE.md` says.
+//! Each module imports only modules to its left in the flow, as `ARCHITECTURE.md` says.
 
 use crate::project::root;
 use std::collections::BTreeSet;

@@ -311,7 +311,7 @@ fn what_cannot_be_compared_is_an_error_that_says_what_can() {
     for (arguments, message) in [
         (
             &["compare", "1", "2", "--scenario", "low", "--scenario", "high"][..],
-            "two stages are compared in one scenario",
+            "two stages are compared under one scenario",
         ),
         (&["compare", "1"], "there is nothing to compare the stage with"),
         (&["compare", "1", "--scenario", "high"], "there is nothing to compare the stage with"),

@@ -170,7 +170,7 @@ fn a_sku_is_shown_where_it_cannot_be_priced() {
     let directory = project(&[("pricing/acme.toml", &sheet(&[GAP]))]);
     let shown = json_of(directory.path(), &["show", "upstash/enterprise"]);
     assert_eq!(shown["example"], Value::Null);
-    assert_eq!(shown["no_example_because"], "nothing is known of its cost");
+    assert_eq!(shown["no_example_because"], "its cost is unknown");
     let shown = stdout(directory.path(), &["prices", "show", "acme/gap", "--as-of", "2026-02-01"]);
     assert!(shown.contains("No example can be computed: `acme/gap` has no price for `plan` on 2026-02-01"), "{shown}");
 }

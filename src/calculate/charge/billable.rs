@@ -55,12 +55,14 @@ pub(crate) fn billable<O: Observer>(
         tell_usage(inputs, from, billable, unit, steps)?;
     }
     if let Some(billed) = &inputs.line.charge.billed_usage {
-        let Some(usage) = amount(inputs, billed, RegimeKind::BilledUsage, unit, steps)? else { return Ok(None) };
+        let Some(usage) = amount(inputs, billed, (RegimeKind::BilledUsage, "billed usage"), unit, steps)? else {
+            return Ok(None);
+        };
         billable = usage;
     }
     let allowance = match (&inputs.line.charge.pool, &terms.included) {
         (Some(_), _) => Some(inputs.share.map(|share| share.left(unit, steps)).transpose()?),
-        (None, Some(included)) => Some(amount(inputs, included, RegimeKind::Included, unit, steps)?),
+        (None, Some(included)) => Some(amount(inputs, included, (RegimeKind::Included, "included"), unit, steps)?),
         (None, None) => None,
     };
     if let Some(allowance) = allowance {
@@ -116,7 +118,9 @@ fn usage_bounds<O: Observer>(
     let mut bounded = billable;
     let charge = &inputs.line.charge;
     if let Some(least) = charge.minimum_usage.as_ref().filter(|_| !inputs.quantity.is_zero()) {
-        let Some(least) = amount(inputs, least, RegimeKind::MinimumUsageAmount, unit, steps)? else { return Ok(None) };
+        let Some(least) = amount(inputs, least, (RegimeKind::MinimumUsageAmount, "minimum usage"), unit, steps)? else {
+            return Ok(None);
+        };
         if holds(RegimeKind::BelowMinimumUsage, bounded.compare(least)?.is_lt(), steps) {
             steps.tell("at least the minimum usage", || {
                 let operands =
@@ -127,7 +131,9 @@ fn usage_bounds<O: Observer>(
         }
     }
     if let Some(most) = &charge.maximum_usage {
-        let Some(most) = amount(inputs, most, RegimeKind::MaximumUsageAmount, unit, steps)? else { return Ok(None) };
+        let Some(most) = amount(inputs, most, (RegimeKind::MaximumUsageAmount, "maximum usage"), unit, steps)? else {
+            return Ok(None);
+        };
         if holds(RegimeKind::AboveMaximumUsage, bounded.compare(most)?.is_gt(), steps) {
             steps.tell("at most the maximum usage", || {
                 let operands =
@@ -145,16 +151,10 @@ fn usage_bounds<O: Observer>(
 fn amount<O: Observer>(
     inputs: &ChargeInputs<'_>,
     formula: &Formula,
-    kind: RegimeKind,
+    (kind, label): (RegimeKind, &'static str),
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
-    let label = match kind {
-        RegimeKind::BilledUsage => "billed usage",
-        RegimeKind::MinimumUsageAmount => "minimum usage",
-        RegimeKind::MaximumUsageAmount => "maximum usage",
-        _ => "included",
-    };
     let Some(value) = evaluate(&formula.expression, inputs.values)? else { return Ok(None) };
     if value.is_negative() {
         return Err(Fault::Negative);

@@ -7,7 +7,7 @@ use crate::calculate::cost::costing::{Completeness, LineCost};
 use crate::calculate::cost::finding::Unknown;
 use crate::calculate::history::between::is_same_product;
 use crate::calculate::history::causes::Cause;
-use crate::model::{Fraction, LineItem, LinePricing, Usage};
+use crate::model::{Fraction, LineItem, LinePricing};
 
 /// A line item of a frozen stage with its cost.
 #[derive(Clone, Copy)]
@@ -73,10 +73,8 @@ fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
     let LinePricing::Sku(line) = &item.pricing else { return None };
     let inputs = line.sku.inputs.iter().map(|input| &*input.name).zip(&line.inputs);
     let mut usages = inputs.chain(line.charges.iter().map(|charge| (charge.meter(), &charge.usage)));
-    match usages.find(|(name, _)| *name == meter)?.1 {
-        Usage::Given(formula) => known(formula, &[]).ok(),
-        _ => None,
-    }
+    let formula = usages.find(|(name, _)| *name == meter)?.1.given()?;
+    known(formula, &[]).ok()
 }
 
 /// What is not given for a line item, by meter.

@@ -120,3 +120,21 @@ pub enum Change {
     /// A different stage becomes the cheapest that serves; `None` if none serves.
     Cheapest(Option<usize>),
 }
+
+impl Change {
+    /// What it is about, if it is a change of a row.
+    pub fn of_row(&self) -> Option<RegimeKey> {
+        match self {
+            Self::Row { key, .. } => Some(*key),
+            Self::Range(..)
+            | Self::Capacity { .. }
+            | Self::Budget(..)
+            | Self::CostPerCustomer(..)
+            | Self::ShareOfMrr { .. }
+            | Self::Rating(..)
+            | Self::Completeness(..)
+            | Self::CheapestSku { .. }
+            | Self::Cheapest(..) => None,
+        }
+    }
+}

@@ -360,18 +360,14 @@ impl Line {
 /// Leaves out a change that only follows from another one of the line item: an allowance that grows with the quantity
 /// breaks where the quantity does.
 fn causes(mut changes: Vec<Change>) -> Vec<Change> {
-    let cause = |change: &Change| match change {
-        Change::Row { key, .. } => {
-            matches!(key.kind, RegimeKind::Quantity | RegimeKind::Usage).then_some(key.line_item)
-        }
-        _ => None,
+    let cause = |change: &Change| {
+        let key = change.of_row()?;
+        matches!(key.kind, RegimeKind::Quantity | RegimeKind::Usage).then_some(key.line_item)
     };
     let with_cause: Vec<usize> = changes.iter().filter_map(cause).collect();
     if !with_cause.is_empty() {
-        changes.retain(|change| match change {
-            Change::Row { key, .. } => !key.kind.is_derived() || !with_cause.contains(&key.line_item),
-            _ => true,
-        });
+        let is_told = |key: RegimeKey| !key.kind.is_derived() || !with_cause.contains(&key.line_item);
+        changes.retain(|change| change.of_row().is_none_or(is_told));
     }
     changes
 }

@@ -133,6 +133,20 @@ impl StageInput {
         }
     }
 
+    /// The id of the SKU, where the input is its prices.
+    pub fn sku(&self) -> Option<&str> {
+        match self {
+            Self::Prices(sku) => Some(sku),
+            Self::Customers
+            | Self::Driver(_)
+            | Self::Usage { .. }
+            | Self::Quantity(_)
+            | Self::Cost(_)
+            | Self::ExchangeRate(_)
+            | Self::Buffer => None,
+        }
+    }
+
     /// The label: `customers`, `Object storage: egress`, `hetzner/cx41 prices`.
     pub fn label(&self, stage: &Stage) -> String {
         match self {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{BreakPoint, Change, RegimeKey};
+use crate::calculate::{BreakPoint, RegimeKey};
 use crate::model::Stage;
 use crate::view::page::layout::{Column, Grid};
 use crate::view::page::number::{Number, cents};
@@ -26,10 +26,7 @@ struct Group {
 pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &str) -> Grid {
     let group = |point: &BreakPoint| Group {
         stage: point.stage,
-        key: match &point.change {
-            Change::Row { key, .. } => Some(*key),
-            _ => None,
-        },
+        key: point.change.of_row(),
         code: words(point, stages, unit).code,
     };
     let mut members: HashMap<Group, Vec<usize>> = HashMap::new();

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::calculate::{Basis, Costing, InputEnd, InputSensitivity, Outcome, Sensitivity};
-use crate::model::{Fraction, LinePricing, Money, Stage};
+use crate::model::{Fraction, LineItem, Money, Stage};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -346,13 +346,7 @@ impl<'a> SensitivityView<'a> {
     fn input_json(&self, input: &'a InputSensitivity) -> InputJson<'a> {
         let item = input.input.line_item().map(|place| &self.stage.line_items[place]);
         let (basis, day) = basis(input.basis);
-        let sku = match &input.input {
-            crate::calculate::StageInput::Prices(sku) => Some(&**sku),
-            _ => item.and_then(|item| match &item.pricing {
-                LinePricing::Sku(line) => Some(&*line.sku.id),
-                LinePricing::Cost(_) => None,
-            }),
-        };
+        let sku = input.input.sku().or_else(|| item.and_then(LineItem::sku));
         InputJson {
             input: &input.label,
             kind: input.input.kind(),

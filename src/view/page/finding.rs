@@ -33,8 +33,8 @@ impl FindingView {
     }
 }
 
-/// The findings of a costing in words. Where a cost is unknown, a verdict that holds all the same says that it counts
-/// what is known.
+/// The findings of a costing in words. If a cost is unknown, a verdict that is certain anyway says that it counts what
+/// is known.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
     let complete = costing.is_complete();
     let view = |finding: &Finding| {
@@ -56,7 +56,7 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What the finding is about, as `costplan check` calls it where it is a comparison with a limit.
+/// The subject of a finding, as `costplan check` names it in a comparison with a limit.
 pub(crate) fn compared(code: FindingCode) -> &'static str {
     match code {
         FindingCode::MonthlyBudget => "stage's budget",
@@ -149,10 +149,14 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::ShareOfMrr { share, target, met } => {
+            let is_at_target = share.equals(Fraction::from(*target));
             let (share, target) = (percent(*share, 2), exact_percent(*target));
             match met {
-                Some(true) => format!("{share} of MRR is under the target of {target}"),
-                Some(false) => format!("{share} of MRR is not under the target of {target}"),
+                Some(true) => format!("{share} of revenue, under the target of {target}"),
+                Some(false) if is_at_target => {
+                    format!("{share} of revenue, at the target of {target}, which it must stay under")
+                }
+                Some(false) => format!("{share} of revenue, over the target of {target}"),
                 None => format!(
                     "the known part of the share of MRR is {share}: whether all of it is under the target of {target} is \
                      unknown"

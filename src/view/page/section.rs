@@ -49,7 +49,7 @@ impl<'a> Section<'a> {
         is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
     }
 
-    /// A row for each step and one for the source of its input; `told` holds the citations that the page already shows.
+    /// A row for each step and one for the source of its input; `told` holds the citations that the page shows already.
     pub(crate) fn grid(&self, told: &mut Vec<Arc<Citation>>) -> Grid {
         let mut grid = Grid::new(vec![Column::left(""), Column::left("")]);
         let last = self.steps.len().saturating_sub(1);

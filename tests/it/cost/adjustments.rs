@@ -294,8 +294,8 @@ fn everything_is_shown_and_adds_up() {
     assert_eq!(json["range"]["low"].to_string(), "50.040375");
     let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
     for line in [
-        "yearly contract: a discount of 12.50% takes 8.56 USD off the rows above",
-        "programme: a credit takes 7.00 USD off the rows above",
+        "yearly contract: a discount of 12.50% deducts 8.56 USD in the rows above",
+        "programme: a credit deducts 7.00 USD in the rows above",
         "Total at low prices",
         "Tax 19% (some under reverse charge)",
     ] {

@@ -296,8 +296,8 @@ fn all_sides_are_in_the_currency_of_the_first() {
         let messages: Vec<&str> =
             json["findings"].as_array().unwrap().iter().map(|finding| finding["message"].as_str().unwrap()).collect();
         for message in [
-            "High traffic: 84.00% of MRR is not under the target of 50%",
-            "Euro: 57.75% of MRR is not under the target of 50%",
+            "High traffic: 84.00% of revenue, over the target of 50%",
+            "Euro: 57.75% of revenue, over the target of 50%",
         ] {
             assert!(messages.contains(&message), "{message} is not among {messages:?}");
         }

@@ -121,7 +121,7 @@ fn a_pool_is_what_line_items_bring_and_is_used_up_in_their_order() {
     assert_eq!(costs("", &items(["4 TB", "1 TB", "0 GB"])), ["10", "40", "0"]);
     assert_eq!(costs("", &items(["4.5 TB", "1 TB", "0 GB"])), ["10", "50", "0"]);
     assert_eq!(costs("", &items(["6 TB", "1 TB", "1 TB"])), ["20", "60", "10"]);
-    // Whoever comes behind usage that is unknown does not know what is left.
+    // A line item after unknown usage does not know what is left.
     let unknown = "  - { name: A, category: c, sku: v/small, usage: { egress: 10 GB } }\n  \
                    - { name: B, category: c, sku: v/large }\n  \
                    - { name: C, category: c, sku: v/small, usage: { egress: 10 GB } }\n";

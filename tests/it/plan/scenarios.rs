@@ -163,7 +163,7 @@ fn the_directory_of_scenarios_may_be_named() {
     let missing = plan(&[("costplan.toml", settings)]);
     let wrong = failure(&missing, &["stage", "1", "--scenario", "low"]);
     assert!(wrong.contains("`cases` cannot be read") && wrong.contains("costplan.toml:3:14"), "{wrong}");
-    // It is not looked at where no scenario is asked for.
+    // It is not read if no scenario is requested.
     assert_eq!(run(&missing, &["stage", "1", "--customers", "1"], &[])["total"], "2.20".parse::<Value>().unwrap());
 }
 

@@ -92,7 +92,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }
         Finding::Capacity { name, value: None, limit, .. } => format!(
-            "the capacity of {} {name} is not checked: nothing says how many there are (--set {name}=N)",
+            "the capacity of {} {name} is not checked: their number is not given (--set {name}=N)",
             plain_band(*limit)
         ),
         Finding::Budget { total, band, verdict } => {
@@ -163,7 +163,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
                 ),
             }
         }
-        Finding::NoRevenue => "no revenue yet: nothing to take a share of".to_owned(),
+        Finding::NoRevenue => "no revenue yet, so no share of it".to_owned(),
         Finding::CategoryShare { category, share, band, verdict } => {
             let relation = verdict_word(*verdict);
             let name = stage.category(*category);
@@ -184,9 +184,9 @@ fn message(finding: &Finding, stage: &Stage) -> String {
 fn part_of_stage(selected: usize, line_items: usize, share: Option<Fraction>) -> String {
     let share = match share {
         Some(share) => format!("which take {} of the stage's subtotal", percent(share, 1)),
-        None => "whose share of the stage's subtotal is unknown or nothing".to_owned(),
+        None => "whose share of the stage's subtotal is unknown or zero".to_owned(),
     };
-    format!("the figures are of {selected} of {line_items} line items, {share}; budget and targets are not judged")
+    format!("the figures cover {selected} of {line_items} line items, {share}; budget and targets are not judged")
 }
 
 fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, currency: Currency) -> String {

@@ -233,7 +233,7 @@ fn why(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Usage(_) => "nothing gives this usage",
         Unknown::Price(_) => "the vendor publishes none, and none is agreed",
-        Unknown::Pool(_) => "the usage of what shares the allowance is not known in full",
-        Unknown::Base(_) => "the cost that the percentage is taken of is not known in full",
+        Unknown::Pool(_) => "the usage that shares the allowance is not known in full",
+        Unknown::Base(_) => "the cost that the percentage applies to is not known in full",
     }
 }

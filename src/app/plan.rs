@@ -82,7 +82,7 @@ pub fn breakeven(
             is_bounded: search.range.is_some(),
         };
         if question.arpu.is_none() && question.customers.is_none() && question.budget.is_none() {
-            let missing = Diagnostic::new(Code::InvalidArgument, "a stage breaks even with revenue or a budget");
+            let missing = Diagnostic::new(Code::InvalidArgument, "no revenue or budget to break even with is given");
             return Err(vec![missing.help("add `--arpu AMOUNT`, `--customers N` or `--budget AMOUNT`")]);
         }
         let answer = calculate::breakeven(&stage, &question)?;

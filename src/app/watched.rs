@@ -30,7 +30,6 @@ pub(crate) struct Watched {
 pub(crate) struct WatchedStage {
     pub(crate) stage: Stage,
     pub(crate) revenue: Revenue,
-    /// The request.
     pub(crate) request: resolve::Request,
     /// The number of customers that is given; the ends of the stage's range, if none is.
     pub(crate) customers: Option<u64>,

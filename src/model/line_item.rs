@@ -301,7 +301,7 @@ impl Usage {
         }
     }
 
-    /// Where the manifest says that it stays within what is included, if it does.
+    /// Where the manifest states that it stays within what is included, if it does.
     pub fn within_allowance(&self) -> Option<Span> {
         match self {
             Self::WithinAllowance(span) => Some(*span),

@@ -95,7 +95,7 @@ table! {
         pub cost: Option<FormulaRaw>,
         /// The vendor of a plain cost.
         pub vendor: Option<Spanned<String>>,
-        /// How many: a number or a formula. Unless given, a line item has 1, and an alternative as many as its line item.
+        /// How many: a number or a formula. By default a line item has 1, and an alternative as many as its line item.
         pub quantity: Option<FormulaRaw>,
         /// The options that select prices of the SKU: `{ region: eu, term: spot }`.
         pub options: Option<Mapping<Spanned<String>>>,
@@ -111,7 +111,7 @@ table! {
 }
 
 impl PurchaseRaw {
-    /// One unit of a SKU, of which nothing else is said.
+    /// One unit of a SKU, with no other details.
     pub fn of_sku(sku: Spanned<String>) -> Self {
         Self {
             span: sku.span,
@@ -153,7 +153,7 @@ table! {
 }
 
 impl LineItemRaw {
-    /// A line item of which nothing but the purchase is said.
+    /// A line item with nothing but the purchase.
     pub fn of_purchase(name: Spanned<String>, category: Spanned<String>, purchase: PurchaseRaw) -> Self {
         Self {
             span: purchase.span,

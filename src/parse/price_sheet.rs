@@ -148,7 +148,7 @@ table! {
         pub of: Option<Spanned<String>>,
         /// The period of a flat price; a month unless given.
         pub period: Option<Spanned<Period>>,
-        /// Dated prices instead of one; what they leave out stands in the charge.
+        /// Dated prices instead of one; what they leave out is in the charge.
         pub prices: Vec<DatedPriceRaw>,
     }
 }

@@ -169,7 +169,7 @@ table! {
     }
 }
 
-/// Reads a snapshot. What git leaves in a file when a merge stops is told apart from other mistakes.
+/// Reads a snapshot. The conflict markers of a stopped merge are distinguished from other mistakes.
 pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<SnapshotRaw> {
     if let Some(newer) = newer_snapshot(file, text) {
         problems.push(newer);

@@ -70,7 +70,7 @@ fn snippet<'d>(diagnostic: &'d Diagnostic, file: FileId, sources: &'d Sources) -
         .annotations(annotations)
 }
 
-/// The end of a span within its first line: the first line stands in for a whole table.
+/// The end of a span within its first line: the first line represents a whole table.
 fn shown_end(text: &str, span: Span) -> usize {
     let start = floor_boundary(text, span.start as usize);
     let end = floor_boundary(text, span.end as usize).max(start);

@@ -83,7 +83,7 @@ pub fn costplan(directory: &Path, arguments: &[&str]) -> Output {
     command(directory).args(arguments).output().unwrap()
 }
 
-/// Runs the program with an output that nobody reads.
+/// Runs the program with an output that is not read.
 pub fn into_closed_pipe(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = command(directory);
     let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -91,7 +91,7 @@ pub fn into_closed_pipe(directory: &Path, arguments: &[&str]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// How the program ends whose output and messages nobody reads.
+/// The exit of the program if its output and messages are not read.
 pub fn code_without_readers(directory: &Path, arguments: &[&str]) -> Option<i32> {
     let mut command = command(directory);
     let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -145,7 +145,7 @@ pub fn git(directory: &Path, arguments: &[&str]) -> String {
     String::from_utf8(run.stdout).unwrap()
 }
 
-/// Writes a file, and the directories that it stands in.
+/// Writes a file, and the directories above it.
 pub fn write(directory: &Path, name: &str, text: impl AsRef<[u8]>) {
     let path = directory.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();

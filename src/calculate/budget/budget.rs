@@ -282,7 +282,7 @@ pub(crate) fn verdict(
     }
 }
 
-/// A comparison of which only the subject is known.
+/// A comparison with only its subject known.
 pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
     BudgetCheck {
         subject,

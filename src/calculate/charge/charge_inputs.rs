@@ -21,7 +21,7 @@ pub(crate) struct ChargeInputs<'a> {
     pub(crate) usage: Option<Fraction>,
     /// The formula that computes the usage.
     pub(crate) usage_from: Option<Evaluated<'a>>,
-    /// Where the manifest says that usage which is not given stays within the allowance, if it does.
+    /// Where the manifest states that usage that is not given stays within the allowance, if it does.
     pub(crate) assumed_within: Option<Span>,
     /// The quantity of the line item.
     pub(crate) quantity: Fraction,

@@ -176,7 +176,7 @@ impl<'s> Between<'s> {
         }
     }
 
-    /// A placeholder for a line item that is not there: it costs nothing.
+    /// A placeholder for a missing line item: it costs nothing.
     fn nothing(&self, item: &LineItem) -> LineItem {
         let currency = self.later.stage.currency;
         let amount = Formula::constant(Fraction::ZERO, Dimension::money(currency), item.span);

@@ -7,7 +7,7 @@ words! {
     /// A cause of a change. The causes stand in the order in which they are let into a computation.
     #[derive(PartialOrd, Ord)]
     pub enum Cause {
-        /// A line item that is there no more.
+        /// A line item that no longer exists.
         Removed = "removed",
         /// A line item that was not there.
         Added = "added",

@@ -24,7 +24,7 @@ const MAX_OPERATIONS: u64 = 5_000_000;
 /// The most operations that choosing one technique after another may take in a group: some seconds.
 const MAX_OPERATIONS_OF_STEPS: u64 = 10_000_000;
 
-/// The largest group of which every set is examined.
+/// The largest group whose sets are all examined.
 const MAX_GROUP: usize = 16;
 
 /// Computes the saving of each technique, and the set of them that saves the most.

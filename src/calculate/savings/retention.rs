@@ -107,7 +107,7 @@ pub(crate) fn month(
             let what = format!("the cost of `{}` in month {number}", class.name);
             fault
                 .at(&what, Some(class.span))
-                .help("write amounts and prices with fewer digits, or ask for fewer months")
+                .help("write amounts and prices with fewer digits, or request fewer months")
         })?;
     }
     Ok(RetentionMonth { number, stored, cost, cumulative, classes })

@@ -15,7 +15,7 @@ use crate::view::{PriceFilter, PricesView};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
-    Command { name: "list", about: "List the SKUs on sale, with their prices in brief", arguments, run };
+    Command { name: "list", about: "List the SKUs of the price sheets, with their prices in brief", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct ListArgs {

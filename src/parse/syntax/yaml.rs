@@ -68,7 +68,7 @@ impl Builder<'_> {
                     return Self::error(span, "costplan does not support YAML tags", "remove the tag before this");
                 }
                 Event::Scalar(text, style, anchor, None) => {
-                    // What is not there is missing after the colon, where the parser says at the colon.
+                    // A missing value belongs after the colon, although the parser reports it at the colon.
                     let is_at_colon = range.is_empty() && self.text.as_bytes().get(range.start) == Some(&b':');
                     let place = if is_at_colon { range.start + 1..range.end + 1 } else { range };
                     let node = scalar(text, style, Span::new(self.file, place.start, place.end));

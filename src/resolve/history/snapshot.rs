@@ -150,7 +150,7 @@ fn costing(raw: SnapshotCostingRaw, of: &StageOf<'_>, problems: &mut Problems) -
     })
 }
 
-/// Applies a technique of which only the share that it leaves is known.
+/// Applies a technique if only the share that it leaves is known.
 fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut Problems) {
     let mut unknown = |name: &Spanned<String>, code: Code, message: String, known: Vec<&str>| {
         problems.push(Diagnostic::at(code, name.span, message, "").suggest(&name.value, known));
@@ -200,7 +200,7 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
     });
 }
 
-/// A technique of which only the share that it leaves is known.
+/// A technique with only the share that it leaves known.
 fn leaving(id: &str, leaves: Decimal, span: Span) -> Technique {
     let number = |value: Decimal| Formula {
         expression: Expression::Number(value),

@@ -237,7 +237,7 @@ impl<'a> StageView<'a> {
         lines.collect()
     }
 
-    /// What each discount and credit takes off the rows, which show what is left.
+    /// What each discount and credit deducts from the rows, which show what remains.
     fn taken_off(&self) -> Vec<String> {
         let currency = self.stage.currency;
         let line = |(index, adjustment): (usize, &Adjustment)| {
@@ -252,19 +252,19 @@ impl<'a> StageView<'a> {
             let is_unknown = self.costings.iter().any(|costing| self.is_partly_unknown(adjustment, costing));
             let rest = if is_unknown { ", counting what is known" } else { "" };
             format!(
-                "{}: a {kind}{rate} takes {} {currency} off the rows above{rest}",
+                "{}: a {kind}{rate} deducts {} {currency} in the rows above{rest}",
                 adjustment.reason,
                 taken.join(" and ")
             )
         };
-        // What takes nothing off a part of the stage is none of its business.
+        // An adjustment that deducts nothing from a part of the stage is not shown with it.
         let is_shown = |(index, _): &(usize, &Adjustment)| {
             self.stage.part.is_none() || self.costings.iter().any(|costing| !costing.adjustments[*index].is_zero())
         };
         self.stage.adjustments.iter().enumerate().filter(is_shown).map(line).collect()
     }
 
-    /// Whether a row that something is taken off is not known in full.
+    /// Whether a row from which something is deducted is not known in full.
     fn is_partly_unknown(&self, adjustment: &Adjustment, costing: &Costing) -> bool {
         let mut rows = self.stage.rows(&costing.line_items);
         rows.any(|(place, item, line)| adjustment.on.fits(place, item) && line.completeness() != Completeness::Full)

@@ -230,7 +230,7 @@ impl Core<'_> {
         self.view.shared(known).flatten().map(Number)
     }
 
-    /// What each discount and credit takes off.
+    /// What each discount and credit deducts.
     fn adjustments(&self) -> Vec<AdjustmentJson<'_>> {
         let adjustments = self.view.stage.adjustments.iter().enumerate();
         let json = adjustments.map(|(index, adjustment)| AdjustmentJson {
@@ -253,7 +253,7 @@ impl Core<'_> {
         })
     }
 
-    /// The tax; null if nobody asks for one.
+    /// The tax; null if none is requested.
     fn tax(&self) -> Option<TaxJson<'_>> {
         let tax = self.view.stage.tax.as_ref()?;
         Some(TaxJson {

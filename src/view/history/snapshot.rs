@@ -1,7 +1,4 @@
-//! Snapshots: stages with what they cost and all that it rests on, in the words of manifests and price sheets.
-//!
-//! Each struct of the model is taken apart field by field. A field that is added to the model does not compile here until it
-//! is written, or named as one on which no cost depends.
+//! Snapshots: stages with what they cost and everything it depends on, in the keys of manifests and price sheets.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -35,7 +32,7 @@ pub fn snapshot(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Resul
     Ok(document)
 }
 
-/// The stages, each once with all its costings, as long as they differ in nothing but their drivers and techniques.
+/// The stages, each once with all its costings, if these differ only in their drivers and techniques.
 fn stages(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<Vec<Value>, Vec<Diagnostic>> {
     let mut groups: Vec<(Table, Vec<Value>)> = Vec::new();
     for costed in costed {
@@ -274,7 +271,7 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
     table
 }
 
-/// What the prices of a line ask for.
+/// What the prices of a line require.
 fn options(line: &SkuLine) -> Value {
     let asked = line.charges.iter().filter_map(|charge| charge.chosen.as_ref()).flat_map(|terms| &*terms.when);
     let mut asked: Vec<&(Box<str>, Box<str>)> = asked.collect();

@@ -53,7 +53,7 @@ fn currency(skus: &[Used<'_>]) -> Currency {
     of_credits.or(of_prices.min()).unwrap_or(Currency::USD)
 }
 
-/// The prices of a charge that are written: those that are used. Of a charge without any, the first one says the currency.
+/// The prices of a charge that are written: those that are used, otherwise the first one, which gives the currency.
 fn written<'c>(charge: &'c Charge, used: &BTreeSet<usize>) -> Vec<&'c Terms> {
     if used.is_empty() {
         return charge.prices.first().map(|terms| &**terms).into_iter().collect();
@@ -183,7 +183,7 @@ impl Sheet<'_> {
         table.into()
     }
 
-    /// What stands for a price that nobody knows, or that an agreed one replaces.
+    /// The entry for a price that is unknown or replaced by an agreed one.
     fn no_price(&self, charge: &Charge) -> Value {
         let listed = charge.prices.first().map(|terms| &**terms);
         let mut table = Table::default();

@@ -33,8 +33,8 @@ impl FindingView {
     }
 }
 
-/// The findings of a costing in words. Where a cost is unknown, a verdict that holds all the same says that it counts
-/// what is known.
+/// The findings of a costing in words. If a cost is unknown, a verdict that is certain anyway says that it counts what
+/// is known.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Vec<FindingView> {
     let complete = costing.is_complete();
     let view = |finding: &Finding| {
@@ -56,7 +56,7 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What the finding is about, as `costplan check` calls it where it is a comparison with a limit.
+/// The subject of a finding, as `costplan check` names it in a comparison with a limit.
 pub(crate) fn compared(code: FindingCode) -> &'static str {
     match code {
         FindingCode::MonthlyBudget => "stage's budget",
@@ -92,7 +92,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }
         Finding::Capacity { name, value: None, limit, .. } => format!(
-            "the capacity of {} {name} is not checked: nothing says how many there are (--set {name}=N)",
+            "the capacity of {} {name} is not checked: their number is not given (--set {name}=N)",
             plain_band(*limit)
         ),
         Finding::Budget { total, band, verdict } => {
@@ -149,17 +149,21 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::ShareOfMrr { share, target, met } => {
+            let is_at_target = share.equals(Fraction::from(*target));
             let (share, target) = (percent(*share, 2), exact_percent(*target));
             match met {
-                Some(true) => format!("{share} of MRR is under the target of {target}"),
-                Some(false) => format!("{share} of MRR is not under the target of {target}"),
+                Some(true) => format!("{share} of revenue, under the target of {target}"),
+                Some(false) if is_at_target => {
+                    format!("{share} of revenue, at the target of {target}, which it must stay under")
+                }
+                Some(false) => format!("{share} of revenue, over the target of {target}"),
                 None => format!(
                     "the known part of the share of MRR is {share}: whether all of it is under the target of {target} is \
                      unknown"
                 ),
             }
         }
-        Finding::NoRevenue => "no revenue yet: nothing to take a share of".to_owned(),
+        Finding::NoRevenue => "no revenue yet, so no share of it".to_owned(),
         Finding::CategoryShare { category, share, band, verdict } => {
             let relation = verdict_word(*verdict);
             let name = stage.category(*category);
@@ -180,9 +184,9 @@ fn message(finding: &Finding, stage: &Stage) -> String {
 fn part_of_stage(selected: usize, line_items: usize, share: Option<Fraction>) -> String {
     let share = match share {
         Some(share) => format!("which take {} of the stage's subtotal", percent(share, 1)),
-        None => "whose share of the stage's subtotal is unknown or nothing".to_owned(),
+        None => "whose share of the stage's subtotal is unknown or zero".to_owned(),
     };
-    format!("the figures are of {selected} of {line_items} line items, {share}; budget and targets are not judged")
+    format!("the figures cover {selected} of {line_items} line items, {share}; budget and targets are not judged")
 }
 
 fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, currency: Currency) -> String {
@@ -229,7 +233,7 @@ fn why(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Usage(_) => "nothing gives this usage",
         Unknown::Price(_) => "the vendor publishes none, and none is agreed",
-        Unknown::Pool(_) => "the usage of what shares the allowance is not known in full",
-        Unknown::Base(_) => "the cost that the percentage is taken of is not known in full",
+        Unknown::Pool(_) => "the usage that shares the allowance is not known in full",
+        Unknown::Base(_) => "the cost that the percentage applies to is not known in full",
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn period(period: Period) -> String {
     said.strip_prefix("a ").map_or_else(|| said.clone(), str::to_owned)
 }
 
-/// The prices of a SKU on a day in short words: the plan and whether usage is charged beside it, otherwise the first
+/// The prices of a SKU on a day in brief: the plan and whether usage is charged in addition, otherwise the first
 /// charge that costs anything and how many more there are. What is charged for usage is the price of a unit of it.
 pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     let priced: Vec<(&Charge, Vec<&Terms>)> =

@@ -199,7 +199,7 @@ fn what_is_unknown_is_never_a_pass() {
     let directory = project(&[("stages/1-test.yaml", &goals), ("pricing/v.toml", sheet)]);
     let goal = |code: &str| found(directory.path(), code, &["--customers", "5", "--mrr", "1000"])[3].clone();
     assert_eq!((goal("share-of-mrr"), goal("cost-per-customer")), ("unknown".to_owned(), "unknown".to_owned()));
-    // Without any budget there is still something that nobody knows.
+    // Without any budget something is still unknown.
     let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet)]);
     assert_eq!(found(directory.path(), "unknown-usage", &["--customers", "1"])[3], "unknown");
     let (_, exit, message) = check(directory.path(), &["--customers", "1"]);
@@ -413,7 +413,7 @@ fn what_cannot_be_told_has_the_code_of_its_reason() {
     };
     assert!(alert("archive_old_dat").contains("did\n  you mean `archive_old_data`?"), "{}", alert("archive_old_dat"));
     assert!(!alert("email_and_slack").contains("did you mean"), "{}", alert("email_and_slack"));
-    // What is not used is told too, and fails nothing.
+    // Unused names are reported too, and fail nothing.
     let directory = small("[[budget.limits]]\nscenario = \"low\"\nmonthly = \"1 USD\"\n");
     crate::project::write(directory.path(), "scenarios/low.yaml", "version: 1\ncustomers: 10\n");
     for (format, told) in [

@@ -189,7 +189,7 @@ fn no_format_depends_on_the_time_the_locale_the_path_or_the_machine() {
     }
 }
 
-/// A comparison that failed at a place, told in a text with every mark that a format could take for its own.
+/// A comparison that failed at a place, in a text with every mark that a format could mistake for its own.
 fn failed(place: Option<&str>) -> Annotation {
     Annotation {
         verdict: BudgetVerdict::Fail,

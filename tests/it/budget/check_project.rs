@@ -81,7 +81,7 @@ fn a_budget_may_stand_in_a_file_of_its_own() {
     let (code, text, _) = run(&directory, &["check", "--format", "csv"]);
     assert_eq!(code, 1);
     assert!(text.contains("low,1,10,project-monthly-budget,monthly budget,10,5,-5,USD,fail"), "{text}");
-    // A place in it is told as one in any other file.
+    // A place in it is reported like one in any other file.
     let (_, text, _) = run(&directory, &["check", "--format", "github"]);
     assert!(text.contains("the limit is at budget.yaml:3\n"), "{text}");
     let both = plan("[budget]\nmonthly = \"5 USD\"\n", &[("budget.yaml", own)]);

@@ -121,7 +121,7 @@ fn a_pool_is_what_line_items_bring_and_is_used_up_in_their_order() {
     assert_eq!(costs("", &items(["4 TB", "1 TB", "0 GB"])), ["10", "40", "0"]);
     assert_eq!(costs("", &items(["4.5 TB", "1 TB", "0 GB"])), ["10", "50", "0"]);
     assert_eq!(costs("", &items(["6 TB", "1 TB", "1 TB"])), ["20", "60", "10"]);
-    // Whoever comes behind usage that is unknown does not know what is left.
+    // A line item after unknown usage does not know what is left.
     let unknown = "  - { name: A, category: c, sku: v/small, usage: { egress: 10 GB } }\n  \
                    - { name: B, category: c, sku: v/large }\n  \
                    - { name: C, category: c, sku: v/small, usage: { egress: 10 GB } }\n";
@@ -294,8 +294,8 @@ fn everything_is_shown_and_adds_up() {
     assert_eq!(json["range"]["low"].to_string(), "50.040375");
     let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
     for line in [
-        "yearly contract: a discount of 12.50% takes 8.56 USD off the rows above",
-        "programme: a credit takes 7.00 USD off the rows above",
+        "yearly contract: a discount of 12.50% deducts 8.56 USD in the rows above",
+        "programme: a credit deducts 7.00 USD in the rows above",
         "Total at low prices",
         "Tax 19% (some under reverse charge)",
     ] {

@@ -8,7 +8,7 @@ use num_rational::BigRational;
 use num_traits::{Signed as _, Zero as _};
 use proptest::prelude::*;
 
-/// A formula as text, and the function that it stands for.
+/// A formula as text, and the function that it represents.
 #[derive(Clone, Debug)]
 enum Node {
     Number(i64, u32),
@@ -143,7 +143,7 @@ proptest! {
         let mut items = String::new();
         let mut expected = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
-            // A cost is at least zero, and what is no number is not asked for.
+            // A cost is at least zero, and what is not a number is not requested.
             let Some(value) = node.value(customers) else { continue };
             let _ = writeln!(drivers, "  d{index}: {}", node.text());
             let _ = write!(items, "  - name: N{index}\n    category: c\n    cost: max(d{index}, -d{index})\n");

@@ -170,7 +170,7 @@ fn is_sum(label: &str) -> bool {
     ["all charges", "all tiers", "with the fee of the tier"].iter().any(|sum| label.ends_with(sum))
 }
 
-/// Checks all examples of a group, and tells all that differ.
+/// Checks all examples of a group, and reports all that differ.
 fn check(group: &Group) {
     let differing: Vec<String> = group
         .examples

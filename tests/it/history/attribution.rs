@@ -43,7 +43,7 @@ fn adds_up(base: &CostedStage, head: &CostedStage, found: &Attribution) {
         assert_eq!(sum(&line.contributions), difference, "{}: {:?}", line.name, line.contributions);
     }
     let places = |place: fn(&LineChange) -> Option<usize>| found.line_items.iter().filter_map(place).count();
-    assert_eq!(places(|line| line.base), base.stage.line_items.len(), "every line item stands there once");
+    assert_eq!(places(|line| line.base), base.stage.line_items.len(), "every line item is there once");
     assert_eq!(places(|line| line.head), head.stage.line_items.len());
     // By another route: a cause adds to the total what it adds to the line items, with the earlier buffer.
     let factor = Decimal::ONE + base.stage.buffer.value;

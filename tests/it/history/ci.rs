@@ -32,7 +32,7 @@ fn repository() -> TempDir {
     directory
 }
 
-/// Changes a text that stands once in a file of the project.
+/// Changes a text that occurs once in a file of the project.
 fn change(directory: &TempDir, file: &str, from: &str, to: &str) {
     let path = directory.path().join("infra").join(file);
     let text = fs::read_to_string(&path).unwrap();

@@ -55,7 +55,7 @@ fn with_budget(monthly: &str) -> tempfile::TempDir {
     project(&[("costplan.toml", &settings), ("stages/1-test.yaml", STAGE)])
 }
 
-/// A program that stands in for costplan: it writes down its arguments and does what is said.
+/// A program that replaces costplan: it writes down its arguments and does as instructed.
 fn stand_in(directory: &Path, text: &str) -> String {
     let path = directory.join("stand-in");
     fs::write(&path, format!("#!/bin/sh\nprintf '%s|' \"$@\" >>calls\necho >>calls\n{text}\n")).unwrap();
@@ -226,12 +226,12 @@ fn a_snapshot_is_found_where_the_project_keeps_it() {
 #[test]
 fn what_cannot_be_written_is_no_check_that_failed() {
     let directory = with_budget("40 USD");
-    // A file stands where a directory belongs.
+    // A file is where a directory belongs.
     fs::write(directory.path().join("file"), "").unwrap();
     let run = script(directory.path(), true, &["--comment", "file/comment.md"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(run.stderr.ends_with("costplan-ci: stopped early\n"), "{}", run.stderr);
-    // A program that crashes is told apart from one that finds a mistake.
+    // A program that crashes is distinguished from one that finds a mistake.
     let crash = stand_in(directory.path(), "exit 101");
     let run = script(directory.path(), false, &["--costplan", &crash]);
     assert_eq!(run.code, Some(2));

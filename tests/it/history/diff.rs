@@ -268,7 +268,7 @@ fn a_part_that_is_unknown_is_said() {
 
 #[test]
 fn a_line_item_of_which_a_part_is_unknown_is_no_smaller_number() {
-    // A charge for the month and one for data, of which nobody says the usage any longer.
+    // A charge for the month and one for data, whose usage is no longer given.
     let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
                  trust = \"fixture\"\n[[skus.both.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 5\n\
                  [[skus.both.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.02\n";
@@ -681,7 +681,7 @@ fn what_is_wrong_with_a_side_makes_no_stage_gone() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains(code), "{arguments:?}: {stderr}");
     };
-    // A stage that is named in the settings is not one that is asked for.
+    // A stage that is named in the settings is not a requested one.
     for settings in ["[check]\nstages = [9]\n", "[[budget.limits]]\nstage = 9\nmonthly = \"5 USD\"\n"] {
         fs::write(directory.path().join("b/costplan.toml"), format!("version = 1\n{settings}")).unwrap();
         wrong(&["a", "b"], "error[unknown-stage]");
@@ -719,7 +719,7 @@ fn a_number_is_never_taken_for_a_name() {
         assert!(of("beta").contains("Stage 2 Beta at 0 customers: 20.00 to 200.00 USD"), "{}", of("beta"));
         assert!(!of("Alpha").contains("Beta") && !of("beta").contains("Alpha"));
     }
-    // What is wrong with a side is told whichever stage is asked for.
+    // Errors of a side are reported whichever stage is requested.
     fs::write(directory.path().join("b/stages/3.yaml"), manifest("", &[PLAN])).unwrap();
     let output = costplan(directory.path(), &["diff", "a", "b", "--stage", "Beta"]);
     assert_eq!(output.status.code(), Some(2));
@@ -728,7 +728,7 @@ fn a_number_is_never_taken_for_a_name() {
 
 #[test]
 fn a_known_meter_beside_an_unknown_one_is_no_unknown_change() {
-    // 5000 and 5001 GB of storage at 0.02, and egress that nobody gives.
+    // 5000 and 5001 GB of storage at 0.02, and egress that is not given.
     let charges = "[[skus.s3.charges]]\nmeter = \"storage\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.02\n\
                    [[skus.s3.charges]]\nmeter = \"egress\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.09\n";
     let directory = tempfile::tempdir().unwrap();

@@ -17,7 +17,7 @@ use costplan::resolve::Request;
 use costplan::workspace::{Selection, Workspace};
 use tempfile::TempDir;
 
-/// Tells a test that it runs once more, in a process of its own.
+/// Marks a test that runs again, in a process of its own.
 const AGAIN: &str = "COSTPLAN_TEST_AGAIN";
 
 /// A stage that costs so many dollars a month.
@@ -130,7 +130,7 @@ fn what_was_removed_since_is_still_there() {
     let at = directory.path();
     fs::remove_file(at.join("plans/shop/stages/1-test.yaml")).unwrap();
     assert_eq!(cost(&at.join("plans/shop"), "HEAD"), "10");
-    // Also with its directories, and where a file stands in their place.
+    // Also with its directories, and if a file is in their place.
     fs::remove_dir_all(at.join("plans")).unwrap();
     assert_eq!(cost(&at.join("plans/shop"), "HEAD"), "10");
     write(at, "plans", "a file");
@@ -381,7 +381,7 @@ fn a_revision_without_the_project_is_told() {
     let (message, help) = said(&problem(&at.join("shop"), "HEAD~1"), Code::NotInRevision);
     assert_eq!(message, "`git:HEAD~1` holds no project in `shop`");
     assert!(help.contains("costplan.toml"), "{help}");
-    // The bundled plan is not what was asked for.
+    // The bundled plan is not what was requested.
     let (message, _) = said(&problem(at, "HEAD"), Code::NotInRevision);
     assert_eq!(message, "`git:HEAD` holds no project");
 }
@@ -392,7 +392,7 @@ fn outside_of_a_repository_there_are_no_revisions() {
     let (message, help) = said(&problem(directory.path(), "HEAD"), Code::NotARepository);
     assert_eq!(message, format!("`{}` is in no git repository", directory.path().display()));
     assert_eq!(help, "name a directory of a clone, or a snapshot");
-    // A repository that git refuses to read is told in its words.
+    // A repository that git refuses to read is reported in its words.
     git(directory.path(), &["init", "-q", "-b", "main"]);
     write(directory.path(), ".git/config", "[core]\n\trepositoryformatversion = 99\n");
     let (message, _) = said(&problem(directory.path(), "HEAD"), Code::NotARepository);

@@ -160,7 +160,7 @@ fn sku() -> impl Strategy<Value = Sku> {
     )
 }
 
-/// Usage, which now and then nobody gives.
+/// Usage, which is sometimes not given.
 fn usage() -> impl Strategy<Value = Option<u32>> {
     prop::option::weighted(0.9, 0_u32..120)
 }
@@ -289,7 +289,7 @@ impl Change {
             }
             Self::Unit(sku, is_small) => {
                 sku.get_mut(skus).is_small = is_small;
-                // What changes beside it is not told from a price.
+                // A change next to it is not distinguished from a price.
                 return Cause::Price;
             }
             Self::Removed(item) if items.len() > 1 => {

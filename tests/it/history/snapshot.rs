@@ -199,7 +199,7 @@ fn a_snapshot_goes_where_the_project_says() {
     assert_eq!((code, &*stderr), (0, "wrote ci/costs.yaml\n"));
     assert_eq!(run(directory.path(), &["snapshot", "--check"]).0, 0);
     assert_eq!(run(directory.path(), &["diff"]).0, 0);
-    // A file stands where a directory should be.
+    // A file is where a directory should be.
     fs::write(directory.path().join("file"), "").unwrap();
     let (code, _, stderr) = run(directory.path(), &["snapshot", "-o", "file/snapshot.yaml"]);
     assert_eq!(code, 2, "{stderr}");
@@ -349,7 +349,7 @@ fn whatever_is_changed_by_hand_is_refused_at_its_line() {
     fs::write(&path, text.replace("sku: v/", "sku: v/no-")).unwrap();
     let stderr = diff().2;
     assert!(stderr.contains("error[unknown-sku]") && stderr.contains("--update` writes it again"), "{stderr}");
-    // A mark of the encoding is nobody's business.
+    // A byte order mark is ignored.
     fs::write(&path, format!("\u{feff}{text}")).unwrap();
     assert_eq!((diff().0, check().0), (0, 0));
     // Comments above it are not either.

@@ -62,7 +62,7 @@ fn module(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The modules of the crate that a text names behind `crate::`, comments left out.
+/// The modules of the crate that a text names after `crate::`, without comments.
 fn imports(text: &str) -> BTreeSet<String> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let is_part = |character: &char| character.is_alphanumeric() || *character == '_';

@@ -76,7 +76,7 @@ fn files(directory: &str, kind: Of) -> Vec<PathBuf> {
     found
 }
 
-/// The file of exchange rates, which stands among the price sheets.
+/// The file of exchange rates, which is among the price sheets.
 const RATES: &str = "fx.toml";
 
 /// The files of a kind: those in directories of a name with an ending, or those of a name.
@@ -174,7 +174,7 @@ fn sarif_schema() -> PathBuf {
     Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().join("src/schema.json")
 }
 
-/// A project whose checks fail, warn, cannot be told and are skipped, and another one that costs something else.
+/// A project whose checks fail, warn, are unknown and are skipped, and another one with other costs.
 fn two_projects() -> tempfile::TempDir {
     let settings = "version = 1\n[budget]\nmonthly = \"2 USD\"\ncost_per_customer = \"1 USD\"\nshare_of_mrr = \"20%\"\n\
         [[budget.limits]]\nstage = 1\nmonthly = \"1 USD\"\nseverity = \"warn\"\n\

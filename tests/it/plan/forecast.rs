@@ -72,7 +72,7 @@ fn cost(amount: &str) -> String {
     format!("line_items: [{{ name: A, category: c, cost: '{amount}' }}]")
 }
 
-/// A project of stages, with what stands under `[forecast]`.
+/// A project of stages, with the contents of `[forecast]`.
 fn plan(stages: &[(String, String)], forecast: &str) -> tempfile::TempDir {
     let settings = format!("version = 1\n[forecast]\n{forecast}\n");
     let mut files: Vec<(&str, &str)> = stages.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -229,7 +229,7 @@ fn an_s_curve_and_a_growth_by_numbers() {
         customers(&["--from", "10", "--growth", "+2", "--churn", "10%", "--months", "3"]),
         decimals(&["10", "11", "11.9"])
     );
-    // Nobody is left, and never fewer.
+    // No customers are left, and never fewer.
     assert_eq!(customers(&["--from", "5", "--growth", "-3/month", "--months", "4"]), decimals(&["5", "2", "0", "0"]));
     assert_eq!(customers(&["--from", "5", "--growth", "-100%", "--months", "3"]), decimals(&["5", "0", "0"]));
     assert_eq!(customers(&["--from", "5", "--churn", "100%", "--months", "3"]), decimals(&["5", "0", "0"]));
@@ -371,7 +371,7 @@ fn a_credit_of_a_vendor_pays_what_is_to_be_paid_to_it() {
     // 30, 30, 45 and 45 of the vendor, and 50: the first pays 30, 30 and the last 40; the second 50 and the last 10.
     assert_eq!(column(&found, "to_pay"), decimals(&["80", "80", "95", "95"]));
     assert_eq!(column(&found, "credits"), decimals(&["80", "40", "40", "0"]));
-    // A year is paid at once, 120, and by the credit of its vendor; in the months behind it there is nothing to be paid.
+    // A year is paid at once, 120, by the credit of its vendor; there is nothing to pay in the months after it.
     let rest = "line_items:\n  - { name: A, category: c, sku: v/year }\n  - { name: B, category: c, cost: 50 }\n";
     let settings = "from = 5\nmonths = 3\ncredits = [{ reason = \"r\", amount = \"500\", vendor = \"v\" }]";
     let found = forecast(&[stage(1, "0..100", rest)], settings, &[]);
@@ -461,7 +461,7 @@ fn what_is_unknown_is_no_zero() {
         assert_eq!((&month["balance"], &month["rating"]), (&Value::Null, &Value::Null));
     }
     assert_eq!(found["summary"]["complete"], false);
-    // Where no stage serves there is no total, and none of the months behind it has a balance.
+    // If no stage serves there is no total, and no month after it has a balance.
     let found = forecast(&two_stages(), "customers = [5, 150, 20]", &["--cash", "100", "--arpu", "20"]);
     let month = &found["months"][1];
     assert_eq!(
@@ -746,7 +746,7 @@ fn a_stage_that_does_not_serve_is_told_once_and_each_month_says_so() {
 fn a_share_of_a_cost_that_is_known_in_part_says_so() {
     let rest = "line_items:\n  - { name: A, category: c, sku: v/calls }\n  - { name: B, category: c, cost: 10 }\n";
     let directory = plan(&[stage(1, "0..100", rest)], "customers = [5]");
-    // 10 of 5 x 20, and nobody knows what calls cost.
+    // 10 of 5 x 20, and the cost of calls is unknown.
     let text = page(directory.path(), &["--arpu", "20"]);
     assert!(text.contains("100.00 10.00% + ?"), "{text}");
 }
@@ -779,7 +779,7 @@ proptest! {
         let found = forecast(&stages, &settings, &arguments);
         // A credit pays no more than it has.
         let paid: Decimal = column(&found, "credits").iter().sum();
-        // The digits behind the ninth may be those of a float here.
+        // The digits after the ninth may be those of a float here.
         prop_assert!(paid.round_dp(9) <= Decimal::from(credit + of_vendor));
     }
 }

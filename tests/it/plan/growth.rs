@@ -84,7 +84,7 @@ fn the_growth_of_a_stage_may_be_limited_by_itself() {
         assert!(text.contains(row), "{row}\n{text}");
     }
     assert_eq!(output.status.code(), Some(0), "a warning does not fail");
-    // A snapshot is not asked for where the growth of no stage that is checked is limited.
+    // No snapshot is required if no checked stage has a limit on growth.
     fs::remove_file(directory.path().join("costplan.snapshot.yaml")).unwrap();
     assert_eq!(costplan(directory.path(), &["check", "--customers", "40"]).status.code(), Some(2));
     let other = manifest("10").replace("stage: 1\nname: Test", "stage: 2\nname: Other");

@@ -26,7 +26,7 @@ const COSTS: [&str; 4] = ["month", "cost_before", "cost_after", "saved_share"];
 
 #[test]
 fn tiers_cost_what_is_worked_out_by_hand() {
-    // 0.10 a month before. After: 3 x 0.10 and 9 x 0.02 are 0.48, and 0.004 for each month behind the 12th.
+    // 0.10 a month before. After: 3 x 0.10 and 9 x 0.02 are 0.48, and 0.004 for each month after the 12th.
     let cases = [
         // 1.20 - 0.48 = 0.72.
         ("12", ["12", "1.2", "0.48", "0.6"]),
@@ -381,7 +381,7 @@ fn exact(value: Fraction) -> Decimal {
     value.exact().unwrap().normalize()
 }
 
-/// The sums of the steps behind the steady state are those of the month, and each product and sum adds up.
+/// The sums of the steps after the steady state are those of the month, and each product and sum adds up.
 fn steps_add_up(result: &RetentionResult) {
     for step in &result.steps {
         let value = match &step.operation {

@@ -163,7 +163,7 @@ fn the_directory_of_scenarios_may_be_named() {
     let missing = plan(&[("costplan.toml", settings)]);
     let wrong = failure(&missing, &["stage", "1", "--scenario", "low"]);
     assert!(wrong.contains("`cases` cannot be read") && wrong.contains("costplan.toml:3:14"), "{wrong}");
-    // It is not looked at where no scenario is asked for.
+    // It is not read if no scenario is requested.
     assert_eq!(run(&missing, &["stage", "1", "--customers", "1"], &[])["total"], "2.20".parse::<Value>().unwrap());
 }
 
@@ -296,8 +296,8 @@ fn all_sides_are_in_the_currency_of_the_first() {
         let messages: Vec<&str> =
             json["findings"].as_array().unwrap().iter().map(|finding| finding["message"].as_str().unwrap()).collect();
         for message in [
-            "High traffic: 84.00% of MRR is not under the target of 50%",
-            "Euro: 57.75% of MRR is not under the target of 50%",
+            "High traffic: 84.00% of revenue, over the target of 50%",
+            "Euro: 57.75% of revenue, over the target of 50%",
         ] {
             assert!(messages.contains(&message), "{message} is not among {messages:?}");
         }

@@ -136,7 +136,7 @@ fn agreed_prices_are_scaled_in_place_of_list_prices() {
     assert_eq!(rows(&sensitivity)[0], "v/server prices: 1; 0.5 4 -4; 1.5 12 4");
     assert_eq!(sensitivity.inputs[0].basis, Basis::AgreedPrice);
     assert!(sensitivity.inputs[1..].iter().all(costplan::calculate::InputSensitivity::moves_nothing));
-    // Nobody gives a buffer, and no estimate moves anything.
+    // No buffer is given, and no estimate moves anything.
     let buffer = sensitivity.inputs.iter().find(|input| &*input.label == "buffer").unwrap();
     assert_eq!(buffer.basis, Basis::Assumed);
     assert!(sensitivity.estimate_to_improve().is_none());
@@ -369,7 +369,7 @@ fn a_scenario_and_its_places_are_named() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
-    /// Where the cost is linear in an input, less of it takes off what more of it adds.
+    /// If the cost is linear in an input, less of it deducts what more of it adds.
     #[test]
     fn moves_of_linear_costs_are_equal_and_opposite(
         usage in 1..100_000i64, price in 1..10_000i64, cost in 1..10_000i64, buffer in 0..100i64, by in 1..100i64,

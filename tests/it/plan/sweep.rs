@@ -191,7 +191,7 @@ type Regime = Box<dyn Fn(i64) -> i64>;
 
 struct Case {
     name: &'static str,
-    /// What stands behind the head of the manifest.
+    /// What follows the head of the manifest.
     plan: &'static str,
     /// Code, line item and meter, and the regime of each number.
     regimes: Vec<(&'static str, &'static str, &'static str, Regime)>,
@@ -373,7 +373,7 @@ fn break_points_are_those_of_brute_force_and_no_others() {
 
 #[test]
 fn an_allowance_of_each_unit_is_used_up_again_and_again() {
-    // 3n of 40 for each started 20 customers. The quantity matters only where something is billed before or behind.
+    // 3n of 40 for each started 20 customers. The quantity matters only if something is billed before or after.
     let plan = "line_items: [{ name: A, category: c, sku: v/each, quantity: ceil(customers / 20), usage: { m: customers * 3 } }]";
     let manifest = format!("{WIDE}{plan}");
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
@@ -760,7 +760,7 @@ fn a_fault_on_the_way_is_an_error_at_its_number() {
         assert!(stderr.contains("error[division-by-zero]: the cost of `A` at 50 customers"), "{stderr}");
         assert_eq!(output.stdout.is_empty(), format == "table" || format == "markdown", "{format}");
     }
-    // Right before the number and right behind it there is no fault; the cost of the next customer is not known.
+    // Right before the number and right after it there is no fault; the cost of the next customer is unknown.
     let sweep = json(&["sweep", "1", "--customers", "48..49"], directory.path());
     assert_eq!(sweep["points"][1]["marginal_cost"], Value::Null);
     assert_eq!(sweep["points"][0]["marginal_cost"], 0);
@@ -840,7 +840,7 @@ fn a_share_of_a_cost_that_is_known_in_part_says_so() {
     );
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
     let arguments = ["sweep", "1", "--customers", "10..10", "--arpu", "10", "--as-of", DAY];
-    // 20 of 10 x 10, and nobody knows the usage of A.
+    // 20 of 10 x 10, and the usage of A is unknown.
     let text = stdout(directory.path(), &arguments);
     assert!(text.contains("20.00% + ?"), "{text}");
 }

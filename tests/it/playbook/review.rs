@@ -218,7 +218,7 @@ fn all_problems_are_told_in_one_run() {
         "the bound of `slowest_query` is time, and this is a percentage",
         "error[unknown-stage]: there is no stage `9`",
     ] {
-        assert!(stderr.contains(told), "`{told}` is not told:\n{stderr}");
+        assert!(stderr.contains(told), "`{told}` is not reported:\n{stderr}");
     }
     let output = costplan(directory.path(), &["review", "--metrics", "m.txt"]);
     assert!(String::from_utf8(output.stderr).unwrap().contains("neither YAML nor TOML"));

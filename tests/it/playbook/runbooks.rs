@@ -58,7 +58,7 @@ fn scripts_are_sound_and_stop_at_the_first_failure() {
         let first = lines.iter().find(|line| !line.is_empty() && !line.starts_with('#'));
         assert_eq!(first, Some(&"set -eu"));
         assert!(lines.iter().any(|line| *line == "# 1. Update the system" || line.starts_with("# 1. C")), "{script}");
-        // No script of somebody else is run unread, and no secret stands in a command.
+        // No script of somebody else is run unread, and no secret is in a command.
         assert!(!lines.iter().any(|line| line.contains("| sh") || line.contains("PASSWORD") || line.contains("TOKEN")));
         assert!(!script.contains('{') || script.contains("${EDITOR:-nano}"), "{script}");
     }

@@ -310,7 +310,7 @@ fn a_gap_between_prices_fails_the_check() {
         std::fs::read_to_string(directory.path().join("pricing/acme.toml")).unwrap().lines().nth(37),
         Some("price = 2")
     );
-    // A year and a day after everything was read, and behind the last price.
+    // A year and a day after everything was read, and after the last price.
     let output = ends_with(directory.path(), &[&check[..], &["2027-06-02"]].concat(), 1);
     let found = parsed(&output);
     let codes: Vec<&Value> = found["findings"].as_array().unwrap().iter().map(|found| &found["code"]).collect();

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 const BUNDLED: [(&str, u64); 4] = [("1", 8), ("2", 60), ("3", 300), ("4", 1250)];
 
-/// A bundled stage with the techniques that it may use. Where nobody says on how much, it is on this share.
+/// A bundled stage with the techniques that it may use, on this share if none is given.
 fn offered(stage: &str, share: Option<&str>) -> (Stage, Vec<TechniqueOffer>) {
     let mut workspace = Workspace::bundled();
     let (stage, _) = workspace.stage(stage, &Request::on(date(2026, 11, 24))).unwrap();
@@ -103,7 +103,7 @@ fn a_plan_foots() {
             if let Some(last) = found.plan.last() {
                 assert_eq!(last.total, found.after.totals.total_exact);
             }
-            // What one needs stands before it.
+            // What one needs comes before it.
             for (at, planned) in found.plan.iter().enumerate() {
                 for stem in &offers[planned.offer].technique.requires {
                     let before = found.plan[..at].iter().any(|other| offers[other.offer].technique.id == *stem);
@@ -423,7 +423,7 @@ fn a_plan_is_one_that_can_be_carried_out() {
     let compute = "  - { name: H, category: compute, cost: 10, quantity: 20 }\n";
     let pooled = "  - { name: D, category: database, cost: 5, techniques: { connection-pooling: in_use } }\n";
     let directory = small(&[compute, pooled].concat(), &[]);
-    // One that is asked for conflicts as much as one of the manifest.
+    // A requested one conflicts as much as one of the manifest.
     let found = optimized_json(directory.path(), &["--apply", "auto-scaling", "--share", "100%"]);
     assert!(!planned(&found).contains(&"serverless"));
     // What is needed is ruled out, or for no line item.

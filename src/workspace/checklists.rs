@@ -1,6 +1,6 @@
 //! The checklists of a project: its own and the bundled ones.
 
-use crate::diagnostic::{Code, Problems};
+use crate::diagnostic::{Code, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::Checklist;
 use crate::parse;
@@ -17,7 +17,11 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-checklist`, and everything that is wrong with the file.
-    pub(crate) fn checklist(&mut self, name: &str) -> Failed<Checklist> {
+    pub fn checklist(&mut self, name: &str) -> Result<Checklist, Failure> {
+        self.checklist_named(name).map_err(|wrong| self.failure(wrong))
+    }
+
+    fn checklist_named(&mut self, name: &str) -> Failed<Checklist> {
         let files = self.checklist_files()?;
         let file = by_stem(&files, name, Code::UnknownChecklist, "checklist")?;
         let mut problems = Problems::default();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::Sku;
 use crate::parse;

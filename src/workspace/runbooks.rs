@@ -1,6 +1,6 @@
 //! The runbooks of a project: its own and the bundled ones.
 
-use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::Runbook;
 use crate::parse;
@@ -28,7 +28,11 @@ impl Workspace {
     /// # Errors
     /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the
     /// files.
-    pub(crate) fn runbook(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
+    pub fn runbook(&mut self, name: &str) -> Result<(Runbook, Option<StageId>), Failure> {
+        self.runbook_named(name).map_err(|wrong| self.failure(wrong))
+    }
+
+    fn runbook_named(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
         let files = self.runbook_files()?;
         let mut problems = Problems::default();
         if let Some(file) = files.iter().find(|file| file.stem == name) {

@@ -34,7 +34,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let format = args.output.format();
     if let Some(name) = args.checklist {
-        let checklist = workspace.checklist(&name).or_fail(&workspace)?;
+        let checklist = workspace.checklist(&name)?;
         terminal.show(&ChecklistView::new(&checklist), format)?;
         return Ok(ExitCode::SUCCESS);
     }

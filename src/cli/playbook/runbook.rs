@@ -77,7 +77,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Ok(ExitCode::SUCCESS);
     };
     let set = pairs::<Spanned<String>>("--set", &args.set, &mut workspace);
-    let found = workspace.runbook(&name);
+    let found = workspace.runbook(&name).map_err(Vec::from);
     let (set, (runbook, stage)) = match (set, found) {
         (Ok(set), Ok(found)) => Ok((set, found)),
         (set, found) => Err(set.err().into_iter().chain(found.err()).flatten().collect()),

@@ -43,7 +43,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let request = args.settings.settled(&InputArgs::default(), invocation.matches, &mut workspace)?.request;
     args.settings.of_a_sku(&request).or_fail(&workspace)?;
     let id: Spanned<String> = workspace.typed("SKU", &args.sku).or_fail(&workspace)?;
-    let sku = workspace.sku(&id, &request).or_fail(&workspace)?;
+    let sku = workspace.sku(&id, &request)?;
     let command = command(&sku.id, invocation);
     let example = example((&id, &sku), command, &request, &mut workspace);
     terminal.show(&PriceView::new(&sku, request.as_of, example, &workspace.sources), args.output.format())?;

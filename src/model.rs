@@ -3,7 +3,7 @@
 //! The whole model fits on a page. A [`Stage`] serves a range of customers with [`LineItem`]s. A line item is a plain
 //! monthly cost or a [`Sku`] of a vendor's [`PriceSheet`]; a SKU has [`Charge`]s, and a charge turns the usage of one
 //! meter into money under dated [`Terms`]. Usage and quantities are [`Formula`]s over drivers such as `customers`.
-//! Computing a stage for given [`Inputs`] yields a [`Costing`] and, on demand, the [`Step`]s of each of its numbers.
+//! Computing a stage for given [`Inputs`] yields a [`Costing`](crate::calculate::Costing) and, on demand, the [`Step`](crate::calculate::Step)s of each of its numbers.
 //!
 //! Amounts are [`rust_decimal::Decimal`]; a quotient stays a [`Fraction`] until it must become a decimal.
 //!

@@ -1,6 +1,6 @@
 //! Ids of names that line items share.
 
-/// A category, by its place in [`Stage::categories`].
+/// A category, by its place in [`Stage::categories`](crate::model::Stage::categories).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CategoryId(pub u32);
 
@@ -11,7 +11,7 @@ impl CategoryId {
     }
 }
 
-/// A tag, by its place in [`Stage::tags`].
+/// A tag, by its place in [`Stage::tags`](crate::model::Stage::tags).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagId(pub u16);
 
@@ -36,6 +36,6 @@ impl TagValueId {
 /// The tags of a line item: its own and those of its stage. Line items with the same tags share one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineTags {
-    /// One value for each tag, in the order of [`Stage::tags`]; never empty.
+    /// One value for each tag, in the order of [`Stage::tags`](crate::model::Stage::tags); never empty.
     pub values: Vec<(TagId, TagValueId)>,
 }

@@ -70,7 +70,11 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Self::quote`] for the same id: `unknown-sku`, and everything that is wrong with the part of the sheet.
-    pub(crate) fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
+    pub fn sku(&mut self, id: &Spanned<String>, request: &Request) -> Result<Arc<Sku>, Failure> {
+        self.sku_with(id, request).map_err(|wrong| self.failure(wrong))
+    }
+
+    fn sku_with(&mut self, id: &Spanned<String>, request: &Request) -> Failed<Arc<Sku>> {
         let mut problems = Problems::default();
         let book = self.price_book([id.value.clone()], &mut problems);
         match book.sku(&id.value) {

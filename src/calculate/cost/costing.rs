@@ -15,7 +15,7 @@ pub struct Costing {
     /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](crate::model::Stage::rows) skips
     /// those that are left out.
     pub line_items: Vec<LineCost>,
-    /// The cost of each category, by [`CategoryId`].
+    /// The cost of each category, by [`CategoryId`](crate::model::CategoryId).
     pub categories: Vec<KnownCost>,
     /// The cost of the values of each tag, by [`TagId`](crate::model::TagId).
     pub tags: Vec<TagCosts>,
@@ -248,7 +248,7 @@ impl Rating {
 /// What line items cost by the values of one tag. The costs add up to the subtotal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCosts {
-    /// The cost of each value, in the order of [`Tag::values`].
+    /// The cost of each value, in the order of [`Tag::values`](crate::model::Tag::values).
     pub values: Vec<TaggedCost>,
     /// The cost of the line items without the tag.
     pub untagged: TaggedCost,

@@ -4,7 +4,7 @@ use crate::calculate::cost::trace::Step;
 use crate::model::{Currency, Fraction, RetentionPeriod};
 use crate::source::Span;
 
-/// The numbers of a [`Retention`], for given inputs.
+/// The numbers of a [`Retention`](crate::model::Retention), for given inputs.
 #[derive(Clone, Debug)]
 pub struct RetentionPlan {
     /// The unit of ages.
@@ -19,7 +19,7 @@ pub struct RetentionPlan {
     pub classes: Vec<PlannedClass>,
 }
 
-/// The numbers of a [`RetentionClass`].
+/// The numbers of a [`RetentionClass`](crate::model::RetentionClass).
 #[derive(Clone, Debug)]
 pub struct PlannedClass {
     /// The name.
@@ -40,7 +40,7 @@ pub struct PlannedClass {
     pub span: Span,
 }
 
-/// The numbers of a [`StorageTier`].
+/// The numbers of a [`StorageTier`](crate::model::StorageTier).
 #[derive(Clone, Debug)]
 pub struct PlannedTier {
     /// The name.
@@ -70,7 +70,7 @@ pub struct RetentionResult {
     pub steady: RetentionMonth,
     /// The months from the first one.
     pub months: Vec<RetentionMonth>,
-    /// The steps of the steady state; the last four give the values of [`Retention::NAMES`].
+    /// The steps of the steady state; the last four give the values of [`Retention::NAMES`](crate::model::Retention::NAMES).
     pub steps: Vec<Step>,
 }
 

@@ -205,7 +205,7 @@ impl Reading<'_> {
         match (&raw.read, &raw.read_price) {
             (Some(read), None) => self.needs(read.span, "`read` needs `read_price`, the price of reading a GB"),
             (None, Some(price)) => {
-                self.needs(price.span, "`read_price` needs `read`, the share that is read in a month")
+                self.needs(price.span, "`read_price` needs `read`, the share that is read in a month");
             }
             _ => {}
         }

@@ -148,21 +148,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
                 range(*of)
             )
         }
-        Finding::ShareOfMrr { share, target, met } => {
-            let is_at_target = share.equals(Fraction::from(*target));
-            let (share, target) = (percent(*share, 2), exact_percent(*target));
-            match met {
-                Some(true) => format!("{share} of revenue, under the target of {target}"),
-                Some(false) if is_at_target => {
-                    format!("{share} of revenue, at the target of {target}, which it must stay under")
-                }
-                Some(false) => format!("{share} of revenue, over the target of {target}"),
-                None => format!(
-                    "the known part of the share of MRR is {share}: whether all of it is under the target of {target} is \
-                     unknown"
-                ),
-            }
-        }
+        Finding::ShareOfMrr { share, target, met } => share_of_mrr(*share, *target, *met),
         Finding::NoRevenue => "no revenue yet, so no share of it".to_owned(),
         Finding::CategoryShare { category, share, band, verdict } => {
             let relation = verdict_word(*verdict);
@@ -178,6 +164,20 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         }
         Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, *share),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
+    }
+}
+
+/// The share of revenue beside its target; `met` is `None` where an unknown cost could change the verdict.
+fn share_of_mrr(share: Fraction, target: Decimal, met: Option<bool>) -> String {
+    let is_at_target = share.equals(Fraction::from(target));
+    let (share, target) = (percent(share, 2), exact_percent(target));
+    match met {
+        Some(true) => format!("{share} of revenue, under the target of {target}"),
+        Some(false) if is_at_target => {
+            format!("{share} of revenue, at the target of {target}, which it must stay under")
+        }
+        Some(false) => format!("{share} of revenue, over the target of {target}"),
+        None => format!("at least {share} of revenue; whether it stays under the target of {target} is unknown"),
     }
 }
 

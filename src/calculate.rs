@@ -7,7 +7,7 @@
 //!
 //! Everything is exact or an error. Rounding happens where the manifest or a price model says so; a quotient that does
 //! not end within twelve decimals is rounded once, to twelve, where it becomes a decimal. Every step is reported to an
-//! [`Observer`](crate::calculate::cost::trace::Observer), so that `explain` shows this computation and not a second
+//! [`Observer`], so that `explain` shows this computation and not a second
 //! one.
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.

@@ -22,7 +22,7 @@ impl TagId {
     }
 }
 
-/// A value of a tag, by its place in [`Tag::values`].
+/// A value of a tag, by its place in [`Tag::values`](crate::model::Tag::values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagValueId(pub u32);
 

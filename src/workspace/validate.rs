@@ -5,7 +5,7 @@ use crate::resolve::{self, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
 use crate::workspace::project::{Failed, Workspace};
 
-/// What [`Workspace::validate`] checked.
+/// What `validate` checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Validated {
     /// The stage manifests.

@@ -59,11 +59,15 @@ pub fn project(files: &[(&str, &str)]) -> TempDir {
     directory
 }
 
+/// A project in memory.
+pub fn in_memory(files: &[(&str, &str)]) -> Result<Workspace, String> {
+    let owned = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Workspace::in_memory(owned).map_err(|failure| format!("{:?}", failure.diagnostics))
+}
+
 /// Resolves the one stage of a project.
 pub fn resolved(files: &[(&str, &str)]) -> Result<Stage, String> {
-    let directory = project(files);
-    let mut workspace =
-        Workspace::open(Some(directory.path())).map_err(|failure| format!("{:?}", failure.diagnostics))?;
+    let mut workspace = in_memory(files)?;
     let request = Request::on("2026-11-24".parse().unwrap());
     let stage = workspace.stage("1", &request).map_err(|failure| format!("{:?}", failure.diagnostics))?;
     Ok(stage.0)

@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::project::{EVERYTHING, HEAD, computed, project, stdout};
+use crate::project::{EVERYTHING, HEAD, computed, in_memory, project, stdout};
 use costplan::calculate::{Costing, Unobserved};
 use costplan::model::{Inputs, Revenue};
 use costplan::resolve::{QuoteRaw, Request};
-use costplan::workspace::Workspace;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -115,9 +114,7 @@ fn model() -> impl Strategy<Value = Model> {
 
 /// What `Workspace::quote` says of the SKU `v/s`, whose charge counts `m`.
 fn quoted(sheet: &str, quantity: Decimal, usage: Decimal) -> Decimal {
-    let directory = project(&[("pricing/v.toml", sheet)]);
-    let mut workspace =
-        Workspace::open(Some(directory.path())).unwrap_or_else(|failure| panic!("{:?}", failure.diagnostics));
+    let mut workspace = in_memory(&[("pricing/v.toml", sheet)]).unwrap();
     let mut raw = QuoteRaw::of(workspace.argument("SKU", "v/s").unwrap());
     raw.quantity = Some(workspace.argument("--quantity", &quantity.to_string()).unwrap());
     let meter = workspace.argument("--usage", "m").unwrap();

@@ -1,11 +1,10 @@
 //! Tags: totals by tag, and the part of a stage that `--where` counts.
 
-use crate::project::{HEAD, costplan, project, stdout};
+use crate::project::{HEAD, costplan, in_memory, project, stdout};
 use costplan::calculate::{self, SweepPlan};
 use costplan::calculate::{Change, Completeness, Costing, Finding, Trace, Unobserved};
 use costplan::model::{Inputs, Revenue, Setting, Stage};
 use costplan::resolve::Request;
-use costplan::workspace::Workspace;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -53,9 +52,7 @@ type Resolved = Result<(Stage, Revenue), String>;
 /// Resolves the one stage of a project for conditions such as `env=prod`.
 fn resolved(head: &str, items: &str, conditions: &[&str]) -> Resolved {
     let manifest = format!("{HEAD}{head}line_items:\n{items}");
-    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
-    let mut workspace =
-        Workspace::open(Some(directory.path())).map_err(|failure| format!("{:?}", failure.diagnostics))?;
+    let mut workspace = in_memory(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)])?;
     let mut request = Request::on("2026-11-24".parse().unwrap());
     for condition in conditions {
         request.conditions.push(workspace.argument("--where", condition).unwrap());

@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::project::{costplan, project, stdout};
+use crate::project::{costplan, in_memory, project, stdout};
 use costplan::calculate;
 use costplan::calculate::{Operation, RetentionMonth, RetentionResult, TechniqueResult};
 use costplan::model::Fraction;
-use costplan::workspace::Workspace;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -275,8 +274,7 @@ fn written(classes: &[Class], period: &str, growth: i32) -> String {
 }
 
 fn computed(text: &str, months: u32) -> (TechniqueResult, Vec<RetentionMonth>) {
-    let directory = project(&[("costplan.toml", "version = 1\n"), ("techniques/own.yaml", text)]);
-    let mut workspace = Workspace::open(Some(directory.path())).unwrap();
+    let mut workspace = in_memory(&[("costplan.toml", "version = 1\n"), ("techniques/own.yaml", text)]).unwrap();
     let technique = workspace.technique("own", &[]).unwrap();
     let result = calculate::technique(&technique).unwrap();
     let months = calculate::retention_months(&result.retention.as_ref().unwrap().plan, months).unwrap();

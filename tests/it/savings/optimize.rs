@@ -1,7 +1,7 @@
 //! What techniques save on stages: results worked out by hand, the plan against every set of techniques, and the laws by
 //! which techniques combine.
 
-use crate::project::{costplan, json, project, stdout};
+use crate::project::{costplan, in_memory, json, project, stdout};
 use costplan::calculate;
 use costplan::calculate::{Optimization, Unobserved};
 use costplan::model::{FitStanding, Inputs, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, UsedTechnique};
@@ -333,8 +333,7 @@ fn with_random(usage: i64, quantity: i64, techniques: &[Random], places: &[usize
         (0..).zip(techniques).map(|(index, one)| (format!("techniques/t{index}.yaml"), file(one))).collect();
     let mut files = vec![("stages/1-test.yaml", stage.as_str()), ("pricing/v.toml", SHEET)];
     files.extend(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    let directory = project(&files);
-    let mut workspace = Workspace::open(Some(directory.path())).unwrap();
+    let mut workspace = in_memory(&files).unwrap();
     let apply = places.iter().map(|place| Spanned::given(format!("t{place}"))).collect();
     let request = Request { apply, ..Request::on(date(2026, 11, 24)) };
     let (stage, _) = workspace.stage("1", &request).unwrap();

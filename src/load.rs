@@ -21,6 +21,7 @@ mod file;
 mod git;
 #[cfg(feature = "cli")]
 mod here;
+mod inside;
 mod limits;
 mod memory;
 #[cfg(feature = "git")]

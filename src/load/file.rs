@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{not_readable, too_large};
+use crate::load::inside;
 use crate::load::limits::MAX_FILE;
 use crate::load::memory::Memory;
 #[cfg(feature = "git")]
@@ -17,7 +18,10 @@ use crate::source::{FileId, Sources};
 /// Where a text is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Location {
+    /// A path that a user typed.
     Disk(PathBuf),
+    /// A path that a file of the project names, from the directory of the project.
+    Project(Arc<Path>, PathBuf),
     Bundled(&'static str),
     /// A path from the directory of the project, at a revision.
     #[cfg(feature = "git")]
@@ -44,9 +48,11 @@ impl ProjectFile {
     }
 }
 
-/// A file by its path.
+/// A file by the path that a user typed.
 pub fn file(path: &Path) -> ProjectFile {
-    on_disk(path.to_owned())
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = path.to_string_lossy().into_owned();
+    ProjectFile { stem: stem(&file_name), name, location: Location::Disk(path.to_owned()) }
 }
 
 pub(crate) fn bundled_file(directory: &str, (name, text): &(&str, &'static str)) -> ProjectFile {
@@ -57,11 +63,6 @@ pub(crate) fn stem(name: &str) -> String {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
 }
 
-pub(crate) fn on_disk(path: PathBuf) -> ProjectFile {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    ProjectFile { stem: stem(&file_name), name: path.to_string_lossy().into_owned(), location: Location::Disk(path) }
-}
-
 /// Reads a file into `sources`.
 ///
 /// # Errors
@@ -70,7 +71,8 @@ pub(crate) fn on_disk(path: PathBuf) -> ProjectFile {
 pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnostic> {
     let text: Cow<'static, str> = match &file.location {
         Location::Bundled(text) => Cow::Borrowed(text),
-        Location::Disk(path) => Cow::Owned(read_disk(path, &file.name)?),
+        Location::Disk(path) => Cow::Owned(decoded(read_typed(path, &file.name)?, &file.name)?),
+        Location::Project(root, path) => Cow::Owned(decoded(inside::read(root, path, &file.name)?, &file.name)?),
         #[cfg(feature = "git")]
         Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),
         Location::Memory(memory, path) => memory.read(path, &file.name)?,
@@ -78,8 +80,22 @@ pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnos
     Ok(sources.add(file.name.clone(), text))
 }
 
-pub(crate) fn read_disk(path: &Path, name: &str) -> Result<String, Diagnostic> {
-    let metadata = fs::metadata(path).map_err(|error| not_readable(path, &error))?;
+fn read_typed(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        // Otherwise a pipe that nobody writes to would be waited for.
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path).map_err(|error| not_readable(path, &error))?;
+    read_open(file, path, name)
+}
+
+/// The bytes of an open file, if it is a regular one and not too large.
+pub(super) fn read_open(file: fs::File, path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
+    let metadata = file.metadata().map_err(|error| not_readable(path, &error))?;
     if !metadata.is_file() {
         let kind = if metadata.is_dir() { "a directory" } else { "not a regular file" };
         return Err(Diagnostic::new(Code::NotAFile, format!("`{name}` is {kind}")));
@@ -87,13 +103,12 @@ pub(crate) fn read_disk(path: &Path, name: &str) -> Result<String, Diagnostic> {
     if metadata.len() > MAX_FILE {
         return Err(too_large(name, metadata.len()));
     }
-    let file = fs::File::open(path).map_err(|error| not_readable(path, &error))?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| not_readable(path, &error))?;
     if bytes.len() as u64 > MAX_FILE {
         return Err(too_large(name, bytes.len() as u64));
     }
-    decoded(bytes, name)
+    Ok(bytes)
 }
 
 pub(crate) fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {

@@ -24,6 +24,7 @@ mod here;
 mod inside;
 mod limits;
 mod memory;
+mod regular;
 #[cfg(feature = "git")]
 mod revision;
 mod root;

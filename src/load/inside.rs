@@ -13,10 +13,10 @@ use cap_std::fs::{Dir, OpenOptions};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::not_readable;
-use crate::load::file::read_open;
+use crate::load::regular::read_open;
 
 /// The directory that git keeps its own files in.
-const OF_GIT: &str = ".git";
+pub(super) const OF_GIT: &str = ".git";
 
 /// The names of what is at a path.
 pub(super) fn entries(

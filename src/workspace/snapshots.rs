@@ -65,11 +65,13 @@ impl Workspace {
         if !self.root.has_named(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
-            return Err(vec![diagnostic.help(if path.ends_with(SNAPSHOT) || self.snapshot_path().is_ok_and(|of_project| *path == *of_project) {
-                "write it with `costplan snapshot --update`, and commit it"
-            } else {
-                "name a snapshot, the directory of a project, or a revision such as `git:main`"
-            })]);
+            return Err(vec![diagnostic.help(
+                if path.ends_with(SNAPSHOT) || self.snapshot_path().is_ok_and(|of_project| *path == *of_project) {
+                    "write it with `costplan snapshot --update`, and commit it"
+                } else {
+                    "name a snapshot, the directory of a project, or a revision such as `git:main`"
+                },
+            )]);
         }
         let file = self.text_of(&self.root.named_file(path)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();

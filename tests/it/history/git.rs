@@ -401,7 +401,8 @@ fn without_git_a_revision_cannot_be_read() {
     if again(name, |command| {
         command.env("PATH", empty.path());
     }) {
-        let (message, help) = said(&problem(empty.path(), "HEAD"), Code::GitNotAvailable);
+        let directory = project(&[(".git/HEAD", "ref: refs/heads/main\n")]);
+        let (message, help) = said(&problem(directory.path(), "HEAD"), Code::GitNotAvailable);
         assert_eq!(message, "`git` cannot be run: it is not on the PATH");
         assert_eq!(help, "install git, or name a directory or a snapshot instead");
     }

@@ -82,26 +82,44 @@ impl Diagnostic {
     }
 }
 
-/// The diagnostics of a run, in the order in which they were found.
+/// The diagnostics of a run, in the order in which they were found. Of very many only the first are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     diagnostics: Vec<Diagnostic>,
+    /// The bytes of their messages.
+    bytes: usize,
 }
 
+/// The most bytes of the messages that are kept: what is wrong in a file may be in every line.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
 impl Problems {
+    /// The most diagnostics that are kept.
+    pub const MOST: usize = 10_000;
+
     /// Appends a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() >= Self::MOST || self.bytes > MAX_BYTES {
+            return;
+        }
+        let texts = diagnostic.labels.iter().map(|label| &label.text).chain(&diagnostic.help);
+        self.bytes += diagnostic.message.len() + texts.map(String::len).sum::<usize>();
         self.diagnostics.push(diagnostic);
     }
 
     /// Appends problems that were collected elsewhere.
-    pub fn append(&mut self, mut other: Self) {
-        self.diagnostics.append(&mut other.diagnostics);
+    pub fn append(&mut self, other: Self) {
+        self.extend(other.diagnostics);
+    }
+
+    /// Appends diagnostics.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Returns the value of a result, or appends its diagnostics.
     pub fn keep<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
-        result.map_err(|mut wrong| self.diagnostics.append(&mut wrong)).ok()
+        result.map_err(|wrong| self.extend(wrong)).ok()
     }
 
     /// Whether nothing was found.

@@ -131,6 +131,7 @@ impl fmt::Debug for SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Arc<SourceFile>>,
+    bytes: usize,
 }
 
 impl Sources {
@@ -152,6 +153,7 @@ impl Sources {
 
     fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("memory ends before so many texts"));
+        self.bytes += file.text.len();
         self.files.push(Arc::new(file));
         id
     }
@@ -159,6 +161,11 @@ impl Sources {
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.files.len()
+    }
+
+    /// How many bytes the texts have.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Whether there is none.

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::load::inside;
+use crate::load::limits::MAX_TEXTS;
 use crate::load::memory::Memory;
 use crate::load::regular::{decoded, read_typed};
 #[cfg(feature = "git")]
@@ -74,5 +75,10 @@ pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnos
         Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),
         Location::Memory(memory, path) => memory.read(path, &file.name)?,
     };
+    if !file.is_bundled() && sources.bytes() + text.len() > MAX_TEXTS {
+        let message = format!("`{}` and the files before it have more than {MAX_TEXTS} bytes in all", file.name);
+        let help = "keep price sheets and stages that are not used in another directory";
+        return Err(Diagnostic::new(Code::FileTooLarge, message).help(help));
+    }
     Ok(sources.add(file.name.clone(), text))
 }

@@ -3,6 +3,9 @@
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_FILE: u64 = 32 * 1024 * 1024;
 
+/// The most bytes of all files of a run, which stay in memory with what is read from them.
+pub(crate) const MAX_TEXTS: usize = 64 * 1024 * 1024;
+
 /// The most files of a directory that are listed.
 pub(crate) const MAX_FILES: usize = 10_000;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::render::layout::{Layout, printable};
 use crate::source::{FileId, Sources, Span, acts_on_terminal, floor_boundary};
 
@@ -26,6 +26,9 @@ pub fn diagnostics(found: &[Diagnostic], sources: &Sources, layout: Layout, out:
     }
     match found.len() {
         0 | 1 => Ok(()),
+        count if count >= Problems::MOST => {
+            writeln!(out, "and {} more: {count} problems or more found", count - MAX_SHOWN)
+        }
         count if count > MAX_SHOWN => writeln!(out, "and {} more: {count} problems found", count - MAX_SHOWN),
         count => writeln!(out, "{count} problems found"),
     }

@@ -77,7 +77,7 @@ impl Workspace {
             let Ok(stages) = self.resolved(all, request) else { continue };
             let listed = raw.customers_file.as_ref().map(|file| {
                 let listed = self.customer_list(Path::new(&file.value), file.span, true);
-                listed.map_err(|wrong| wrong.into_iter().for_each(|problem| problems.push(problem)))
+                listed.map_err(|wrong| problems.extend(wrong))
             });
             let Ok(listed) = listed.transpose() else { continue };
             let book = self.price_book([], &mut Problems::default());

@@ -84,7 +84,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     for technique in techniques {
         match calculate::technique(&technique) {
             Ok(result) => results.push((technique, result)),
-            Err(wrong) => wrong.into_iter().for_each(|problem| problems.push(problem)),
+            Err(wrong) => problems.extend(wrong),
         }
     }
     let results = if problems.is_empty() { Ok(results) } else { Err(problems.into_sorted()) };

@@ -7,12 +7,28 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::syntax::node::{Kind, Node};
+use crate::parse::syntax::toml_bounds::{TooMuch, too_much};
+use crate::parse::syntax::{MAX_DEPTH, too_many_values};
 use crate::source::{FileId, Span, floor_boundary};
 
-/// Reads a text. Reports every syntax error; returns `None` if there was one.
+/// Reads a text. Reports every syntax error, up to a bound; returns `None` if there was one.
 ///
 /// Numbers and dates stay text, so they never become floats.
 pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
+    let text = match too_much(text) {
+        None => text,
+        // What is before the last error that is kept.
+        Some(TooMuch::Errors(end)) => &text[..floor_boundary(text, end)],
+        Some(TooMuch::Depth(at)) => {
+            let message = format!("lists and tables nest deeper than {MAX_DEPTH}");
+            problems.push(Diagnostic::at(Code::InvalidToml, Span::new(file, at, at), message, "here"));
+            return None;
+        }
+        Some(TooMuch::Values(at)) => {
+            problems.push(too_many_values(Span::new(file, at, at)));
+            return None;
+        }
+    };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);

@@ -7,10 +7,11 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::syntax::node::{Kind, Node};
+use crate::parse::syntax::{MAX_DEPTH, MAX_VALUES, too_many_values};
 use crate::source::{FileId, Span};
 
-/// The deepest nesting of lists and tables.
-const MAX_DEPTH: usize = 64;
+/// How much the aliases of a file may copy, beyond as many bytes as it has.
+const MAX_COPIED: usize = 1024 * 1024;
 
 /// An open list or table.
 struct Open {
@@ -21,10 +22,11 @@ struct Open {
 
 /// Reads the only document of a text. Reports a syntax error and returns `None`.
 ///
-/// Aliases are replaced by copies. The number of nodes is limited by the length of the text, so that nested aliases are
-/// refused before they grow.
+/// Aliases are replaced by copies. What they copy is limited, so that nested aliases are refused before they grow, and so
+/// are many aliases of a long text: each of them becomes a text of its own later.
 pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
-    let builder = Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), count: 0 };
+    let builder =
+        Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), values: 0, copied: 0 };
     match builder.document() {
         Ok(node) => Some(node),
         Err(diagnostic) => {
@@ -41,7 +43,10 @@ struct Builder<'s> {
     nodes: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    count: usize,
+    /// How many nodes there are.
+    values: usize,
+    /// How many nodes, and bytes of their texts, aliases and anchors have copied.
+    copied: usize,
 }
 
 type Built<T> = Result<T, Box<Diagnostic>>;
@@ -85,8 +90,9 @@ impl Builder<'_> {
                     let Some(node) = self.anchors.get(&anchor) else {
                         return Self::error(span, "an alias cannot be inside the value that it names", "here");
                     };
-                    self.count += size(node);
-                    let node = if self.count > self.limit() { node_at(span) } else { node.clone() };
+                    let of_alias = Size::of(node);
+                    let node = node.clone();
+                    self.copy(of_alias, span)?;
                     self.finish(node, 0, span)?;
                 }
                 _ => {}
@@ -98,17 +104,23 @@ impl Builder<'_> {
         }
     }
 
-    /// The most nodes, and the most copied bytes of text, that a file may expand to.
-    fn limit(&self) -> usize {
-        self.text.len() + 1000
+    /// Counts what an alias or an anchor copies.
+    fn copy(&mut self, size: Size, span: Span) -> Built<()> {
+        self.values += size.values;
+        self.copied += size.values + size.bytes;
+        if self.copied > self.text.len() + MAX_COPIED {
+            return Self::error(span, "the aliases of this file expand to more than the file contains", "at this one");
+        }
+        Ok(())
     }
 
     fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Built<()> {
-        self.count += 1;
-        if self.count > self.limit() {
-            return Self::error(span, "the aliases of this file expand to more than the file contains", "at this one");
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(Box::new(too_many_values(span)));
         }
         if anchor != 0 {
+            self.copy(Size::of(&node), span)?;
             self.anchors.insert(anchor, node.clone());
         }
         self.nodes.push(node);
@@ -164,15 +176,30 @@ fn pairs(nodes: impl Iterator<Item = Node>) -> Vec<(Node, Node)> {
     pairs
 }
 
-fn node_at(span: Span) -> Node {
-    Node { start: span.start, end: span.end, kind: Kind::Null }
+/// How much a node holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    values: usize,
+    /// The bytes of its texts.
+    bytes: usize,
 }
 
-fn size(node: &Node) -> usize {
-    match &node.kind {
-        Kind::Text(text) => 1 + text.len(),
-        Kind::List(elements) => 1 + elements.iter().map(size).sum::<usize>(),
-        Kind::Table(entries) => 1 + entries.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>(),
-        _ => 1,
+impl Size {
+    fn of(node: &Node) -> Self {
+        let mut size = Self::default();
+        size.add(node);
+        size
+    }
+
+    fn add(&mut self, node: &Node) {
+        self.values += 1;
+        match &node.kind {
+            Kind::Text(text) => self.bytes += text.len(),
+            Kind::List(elements) => elements.iter().for_each(|element| self.add(element)),
+            Kind::Table(entries) => {
+                entries.iter().flat_map(|(key, value)| [key, value]).for_each(|part| self.add(part))
+            }
+            Kind::Plain | Kind::Quoted | Kind::Null => self.bytes += (node.end - node.start) as usize,
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
+use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
 use crate::calculate::plan::recommend::{candidate, recommend};
 use crate::calculate::plan::recommendation::Candidate;
@@ -24,9 +25,6 @@ const CUSTOMER_DECIMALS: u32 = 6;
 /// The most customers of a month.
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
-/// The stages of a month with their revenue, at the prices of a day.
-type Stages = Vec<(Stage, Revenue)>;
-
 /// Computes the months of a plan. `stages_on` returns the stages at the prices of a day: all of them, or the fixed one,
 /// in one currency.
 ///
@@ -34,7 +32,7 @@ type Stages = Vec<(Stage, Revenue)>;
 /// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
 pub fn forecast(
     plan: &ForecastPlan,
-    mut stages_on: impl FnMut(Month) -> Result<Stages, Vec<Diagnostic>>,
+    mut stages_on: impl FnMut(Date) -> Result<Stages, Vec<Diagnostic>>,
 ) -> Result<Forecast, Vec<Diagnostic>> {
     let mut months = Vec::new();
     let mut state = State {
@@ -53,10 +51,15 @@ pub fn forecast(
     };
     for index in 0..plan.months {
         let Some(month) = plan.start.later(index) else { break };
-        let stages = stages_on(month)?;
-        months.push(state.month(index, month, stages)?);
+        let stages = stages_on(day_of(month, plan.as_of))?;
+        months.push(state.month(index, month, stages, &mut stages_on)?);
     }
     Ok(Forecast { months })
+}
+
+/// The day whose prices a month is computed with: its first, or the day of the computation if it is in that month.
+pub fn day_of(month: Month, as_of: Date) -> Date {
+    if Month::of(as_of) == month { as_of } else { month.first_day() }
 }
 
 /// The number of customers, before it is rounded.
@@ -162,7 +165,13 @@ struct Running {
 }
 
 impl State<'_> {
-    fn month(&mut self, index: u32, month: Month, stages: Stages) -> Result<ForecastMonth, Vec<Diagnostic>> {
+    fn month(
+        &mut self,
+        index: u32,
+        month: Month,
+        stages: Stages,
+        stages_on: &mut StagesOn<'_>,
+    ) -> Result<ForecastMonth, Vec<Diagnostic>> {
         let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
         if index > 0 {
             self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
@@ -183,7 +192,8 @@ impl State<'_> {
                 }
                 events.extend(self.price_change(stage, running, customers)?);
                 let costing = &running.costing;
-                let prepaid = self.prepayments.pay(stage, customers, &self.plan.prepaid, index)?;
+                events.extend(changes_within(month, stage, costing, stages_on)?);
+                let prepaid = self.prepayments.pay(stage, customers, self.plan, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
                 let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
                 let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
@@ -336,7 +346,7 @@ impl State<'_> {
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let paid = self.prepayments.already_paid(old, customers, &self.plan.prepaid, index)?;
+        let paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
         let total = subtract(total, paid).map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
         moved.overlap = overlap(total, weeks, old.hours_per_month.value).map_err(fault)?;
         events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
@@ -364,7 +374,7 @@ impl State<'_> {
         let mut left = running_costs;
         let day = month.first_day();
         for (credit, balance) in self.plan.credits.iter().zip(&mut self.credits) {
-            if balance.is_zero() || credit.from.is_some_and(|from| from > last_day(day)) {
+            if balance.is_zero() || credit.from.is_some_and(|from| from > month.last_day()) {
                 continue;
             }
             if credit.until.is_some_and(|until| until < day) {
@@ -375,6 +385,13 @@ impl State<'_> {
             let used = eligible.most(credit, left).min(*balance);
             if used.is_zero() {
                 continue;
+            }
+            let is_whole = credit.from.is_none_or(|from| from <= day)
+                && credit.until.is_none_or(|until| until >= month.last_day());
+            if !is_whole {
+                let (from, until) = (credit.from.filter(|from| *from > day), credit.until);
+                let until = until.filter(|until| *until < month.last_day());
+                events.push(ForecastEvent::CreditOfPartOfMonth { reason: credit.reason.clone(), from, until });
             }
             left = subtract(left, used)?;
             eligible.take(credit, used)?;
@@ -486,10 +503,6 @@ impl Eligible {
         }
         Ok(())
     }
-}
-
-fn last_day(day: Date) -> Date {
-    day.last_of_month()
 }
 
 fn name_of(stage: &Stage) -> StageName {

@@ -1,5 +1,6 @@
 //! The months of a forecast.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, UnitEconomics};
@@ -76,6 +77,24 @@ pub enum ForecastEvent {
         before: Decimal,
         /// The total.
         after: Decimal,
+    },
+    /// The cost of the stage changes within the month, which is computed at the prices of one day.
+    CostChangeWithin {
+        /// The first day with the new cost.
+        on: Date,
+        /// The known total of a month at the prices of the day before.
+        before: Option<Decimal>,
+        /// The known total of a month at the prices of that day.
+        after: Option<Decimal>,
+    },
+    /// A credit that is counted for the whole month can only be used in a part of it.
+    CreditOfPartOfMonth {
+        /// The reason for the credit.
+        reason: Box<str>,
+        /// Its first day, if that is in the month.
+        from: Option<Date>,
+        /// Its last day, if that is in the month.
+        until: Option<Date>,
     },
     /// A move to a stage has a one-off cost.
     Migration {

@@ -80,8 +80,16 @@ impl LineContext<'_, '_> {
             (None, Some(length)) => Setting::from(length.map(|length| length.hours(self.request.as_of))),
             _ => self.hours_per_month,
         };
-        let line =
-            SkuLine { sku: Arc::clone(sku), inputs, charges, of: Vec::new(), hours_per_month, reason, span: id.span };
+        let line = SkuLine {
+            sku: Arc::clone(sku),
+            inputs,
+            charges,
+            of: Vec::new(),
+            hours_per_month,
+            ordered_on: purchase.ordered_on.map(|day| day.value),
+            reason,
+            span: id.span,
+        };
         (problems.len() == before).then_some(line)
     }
 

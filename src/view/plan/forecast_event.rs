@@ -1,5 +1,6 @@
 //! The events of a month in a forecast, in words and in JSON.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -26,6 +27,11 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
         ForecastEvent::NoStage => ("no-stage", None),
         ForecastEvent::DoesNotServe => ("does-not-serve", None),
         ForecastEvent::CostChange { before, after } => ("cost-change", subtract(*after, *before).ok()),
+        ForecastEvent::CostChangeWithin { before, after, .. } => {
+            let difference = before.zip(*after).and_then(|(before, after)| subtract(after, before).ok());
+            ("cost-change-within", difference)
+        }
+        ForecastEvent::CreditOfPartOfMonth { .. } => ("credit-of-part-of-month", None),
         ForecastEvent::Migration { amount, .. } => ("migration", Some(*amount)),
         ForecastEvent::Overlap { amount, .. } => ("overlap", Some(*amount)),
         ForecastEvent::Once { amount, .. } => ("once", Some(*amount)),
@@ -57,6 +63,16 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
                 money(*after),
                 cents(*before)
             )
+        }
+        ForecastEvent::CostChangeWithin { on, before, after } => {
+            let known = |amount: &Option<Decimal>| amount.map_or_else(|| "an unknown amount".to_owned(), money);
+            let (before, after) = (known(before), known(after));
+            format!("within this month, on {on}, the cost of a month changes to {after} instead of {before}")
+        }
+        ForecastEvent::CreditOfPartOfMonth { reason, from, until } => {
+            let day = |word: &str, day: &Option<Date>| day.map(|day| format!("{word} {day}"));
+            let days: Vec<String> = day("begins on", from).into_iter().chain(day("ends on", until)).collect();
+            format!("the credit `{reason}` {}, and is counted for the whole month", days.join(" and "))
         }
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),
         ForecastEvent::Overlap { stage, weeks, amount } => {

@@ -41,7 +41,7 @@ pub fn forecast(
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
         stage: None,
-        served: true,
+        mark: None,
         last: None,
         before: Vec::new(),
         cumulative: None,
@@ -143,8 +143,8 @@ struct State<'p> {
     prepayments: Prepayments,
     /// The stage of the month before.
     stage: Option<StageName>,
-    /// Whether that stage served.
-    served: bool,
+    /// Why that stage ran, if not because it served as planned.
+    mark: Option<ForecastEvent>,
     /// The last stage that ran.
     last: Option<StageName>,
     /// The stages at the prices of the month before.
@@ -162,6 +162,32 @@ struct Running {
     place: usize,
     costing: Costing,
     serves: bool,
+    /// Why it runs, if not because it serves as planned.
+    mark: Option<ForecastEvent>,
+}
+
+/// The cheapest stage that serves, otherwise the one that could carry the customers. A stage is chosen by its whole
+/// cost, even where the figures cover only a part. `mark` is the event if it serves.
+fn fitting(stages: &Stages, customers: u64, mark: Option<ForecastEvent>) -> Result<Option<Running>, Vec<Diagnostic>> {
+    let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
+    let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
+    let mut found = if is_part {
+        recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
+    } else {
+        recommend(stages, customers)?
+    };
+    // If the cost of every serving stage is unknown, the first of them runs.
+    let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
+    let Some(place) = found.chosen.or(serving).or(found.could_carry) else { return Ok(None) };
+    let serves = serving.is_some();
+    let costing = if is_part {
+        let (stage, revenue) = &stages[place];
+        candidate(stage, Inputs { customers, revenue: *revenue })?.costing
+    } else {
+        found.candidates.swap_remove(place).costing
+    };
+    let mark = if serves { mark } else { Some(ForecastEvent::CouldCarry) };
+    Ok(Some(Running { place, costing, serves, mark }))
 }
 
 impl State<'_> {
@@ -183,13 +209,14 @@ impl State<'_> {
         let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
         let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
         let moved = self.moved(name.as_ref(), &stages, customers, (index, month), &mut events)?;
+        let mark = running.as_ref().map_or(Some(ForecastEvent::NoStage), |running| running.mark.clone());
+        if (&self.mark, &self.stage) != (&mark, &name) {
+            events.extend(mark.clone());
+        }
         let mut tax = Decimal::ZERO;
         let (mut row, to_pay, eligible) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
-                if !running.serves && (self.served || self.stage != name) {
-                    events.push(ForecastEvent::DoesNotServe);
-                }
                 events.extend(self.price_change(stage, running, customers)?);
                 let costing = &running.costing;
                 events.extend(changes_within(month, stage, costing, stages_on)?);
@@ -202,9 +229,6 @@ impl State<'_> {
                 (row, to_pay, eligible)
             }
             None => {
-                if self.served || self.stage.is_some() {
-                    events.push(ForecastEvent::NoStage);
-                }
                 let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Completeness::Nothing, economics), Decimal::ZERO, Eligible::default())
@@ -231,8 +255,7 @@ impl State<'_> {
         if name.is_some() {
             self.last.clone_from(&name);
         }
-        let serves = running.as_ref().is_some_and(|running| running.serves);
-        self.served = serves;
+        self.mark = mark;
         self.before = stages;
         Ok(ForecastMonth {
             month,
@@ -240,7 +263,7 @@ impl State<'_> {
             customers,
             unrounded: self.path.unrounded,
             stage: name,
-            serves,
+            serves: running.is_some_and(|running| running.serves),
             total: *total,
             completeness: *completeness,
             economics: *economics,
@@ -257,39 +280,20 @@ impl State<'_> {
         })
     }
 
-    /// The stage that runs, with its cost. A stage is chosen by its whole cost, even where the figures cover only a
-    /// part.
+    /// The stage that runs, with its cost.
     fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
+        let is_of_month =
+            |(stage, _): &(Stage, Revenue)| stage.months.is_some_and(|months| months.contains(u64::from(number)));
         let place = match self.plan.choice {
-            StageChoice::Fit => {
-                let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
-                let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
-                let found = if is_part {
-                    recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
-                } else {
-                    recommend(stages, customers)?
-                };
-                // If the cost of every serving stage is unknown, the first of them runs.
-                let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
-                let place = found.chosen.or(serving);
-                let mut candidates = found.candidates;
-                match place {
-                    Some(place) if !is_part => {
-                        let costing = candidates.swap_remove(place).costing;
-                        return Ok(Some(Running { place, costing, serves: true }));
-                    }
-                    place => place,
-                }
-            }
-            StageChoice::Calendar => stages
-                .iter()
-                .position(|(stage, _)| stage.months.is_some_and(|months| months.contains(u64::from(number)))),
+            StageChoice::Fit => return fitting(stages, customers, None),
+            StageChoice::Calendar => stages.iter().position(is_of_month),
             StageChoice::Fixed => (!stages.is_empty()).then_some(0),
         };
-        let Some(place) = place else { return Ok(None) };
+        let Some(place) = place else { return fitting(stages, customers, Some(ForecastEvent::NotInCalendar)) };
         let (stage, revenue) = &stages[place];
         let Candidate { costing, fit, .. } = candidate(stage, Inputs { customers, revenue: *revenue })?;
-        Ok(Some(Running { place, serves: fit.serves(), costing }))
+        let serves = fit.serves();
+        Ok(Some(Running { place, serves, costing, mark: (!serves).then_some(ForecastEvent::DoesNotServe) }))
     }
 
     /// The change, if the same stage with the same customers would have had a different cost at the prices of the month

@@ -24,7 +24,7 @@ pub struct ForecastMonth {
     pub customers: u64,
     /// The customers before rounding to a whole number, to 6 decimals.
     pub unrounded: Decimal,
-    /// The stage that runs; `None` if none serves.
+    /// The stage that runs: one that serves, otherwise one that could carry the customers; `None` if there is neither.
     pub stage: Option<StageName>,
     /// Whether it serves.
     pub serves: bool,
@@ -66,8 +66,12 @@ pub enum ForecastEvent {
         /// The new stage.
         to: StageName,
     },
-    /// No stage serves from this month on, so the cost is unknown.
+    /// No stage serves from this month on, and none could carry the customers, so the cost is unknown.
     NoStage,
+    /// No stage serves from this month on: the stage that could carry the customers is counted.
+    CouldCarry,
+    /// The plan has no stage for the months from this one on: the one that fits the customers is counted.
+    NotInCalendar,
     /// From this month on, the running stage does not serve the number of customers or their usage.
     DoesNotServe,
     /// The cost of the stage differs from the month before at the same number of customers, because of prices, exchange

@@ -149,11 +149,13 @@ impl Prepayments {
             let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
             if let Some(vendor) = part.vendor {
-                let more = subtract(payment.unwrap_or_default(), covered).map_err(Fault::from).map_err(fault)?;
+                let more = subtract(payment.map(|(_, amount)| amount).unwrap_or_default(), covered)
+                    .map_err(Fault::from)
+                    .map_err(fault)?;
                 result.by_vendor.push((vendor, more));
             }
-            if let Some(amount) = payment {
-                result.payments.push(ForecastEvent::Prepayment { name: part.name, months: part.months, amount });
+            if let Some((months, amount)) = payment {
+                result.payments.push(ForecastEvent::Prepayment { name: part.name, months, amount });
             }
         }
         Ok(result)
@@ -185,28 +187,26 @@ impl Prepayments {
         Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(*units))?)
     }
 
-    /// Pays for the units that are not yet paid for. A bill that came before the forecast is paid, and nothing is due
-    /// before the first bill.
-    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<Decimal>, Fault> {
+    /// Pays for the units that are not yet paid for, and returns for how many months with the amount. Where the months
+    /// with a bill are known, it is paid up to the next one: what was billed before the forecast is paid, and nothing is
+    /// due before the first bill.
+    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<(u32, Decimal)>, Fault> {
         let covered = self.units_paid(part, now)?;
         if part.units.compare(covered)?.is_le() {
             return Ok(None);
         }
         let missing = part.units.subtract(covered)?;
         let is_new = !self.paid.contains_key(&part.key());
-        let around = part.billed.map(|billed| billed.around(now, part.months));
-        let (is_due, until) = match around {
-            Some((None, first)) => (false, first),
-            Some((Some(last), next)) if is_new && last < 0 => (false, next),
-            Some(_) | None => (true, i64::from(now) + i64::from(part.months)),
+        let (is_due, until) = match part.billed.map(|billed| billed.around(now, part.months)) {
+            Some((last, next)) => (last.is_some_and(|last| !is_new || last >= 0), next),
+            None => (true, i64::from(now) + i64::from(part.months)),
         };
         let paid = self.paid.entry(part.key()).or_default();
         paid.retain(|(_, until)| *until > i64::from(now));
         paid.push((missing, until));
-        if !is_due {
-            return Ok(None);
-        }
-        Ok(Some(part.monthly(missing)?.multiply(Decimal::from(part.months).into())?.to_decimal()?))
+        // A bill is at most `part.months` ahead, unless the first one is yet to come.
+        let Some(months) = u32::try_from(until - i64::from(now)).ok().filter(|_| is_due) else { return Ok(None) };
+        Ok(Some((months, part.monthly(missing)?.multiply(Decimal::from(months).into())?.to_decimal()?)))
     }
 }
 

@@ -25,6 +25,8 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
     match event {
         ForecastEvent::StageChange { .. } => ("stage-change", None),
         ForecastEvent::NoStage => ("no-stage", None),
+        ForecastEvent::CouldCarry => ("could-carry", None),
+        ForecastEvent::NotInCalendar => ("not-in-calendar", None),
         ForecastEvent::DoesNotServe => ("does-not-serve", None),
         ForecastEvent::CostChange { before, after } => ("cost-change", subtract(*after, *before).ok()),
         ForecastEvent::CostChangeWithin { before, after, .. } => {
@@ -46,6 +48,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
 /// An event in a sentence.
 pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
     let money = |amount: Decimal| format!("{} {currency}", cents(amount));
+    let stage = || month.stage.as_ref().map(stage_name).unwrap_or_default();
     match event {
         ForecastEvent::StageChange { from: Some(from), to } => {
             format!("stage {} instead of {}", stage_name(to), stage_name(from))
@@ -53,8 +56,15 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         ForecastEvent::StageChange { from: None, to } => format!("stage {} serves", stage_name(to)),
         ForecastEvent::NoStage => format!("no stage serves {} customers: the cost is unknown", month.customers),
         ForecastEvent::DoesNotServe => {
-            let stage = month.stage.as_ref().map(stage_name).unwrap_or_default();
-            format!("stage {stage} does not serve {} customers", month.customers)
+            format!("stage {} does not serve {} customers", stage(), month.customers)
+        }
+        ForecastEvent::CouldCarry => {
+            let (customers, stage) = (month.customers, stage());
+            format!("no stage serves {customers} customers: stage {stage} is counted, which could carry them")
+        }
+        ForecastEvent::NotInCalendar => {
+            let (number, stage) = (month.number, stage());
+            format!("the plan has no stage for month {number}: stage {stage} is counted, which fits the customers")
         }
         ForecastEvent::CostChange { before, after } => {
             let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), signed);
@@ -81,7 +91,8 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::Once { reason, amount } => format!("once: {reason}, {}", money(*amount)),
         ForecastEvent::Prepayment { name, months, amount } => {
-            format!("paid for {months} months ahead: {name}, {}", money(*amount))
+            let months = if *months == 1 { "1 month".to_owned() } else { format!("{months} months") };
+            format!("paid for {months} ahead: {name}, {}", money(*amount))
         }
         ForecastEvent::CreditUsedUp { reason } => format!("the credit `{reason}` is used up"),
         ForecastEvent::CreditExpired { reason, left } => {

@@ -306,10 +306,8 @@ fn a_cost_that_changes_within_a_month_marks_it_whatever_changes_it() {
     // A discount of 10 % that ends, and a credit of 7 for the middle of a month only.
     let discount = format!("discounts: [{{ rate: 10%, reason: r, until: 2027-01-09 }}]\n{}", cost("50"));
     assert_eq!(marks(&discount, "", &months), [event("2027-01", "cost-change-within", Some("5"))]);
-    let credit = format!(
-        "credits: [{{ amount: 7 USD/month, reason: r, from: 2027-01-10, until: 2027-01-20 }}]\n{}",
-        cost("50")
-    );
+    let credit =
+        format!("credits: [{{ amount: 7 USD/month, reason: r, from: 2027-01-10, until: 2027-01-20 }}]\n{}", cost("50"));
     let expected =
         [event("2027-01", "cost-change-within", Some("-7")), event("2027-01", "cost-change-within", Some("7"))];
     assert_eq!(marks(&credit, "", &months), expected);
@@ -351,27 +349,28 @@ fn a_yearly_price_is_paid_in_the_month_of_its_order() {
     assert_eq!(paid(order, &["--start", "2026-03", "--months", "13"]), [march(2026), march(2027)]);
     assert_eq!(paid(order, &["--start", "2028-04", "--months", "12"]), [march(2029)]);
     assert_eq!(paid(", ordered_on: 2027-03-31", &["--months", "20"]), [march(2027), march(2028)]);
-    // A second unit from February on is paid when it is added, for its own twelve months.
+    // A second unit from February on is paid for that month, 10, and with the first one from March on.
     let more = ", ordered_on: 2026-03-15, quantity: ceil(customers / 10)";
     let found = forecast(&[stage(1, "0..100", &rest(more))], "customers = [5, 5, 5, 15, 15, 15]", &[]);
-    assert_eq!(column(&found, "to_pay"), decimals(&["0", "0", "0", "120", "120", "0"]));
+    assert_eq!(column(&found, "to_pay"), decimals(&["0", "0", "0", "10", "240", "0"]));
 }
 
 #[test]
 fn a_yearly_price_of_a_stage_that_begins_later_is_not_forgotten() {
     let item = "line_items: [{ name: A, category: c, sku: v/year, ordered_on: 2027-01-15 }]";
     let stages = [stage(1, "0..10", &cost("1")), stage(2, "11..99", item)];
-    // The second stage does not run in January, so nothing was paid then: it is paid in February, and a year later.
+    // The second stage does not run in January, so nothing was paid then: from February on 11 months are, then 12.
     let settings = "customers = [5, 5, 5, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15]";
     let found = forecast(&stages, settings, &[]);
     let paid: Vec<_> = events(&found).into_iter().filter(|event| event.1 == "prepayment").collect();
-    assert_eq!(paid, [event("2027-02", "prepayment", Some("120")), event("2028-02", "prepayment", Some("120"))]);
+    assert_eq!(paid, [event("2027-02", "prepayment", Some("110")), event("2028-01", "prepayment", Some("120"))]);
 }
 
 #[test]
 fn a_prepaid_plain_cost_is_paid_in_its_month() {
     let to_pay = |month: &str| {
-        let settings = format!("from = 5\nmonths = 8\nprepaid = [{{ line_item = \"A\", months = 6, month = \"{month}\" }}]");
+        let settings =
+            format!("from = 5\nmonths = 8\nprepaid = [{{ line_item = \"A\", months = 6, month = \"{month}\" }}]");
         column(&forecast(&[stage(1, "0..100", &cost("2"))], &settings, &[]), "to_pay")
     };
     // From November on: 6 x 2 each January and July, whichever of them is named.
@@ -701,7 +700,7 @@ migrations = [
 fn a_move_behind_a_month_without_a_stage_costs_what_it_says_and_no_overlap() {
     let stages = [stage(1, "0..10", &cost("30")), stage(2, "20..99", &cost("200"))];
     let settings = "migrations = [{ reason = \"move\", cost = 9, overlap_weeks = 2 }]";
-    let found = forecast(&stages, &format!("customers = [5, 15, 25, 26]\n{settings}"), &[]);
+    let found = forecast(&stages, &format!("customers = [5, 100, 25, 26]\n{settings}"), &[]);
     assert_eq!(column(&found, "once"), decimals(&["0", "0", "9", "0"]));
     assert_eq!(column(&found, "overlap"), decimals(&["0", "0", "0", "0"]));
     // 30, 30, + 200 + 9, + 200.
@@ -713,8 +712,59 @@ fn a_move_behind_a_month_without_a_stage_costs_what_it_says_and_no_overlap() {
     ];
     assert_eq!(events(&found), expected);
     // Back in the stage that ran before there is nothing to move.
-    let found = forecast(&stages, &format!("customers = [5, 15, 5]\n{settings}"), &[]);
+    let found = forecast(&stages, &format!("customers = [5, 100, 5]\n{settings}"), &[]);
     assert_eq!(column(&found, "once"), decimals(&["0", "0", "0"]));
+}
+
+#[test]
+fn where_no_stage_serves_the_one_that_could_carry_the_customers_is_counted() {
+    let full = "capacity: { orders: 10 }\ndrivers: { orders: customers }\n";
+    let stages = [
+        stage(1, "0..10", &cost("30")),
+        stage(2, "20..99", &cost("200")),
+        stage(3, "30..99", &cost("150")),
+        stage(4, "30..99", &format!("{full}{}", cost("90"))),
+    ];
+    let settings = "customers = [5, 15, 16, 20, 25, 100]\nmigrations = [{ reason = \"move\", cost = 9 }]";
+    let found = forecast(&stages, settings, &["--arpu", "10", "--cash", "1000"]);
+    // 15 are too few for stages 2 to 4; the fourth cannot carry them, and the third costs less than the second.
+    let stage_of = |month: &Value| month["stage"]["id"].as_u64();
+    let running: Vec<_> = found["months"].as_array().unwrap().iter().map(stage_of).collect();
+    assert_eq!(running, [Some(1), Some(3), Some(3), Some(2), Some(2), None]);
+    assert_eq!(serves(&found), [true, false, false, true, true, false]);
+    let totals: Vec<String> =
+        found["months"].as_array().unwrap().iter().map(|month| month["total"].to_string()).collect();
+    assert_eq!(totals, ["30", "150", "150", "200", "200", "null"]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "9", "0", "9", "0", "0"]));
+    let expected = [
+        event("2026-12", "stage-change", None),
+        event("2026-12", "migration", Some("9")),
+        event("2026-12", "could-carry", None),
+        event("2027-02", "stage-change", None),
+        event("2027-02", "migration", Some("9")),
+        event("2027-04", "no-stage", None),
+    ];
+    let all: Vec<_> = events(&found).into_iter().filter(|event| event.1 != "first-urgent").collect();
+    assert_eq!(all, expected);
+    let directory = plan(&stages, settings);
+    let table = page(directory.path(), &[]);
+    assert!(table.contains("3 Stage3 *") && table.contains("* This stage does not serve the month"), "{table}");
+    let csv = stdout(directory.path(), &["forecast", "--as-of", "2026-11-24", "--format", "csv"]);
+    assert!(csv.contains("15 customers: stage 3 Stage3 is counted, which could carry them"), "{csv}");
+    let shown = crate::project::json(directory.path(), &["recommend", "--customers", "15"]);
+    assert_eq!(shown["could_carry"]["id"], 3);
+    assert_eq!(shown["stages"][2]["reasons"][1], "could carry them");
+    assert_eq!(crate::project::json(directory.path(), &["recommend", "--customers", "20"])["could_carry"], Value::Null);
+}
+
+#[test]
+fn a_month_that_the_calendar_leaves_out_is_counted_by_its_customers() {
+    let months = |number: u32, months: &str| stage(number, "0..99", &format!("months: {months}\n{}", cost("30")));
+    let stages = [months(1, "1..2"), months(2, "4..9")];
+    let found = forecast(&stages, "customers = [5, 5, 5, 5]\nstages = \"calendar\"", &[]);
+    assert_eq!(column(&found, "total"), decimals(&["30", "30", "30", "30"]));
+    let expected = [event("2027-01", "not-in-calendar", None), event("2027-02", "stage-change", None)];
+    assert_eq!(events(&found), expected);
 }
 
 #[test]

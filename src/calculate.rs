@@ -33,7 +33,7 @@ pub use cost::costing::{
     UnitEconomics,
 };
 pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
-pub use cost::reach::target_reach;
+pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use history::attribution::attribution;
@@ -43,7 +43,7 @@ pub use plan::breakeven::breakeven;
 pub use plan::breakeven_result::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
 pub use plan::forecast::{day_of, forecast};
 pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
-pub use plan::peak::{Peak, peak};
+pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use plan::recommend::recommend;
 pub use plan::recommendation::{Candidate, Recommendation, Standing};

@@ -97,7 +97,8 @@ fn program() -> clap::Command {
 
 /// Prints help to standard output, and a mistake in the arguments to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
-    let is_printed = match error.print() {
+    let printed = if error.use_stderr() { terminal::report_usage(error) } else { error.print() };
+    let is_printed = match printed {
         Ok(()) => true,
         // The reader of the pipe stopped early, which does not excuse the mistake.
         Err(problem) => problem.kind() == io::ErrorKind::BrokenPipe,

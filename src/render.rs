@@ -12,6 +12,7 @@ mod diagnostic;
 mod json;
 mod layout;
 mod markdown;
+mod runner;
 mod script;
 mod table;
 mod wrap;
@@ -24,6 +25,7 @@ use crate::view::View;
 pub use ci::{github, junit, sarif, slack};
 pub use diagnostic::diagnostics;
 pub use layout::{Charts, Layout, printable};
+pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
 pub use yaml::yaml;
 

@@ -21,6 +21,7 @@ mod snapshots;
 mod stages;
 mod techniques;
 mod validate;
+mod work;
 
 pub use check_plan::CheckPlan;
 pub use prices::WholeBook;

@@ -26,7 +26,7 @@ pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result
         let range = stage.customers.value;
         let mut points = vec![settled.customers.unwrap_or(range.low)];
         points.extend(range.high.filter(|high| settled.customers.is_none() && *high != range.low));
-        let costings = costings(&stage, points, revenue)?;
+        let costings = costings(&stage, points, revenue, workspace)?;
         Ok(CostedRange { stage, costings })
     });
     costed.map_err(|wrong| workspace.failure(wrong))
@@ -37,17 +37,18 @@ pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result
 /// # Errors
 /// As [`stage()`], for each of them.
 pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(CostedRange, Option<Finding>)>, Failure> {
-    let over_range = |(stage, revenue): (Stage, Revenue)| {
+    let over_range = |(stage, revenue): (Stage, Revenue), workspace: &mut Workspace| {
         let range = stage.customers.value;
         let mut points: Vec<u64> = [Some(range.low), range.middle(), range.high].into_iter().flatten().collect();
         points.dedup();
-        let costings = costings(&stage, points, revenue)?;
+        workspace.spend(calculate::reach_operations(&stage))?;
+        let costings = costings(&stage, points, revenue, workspace)?;
         let reach = calculate::target_reach(&stage)?;
         Ok((CostedRange { stage, costings }, reach))
     };
     let costed = request.settled(workspace).and_then(|settled| {
         let stages = workspace.resolved(Selection::all(), &settled.request)?;
-        stages.into_iter().map(over_range).collect()
+        stages.into_iter().map(|stage| over_range(stage, workspace)).collect()
     });
     costed.map_err(|wrong| workspace.failure(wrong))
 }
@@ -119,7 +120,13 @@ fn under_scenarios(
     stages.map(|((stage, revenue), customers)| costed(stage, Inputs { customers, revenue })).collect()
 }
 
-fn costings(stage: &Stage, points: Vec<u64>, revenue: Revenue) -> Result<Vec<Costing>, Vec<Diagnostic>> {
+fn costings(
+    stage: &Stage,
+    points: Vec<u64>,
+    revenue: Revenue,
+    workspace: &mut Workspace,
+) -> Result<Vec<Costing>, Vec<Diagnostic>> {
+    workspace.spend_on(stage, points.len() as u64)?;
     let at = |customers| calculate::stage(stage, Inputs { customers, revenue }, &mut Unobserved);
     points.into_iter().map(at).collect()
 }

@@ -101,6 +101,10 @@ impl Days {
         }
         let request = resolve::Request { as_of: day, ..self.request.clone() };
         let selection = self.fixed.as_deref().map_or(Selection::all().in_one_currency(), Selection::one);
-        workspace.resolved(selection, &request)
+        let stages = workspace.resolved(selection, &request)?;
+        for (stage, _) in &stages {
+            workspace.spend_on(stage, 1)?;
+        }
+        Ok(stages)
     }
 }

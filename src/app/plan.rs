@@ -85,6 +85,9 @@ pub fn breakeven(
             let missing = Diagnostic::new(Code::InvalidArgument, "no revenue or budget to break even with is given");
             return Err(vec![missing.help("add `--arpu AMOUNT`, `--customers N` or `--budget AMOUNT`")]);
         }
+        let (low, high) = question.searched;
+        let is_searched = stage.depends_on_customers() && (question.arpu.is_some() || question.budget.is_some());
+        workspace.spend_on(&stage, if is_searched { high - low } else { 1 })?;
         let answer = calculate::breakeven(&stage, &question)?;
         Ok(FoundBreakeven { stage, question, answer })
     });

@@ -90,6 +90,12 @@ fn swept(workspace: &mut Workspace, request: &Request, sweep: &Sweep) -> Result<
             return Err(vec![missing.help("add `--customers N`")]);
         }
     };
+    if sweep.range.is_none() {
+        // One who types a range knows how long it is.
+        for (stage, _) in &stages {
+            workspace.spend_on(stage, high - low)?;
+        }
+    }
     let step = sweep.step.unwrap_or_else(|| round_step(high - low));
     Ok(Swept { stages, driver: driver.cloned(), customers, range: [low, high], step })
 }

@@ -87,6 +87,7 @@ impl<'a> Watch<'a> {
     pub(crate) fn costed(&self, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
         let mut costed = Vec::new();
         for watched in self.watched(workspace)?.stages {
+            workspace.spend_on(&watched.stage, watched.points().len() as u64)?;
             for (customers, point) in watched.points() {
                 costed.push(watched.costed(customers, point)?);
             }

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::process::ExitCode;
 
 use crate::diagnostic::Failure;
-use crate::render::{self, Charts, Format, Layout};
+use crate::render::{self, Charts, Format, Layout, LogCommands, RunnerLog};
 use crate::view::View;
 
 /// The width of a line if the terminal reports none.
@@ -50,9 +50,23 @@ fn is_utf8() -> bool {
     locale.contains("utf-8") || locale.contains("utf8")
 }
 
+/// The variables that a CI runner sets, which reads commands in what programs print.
+const OF_RUNNERS: [&str; 4] = ["CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"];
+
+/// What is kept from being a command, if a CI runner runs costplan.
+fn commands(wanted: LogCommands) -> LogCommands {
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
+    if OF_RUNNERS.iter().any(|name| is_set(&name)) { wanted } else { LogCommands::Kept }
+}
+
+/// Standard error, in which no text is a command of a CI runner.
+fn stderr() -> RunnerLog<io::StderrLock<'static>> {
+    RunnerLog::new(io::stderr().lock(), commands(LogCommands::Broken))
+}
+
 /// Where a command writes its data.
 pub(super) struct Terminal {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<RunnerLog<StdoutLock<'static>>>,
     layout: Layout,
     /// Whether it is a terminal, not a file or a pipe.
     is_interactive: bool,
@@ -65,7 +79,15 @@ impl Terminal {
         let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
         let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
         let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
-        Self { out: BufWriter::with_capacity(64 * 1024, stdout), layout, is_interactive: is_terminal }
+        let out = BufWriter::with_capacity(64 * 1024, RunnerLog::new(stdout, commands(LogCommands::Broken)));
+        Self { out, layout, is_interactive: is_terminal }
+    }
+
+    /// Decides how what follows is kept from being a command of a CI runner, if one runs costplan.
+    pub(super) fn set_commands(&mut self, wanted: LogCommands) -> io::Result<()> {
+        self.out.flush()?;
+        self.out.get_mut().set_commands(commands(wanted));
+        Ok(())
     }
 
     /// Decides whether the pictures of a view are drawn in a format, and returns it, so that none is made in vain.
@@ -86,6 +108,9 @@ impl Terminal {
 
     /// Writes a view in a format.
     pub(super) fn show(&mut self, view: &impl View, format: Format) -> io::Result<()> {
+        if format == Format::Json {
+            self.set_commands(LogCommands::Escaped)?;
+        }
         render::write(view, format, self.layout, &mut self.out)
     }
 
@@ -126,24 +151,35 @@ impl Write for Terminal {
 
 /// Writes diagnostics to standard error.
 pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
-    let stderr = io::stderr();
-    let is_terminal = stderr.is_terminal();
-    let width = is_terminal.then(|| terminal_size::terminal_size_of(&stderr)).flatten();
+    let is_terminal = io::stderr().is_terminal();
+    let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stderr())).flatten();
     let width = width.map_or(140, |(width, _)| usize::from(width.0));
     let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
-    let mut out = BufWriter::new(stderr.lock());
+    let mut out = BufWriter::new(stderr());
     render::diagnostics(&failure.diagnostics, &failure.sources, layout, &mut out)?;
     out.flush()
 }
 
 /// Writes any other error to standard error.
 pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "error: {}", render::printable(&format!("{error:#}")))
+    writeln!(stderr(), "error: {}", render::printable(&format!("{error:#}")))
+}
+
+/// Writes a mistake in the arguments to standard error, which may quote them.
+pub(super) fn report_usage(error: &clap::Error) -> io::Result<()> {
+    let plain = error.render().to_string();
+    let lines: Vec<_> = plain.split('\n').map(render::printable).collect();
+    let safe = lines.join("\n");
+    if safe == plain && commands(LogCommands::Broken) == LogCommands::Kept {
+        error.print()
+    } else {
+        write!(stderr(), "{safe}")
+    }
 }
 
 /// Writes a sentence about the data to standard error.
 pub(super) fn message(text: &str) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "{}", render::printable(text))
+    writeln!(stderr(), "{}", render::printable(text))
 }
 
 /// The exit code of a check that failed.

@@ -49,6 +49,7 @@ codes! {
     NotARepository = "not-a-repository": "a revision is requested outside a git repository",
     UnknownRevision = "unknown-revision": "git does not know the revision, or has only a part of it",
     NotInRevision = "not-in-revision": "a revision has no project at this place",
+    TooMuchWork = "too-much-work": "the files of a project mean more work than a run does",
     // parse
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",

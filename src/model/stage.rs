@@ -223,9 +223,11 @@ impl Stage {
                 LinePricing::Sku(line) => line.charges.iter().map(of_charge).sum(),
                 LinePricing::Cost(_) => 0,
             };
-            1 + charges + item.formulas().map(Formula::nodes).sum::<u64>()
+            let techniques = item.techniques.len() as u64 * UsedTechnique::OPERATIONS;
+            1 + charges + techniques + item.formulas().map(Formula::nodes).sum::<u64>()
         };
-        of_drivers + self.line_items.iter().map(of_item).sum::<u64>()
+        let of_adjustments = (self.adjustments.len() * self.line_items.len()) as u64;
+        of_drivers + of_adjustments + self.line_items.iter().map(of_item).sum::<u64>()
     }
 
     /// Whether the cost of the stage may change with the number of customers.

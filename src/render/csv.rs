@@ -34,13 +34,12 @@ fn write_records(records: Records<'_>, out: &mut impl Write) -> Result<(), csv::
     Ok(writer.flush()?)
 }
 
+/// What a formula of a spreadsheet can start with, also in the width of Chinese characters.
+const STARTS_A_FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
 /// A text that no spreadsheet reads as a formula.
 fn inert(text: &str) -> Cow<'_, str> {
-    if text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
+    if text.trim_start().starts_with(STARTS_A_FORMULA) { format!("'{text}").into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
 use crate::resolve::{self, ExchangeRates};
 use crate::source::{FileId, Sources, Spanned};
 
+/// The most operations of a run, unless a program allows another number: about ten seconds.
+const MAX_OPERATIONS: u64 = 50_000_000;
+
 /// An open project.
 ///
 /// Each file is read once, and the parsed result is kept: a forecast resolves the same manifests for every month.
@@ -29,6 +32,8 @@ pub struct Workspace {
     pub(super) sheets: HashMap<(FileId, BTreeSet<String>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
+    /// The operations that may still be done.
+    pub(super) operations_left: u64,
 }
 
 /// The errors of an input; their places are in the sources of the workspace.
@@ -107,6 +112,7 @@ impl Workspace {
             manifests: HashMap::new(),
             sheets: HashMap::new(),
             rates: HashMap::new(),
+            operations_left: MAX_OPERATIONS,
         }
     }
 

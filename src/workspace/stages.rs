@@ -255,6 +255,8 @@ impl Workspace {
     }
 
     fn resolve_all(&mut self, manifests: Vec<Manifest>, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
+        let raws = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());
+        self.spend_on_resolving(raws.map(|raw| raw.line_items.len()).sum())?;
         let mut problems = Problems::default();
         let skus = self.skus(&manifests);
         let book = self.price_book(skus, &mut problems);

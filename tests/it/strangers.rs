@@ -2,3 +2,5 @@
 
 mod files;
 mod git;
+mod logs;
+mod work;

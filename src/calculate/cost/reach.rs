@@ -14,6 +14,15 @@ use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
 /// The most operations that a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
 
+/// The operations of the search for the numbers of customers at which a stage meets its target.
+pub fn reach_operations(stage: &Stage) -> u64 {
+    let CountRange { low, high } = stage.customers.value;
+    let counts = high.map_or(0, |high| (high - low).saturating_add(1));
+    let all = counts.saturating_mul(stage.operations());
+    let is_searched = stage.targets.cost_per_customer.is_some() && stage.depends_on_customers();
+    if all > MAX_OPERATIONS || !is_searched { 0 } else { all }
+}
+
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
 ///
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.

@@ -22,6 +22,14 @@ pub enum Peak {
     NotComputed,
 }
 
+/// The operations of the search for the peak of a stage.
+pub fn peak_operations(stage: &Stage) -> u64 {
+    let CountRange { low, high } = stage.customers.value;
+    let between = high.map_or(0, |high| high - low);
+    let all = between.saturating_mul(stage.operations());
+    if all > MAX_OPERATIONS || !stage.depends_on_customers() { 0 } else { all }
+}
+
 /// The number of customers in the range of a stage with the highest total, as far as it is known. Every whole number of
 /// customers is computed, since costs may fall where a package or a tier is full. An open range has only one end.
 ///

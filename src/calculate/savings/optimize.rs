@@ -21,8 +21,8 @@ use crate::model::{
 /// The most operations that the computations of one group may take, roughly: about a second.
 const MAX_OPERATIONS: u64 = 5_000_000;
 
-/// The most operations that choosing one technique after another may take in a group: some seconds.
-const MAX_OPERATIONS_OF_STEPS: u64 = 10_000_000;
+/// The most operations that choosing one technique after another may take, in a group and in all: some seconds.
+const MAX_OPERATIONS_OF_STEPS: u64 = 20_000_000;
 
 /// The largest group whose sets are all examined.
 const MAX_GROUP: usize = 16;
@@ -34,14 +34,18 @@ const MAX_GROUP: usize = 16;
 /// need is in the set or in use. Of equally cheap sets, the smallest is chosen.
 ///
 /// # Errors
-/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it; `invalid-argument`
-/// if too many techniques change what others save.
+/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage and for each technique on it; `too-much-work` if too
+/// many techniques change what others save.
 pub fn optimize(
     stage: &Stage,
     offers: &[TechniqueOffer],
     inputs: Inputs,
     order: PlanOrder,
 ) -> Result<Optimization, Vec<Diagnostic>> {
+    let all: Vec<usize> = (0..offers.len()).collect();
+    if operations_of_steps(stage, offers, &all, 1) > MAX_OPERATIONS_OF_STEPS {
+        return Err(vec![too_many_techniques(stage, offers.len())]);
+    }
     let before = compute(stage, inputs, &mut Unobserved)?;
     let mut search = Search::new(stage, offers, inputs.customers);
     let base = search.lines(&[])?;
@@ -66,6 +70,20 @@ pub fn optimize(
     let used = plan.iter().flat_map(|planned| offers[planned.offer].usable());
     let after = compute(&stage.with_techniques(used), inputs, &mut Unobserved)?;
     Ok(Optimization { before, alone, plan, after, is_best })
+}
+
+/// The operations of computing a stage with each technique of a group, a number of times.
+fn operations_of_steps(stage: &Stage, offers: &[TechniqueOffer], group: &[usize], times: usize) -> u64 {
+    let uses = group.iter().map(|place| offers[*place].usable().count() as u64).sum::<u64>();
+    let of_one = stage.operations().saturating_add(uses * UsedTechnique::OPERATIONS);
+    of_one.saturating_mul((group.len() * times) as u64)
+}
+
+fn too_many_techniques(stage: &Stage, count: usize) -> Diagnostic {
+    let message =
+        format!("what {count} techniques save on stage {} depends on each other: too many to choose from", stage.id);
+    let diagnostic = Diagnostic::new(Code::TooMuchWork, message);
+    diagnostic.help("leave out techniques that change little, or use a stage with fewer line items")
 }
 
 /// The places of the techniques that a technique needs and that are not in use; `None` if one of them cannot be used
@@ -224,15 +242,8 @@ impl<'s> Search<'s> {
 
     /// A set built by adding the technique that saves the most, with what it needs, until none saves anything.
     fn one_after_the_other(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
-        let steps = (group.len() as u64).saturating_pow(2);
-        if steps.saturating_mul(self.stage.operations()) > MAX_OPERATIONS_OF_STEPS {
-            let (id, count) = (self.stage.id, group.len());
-            let message =
-                format!("what {count} techniques save on stage {id} depends on each other: too many to choose from");
-            let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
-            return Err(vec![
-                diagnostic.help("leave out techniques that change little, or use a stage with fewer line items"),
-            ]);
+        if operations_of_steps(self.original, self.offers, group, group.len()) > MAX_OPERATIONS_OF_STEPS {
+            return Err(vec![too_many_techniques(self.original, group.len())]);
         }
         let mut set: Vec<usize> = Vec::new();
         let mut total = self.total(&set)?;

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum as _};
 use crate::cli::budget::places::placed;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::render::{self, Format};
+use crate::render::{self, Format, LogCommands};
 use crate::source::Sources;
 use crate::view::CiView;
 
@@ -77,6 +77,12 @@ impl CiFormat {
         if let Some(format) = self.of_all() {
             return terminal.show(view, format);
         }
+        terminal.set_commands(match self {
+            // Each line of these annotations is meant to be a command.
+            Self::Github => LogCommands::Kept,
+            Self::Sarif | Self::Slack => LogCommands::Escaped,
+            _ => LogCommands::Broken,
+        })?;
         match self {
             Self::Github => render::github(&placed(view.annotations(), settings), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),

@@ -130,6 +130,11 @@ pub struct UsedTechnique {
     pub share_at: Option<Span>,
 }
 
+impl UsedTechnique {
+    /// The approximate number of operations of applying it once.
+    pub const OPERATIONS: u64 = 10;
+}
+
 /// What a manifest says about a technique on a line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TechniqueWish {

@@ -16,6 +16,9 @@ use crate::resolve::prices::citation::cite;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
 
+/// The most charges and inputs of a SKU.
+const MAX_METERS: usize = 1000;
+
 /// Checks a price sheet. `stem` is the stem of its file, which must equal the vendor's id.
 pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
     check_version(raw.version, problems);
@@ -57,17 +60,24 @@ struct Sheet<'r> {
 }
 
 impl Sheet<'_> {
-    fn sku(&self, name: &Spanned<String>, raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
+    fn sku(&self, name: &Spanned<String>, mut raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
         check_id(name, "a SKU", problems);
         let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
         if raw.charges.is_empty() {
             let message = format!("`{}` has no charges", name.value);
             problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "its cost is unknown"));
         }
+        let mut inputs = raw.inputs.take().map(|inputs| inputs.entries).unwrap_or_default();
+        if inputs.len() + raw.charges.len() > MAX_METERS {
+            let message = format!("`{}` can have at most {MAX_METERS} charges and inputs", name.value);
+            problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "has more"));
+            raw.charges.clear();
+            inputs.clear();
+        }
         let mut names = Names { sku: &name.value, scope: Scope::default(), spans: Vec::new() };
         names.scope.add("quantity", Dimension::PLAIN);
         names.scope.add("hours_per_month", Dimension::TIME);
-        let inputs = names.inputs(raw.inputs, problems);
+        let inputs = names.inputs(inputs, problems);
         // An allowance may use any meter of the SKU; a default usage only the inputs and earlier meters.
         let mut units = Vec::with_capacity(raw.charges.len());
         for charge in &raw.charges {
@@ -171,8 +181,7 @@ impl Names<'_> {
     }
 
     /// Resolves the inputs of a SKU; a default may use earlier inputs.
-    fn inputs(&mut self, raw: Option<Mapping<InputRaw>>, problems: &mut Problems) -> Vec<SkuInput> {
-        let entries = raw.map(|raw| raw.entries).unwrap_or_default();
+    fn inputs(&mut self, entries: Vec<(Spanned<String>, InputRaw)>, problems: &mut Problems) -> Vec<SkuInput> {
         let mut inputs = Vec::with_capacity(entries.len());
         for (name, raw) in entries {
             let unit = unit(Some(&raw.unit), problems);

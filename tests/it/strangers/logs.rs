@@ -25,7 +25,7 @@ fn a_name_is_no_command_of_a_runner() {
     let stage = format!(
         "version: 1\nstage: 1\nname: \"{NAME}\"\ncustomers: 1..5\ncurrency: USD\nline_items: [{{ name: a, category: \"::error::pwn\", cost: 1 }}]\n"
     );
-    let budget = "version: 1\nbudget:\n  monthly: 0.50 USD\n  alerts:\n    - { metric: \"::warning file=b::alert\", category: \"::error::pwn\", threshold: 1% }\n";
+    let budget = "version: 1\nbudget:\n  monthly: 0.50 USD\n  alerts:\n    - { metric: \"::warning file=b::alert\", line_item: a, threshold: 1% }\n";
     let files = [("stages/1-x.yaml", stage.as_str()), ("budget.yaml", budget)];
     let wrong = [("stages/1-x.yaml", stage.replace("USD", "\"##[add-mask]\"")), ("budget.yaml", String::new())];
     let wrong: Vec<(&str, &str)> = wrong.iter().map(|(name, text)| (*name, text.as_str())).collect();

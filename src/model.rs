@@ -67,5 +67,5 @@ pub use savings::technique::{
 pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
-pub use unit::{Dimension, PricingUnit, Unit};
+pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

@@ -38,7 +38,7 @@ impl CiOutputArgs {
     /// The requested format: from the flag or its own variable, otherwise from that of all commands, which takes only
     /// the formats that all of them have.
     pub(crate) fn format(self) -> Result<CiFormat, Failure> {
-        let of_all = std::env::var_os(FORMAT).filter(|value| !value.is_empty());
+        let of_all = std::env::var_os(FORMAT);
         let (None, Some(of_all)) = (self.format, of_all) else { return Ok(self.format.unwrap_or(CiFormat::Table)) };
         let found = of_all.to_str().and_then(|value| CiFormat::from_str(value, false).ok());
         found.filter(|format| format.of_all().is_some()).ok_or_else(|| {

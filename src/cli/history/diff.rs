@@ -99,7 +99,7 @@ impl DiffArgs {
         let mut workspace = Workspace::bundled();
         if sides.map(SideSource::is_snapshot) == [true, true] {
             only_of_projects(matches)?;
-            let scenarios = self.settings.scenarios();
+            let scenarios = self.settings.scenario.clone();
             return Ok((Request { scenarios, ..Request::today(today()) }, workspace.sources));
         }
         let request = self.settings.typed(&self.inputs, &TaxArgs::default(), matches, &mut workspace);

@@ -41,7 +41,7 @@ impl Annotation {
         match self.verdict {
             BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
             BudgetVerdict::Warn => AnnotationLevel::Warning,
-            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => AnnotationLevel::Note,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable | BudgetVerdict::NotChecked => AnnotationLevel::Note,
         }
     }
 
@@ -50,9 +50,14 @@ impl Annotation {
         self.verdict == BudgetVerdict::Unknown
     }
 
-    /// Whether there is nothing to compare.
+    /// Whether it could not be compared.
+    pub fn is_not_checked(&self) -> bool {
+        self.verdict == BudgetVerdict::NotChecked
+    }
+
+    /// Whether nothing was compared.
     pub fn is_skipped(&self) -> bool {
-        self.verdict == BudgetVerdict::NotApplicable
+        !self.verdict.is_compared()
     }
 
     /// The file of the project that causes it, with line and column.

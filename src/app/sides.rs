@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// The prefix of a revision of git on the command line.
 #[cfg(feature = "git")]
 const REVISION: &str = "git:";
+/// What is between two revisions if the commit where they parted is meant.
+#[cfg(feature = "git")]
+const MERGE_BASE: &str = "...";
 
 /// Where stages to compare come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,20 @@ impl SideSource {
         }
         let path = PathBuf::from(argument);
         if path.is_dir() { Self::Project(Some(path)) } else { Self::Snapshot(path) }
+    }
+
+    /// What this side is compared with unless something else is named: the project, or, for the merge base of two
+    /// branches, the second of them.
+    #[must_use]
+    pub fn counterpart(&self) -> Self {
+        #[cfg(feature = "git")]
+        if let Self::Revision(revision) = self
+            && let Some((_, topic)) = revision.split_once(MERGE_BASE)
+            && !["", "HEAD", "@"].contains(&topic)
+        {
+            return Self::Revision(topic.to_owned());
+        }
+        Self::Project(None)
     }
 
     /// Opens the side, and reads a snapshot. `sources` are the texts of the request, and `project` is the project that is

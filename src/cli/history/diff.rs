@@ -21,10 +21,10 @@ pub(crate) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
-    /// Before: a snapshot, a project directory, or a revision such as git:main; the project's snapshot if left out
+    /// Before: a snapshot, a project directory, or a revision such as git:main, or git:main...HEAD for the commit where the branch left main; the project's snapshot if left out
     #[arg(value_name = "BASE")]
     base: Option<String>,
-    /// After: like BASE; the project if left out
+    /// After: like BASE; the project if left out, or the branch that git:main...BRANCH names
     #[arg(value_name = "HEAD")]
     head: Option<String>,
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
@@ -44,7 +44,7 @@ struct DiffArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(DiffArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main...HEAD\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -55,7 +55,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         Some(base) => SideSource::of(base),
         None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
     };
-    let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
+    let head = args.head.as_deref().map_or_else(|| base.counterpart(), SideSource::of);
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;

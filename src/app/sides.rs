@@ -39,8 +39,8 @@ pub struct Side {
     pub stages: Vec<CostedStage>,
     /// Its texts.
     pub sources: Sources,
-    /// The name of its `costplan.toml` in messages, if it has one on disk.
-    pub settings: Option<String>,
+    /// The file on disk at whose head is shown what no line of a file causes; see [`Workspace::main_file`].
+    pub main_file: Option<String>,
     /// Whether it is a snapshot.
     pub is_snapshot: bool,
 }
@@ -155,11 +155,15 @@ impl OpenSide<'_> {
     fn read(mut self, watch: &Watch<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
         match self.stages(watch, numbers) {
             Ok(stages) => {
-                let settings = self.workspace.settings_name().map(str::to_owned);
-                let settings = settings.filter(|_| matches!(self.source, SideSource::Project(_)));
+                let main_file = match self.source {
+                    SideSource::Snapshot(path) => Some(path.display().to_string()),
+                    SideSource::Project(_) => self.workspace.main_file(),
+                    #[cfg(feature = "git")]
+                    SideSource::Revision(_) => None,
+                };
                 let is_snapshot = self.source.is_snapshot();
                 let (name, sources) = (self.source.name(), self.workspace.sources);
-                Ok(Side { name, stages, sources, settings, is_snapshot })
+                Ok(Side { name, stages, sources, main_file, is_snapshot })
             }
             Err(diagnostics) => Err(self.failure(diagnostics)),
         }

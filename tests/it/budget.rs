@@ -4,3 +4,4 @@ mod check;
 mod check_formats;
 mod check_project;
 mod not_checked;
+mod places;

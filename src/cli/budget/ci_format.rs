@@ -1,5 +1,7 @@
 //! The formats of commands that are made for continuous integration.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum as _};
 
 use crate::cli::budget::places::placed;
@@ -52,6 +54,11 @@ impl CiOutputArgs {
 }
 
 impl CiFormat {
+    /// Whether it shows verdicts at lines of files.
+    pub(crate) fn has_places(self) -> bool {
+        matches!(self, Self::Github | Self::Sarif)
+    }
+
     /// The same format, if all commands have it.
     fn of_all(self) -> Option<Format> {
         match self {
@@ -64,11 +71,12 @@ impl CiFormat {
     }
 
     /// Writes a view. Markdown begins with a hidden comment, so that a comment on a pull request is found and replaced.
-    /// `settings` is the name of the project's `costplan.toml`, if it has one.
+    /// What no file causes is shown at the head of `main_file`, if the project in `directory` has one.
     pub(crate) fn write(
         self,
         view: &impl CiView,
-        settings: Option<&str>,
+        main_file: Option<&str>,
+        directory: Option<&Path>,
         terminal: &mut Terminal,
     ) -> std::io::Result<()> {
         if self == Self::Markdown {
@@ -78,9 +86,9 @@ impl CiFormat {
             return terminal.show(view, format);
         }
         match self {
-            Self::Github => render::github(&placed(view.annotations(), settings), terminal),
+            Self::Github => render::github(&placed(view.annotations(), main_file, directory), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),
-            Self::Sarif => render::sarif(&placed(view.annotations(), settings), terminal),
+            Self::Sarif => render::sarif(&placed(view.annotations(), main_file, directory), terminal),
             _ => render::slack(view.command(), &view.summary(), &view.annotations(), terminal),
         }
     }

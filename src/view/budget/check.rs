@@ -109,7 +109,8 @@ impl CheckView<'_> {
         let code = reason.map_or_else(|| code(&check.subject), |remark| remark.code);
         let context = self.context(checked);
         let at = |span: Span| place(self.sources, span);
-        let (cause, limit) = (check.cause.map(|place| at(checked.stage.line_items[place].span)), check.span.map(at));
+        let cause = check.cause.and_then(|place| at(checked.stage.line_items[place].span));
+        let limit = check.span.and_then(at);
         let places = || [&cause, &limit].into_iter().flatten();
         let place = places().find(|place| is_on_disk(&place.0)).or(places().next()).cloned();
         let mut message = sentence(&context, checked, check);
@@ -125,7 +126,7 @@ impl CheckView<'_> {
     fn unused(&self) -> impl Iterator<Item = Annotation> {
         let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
             verdict: BudgetVerdict::NotApplicable,
-            place: span.filter(|span| *span != Span::NOWHERE).map(|span| place(self.sources, span)),
+            place: span.and_then(|span| place(self.sources, span)),
             code: code.to_owned(),
             context: self.command().to_owned(),
             what,

@@ -84,8 +84,8 @@ pub(crate) fn is_on_disk(file: &str) -> bool {
     !file.starts_with("bundled:") && !file.starts_with("git:")
 }
 
-/// Where something is written.
-pub(crate) fn place(sources: &Sources, span: Span) -> Place {
+/// Where something is written; `None` if that is not in a file.
+pub(crate) fn place(sources: &Sources, span: Span) -> Option<Place> {
     let position = sources.position(span);
-    (sources.name(span.file).to_owned(), position.line, position.column)
+    (!sources.is_argument(span.file)).then(|| (sources.name(span.file).to_owned(), position.line, position.column))
 }

@@ -519,6 +519,18 @@ impl Period {
     pub const MONTH: Self = Self { months: 1 };
     /// Twelve months.
     pub const YEAR: Self = Self { months: 12 };
+
+    /// Reads `month`, `year` or `3 years`, up to 100 of them; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = text.split_once(' ').unwrap_or(("1", text));
+        let months = match unit.trim() {
+            "month" | "months" => 1,
+            "year" | "years" => 12,
+            _ => return None,
+        };
+        let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
+        count.map(|count| Self { months: count * months })
+    }
 }
 
 impl fmt::Display for Period {

@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::words::words;
-use crate::model::{Band, CategoryId, CountRange, Fraction, Slot, Stage, Verdict};
+use crate::model::{Band, CategoryId, CountRange, FarFromList, Fraction, Slot, Stage, Verdict};
 use crate::source::{Span, Spanned};
 
 words! {
@@ -54,6 +54,8 @@ words! {
         UnknownPool = "unknown-pool",
         /// Usage is not given.
         UnknownUsage = "unknown-usage",
+        /// An agreed price is far from the list price.
+        FarFromList = "far-from-list",
     }
 }
 
@@ -149,6 +151,15 @@ pub enum Finding {
         /// The subtotal as a share of that of the whole stage; `None` if that is zero, or not known in full.
         share: Option<Fraction>,
     },
+    /// An agreed price that is far from the list price.
+    FarFromList {
+        /// The line item, by its place.
+        line_item: usize,
+        /// The charge, by its place.
+        charge: usize,
+        /// How far it is.
+        distance: FarFromList,
+    },
     /// Something that is not given, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -205,6 +216,7 @@ impl Finding {
             Self::NoRevenue => FindingCode::NoRevenue,
             Self::PriceRange { .. } => FindingCode::PriceRange,
             Self::CategoryShare { .. } => FindingCode::CategoryShare,
+            Self::FarFromList { .. } => FindingCode::FarFromList,
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
                 Some(Unknown::Base(_)) => FindingCode::UnknownBase,
@@ -225,7 +237,7 @@ impl Finding {
             Self::ShareOfMrr { met, .. } => worst(*met == Some(false), Severity::Breach),
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
-            Self::Unknown { .. } => Severity::Warning,
+            Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::NoRevenue | Self::CategoryShare { .. } | Self::PartOfStage { .. } => Severity::Note,
         }
@@ -243,6 +255,7 @@ impl Finding {
             | Self::CategoryShare { .. }
             | Self::PriceRange { .. }
             | Self::PartOfStage { .. }
+            | Self::FarFromList { .. }
             | Self::Unknown { .. } => false,
         }
     }
@@ -275,6 +288,7 @@ impl Finding {
             Self::Customers { .. }
             | Self::TargetReach { .. }
             | Self::CategoryShare { .. }
+            | Self::FarFromList { .. }
             | Self::PartOfStage { .. } => None,
         }
     }

@@ -153,12 +153,12 @@ impl Sources {
     /// The same texts under other names, for those that are in files.
     #[must_use]
     pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
-        let renamed = |file: &Arc<SourceFile>| match file.is_argument {
-            true => Arc::clone(file),
-            false => {
-                let (name, text) = (Cow::Owned(name(&file.name)), file.text.clone());
-                Arc::new(SourceFile { name, text, is_argument: false })
+        let renamed = |file: &Arc<SourceFile>| {
+            if file.is_argument {
+                return Arc::clone(file);
             }
+            let (name, text) = (Cow::Owned(name(&file.name)), file.text.clone());
+            Arc::new(SourceFile { name, text, is_argument: false })
         };
         Self { files: self.files.iter().map(renamed).collect() }
     }

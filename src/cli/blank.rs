@@ -14,7 +14,8 @@ const VARIABLES: &str = "COSTPLAN_";
 
 /// Refuses blank variables of the environment.
 pub(super) fn check_environment() -> Result<(), Failure> {
-    let names = std::env::vars_os().filter(|(_, value)| is_blank(value)).filter_map(|(name, _)| name.into_string().ok());
+    let names =
+        std::env::vars_os().filter(|(_, value)| is_blank(value)).filter_map(|(name, _)| name.into_string().ok());
     let mut names: Vec<String> = names.filter(|name| name.starts_with(VARIABLES)).collect();
     names.sort_unstable();
     refused(names.iter().map(|name| {
@@ -45,10 +46,12 @@ pub(super) fn check_arguments(levels: &[&ArgMatches], program: fn() -> Command) 
         let below = matches.subcommand_name().and_then(|name| commands.last()?.find_subcommand(name));
         commands.extend(below);
     }
-    let named = |id: &&str| commands.iter().rev().find_map(|command| command.get_arguments().find(|arg| arg.get_id() == *id));
+    let named =
+        |id: &&str| commands.iter().rev().find_map(|command| command.get_arguments().find(|arg| arg.get_id() == *id));
     refused(blank.iter().map(|id| {
         let message = format!("{} is empty", named(id).map_or_else(|| format!("`{id}`"), name));
-        Diagnostic::new(Code::InvalidArgument, message).help("give it a value, or leave it out: is a variable of your script not set?")
+        Diagnostic::new(Code::InvalidArgument, message)
+            .help("give it a value, or leave it out: is a variable of your script not set?")
     }))
 }
 

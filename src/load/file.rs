@@ -46,7 +46,7 @@ impl ProjectFile {
 
     /// Whether it is a file on disk.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.location, Location::Disk(_))
+        matches!(self.location, Location::Disk(_) | Location::Project(..))
     }
 }
 

@@ -21,7 +21,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::not_readable;
-use crate::load::inside::OF_GIT;
+use crate::load::inside::repository_around;
 
 /// What is between two revisions if the commit where they parted is meant.
 const MERGE_BASE: &str = "...";
@@ -81,8 +81,7 @@ impl Repository {
     pub(super) fn around(directory: &Path) -> Result<Self, Diagnostic> {
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         let whole = fs::canonicalize(directory).map_err(|error| not_readable(directory, &error))?;
-        let has_repository = |around: &&Path| around.join(OF_GIT).symlink_metadata().is_ok();
-        let Some(root) = whole.ancestors().find(has_repository) else {
+        let Some(root) = repository_around(&whole) else {
             let message = format!("`{}` is in no git repository", directory.display());
             let help = "name a directory of a clone, or a snapshot";
             return Err(Diagnostic::new(Code::NotARepository, message).help(help));
@@ -114,7 +113,7 @@ impl Repository {
     /// The commit in which two histories last agreed.
     fn merge_base(&self, main: &str, topic: &str) -> Result<String, Diagnostic> {
         let (main_commit, topic_commit) = (self.named_commit(main)?, self.named_commit(topic)?);
-        let output = run(&self.directory, &["merge-base", &main_commit, &topic_commit])?;
+        let output = run(&self.root, &["merge-base", &main_commit, &topic_commit])?;
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if output.status.success() && is_name_of_commit(&name) {
             return Ok(name);
@@ -148,7 +147,11 @@ impl Repository {
             return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
         }
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        if output.status.success() && is_name_of_commit(&name) { Ok(name) } else { Err(self.unknown_revision(revision)) }
+        if output.status.success() && is_name_of_commit(&name) {
+            Ok(name)
+        } else {
+            Err(self.unknown_revision(revision))
+        }
     }
 
     fn unknown_revision(&self, revision: &str) -> Diagnostic {

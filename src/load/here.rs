@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// What the root of a repository contains: a directory, or a file in a second working tree and in a submodule.
-const REPOSITORY: &str = ".git";
+use crate::load::inside::repository_around;
 
 /// A path from the root of the repository that contains it, with `/` between its parts. Outside of a repository, it is the
 /// path from the working directory, or an absolute path if it does not lead into that.
@@ -16,7 +15,7 @@ pub fn from_root(path: &str) -> String {
     let real = followed(&whole);
     let paths = || [Some(&whole), real.as_ref()].into_iter().flatten();
     let of_repository = |path: &PathBuf| {
-        let root = path.ancestors().skip(1).find(|directory| directory.join(REPOSITORY).exists())?;
+        let root = repository_around(path.parent()?)?;
         path.strip_prefix(root).ok().map(written)
     };
     let below = |path: &PathBuf| path.strip_prefix(&here).ok().map(written);

@@ -141,7 +141,8 @@ impl Workspace {
     /// The name of the file on disk at whose head is shown what no line of a file causes: the settings, otherwise the
     /// budget, a stage or a price sheet of the project; `None` if it has none of them, or is not on disk.
     pub fn main_file(&self) -> Option<String> {
-        let path = |wanted: fn(&PathsRaw) -> Option<&Spanned<String>>| self.path(wanted).map(|path| path.value.as_str());
+        let path =
+            |wanted: fn(&PathsRaw) -> Option<&Spanned<String>>| self.path(wanted).map(|path| path.value.as_str());
         let first = |files: Result<Vec<ProjectFile>, Diagnostic>| files.ok()?.into_iter().find(ProjectFile::is_on_disk);
         let found = self.root.settings.clone().filter(ProjectFile::is_on_disk);
         let found = found.or_else(|| self.root.budget().ok()?.filter(ProjectFile::is_on_disk));

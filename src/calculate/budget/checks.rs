@@ -5,8 +5,8 @@ use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, Remark};
 use crate::calculate::budget::goals::goals;
 use crate::calculate::cost::costing::Costing;
 use crate::calculate::fault::Fault;
-use crate::diagnostic::Diagnostic;
 use crate::calculate::plan::peak::Peak;
+use crate::diagnostic::Diagnostic;
 use crate::model::{AlertSeverity, Budget, LimitedPart, Stage, WatchedCost};
 use crate::source::Span;
 

@@ -7,7 +7,6 @@ use clap::{Args, FromArgMatches as _};
 use crate::app;
 use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
-use crate::cli::budget::places::named_for;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::model::Requirement;
@@ -46,7 +45,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let required: &[Requirement] = if args.strict { &[Requirement::All] } else { &[] };
     let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;
-    let sources = named_for(format, &workspace.sources);
+    let sources = format.sources(&workspace.sources);
     let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes);
     let main_file = workspace.main_file();
     let written = format.write(&view, main_file.as_deref(), invocation.project.as_deref(), terminal);

@@ -1,10 +1,11 @@
 //! The formats of commands that are made for continuous integration.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use clap::{Args, ValueEnum as _};
 
-use crate::cli::budget::places::placed;
+use crate::cli::budget::places::{from_root, placed};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::render::{self, Format};
@@ -54,9 +55,13 @@ impl CiOutputArgs {
 }
 
 impl CiFormat {
-    /// Whether it shows verdicts at lines of files.
-    pub(crate) fn has_places(self) -> bool {
-        matches!(self, Self::Github | Self::Sarif)
+    /// The texts under the names that the format gives to files: paths from the root of the repository, or those of
+    /// messages.
+    pub(crate) fn sources(self, sources: &Sources) -> Cow<'_, Sources> {
+        match self {
+            Self::Github | Self::Sarif => Cow::Owned(from_root(sources)),
+            Self::Table | Self::Json | Self::Csv | Self::Markdown | Self::Junit | Self::Slack => Cow::Borrowed(sources),
+        }
     }
 
     /// The same format, if all commands have it.

@@ -8,7 +8,6 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, today, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
-use crate::cli::budget::places::named_for;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -64,7 +63,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
     let [base, head] = &sides;
-    let sources = named_for(format, &head.sources);
+    let sources = format.sources(&head.sources);
     let view = DiffView::new([&base.name, &head.name], &compared, threshold, &sources);
     let of_project = || Workspace::open(project).ok()?.main_file();
     let main_file = head.main_file.clone().or_else(of_project);

@@ -81,7 +81,8 @@ impl CiView for CheckView<'_> {
             }
         }
         let not_checked = self.not_checked();
-        let required = self.rows().filter(|(_, check)| check.fails() && !check.verdict.fails()).count() + self.missing();
+        let required =
+            self.rows().filter(|(_, check)| check.fails() && !check.verdict.fails()).count() + self.missing();
         match (not_checked, required) {
             (0, _) => text,
             (_, 0) => format!("{text}, {not_checked} not checked"),

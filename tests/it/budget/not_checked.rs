@@ -2,7 +2,6 @@
 
 use costplan::app::{self, Request};
 use costplan::model::Requirement;
-use costplan::source::Sources;
 use costplan::view::{CheckView, CiView as _};
 use serde_json::Value;
 
@@ -50,7 +49,8 @@ fn without_revenue_and_drivers_their_rules_are_not_checked() {
     assert_eq!(not_checked(&json), missing);
     assert_eq!((&json["passed"], &json["not_checked"]), (&true.into(), &2.into()));
     assert_eq!(json["summary"], "0 of 2 comparisons failed, 2 not checked");
-    let remarks: Vec<&str> = json["checks"].as_array().unwrap().iter().filter_map(|row| row["remark"].as_str()).collect();
+    let remarks: Vec<&str> =
+        json["checks"].as_array().unwrap().iter().filter_map(|row| row["remark"].as_str()).collect();
     assert_eq!(
         remarks,
         ["nothing gives `transactions` a value: use --set transactions=N", "no revenue is given: use --mrr or --arpu"]

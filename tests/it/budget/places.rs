@@ -89,7 +89,11 @@ fn what_belongs_to_no_file_is_at_the_head_of_one() {
     assert_eq!(revisions, ["infra/costplan.toml:1"; 3]);
     // Without settings, the first stage is the file; there is no alert for the rule, and growth has no snapshot.
     let stage = format!("{HEAD}line_items:\n  - {{ name: Host, category: c, cost: 3 }}\n");
-    let without = project(&[("a/.git/HEAD", ""), ("a/plan/stages/1-test.yaml", &stage), ("a/plan/scenarios/s.yaml", "version: 1\n")]);
+    let without = project(&[
+        ("a/.git/HEAD", ""),
+        ("a/plan/stages/1-test.yaml", &stage),
+        ("a/plan/scenarios/s.yaml", "version: 1\n"),
+    ]);
     let from = without.path().join("a/plan");
     let notes = places(&from, &["check", "--customers", "5"]);
     assert_eq!(notes, ["plan/stages/1-test.yaml:1"], "nothing is compared");

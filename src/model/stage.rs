@@ -72,6 +72,9 @@ pub struct Stage {
     pub rates: Vec<ExchangeRate>,
     /// The day whose prices and rates are used.
     pub as_of: Date,
+    /// The next day on which a price, a deduction or a rate that the stage uses begins or has ended; `None` if all of
+    /// them hold from then on.
+    pub next_change: Option<Date>,
     /// Whether agreed prices are ignored.
     pub list_prices: bool,
     /// The requested techniques, by the stems of their files; some may apply only to other stages.
@@ -229,6 +232,12 @@ impl Stage {
     pub fn depends_on_customers(&self) -> bool {
         let varying = self.varying(Self::CUSTOMERS);
         self.line_items.iter().any(|item| varies(item, &varying))
+    }
+
+    /// Whether a driver that a capacity limits may change with the number of customers.
+    pub fn capacity_depends_on_customers(&self) -> bool {
+        let varying = self.varying(Self::CUSTOMERS);
+        self.capacity.iter().filter_map(|capacity| capacity.driver).any(|driver| varying[driver.index()])
     }
 
     /// Whether each line item certainly costs the same whatever the value in `slot`: neither it nor what it shares with

@@ -139,29 +139,24 @@ fn what_was_removed_since_is_still_there() {
 }
 
 #[test]
-fn paths_of_the_settings_stay_in_the_repository() {
+fn paths_of_the_settings_stay_in_the_project() {
     let directory = repository(&[
         ("costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),
         ("plans/1-test.yaml", &stage("10")),
     ]);
     let at = directory.path();
     let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().diagnostics.remove(0);
-    let (message, help) = said(&problem, Code::FileNotReadable);
-    assert_eq!(message, "`../shared/scenarios` leads out of the repository");
-    assert_eq!(help, "a path is relative to the directory of costplan.toml");
-    // One that leads out of the project alone is read.
+    let (message, _) = said(&problem, Code::OutsideOfProject);
+    assert_eq!(message, "`git:HEAD:../shared/scenarios` leads out of the project");
+    // Neither is one read that stays in the repository.
     let nested = repository(&[
         ("shop/costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),
         ("shop/plans/1-test.yaml", &stage("10")),
         ("shared/scenarios/busy.yaml", "version: 1\nname: Busy\n"),
     ]);
-    let shop = nested.path().join("shop");
-    fs::remove_dir_all(nested.path().join("shared")).unwrap();
-    assert_eq!(cost(&shop, "HEAD"), "10");
-    let mut workspace = open(&shop, "HEAD").unwrap();
-    let scenario = workspace.scenario("busy").unwrap();
-    let name = workspace.sources.name(scenario.raw.version.span.file);
-    assert_eq!(name, "git:HEAD:../shared/scenarios/busy.yaml");
+    let mut workspace = open(&nested.path().join("shop"), "HEAD").unwrap();
+    said(&workspace.scenario("busy").unwrap_err().diagnostics[0], Code::OutsideOfProject);
+    assert_eq!(cost_in(&mut workspace).unwrap(), "10");
 }
 
 #[test]
@@ -406,7 +401,8 @@ fn without_git_a_revision_cannot_be_read() {
     if again(name, |command| {
         command.env("PATH", empty.path());
     }) {
-        let (message, help) = said(&problem(empty.path(), "HEAD"), Code::GitNotAvailable);
+        let directory = project(&[(".git/HEAD", "ref: refs/heads/main\n")]);
+        let (message, help) = said(&problem(directory.path(), "HEAD"), Code::GitNotAvailable);
         assert_eq!(message, "`git` cannot be run: it is not on the PATH");
         assert_eq!(help, "install git, or name a directory or a snapshot instead");
     }
@@ -442,4 +438,45 @@ fn stages_in_the_working_directory_are_a_project_also_without_settings() {
     }) {
         assert_eq!(cost_in(&mut Workspace::open_at(None, "HEAD~1").unwrap()).unwrap(), "10");
     }
+}
+
+#[test]
+fn the_commit_where_a_branch_left_another_is_understood() {
+    let directory = repository(&[("stages/1-test.yaml", &stage("10"))]);
+    let at = directory.path();
+    git(at, &["checkout", "-q", "-b", "topic"]);
+    write(at, "stages/1-test.yaml", stage("12"));
+    commit(at, "topic");
+    git(at, &["checkout", "-q", "main"]);
+    write(at, "stages/2-more.yaml", stage("90").replace("stage: 1\nname: Test", "stage: 2\nname: More"));
+    write(at, "stages/1-test.yaml", stage("30"));
+    commit(at, "main moved on");
+    for name in ["main...topic", "topic...main", "...topic", "topic..."] {
+        assert_eq!(cost(at, name), "10", "{name}");
+    }
+    git(at, &["checkout", "-q", "topic"]);
+    for name in ["main...HEAD", "main...", "...main", "refs/heads/main...@"] {
+        assert_eq!(cost(at, name), "10", "{name}");
+    }
+    let diff = |arguments: &[&str]| {
+        let output = crate::project::costplan(at, &[&["diff", "--format", "csv"], arguments].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // The branch adds 2, and removes neither stage 2 nor 20 of stage 1.
+    let of_branch = diff(&["git:main...HEAD"]);
+    assert!(of_branch.contains(",1,0,0,,all,10,12,2,"), "{of_branch}");
+    assert!(!of_branch.lines().any(|row| row.starts_with(",2,")), "{of_branch}");
+    let of_main = diff(&["git:main"]);
+    assert!(of_main.contains(",1,0,0,,all,30,12,-18,"), "{of_main}");
+    // Another branch is compared with itself and not with the working tree.
+    git(at, &["checkout", "-q", "main"]);
+    assert_eq!(diff(&["git:main...topic"]), of_branch);
+    git(at, &["checkout", "-q", "--orphan", "apart"]);
+    commit(at, "apart");
+    let (message, help) = said(&problem(at, "main...apart"), Code::UnknownRevision);
+    assert_eq!(message, "`main` and `apart` have no commit in common");
+    assert_eq!(help, "name one of the two, or a branch with the same history");
+    let (message, help) = said(&problem(at, "main..topic"), Code::UnknownRevision);
+    assert_eq!(message, "`main..topic` is a range and not one revision");
+    assert!(help.contains("`git:main...topic`") && help.contains("`git:main git:topic`"), "{help}");
 }

@@ -23,6 +23,7 @@ use crate::resolve::stage::drivers;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::percentages::link;
 use crate::resolve::stage::request::{Request, RevenueRaw};
+use crate::resolve::stage::services::services;
 use crate::resolve::stage::tags::{Tags, part};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
@@ -106,6 +107,7 @@ pub fn stage(
         targets_of(targets, cost_per_customer, &categories, problems)
     });
     let rounding = rounding(raw.rounding, problems);
+    let services = if is_whole { services(raw.runs, &line_items, problems) } else { Vec::new() };
     if problems.len() > before {
         return None;
     }
@@ -114,7 +116,7 @@ pub fn stage(
         name: raw.name.value.into(),
         description: Description {
             summary: raw.summary.map(|summary| summary.value.into()),
-            runs: raw.runs.into_iter().map(|line| line.value.into()).collect(),
+            runs: services,
             architecture: raw.architecture.map(|text| text.0.into()),
         },
         months: raw.months.map(|months| months.value),

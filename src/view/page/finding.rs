@@ -10,6 +10,7 @@ use crate::model::{Band, ChargeLine, Currency, Fraction, LineItem, LinePricing, 
 use crate::view::page::number::{
     WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
+use crate::view::page::offer::offer;
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -73,6 +74,11 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::UnknownBase => "unknown base",
         FindingCode::UnknownPool => "unknown pool",
         FindingCode::UnknownUsage => "unknown usage",
+        FindingCode::VendorClosed => "vendor closed",
+        FindingCode::NotSold => "not sold",
+        FindingCode::Specification => "specification",
+        FindingCode::ListedPrice => "listed price",
+        FindingCode::ServicesFit => "components on their machines",
     }
 }
 
@@ -163,6 +169,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             price_range([*low, *expected, *high], *exceeds, currency)
         }
         Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, *share),
+        Finding::Offer(found) => offer(found, stage),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }

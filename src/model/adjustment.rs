@@ -25,6 +25,11 @@ pub struct Adjustment {
 }
 
 impl Adjustment {
+    /// What it is, in one word.
+    pub fn kind(&self) -> &'static str {
+        if self.is_credit { "credit" } else { "discount" }
+    }
+
     /// The credit of a SKU that the line item at place `line_item` buys from `vendor`.
     pub fn of_sku_credit(credit: &SkuCredit, line_item: usize, vendor: &str) -> Self {
         Self {

@@ -299,6 +299,22 @@ pub struct ChargeLine {
     pub chosen: Option<Arc<Terms>>,
     /// The agreed price of the manifest.
     pub agreed: Option<Arc<Terms>>,
+    /// How far the agreed price is from the list, where that is so far that one of them may be a mistake.
+    pub far_from_list: Option<FarFromList>,
+}
+
+/// An agreed price that is at least [`FarFromList::FACTOR`] times a list price, or at most that part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FarFromList {
+    /// How many times the higher price is the lower one, to a tenth.
+    pub factor: Decimal,
+    /// Whether the agreed price is the higher one.
+    pub is_above: bool,
+}
+
+impl FarFromList {
+    /// The least factor between the two prices.
+    pub const FACTOR: Decimal = Decimal::TEN;
 }
 
 impl Usage {

@@ -96,8 +96,7 @@ impl Sku {
 
     /// Whether it is an add-on to a SKU, by the name of that SKU in the sheet.
     pub fn is_addon_to(&self, other: &Self) -> bool {
-        let matches = |asked: &Box<str>| is_match(asked, other.name_in_sheet());
-        self.vendor() == other.vendor() && self.addon_to.iter().any(matches)
+        self.vendor() == other.vendor() && self.addon_to.iter().any(|asked| is_match(asked, other.name_in_sheet()))
     }
 
     /// The slot of the meter of the charge at this place.
@@ -539,6 +538,18 @@ impl Period {
     pub const MONTH: Self = Self { months: 1 };
     /// Twelve months.
     pub const YEAR: Self = Self { months: 12 };
+
+    /// Reads `month`, `year` or `3 years`, up to 100 of them; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = text.split_once(' ').unwrap_or(("1", text));
+        let months = match unit.trim() {
+            "month" | "months" => 1,
+            "year" | "years" => 12,
+            _ => return None,
+        };
+        let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
+        count.map(|count| Self { months: count * months })
+    }
 }
 
 impl fmt::Display for Period {

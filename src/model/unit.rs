@@ -33,6 +33,11 @@ impl Dimension {
         Self { money: Some((currency, 1)), ..Self::PLAIN }
     }
 
+    /// An amount of money for a time.
+    pub fn money_per_time(currency: Currency) -> Self {
+        Self { time: -1, ..Self::money(currency) }
+    }
+
     /// The dimension of a product; `None` if the currencies differ or an exponent grows too large.
     pub fn multiply(self, other: Self) -> Option<Self> {
         let money = match (self.money, other.money) {
@@ -217,5 +222,11 @@ impl PricingUnit {
             }
         }
         Some(unit)
+    }
+
+    /// Whether usage is counted over time, as in `hour`, `GB-hour` and `GB-month`: an amount of money could be for one
+    /// unit or for a month.
+    pub fn counts_time(&self) -> bool {
+        self.dimension.time != 0 || self.label.split('-').any(|part| part == "month")
     }
 }

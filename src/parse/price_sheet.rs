@@ -307,16 +307,9 @@ impl FromNode for Spanned<PriceRaw> {
 
 impl FromNode for Spanned<Period> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        scalar(&node, reader, "a period such as `month`, `year` or `3 years`", Code::InvalidChoice, |text| {
-            let (count, unit) = text.split_once(' ').unwrap_or(("1", text));
-            let months = match unit.trim() {
-                "month" | "months" => 1,
-                "year" | "years" => 12,
-                _ => return Err("not a number of months or years".to_owned()),
-            };
-            let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
-            let months = count.map(|count| count * months);
-            months.map(|months| Period { months }).ok_or_else(|| "the number must be from 1 to 100".to_owned())
+        let what = "a period such as `month`, `year` or `3 years`";
+        scalar(&node, reader, what, Code::InvalidChoice, |text| {
+            Period::parse(text).ok_or_else(|| "not a number of months or years, from 1 to 100".to_owned())
         })
     }
 }

@@ -70,6 +70,14 @@ pub(super) fn compile_allowance(
     Some(Formula { expression, dimension: unit.dimension, span: raw.span, text: raw.text.clone() })
 }
 
+/// A formula for money per time, over the hours of a month.
+pub(super) fn over_month(formula: Formula, scope: &Scope) -> Option<Formula> {
+    let slot = scope.find("hours_per_month")?;
+    let dimension = formula.dimension.multiply(scope.dimension(slot))?;
+    let operands = Box::new((formula.expression, Expression::Name(slot)));
+    Some(Formula { expression: Expression::Binary(Operator::Multiply, operands), dimension, ..formula })
+}
+
 /// Reports a literal amount that is below zero.
 pub(super) fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
     let literal = match &formula.expression {
@@ -164,7 +172,15 @@ impl Compiler<'_> {
     }
 
     fn binary(&mut self, operator: Operator, operands: &[Spanned<ExpressionRaw>; 2], span: Span) -> Option<Typed> {
-        let (left, right) = (self.number(&operands[0]), self.number(&operands[1]));
+        let left = self.number(&operands[0]);
+        let right = match (operator, &operands[1].value) {
+            (Operator::Divide, ExpressionRaw::Name(per)) if self.scope.find(per).is_none() => match &**per {
+                // Every amount is one of a month.
+                "month" => return left,
+                per => one_of(per).or_else(|| self.name(per, operands[1].span)),
+            },
+            _ => self.number(&operands[1]),
+        };
         let ((left, a), (right, b)) = (left?, right?);
         let dimension = match operator {
             Operator::Add | Operator::Subtract if a == b => Some(a),
@@ -259,6 +275,15 @@ impl Compiler<'_> {
         let diagnostic = Diagnostic::at(Code::UnitMismatch, right.span, message, b.1.to_string());
         self.report(diagnostic.and_at(left.span, a.1.to_string()))
     }
+}
+
+/// What a word after a slash divides by, where it is no name: a year has twelve of the months that amounts are of, and a
+/// unit is one of it, as in `0.05 USD/hour`.
+fn one_of(word: &str) -> Option<Typed> {
+    if word == "year" {
+        return Some((Expression::Number(Decimal::from(12)), Dimension::PLAIN));
+    }
+    Unit::measured(word).map(|unit| (Expression::Number(unit.factor), unit.dimension))
 }
 
 /// The names that a raw formula uses, with their places.

@@ -5,6 +5,7 @@ pub(crate) mod book;
 pub(crate) mod charge;
 pub(crate) mod citation;
 pub(crate) mod exchange_rates;
+pub(crate) mod far_from_list;
 pub(crate) mod price;
 pub(crate) mod price_sheet;
 pub(crate) mod quote;

@@ -7,4 +7,5 @@ pub(crate) mod stage;
 pub(crate) mod stage_chart;
 pub(crate) mod stage_json;
 pub(crate) mod stages;
+pub(crate) mod sum_record;
 pub(crate) mod tags;

@@ -9,5 +9,6 @@ mod formulas;
 mod independent;
 mod laws;
 mod long_lists;
+mod spreadsheets;
 mod tags;
 mod worked_examples;

@@ -5,5 +5,5 @@ mod ci;
 mod ci_script;
 mod diff;
 mod git;
-mod random;
+pub mod random;
 mod snapshot;

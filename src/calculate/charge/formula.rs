@@ -146,6 +146,12 @@ pub(crate) fn readable(value: Fraction, dimension: Dimension) -> Amount {
     {
         return Amount::unit(hours, "hour");
     }
+    if let Some((currency, 1)) = dimension.money
+        && dimension == Dimension::money_per_time(currency)
+        && let Ok(of_hour) = value.multiply(Decimal::from(3600).into())
+    {
+        return Amount::unit(of_hour, &format!("{currency}/hour"));
+    }
     Amount { value, measure: canonical(dimension) }
 }
 

@@ -176,7 +176,7 @@ impl AdjustedRow<'_> {
     ) -> Result<Fraction, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
         let reason = &self.adjustment.reason;
-        let kind = if self.adjustment.is_credit { "credit" } else { "discount" };
+        let kind = self.adjustment.kind();
         let subject = Subject::LineItem(self.index);
         let before = whole(parts)?;
         let mut fitting = Fraction::ZERO;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::prices::offer::OfferFinding;
 use crate::model::words::words;
-use crate::model::{Band, CategoryId, CountRange, Fraction, Slot, Stage, Verdict};
+use crate::model::{Band, CategoryId, CountRange, FarFromList, Fraction, Slot, Stage, Verdict};
 use crate::source::{Span, Spanned};
 
 words! {
@@ -65,6 +65,8 @@ words! {
         ListedPrice = "listed-price",
         /// What the components of the stage need against what their machines have.
         ServicesFit = "services-fit",
+        /// An agreed price is far from the list price.
+        FarFromList = "far-from-list",
     }
 }
 
@@ -160,6 +162,15 @@ pub enum Finding {
         /// The subtotal as a share of that of the whole stage; `None` if that is zero, or not known in full.
         share: Option<Fraction>,
     },
+    /// An agreed price that is far from the list price.
+    FarFromList {
+        /// The line item, by its place.
+        line_item: usize,
+        /// The charge, by its place.
+        charge: usize,
+        /// How far it is.
+        distance: FarFromList,
+    },
     /// Something that is not given, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -218,6 +229,7 @@ impl Finding {
             Self::NoRevenue => FindingCode::NoRevenue,
             Self::PriceRange { .. } => FindingCode::PriceRange,
             Self::CategoryShare { .. } => FindingCode::CategoryShare,
+            Self::FarFromList { .. } => FindingCode::FarFromList,
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
                 Some(Unknown::Base(_)) => FindingCode::UnknownBase,
@@ -245,7 +257,7 @@ impl Finding {
             Self::ShareOfMrr { met, .. } => worst(*met == Some(false), Severity::Breach),
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
-            Self::Unknown { .. } => Severity::Warning,
+            Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::Offer(found) => match found {
                 OfferFinding::VendorClosed { .. } | OfferFinding::NotSold { .. } => Severity::Warning,
@@ -270,6 +282,7 @@ impl Finding {
             | Self::PriceRange { .. }
             | Self::PartOfStage { .. }
             | Self::Offer(_)
+            | Self::FarFromList { .. }
             | Self::Unknown { .. } => false,
         }
     }
@@ -304,6 +317,7 @@ impl Finding {
             | Self::TargetReach { .. }
             | Self::CategoryShare { .. }
             | Self::Offer(_)
+            | Self::FarFromList { .. }
             | Self::PartOfStage { .. } => None,
         }
     }

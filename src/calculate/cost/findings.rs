@@ -7,11 +7,12 @@ use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
-use crate::model::{Band, Capacity, Fraction, Slot, Stage, Verdict, multiply};
+use crate::model::{Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict, multiply};
 
 /// All findings, in a fixed order.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let mut found = unknown(costing);
+    found.extend(far_from_list(stage));
     found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
@@ -105,6 +106,20 @@ fn unknown(costing: &Costing) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// A finding for each agreed price that is far from the list.
+fn far_from_list(stage: &Stage) -> impl Iterator<Item = Finding> {
+    let lines = stage.selected().filter_map(|(line_item, item)| match &item.pricing {
+        LinePricing::Sku(line) => Some((line_item, line)),
+        LinePricing::Cost(_) => None,
+    });
+    lines.flat_map(|(line_item, line)| {
+        line.charges.iter().enumerate().filter_map(move |(charge, line)| {
+            let distance = line.far_from_list.filter(|_| line.agreed.is_some())?;
+            Some(Finding::FarFromList { line_item, charge, distance })
+        })
+    })
 }
 
 /// Which part of the stage the figures cover, unless they cover all of it.

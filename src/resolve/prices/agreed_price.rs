@@ -27,7 +27,9 @@ pub(crate) fn agreed_terms(
     let included = table.and_then(|table| table.included.as_ref());
     let commitment = table.and_then(|table| table.commitment.as_ref());
     crate::resolve::checks::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
-    let pricing = agreed_pricing(amount, charge, listed, problems)?;
+    let of_sheet = listed.or(charge.prices.first().map(|terms| &**terms)).map(|terms| terms.currency);
+    let currency = amount.currency.or(of_sheet).unwrap_or(manifest_currency);
+    let pricing = agreed_pricing(amount, currency, charge, listed, problems)?;
     if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
         let message = format!("the allowance of this charge belongs to the account, in the pool `{}`", pool.name());
         let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this");
@@ -56,8 +58,6 @@ pub(crate) fn agreed_terms(
         }
         None => None,
     };
-    let of_sheet = listed.or(charge.prices.first().map(|terms| &**terms)).map(|terms| terms.currency);
-    let currency = amount.currency.or(of_sheet).unwrap_or(manifest_currency);
     Some(Terms {
         effective_from: None,
         effective_to: None,
@@ -79,51 +79,71 @@ pub(crate) fn agreed_terms(
 
 fn agreed_pricing(
     amount: &AmountRaw,
+    currency: Currency,
     charge: &Charge,
     listed: Option<&Terms>,
     problems: &mut Problems,
 ) -> Option<Pricing> {
-    let price = amount.number;
-    let basis = |label: String, help: String| {
-        let message = format!("the agreed price of `{}` must name its unit or period", charge.meter);
-        Diagnostic::at(Code::AgreedPriceBasis, amount.span, message, label).help(help)
-    };
-    let shown = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-    match (amount.per.as_deref(), &charge.unit) {
-        (Some("month"), _) => Some(Pricing::Flat { price: price.into(), period: Period::MONTH }),
-        (Some("year"), _) => Some(Pricing::Flat { price: price.into(), period: Period::YEAR }),
-        (Some(per), Some(unit)) => match PricingUnit::parse(per).filter(|per| per.dimension == unit.dimension) {
-            Some(per) => match Fraction::new(per.factor, unit.factor).map(Fraction::exact) {
-                Ok(Some(per)) => Some(Pricing::PerUnit { price: price.into(), per }),
+    let price = amount.number.into();
+    if let Some(period) = amount.per.as_deref().and_then(Period::parse) {
+        return Some(Pricing::Flat { price, period });
+    }
+    let basis = Basis { amount, currency, meter: &charge.meter };
+    let wrong = match (amount.per.as_deref(), &charge.unit) {
+        (Some(written), Some(unit)) => match PricingUnit::parse(written).filter(|of| of.dimension == unit.dimension) {
+            Some(of) => match Fraction::new(of.factor, unit.factor).map(Fraction::exact) {
+                Ok(Some(per)) => return Some(Pricing::PerUnit { price, per }),
                 _ => {
                     let label = format!("not an exact number of {}", unit.label);
-                    problems.push(basis(label, format!("write the price per {}", unit.label)));
-                    None
+                    basis.wrong(label, format!("write the price per {}", unit.label))
                 }
             },
-            None => {
-                let label = format!("the charge is counted in {}", unit.label);
-                problems.push(basis(label, format!("write `{price}{shown}/{}` or `{price}{shown}/month`", unit.label)));
-                None
-            }
+            None => basis.other(format!("the charge is counted in {}", unit.label), [&unit.label, "month"]),
         },
-        (Some(_), None) => {
-            let label = "the charge is flat".to_owned();
-            problems.push(basis(label, format!("write `{price}{shown}/month` or `{price}{shown}/year`")));
-            None
+        (Some(_), None) => basis.other("the charge is flat".to_owned(), ["month", "year"]),
+        (None, None) if charge.period == Period::MONTH => {
+            return Some(Pricing::Flat { price, period: Period::MONTH });
         }
-        (None, None) => Some(Pricing::Flat { price: price.into(), period: charge.period }),
+        (None, None) => basis.unwritten(charge.period.to_string().trim_start_matches("a ")),
         (None, Some(unit)) => match listed {
             Some(Terms { pricing: Pricing::PerUnit { per, .. }, cap: None, minimum: None, .. })
-                if multiply(*per, Decimal::ONE) == Ok(Decimal::ONE) =>
+                if !unit.counts_time() && multiply(*per, Decimal::ONE) == Ok(Decimal::ONE) =>
             {
-                Some(Pricing::PerUnit { price: price.into(), per: Decimal::ONE })
+                return Some(Pricing::PerUnit { price, per: Decimal::ONE });
             }
-            _ => {
-                let help = format!("write `{price}{shown}/month` or `{price}{shown}/{}`", unit.label);
-                problems.push(basis("per month or per unit?".to_owned(), help));
-                None
-            }
+            _ => basis.unwritten(&unit.label),
         },
+    };
+    problems.push(wrong);
+    None
+}
+
+/// An agreed price whose unit or period is missing or does not suit the charge.
+struct Basis<'r> {
+    amount: &'r AmountRaw,
+    currency: Currency,
+    meter: &'r str,
+}
+
+impl Basis<'_> {
+    fn wrong(&self, label: String, help: String) -> Diagnostic {
+        let message = format!("the agreed price of `{}` must name its unit or period", self.meter);
+        Diagnostic::at(Code::AgreedPriceBasis, self.amount.span, message, label).help(help)
+    }
+
+    /// The price for one of these units or periods: `36 USD/hour`.
+    fn per(&self, basis: &str) -> String {
+        format!("{} {}/{basis}", self.amount.number, self.currency)
+    }
+
+    /// The unit or period is another than what the charge has.
+    fn other(&self, label: String, [one, other]: [&str; 2]) -> Diagnostic {
+        self.wrong(label, format!("write `{}` or `{}`", self.per(one), self.per(other)))
+    }
+
+    /// No unit or period is written: it could be that of the charge, or a month.
+    fn unwritten(&self, of_charge: &str) -> Diagnostic {
+        let question = format!("{} or {}?", self.per(of_charge), self.per("month"));
+        self.other(question, [of_charge, "month"])
     }
 }

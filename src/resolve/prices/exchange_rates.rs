@@ -114,6 +114,11 @@ impl<'b> Conversions<'b> {
         Self { book, to, day, found: Vec::new(), missing: Vec::new() }
     }
 
+    /// The rate between any two currencies on the day, which nothing that is computed depends on.
+    pub(crate) fn between(&self, from: Currency, to: Currency) -> Option<ExchangeRate> {
+        self.book.find(from, to, self.day)
+    }
+
     /// The reporting currency, into which amounts are converted.
     pub(crate) fn to(&self) -> Currency {
         self.to

@@ -139,6 +139,16 @@ fn value(
     if other.dimension == default.dimension {
         return Some(other);
     }
+    if let Some((currency, 1)) = default.dimension.money
+        && default.dimension == Dimension::money_per_time(currency)
+        && other.dimension == Dimension::money(currency)
+    {
+        let message = "the input is a price of time, and this does not say of how much time";
+        let diagnostic = Diagnostic::at(Code::AgreedPriceBasis, set.span, message, "an hour or a month?");
+        let help = format!("write `1.50 {currency}/hour`, or divide by the hours: `1095 {currency} / 730 hours`");
+        problems.push(diagnostic.and_at(input.default.span, "the default").help(help));
+        return None;
+    }
     let message = format!("the input must be {}, and this is {}", default.dimension, other.dimension);
     let diagnostic = Diagnostic::at(Code::UnitMismatch, set.span, message, other.dimension.to_string());
     problems.push(diagnostic.and_at(input.default.span, "the default"));

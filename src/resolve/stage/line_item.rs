@@ -147,10 +147,14 @@ impl LineContext<'_, '_> {
         vendor: Option<&Spanned<String>>,
         problems: &mut Problems,
     ) -> Option<PlainCost> {
-        let amount = formula::compile(raw, self.scope, problems)?;
+        let mut amount = formula::compile(raw, self.scope, problems)?;
         let dimension = amount.dimension;
         let currency = match dimension.money {
             Some((currency, 1)) if dimension == Dimension::money(currency) => currency,
+            Some((currency, 1)) if dimension == Dimension::money_per_time(currency) => {
+                amount = formula::over_month(amount, self.scope)?;
+                currency
+            }
             None if dimension == Dimension::PLAIN => self.currency,
             _ => {
                 let message = format!("a cost must be an amount of money, and this is {dimension}");

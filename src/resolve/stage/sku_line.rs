@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Base, Charge, ChargeLine, Formula, PricingUnit, Setting, Sku, SkuInput, SkuLine, Terms, Usage};
 use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, PurchaseRaw, ScalarOr, UsageRuleRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::agreed_price::agreed_terms;
+use crate::resolve::prices::far_from_list::far_from_list;
 use crate::resolve::stage::line_item::LineContext;
 use crate::source::{Span, Spanned};
 
@@ -20,6 +22,7 @@ struct Order<'r> {
     options: Vec<(Spanned<String>, Spanned<String>)>,
     ordered_on: Date,
     rule: Option<Spanned<UsageRuleRaw>>,
+    hours_per_month: Decimal,
     /// Whether an invalid choice has been reported, so that it is not reported again for each charge.
     has_unknown_option: bool,
 }
@@ -49,12 +52,17 @@ impl LineContext<'_, '_> {
             None => (Vec::new(), None),
         };
         let before = problems.len();
+        let hours_per_month = match (self.hours_per_month.span, sku.hours_per_month) {
+            (None, Some(length)) => Setting::from(length.map(|length| length.hours(self.request.as_of))),
+            _ => self.hours_per_month,
+        };
         let mut order = Order {
             named_at: id.span,
             sku,
             options: purchase.options.map(|options| options.entries).unwrap_or_default(),
             ordered_on: purchase.ordered_on.map_or(self.request.as_of, |day| day.value),
             rule: purchase.other_usage,
+            hours_per_month: hours_per_month.value,
             has_unknown_option: false,
         };
         order.has_unknown_option = check_options(&order, problems);
@@ -76,10 +84,6 @@ impl LineContext<'_, '_> {
             problems.push(diagnostic.suggest(&name.value, meters.chain(sku.inputs.iter().map(|input| &*input.name))));
         }
         self.check_of(sku, of, id.span, problems);
-        let hours_per_month = match (self.hours_per_month.span, sku.hours_per_month) {
-            (None, Some(length)) => Setting::from(length.map(|length| length.hours(self.request.as_of))),
-            _ => self.hours_per_month,
-        };
         let line =
             SkuLine { sku: Arc::clone(sku), inputs, charges, of: Vec::new(), hours_per_month, reason, span: id.span };
         (problems.len() == before).then_some(line)
@@ -183,7 +187,10 @@ impl LineContext<'_, '_> {
         if let (Some(terms), true) = (&list, agreed.is_none() || charge.base.is_some()) {
             self.conversions.need(terms.currency, order.named_at, problems)?;
         }
-        Some(ChargeLine { charge: Arc::clone(charge), usage, list, chosen: terms, agreed })
+        let far_from_list = agreed.as_ref().zip(list.as_ref()).and_then(|(agreed, list)| {
+            far_from_list(agreed, list, charge.unit.as_ref(), order.hours_per_month, self.conversions)
+        });
+        Some(ChargeLine { charge: Arc::clone(charge), usage, list, chosen: terms, agreed, far_from_list })
     }
 
     /// The price of the sheet that applies on the day to the order, or the diagnostic if none does.

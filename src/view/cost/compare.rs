@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use crate::calculate::{Completeness, Costing, KnownCost};
 use crate::model::{CategoryId, Fraction, Stage, add, subtract};
 use crate::view::View;
+use crate::view::cost::sum_record::SumRecord;
 use crate::view::cost::tags::{TagRow, UNTAGGED, part_block, shown_cost};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{cents, quotient_cents, signed};
+use crate::view::page::number::{cents, quotient, quotient_cents, signed};
 use crate::view::page::scenario::scenario_lines;
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 
@@ -263,19 +264,51 @@ impl View for CompareView<'_> {
         let mut header = if by.is_some() { vec!["tag", "value", "line_item"] } else { vec!["category", "line_item"] };
         header.extend(PLACES.iter().take(self.sides.len()));
         header.extend(self.has_difference().then_some("difference"));
+        header.push("kind");
         let rows = self.rows(by).into_iter().filter(|row| row.line_item.is_some()).map(move |row| {
             let mut cells: Vec<Cell<'_>> = by.into_iter().map(Cell::text).collect();
             cells.push(row.group.map_or(Cell::Empty, Cell::text));
             cells.push(Cell::text(row.line_item.unwrap_or_default()));
             cells.extend(row.known().into_iter().map(Cell::number));
             cells.extend(self.has_difference().then(|| Cell::number(row.difference())));
+            cells.push(Cell::text(SumRecord::LINE_ITEM));
             cells
         });
-        Records { header, rows: Box::new(rows) }
+        Records { header, rows: Box::new(rows.chain(self.sum_records())) }
     }
 }
 
 impl CompareView<'_> {
+    /// The sums of all sides, for spreadsheets, and the total per customer.
+    fn sum_records(&self) -> Vec<Vec<Cell<'_>>> {
+        let record = |kind: &'static str, name: &'static str, amounts: Vec<Option<Decimal>>| {
+            let difference = match amounts[..] {
+                [first, second] if self.is_complete() => {
+                    first.zip(second).and_then(|(first, second)| subtract(second, first).ok())
+                }
+                _ => None,
+            };
+            let mut cells: Vec<Cell<'_>> = self.by.into_iter().map(Cell::text).collect();
+            cells.extend([Cell::Empty, Cell::text(name)]);
+            cells.extend(amounts.into_iter().map(Cell::number));
+            cells.extend(self.has_difference().then(|| Cell::number(difference)));
+            cells.push(Cell::text(kind));
+            cells
+        };
+        let sums: Vec<Vec<SumRecord>> =
+            self.sides.iter().map(|(stage, costing)| SumRecord::all(stage, costing)).collect();
+        let kinds = sums.iter().max_by_key(|sums| sums.len()).into_iter().flatten();
+        let mut records: Vec<Vec<Cell<'_>>> = kinds
+            .map(|of| {
+                let same = |sums: &Vec<SumRecord>| sums.iter().find(|sum| sum.kind == of.kind)?.monthly;
+                record(of.kind, of.name, sums.iter().map(same).collect())
+            })
+            .collect();
+        let per_customer = |(_, costing): &Side<'_>| Some(quotient(costing.economics.cost_per_customer?)?.0);
+        records.push(record("total_per_customer", "Per customer", self.sides.iter().map(per_customer).collect()));
+        records
+    }
+
     fn grid(&self) -> Grid {
         let mut columns = vec![
             Column::left(self.by.map_or_else(|| "Category".to_owned(), |tag| format!("By {tag}"))),

@@ -10,6 +10,7 @@ use crate::model::{
     Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, subtract,
 };
 use crate::view::View;
+use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
@@ -17,7 +18,7 @@ use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, perc
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::view::page::specification::service;
-use crate::view::page::words::rating;
+use crate::view::page::words::{rating, several};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +151,7 @@ impl View for StageView<'_> {
         if !self.by.is_empty() {
             return tag_records(std::iter::once((self.stage, self.costings)), self.by);
         }
-        let header = vec![
+        let mut header = vec![
             "stage",
             "customers",
             "name",
@@ -171,13 +172,29 @@ impl View for StageView<'_> {
             "monthly_cost_low",
             "monthly_cost_high",
             "tags",
+            "kind",
         ];
+        header.extend(ECONOMICS);
         let rows = self.costings.iter().flat_map(move |costing| {
             let rows = self.stage.rows(&costing.line_items);
-            rows.map(move |(index, item, line)| self.record(costing, index, item, line))
+            let rows = rows.map(move |(index, item, line)| self.record(costing, index, item, line));
+            rows.chain(self.adjustment_records(costing)).chain(self.sum_records(costing))
         });
         Records { header, rows: Box::new(rows) }
     }
+}
+
+/// A record of something else than a line item.
+#[derive(Default)]
+struct OtherRecord<'a> {
+    kind: &'static str,
+    name: Cow<'a, str>,
+    monthly: Option<Decimal>,
+    exact: Option<Decimal>,
+    taken_off: Option<Decimal>,
+    ends: Option<(Decimal, Decimal)>,
+    depends_on: Option<String>,
+    economics: Option<[Cell<'static>; ECONOMICS.len()]>,
 }
 
 impl<'a> StageView<'a> {
@@ -186,7 +203,7 @@ impl<'a> StageView<'a> {
         let currency = |money: Option<Money>| money.map_or(Cell::Empty, |money| Cell::text(money.currency.to_string()));
         let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().and_then(quotient);
         let depends_on = unknown_names(item, &line.unknown);
-        vec![
+        let mut cells = vec![
             Cell::Number(self.stage.id.into()),
             Cell::Number(costing.inputs.customers.into()),
             Cell::text(&*item.name),
@@ -210,7 +227,61 @@ impl<'a> StageView<'a> {
                 Some(_) => Cell::text(tags_text(self.stage, item)),
                 None => Cell::Empty,
             },
-        ]
+            Cell::text(SumRecord::LINE_ITEM),
+        ];
+        cells.extend([const { Cell::Empty }; ECONOMICS.len()]);
+        cells
+    }
+
+    /// A record that belongs to no line item. What it does not say is empty.
+    fn other_record(&self, costing: &Costing, of: OtherRecord<'a>) -> Vec<Cell<'a>> {
+        let mut cells = vec![Cell::Number(self.stage.id.into()), Cell::Number(costing.inputs.customers.into())];
+        cells.push(Cell::text(of.name));
+        cells.extend([const { Cell::Empty }; 8]);
+        cells.extend([Cell::number(of.monthly), Cell::number(of.exact), Cell::text(self.stage.currency.to_string())]);
+        cells.push(Cell::Empty);
+        cells.push(of.depends_on.map_or(Cell::Empty, Cell::text));
+        cells.push(Cell::number(of.taken_off));
+        cells.extend([of.ends.map(|(low, _)| low), of.ends.map(|(_, high)| high)].map(Cell::number));
+        cells.extend([Cell::Empty, Cell::text(of.kind)]);
+        cells.extend(of.economics.unwrap_or([const { Cell::Empty }; ECONOMICS.len()]));
+        cells
+    }
+
+    /// What each discount and credit deducts. It adds nothing, since the line items have what remains.
+    fn adjustment_records(&self, costing: &'a Costing) -> impl Iterator<Item = Vec<Cell<'a>>> {
+        let of = self.stage.adjustments.iter().zip(&costing.adjustments).filter(|(_, off)| self.is_shown(**off));
+        of.map(|(adjustment, off)| {
+            let taken_off = costing.known_totals().map(|_| *off);
+            let name = Cow::Borrowed(&*adjustment.reason);
+            let of = OtherRecord { kind: adjustment.kind(), name, taken_off, ..OtherRecord::default() };
+            self.other_record(costing, of)
+        })
+    }
+
+    /// The sums, and with the total the unit economics.
+    fn sum_records(&self, costing: &'a Costing) -> impl Iterator<Item = Vec<Cell<'a>>> {
+        SumRecord::all(self.stage, costing).into_iter().map(|sum| {
+            let is_total = sum.is_total();
+            let unknown = self.stage.rows(&costing.line_items).filter(|(_, _, line)| !line.unknown.is_empty());
+            let unknown: Vec<&str> = unknown.map(|(_, item, _)| &*item.name).collect();
+            let of = OtherRecord {
+                kind: sum.kind,
+                name: sum.name.into(),
+                monthly: sum.monthly,
+                exact: sum.exact,
+                taken_off: None,
+                ends: sum.ends,
+                depends_on: (is_total && !unknown.is_empty()).then(|| several(&unknown)),
+                economics: (sum.kind == "total").then(|| economics(&costing.economics)),
+            };
+            self.other_record(costing, of)
+        })
+    }
+
+    /// Whether an adjustment is shown: one that deducts nothing from a part of the stage is not.
+    fn is_shown(&self, off: Decimal) -> bool {
+        self.stage.part.is_none() || !off.is_zero()
     }
 
     fn description(&self) -> Vec<Block> {
@@ -243,7 +314,7 @@ impl<'a> StageView<'a> {
     fn taken_off(&self) -> Vec<String> {
         let currency = self.stage.currency;
         let line = |(index, adjustment): (usize, &Adjustment)| {
-            let kind = if adjustment.is_credit { "credit" } else { "discount" };
+            let kind = adjustment.kind();
             let rate = match adjustment.off {
                 Deduction::Rate(rate) => format!(" of {}", exact_percent(rate)),
                 Deduction::Amount { .. } | Deduction::AmountEach { .. } => String::new(),
@@ -259,9 +330,8 @@ impl<'a> StageView<'a> {
                 taken.join(" and ")
             )
         };
-        // An adjustment that deducts nothing from a part of the stage is not shown with it.
         let is_shown = |(index, _): &(usize, &Adjustment)| {
-            self.stage.part.is_none() || self.costings.iter().any(|costing| !costing.adjustments[*index].is_zero())
+            self.costings.iter().any(|costing| self.is_shown(costing.adjustments[*index]))
         };
         self.stage.adjustments.iter().enumerate().filter(is_shown).map(line).collect()
     }

@@ -237,7 +237,7 @@ impl Core<'_> {
     fn adjustments(&self) -> Vec<AdjustmentJson<'_>> {
         let adjustments = self.view.stage.adjustments.iter().enumerate();
         let json = adjustments.map(|(index, adjustment)| AdjustmentJson {
-            kind: if adjustment.is_credit { "credit" } else { "discount" },
+            kind: adjustment.kind(),
             reason: &adjustment.reason,
             rate: match adjustment.off {
                 Deduction::Rate(rate) => Some(Number(rate)),

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::calculate::{Completeness, Costing, KnownCost, TaggedCost};
 use crate::model::{Fraction, LineItem, Stage, StagePart, TagId, subtract, sum};
+use crate::view::cost::sum_record::SumRecord;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
 use crate::view::page::number::{Number, cents, percent, quotient};
 use crate::view::page::shown::{KnownOrUnknown, is_nothing};
@@ -200,17 +201,26 @@ pub(crate) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'
     grid
 }
 
-/// The cost of tag values, for spreadsheets: a record for each value of each tag at each costing.
+/// The cost of tag values, for spreadsheets: a record for each value of each tag at each costing, and after the values
+/// of a tag those of the sums.
 pub(crate) fn tag_records<'v>(
     stages: impl Iterator<Item = (&'v Stage, &'v [Costing])> + 'v,
     tags: &'v [String],
 ) -> Records<'v> {
-    let header =
-        vec!["stage", "customers", "tag", "value", "line_items", "monthly_cost", "currency", "share", "complete"];
-    let of_costing = move |stage: &'v Stage, costing: &'v Costing| {
-        let costings = std::slice::from_ref(costing);
-        let rows = tags.iter().flat_map(move |tag| TagRow::of_tag(stage, costings, tag));
-        rows.map(move |row| {
+    let header = vec![
+        "stage",
+        "customers",
+        "tag",
+        "value",
+        "line_items",
+        "monthly_cost",
+        "currency",
+        "share",
+        "complete",
+        "kind",
+    ];
+    let of_tag = move |stage: &'v Stage, costing: &'v Costing, tag: &'v str| {
+        let rows = TagRow::of_tag(stage, std::slice::from_ref(costing), tag).into_iter().map(move |row| {
             let number = |value: Option<Decimal>| Cell::number(value);
             vec![
                 Cell::Number(stage.id.into()),
@@ -222,9 +232,25 @@ pub(crate) fn tag_records<'v>(
                 Cell::text(stage.currency.to_string()),
                 number(row.shares().next().flatten().and_then(quotient).map(|share| share.0)),
                 Cell::truth(row.is_complete()),
+                Cell::text("value"),
             ]
-        })
+        });
+        rows.chain(SumRecord::all(stage, costing).into_iter().map(move |sum| {
+            vec![
+                Cell::Number(stage.id.into()),
+                Cell::Number(costing.inputs.customers.into()),
+                Cell::text(tag),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::number(sum.monthly),
+                Cell::text(stage.currency.to_string()),
+                Cell::Empty,
+                Cell::truth(costing.is_complete()),
+                Cell::text(sum.kind),
+            ]
+        }))
     };
+    let of_costing = move |stage, costing| tags.iter().flat_map(move |tag| of_tag(stage, costing, tag));
     let rows =
         stages.flat_map(move |(stage, costings)| costings.iter().flat_map(move |costing| of_costing(stage, costing)));
     Records { header, rows: Box::new(rows) }

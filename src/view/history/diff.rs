@@ -206,11 +206,19 @@ impl View for DiffView<'_> {
             "difference",
             "currency",
             "complete",
+            "kind",
         ];
         let rows =
             self.stages.iter().filter(|stage| !self.is_hidden(stage)).flat_map(move |stage| self.stage_rows(stage));
         Records { header, rows: Box::new(rows) }
     }
+}
+
+/// An amount before and after.
+struct Change {
+    before: Option<Decimal>,
+    after: Option<Decimal>,
+    difference: Option<Decimal>,
 }
 
 impl DiffView<'_> {
@@ -280,36 +288,48 @@ impl DiffView<'_> {
         let customers = |side: Option<&CostedStage>| {
             side.map_or(Cell::Empty, |side| Cell::Number(side.costing.inputs.customers.into()))
         };
-        let row =
-            |line: Option<&'v LineChange>, cause: &'static str, [before, after]: [Option<Decimal>; 2], difference| {
-                let is_complete = line.map_or_else(|| stage.is_complete(), |line| stage.is_line_complete(line));
-                vec![
-                    scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
-                    Cell::Number(side.stage.id.into()),
-                    customers(stage.base),
-                    customers(stage.head),
-                    line.map_or(Cell::Empty, |line| Cell::text(&*line.name)),
-                    Cell::text(cause),
-                    Cell::number(before),
-                    Cell::number(after),
-                    Cell::number(difference),
-                    Cell::text(side.stage.currency.to_string()),
-                    Cell::truth(is_complete),
-                ]
-            };
-        let mut rows = vec![row(None, "all", stage.known_totals(), stage.difference())];
-        let Some(attribution) = &stage.attribution else { return rows };
-        rows.extend(
-            attribution
-                .contributions
-                .iter()
-                .map(|part| row(None, part.cause.as_str(), [None, None], Some(part.amount))),
-        );
-        for line in self.lines(stage).0 {
-            rows.push(row(Some(line), "all", stage.costs_of(line), stage.difference_of(line)));
-            let parts = line.contributions.iter();
-            rows.extend(parts.map(|part| row(Some(line), part.cause.as_str(), [None, None], Some(part.amount))));
+        let row = |kind: &'static str, name: Option<&'v str>, cause: &'static str, of: Change, is_complete: bool| {
+            vec![
+                scenario.map_or(Cell::Empty, |scenario| Cell::text(&*scenario.id)),
+                Cell::Number(side.stage.id.into()),
+                customers(stage.base),
+                customers(stage.head),
+                name.map_or(Cell::Empty, Cell::text),
+                Cell::text(cause),
+                Cell::number(of.before),
+                Cell::number(of.after),
+                Cell::number(of.difference),
+                Cell::text(side.stage.currency.to_string()),
+                Cell::truth(is_complete),
+                Cell::text(kind),
+            ]
+        };
+        let is_complete = stage.is_complete();
+        let change = |[before, after]: [Option<Decimal>; 2], difference| Change { before, after, difference };
+        let part_of = |part: &Contribution| change([None, None], Some(part.amount));
+        let all = change(stage.known_totals(), stage.difference());
+        let mut rows = vec![row("total", None, "all", all, is_complete)];
+        if let Some(attribution) = &stage.attribution {
+            let causes = attribution.contributions.iter();
+            rows.extend(causes.map(|part| row("cause", None, part.cause.as_str(), part_of(part), is_complete)));
         }
+        let (lines, _) = self.lines(stage);
+        for line in &lines {
+            let (name, is_complete) = (Some(&*line.name), stage.is_line_complete(line));
+            let all = change(stage.costs_of(line), stage.difference_of(line));
+            rows.push(row("line_item", name, "all", all, is_complete));
+            let causes = line.contributions.iter();
+            rows.extend(
+                causes.map(|part| row("line_item_cause", name, part.cause.as_str(), part_of(part), is_complete)),
+            );
+        }
+        let rest = stage.rest(&lines).into_iter();
+        rows.extend(rest.map(|(kind, name, sides)| {
+            let difference = stage
+                .difference()
+                .and_then(|_| subtract(sides[1].unwrap_or_default(), sides[0].unwrap_or_default()).ok());
+            row(kind, Some(name), "all", change(sides, difference), is_complete)
+        }));
         rows
     }
 }

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Attribution, Completeness, CostedStage, LineChange, LineCost};
-use crate::model::subtract;
+use crate::calculate::{Attribution, Completeness, CostedStage, LineChange, LineCost, Totals};
+use crate::model::{subtract, sum};
+use crate::view::cost::sum_record::SumRecord;
 
 /// A stage before and after. Without one side, there is no attribution.
 #[derive(Debug)]
@@ -70,6 +71,24 @@ impl ComparedStage<'_> {
     pub(crate) fn difference_of(&self, change: &LineChange) -> Option<Decimal> {
         let mut sides = self.lines_of(change).into_iter().flatten();
         sides.all(|line| line.is_known).then_some(change.difference)
+    }
+
+    /// What makes up the totals besides the line items in `lines`: the other line items, and the sums. Each has a kind,
+    /// a name, and an amount before and after.
+    pub(crate) fn rest(&self, lines: &[&LineChange]) -> Vec<(&'static str, &'static str, [Option<Decimal>; 2])> {
+        let parts = |side: usize| {
+            let Some(CostedStage { stage, costing, .. }) = [self.base, self.head][side] else { return Vec::new() };
+            let listed = sum(lines.iter().filter_map(|line| self.costs_of(line)[side])).ok();
+            let rest = |(totals, listed): (&Totals, _)| subtract(totals.subtotal, listed).ok();
+            let others = ("other_line_items", "Other line items", costing.known_totals().zip(listed).and_then(rest));
+            let sums = SumRecord::all(stage, costing).into_iter().take_while(|sum| !sum.is_total());
+            std::iter::once(others).chain(sums.map(|sum| (sum.kind, sum.name, sum.monthly))).collect()
+        };
+        let (base, head) = (parts(0), parts(1));
+        let named = if head.is_empty() { &base } else { &head };
+        let amount = |parts: &[(&str, &str, Option<Decimal>)], place: usize| parts.get(place)?.2;
+        let both = |place: usize| [amount(&base, place), amount(&head, place)];
+        named.iter().enumerate().map(|(place, (kind, name, _))| (*kind, *name, both(place))).collect()
     }
 
     /// Whether nothing changed, including changes that cancel out.

@@ -1,16 +1,20 @@
 //! Findings in words.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::calculate::{Costing, Finding, FindingCode, Unknown};
-use crate::model::{Band, ChargeLine, Currency, Fraction, LineItem, LinePricing, Money, Stage, Verdict};
+use crate::model::{
+    Band, ChargeLine, Currency, FarFromList, Fraction, LineItem, LinePricing, Money, Stage, Terms, Verdict,
+};
 use crate::view::page::number::{
     WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
 };
 use crate::view::page::offer::offer;
+use crate::view::prices::price_terms::rate_of;
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -79,6 +83,7 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::Specification => "specification",
         FindingCode::ListedPrice => "listed price",
         FindingCode::ServicesFit => "components on their machines",
+        FindingCode::FarFromList => "agreed price far from the list",
     }
 }
 
@@ -170,6 +175,9 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         }
         Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, *share),
         Finding::Offer(found) => offer(found, stage),
+        Finding::FarFromList { line_item, charge, distance } => {
+            far_from_list(&stage.line_items[*line_item], *charge, *distance)
+        }
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }
@@ -202,6 +210,19 @@ fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, curre
     match exceeds {
         Some(band) => format!("{range}, and the high end is above the budget of {}", money_band(band, currency)),
         None => range,
+    }
+}
+
+fn far_from_list(item: &LineItem, charge: usize, FarFromList { factor, is_above }: FarFromList) -> String {
+    let LinePricing::Sku(line) = &item.pricing else { return String::new() };
+    let Some(line) = line.charges.get(charge) else { return String::new() };
+    let price = |terms: &Option<Arc<Terms>>| terms.as_ref().map_or_else(String::new, |terms| rate_of(line, terms));
+    let (agreed, list) = (price(&line.agreed), price(&line.list));
+    let (name, meter) = (&item.name, line.meter());
+    if is_above {
+        format!("`{name}`: the agreed price of `{meter}`, {agreed}, is {factor} times the list price of {list}")
+    } else {
+        format!("`{name}`: the list price of `{meter}`, {list}, is {factor} times the agreed price of {agreed}")
     }
 }
 

@@ -132,7 +132,7 @@ impl<'a> ChangedRow<'a, '_> {
         let kind = self.key.kind;
         if kind == RegimeKind::Credit {
             let adjustment = &self.stage.adjustments[self.key.part];
-            let what = if adjustment.is_credit { "credit" } else { "discount" };
+            let what = adjustment.kind();
             let name = |place: usize| self.stage.line_items.get(place - 1).map_or("", |item| &item.name);
             let relation = match (self.from, self.to) {
                 (_, RegimeState::Place(0)) => "is no longer used up".to_owned(),

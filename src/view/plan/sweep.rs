@@ -174,6 +174,30 @@ fn shown_total(point: &StagePoint) -> String {
     }
 }
 
+/// The columns of the rows for spreadsheets.
+const COLUMNS: [&str; 20] = [
+    "at",
+    "customers",
+    "stage",
+    "name",
+    "currency",
+    "subtotal",
+    "buffer",
+    "rounding",
+    "total",
+    "total_exact",
+    "complete",
+    "cost_per_customer",
+    "cost_per_customer_before_buffer",
+    "marginal_cost",
+    "mrr",
+    "share_of_mrr",
+    "rating",
+    "serves",
+    "cheapest",
+    "break_points",
+];
+
 impl View for SweepView<'_> {
     fn page(&self) -> Page {
         let mut grid = self.grid();
@@ -224,26 +248,6 @@ impl View for SweepView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
-            "at",
-            "customers",
-            "stage",
-            "name",
-            "currency",
-            "subtotal",
-            "total",
-            "total_exact",
-            "complete",
-            "cost_per_customer",
-            "cost_per_customer_before_buffer",
-            "marginal_cost",
-            "mrr",
-            "share_of_mrr",
-            "rating",
-            "serves",
-            "cheapest",
-            "break_points",
-        ];
         let stages = self.stages();
         let unit = self.unit();
         let rows = self.points().flat_map(move |point| {
@@ -264,6 +268,8 @@ impl View for SweepView<'_> {
                     Cell::text(stage.name.to_string()),
                     Cell::text(stage.currency.to_string()),
                     total(|totals| totals.subtotal),
+                    total(|totals| totals.buffer),
+                    total(|totals| totals.rounding),
                     total(|totals| totals.total),
                     total(|totals| totals.total_exact),
                     Cell::truth(of_stage.completeness == Completeness::Full),
@@ -280,7 +286,7 @@ impl View for SweepView<'_> {
             });
             rows.collect::<Vec<_>>()
         });
-        Records { header, rows: Box::new(rows) }
+        Records { header: COLUMNS.to_vec(), rows: Box::new(rows) }
     }
 }
 

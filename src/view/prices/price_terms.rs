@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    Charge, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit, SkuInput,
-    Terms, Tier, Unit,
+    Charge, ChargeLine, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit,
+    SkuInput, Terms, Tier, Unit,
 };
 use crate::source::Sources;
 use crate::view::page::number::{Number, exact_percent};
@@ -118,6 +118,12 @@ fn allowance_in_short(included: &Formula, unit: Option<&PricingUnit>) -> String 
         }
         _ => "allowance".to_owned(),
     }
+}
+
+/// The price of a unit of a line item's charge: `0.014 EUR/hour`.
+pub(crate) fn rate_of(line: &ChargeLine, terms: &Terms) -> String {
+    let label = line.charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    rate(&terms.pricing, label, Some(terms.currency))
 }
 
 /// The price of a unit: `0.014 EUR/hour`, `2.50/1M messages`, `1..3 USD/GB in 3 tiers`; without a currency if that was

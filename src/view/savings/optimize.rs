@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::calculate::{Alone, Costing, Optimization};
 use crate::model::{
-    FitStanding, Fraction, Lowers, Opportunity, PlanOrder, Stage, TechniqueFit, TechniqueOffer, UsedTechnique, subtract,
+    FitStanding, Fraction, Lowers, Opportunity, PlanOrder, Stage, Technique, TechniqueFit, TechniqueOffer,
+    UsedTechnique, subtract,
 };
 use crate::view::View;
 use crate::view::page::finding::{FindingView, findings};
@@ -334,6 +335,9 @@ impl View for OptimizeView<'_> {
             "effort",
             "risk",
             "because",
+            "kind",
+            "amount",
+            "total",
         ];
         let rows = self.rows().into_iter().map(move |row| {
             let technique = &row.offer.technique;
@@ -354,13 +358,46 @@ impl View for OptimizeView<'_> {
                 Cell::text(technique.effort.as_str()),
                 Cell::text(technique.risk.as_str()),
                 row.fit.because.as_deref().map_or(Cell::Empty, Cell::text),
+                Cell::text("technique"),
+                Cell::Empty,
+                Cell::Empty,
             ]
         });
-        Records { header, rows: Box::new(rows) }
+        Records { header, rows: Box::new(rows.chain(self.plan_records())) }
     }
 }
 
 impl OptimizeView<'_> {
+    /// The exact cost before, what each technique of the plan adds to it, and the cost after, which is their sum.
+    fn plan_records(&self) -> Vec<Vec<Cell<'_>>> {
+        let record = |kind: &'static str, amount: Option<Decimal>, total: Option<Decimal>, plan: Option<usize>| {
+            let technique = plan.map(|place| &self.offers[self.optimization.plan[place].offer].technique);
+            let text =
+                |of: fn(&Technique) -> &str| technique.map_or(Cell::Empty, |technique| Cell::text(of(technique)));
+            let mut cells = vec![
+                Cell::Number(self.stage.id.into()),
+                Cell::Number(self.optimization.before.inputs.customers.into()),
+                text(|technique| &technique.id),
+            ];
+            cells.extend([const { Cell::Empty }; 6]);
+            cells.push(Cell::text(self.stage.currency.to_string()));
+            cells.push(Cell::number(plan.map(|place| Decimal::from(place + 1))));
+            cells.extend([text(|technique| technique.effort.as_str()), text(|technique| technique.risk.as_str())]);
+            cells.extend([Cell::Empty, Cell::text(kind), Cell::number(amount), Cell::number(total)]);
+            cells
+        };
+        let cost = |kind, costing: &Costing| {
+            let totals = costing.known_totals();
+            record(kind, totals.map(|totals| totals.total_exact), totals.map(|totals| totals.total), None)
+        };
+        let plan = self.optimization.plan.iter().enumerate();
+        let planned = plan.map(|(place, planned)| record("planned", Some(-planned.saved), None, Some(place)));
+        let mut records = vec![cost("before", &self.optimization.before)];
+        records.extend(planned);
+        records.push(cost("total", &self.optimization.after));
+        records
+    }
+
     /// The place of a technique in the plan, starting at 1.
     fn place_in_plan(&self, offer: &TechniqueOffer) -> Option<usize> {
         let is_it = |planned: &crate::calculate::Planned| self.offers[planned.offer].technique.id == offer.technique.id;

@@ -56,6 +56,8 @@ fn parts(base: &Side, head: &Side, arguments: &[&str]) -> Vec<String> {
     let given = ["diff", "a", "b", "--customers", "10", "--as-of", "2026-11-24", "--format", "csv"];
     let text = stdout(directory.path(), &[&given[..], arguments].concat());
     let rows = text.lines().skip(1).map(|row| row.split(',').map(str::to_owned).collect::<Vec<String>>());
+    // The other sums have a test of their own.
+    let rows = rows.filter(|row| !["other_line_items", "buffer", "rounding"].contains(&&*row[11]));
     rows.map(|row| format!("{}: {} {}", row[4], row[5], row[8])).collect()
 }
 

@@ -238,7 +238,18 @@ fn one_stage_is_compared_under_two_scenarios() {
         stdout(directory.path(), &["compare", "1", "--scenario", "high", "--scenario", "high", "--customers", "10"]);
     assert!(own.contains("\n10 customers, USD a month, prices of 2026-02-03\n") && !own.contains(" at 10"), "{own}");
     let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
-    assert_eq!(csv.lines().collect::<Vec<_>>(), ["category,line_item,first,second,difference", "c,A,21,105,84"]);
+    // A buffer of 10 % and a tax of 7 %.
+    let expected = [
+        "category,line_item,first,second,difference,kind",
+        "c,A,21,105,84,line_item",
+        ",Buffer,2.10,21,18.90,buffer",
+        ",Rounding,0,0,0,rounding",
+        ",Total,23.10,126,102.90,total",
+        ",Tax,1.617,23.94,22.323,tax",
+        ",Total with tax,24.717,149.94,125.223,total_with_tax",
+        ",Per customer,1.155,2.52,1.365,total_per_customer",
+    ];
+    assert_eq!(csv.lines().collect::<Vec<_>>(), expected);
     let markdown = stdout(directory.path(), &[&arguments[..], &["--format", "markdown"]].concat());
     assert!(markdown.contains("| Category | Line item | Low | High traffic | Difference |"), "{markdown}");
 }
@@ -265,7 +276,9 @@ fn more_than_two_scenarios_stand_side_by_side_without_a_difference() {
         assert!(table.contains(line), "{line} is not in\n{table}");
     }
     let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
-    assert_eq!(csv.lines().collect::<Vec<_>>(), ["category,line_item,first,second,third", "c,A,21,105,11"]);
+    let expected = ["category,line_item,first,second,third,kind", "c,A,21,105,11,line_item"];
+    assert_eq!(csv.lines().take(2).collect::<Vec<_>>(), expected);
+    assert!(csv.contains("\n,Total,23.10,126,12.10,total\r\n"), "{csv}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Price models on sheets of their own, and calculations that vendors published, with the vendors' own answers.
 
-use crate::project::{HEAD, computed};
+use crate::project::{HEAD, computed, json, project};
 use costplan::calculate::Unknown;
 use costplan::model::LinePricing;
 
@@ -163,14 +163,161 @@ fn agreed_prices_replace_the_price_and_keep_the_allowance() {
 }
 
 #[test]
+fn an_agreed_price_of_time_names_its_period() {
+    let charge = |unit: &str| format!("meter = \"m\"\nunit = \"{unit}\"\nmodel = \"per_unit\"\nprice = 1");
+    let item = |usage_text: &str, agreed: &str| {
+        format!("{}    agreed_price: {{ m: {agreed}, reason: r }}\n", usage(&[("m", usage_text)]))
+    };
+    for (unit, used) in
+        [("hour", "730 hours"), ("GB-hour", "50 GB * 730 hours"), ("GB-month", "50 GB"), ("second", "9 days")]
+    {
+        for agreed in ["36 USD", "36", "{ price: 36 USD, included: 0 }", "{ price: 36 USD, commitment: { usage: 10 } }"]
+        {
+            let wrong = cost(&[&charge(unit)], &item(used, agreed)).unwrap_err();
+            assert!(wrong.contains("AgreedPriceBasis"), "{unit}, {agreed}: {wrong}");
+            let question = format!("36 USD/{unit} or 36 USD/month?");
+            assert!(wrong.contains(&question), "{unit}, {agreed}: {wrong}");
+        }
+    }
+    for (unit, used, agreed, amount) in [
+        ("hour", "730 hours", "36 USD/month", "36"),
+        ("hour", "730 hours", "0.05 USD/hour", "36.5"),
+        ("hour", "730 hours", "1.2 USD/day", "36.5"),
+        ("GB-hour", "50 GB * 730 hours", "0.0001 USD/GB-hour", "3.65"),
+        ("GB-month", "50 GB", "0.02 USD/GB-month", "1"),
+        ("GB-month", "50 GB", "0.02 USD/GB", "1"),
+        // Nothing that is counted without time is for a month by mistake.
+        ("GB", "50 GB", "0.02", "1"),
+        ("request", "50", "0.02 USD", "1"),
+    ] {
+        assert_eq!(cost(&[&charge(unit)], &item(used, agreed)).as_deref(), Ok(amount), "{unit}, {agreed}");
+    }
+    // A flat price of another period than a month.
+    let flat = |period: &str| format!("meter = \"m\"\nmodel = \"flat\"\nperiod = \"{period}\"\nprice = 360");
+    let agreed = |agreed: &str| format!("    agreed_price: {{ m: {agreed}, reason: r }}\n");
+    for (period, question) in [("year", "36 USD/year or 36 USD/month?"), ("3 years", "36 USD/3 years or 36 USD/month?")]
+    {
+        let wrong = cost(&[&flat(period)], &agreed("36 USD")).unwrap_err();
+        assert!(wrong.contains("AgreedPriceBasis") && wrong.contains(question), "{period}: {wrong}");
+    }
+    assert_eq!(cost(&[&flat("month")], &agreed("36 USD")).as_deref(), Ok("36"));
+    assert_eq!(cost(&[&flat("3 years")], &agreed("72 USD/3 years")).as_deref(), Ok("2"));
+    assert_eq!(cost(&[&flat("year")], &agreed("36 USD/year")).as_deref(), Ok("3"));
+}
+
+#[test]
+fn the_agreed_price_of_an_alternative_names_its_period() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+                 trust = \"vendor\"\n[[skus.s.charges]]\nmeter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nprice = 1\n\
+                 usage = \"quantity * hours_per_month\"\n";
+    let item = "    alternatives: [{ sku: v/s, agreed_price: { m: 36 USD, reason: r } }]\n";
+    assert!(of_sku(sheet, "v/s", item).unwrap_err().contains("AgreedPriceBasis"));
+}
+
+#[test]
+fn a_plain_cost_is_one_of_a_month_a_year_or_an_hour() {
+    for (written, amount) in [
+        ("120 USD/year", "10"),
+        ("120 USD / year", "10"),
+        ("10 USD/month", "10"),
+        ("120/year", "10"),
+        ("0.05 USD/hour", "36.5"),
+        ("1.20 USD/day", "36.5"),
+        ("0.05 USD/hour * 100 hours", "5"),
+        ("2 USD/GB * 5 GB", "10"),
+        ("(100 USD + 20 USD) / year", "10"),
+        ("120 USD/year * 2", "20"),
+        ("100 USD/year", "8.333333333333"),
+    ] {
+        let manifest = format!("{HEAD}line_items:\n  - {{ name: A, category: c, cost: {written} }}\n");
+        let (_, costing) = computed(&[("stages/1-test.yaml", &manifest)], 0).unwrap();
+        assert_eq!(costing.line_items[0].exact.normalize().to_string(), amount, "{written}");
+    }
+    // A driver wins over the word.
+    let manifest =
+        format!("{HEAD}drivers: {{ year: 4 }}\nline_items:\n  - {{ name: A, category: c, cost: 120 USD/year }}\n");
+    let (_, costing) = computed(&[("stages/1-test.yaml", &manifest)], 0).unwrap();
+    assert_eq!(costing.line_items[0].exact.normalize().to_string(), "30");
+    for (written, code) in [("5 USD/GB", "UnitMismatch"), ("5 USD/week", "UnknownName"), ("5 USD/seat", "UnknownName")]
+    {
+        let manifest = format!("{HEAD}line_items:\n  - {{ name: A, category: c, cost: {written} }}\n");
+        assert!(computed(&[("stages/1-test.yaml", &manifest)], 0).unwrap_err().contains(code), "{written}");
+    }
+}
+
+#[test]
+fn an_agreed_price_far_from_the_list_is_a_warning() {
+    let hour =
+        "meter = \"m\"\nunit = \"hour\"\nmodel = \"per_unit\"\nprice = 0.05\nusage = \"quantity * hours_per_month\"";
+    let gb = "meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 20\nper = 1000\nusage = \"1 GB\"";
+    let tiers = "meter = \"m\"\nunit = \"GB\"\nmodel = \"graduated\"\nusage = \"1 GB\"\n\
+                 tiers = [{ up_to = 10 }, { up_to = 100, price = 0.10 }, { price = 0.02 }]";
+    let flat = "meter = \"m\"\nmodel = \"flat\"\nprice = 120\nperiod = \"year\"";
+    let quote = "meter = \"m\"\nmodel = \"flat\"\nprice = \"quote\"";
+    for (charge, agreed, factor) in [
+        // 36 / 0.05
+        (hour, "36 USD/hour", Some("720 times the list price of 0.05 USD/hour")),
+        (hour, "0.5 USD/hour", Some("10 times the list price")),
+        (hour, "0.4999 USD/hour", None),
+        (hour, "0.005 USD/hour", Some("is 10 times the agreed price of 0.005 USD/hour")),
+        (hour, "0.0051 USD/hour", None),
+        (hour, "12 USD/day", Some("10 times the list price")),
+        // A month of 730 hours at 0.05 is 36.5.
+        (hour, "36 USD/month", None),
+        (hour, "365 USD/month", Some("365 USD/month, is 10 times")),
+        (hour, "36 USD/year", Some("is 12.2 times the agreed price of 36 USD/year")),
+        // 0.02 a GB; a euro is 1.08 dollars.
+        (gb, "0.2 USD/GB", Some("10 times")),
+        (gb, "0.19 EUR/GB", Some("10.3 times")),
+        (gb, "0.18 EUR/GB", None),
+        (gb, "2 USD/TB", Some("10 times the agreed price")),
+        // Between the tiers nothing is far.
+        (tiers, "0.9 USD/GB", None),
+        (tiers, "1 USD/GB", Some("10 times")),
+        (tiers, "0.002 USD/GB", Some("10 times")),
+        (tiers, "5 USD/month", None),
+        (flat, "10 USD/month", None),
+        (flat, "10 USD/year", Some("12 times")),
+        (flat, "120 USD/month", Some("12 times")),
+        // Nothing is agreed on purpose, and what has no price is far from none.
+        (flat, "0 USD/month", None),
+        (quote, "1000 USD/month", None),
+    ] {
+        let found = far_from_list(charge, agreed);
+        assert_eq!(found.len(), usize::from(factor.is_some()), "{agreed}: {found:?}");
+        assert!(found.iter().all(|message| message.contains(factor.unwrap())), "{agreed}: {found:?}");
+    }
+}
+
+/// The warnings about an agreed price of a line item, in words.
+fn far_from_list(charge: &str, agreed: &str) -> Vec<String> {
+    let sheet = format!(
+        "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"vendor\"\n\
+         [[skus.s.charges]]\n{charge}\n"
+    );
+    let item = format!("  - {{ name: A, category: c, sku: v/s, agreed_price: {{ m: {agreed}, reason: r }} }}\n");
+    let manifest = format!("{HEAD}line_items:\n{item}");
+    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)]);
+    let shown = json(directory.path(), &["stage", "1", "--customers", "1", "--as-of", "2026-11-24"]);
+    let findings = shown["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "far-from-list");
+    findings
+        .map(|finding| {
+            assert_eq!(finding["severity"], "warning");
+            finding["message"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+#[test]
 fn an_agreed_price_holds_where_no_list_price_does() {
     let ended = "effective_to = 2025-12-31";
     let yearly = format!("meter = \"plan\"\nmodel = \"flat\"\nperiod = \"year\"\nprice = 120\n{ended}");
     let traffic = "meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nincluded = 10\n";
     let (dated, on_request) = (format!("{traffic}price = 2\n{ended}"), format!("{traffic}price = \"quote\""));
     for traffic in [&dated, &on_request] {
-        let item = format!("{}    agreed_price: {{ plan: 60, m: 1 USD/GB, reason: r }}\n", usage(&[("m", "15 GB")]));
-        // The agreed 60 are for the period of the charge, and its allowance stays: 60 / 12 + (15 - 10) x 1.
+        let item =
+            format!("{}    agreed_price: {{ plan: 60 USD/year, m: 1 USD/GB, reason: r }}\n", usage(&[("m", "15 GB")]));
+        // The allowance of the charge stays: 60 / 12 + (15 - 10) x 1.
         assert_eq!(cost(&[&yearly, traffic], &item).as_deref(), Ok("10"), "{traffic}");
     }
     let item = usage(&[("m", "15 GB")]);

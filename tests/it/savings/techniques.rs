@@ -151,7 +151,7 @@ fn every_step_of_a_technique_is_told_with_its_place() {
     let before = &effect(&spot, "cost a month")["before"];
     assert_eq!(
         before["working"],
-        "on_demand_price * on_demand_hours with on_demand_price 2.50 USD, on_demand_hours 720 hours"
+        "on_demand_price * on_demand_hours * 1 hour with on_demand_price 2.50 USD/hour, on_demand_hours 720 hours"
     );
     assert_eq!(before["place"], "bundled:techniques/spot-gpu.yaml:15");
 }
@@ -172,7 +172,7 @@ fn all_problems_of_a_technique_are_reported_at_once() {
 #[test]
 fn nothing_saves_more_than_all_of_it() {
     let directory = project(&[]);
-    for set in ["spot_hours=-5", "spot_price=-1 USD"] {
+    for set in ["spot_hours=-5", "spot_price=-1 USD/hour"] {
         let output = costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", set]);
         assert_eq!(output.status.code(), Some(2), "{set}");
         assert!(String::from_utf8(output.stderr).unwrap().starts_with("error[negative-amount]"), "{set}");
@@ -184,10 +184,28 @@ fn nothing_saves_more_than_all_of_it() {
 #[test]
 fn one_wrong_value_is_one_problem() {
     let directory = project(&[]);
-    let output = costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", "spot_price=1 EUR"]);
+    let output = costplan(directory.path(), &["techniques", "run", "serverless", "--set", "machine_cost=1 EUR"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("the input must be money (USD), and this is money (EUR)"), "{stderr}");
     assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+}
+
+#[test]
+fn a_price_of_time_says_of_how_much_time() {
+    let directory = project(&[]);
+    let run =
+        |set: &str| costplan(directory.path(), &["techniques", "run", "spot-gpu", "--set", set, "--format", "json"]);
+    for set in ["spot_price=584 USD", "spot_price=584 USD/month"] {
+        let output = run(set);
+        assert_eq!(output.status.code(), Some(2), "{set}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with("error[agreed-price-basis]"), "{stderr}");
+    }
+    for set in ["spot_price=0.80 USD/hour", "spot_price=584 USD / 730 hours", "spot_price=19.20 USD/day"] {
+        let output = run(set);
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(value["effects"][0]["after"]["value"].to_string(), "80", "{set}: {value}");
+    }
 }
 
 #[test]

@@ -52,6 +52,14 @@ impl LineItem {
         }
     }
 
+    /// The day of its order, if it gives one.
+    pub fn ordered_on(&self) -> Option<Date> {
+        match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => line.ordered_on,
+        }
+    }
+
     /// What the manifest says about techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
@@ -235,6 +243,8 @@ pub struct SkuLine {
     pub of: Vec<usize>,
     /// The hours of a month for this SKU.
     pub hours_per_month: Setting<Decimal>,
+    /// The day of the order, if the line item gives one.
+    pub ordered_on: Option<Date>,
     /// The reason for agreed prices.
     pub reason: Option<Box<str>>,
     /// The place of the SKU's name in the line item.

@@ -36,7 +36,9 @@ pub(crate) mod words;
 pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax};
 pub use age::{MaxAge, days_between};
 pub use amount::{Amount, Measure};
-pub use budget::{Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Unused, UnusedKind, WatchedCost};
+pub use budget::{
+    Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Requirement, Unused, UnusedKind, WatchedCost,
+};
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{

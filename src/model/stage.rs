@@ -235,6 +235,12 @@ impl Stage {
         self.line_items.iter().any(|item| varies(item, &varying))
     }
 
+    /// Whether a driver that a capacity limits may change with the number of customers.
+    pub fn capacity_depends_on_customers(&self) -> bool {
+        let varying = self.varying(Self::CUSTOMERS);
+        self.capacity.iter().filter_map(|capacity| capacity.driver).any(|driver| varying[driver.index()])
+    }
+
     /// Whether each line item certainly costs the same whatever the value in `slot`: neither it nor what it shares with
     /// others depends on it. Without a slot, no value changes.
     pub fn rows_apart_from(&self, slot: Option<Slot>) -> Vec<bool> {

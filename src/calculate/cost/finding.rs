@@ -202,8 +202,8 @@ pub(crate) enum FindingLimit<'f> {
     Capacity {
         /// The driver.
         name: &'f str,
-        /// Its value.
-        value: Fraction,
+        /// Its value; `None` if nothing gives it one.
+        value: Option<Fraction>,
         /// The capacity.
         band: Band,
     },
@@ -308,9 +308,8 @@ impl Finding {
             }
             Self::ShareOfMrr { .. } => stage.targets.share_of_mrr.map(FindingLimit::ShareOfMrr),
             Self::NoRevenue => stage.targets.share_of_mrr.map(|target| FindingLimit::NoRevenue(target.span)),
-            Self::Capacity { name, value, limit, verdict } => {
-                verdict.as_ref()?;
-                Some(FindingLimit::Capacity { name, value: (*value)?, band: *limit })
+            Self::Capacity { name, value, limit, .. } => {
+                Some(FindingLimit::Capacity { name, value: *value, band: *limit })
             }
             Self::Unknown { line_item, .. } => Some(FindingLimit::UnknownCost(*line_item)),
             Self::Customers { .. }

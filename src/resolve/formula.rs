@@ -351,10 +351,14 @@ pub(super) fn check_dollars(raw: &Spanned<ExpressionRaw>, bare: Currency, proble
         ExpressionRaw::Number(_) | ExpressionRaw::Name(_) => {}
         ExpressionRaw::Negate(inner) => check_dollars(inner, bare, problems),
         ExpressionRaw::Binary(_, operands) | ExpressionRaw::Compare(_, operands) => {
-            operands.iter().for_each(|operand| check_dollars(operand, bare, problems));
+            for operand in operands.iter() {
+                check_dollars(operand, bare, problems);
+            }
         }
         ExpressionRaw::Call(_, arguments) => {
-            arguments.iter().for_each(|argument| check_dollars(argument, bare, problems));
+            for argument in arguments {
+                check_dollars(argument, bare, problems);
+            }
         }
     }
 }

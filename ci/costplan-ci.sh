@@ -84,9 +84,10 @@ work=$(mktemp -d) || misused "cannot create a temporary directory"
 failed=
 wrong=
 # Each project of a repository has its own comment.
+plain() { printf '%s' "$1" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g'; }
 case ${project%/} in
-.) marker='<!-- costplan -->' ;;
-*) marker="<!-- costplan $(printf '%s' "${project%/}" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
+.) marker='<!-- costplan -->' name=$(plain "$(basename "$PWD")") ;;
+*) name=$(plain "${project%/}") marker="<!-- costplan $(plain "${project%/}") -->" ;;
 esac
 
 # What is still left of the comment, for each part of it: the check takes at most half.
@@ -166,7 +167,7 @@ if [ -n "$base" ] || ! is_without_snapshot; then
     if [ "$code" -gt 1 ] && grep -q not-in-revision "$work/err"; then
         # The change that adds the project has nothing to compare with: what it costs is new.
         say "$base contains no project yet: nothing to compare with"
-        printf '## What the new project costs\n\n'
+        printf '## %s: what the new project costs\n\n' "$name"
         run stages --project="$project" --format=markdown
         show
         [ "$code" -gt 1 ] || sed 's/^## /### /' "$work/out"

@@ -35,6 +35,8 @@ pub(super) fn html(text: &str) -> String {
         '&' => out.push_str("&amp;"),
         '<' => out.push_str("&lt;"),
         '>' => out.push_str("&gt;"),
+        // Some programs read Markdown in HTML.
+        '[' => out.push_str("&#91;"),
         _ => out.push(plain(character)),
     })
 }
@@ -112,6 +114,6 @@ mod tests {
         ] {
             assert_eq!(line(text), expected);
         }
-        assert_eq!(html("<img src=x> @o & \"q\""), "&lt;img src=x&gt; @&#8203;o &amp; \"q\"");
+        assert_eq!(html("<img> @o & [x](y)"), "&lt;img&gt; @&#8203;o &amp; &#91;x](y)");
     }
 }

@@ -114,7 +114,7 @@ fn table<W: Write>(grid: &Grid, text: &mut Text<'_, W>) -> io::Result<()> {
         let mut line = String::new();
         for cell in grid.cells(row) {
             let strong = if cell.is_empty() { "" } else { strong };
-            line.push_str(&format!("| {strong}{}{strong} ", inert::line(cell.trim())));
+            line.extend(["| ", strong, &inert::line(cell.trim()), strong, " "]);
         }
         line.push_str("|\n");
         text.piece(&line, 1)?;

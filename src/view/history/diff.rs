@@ -6,6 +6,7 @@ use crate::calculate::{Attribution, BudgetVerdict, Contribution, CostedStage, Li
 use crate::model::{Fraction, add, subtract};
 use crate::source::Sources;
 use crate::view::View;
+use crate::view::cost::sum_record::SumRecord;
 use crate::view::history::diff_effect::effects;
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::{
@@ -13,7 +14,6 @@ use crate::view::history::diff_words::{
     signed_exactly, signed_percent, unknown, unless_complete,
 };
 use crate::view::page::annotation::{Annotation, CiView, place};
-use crate::view::cost::sum_record::SumRecord;
 use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{cents, signed};
@@ -183,6 +183,25 @@ fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) 
     grid
 }
 
+/// The effects on what is measured by the cost, if there are any.
+fn effect_rows(stage: &ComparedStage<'_>) -> Option<Grid> {
+    let effects = effects(stage);
+    if effects.is_empty() {
+        return None;
+    }
+    let mut grid = Grid::new(vec![
+        Column::left("Effect").at_least(18),
+        Column::right("Before"),
+        Column::right("After"),
+        Column::right("Difference"),
+    ]);
+    for effect in effects {
+        let [before, after, difference] = effect.shown();
+        grid.cell(effect.what).cell(before).cell(after).cell(difference);
+    }
+    Some(grid)
+}
+
 /// What a new stage costs.
 fn new_lines(stage: &CostedStage) -> Grid {
     let currency = stage.stage.currency;
@@ -317,20 +336,7 @@ impl DiffView<'_> {
         if !notes.is_empty() {
             blocks.push(Block::List(notes));
         }
-        let effects = effects(stage);
-        if !effects.is_empty() {
-            let mut grid = Grid::new(vec![
-                Column::left("Effect").at_least(18),
-                Column::right("Before"),
-                Column::right("After"),
-                Column::right("Difference"),
-            ]);
-            for effect in effects {
-                let [before, after, difference] = effect.shown();
-                grid.cell(effect.what).cell(before).cell(after).cell(difference);
-            }
-            blocks.push(Block::Grid(grid));
-        }
+        blocks.extend(effect_rows(stage).map(Block::Grid));
     }
 
     fn stage_rows<'v>(&'v self, stage: &'v ComparedStage<'v>) -> Vec<Vec<Cell<'v>>> {

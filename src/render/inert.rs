@@ -15,7 +15,7 @@ const SHORT_COMMIT: usize = 7;
 /// A text in a line of Markdown.
 pub(super) fn line(text: &str) -> String {
     written(text, |character, is_first, out| match character {
-        '\\' | '|' | '*' | '_' | '`' | '<' | '[' | ']' | '#' | '~' | '$' => {
+        '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' | '$' => {
             out.push('\\');
             out.push(character);
         }
@@ -25,6 +25,7 @@ pub(super) fn line(text: &str) -> String {
             out.push(character);
         }
         '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
         _ => out.push(plain(character)),
     })
 }
@@ -106,7 +107,7 @@ mod tests {
             ("see #12, GH-12, !3 and o/r#4", "see \\#&#8203;12, GH&#8203;-12, !&#8203;3 and o/r\\#&#8203;4"),
             ("https://example.com", "https:&#8203;//example.com"),
             ("Www.example.com", "Www&#8203;.example.com"),
-            ("[text](x) <b> ![i](y)", "\\[text\\](x) \\<b> !\\[i\\](y)"),
+            ("[text](x) <b> ![i](y)", "\\[text\\](x) &lt;b> !\\[i\\](y)"),
             ("fixed in 0a1b2c3d4e", "fixed in 0&#8203;a1b2c3d4e"),
             ("~bug %release $5 &7", "\\~&#8203;bug %&#8203;release \\$&#8203;5 &amp;&#8203;7"),
             ("/close\n> quoted", "\\/close > quoted"),

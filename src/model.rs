@@ -27,6 +27,7 @@ mod range;
 pub(crate) mod savings;
 mod scenario;
 mod setting;
+mod specification;
 mod stage;
 mod tag;
 mod unit;
@@ -46,13 +47,14 @@ pub use forecast::{
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Revenue};
-pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
+pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use playbook::runbook::{
     CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
+pub(crate) use price::is_match;
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PriceModel, PricePoint, PriceSheet, Pricing,
     Sku, SkuCredit, SkuInput, Terms, Tier, Trust,
@@ -68,6 +70,7 @@ pub use savings::technique::{
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;
+pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
-pub use unit::{Dimension, PricingUnit, Unit};
+pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

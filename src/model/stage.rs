@@ -18,6 +18,7 @@ use crate::model::range::{Band, CountRange, Verdict};
 use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
+use crate::model::specification::Service;
 use crate::source::{Span, Spanned};
 
 /// A stage bound to a day, a currency and a price book.
@@ -275,7 +276,7 @@ pub struct Description {
     /// A sentence about the stage.
     pub summary: Option<Box<str>>,
     /// The components that run on the stage.
-    pub runs: Vec<Box<str>>,
+    pub runs: Vec<Service>,
     /// The architecture; may have several lines.
     pub architecture: Option<Box<str>>,
 }

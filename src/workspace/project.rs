@@ -25,8 +25,8 @@ pub struct Workspace {
     files: HashMap<ProjectFile, FileId>,
     /// The stage manifests that were parsed.
     pub(super) manifests: HashMap<FileId, Manifest>,
-    /// The parts of price sheets that were resolved, by the SKUs that were wanted.
-    pub(super) sheets: HashMap<(FileId, BTreeSet<String>), ReadSheet>,
+    /// The parts of price sheets that were resolved, by the SKUs that were wanted; `None`: all of them.
+    pub(super) sheets: HashMap<(FileId, Option<BTreeSet<String>>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
 }

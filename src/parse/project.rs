@@ -17,6 +17,8 @@ table! {
     pub struct ProjectRaw is "costplan.toml" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
+        /// The name of the project in titles; that of its directory unless given.
+        pub name: Option<Spanned<String>>,
         /// The directories and files of the project.
         pub paths: Option<PathsRaw>,
         /// Default values of flags.

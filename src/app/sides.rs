@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// The prefix of a revision of git on the command line.
 #[cfg(feature = "git")]
 const REVISION: &str = "git:";
+/// What is between two revisions if the commit where they parted is meant.
+#[cfg(feature = "git")]
+const MERGE_BASE: &str = "...";
 
 /// Where stages to compare come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +39,6 @@ pub struct Side {
     pub stages: Vec<CostedStage>,
     /// Its texts.
     pub sources: Sources,
-    /// The name of its `costplan.toml` in messages, if it has one on disk.
-    pub settings: Option<String>,
     /// Whether it is a snapshot.
     pub is_snapshot: bool,
 }
@@ -51,6 +52,20 @@ impl SideSource {
         }
         let path = PathBuf::from(argument);
         if path.is_dir() { Self::Project(Some(path)) } else { Self::Snapshot(path) }
+    }
+
+    /// What this side is compared with unless something else is named: the project, or, for the merge base of two
+    /// branches, the second of them.
+    #[must_use]
+    pub fn counterpart(&self) -> Self {
+        #[cfg(feature = "git")]
+        if let Self::Revision(revision) = self
+            && let Some((_, topic)) = revision.split_once(MERGE_BASE)
+            && !["", "HEAD", "@"].contains(&topic)
+        {
+            return Self::Revision(topic.to_owned());
+        }
+        Self::Project(None)
     }
 
     /// Opens the side, and reads a snapshot. `sources` are the texts of the request, and `project` is the project that is
@@ -138,11 +153,9 @@ impl OpenSide<'_> {
     fn read(mut self, watch: &Watch<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
         match self.stages(watch, numbers) {
             Ok(stages) => {
-                let settings = self.workspace.settings_name().map(str::to_owned);
-                let settings = settings.filter(|_| matches!(self.source, SideSource::Project(_)));
                 let is_snapshot = self.source.is_snapshot();
                 let (name, sources) = (self.source.name(), self.workspace.sources);
-                Ok(Side { name, stages, sources, settings, is_snapshot })
+                Ok(Side { name, stages, sources, is_snapshot })
             }
             Err(diagnostics) => Err(self.failure(diagnostics)),
         }
@@ -173,8 +186,22 @@ pub fn sides(
 ) -> Result<[Side; 2], Failure> {
     let watch = &Watch::new(stages, request);
     let (mut base, mut head) = (base.open(watch, sources, project)?, head.open(watch, sources, project)?);
+    leave_out_bundled([&mut base, &mut head]);
     let numbers = numbers(watch.stages, [&mut base, &mut head])?;
     Ok([base.read(watch, numbers.as_deref())?, head.read(watch, numbers.as_deref())?])
+}
+
+/// A project that has no stages yet has none: the bundled ones are no stages of a project that has its own on the other
+/// side.
+fn leave_out_bundled([base, head]: [&mut OpenSide<'_>; 2]) {
+    if base.recorded.is_some() || head.recorded.is_some() {
+        return;
+    }
+    match (base.workspace.has_own_stages(), head.workspace.has_own_stages()) {
+        (false, true) => base.recorded = Some(Vec::new()),
+        (true, false) => head.recorded = Some(Vec::new()),
+        (true, true) | (false, false) => {}
+    }
 }
 
 /// The numbers of the stages that have these names on either side; `None` if none is named.

@@ -51,6 +51,7 @@ codes! {
     NotInRevision = "not-in-revision": "a revision has no project at this place",
     TooMuchWork = "too-much-work": "the files of a project mean more work than a run does",
     // parse
+    OtherKindOfFile = "other-kind-of-file": "a file is one of another program, which costplan does not read",
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",
     ControlCharacter = "control-character": "a text contains a character that cannot be printed",

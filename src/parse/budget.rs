@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
-use crate::model::{AlertSeverity, MaxAge};
+use crate::model::{AlertSeverity, MaxAge, Requirement};
 use crate::parse::condition::ConditionRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
-use crate::parse::syntax::scalar::AmountRaw;
-use crate::parse::syntax::yaml;
+use crate::parse::other_kind;
+use crate::parse::syntax::amount::AmountRaw;
+use crate::parse::syntax::node::{Mapping, table};
 use crate::source::{FileId, Span, Spanned};
 
 table! {
@@ -164,11 +164,12 @@ table! {
         pub scenarios: Vec<Spanned<String>>,
         /// The numbers of the stages; all stages unless given.
         pub stages: Vec<Spanned<u64>>,
+        /// The comparisons that must be made: `share-of-mrr`, `capacity`, or `all`. The check fails if one of them is not.
+        pub require: Vec<Spanned<Requirement>>,
     }
 }
 
 /// Reads the file of a budget.
 pub fn budget_file(file: FileId, text: &str, problems: &mut Problems) -> Option<BudgetFileRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    BudgetFileRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a budget", problems)
 }

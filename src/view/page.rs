@@ -2,12 +2,15 @@
 
 pub(crate) mod annotation;
 pub(crate) mod chart;
+pub(crate) mod comment;
 pub(crate) mod document;
 pub(crate) mod finding;
 pub(crate) mod layout;
 pub(crate) mod number;
+pub(crate) mod offer;
 pub(crate) mod scenario;
 pub(crate) mod section;
 pub(crate) mod selection;
 pub(crate) mod shown;
+pub(crate) mod specification;
 pub(crate) mod words;

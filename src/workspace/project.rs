@@ -28,8 +28,8 @@ pub struct Workspace {
     files: HashMap<ProjectFile, FileId>,
     /// The stage manifests that were parsed.
     pub(super) manifests: HashMap<FileId, Manifest>,
-    /// The parts of price sheets that were resolved, by the SKUs that were wanted.
-    pub(super) sheets: HashMap<(FileId, BTreeSet<String>), ReadSheet>,
+    /// The parts of price sheets that were resolved, by the SKUs that were wanted; `None`: all of them.
+    pub(super) sheets: HashMap<(FileId, Option<BTreeSet<String>>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
     /// The operations that may still be done.
@@ -144,9 +144,33 @@ impl Workspace {
         self.root.is_project()
     }
 
-    /// The name of the project's settings in messages, if it has any.
-    pub(crate) fn settings_name(&self) -> Option<&str> {
-        self.root.settings.as_ref().map(|file| file.name.as_str())
+    /// The name of the project, if its settings give it one.
+    pub fn name(&self) -> Option<&str> {
+        self.settings.as_ref()?.name.as_ref().map(|name| name.value.as_str())
+    }
+
+    /// The directory of a project on disk, from the working directory.
+    pub fn directory(&self) -> Option<&Path> {
+        self.root.directory()
+    }
+
+    /// The name of the file on disk at whose head is shown what no line of a file causes: the settings, otherwise the
+    /// budget, a stage or a price sheet of the project; `None` if it has none of them, or is not on disk.
+    pub fn main_file(&self) -> Option<String> {
+        let path =
+            |wanted: fn(&PathsRaw) -> Option<&Spanned<String>>| self.path(wanted).map(|path| path.value.as_str());
+        let first = |files: Result<Vec<ProjectFile>, Diagnostic>| files.ok()?.into_iter().find(ProjectFile::is_on_disk);
+        let found = self.root.settings.clone().filter(ProjectFile::is_on_disk);
+        let found = found.or_else(|| self.root.budget().ok()?.filter(ProjectFile::is_on_disk));
+        let found = found.or_else(|| first(self.root.stages(path(|paths| paths.stages.as_ref()))));
+        let found = found.or_else(|| first(self.root.pricing(path(|paths| paths.pricing.as_ref()))));
+        found.map(|file| file.name)
+    }
+
+    /// Whether the stages are those of the project, and not the bundled ones. What cannot be read counts as its own.
+    pub(crate) fn has_own_stages(&self) -> bool {
+        let given = self.path(|paths| paths.stages.as_ref()).map(|path| path.value.as_str());
+        self.root.stages(given).map_or(true, |files| files.iter().any(|file| !file.is_bundled()))
     }
 
     /// The error that shows diagnostics in the texts that were read.

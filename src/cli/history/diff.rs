@@ -1,5 +1,6 @@
 //! `costplan diff`: why costs changed.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
@@ -8,6 +9,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, today, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
+use crate::cli::budget::places::Home;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -21,10 +23,10 @@ pub(crate) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
-    /// Before: a snapshot, a project directory, or a revision such as git:main; the project's snapshot if left out
+    /// Before: a snapshot, a project directory, or a revision such as git:main, or git:main...HEAD for the commit where the branch left main; the project's snapshot if left out
     #[arg(value_name = "BASE")]
     base: Option<String>,
-    /// After: like BASE; the project if left out
+    /// After: like BASE; the project if left out, or the branch that git:main...BRANCH names
     #[arg(value_name = "HEAD")]
     head: Option<String>,
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
@@ -44,7 +46,7 @@ struct DiffArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(DiffArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main...HEAD\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -58,14 +60,28 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             SideSource::Snapshot(workspace.snapshot_path().or_fail(&workspace)?)
         }
     };
-    let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
+    let head = args.head.as_deref().map_or_else(|| base.counterpart(), SideSource::of);
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
-    let [base, head] = &sides;
-    let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
-    format.write(&view, head.settings.as_deref(), terminal)?;
+    let [before, after] = &sides;
+    let sources = format.sources(&after.sources);
+    let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources);
+    format.write(&view, &home(&head, project), args.output.most(), terminal)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The project that a side is of.
+fn home(side: &SideSource, project: Option<&Path>) -> Home {
+    let directory = match side {
+        SideSource::Project(Some(directory)) => Some(directory.as_path()),
+        _ => project,
+    };
+    let home = Home::of(Workspace::open(directory).ok().as_ref(), directory);
+    match side {
+        SideSource::Snapshot(file) => home.at(file),
+        _ => home,
+    }
 }
 
 /// Refuses arguments for projects if both sides are snapshots.
@@ -102,7 +118,7 @@ impl DiffArgs {
         let mut workspace = Workspace::bundled();
         if sides.map(SideSource::is_snapshot) == [true, true] {
             only_of_projects(matches)?;
-            let scenarios = self.settings.scenarios();
+            let scenarios = self.settings.scenario.clone();
             return Ok((Request { scenarios, ..Request::today(today()) }, workspace.sources));
         }
         let request = self.settings.typed(&self.inputs, &TaxArgs::default(), matches, &mut workspace);

@@ -1,16 +1,19 @@
 //! Stages compared with budgets and alerts: subject, value, limit, margin, verdict.
 
 use crate::calculate::{BudgetCheck, BudgetVerdict};
-use crate::model::{Amount, Unused};
+use crate::model::{Amount, Unused, UnusedKind};
 use crate::source::{Sources, Span};
 use crate::view::View;
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::check_words::{code, remarks, sentence, techniques, unused_name, what};
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::annotation::{Annotation, CiView, is_on_disk, place};
+use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::scenario::{capitalised, stage_at};
 use crate::view::page::section::{amount_json, number_json};
+
+const TITLE: &str = "Check of budgets and alerts";
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +51,19 @@ impl<'a> CheckView<'a> {
         self.rows().filter(|(_, check)| is(check.verdict)).count()
     }
 
-    /// The number of failed comparisons.
+    /// The number of comparisons that failed, and of those that are required and not made.
     pub fn failed(&self) -> usize {
-        self.count(BudgetVerdict::fails)
+        self.rows().filter(|(_, check)| check.fails()).count() + self.missing()
+    }
+
+    /// The number of comparisons that could not be made.
+    pub(crate) fn not_checked(&self) -> usize {
+        self.count(|verdict| verdict == BudgetVerdict::NotChecked) + self.missing()
+    }
+
+    /// How many kinds of comparisons are required and compared nowhere.
+    fn missing(&self) -> usize {
+        self.unused.iter().filter(|unused| unused.kind == UnusedKind::Requirement).count()
     }
 }
 
@@ -60,7 +73,7 @@ impl CiView for CheckView<'_> {
     }
 
     fn summary(&self) -> String {
-        let all = self.rows().count();
+        let all = self.count(BudgetVerdict::is_compared);
         let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
         for (verdict, one, many) in
             [(BudgetVerdict::Unknown, "unknown", "unknown"), (BudgetVerdict::Warn, "warning", "warnings")]
@@ -70,7 +83,27 @@ impl CiView for CheckView<'_> {
                 text = format!("{text}, {count} {}", if count == 1 { one } else { many });
             }
         }
-        text
+        let not_checked = self.not_checked();
+        let required =
+            self.rows().filter(|(_, check)| check.fails() && !check.verdict.fails()).count() + self.missing();
+        match (not_checked, required) {
+            (0, _) => text,
+            (_, 0) => format!("{text}, {not_checked} not checked"),
+            _ if required == not_checked => format!("{text}, {not_checked} not checked but required"),
+            _ => format!("{text}, {not_checked} not checked ({required} of them required)"),
+        }
+    }
+
+    fn comment(&self, project: Option<&str>) -> Comment {
+        let mut summary = vec![title(project, TITLE)];
+        summary.extend(self.result());
+        summary.push(Block::Grid(self.verdicts()));
+        let details = |checked: &CheckedStage| Details {
+            headline: format!("{}: {}", capitalised(&self.context(checked)), in_words(worst(checked))),
+            is_open: checked.checks.iter().any(BudgetCheck::fails),
+            blocks: comparisons(checked),
+        };
+        Comment { summary, details: self.stages.iter().map(details).collect() }
     }
 
     fn annotations(&self) -> Vec<Annotation> {
@@ -87,25 +120,29 @@ impl CheckView<'_> {
     /// A comparison at the line that causes it: that of the line item, otherwise that of the limit. An undecided one
     /// has the code of the reason.
     fn annotation(&self, (checked, check): (&CheckedStage, &BudgetCheck)) -> Annotation {
-        let reason = check.remark.as_ref().filter(|_| check.verdict == BudgetVerdict::Unknown);
+        let is_undecided = matches!(check.verdict, BudgetVerdict::Unknown | BudgetVerdict::NotChecked);
+        let reason = check.remark.as_ref().filter(|_| is_undecided);
         let code = reason.map_or_else(|| code(&check.subject), |remark| remark.code);
         let context = self.context(checked);
         let at = |span: Span| place(self.sources, span);
-        let (cause, limit) = (check.cause.map(|place| at(checked.stage.line_items[place].span)), check.span.map(at));
+        let cause = check.cause.and_then(|place| at(checked.stage.line_items[place].span));
+        let limit = check.span.and_then(at);
         let places = || [&cause, &limit].into_iter().flatten();
         let place = places().find(|place| is_on_disk(&place.0)).or(places().next()).cloned();
         let mut message = sentence(&context, checked, check);
         if let Some((file, line, _)) = limit.filter(|limit| place.as_ref().is_some_and(|place| place != limit)) {
             message = format!("{message}; the limit is at {file}:{line}");
         }
-        Annotation { verdict: check.verdict, place, code: code.to_owned(), what: what(check), message, context }
+        // For a program, what is required and not checked is as undecided as what is unknown.
+        let verdict = if check.fails() { check.verdict.max(BudgetVerdict::Unknown) } else { check.verdict };
+        Annotation { verdict, place, code: code.to_owned(), what: what(check), message, context }
     }
 
     /// Notes on the check as a whole.
     fn unused(&self) -> impl Iterator<Item = Annotation> {
         let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
             verdict: BudgetVerdict::NotApplicable,
-            place: span.map(|span| place(self.sources, span)),
+            place: span.and_then(|span| place(self.sources, span)),
             code: code.to_owned(),
             context: self.command().to_owned(),
             what,
@@ -113,6 +150,11 @@ impl CheckView<'_> {
         };
         let unused = self.unused.iter().map(move |unused| {
             let name = unused_name(unused);
+            if unused.kind == UnusedKind::Requirement {
+                let message = format!("{name} is not checked: {}", unused.because);
+                let found = annotation("not-checked", name, message, Some(unused.span));
+                return Annotation { verdict: BudgetVerdict::Unknown, ..found };
+            }
             let message = format!("{name} is not used: {}", unused.because);
             annotation("not-used", name, message, Some(unused.span))
         });
@@ -124,54 +166,90 @@ fn is_quiet(verdict: BudgetVerdict) -> bool {
     matches!(verdict, BudgetVerdict::Pass | BudgetVerdict::NotApplicable)
 }
 
-impl View for CheckView<'_> {
-    fn page(&self) -> Page {
-        let mut blocks = vec![Block::Title("Check of budgets and alerts".to_owned())];
-        blocks.push(Block::Text(format!("{}.", self.summary())));
+impl CheckView<'_> {
+    /// The result, and notes on the check as a whole.
+    fn result(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Text(format!("{}.", self.summary()))];
         let unused = self.unused.iter().map(|unused| {
             let place = self.sources.origin(unused.span);
-            format!("not used: {} ({place}): {}", unused_name(unused), unused.because)
+            let word = if unused.kind == UnusedKind::Requirement { "not checked" } else { "not used" };
+            format!("{word}: {} ({place}): {}", unused_name(unused), unused.because)
         });
         let notes: Vec<String> = unused.chain(self.notes.iter().cloned()).collect();
         if !notes.is_empty() {
             blocks.push(Block::List(notes));
         }
+        blocks
+    }
+
+    /// A line for each stage with its worst verdict.
+    fn verdicts(&self) -> Grid {
+        let mut grid = Grid::new(vec![Column::left("Stage"), Column::left("Verdict"), Column::left("Because of")]);
+        for checked in self.stages {
+            let worst = worst(checked);
+            if checked.checks.iter().any(BudgetCheck::fails) {
+                grid.mark(Mark::Strong);
+            }
+            let causes = checked.checks.iter().filter(|check| check.verdict == worst && !is_quiet(worst)).map(what);
+            grid.cell(capitalised(&self.context(checked))).cell(in_words(worst));
+            grid.cell(causes.collect::<Vec<String>>().join(", "));
+        }
+        grid
+    }
+}
+
+/// The worst verdict on a stage.
+fn worst(checked: &CheckedStage) -> BudgetVerdict {
+    checked.checks.iter().map(|check| check.verdict).max().unwrap_or(BudgetVerdict::NotApplicable)
+}
+
+fn in_words(verdict: BudgetVerdict) -> String {
+    verdict.as_str().replace('_', " ")
+}
+
+/// The comparisons of a stage, with remarks.
+fn comparisons(checked: &CheckedStage) -> Vec<Block> {
+    let mut grid = Grid::new(vec![
+        Column::left("What").at_least(18),
+        Column::right("Value"),
+        Column::right("Limit"),
+        Column::right("Margin"),
+        Column::left("Verdict").at_least(8),
+    ]);
+    for check in &checked.checks {
+        if check.fails() {
+            grid.mark(Mark::Strong);
+        }
+        let shown = Shown::of(check);
+        grid.cell(what(check)).cell(shown.or_dash(check.value.as_ref()));
+        grid.cell(shown.or_dash(check.limit.as_ref())).cell(shown.or_dash(check.margin.as_ref()));
+        grid.cell(in_words(check.verdict));
+    }
+    let mut lines = Vec::new();
+    for check in checked.checks.iter().filter(|check| check.verdict != BudgetVerdict::Pass) {
+        let what = what(check);
+        lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
+        if !check.actions.is_empty() {
+            lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
+        }
+        let (helpful, others) = techniques(checked, check);
+        for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
+            if !techniques.is_empty() {
+                lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
+            }
+        }
+    }
+    let lines = (!lines.is_empty()).then_some(Block::List(lines));
+    [Block::Grid(grid)].into_iter().chain(lines).collect()
+}
+
+impl View for CheckView<'_> {
+    fn page(&self) -> Page {
+        let mut blocks = vec![Block::Title(TITLE.to_owned())];
+        blocks.extend(self.result());
         for checked in self.stages {
             blocks.push(Block::Title(capitalised(&self.context(checked))));
-            let mut grid = Grid::new(vec![
-                Column::left("What").at_least(18),
-                Column::right("Value"),
-                Column::right("Limit"),
-                Column::right("Margin"),
-                Column::left("Verdict").at_least(8),
-            ]);
-            for check in &checked.checks {
-                if check.verdict.fails() {
-                    grid.mark(Mark::Strong);
-                }
-                let shown = Shown::of(check);
-                grid.cell(what(check)).cell(shown.or_dash(check.value.as_ref()));
-                grid.cell(shown.or_dash(check.limit.as_ref())).cell(shown.or_dash(check.margin.as_ref()));
-                grid.cell(check.verdict.as_str().replace('_', " "));
-            }
-            blocks.push(Block::Grid(grid));
-            let mut lines = Vec::new();
-            for check in checked.checks.iter().filter(|check| check.verdict != BudgetVerdict::Pass) {
-                let what = what(check);
-                lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
-                if !check.actions.is_empty() {
-                    lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
-                }
-                let (helpful, others) = techniques(checked, check);
-                for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
-                    if !techniques.is_empty() {
-                        lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
-                    }
-                }
-            }
-            if !lines.is_empty() {
-                blocks.push(Block::List(lines));
-            }
+            blocks.extend(comparisons(checked));
         }
         Page { blocks }
     }

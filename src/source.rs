@@ -161,7 +161,7 @@ impl Sources {
             let (name, text) = (Cow::Owned(name(&file.name)), file.text.clone());
             Arc::new(SourceFile { name, text, is_argument: false })
         };
-        Self { files: self.files.iter().map(renamed).collect() }
+        Self { files: self.files.iter().map(renamed).collect(), bytes: self.bytes }
     }
 
     /// Whether a text is in no file: a value that was typed, or nothing.

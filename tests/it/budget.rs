@@ -3,3 +3,5 @@
 mod check;
 mod check_formats;
 mod check_project;
+mod not_checked;
+mod places;

@@ -3,3 +3,4 @@
 mod alternatives;
 mod commands;
 mod price_models;
+mod specifications;

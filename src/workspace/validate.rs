@@ -61,7 +61,7 @@ impl Workspace {
                     resolve::check_wishes(stage, &known, &mut problems);
                     let of_stage = stage.line_items.iter().filter_map(LineItem::vendor);
                     vendors.extend(of_stage.map(str::to_owned));
-                    categories.extend(stage.categories.iter().map(|name| name.to_string()));
+                    categories.extend(stage.categories.iter().map(ToString::to_string));
                 }
                 sound.extend(resolved.filter(|_| problems.len() == before).map(|_| manifest.file));
             }

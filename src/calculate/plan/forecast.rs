@@ -362,7 +362,9 @@ impl State<'_> {
         let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
         let part = |amount: Decimal| Ok::<_, Fault>(share.multiply(amount.into())?.to_decimal()?);
         moved.overlap = part(left).map_err(fault)?;
-        paid.iter_mut().for_each(|(_, paid)| *paid = -*paid);
+        for (_, paid) in &mut paid {
+            *paid = -*paid;
+        }
         let mut bills = bills(old, &costing, &paid).map_err(fault)?;
         for bill in &mut bills {
             bill.net = part(bill.net).map_err(fault)?;

@@ -1,15 +1,17 @@
 //! Discounts and credits of a stage.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, SkuCredit,
+    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, SkuCredit, Tax,
 };
-use crate::parse::{AmountRaw, DiscountRaw};
+use crate::parse::{AmountRaw, DiscountRaw, ScalarOr, TaxRaw};
 use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
+use crate::resolve::stage::tax::{TaxContext, tax_table};
 use crate::source::{Span, Spanned};
 
 /// The values that discounts and credits of a stage are resolved against.
@@ -23,14 +25,28 @@ pub(crate) struct AdjustmentContext<'s, 'b> {
 
 /// The discounts and credits of a stage.
 #[derive(Default)]
-pub(crate) struct Adjustments {
-    pub(crate) before_tax: Vec<Adjustment>,
-    pub(crate) after_tax: Vec<Adjustment>,
+struct Adjustments {
+    before_tax: Vec<Adjustment>,
+    after_tax: Vec<Adjustment>,
 }
 
 impl AdjustmentContext<'_, '_> {
+    /// The discounts and credits before tax, and the tax with the credits after it.
+    pub(crate) fn with_tax(
+        &mut self,
+        discounts: Vec<DiscountRaw>,
+        credits: Vec<DiscountRaw>,
+        tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
+        problems: &mut Problems,
+    ) -> (Vec<Adjustment>, Option<Tax>) {
+        let Adjustments { before_tax, after_tax } = self.adjustments(discounts, credits, problems);
+        let context =
+            TaxContext { request: self.request, line_items: self.line_items, categories: self.categories };
+        (before_tax, context.tax(tax.map(tax_table), after_tax, problems))
+    }
+
     /// The discounts and credits that apply on the day: those of the manifest in order, then the credits of SKUs.
-    pub(crate) fn adjustments(
+    fn adjustments(
         &mut self,
         discounts: Vec<DiscountRaw>,
         credits: Vec<DiscountRaw>,

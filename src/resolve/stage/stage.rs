@@ -19,14 +19,13 @@ use crate::parse::{
 use crate::resolve::checks::{month_length, not_negative, share};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
-use crate::resolve::stage::adjustments::{AdjustmentContext, Adjustments};
+use crate::resolve::stage::adjustments::AdjustmentContext;
 use crate::resolve::stage::drivers;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::percentages::link;
 use crate::resolve::stage::request::{Request, RevenueRaw};
 use crate::resolve::stage::services::services;
 use crate::resolve::stage::tags::{Tags, part};
-use crate::resolve::stage::tax::{TaxContext, tax_table};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
 
@@ -103,13 +102,8 @@ pub fn stage(
     };
     let is_whole = problems.len() == before;
     let next_change = next_change(&line_items, raw.discounts.iter().chain(&raw.credits), request.as_of);
-    let mut adjustments = Adjustments::default();
-    let mut tax = None;
-    if is_whole {
-        adjustments = context.adjustments(raw.discounts, raw.credits, problems);
-        let context = TaxContext { request, line_items: &line_items, categories: &categories.names };
-        tax = context.tax(raw.tax.map(tax_table), adjustments.after_tax, problems);
-    }
+    let (adjustments, tax) =
+        if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
@@ -141,7 +135,7 @@ pub fn stage(
         line_items,
         part: None,
         order,
-        adjustments: adjustments.before_tax,
+        adjustments,
         tax,
         next_change: next_change.into_iter().chain(conversions.next_change()).min(),
         rates: conversions.into_rates(),

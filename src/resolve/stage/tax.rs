@@ -46,7 +46,9 @@ impl TaxContext<'_> {
         let rates = all.iter_mut().map(|raw| std::mem::take(&mut raw.rates)).find(|rates| !rates.is_empty());
         let rates = rates.filter(|_| request.tax.is_none()).unwrap_or_default();
         share(rate, "a tax", problems);
-        rates.iter().for_each(|other| share(Some(other.rate), "a tax", problems));
+        for other in &rates {
+            share(Some(other.rate), "a tax", problems);
+        }
         if let (None, Some(span), false) = (rate, written, rates.is_empty()) {
             let message = "the rate of the tax for all other line items is missing";
             let diagnostic = Diagnostic::at(Code::MissingKey, span, message, "`rate` is missing");

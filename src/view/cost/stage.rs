@@ -30,6 +30,9 @@ pub struct StageView<'a> {
     pub(crate) by: &'a [String],
 }
 
+/// A row below the line items: how it is marked, its label, and an amount for each costing.
+type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
+
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
@@ -465,14 +468,14 @@ impl<'a> StageView<'a> {
             row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
         }
         if let Some(tax) = &self.stage.tax {
-            for (mark, label, amounts) in self.tax_rows(tax, shown) {
+            for (mark, label, amounts) in Self::tax_rows(tax, shown) {
                 row(mark, &label, amounts);
             }
         }
     }
 
     /// The tax at each rate, the total with it, and what credits after tax leave of that. What is shown adds up.
-    fn tax_rows(&self, tax: &Tax, shown: &[Costing]) -> Vec<(Option<Mark>, String, Vec<Option<Decimal>>)> {
+    fn tax_rows(tax: &Tax, shown: &[Costing]) -> Vec<TotalRow> {
         let of = |amount: &dyn Fn(&TaxedTotal) -> Option<Decimal>| -> Vec<Option<Decimal>> {
             let amount = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?).map(cents);
             shown.iter().map(amount).collect()

@@ -8,10 +8,12 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Problems};
 use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{decimal, scalar};
+use crate::parse::syntax::number::number;
+use crate::parse::syntax::scalar::scalar;
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
@@ -295,7 +297,7 @@ impl FromNode for Spanned<PriceRaw> {
         }
         if text.contains("..") {
             let range = scalar(&node, reader, "a range of prices such as `0.30..0.47`", Code::InvalidRange, |text| {
-                let end = |text: &str| decimal(text.trim()).map_err(|error| error.to_string());
+                let end = |text: &str| number(text.trim());
                 let (low, high) = text.split_once("..").unwrap_or((text, text));
                 Ok(PriceRaw::Range(end(low)?, end(high)?))
             });
@@ -309,15 +311,14 @@ impl FromNode for Spanned<Period> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let what = "a period such as `month`, `year` or `3 years`";
         scalar(&node, reader, what, Code::InvalidChoice, |text| {
-            Period::parse(text).ok_or_else(|| "not a number of months or years, from 1 to 100".to_owned())
+            Period::parse(text).ok_or_else(|| "not a number of months or years, from 1 to 100".into())
         })
     }
 }
 
 /// Reads a whole price sheet.
 pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<PriceSheetRaw> {
-    let node = toml::parse(file, text, problems)?;
-    PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_toml(file, text, "a price sheet", problems)
 }
 
 /// Reads the head of a price sheet and those SKUs in `wanted` that it has.
@@ -331,6 +332,8 @@ pub fn price_sheet_part(
     problems: &mut Problems,
 ) -> Option<PriceSheetRaw> {
     let part = toml_part::part(text, "skus", |name| wanted.contains(name));
-    let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
-    PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::read_as(file, text, "a price sheet", problems, |problems| {
+        let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
+        PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    })
 }

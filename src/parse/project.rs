@@ -8,9 +8,9 @@ use crate::model::{Currency, MonthLength};
 use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
-use crate::parse::syntax::node::{FromNode, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::AmountRaw;
-use crate::parse::syntax::toml;
+use crate::parse::other_kind;
+use crate::parse::syntax::amount::AmountRaw;
+use crate::parse::syntax::node::{ScalarOr, table};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -18,6 +18,8 @@ table! {
     pub struct ProjectRaw is "costplan.toml" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
+        /// The name of the project in titles; that of its directory unless given.
+        pub name: Option<Spanned<String>>,
         /// The directories and files of the project.
         pub paths: Option<PathsRaw>,
         /// Default values of flags.
@@ -75,6 +77,5 @@ table! {
 
 /// Reads the settings of a project.
 pub fn project(file: FileId, text: &str, problems: &mut Problems) -> Option<ProjectRaw> {
-    let node = toml::parse(file, text, problems)?;
-    ProjectRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_toml(file, text, "the settings of a project", problems)
 }

@@ -8,7 +8,8 @@ use crate::model::{
     Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, SkuCredit, Tax,
 };
 use crate::parse::{AmountRaw, DiscountRaw, ScalarOr, TaxRaw};
-use crate::resolve::checks::{check_days, not_negative, share};
+use crate::resolve::amount;
+use crate::resolve::checks::{check_days, share};
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::tax::{TaxContext, tax_table};
@@ -40,8 +41,7 @@ impl AdjustmentContext<'_, '_> {
         problems: &mut Problems,
     ) -> (Vec<Adjustment>, Option<Tax>) {
         let Adjustments { before_tax, after_tax } = self.adjustments(discounts, credits, problems);
-        let context =
-            TaxContext { request: self.request, line_items: self.line_items, categories: self.categories };
+        let context = TaxContext { request: self.request, line_items: self.line_items, categories: self.categories };
         (before_tax, context.tax(tax.map(tax_table), after_tax, problems))
     }
 
@@ -99,9 +99,8 @@ impl AdjustmentContext<'_, '_> {
                 Some(Deduction::Rate(rate.value))
             }
             (None, Some(amount)) => {
-                let number = not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
-                check_monthly(amount, problems);
-                let currency = amount.currency.unwrap_or(self.currency);
+                let currency = amount::currency(amount.currency, self.currency, amount.span, problems)?;
+                let number = deducted(amount, currency, problems)?;
                 self.conversions.need(currency, amount.span, problems)?;
                 Some(Deduction::Amount { amount: number, currency })
             }
@@ -212,11 +211,13 @@ fn check_after_tax(raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) 
     }
 }
 
-fn check_monthly(amount: &AmountRaw, problems: &mut Problems) {
-    if amount.per.as_deref() != Some("month") {
-        let message = "a deduction must be an amount per month";
-        let currency = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-        let diagnostic = Diagnostic::at(Code::UnitMismatch, amount.span, message, "not per month");
-        problems.push(diagnostic.help(format!("write `{}{currency}/month`", amount.number)));
+/// The amount of a deduction a month, which must say that it is one.
+fn deducted(raw: &AmountRaw, currency: Currency, problems: &mut Problems) -> Option<Decimal> {
+    if raw.per.is_none() {
+        let message = "a deduction must be an amount per month or year";
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, "not per month or year");
+        problems.push(diagnostic.help(format!("write `{} {currency}/month`", raw.number)));
+        return None;
     }
+    amount::monthly(raw, "a deduction", problems)
 }

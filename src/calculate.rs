@@ -29,7 +29,7 @@ pub use charge::formula::evaluate;
 pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::costed::CostedStage;
 pub use cost::costing::{
-    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, TagCosts, TaggedCost, TaxedTotal, Totals,
+    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, TagCosts, TaggedCost, TaxAtRate, TaxedTotal, Totals,
     UnitEconomics,
 };
 pub use cost::finding::{Finding, FindingCode, Severity, Unknown};

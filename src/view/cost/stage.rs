@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown};
+use crate::calculate::{Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown};
 use crate::model::{
-    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, subtract,
+    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, Tax, add, subtract,
 };
 use crate::view::View;
 use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
@@ -29,6 +29,9 @@ pub struct StageView<'a> {
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
 }
+
+/// A row below the line items: how it is marked, its label, and an amount for each costing.
+type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
 
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
@@ -465,19 +468,59 @@ impl<'a> StageView<'a> {
             row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
         }
         if let Some(tax) = &self.stage.tax {
-            let reverse_charge = match &tax.reverse_charge {
-                ReverseCharge::All => " (reverse charge)",
-                ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
-                ReverseCharge::Vendors(_) => "",
-            };
-            let label = format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value));
-            // What is shown adds up: the tax is what the total with it is more.
-            let with_tax = of(|costing| Some(costing.taxed?.total));
-            let totals = of(|costing| Some(costing.totals.total));
-            let taxes = with_tax.iter().zip(totals).map(|(taxed, total)| subtract((*taxed)?, total?).ok());
-            row(None, &label, taxes.collect());
-            row(Some(Mark::Rule), "Total with tax", with_tax);
+            for (mark, label, amounts) in Self::tax_rows(tax, shown) {
+                row(mark, &label, amounts);
+            }
         }
+    }
+
+    /// The tax at each rate, the total with it, and what credits after tax leave of that. What is shown adds up.
+    fn tax_rows(tax: &Tax, shown: &[Costing]) -> Vec<TotalRow> {
+        let of = |amount: &dyn Fn(&TaxedTotal) -> Option<Decimal>| -> Vec<Option<Decimal>> {
+            let amount = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?).map(cents);
+            shown.iter().map(amount).collect()
+        };
+        let less = |from: Vec<Option<Decimal>>, other: &[Option<Decimal>]| -> Vec<Option<Decimal>> {
+            from.into_iter().zip(other).map(|(from, other)| subtract(from?, (*other)?).ok()).collect()
+        };
+        let mut rates: Vec<Decimal> = Vec::new();
+        for of_rate in shown.iter().filter_map(|costing| costing.taxed.as_ref()).flat_map(|taxed| &taxed.rates).skip(1)
+        {
+            if of_rate.rate != tax.rate.value && !rates.contains(&of_rate.rate) {
+                rates.push(of_rate.rate);
+            }
+        }
+        let with_tax = of(&|taxed| Some(taxed.total));
+        let totals: Vec<Option<Decimal>> =
+            shown.iter().map(|costing| costing.known_totals().map(|totals| cents(totals.total))).collect();
+        let mut rest = less(with_tax.clone(), &totals);
+        let mut rows = Vec::new();
+        for rate in rates {
+            let at_rate = |taxed: &TaxedTotal| {
+                let found = taxed.rates.iter().find(|found| found.rate == rate);
+                Some(found.map_or(Decimal::ZERO, |found| found.tax))
+            };
+            let amounts = of(&at_rate);
+            rest = less(rest, &amounts);
+            rows.push((None, format!("Tax {}", exact_percent(rate)), amounts));
+        }
+        let reverse_charge = match &tax.reverse_charge {
+            ReverseCharge::All => " (reverse charge)",
+            ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
+            ReverseCharge::Vendors(_) => "",
+        };
+        rows.insert(0, (None, format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value)), rest));
+        rows.push((Some(Mark::Rule), "Total with tax".to_owned(), with_tax.clone()));
+        let mut left = with_tax;
+        for (place, credit) in tax.credits.iter().enumerate() {
+            let deducted = of(&|taxed| taxed.credits.get(place).map(|amount| -*amount));
+            left = left.iter().zip(&deducted).map(|(left, less)| add((*left)?, (*less)?).ok()).collect();
+            rows.push((None, credit.reason.to_string(), deducted));
+        }
+        if !tax.credits.is_empty() {
+            rows.push((Some(Mark::Rule), "To pay".to_owned(), left));
+        }
+        rows
     }
 
     fn economics_grid(&self) -> Grid {

@@ -9,6 +9,7 @@ mod formulas;
 mod independent;
 mod laws;
 mod long_lists;
+mod small_amounts;
 mod spreadsheets;
 mod tags;
 mod worked_examples;

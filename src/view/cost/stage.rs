@@ -7,14 +7,14 @@ use rust_decimal::Decimal;
 
 use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown};
 use crate::model::{
-    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, subtract,
+    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, add, subtract,
 };
 use crate::view::View;
 use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
+use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::view::page::words::{rating, several};
@@ -317,8 +317,11 @@ impl<'a> StageView<'a> {
                 Deduction::Rate(rate) => format!(" of {}", exact_percent(rate)),
                 Deduction::Amount { .. } | Deduction::AmountEach { .. } => String::new(),
             };
-            let taken: Vec<String> =
-                self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();
+            let taken: Vec<String> = self
+                .costings
+                .iter()
+                .map(|costing| displayed(costing.adjustments[index], currency).to_string())
+                .collect();
             let taken = if taken.windows(2).all(|pair| pair[0] == pair[1]) { &taken[..1] } else { &taken };
             let is_unknown = self.costings.iter().any(|costing| self.is_partly_unknown(adjustment, costing));
             let rest = if is_unknown { ", counting what is known" } else { "" };
@@ -372,6 +375,7 @@ impl<'a> StageView<'a> {
             columns.push(Column::right("Share").optional());
         }
         let mut grid = Grid::new(columns);
+        let currency = self.stage.currency;
         let mut previous: Option<CategoryId> = None;
         for index in self.by_category() {
             let item = &self.stage.line_items[index];
@@ -397,7 +401,7 @@ impl<'a> StageView<'a> {
                     grid.cell("?").cell("?");
                     continue;
                 }
-                grid.cell(cents(line.monthly));
+                grid.cell(displayed(line.monthly, currency));
                 match Fraction::new(line.monthly, costing.totals.subtotal) {
                     Ok(share) => grid.cell(percent(share, 1)),
                     Err(_) => grid.cell(""),
@@ -435,7 +439,8 @@ impl<'a> StageView<'a> {
                 grid.cell(KnownOrUnknown(amount)).cell("");
             }
         };
-        let totals: Vec<Option<ShownTotals>> = shown.iter().map(ShownTotals::of).collect();
+        let totals: Vec<Option<ShownTotals>> =
+            shown.iter().map(|costing| ShownTotals::of(self.stage, costing)).collect();
         let amounts = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
             totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
         };
@@ -456,7 +461,8 @@ impl<'a> StageView<'a> {
         let label = if complete { "Total" } else { "Total without the unknown" };
         row(Some(Mark::Rule), label, amounts(|totals| totals.total));
         let of = |amount: fn(&Costing) -> Option<Decimal>| -> Vec<Option<Decimal>> {
-            shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)).map(cents)).collect()
+            let known = shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)));
+            known.map(|amount| Some(displayed(amount?, self.stage.currency))).collect()
         };
         if shown.iter().any(Costing::has_range) {
             row(None, "Total at low prices", of(|costing| Some(costing.range.as_ref()?.low.total)));
@@ -470,10 +476,13 @@ impl<'a> StageView<'a> {
             };
             let label = format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value));
             // What is shown adds up: the tax is what the total with it is more.
-            let with_tax = of(|costing| Some(costing.taxed?.total));
-            let totals = of(|costing| Some(costing.totals.total));
-            let taxes = with_tax.iter().zip(totals).map(|(taxed, total)| subtract((*taxed)?, total?).ok());
-            row(None, &label, taxes.collect());
+            let (with_tax, totals) =
+                (of(|costing| Some(costing.taxed?.total)), of(|costing| Some(costing.totals.total)));
+            let taxes = with_tax.iter().zip(&totals).map(|(taxed, total)| subtract((*taxed)?, (*total)?).ok());
+            let taxes = taxes.zip(of(|costing| Some(costing.taxed?.tax)));
+            let taxes: Vec<_> = taxes.map(|(more, tax)| more.filter(|more| !more.is_zero()).or(tax)).collect();
+            let with_tax = totals.iter().zip(&taxes).map(|(total, tax)| add((*total)?, (*tax)?).ok()).collect();
+            row(None, &label, taxes);
             row(Some(Mark::Rule), "Total with tax", with_tax);
         }
     }
@@ -497,10 +506,12 @@ impl<'a> StageView<'a> {
         };
         let none = || "-".to_owned();
         let amount = |value: fn(&UnitEconomics) -> Option<Decimal>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| cents(value).to_string())
+            move |costing: &Costing| {
+                value(&costing.economics).map_or_else(none, |value| displayed(value, currency).to_string())
+            }
         };
         let per_customer = |value: fn(&UnitEconomics) -> Option<Fraction>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, quotient_cents)
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| per_unit(value, currency))
         };
         let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
             move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
@@ -515,7 +526,11 @@ impl<'a> StageView<'a> {
             fact("  before the buffer", &before_buffer, &format!("{currency}{part}"));
         }
         let not_rounded = format!("{currency}{buffered}, not rounded");
-        fact("Next customer costs", &amount(|economics| economics.marginal_cost), &not_rounded);
+        fact(
+            "Next customer costs",
+            &per_customer(|economics| economics.marginal_cost.map(Fraction::from)),
+            &not_rounded,
+        );
         if self.costings.iter().all(|costing| costing.economics.mrr.is_none()) {
             fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");
             return grid;

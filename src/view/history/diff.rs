@@ -3,18 +3,18 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{Attribution, BudgetVerdict, Contribution, CostedStage, LineChange};
-use crate::model::{Fraction, add, subtract};
+use crate::model::{Currency, Fraction, add, subtract};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::history::diff_effect::effects;
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::{
     because, cause_words, reasons, reasons_of, shown_cost, shown_difference, shown_known, signed_digits,
-    signed_exactly, signed_percent, unknown, unless_complete,
+    signed_percent, unknown, unless_complete,
 };
 use crate::view::page::annotation::{Annotation, CiView, place};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{cents, signed};
+use crate::view::page::number::{displayed, signed};
 use crate::view::page::scenario::{capitalised, stage_at};
 
 /// Which changes are too small to show.
@@ -91,9 +91,9 @@ impl<'s> DiffView<'s> {
     /// What changed, in a sentence without a full stop.
     fn headline(&self, stage: &ComparedStage<'_>) -> String {
         let [before, after] = stage.totals();
-        let currency = stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
+        let Some(currency) = stage.currency() else { return String::new() };
         let context = self.context(stage);
-        let [known_before, known_after] = stage.known_totals().map(shown_known);
+        let [known_before, known_after] = stage.known_totals().map(|known| shown_known(known, currency));
         let headline = match (stage.base, stage.head) {
             // A range whose end moved leads to a different number of customers of the same stage.
             (None, _) if self.is_elsewhere(stage) => {
@@ -109,7 +109,7 @@ impl<'s> DiffView<'s> {
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
                 let share = share.filter(|_| stage.is_complete()).map(|share| format!(", {}", signed_percent(share)));
                 let share = share.unwrap_or_default();
-                let difference = difference.map(|difference| shown_difference([before, after], difference));
+                let difference = difference.map(|difference| shown_difference([before, after], difference, currency));
                 let difference = difference.unwrap_or_else(unknown);
                 format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
@@ -159,21 +159,21 @@ impl<'s> DiffView<'s> {
 }
 
 /// The causes of a total's change, one per row, and the part of the shown sum that the shown amounts lack.
-fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) -> Grid {
+fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: Currency) -> Grid {
     let [before, after] = stage.totals();
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
-    let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
-    // A change that is zero in cents is shown with all digits, and so are its causes.
+    let shown = subtract(displayed(after, currency), displayed(before, currency)).unwrap_or(attribution.difference);
+    // A change that is zero in the decimals of the currency is shown with all digits, and so are its causes.
     let is_small = shown.is_zero() && !attribution.difference.is_zero();
-    let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount) };
+    let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount, currency) };
     let mut sum = Decimal::ZERO;
     for part in &attribution.contributions {
         grid.cell(capitalised(cause_words(part.cause))).cell(show(part.amount));
-        sum = add(sum, cents(part.amount)).unwrap_or(sum);
+        sum = add(sum, displayed(part.amount, currency)).unwrap_or(sum);
     }
     let lacking = subtract(shown, sum).unwrap_or_default();
     if !is_small && !lacking.is_zero() {
-        grid.cell("Cent fractions").cell(signed(lacking));
+        grid.cell("Decimals not shown").cell(signed(lacking, currency));
     }
     let all = if is_small { attribution.difference } else { shown };
     let name = if stage.is_complete() { "All" } else { "All that is known" };
@@ -223,10 +223,9 @@ struct Change {
 
 impl DiffView<'_> {
     fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
-        let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
-        let currency = side.stage.currency.to_string();
+        let (Some(attribution), Some(currency)) = (&stage.attribution, stage.currency()) else { return };
         if !attribution.contributions.is_empty() {
-            blocks.push(Block::Grid(causes(stage, attribution, &currency)));
+            blocks.push(Block::Grid(causes(stage, attribution, currency)));
         }
         let (lines, hidden) = self.lines(stage);
         let is_buffered = [stage.base, stage.head].into_iter().flatten().any(|side| !side.stage.buffer.value.is_zero());
@@ -240,13 +239,13 @@ impl DiffView<'_> {
                 Column::left("Because").at_least(20),
             ]);
             for line in lines {
-                let [before, after] = stage.lines_of(line).map(shown_cost);
+                let [before, after] = stage.lines_of(line).map(|line| shown_cost(line, currency));
                 grid.cell(&line.name).cell(before).cell(after);
                 let amounts = stage.costs_of(line).map(Option::unwrap_or_default);
                 let difference = stage.difference_of(line).map(|difference| {
-                    format!("{}{}", shown_difference(amounts, difference), stage.unknown_part_of(line))
+                    format!("{}{}", shown_difference(amounts, difference, currency), stage.unknown_part_of(line))
                 });
-                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons_of(line));
+                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons_of(line, currency));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -351,6 +350,7 @@ impl CiView for DiffView<'_> {
         let is_loud = self.threshold != Threshold::Nothing;
         let mut found = Vec::new();
         for stage in self.stages {
+            let Some(currency) = stage.currency() else { continue };
             let verdict = match self.is_hidden(stage) {
                 true => BudgetVerdict::NotApplicable,
                 false if is_loud => BudgetVerdict::Warn,
@@ -364,7 +364,7 @@ impl CiView for DiffView<'_> {
                 code: "cost-change".to_owned(),
                 context: self.context(stage),
                 what: "monthly total".to_owned(),
-                message: format!("{}{}", self.headline(stage), because(&reasons(causes))),
+                message: format!("{}{}", self.headline(stage), because(&reasons(causes, currency))),
             });
             if self.is_hidden(stage) {
                 continue;
@@ -381,9 +381,9 @@ impl CiView for DiffView<'_> {
                         "{}: {} {}{}{}",
                         self.context(stage),
                         line.name,
-                        stage.difference_of(line).map_or_else(unknown, signed_exactly),
+                        stage.difference_of(line).map_or_else(unknown, |difference| signed(difference, currency)),
                         unless_complete(stage.is_line_complete(line)),
-                        because(&reasons_of(line))
+                        because(&reasons_of(line, currency))
                     ),
                 });
             }

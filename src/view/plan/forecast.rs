@@ -12,7 +12,7 @@ use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
+use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
@@ -58,7 +58,7 @@ impl<'a> ForecastView<'a> {
     }
 
     fn money(&self, amount: Decimal) -> String {
-        format!("{} {}", cents(amount), self.currency)
+        format!("{} {}", displayed(amount, self.currency), self.currency)
     }
 
     /// The first month with an event.
@@ -159,22 +159,22 @@ impl<'a> ForecastView<'a> {
             }
             let unknown = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let known = |amount: Option<Decimal>| {
-                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", cents(amount)))
+                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", displayed(amount, self.currency)))
             };
             grid.cell(month.month).cell(month.customers);
             grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
             grid.cell(known(month.total));
             if has_extra {
-                grid.cell(cents(month.extra));
+                grid.cell(displayed(month.extra, self.currency));
             }
             grid.cell(match month.economics.cost_per_customer {
-                Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+                Some(cost) => format!("{}{unknown}", per_unit(cost, self.currency)),
                 None if month.customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
             });
             if has_revenue {
                 let mrr = month.economics.mrr;
-                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| cents(mrr).to_string()));
+                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| displayed(mrr, self.currency).to_string()));
                 grid.cell(match month.economics.share_of_mrr {
                     Some(share) => format!("{}{unknown}", percent(share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
@@ -182,15 +182,23 @@ impl<'a> ForecastView<'a> {
                 });
             }
             let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
-            grid.cell(month.cumulative.map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", cents(known))));
+            grid.cell(
+                month
+                    .cumulative
+                    .map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", displayed(known, self.currency))),
+            );
             if is_paid_otherwise {
                 grid.cell(known(to_pay(month)));
             }
             if has_credits {
-                grid.cell(cents(month.credits));
+                grid.cell(displayed(month.credits, self.currency));
             }
             if has_cash {
-                grid.cell(month.balance.map_or_else(|| "?".to_owned(), |balance| cents(balance).to_string()));
+                grid.cell(
+                    month
+                        .balance
+                        .map_or_else(|| "?".to_owned(), |balance| displayed(balance, self.currency).to_string()),
+                );
             }
         }
         grid

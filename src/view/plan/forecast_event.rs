@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::calculate::{ForecastEvent, ForecastMonth};
 use crate::model::{Currency, StageName, subtract};
-use crate::view::page::number::{Number, cents, percent, signed};
+use crate::view::page::number::{Number, displayed, percent, signed};
 
 #[derive(Serialize)]
 pub(crate) struct EventJson {
@@ -39,7 +39,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
 
 /// An event in a sentence.
 pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
-    let money = |amount: Decimal| format!("{} {currency}", cents(amount));
+    let money = |amount: Decimal| format!("{} {currency}", displayed(amount, currency));
     match event {
         ForecastEvent::StageChange { from: Some(from), to } => {
             format!("stage {} instead of {}", stage_name(to), stage_name(from))
@@ -51,11 +51,11 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             format!("stage {stage} does not serve {} customers", month.customers)
         }
         ForecastEvent::CostChange { before, after } => {
-            let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), signed);
+            let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), |more| signed(more, currency));
             format!(
                 "the cost changes: {} instead of {} at this number of customers ({difference})",
                 money(*after),
-                cents(*before)
+                displayed(*before, currency)
             )
         }
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),

@@ -41,7 +41,7 @@ pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
 pub use plan::breakeven::breakeven;
 pub use plan::breakeven_result::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
-pub use plan::forecast::forecast;
+pub use plan::forecast::{day_of, forecast};
 pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 pub use plan::peak::{Peak, peak};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};

@@ -21,8 +21,10 @@ mod file;
 mod git;
 #[cfg(feature = "cli")]
 mod here;
+mod inside;
 mod limits;
 mod memory;
+mod regular;
 #[cfg(feature = "git")]
 mod revision;
 mod root;

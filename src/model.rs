@@ -39,7 +39,7 @@ pub use budget::{Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, U
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{
-    CreditBalance, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice, StageName,
+    CreditBalance, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice, StageName,
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};

@@ -72,7 +72,7 @@ fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, V
         Code::MissingSnapshot => diagnostic.and_at(growth, "growth since the snapshot is limited here"),
         _ => diagnostic,
     };
-    let found = read_snapshot(&workspace.snapshot_path(), workspace);
+    let found = workspace.snapshot_path().and_then(|path| read_snapshot(&path, workspace));
     found.map(|snapshot| snapshot.stages).map_err(|wrong| wrong.into_iter().map(needed).collect())
 }
 

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::app::request::Request;
 use crate::calculate::{self, Forecast};
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -60,13 +62,14 @@ fn forecasted(
     let start = raw.start.or(first_listed).map_or(Month::of(settled.request.as_of), |month| month.value);
     let fixed = raw.stages.as_ref().map(|stages| stages.value.clone());
     let fixed = fixed.filter(|chosen| !matches!(chosen.as_str(), "fit" | "calendar"));
-    let mut months = Months { request: settled.request, fixed, first: None };
+    let mut days = Days { request: settled.request, fixed, first: None };
     // The first month gives the currency of all amounts.
-    let first = months.stages_in(start, workspace)?;
+    let first_day = calculate::day_of(start, days.request.as_of);
+    let first = days.stages_on(first_day, workspace)?;
     let of_plan: Vec<&Stage> = first.iter().map(|(stage, _)| stage).collect();
-    let all = months.fixed.is_none().then_some(&*of_plan);
+    let all = days.fixed.is_none().then_some(&*of_plan);
     let currency = first.first().map_or(Currency::USD, |(stage, _)| stage.currency);
-    let mut plan = workspace.forecast_plan(&raw, listed, currency, months.request.as_of, all)?;
+    let mut plan = workspace.forecast_plan(&raw, listed, currency, days.request.as_of, all)?;
     let part = first.first().and_then(|(stage, _)| stage.part.clone());
     let techniques = first.first().map(|(stage, _)| Arc::clone(&stage.techniques)).unwrap_or_default();
     if part.is_some() {
@@ -76,28 +79,26 @@ fn forecasted(
         let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
         return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
     }
-    months.first = Some(first);
-    let forecast = calculate::forecast(&plan, |month| months.stages_in(month, workspace))?;
-    Ok(Forecasted { plan, forecast, currency, scenario: months.request.scenario, part, techniques })
+    days.first = Some((first_day, first));
+    let forecast = calculate::forecast(&plan, |day| days.stages_on(day, workspace))?;
+    Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques })
 }
 
-/// The stages of each month.
-struct Months {
+/// The stages of each day.
+struct Days {
     request: resolve::Request,
     /// The one stage that serves in every month, if one is fixed.
     fixed: Option<String>,
-    /// The stages of the first month, once they are resolved.
-    first: Option<Vec<(Stage, Revenue)>>,
+    /// The stages of the first month with their day, once they are resolved.
+    first: Option<(Date, Vec<(Stage, Revenue)>)>,
 }
 
-impl Months {
-    /// The stages at the prices of the first day of a month, or of the day of the computation if it is in that month.
-    fn stages_in(&mut self, month: Month, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
-        if let Some(first) = self.first.take() {
+impl Days {
+    /// The stages at the prices of a day.
+    fn stages_on(&mut self, day: Date, workspace: &mut Workspace) -> Result<Vec<(Stage, Revenue)>, Vec<Diagnostic>> {
+        if let Some((_, first)) = self.first.take_if(|(first, _)| *first == day) {
             return Ok(first);
         }
-        let as_of = self.request.as_of;
-        let day = if Month::of(as_of) == month { as_of } else { month.first_day() };
         let request = resolve::Request { as_of: day, ..self.request.clone() };
         let selection = self.fixed.as_deref().map_or(Selection::all().in_one_currency(), Selection::one);
         workspace.resolved(selection, &request)

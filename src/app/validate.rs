@@ -24,7 +24,7 @@ fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, 
         }
     }
     let of_files = workspace.validate(&settled.request, &scenarios, problems);
-    let snapshot = workspace.existing_snapshot().map(|path| read_snapshot(&path, workspace));
+    let snapshot = workspace.existing_snapshot().transpose().map(|path| read_snapshot(&path?, workspace));
     match (of_files, snapshot) {
         (Ok(counts), None | Some(Ok(_))) => Ok(counts),
         (of_files, snapshot) => {

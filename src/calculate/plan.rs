@@ -7,6 +7,7 @@ pub(crate) mod curve;
 pub(crate) mod forecast;
 pub(crate) mod forecast_result;
 pub(crate) mod influence;
+pub(crate) mod month_changes;
 pub(crate) mod peak;
 pub(crate) mod points;
 pub(crate) mod prepaid;

@@ -38,6 +38,7 @@ codes! {
     // load
     FileNotReadable = "file-not-readable": "a file or directory cannot be read",
     NotAFile = "not-a-file": "a directory or a device is where a file should be",
+    OutsideOfProject = "outside-of-project": "a file of the project names something outside of its directory",
     FileTooLarge = "file-too-large": "a file is larger than costplan reads",
     NotUtf8 = "not-utf8": "a file is not valid UTF-8",
     TooManyFiles = "too-many-files": "a directory of the project has more files than costplan reads",

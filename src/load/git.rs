@@ -7,30 +7,50 @@
 //! ```
 //!
 //! None of them touches the working tree or the index, runs a hook, asks for a password or fetches anything. No shell is
-//! involved: a revision is one argument, whatever it contains. The repository is the one around the directory, even if
-//! a hook of git sets `GIT_DIR` to another.
+//! involved: a revision is one argument, whatever it contains.
+//!
+//! The files of a project may be a stranger's, and git would take a directory that looks like a bare repository for one,
+//! with its settings and its history. So costplan looks for the repository itself: it is where `.git` is, a name that
+//! no commit can have. git then starts in that directory, and nothing in its settings can start a program.
 
+use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::load::fault::not_readable;
+use crate::load::inside::OF_GIT;
 
 /// The most files of a revision that are listed.
 const MAX_ENTRIES: usize = 1_000_000;
 /// The longest line with which git announces a file.
 const MAX_LINE: u64 = 1024;
+/// The most bytes of the paths of a revision, which a tree that contains the same trees again and again multiplies.
+const MAX_PATHS: u64 = 64 * 1024 * 1024;
 /// The variables that a hook of git sets for its repository, from `git rev-parse --local-env-vars`. Those for the place
 /// of objects are kept: objects that are being pushed are only there.
 const REPOSITORY_OF_A_HOOK: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
+/// Settings that override those of the repository and the system: no other program is started, and nothing is fetched.
+const NO_PROGRAMS: [&str; 8] = [
+    "safe.bareRepository=explicit",
+    "protocol.allow=never",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.sshCommand=false",
+    "core.askPass=false",
+    "core.alternateRefsCommand=false",
+    "credential.helper=",
+];
+
 /// A repository.
 #[derive(Debug)]
 pub(super) struct Repository {
-    /// The directory that git runs in.
-    directory: PathBuf,
-    /// The path of that directory from the root of the repository.
+    /// Its root, in which git runs.
+    root: PathBuf,
+    /// The path of the given directory from the root.
     pub(super) prefix: PathBuf,
     /// Whether the clone lacks older commits.
     is_shallow: bool,
@@ -54,13 +74,22 @@ impl Repository {
     /// `git-not-available`, `not-a-repository`.
     pub(super) fn around(directory: &Path) -> Result<Self, Diagnostic> {
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        let output = run(directory, &["rev-parse", "--is-shallow-repository", "--show-prefix"])?;
-        let answer = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
-        let found = memchr::memchr(b'\n', answer).filter(|_| output.status.success());
-        let Some(end) = found else { return Err(not_a_repository(directory, &output)) };
-        let prefix = &answer[end + 1..];
-        let prefix = path_of(prefix.strip_suffix(b"/").unwrap_or(prefix).to_vec());
-        Ok(Self { directory: directory.to_owned(), prefix, is_shallow: &answer[..end] == b"true" })
+        let whole = fs::canonicalize(directory).map_err(|error| not_readable(directory, &error))?;
+        let has_repository = |around: &&Path| around.join(OF_GIT).symlink_metadata().is_ok();
+        let Some(root) = whole.ancestors().find(has_repository) else {
+            let message = format!("`{}` is in no git repository", directory.display());
+            let help = "name a directory of a clone, or a snapshot";
+            return Err(Diagnostic::new(Code::NotARepository, message).help(help));
+        };
+        let output = run(root, &["rev-parse", "--is-shallow-repository"])?;
+        if !output.status.success() {
+            let words = String::from_utf8_lossy(&output.stderr);
+            let reason = words.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
+            let message = format!("git cannot read the repository of `{}`: {reason}", directory.display());
+            return Err(Diagnostic::new(Code::NotARepository, message).help("run `git status` there"));
+        }
+        let prefix = whole.strip_prefix(root).unwrap_or(Path::new("")).to_owned();
+        Ok(Self { root: root.to_owned(), prefix, is_shallow: output.stdout.trim_ascii() == b"true" })
     }
 
     /// The full name of the commit that a revision means.
@@ -74,7 +103,7 @@ impl Repository {
             return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
         }
         let meant = format!("{revision}^{{commit}}");
-        let output = run(&self.directory, &["rev-parse", "--verify", "--end-of-options", &meant])?;
+        let output = run(&self.root, &["rev-parse", "--verify", "--end-of-options", &meant])?;
         let words = String::from_utf8_lossy(&output.stderr);
         if words.contains("ambiguous") {
             let message = format!("`{revision}` means several revisions");
@@ -94,7 +123,7 @@ impl Repository {
                  workflow set `fetch-depth: 0` where it checks out",
             );
         }
-        let references = run(&self.directory, &["for-each-ref", "--format=%(refname:short)"]);
+        let references = run(&self.root, &["for-each-ref", "--format=%(refname:short)"]);
         let names = references.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
         diagnostic.suggest(revision, names.lines())
     }
@@ -105,17 +134,22 @@ impl Repository {
     /// `git-not-available`, `unknown-revision` if the repository lacks a part, `too-many-files`.
     pub(super) fn files(&self, commit: &str) -> Result<Vec<(Vec<u8>, Entry)>, Diagnostic> {
         let unreadable = || incomplete(&format!("the files of the commit {commit}"));
-        let mut listing = command(&self.directory);
+        let mut listing = command(&self.root);
         listing.args(["ls-tree", "-r", "-z", "--full-tree", commit]).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Running(listing.spawn().map_err(|error| not_available(&error))?);
         let mut files = Vec::new();
         if let Some(output) = child.0.stdout.take() {
-            for line in BufReader::new(output).split(0) {
+            let mut output = BufReader::new(output).take(MAX_PATHS);
+            for line in output.by_ref().split(0) {
                 if files.len() >= MAX_ENTRIES {
                     let message = format!("the commit {commit} holds more than {MAX_ENTRIES} files");
                     return Err(Diagnostic::new(Code::TooManyFiles, message));
                 }
                 files.push(line.ok().as_deref().and_then(entry).ok_or_else(unreadable)?);
+            }
+            if output.limit() == 0 {
+                let message = format!("the paths of the commit {commit} have more than {MAX_PATHS} bytes");
+                return Err(Diagnostic::new(Code::TooManyFiles, message));
             }
         }
         let is_whole = child.0.wait().is_ok_and(|status| status.success());
@@ -127,7 +161,7 @@ impl Repository {
     /// # Errors
     /// `git-not-available`.
     pub(super) fn contents(&self) -> Result<Contents, Diagnostic> {
-        let mut command = command(&self.directory);
+        let mut command = command(&self.root);
         command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Running(command.spawn().map_err(|error| not_available(&error))?);
         match (child.0.stdin.take(), child.0.stdout.take()) {
@@ -200,19 +234,25 @@ pub(super) fn incomplete(what: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownRevision, message).help(help)
 }
 
-fn command(directory: &Path) -> Command {
+/// git in the root of a repository, from whose settings nothing is started.
+fn command(root: &Path) -> Command {
     let mut command = Command::new("git");
-    command.arg("-C").arg(directory).stdin(Stdio::null());
+    command.arg("--no-pager").arg("-C").arg(root).stdin(Stdio::null());
+    for setting in NO_PROGRAMS {
+        command.args(["-c", setting]);
+    }
     for name in REPOSITORY_OF_A_HOOK {
         command.env_remove(name);
     }
-    command.env("LC_ALL", "C");
-    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
+    // Only the repository in this directory is meant, and none around it.
+    command.env("GIT_CEILING_DIRECTORIES", root.parent().unwrap_or(root));
+    command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
     command
 }
 
-fn run(directory: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
-    command(directory).args(arguments).output().map_err(|error| not_available(&error))
+fn run(root: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
+    command(root).args(arguments).output().map_err(|error| not_available(&error))
 }
 
 /// A line of `git ls-tree -z`: `100644 blob 5716ca59...<tab>stages/1-mvp.yaml`.
@@ -236,19 +276,6 @@ fn not_available(error: &io::Error) -> Diagnostic {
     };
     let message = format!("`git` cannot be run: {reason}");
     Diagnostic::new(Code::GitNotAvailable, message).help("install git, or name a directory or a snapshot instead")
-}
-
-fn not_a_repository(directory: &Path, output: &Output) -> Diagnostic {
-    let words = String::from_utf8_lossy(&output.stderr);
-    let is_outside = words.contains("not a git repository");
-    let directory = directory.display();
-    let (message, help) = if is_outside {
-        (format!("`{directory}` is in no git repository"), "name a directory of a clone, or a snapshot")
-    } else {
-        let reason = words.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-        (format!("git cannot read the repository of `{directory}`: {reason}"), "run `git status` there")
-    };
-    Diagnostic::new(Code::NotARepository, message).help(help)
 }
 
 /// A path of git as a path of this system.

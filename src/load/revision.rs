@@ -1,7 +1,7 @@
 //! A project at a revision of git: what the repository held then, whatever is in the working tree.
 //!
 //! The files of the commit are listed once, and the contents of a file are fetched when it is read. Paths are taken from
-//! the directory of the project and may lead out of it by `..`, but not out of the repository. Neither a symbolic link
+//! the directory of the project and do not lead out of it. Neither a symbolic link
 //! nor a submodule can be followed in a repository: either is an error if the project needs what it leads to.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{missing, not_a_directory, too_large, too_many_files};
 use crate::load::git::{Content, Contents, Entry, Repository, incomplete, path_of};
+use crate::load::inside::{leads_out, outside};
 use crate::load::limits::{MAX_FILE, MAX_FILES, SETTINGS};
 
 /// A project at a revision.
@@ -109,7 +110,7 @@ impl Revision {
 
     /// Whether anything is at a path, even a link.
     pub(super) fn holds(&self, path: &Path) -> bool {
-        !matches!(self.place(&self.project.join(path)), Ok(Place::Nothing))
+        !matches!(self.below_project(path), Ok(Place::Nothing))
     }
 
     /// Whether a directory is at a path; an error if something else is.
@@ -117,7 +118,7 @@ impl Revision {
     /// # Errors
     /// `file-not-readable`, `not-a-file`.
     pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
-        match self.place(&self.project.join(path))? {
+        match self.below_project(path)? {
             Place::Directory(_) => Ok(true),
             Place::Entry(Entry::File(_)) => Err(not_a_directory(&self.name(path))),
             Place::Entry(entry) => Err(not_followed(&self.name(path), entry)),
@@ -152,7 +153,7 @@ impl Revision {
     /// `file-not-readable`, `not-a-file`, `file-too-large`, `git-not-available`, `unknown-revision`.
     pub(super) fn read(&self, path: &Path) -> Result<Vec<u8>, Diagnostic> {
         let name = self.name(path);
-        let object = match self.place(&self.project.join(path))? {
+        let object = match self.below_project(path)? {
             Place::Entry(Entry::File(object)) => object,
             Place::Entry(entry) => return Err(not_followed(&name, entry)),
             Place::Directory(_) => return Err(Diagnostic::new(Code::NotAFile, format!("`{name}` is a directory"))),
@@ -172,6 +173,11 @@ impl Revision {
             Ok(Content::TooLarge(size)) => Err(too_large(&name, size)),
             Ok(Content::Missing) | Err(_) => Err(incomplete(&format!("`{name}`"))),
         }
+    }
+
+    /// What is at a path from the directory of the project, which it does not leave.
+    fn below_project(&self, path: &Path) -> Result<Place<'_>, Diagnostic> {
+        if leads_out(path) { Err(outside(Path::new(&self.name(path)))) } else { self.place(&self.project.join(path)) }
     }
 
     /// What is at a path from the root of the repository.

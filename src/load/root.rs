@@ -70,19 +70,19 @@ pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
             return Err(diagnostic.help(help));
         }
         let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
-        return Ok(Root::of(Tree::Disk(directory)));
+        return Ok(Root::of(Tree::Disk(directory.into())));
     }
     let depth = std::env::current_dir().map_or(1, |directory| directory.ancestors().count());
     let mut directory = PathBuf::new();
     for _ in 0..depth {
-        let tree = Tree::Disk(directory.clone());
+        let tree = Tree::Disk(directory.as_path().into());
         if let Some(settings) = settings(&tree) {
             return Ok(Root { settings: Some(settings), tree: Some(tree) });
         }
         directory.push("..");
     }
     let here = holds_project(Path::new("."));
-    Ok(Root { tree: here.then(|| Tree::Disk(PathBuf::new())), settings: None })
+    Ok(Root { tree: here.then(|| Tree::Disk(Path::new("").into())), settings: None })
 }
 
 /// Whether a directory is that of a project: it has settings, a budget, stages or price sheets of its own.
@@ -272,11 +272,11 @@ impl Root {
         }
     }
 
-    /// Converts a path relative to the directory of the project to one relative to the working directory.
-    pub fn path(&self, path: &Path) -> PathBuf {
-        match &self.tree {
-            Some(Tree::Disk(directory)) => directory.join(path),
-            _ => path.to_owned(),
-        }
+    /// Converts a path that a file of the project names to one relative to the working directory.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `outside-of-project`.
+    pub fn place(&self, path: &Path) -> Result<PathBuf, Diagnostic> {
+        self.tree.as_ref().map_or_else(|| Ok(path.to_owned()), |tree| tree.place(path))
     }
 }

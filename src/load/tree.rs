@@ -5,11 +5,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
 
 use crate::diagnostic::Diagnostic;
-use crate::load::fault::{not_a_directory, not_readable, too_many_files};
-use crate::load::file::{Location, ProjectFile, on_disk, stem};
+use crate::load::fault::{not_a_directory, too_many_files};
+use crate::load::file::{Location, ProjectFile, stem};
+use crate::load::inside;
 use crate::load::limits::MAX_FILES;
 use crate::load::memory::Memory;
 #[cfg(feature = "git")]
@@ -19,7 +19,7 @@ use crate::load::revision::Revision;
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
     /// Those below a directory.
-    Disk(PathBuf),
+    Disk(Arc<Path>),
     /// Those of a revision.
     #[cfg(feature = "git")]
     Revision(Arc<Revision>),
@@ -31,7 +31,7 @@ impl Tree {
     /// Whether anything is at a path, even a broken link.
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
-            Self::Disk(root) => root.join(path).symlink_metadata().is_ok(),
+            Self::Disk(root) => inside::holds(root, path),
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.holds(path),
             Self::Memory(memory) => memory.holds(path),
@@ -41,7 +41,7 @@ impl Tree {
     /// Whether a directory is at a path; an error if something else is.
     ///
     /// # Errors
-    /// `file-not-readable`, `not-a-file`.
+    /// `file-not-readable`, `not-a-file`, `outside-of-project`.
     pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
         let root = match self {
             Self::Disk(root) => root,
@@ -49,12 +49,10 @@ impl Tree {
             Self::Revision(revision) => return revision.has_directory(path),
             Self::Memory(memory) => return memory.has_directory(path),
         };
-        let directory = root.join(path);
-        match fs::metadata(&directory) {
-            Ok(metadata) if metadata.is_dir() => Ok(true),
-            Ok(_) => Err(not_a_directory(&self.name(path))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(not_readable(&directory, &error)),
+        match inside::is_directory(root, path)? {
+            Some(true) => Ok(true),
+            Some(false) => Err(not_a_directory(&self.name(path))),
+            None => Ok(false),
         }
     }
 
@@ -64,7 +62,7 @@ impl Tree {
     /// `file-not-readable`, `not-a-file`, `not-utf8`, `too-many-files`.
     pub(super) fn list(&self, directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
         let names = match self {
-            Self::Disk(root) => self.names(&root.join(directory), directory)?,
+            Self::Disk(root) => self.names(root, directory)?,
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.names(directory)?,
             Self::Memory(memory) => memory.names(directory),
@@ -79,13 +77,10 @@ impl Tree {
         Ok(files)
     }
 
-    fn names(&self, on_disk: &Path, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(on_disk).map_err(|error| not_readable(on_disk, &error))? {
-            if names.len() >= MAX_FILES {
-                return Err(too_many_files(&self.name(directory)));
-            }
-            names.push(PathBuf::from(entry.map_err(|error| not_readable(on_disk, &error))?.file_name()));
+    fn names(&self, root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+        let names: Vec<PathBuf> = inside::entries(root, directory)?.take(MAX_FILES + 1).collect::<Result<_, _>>()?;
+        if names.len() > MAX_FILES {
+            return Err(too_many_files(&self.name(directory)));
         }
         Ok(names)
     }
@@ -93,19 +88,26 @@ impl Tree {
     /// The file at a path.
     pub(super) fn file(&self, path: &Path) -> ProjectFile {
         match self {
-            Self::Disk(root) => on_disk(root.join(path)),
+            Self::Disk(root) => self.named(path, Location::Project(Arc::clone(root), path.to_owned())),
             #[cfg(feature = "git")]
-            Self::Revision(revision) => ProjectFile {
-                stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
-                name: revision.name(path),
-                location: Location::Revision(Arc::clone(revision), path.to_owned()),
-            },
-            Self::Memory(memory) => ProjectFile {
-                stem: stem(&path.file_name().unwrap_or_default().to_string_lossy()),
-                name: self.name(path),
-                location: Location::Memory(Arc::clone(memory), path.to_owned()),
-            },
+            Self::Revision(revision) => self.named(path, Location::Revision(Arc::clone(revision), path.to_owned())),
+            Self::Memory(memory) => self.named(path, Location::Memory(Arc::clone(memory), path.to_owned())),
         }
+    }
+
+    fn named(&self, path: &Path, location: Location) -> ProjectFile {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        ProjectFile { stem: stem(&file_name), name: self.name(path), location }
+    }
+
+    /// The place of a file that is to be written, from the working directory.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `outside-of-project`.
+    pub(super) fn place(&self, path: &Path) -> Result<PathBuf, Diagnostic> {
+        let Self::Disk(root) = self else { return Ok(path.to_owned()) };
+        inside::check_place(root, path)?;
+        Ok(root.join(path))
     }
 
     /// The name of a path in messages.

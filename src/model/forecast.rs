@@ -30,6 +30,17 @@ impl Month {
         self.first
     }
 
+    /// The last day of the month.
+    pub fn last_day(self) -> Date {
+        self.first.last_of_month()
+    }
+
+    /// The number of months from `earlier` to this one; negative if this one is before it.
+    pub fn since(self, earlier: Self) -> i64 {
+        let count = |month: Self| i64::from(month.first.year()) * 12 + i64::from(month.first.month());
+        count(self) - count(earlier)
+    }
+
     /// The month `months` later; `None` beyond the calendar.
     pub fn later(self, months: u32) -> Option<Self> {
         let span = jiff::Span::new().try_months(months).ok()?;
@@ -107,8 +118,8 @@ pub struct ForecastPlan {
     pub once: Vec<OnceCost>,
     /// The costs of moving to a stage.
     pub migrations: Vec<Migration>,
-    /// Plain costs that are prepaid: the name of the line item and the number of months.
-    pub prepaid: Vec<(Box<str>, u32)>,
+    /// Plain costs that are prepaid.
+    pub prepaid: Vec<PrepaidCost>,
 }
 
 impl ForecastPlan {
@@ -151,6 +162,18 @@ pub struct OnceCost {
     pub amount: Decimal,
     /// The reason, for display.
     pub reason: Box<str>,
+}
+
+/// A plain cost that is paid several months in advance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrepaidCost {
+    /// The name of the line item.
+    pub line_item: Box<str>,
+    /// The number of months that a payment covers.
+    pub months: u32,
+    /// A month in which it is billed; it is billed every `months` months before and after it. `None` means that it is
+    /// billed when it is first needed.
+    pub month: Option<Month>,
 }
 
 /// The costs of moving to a stage.

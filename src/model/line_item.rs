@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::formula::Formula;
@@ -47,6 +48,14 @@ impl LineItem {
         match &self.pricing {
             LinePricing::Cost(_) => None,
             LinePricing::Sku(line) => Some(&line.sku.id),
+        }
+    }
+
+    /// The day of its order, if it gives one.
+    pub fn ordered_on(&self) -> Option<Date> {
+        match &self.pricing {
+            LinePricing::Cost(_) => None,
+            LinePricing::Sku(line) => line.ordered_on,
         }
     }
 
@@ -188,6 +197,8 @@ pub struct SkuLine {
     pub of: Vec<usize>,
     /// The hours of a month for this SKU.
     pub hours_per_month: Setting<Decimal>,
+    /// The day of the order, if the line item gives one.
+    pub ordered_on: Option<Date>,
     /// The reason for agreed prices.
     pub reason: Option<Box<str>>,
     /// The place of the SKU's name in the line item.

@@ -72,6 +72,9 @@ pub struct Stage {
     pub rates: Vec<ExchangeRate>,
     /// The day whose prices and rates are used.
     pub as_of: Date,
+    /// The next day on which a price, a deduction or a rate that the stage uses begins or has ended; `None` if all of
+    /// them hold from then on.
+    pub next_change: Option<Date>,
     /// Whether agreed prices are ignored.
     pub list_prices: bool,
     /// The requested techniques, by the stems of their files; some may apply only to other stages.

@@ -160,6 +160,9 @@ table! {
         pub line_item: Spanned<String>,
         /// The number of months that each payment covers; at most 120.
         pub months: Spanned<u64>,
+        /// A month in which it is billed: `2027-03`. It is billed every `months` months before and after it; without
+        /// it, in the month in which it is first needed.
+        pub month: Option<Spanned<Month>>,
     }
 }
 

@@ -214,7 +214,9 @@ pub(super) fn text(path: &Spanned<String>) -> &str {
 pub(super) fn named_at(problem: Diagnostic, path: Option<&Spanned<String>>) -> Diagnostic {
     match path {
         Some(path) => {
-            problem.and_at(path.span, "named here").help("a path is relative to the directory of costplan.toml")
+            let problem = problem.and_at(path.span, "named here");
+            let help = problem.help.clone();
+            problem.help(help.unwrap_or_else(|| "a path is relative to the directory of costplan.toml".to_owned()))
         }
         None => problem,
     }

@@ -8,7 +8,7 @@ use crate::load;
 use crate::parse;
 use crate::resolve::{self, Snapshot};
 use crate::source::FileId;
-use crate::workspace::project::{Failed, Workspace};
+use crate::workspace::project::{Failed, Workspace, named_at, text};
 
 /// The snapshot of a project that names no other.
 const SNAPSHOT: &str = "costplan.snapshot.yaml";
@@ -18,14 +18,21 @@ pub const SNAPSHOT_ANEW: &str = "`costplan snapshot --update` writes it again";
 
 impl Workspace {
     /// The snapshot of the project, if it has one.
-    pub(crate) fn existing_snapshot(&self) -> Option<PathBuf> {
-        Some(self.snapshot_path()).filter(|path| self.is_project() && self.root.has_named(path))
+    ///
+    /// # Errors
+    /// As [`Self::snapshot_path`].
+    pub(crate) fn existing_snapshot(&self) -> Failed<Option<PathBuf>> {
+        Ok(Some(self.snapshot_path()?).filter(|path| self.is_project() && self.root.has_named(path)))
     }
 
     /// Where the snapshot of the project is.
-    pub(crate) fn snapshot_path(&self) -> PathBuf {
+    ///
+    /// # Errors
+    /// `file-not-readable`, `outside-of-project`.
+    pub(crate) fn snapshot_path(&self) -> Failed<PathBuf> {
         let given = self.path(|paths| paths.snapshot.as_ref());
-        self.root.path(Path::new(given.map_or(SNAPSHOT, |given| &given.value)))
+        let place = self.root.place(Path::new(given.map_or(SNAPSHOT, text)));
+        place.map_err(|problem| vec![named_at(problem, given)])
     }
 
     /// Writes a snapshot, replacing an earlier one. No other file is replaced, and no snapshot of a newer costplan.
@@ -58,11 +65,13 @@ impl Workspace {
         if !self.root.has_named(path) {
             let message = format!("there is no snapshot `{}`", path.display());
             let diagnostic = Diagnostic::new(Code::MissingSnapshot, message);
-            return Err(vec![diagnostic.help(if path.ends_with(SNAPSHOT) || *path == *self.snapshot_path() {
-                "write it with `costplan snapshot --update`, and commit it"
-            } else {
-                "name a snapshot, the directory of a project, or a revision such as `git:main`"
-            })]);
+            return Err(vec![diagnostic.help(
+                if path.ends_with(SNAPSHOT) || self.snapshot_path().is_ok_and(|of_project| *path == *of_project) {
+                    "write it with `costplan snapshot --update`, and commit it"
+                } else {
+                    "name a snapshot, the directory of a project, or a revision such as `git:main`"
+                },
+            )]);
         }
         let file = self.text_of(&self.root.named_file(path)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();

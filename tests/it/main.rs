@@ -11,3 +11,4 @@ mod playbook;
 mod prices;
 mod project;
 mod savings;
+mod strangers;

@@ -10,6 +10,7 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
+use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
 use crate::calculate::plan::recommend::{candidate, recommend};
 use crate::calculate::plan::recommendation::Candidate;
@@ -24,9 +25,6 @@ const CUSTOMER_DECIMALS: u32 = 6;
 /// The most customers of a month.
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
-/// The stages of a month with their revenue, at the prices of a day.
-type Stages = Vec<(Stage, Revenue)>;
-
 /// Computes the months of a plan. `stages_on` returns the stages at the prices of a day: all of them, or the fixed one,
 /// in one currency.
 ///
@@ -34,7 +32,7 @@ type Stages = Vec<(Stage, Revenue)>;
 /// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
 pub fn forecast(
     plan: &ForecastPlan,
-    mut stages_on: impl FnMut(Month) -> Result<Stages, Vec<Diagnostic>>,
+    mut stages_on: impl FnMut(Date) -> Result<Stages, Vec<Diagnostic>>,
 ) -> Result<Forecast, Vec<Diagnostic>> {
     let mut months = Vec::new();
     let mut state = State {
@@ -43,7 +41,7 @@ pub fn forecast(
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
         stage: None,
-        served: true,
+        mark: None,
         last: None,
         before: Vec::new(),
         cumulative: None,
@@ -53,10 +51,15 @@ pub fn forecast(
     };
     for index in 0..plan.months {
         let Some(month) = plan.start.later(index) else { break };
-        let stages = stages_on(month)?;
-        months.push(state.month(index, month, stages)?);
+        let stages = stages_on(day_of(month, plan.as_of))?;
+        months.push(state.month(index, month, stages, &mut stages_on)?);
     }
     Ok(Forecast { months })
+}
+
+/// The day whose prices a month is computed with: its first, or the day of the computation if it is in that month.
+pub fn day_of(month: Month, as_of: Date) -> Date {
+    if Month::of(as_of) == month { as_of } else { month.first_day() }
 }
 
 /// The number of customers, before it is rounded.
@@ -140,8 +143,8 @@ struct State<'p> {
     prepayments: Prepayments,
     /// The stage of the month before.
     stage: Option<StageName>,
-    /// Whether that stage served.
-    served: bool,
+    /// Why that stage ran, if not because it served as planned.
+    mark: Option<ForecastEvent>,
     /// The last stage that ran.
     last: Option<StageName>,
     /// The stages at the prices of the month before.
@@ -159,10 +162,42 @@ struct Running {
     place: usize,
     costing: Costing,
     serves: bool,
+    /// Why it runs, if not because it serves as planned.
+    mark: Option<ForecastEvent>,
+}
+
+/// The cheapest stage that serves, otherwise the one that could carry the customers. A stage is chosen by its whole
+/// cost, even where the figures cover only a part. `mark` is the event if it serves.
+fn fitting(stages: &Stages, customers: u64, mark: Option<ForecastEvent>) -> Result<Option<Running>, Vec<Diagnostic>> {
+    let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
+    let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
+    let mut found = if is_part {
+        recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
+    } else {
+        recommend(stages, customers)?
+    };
+    // If the cost of every serving stage is unknown, the first of them runs.
+    let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
+    let Some(place) = found.chosen.or(serving).or(found.could_carry) else { return Ok(None) };
+    let serves = serving.is_some();
+    let costing = if is_part {
+        let (stage, revenue) = &stages[place];
+        candidate(stage, Inputs { customers, revenue: *revenue })?.costing
+    } else {
+        found.candidates.swap_remove(place).costing
+    };
+    let mark = if serves { mark } else { Some(ForecastEvent::CouldCarry) };
+    Ok(Some(Running { place, costing, serves, mark }))
 }
 
 impl State<'_> {
-    fn month(&mut self, index: u32, month: Month, stages: Stages) -> Result<ForecastMonth, Vec<Diagnostic>> {
+    fn month(
+        &mut self,
+        index: u32,
+        month: Month,
+        stages: Stages,
+        stages_on: &mut StagesOn<'_>,
+    ) -> Result<ForecastMonth, Vec<Diagnostic>> {
         let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
         if index > 0 {
             self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
@@ -174,16 +209,18 @@ impl State<'_> {
         let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
         let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
         let moved = self.moved(name.as_ref(), &stages, customers, (index, month), &mut events)?;
+        let mark = running.as_ref().map_or(Some(ForecastEvent::NoStage), |running| running.mark.clone());
+        if (&self.mark, &self.stage) != (&mark, &name) {
+            events.extend(mark.clone());
+        }
         let mut tax = Decimal::ZERO;
         let (mut row, to_pay, eligible) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
-                if !running.serves && (self.served || self.stage != name) {
-                    events.push(ForecastEvent::DoesNotServe);
-                }
                 events.extend(self.price_change(stage, running, customers)?);
                 let costing = &running.costing;
-                let prepaid = self.prepayments.pay(stage, customers, &self.plan.prepaid, index)?;
+                events.extend(changes_within(month, stage, costing, stages_on)?);
+                let prepaid = self.prepayments.pay(stage, customers, self.plan, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
                 let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
                 let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
@@ -192,9 +229,6 @@ impl State<'_> {
                 (row, to_pay, eligible)
             }
             None => {
-                if self.served || self.stage.is_some() {
-                    events.push(ForecastEvent::NoStage);
-                }
                 let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Completeness::Nothing, economics), Decimal::ZERO, Eligible::default())
@@ -221,8 +255,7 @@ impl State<'_> {
         if name.is_some() {
             self.last.clone_from(&name);
         }
-        let serves = running.as_ref().is_some_and(|running| running.serves);
-        self.served = serves;
+        self.mark = mark;
         self.before = stages;
         Ok(ForecastMonth {
             month,
@@ -230,7 +263,7 @@ impl State<'_> {
             customers,
             unrounded: self.path.unrounded,
             stage: name,
-            serves,
+            serves: running.is_some_and(|running| running.serves),
             total: *total,
             completeness: *completeness,
             economics: *economics,
@@ -247,39 +280,20 @@ impl State<'_> {
         })
     }
 
-    /// The stage that runs, with its cost. A stage is chosen by its whole cost, even where the figures cover only a
-    /// part.
+    /// The stage that runs, with its cost.
     fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
+        let is_of_month =
+            |(stage, _): &(Stage, Revenue)| stage.months.is_some_and(|months| months.contains(u64::from(number)));
         let place = match self.plan.choice {
-            StageChoice::Fit => {
-                let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
-                let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
-                let found = if is_part {
-                    recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
-                } else {
-                    recommend(stages, customers)?
-                };
-                // If the cost of every serving stage is unknown, the first of them runs.
-                let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
-                let place = found.chosen.or(serving);
-                let mut candidates = found.candidates;
-                match place {
-                    Some(place) if !is_part => {
-                        let costing = candidates.swap_remove(place).costing;
-                        return Ok(Some(Running { place, costing, serves: true }));
-                    }
-                    place => place,
-                }
-            }
-            StageChoice::Calendar => stages
-                .iter()
-                .position(|(stage, _)| stage.months.is_some_and(|months| months.contains(u64::from(number)))),
+            StageChoice::Fit => return fitting(stages, customers, None),
+            StageChoice::Calendar => stages.iter().position(is_of_month),
             StageChoice::Fixed => (!stages.is_empty()).then_some(0),
         };
-        let Some(place) = place else { return Ok(None) };
+        let Some(place) = place else { return fitting(stages, customers, Some(ForecastEvent::NotInCalendar)) };
         let (stage, revenue) = &stages[place];
         let Candidate { costing, fit, .. } = candidate(stage, Inputs { customers, revenue: *revenue })?;
-        Ok(Some(Running { place, serves: fit.serves(), costing }))
+        let serves = fit.serves();
+        Ok(Some(Running { place, serves, costing, mark: (!serves).then_some(ForecastEvent::DoesNotServe) }))
     }
 
     /// The change, if the same stage with the same customers would have had a different cost at the prices of the month
@@ -336,7 +350,7 @@ impl State<'_> {
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let paid = self.prepayments.already_paid(old, customers, &self.plan.prepaid, index)?;
+        let paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
         let total = subtract(total, paid).map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
         moved.overlap = overlap(total, weeks, old.hours_per_month.value).map_err(fault)?;
         events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
@@ -364,7 +378,7 @@ impl State<'_> {
         let mut left = running_costs;
         let day = month.first_day();
         for (credit, balance) in self.plan.credits.iter().zip(&mut self.credits) {
-            if balance.is_zero() || credit.from.is_some_and(|from| from > last_day(day)) {
+            if balance.is_zero() || credit.from.is_some_and(|from| from > month.last_day()) {
                 continue;
             }
             if credit.until.is_some_and(|until| until < day) {
@@ -375,6 +389,13 @@ impl State<'_> {
             let used = eligible.most(credit, left).min(*balance);
             if used.is_zero() {
                 continue;
+            }
+            let is_whole = credit.from.is_none_or(|from| from <= day)
+                && credit.until.is_none_or(|until| until >= month.last_day());
+            if !is_whole {
+                let (from, until) = (credit.from.filter(|from| *from > day), credit.until);
+                let until = until.filter(|until| *until < month.last_day());
+                events.push(ForecastEvent::CreditOfPartOfMonth { reason: credit.reason.clone(), from, until });
             }
             left = subtract(left, used)?;
             eligible.take(credit, used)?;
@@ -486,10 +507,6 @@ impl Eligible {
         }
         Ok(())
     }
-}
-
-fn last_day(day: Date) -> Date {
-    day.last_of_month()
 }
 
 fn name_of(stage: &Stage) -> StageName {

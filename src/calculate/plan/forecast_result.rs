@@ -1,5 +1,6 @@
 //! The months of a forecast.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, UnitEconomics};
@@ -23,7 +24,7 @@ pub struct ForecastMonth {
     pub customers: u64,
     /// The customers before rounding to a whole number, to 6 decimals.
     pub unrounded: Decimal,
-    /// The stage that runs; `None` if none serves.
+    /// The stage that runs: one that serves, otherwise one that could carry the customers; `None` if there is neither.
     pub stage: Option<StageName>,
     /// Whether it serves.
     pub serves: bool,
@@ -65,8 +66,12 @@ pub enum ForecastEvent {
         /// The new stage.
         to: StageName,
     },
-    /// No stage serves from this month on, so the cost is unknown.
+    /// No stage serves from this month on, and none could carry the customers, so the cost is unknown.
     NoStage,
+    /// No stage serves from this month on: the stage that could carry the customers is counted.
+    CouldCarry,
+    /// The plan has no stage for the months from this one on: the one that fits the customers is counted.
+    NotInCalendar,
     /// From this month on, the running stage does not serve the number of customers or their usage.
     DoesNotServe,
     /// The cost of the stage differs from the month before at the same number of customers, because of prices, exchange
@@ -76,6 +81,24 @@ pub enum ForecastEvent {
         before: Decimal,
         /// The total.
         after: Decimal,
+    },
+    /// The cost of the stage changes within the month, which is computed at the prices of one day.
+    CostChangeWithin {
+        /// The first day with the new cost.
+        on: Date,
+        /// The known total of a month at the prices of the day before.
+        before: Option<Decimal>,
+        /// The known total of a month at the prices of that day.
+        after: Option<Decimal>,
+    },
+    /// A credit that is counted for the whole month can only be used in a part of it.
+    CreditOfPartOfMonth {
+        /// The reason for the credit.
+        reason: Box<str>,
+        /// Its first day, if that is in the month.
+        from: Option<Date>,
+        /// Its last day, if that is in the month.
+        until: Option<Date>,
     },
     /// A move to a stage has a one-off cost.
     Migration {

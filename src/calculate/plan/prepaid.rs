@@ -12,7 +12,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineItem, Period, PricePoint, Stage, add, multiply, subtract};
+use crate::model::{ForecastPlan, Fraction, LineItem, Month, Period, PricePoint, Stage, add, multiply, subtract};
 
 /// A part of a stage's cost that is paid several months in advance.
 struct PrepaidPart {
@@ -22,10 +22,30 @@ struct PrepaidPart {
     sku: Option<Box<str>>,
     vendor: Option<Box<str>>,
     months: u32,
+    /// When it is billed; `None` means when it is first needed.
+    billed: Option<Billed>,
     /// The number of units that are needed; for a plain cost, which has no unit price, its amount.
     units: Fraction,
     /// The monthly cost of one unit, in the reporting currency.
     each: Fraction,
+}
+
+/// The months in which a part is billed, counted from the first month of the forecast.
+#[derive(Clone, Copy)]
+struct Billed {
+    /// A month with a bill.
+    month: i64,
+    /// Whether it is the first bill.
+    is_first: bool,
+}
+
+impl Billed {
+    /// The last bill up to month `now`, if there is one, and the next one after it.
+    fn around(self, now: u32, months: u32) -> (Option<i64>, i64) {
+        let (now, months) = (i64::from(now), i64::from(months));
+        let last = now - (now - self.month).rem_euclid(months);
+        if self.is_first && self.month > now { (None, self.month) } else { (Some(last), last + months) }
+    }
 }
 
 impl PrepaidPart {
@@ -41,8 +61,8 @@ impl PrepaidPart {
 
 /// The parts of a stage that are paid in advance: prices for more than a month, and the plain costs that `prepaid`
 /// names.
-fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
-    let named = |item: &LineItem| prepaid.iter().find(|(name, _)| *name == item.name).map(|(_, months)| *months);
+fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
+    let named = |item: &LineItem| plan.prepaid.iter().find(|prepaid| prepaid.line_item == item.name);
     let period = |item: &LineItem, charge: usize| {
         let period = item.charges()[charge].terms()?.pricing.period()?;
         (period != Period::MONTH).then_some(period.months)
@@ -61,11 +81,15 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
         let costs = &costs[index];
         let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", item.name), Some(item.span))];
         for part in costs {
+            let named = named(item);
             let months = match part.charge {
                 Some(charge) => period(item, charge),
-                None => named(item),
+                None => named.map(|named| named.months),
             };
             let Some(months) = months else { continue };
+            let ordered = item.ordered_on().map(|day| (Month::of(day), true));
+            let billed = ordered.or_else(|| Some((named?.month?, false)));
+            let billed = billed.map(|(month, is_first)| Billed { month: month.since(plan.start), is_first });
             let name = match part.charge {
                 Some(charge) => format!("{}: {}", item.name, item.charges()[charge].meter()),
                 None => item.name.to_string(),
@@ -82,7 +106,7 @@ fn parts(stage: &Stage, customers: u64, prepaid: &[(Box<str>, u32)]) -> Result<V
                 None => (cost, Decimal::ONE.into()),
             };
             let (sku, vendor) = (item.sku().map(Box::from), item.vendor().map(Box::from));
-            found.push(PrepaidPart { name: name.into(), sku, vendor, months, units, each });
+            found.push(PrepaidPart { name: name.into(), sku, vendor, months, billed, units, each });
         }
     }
     Ok(found)
@@ -95,7 +119,7 @@ type Bought = (Box<str>, Option<Box<str>>);
 #[derive(Debug, Default)]
 pub(crate) struct Prepayments {
     /// The units that are paid for, by name and SKU, and the month up to which they are.
-    paid: HashMap<Bought, Vec<(Fraction, u32)>>,
+    paid: HashMap<Bought, Vec<(Fraction, i64)>>,
 }
 
 /// How prepayments change the amount to pay in a month.
@@ -115,21 +139,23 @@ impl Prepayments {
         &mut self,
         stage: &Stage,
         customers: u64,
-        prepaid: &[(Box<str>, u32)],
+        plan: &ForecastPlan,
         now: u32,
     ) -> Result<Prepaid, Vec<Diagnostic>> {
         let mut result = Prepaid::default();
-        for part in parts(stage, customers, prepaid)? {
+        for part in parts(stage, customers, plan)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let payment = self.pay_for(&part, now).map_err(fault)?;
             let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
             if let Some(vendor) = part.vendor {
-                let more = subtract(payment.unwrap_or_default(), covered).map_err(Fault::from).map_err(fault)?;
+                let more = subtract(payment.map(|(_, amount)| amount).unwrap_or_default(), covered)
+                    .map_err(Fault::from)
+                    .map_err(fault)?;
                 result.by_vendor.push((vendor, more));
             }
-            if let Some(amount) = payment {
-                result.payments.push(ForecastEvent::Prepayment { name: part.name, months: part.months, amount });
+            if let Some((months, amount)) = payment {
+                result.payments.push(ForecastEvent::Prepayment { name: part.name, months, amount });
             }
         }
         Ok(result)
@@ -140,11 +166,11 @@ impl Prepayments {
         &self,
         stage: &Stage,
         customers: u64,
-        prepaid: &[(Box<str>, u32)],
+        plan: &ForecastPlan,
         now: u32,
     ) -> Result<Decimal, Vec<Diagnostic>> {
         let mut sum = Decimal::ZERO;
-        for part in parts(stage, customers, prepaid)? {
+        for part in parts(stage, customers, plan)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let covered = self.units_paid(&part, now).map_err(fault)?;
             let is_all = part.units.compare(covered).map_err(Fault::from).map_err(fault)?.is_le();
@@ -157,21 +183,30 @@ impl Prepayments {
 
     /// How many units of a part are already paid for in month `now`.
     fn units_paid(&self, part: &PrepaidPart, now: u32) -> Result<Fraction, Fault> {
-        let paid = self.paid.get(&part.key()).into_iter().flatten().filter(|(_, until)| *until > now);
+        let paid = self.paid.get(&part.key()).into_iter().flatten().filter(|(_, until)| *until > i64::from(now));
         Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(*units))?)
     }
 
-    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<Decimal>, Fault> {
+    /// Pays for the units that are not yet paid for, and returns for how many months with the amount. Where the months
+    /// with a bill are known, it is paid up to the next one: what was billed before the forecast is paid, and nothing is
+    /// due before the first bill.
+    fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<(u32, Decimal)>, Fault> {
         let covered = self.units_paid(part, now)?;
         if part.units.compare(covered)?.is_le() {
             return Ok(None);
         }
         let missing = part.units.subtract(covered)?;
-        let amount = part.monthly(missing)?.multiply(Decimal::from(part.months).into())?.to_decimal()?;
+        let is_new = !self.paid.contains_key(&part.key());
+        let (is_due, until) = match part.billed.map(|billed| billed.around(now, part.months)) {
+            Some((last, next)) => (last.is_some_and(|last| !is_new || last >= 0), next),
+            None => (true, i64::from(now) + i64::from(part.months)),
+        };
         let paid = self.paid.entry(part.key()).or_default();
-        paid.retain(|(_, until)| *until > now);
-        paid.push((missing, now.saturating_add(part.months)));
-        Ok(Some(amount))
+        paid.retain(|(_, until)| *until > i64::from(now));
+        paid.push((missing, until));
+        // A bill is at most `part.months` ahead, unless the first one is yet to come.
+        let Some(months) = u32::try_from(until - i64::from(now)).ok().filter(|_| is_due) else { return Ok(None) };
+        Ok(Some((months, part.monthly(missing)?.multiply(Decimal::from(months).into())?.to_decimal()?)))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::calculate::plan::curve::fit;
 use crate::calculate::plan::points::Fit;
 use crate::calculate::plan::recommendation::{Candidate, Recommendation, Standing};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, Revenue, Slot, Stage, subtract};
+use crate::model::{Inputs, Revenue, Slot, Stage, Verdict, subtract};
 
 /// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
 ///
@@ -52,7 +52,23 @@ pub fn recommend(stages: &[(Stage, Revenue)], customers: u64) -> Result<Recommen
         let total = candidate.costing.known_totals().filter(|_| candidate.costing.is_complete());
         candidate.difference = total.zip(least).and_then(|(totals, least)| subtract(totals.total, least).ok());
     }
-    Ok(Recommendation { candidates, chosen, runner_up, is_certain })
+    let could_carry = could_carry(&candidates);
+    Ok(Recommendation { candidates, chosen, runner_up, could_carry, is_certain })
+}
+
+/// The place of the stage that could carry the customers where none serves.
+fn could_carry(candidates: &[Candidate]) -> Option<usize> {
+    if candidates.iter().any(|candidate| candidate.fit.serves()) {
+        return None;
+    }
+    let is_only_too_large =
+        |candidate: &Candidate| candidate.fit.range == Verdict::Below && candidate.fit.exceeded.is_empty();
+    let large = candidates.iter().enumerate().filter(|(_, candidate)| is_only_too_large(candidate));
+    let order = |(place, candidate): (usize, &Candidate)| {
+        let costing = &candidate.costing;
+        (!costing.is_complete(), costing.known_totals().map(|totals| totals.total), place)
+    };
+    large.map(order).min().map(|(_, _, place)| place)
 }
 
 /// A stage with its cost and how it serves, before it is compared with others.

@@ -15,6 +15,9 @@ pub struct Recommendation {
     pub chosen: Option<usize>,
     /// The place of the runner-up.
     pub runner_up: Option<usize>,
+    /// Where no stage serves, the place of the cheapest one whose only obstacle is that it is meant for more customers;
+    /// one with an unknown cost only if there is no other.
+    pub could_carry: Option<usize>,
     /// Whether no unknown cost can change the choice.
     pub is_certain: bool,
 }

@@ -53,7 +53,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (threshold, format) = (args.threshold()?, args.output.format()?);
     let base = match &args.base {
         Some(base) => SideSource::of(base),
-        None => SideSource::Snapshot(workspace(invocation)?.snapshot_path()),
+        None => {
+            let workspace = workspace(invocation)?;
+            SideSource::Snapshot(workspace.snapshot_path().or_fail(&workspace)?)
+        }
     };
     let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
     let (request, sources) = args.request([&base, &head], invocation.matches)?;

@@ -58,7 +58,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let text = app::snapshot(&mut workspace, &args.stages, &request)?;
     let path = match &args.output {
         Some(path) => Some(path.clone()),
-        None => args.update.then(|| workspace.snapshot_path()),
+        None if args.update => Some(workspace.snapshot_path().or_fail(&workspace)?),
+        None => None,
     };
     match path {
         Some(path) => {
@@ -77,7 +78,10 @@ fn check(
     workspace: &mut Workspace,
     terminal: &mut Terminal,
 ) -> anyhow::Result<ExitCode> {
-    let path = args.output.clone().unwrap_or_else(|| workspace.snapshot_path());
+    let path = match &args.output {
+        Some(path) => path.clone(),
+        None => workspace.snapshot_path().or_fail(workspace)?,
+    };
     let [recorded, now] = app::snapshot_again(workspace, &path, &args.stages, request)?;
     let Some((line, [before, after])) = first_difference(&recorded, &now) else {
         terminal.text(&format!("{} is up to date.\n", path.display()))?;

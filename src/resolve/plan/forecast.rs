@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, StageChoice,
+    CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice,
 };
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
 use crate::resolve::checks::{check_days, not_negative, share};
@@ -96,7 +96,11 @@ pub fn forecast(
     let mut prepaid = Vec::new();
     for item in &raw.prepaid {
         match u32::try_from(item.months.value).ok().filter(|months| (1..=120).contains(months)) {
-            Some(months) => prepaid.push((item.line_item.value.as_str().into(), months)),
+            Some(months) => prepaid.push(PrepaidCost {
+                line_item: item.line_item.value.as_str().into(),
+                months,
+                month: item.month.map(|month| month.value),
+            }),
             None => {
                 let message = "a cost can be prepaid for 1 to 120 months";
                 amounts.problems.push(Diagnostic::at(Code::InvalidNumber, item.months.span, message, ""));

@@ -32,7 +32,9 @@ pub fn forecast_names(raw: &ForecastRaw, stages: &[&Stage], problems: &mut Probl
         let diagnostic = if items().any(|item| is_called(&item)) {
             let message = format!("`{}` is not a plain cost", name.value);
             let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "bought as a SKU");
-            diagnostic.help("remove this: a price with a `period` in the sheet is prepaid already")
+            diagnostic.help(
+                "remove this: a price with a `period` is prepaid already, from the month of the line item's `ordered_on` on",
+            )
         } else {
             let message = format!("no stage has a line item `{}`", name.value);
             let plain = items().filter(|item| item.sku().is_none());

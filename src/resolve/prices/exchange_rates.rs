@@ -75,11 +75,15 @@ impl ExchangeRates {
 
     /// The first day on which a pair has a rate, in either direction.
     fn first_day(&self, a: Currency, b: Currency) -> Option<Date> {
-        let is_pair = |rate: &&RateRaw| {
+        self.of_pair(a, b).map(|rate| rate.effective_from.value).min()
+    }
+
+    /// The rates of a pair, in either direction.
+    fn of_pair(&self, a: Currency, b: Currency) -> impl Iterator<Item = &RateRaw> {
+        self.rates.iter().filter(move |rate| {
             let pair = (rate.from.value, rate.to.value);
             pair == (a, b) || pair == (b, a)
-        };
-        self.rates.iter().filter(is_pair).map(|rate| rate.effective_from.value).min()
+        })
     }
 }
 
@@ -166,6 +170,13 @@ impl<'b> Conversions<'b> {
                 None
             }
         }
+    }
+
+    /// The next day on which one of the rates that were looked up changes.
+    pub(crate) fn next_change(&self) -> Option<Date> {
+        let pairs = self.found.iter().map(|rate| (rate.from, self.to));
+        let rates = pairs.flat_map(|(from, to)| self.book.of_pair(from, to));
+        rates.map(|rate| rate.effective_from.value).filter(|change| *change > self.day).min()
     }
 
     pub(crate) fn into_rates(self) -> Vec<ExchangeRate> {

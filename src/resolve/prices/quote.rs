@@ -11,7 +11,7 @@ use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::request::Request;
-use crate::resolve::stage::stage::hours_per_month;
+use crate::resolve::stage::stage::{hours_per_month, next_change};
 use crate::source::Spanned;
 
 /// The SKU to quote, with its quantity, usage and choices.
@@ -74,6 +74,8 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         place: 0,
     };
     let item = context.line_item(item, CategoryId(0), problems)?;
+    let line_items = vec![item];
+    let next_change = next_change(&line_items, [], request.as_of);
     Some(Stage {
         id: 0,
         name: raw.sku.value.into(),
@@ -92,11 +94,12 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         drivers: Vec::new(),
         categories: vec!["quote".into()],
         tags: Vec::new(),
-        line_items: vec![item],
+        line_items,
         part: None,
         order: None,
         adjustments: Vec::new(),
         tax: None,
+        next_change: next_change.into_iter().chain(conversions.next_change()).min(),
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: true,

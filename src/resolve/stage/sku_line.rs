@@ -47,10 +47,8 @@ impl LineContext<'_, '_> {
         };
         let mut usage = purchase.usage.map(|usage| usage.entries).unwrap_or_default();
         let agreed = purchase.agreed_price.filter(|_| !self.request.list_prices);
-        let (mut prices, reason) = match agreed {
-            Some(agreed) => (agreed.prices, Some(agreed.reason.value.into())),
-            None => (Vec::new(), None),
-        };
+        let (mut prices, reason) = agreed.map(|agreed| (agreed.prices, agreed.reason.value.into())).unzip();
+        let prices = prices.get_or_insert_default();
         let before = problems.len();
         let hours_per_month = match (self.hours_per_month.span, sku.hours_per_month) {
             (None, Some(length)) => Setting::from(length.map(|length| length.hours(self.request.as_of))),
@@ -72,20 +70,22 @@ impl LineContext<'_, '_> {
         }
         let mut charges = Vec::with_capacity(sku.charges.len());
         for charge in &sku.charges {
-            let given = take(&mut usage, &charge.meter);
-            let agreed = take(&mut prices, &charge.meter);
+            let (given, agreed) = (take(&mut usage, &charge.meter), take(prices, &charge.meter));
             charges.extend(self.charge_line(&order, charge, given, agreed, problems));
         }
         let left_over = usage.iter().map(|(name, _)| name).chain(prices.iter().map(|(name, _)| name));
-        for name in left_over {
-            let message = format!("`{}` has no meter `{}`", sku.id, name.value);
-            let diagnostic = Diagnostic::at(Code::UnknownMeter, name.span, message, "");
-            let meters = sku.charges.iter().map(|charge| &*charge.meter);
-            problems.push(diagnostic.suggest(&name.value, meters.chain(sku.inputs.iter().map(|input| &*input.name))));
-        }
+        left_over.for_each(|name| problems.push(unknown_meter(sku, name)));
         self.check_of(sku, of, id.span, problems);
-        let line =
-            SkuLine { sku: Arc::clone(sku), inputs, charges, of: Vec::new(), hours_per_month, reason, span: id.span };
+        let line = SkuLine {
+            sku: Arc::clone(sku),
+            inputs,
+            charges,
+            of: Vec::new(),
+            hours_per_month,
+            ordered_on: purchase.ordered_on.map(|day| day.value),
+            reason,
+            span: id.span,
+        };
         (problems.len() == before).then_some(line)
     }
 
@@ -270,6 +270,13 @@ fn check_options(order: &Order<'_>, problems: &mut Problems) -> bool {
         }
     }
     problems.len() > before
+}
+
+fn unknown_meter(sku: &Sku, name: &Spanned<String>) -> Diagnostic {
+    let message = format!("`{}` has no meter `{}`", sku.id, name.value);
+    let diagnostic = Diagnostic::at(Code::UnknownMeter, name.span, message, "");
+    let meters = sku.charges.iter().map(|charge| &*charge.meter);
+    diagnostic.suggest(&name.value, meters.chain(sku.inputs.iter().map(|input| &*input.name)))
 }
 
 fn take<T>(entries: &mut Vec<(Spanned<String>, T)>, name: &str) -> Option<T> {

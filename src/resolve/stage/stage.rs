@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, LineItem, MonthLength, Revenue, Scope, Setting, Stage,
-    StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, LineItem, LinePricing, MonthLength, Revenue, Scope, Setting,
+    Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
+    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
     StageRoundingRaw, TargetsRaw,
 };
 use crate::resolve::checks::{month_length, not_negative, share};
@@ -99,6 +100,7 @@ pub fn stage(
         conversions: &mut conversions,
     };
     let is_whole = problems.len() == before;
+    let next_change = next_change(&line_items, raw.discounts.iter().chain(&raw.credits), request.as_of);
     let adjustments = if is_whole { context.adjustments(raw.discounts, raw.credits, problems) } else { Vec::new() };
     let tax = if is_whole { context.tax(raw.tax, problems) } else { None };
     let targets = raw.targets.map(|targets| {
@@ -136,6 +138,7 @@ pub fn stage(
         order,
         adjustments,
         tax,
+        next_change: next_change.into_iter().chain(conversions.next_change()).min(),
         rates: conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
@@ -143,6 +146,27 @@ pub fn stage(
         scenario: request.scenario.clone(),
     };
     Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue.unwrap_or(Revenue::Unknown)))
+}
+
+/// The next day after `day` on which a price or a deduction begins or has ended.
+pub(crate) fn next_change<'r>(
+    line_items: &[LineItem],
+    deductions: impl IntoIterator<Item = &'r DiscountRaw>,
+    day: Date,
+) -> Option<Date> {
+    let lines = || {
+        line_items.iter().filter_map(|item| match &item.pricing {
+            LinePricing::Sku(line) => Some(line),
+            LinePricing::Cost(_) => None,
+        })
+    };
+    let prices = lines().flat_map(|line| &line.charges).flat_map(|charge| &charge.charge.prices);
+    let prices = prices.map(|terms| (terms.effective_from, terms.effective_to));
+    let of_skus = lines().flat_map(|line| &line.sku.credits).map(|credit| (credit.from, credit.until));
+    let deductions = deductions.into_iter().map(|raw| (raw.from.map(|day| day.value), raw.until.map(|day| day.value)));
+    let changes = prices.chain(of_skus).chain(deductions);
+    let days = changes.flat_map(|(from, until)| [from, until.and_then(|until| until.tomorrow().ok())]);
+    days.flatten().filter(|change| *change > day).min()
 }
 
 fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {

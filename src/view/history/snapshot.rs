@@ -205,6 +205,7 @@ fn written_elsewhere(stage: &Stage) {
         list_prices: _,
         order: _,
         // No cost depends on these.
+        next_change: _,
         description: _,
         months: _,
         capacity: _,
@@ -254,11 +255,11 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
         }
         LinePricing::Sku(line) => {
             // The inputs are written as usage, the hours of the month with the sheet, and the reason with the prices.
-            let SkuLine { sku, inputs: _, charges, of, hours_per_month: _, reason: _, span: _ } = &**line;
+            let SkuLine { sku, inputs: _, charges, of, hours_per_month: _, ordered_on, reason: _, span: _ } = &**line;
             table.add("sku", Value::text(&*sku.id));
             table.add_some("quantity", quantity.as_ref().map(written));
             table.add_filled("options", options(line));
-            table.add_some("ordered_on", ordered_on(stage.as_of, line).map(Value::literal));
+            table.add_some("ordered_on", ordered_on.map(Value::literal));
             let of = of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
             table.add_filled("of", Value::List(of.collect()));
             table.add_filled("usage", usage(line, |formula| written(formula)));
@@ -282,14 +283,6 @@ fn options(line: &SkuLine) -> Value {
         table.add(&**name, Value::text(&**value));
     }
     table.into()
-}
-
-/// A day of an order that gets the prices of a line, if that of the computation does not.
-fn ordered_on(day: Date, line: &SkuLine) -> Option<Date> {
-    let terms = || line.charges.iter().filter_map(|charge| charge.chosen.as_deref());
-    let is_ordered = |ordered: Date| terms().all(|terms: &Terms| terms.holds_for_order(ordered));
-    let ends = || terms().flat_map(|terms| [terms.ordered_from, terms.ordered_to]).flatten();
-    if is_ordered(day) { None } else { ends().find(|end| is_ordered(*end)) }
 }
 
 /// The usage that the line item gives, by input and meter.

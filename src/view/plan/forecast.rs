@@ -162,7 +162,9 @@ impl<'a> ForecastView<'a> {
                 amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", displayed(amount, self.currency)))
             };
             grid.cell(month.month).cell(month.customers);
-            grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
+            let mark = if month.serves { "" } else { " *" };
+            let stage = month.stage.as_ref().map(|stage| format!("{}{mark}", stage_name(stage)));
+            grid.cell(stage.unwrap_or_else(|| "none".to_owned()));
             grid.cell(known(month.total));
             if has_extra {
                 grid.cell(displayed(month.extra, self.currency));
@@ -294,6 +296,10 @@ impl View for ForecastView<'_> {
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
         blocks.push(Block::Grid(self.grid()));
+        if self.months().iter().any(|month| month.stage.is_some() && !month.serves) {
+            let meaning = "* This stage does not serve the month; the costs are those that it would have";
+            blocks.push(Block::Text(meaning.to_owned()));
+        }
         blocks.extend(self.events().map(Block::Grid));
         if self.draws {
             blocks.extend(self.charts());

@@ -1,5 +1,6 @@
 //! The events of a month in a forecast, in words and in JSON.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -24,8 +25,15 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
     match event {
         ForecastEvent::StageChange { .. } => ("stage-change", None),
         ForecastEvent::NoStage => ("no-stage", None),
+        ForecastEvent::CouldCarry => ("could-carry", None),
+        ForecastEvent::NotInCalendar => ("not-in-calendar", None),
         ForecastEvent::DoesNotServe => ("does-not-serve", None),
         ForecastEvent::CostChange { before, after } => ("cost-change", subtract(*after, *before).ok()),
+        ForecastEvent::CostChangeWithin { before, after, .. } => {
+            let difference = before.zip(*after).and_then(|(before, after)| subtract(after, before).ok());
+            ("cost-change-within", difference)
+        }
+        ForecastEvent::CreditOfPartOfMonth { .. } => ("credit-of-part-of-month", None),
         ForecastEvent::Migration { amount, .. } => ("migration", Some(*amount)),
         ForecastEvent::Overlap { amount, .. } => ("overlap", Some(*amount)),
         ForecastEvent::Once { amount, .. } => ("once", Some(*amount)),
@@ -40,6 +48,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
 /// An event in a sentence.
 pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
     let money = |amount: Decimal| format!("{} {currency}", displayed(amount, currency));
+    let stage = || month.stage.as_ref().map(stage_name).unwrap_or_default();
     match event {
         ForecastEvent::StageChange { from: Some(from), to } => {
             format!("stage {} instead of {}", stage_name(to), stage_name(from))
@@ -47,8 +56,15 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         ForecastEvent::StageChange { from: None, to } => format!("stage {} serves", stage_name(to)),
         ForecastEvent::NoStage => format!("no stage serves {} customers: the cost is unknown", month.customers),
         ForecastEvent::DoesNotServe => {
-            let stage = month.stage.as_ref().map(stage_name).unwrap_or_default();
-            format!("stage {stage} does not serve {} customers", month.customers)
+            format!("stage {} does not serve {} customers", stage(), month.customers)
+        }
+        ForecastEvent::CouldCarry => {
+            let (customers, stage) = (month.customers, stage());
+            format!("no stage serves {customers} customers: stage {stage} is counted, which could carry them")
+        }
+        ForecastEvent::NotInCalendar => {
+            let (number, stage) = (month.number, stage());
+            format!("the plan has no stage for month {number}: stage {stage} is counted, which fits the customers")
         }
         ForecastEvent::CostChange { before, after } => {
             let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), |more| signed(more, currency));
@@ -58,6 +74,16 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
                 displayed(*before, currency)
             )
         }
+        ForecastEvent::CostChangeWithin { on, before, after } => {
+            let known = |amount: &Option<Decimal>| amount.map_or_else(|| "an unknown amount".to_owned(), money);
+            let (before, after) = (known(before), known(after));
+            format!("within this month, on {on}, the cost of a month changes to {after} instead of {before}")
+        }
+        ForecastEvent::CreditOfPartOfMonth { reason, from, until } => {
+            let day = |word: &str, day: &Option<Date>| day.map(|day| format!("{word} {day}"));
+            let days: Vec<String> = day("begins on", from).into_iter().chain(day("ends on", until)).collect();
+            format!("the credit `{reason}` {}, and is counted for the whole month", days.join(" and "))
+        }
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),
         ForecastEvent::Overlap { stage, weeks, amount } => {
             let weeks = Number(weeks.normalize());
@@ -65,7 +91,8 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::Once { reason, amount } => format!("once: {reason}, {}", money(*amount)),
         ForecastEvent::Prepayment { name, months, amount } => {
-            format!("paid for {months} months ahead: {name}, {}", money(*amount))
+            let months = if *months == 1 { "1 month".to_owned() } else { format!("{months} months") };
+            format!("paid for {months} ahead: {name}, {}", money(*amount))
         }
         ForecastEvent::CreditUsedUp { reason } => format!("the credit `{reason}` is used up"),
         ForecastEvent::CreditExpired { reason, left } => {

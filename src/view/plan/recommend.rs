@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::calculate::{Candidate, Recommendation, Standing, Totals};
-use crate::model::{Stage, Verdict};
+use crate::model::Stage;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
@@ -30,6 +30,14 @@ impl<'a> RecommendView<'a> {
         self.stages.iter().copied().zip(&self.recommendation.candidates)
     }
 
+    /// Why each stage does not serve, or how it ranks.
+    fn reasons(&self) -> impl Iterator<Item = Vec<String>> {
+        let could_carry = self.recommendation.could_carry;
+        self.rows()
+            .enumerate()
+            .map(move |(place, (stage, candidate))| reasons(stage, candidate, could_carry == Some(place)))
+    }
+
     fn name(&self, place: usize) -> String {
         let stage = self.stages[place];
         format!("{} {}", stage.id, stage.name)
@@ -37,7 +45,7 @@ impl<'a> RecommendView<'a> {
 
     /// The verdict in a sentence, and remarks on it.
     fn sentences(&self) -> Vec<String> {
-        let Recommendation { candidates, chosen, runner_up, is_certain } = self.recommendation;
+        let Recommendation { candidates, chosen, runner_up, could_carry, is_certain } = self.recommendation;
         let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
         let Some(currency) = self.stages.first().map(|stage| stage.currency) else { return Vec::new() };
         let mut sentences = Vec::new();
@@ -53,7 +61,10 @@ impl<'a> RecommendView<'a> {
             }
             None => {
                 sentences.push(format!("No stage serves {customers} customers"));
-                sentences.extend(self.oversized());
+                sentences.extend(could_carry.map(|place| {
+                    let of = range(self.stages[place].customers.value);
+                    format!("Stage {} could carry them, though it is meant for {of} customers", self.name(place))
+                }));
             }
         }
         match runner_up {
@@ -73,18 +84,6 @@ impl<'a> RecommendView<'a> {
         sentences
     }
 
-    /// The cheapest stage that is meant only for more customers, in a sentence.
-    fn oversized(&self) -> Option<String> {
-        let could = self.rows().filter(|(_, candidate)| {
-            candidate.fit.range == Verdict::Below
-                && candidate.fit.exceeded.is_empty()
-                && candidate.costing.is_complete()
-        });
-        let (stage, _) = could.min_by_key(|(stage, candidate)| (candidate.costing.totals.total, stage.id))?;
-        let of = range(stage.customers.value);
-        Some(format!("Stage {} {} could carry them, though it is meant for {of} customers", stage.id, stage.name))
-    }
-
     /// Capacities that cannot be checked, of the stages whose range fits.
     fn findings(&self) -> Vec<FindingView> {
         let of = |(stage, candidate): (&'a Stage, &'a Candidate)| {
@@ -102,7 +101,7 @@ impl<'a> RecommendView<'a> {
 }
 
 /// Why a stage does not serve, or how it ranks.
-fn reasons(stage: &Stage, candidate: &Candidate) -> Vec<String> {
+fn reasons(stage: &Stage, candidate: &Candidate, could_carry: bool) -> Vec<String> {
     let customers = candidate.costing.inputs.customers;
     let mut reasons = Vec::new();
     match candidate.standing {
@@ -118,6 +117,9 @@ fn reasons(stage: &Stage, candidate: &Candidate) -> Vec<String> {
             let of_capacity = |finding: &FindingView| finding.code == "capacity" && finding.severity == "breach";
             let found = findings(stage, &candidate.costing).into_iter().filter(of_capacity);
             reasons.extend(found.map(|finding| finding.message));
+            if could_carry {
+                reasons.push("could carry them".to_owned());
+            }
         }
     }
     reasons
@@ -155,7 +157,7 @@ impl View for RecommendView<'_> {
         }
         columns.push(Column::left("Verdict").at_least(16));
         let mut grid = Grid::new(columns);
-        for (stage, candidate) in self.rows() {
+        for ((stage, candidate), reasons) in self.rows().zip(self.reasons()) {
             let (costing, currency) = (&candidate.costing, stage.currency);
             if candidate.standing == Standing::Chosen {
                 grid.mark(Mark::Strong);
@@ -185,7 +187,7 @@ impl View for RecommendView<'_> {
                     _ => "?".to_owned(),
                 });
             }
-            grid.cell(reasons(stage, candidate).join("; "));
+            grid.cell(reasons.join("; "));
         }
         blocks.push(Block::Grid(grid));
         blocks.extend(Block::findings(self.findings()));
@@ -210,7 +212,7 @@ impl View for RecommendView<'_> {
             "rating",
             "reasons",
         ];
-        let rows = self.rows().map(|(stage, candidate)| {
+        let rows = self.rows().zip(self.reasons()).map(|((stage, candidate), reasons)| {
             let costing = &candidate.costing;
             let economics = &costing.economics;
             let total = |amount: fn(&Totals) -> _| Cell::number(costing.known_totals().map(amount));
@@ -230,7 +232,7 @@ impl View for RecommendView<'_> {
                 number(economics.cost_per_customer.and_then(quotient)),
                 number(economics.share_of_mrr.and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
-                Cell::text(reasons(stage, candidate).join("; ")),
+                Cell::text(reasons.join("; ")),
             ]
         });
         Records { header, rows: Box::new(rows) }
@@ -250,6 +252,7 @@ struct RecommendJson<'a> {
     conditions: Option<&'a [Box<str>]>,
     recommended: Option<StageReference<'a>>,
     runner_up: Option<StageReference<'a>>,
+    could_carry: Option<StageReference<'a>>,
     difference: Option<Number>,
     certain: bool,
     stages: Vec<CandidateJson<'a>>,
@@ -281,7 +284,7 @@ struct CandidateJson<'a> {
 
 impl Serialize for RecommendView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let stages = self.rows().map(|(stage, candidate)| {
+        let stages = self.rows().zip(self.reasons()).map(|((stage, candidate), reasons)| {
             let costing = &candidate.costing;
             CandidateJson {
                 stage: StageReference { id: stage.id, name: &stage.name },
@@ -293,12 +296,12 @@ impl Serialize for RecommendView<'_> {
                 cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
                 share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
-                reasons: reasons(stage, candidate),
+                reasons,
                 share_of_stage: share_of_stage(stage, costing.share_of_stage),
             }
         });
         let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };
-        let Recommendation { candidates, chosen, runner_up, is_certain } = self.recommendation;
+        let Recommendation { candidates, chosen, runner_up, could_carry, is_certain } = self.recommendation;
         let first = candidates.first().map(|candidate| &candidate.costing);
         RecommendJson {
             schema: "costplan.recommend.v1",
@@ -314,6 +317,7 @@ impl Serialize for RecommendView<'_> {
             conditions: conditions(self.stages.first().copied()),
             recommended: chosen.map(reference),
             runner_up: runner_up.map(reference),
+            could_carry: could_carry.map(reference),
             difference: runner_up.and_then(|place| candidates[place].difference).map(Number),
             certain: *is_certain,
             stages: stages.collect(),

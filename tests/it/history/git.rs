@@ -139,29 +139,24 @@ fn what_was_removed_since_is_still_there() {
 }
 
 #[test]
-fn paths_of_the_settings_stay_in_the_repository() {
+fn paths_of_the_settings_stay_in_the_project() {
     let directory = repository(&[
         ("costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),
         ("plans/1-test.yaml", &stage("10")),
     ]);
     let at = directory.path();
     let problem = open(at, "HEAD").unwrap().scenario("busy").unwrap_err().diagnostics.remove(0);
-    let (message, help) = said(&problem, Code::FileNotReadable);
-    assert_eq!(message, "`../shared/scenarios` leads out of the repository");
-    assert_eq!(help, "a path is relative to the directory of costplan.toml");
-    // One that leads out of the project alone is read.
+    let (message, _) = said(&problem, Code::OutsideOfProject);
+    assert_eq!(message, "`git:HEAD:../shared/scenarios` leads out of the project");
+    // Neither is one read that stays in the repository.
     let nested = repository(&[
         ("shop/costplan.toml", "version = 1\n[paths]\nstages = \"plans\"\nscenarios = \"../shared/scenarios\"\n"),
         ("shop/plans/1-test.yaml", &stage("10")),
         ("shared/scenarios/busy.yaml", "version: 1\nname: Busy\n"),
     ]);
-    let shop = nested.path().join("shop");
-    fs::remove_dir_all(nested.path().join("shared")).unwrap();
-    assert_eq!(cost(&shop, "HEAD"), "10");
-    let mut workspace = open(&shop, "HEAD").unwrap();
-    let scenario = workspace.scenario("busy").unwrap();
-    let name = workspace.sources.name(scenario.raw.version.span.file);
-    assert_eq!(name, "git:HEAD:../shared/scenarios/busy.yaml");
+    let mut workspace = open(&nested.path().join("shop"), "HEAD").unwrap();
+    said(&workspace.scenario("busy").unwrap_err().diagnostics[0], Code::OutsideOfProject);
+    assert_eq!(cost_in(&mut workspace).unwrap(), "10");
 }
 
 #[test]
@@ -406,7 +401,8 @@ fn without_git_a_revision_cannot_be_read() {
     if again(name, |command| {
         command.env("PATH", empty.path());
     }) {
-        let (message, help) = said(&problem(empty.path(), "HEAD"), Code::GitNotAvailable);
+        let directory = project(&[(".git/HEAD", "ref: refs/heads/main\n")]);
+        let (message, help) = said(&problem(directory.path(), "HEAD"), Code::GitNotAvailable);
         assert_eq!(message, "`git` cannot be run: it is not on the PATH");
         assert_eq!(help, "install git, or name a directory or a snapshot instead");
     }

@@ -141,7 +141,7 @@ fn add_files(fixture: &str, project: &Path) -> io::Result<()> {
         }
         "no-stages--empty-directory" => fs::create_dir_all(stages),
         "not-a-file" => fs::create_dir_all(manifest),
-        "not-a-file--device" => device(&stages, &manifest),
+        "outside-of-project--device" => device(&stages, &manifest),
         "too-many-files" => many_files(&stages),
         "too-many-names" => many_drivers(&stages, &manifest),
         _ => Ok(()),
@@ -159,7 +159,7 @@ fn circular_link(stages: &Path, manifest: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(manifest.file_name().unwrap_or_default(), manifest)
 }
 
-/// A link to something that is neither a file nor a directory.
+/// A link to a device.
 fn device(stages: &Path, manifest: &Path) -> io::Result<()> {
     fs::create_dir_all(stages)?;
     std::os::unix::fs::symlink("/dev/null", manifest)

@@ -81,7 +81,8 @@ fn plan(stages: &[(String, String)], forecast: &str) -> tempfile::TempDir {
 }
 
 fn forecast_in(directory: &Path, arguments: &[&str]) -> Value {
-    let all = [&["forecast", "--format", "json", "--as-of", "2026-11-24"], arguments].concat();
+    let day: &[&str] = if arguments.contains(&"--as-of") { &[] } else { &["--as-of", "2026-11-24"] };
+    let all = [&["forecast", "--format", "json"], day, arguments].concat();
     let text = stdout(directory, &all);
     assert_sums(&text);
     serde_json::from_str(&text).unwrap()
@@ -284,8 +285,99 @@ fn a_price_that_is_announced_holds_from_its_first_full_month() {
     let found = forecast(&stages, "", &["--from", "5", "--months", "5"]);
     // 10 to December, 15 from January, and 12 from 15 February, so that February is at the price of its first day.
     assert_eq!(column(&found, "total"), decimals(&["20", "20", "30", "30", "24"]));
-    let expected = [event("2027-01", "cost-change", Some("10")), event("2027-03", "cost-change", Some("-6"))];
+    let expected = [
+        event("2027-01", "cost-change", Some("10")),
+        event("2027-02", "cost-change-within", Some("-6")),
+        event("2027-03", "cost-change", Some("-6")),
+    ];
     assert_eq!(events(&found), expected);
+}
+
+#[test]
+fn a_cost_that_changes_within_a_month_marks_it_whatever_changes_it() {
+    let marks = |rest: &str, settings: &str, arguments: &[&str]| -> Vec<_> {
+        let found = forecast(&[stage(1, "0..100", rest)], settings, arguments);
+        let within = |event: &(String, String, Option<Decimal>)| {
+            event.1 == "cost-change-within" || event.1 == "credit-of-part-of-month"
+        };
+        events(&found).into_iter().filter(within).collect()
+    };
+    let months = ["--from", "5", "--months", "5"];
+    // A discount of 10 % that ends, and a credit of 7 for the middle of a month only.
+    let discount = format!("discounts: [{{ rate: 10%, reason: r, until: 2027-01-09 }}]\n{}", cost("50"));
+    assert_eq!(marks(&discount, "", &months), [event("2027-01", "cost-change-within", Some("5"))]);
+    let credit =
+        format!("credits: [{{ amount: 7 USD/month, reason: r, from: 2027-01-10, until: 2027-01-20 }}]\n{}", cost("50"));
+    let expected =
+        [event("2027-01", "cost-change-within", Some("-7")), event("2027-01", "cost-change-within", Some("7"))];
+    assert_eq!(marks(&credit, "", &months), expected);
+    // The rate of 1.25 begins on 3 February, and 1.5 on 4 March: 40 EUR are 50 and then 60 USD.
+    let euros = "line_items: [{ name: A, category: c, cost: 40 EUR }]";
+    let later = "[[rates]]\nfrom = \"EUR\"\nto = \"USD\"\nrate = 1.5\neffective_from = 2027-03-04\nsource = \"s\"\n";
+    let directory = plan(&[stage(1, "0..100", euros)], "from = 5\nmonths = 5");
+    crate::project::write(directory.path(), "pricing/fx.toml", format!("{FX}{later}"));
+    let expected = [event("2027-03", "cost-change-within", Some("10"))];
+    assert_eq!(events(&forecast_in(directory.path(), &[])), expected);
+    // A price that is not published from 1 December on has an unknown cost, but not within a month. What has changed
+    // before the day of the computation marks its month too.
+    let dated = "line_items: [{ name: A, category: c, sku: v/dated }]";
+    let since = ["--as-of", "2027-02-20", "--from", "5", "--months", "2"];
+    assert_eq!(marks(dated, "", &since), [event("2027-02", "cost-change-within", Some("-3"))]);
+    // A balance that ends on the 10th is counted for the whole month; one that ends with the month is not marked.
+    let balance = "credits = [{ reason = \"r\", amount = 500, until = 2027-01-10 }]";
+    assert_eq!(marks(&cost("50"), balance, &months), [event("2027-01", "credit-of-part-of-month", None)]);
+    let balance = "credits = [{ reason = \"r\", amount = 500, until = 2027-01-31 }]";
+    assert_eq!(marks(&cost("50"), balance, &months), []);
+}
+
+#[test]
+fn a_yearly_price_is_paid_in_the_month_of_its_order() {
+    let rest = |more: &str| format!("line_items:\n  - {{ name: A, category: c, sku: v/year{more} }}");
+    let paid = |more: &str, arguments: &[&str]| -> Vec<_> {
+        let found = forecast(&[stage(1, "0..100", &rest(more))], "from = 5", arguments);
+        assert!(column(&found, "total").iter().all(|total| *total == Decimal::TEN));
+        let paid = events(&found).into_iter().filter(|event| event.1 == "prepayment");
+        paid.map(|event| (event.0, event.2.unwrap().to_string())).collect()
+    };
+    let march = |year: u32| (format!("{year}-03"), "120".to_owned());
+    // It was paid in March 2026, before the forecast begins in November.
+    assert_eq!(paid(", ordered_on: 2026-03-15", &["--months", "30"]), [march(2027), march(2028), march(2029)]);
+    // Without the day of the order, it is ordered in the first month.
+    assert_eq!(paid("", &["--months", "12"]), [("2026-11".to_owned(), "120".to_owned())]);
+    // Ordered in the first month, in the past of a forecast that starts later, and in the future.
+    let order = ", ordered_on: 2026-03-15";
+    assert_eq!(paid(order, &["--start", "2026-03", "--months", "13"]), [march(2026), march(2027)]);
+    assert_eq!(paid(order, &["--start", "2028-04", "--months", "12"]), [march(2029)]);
+    assert_eq!(paid(", ordered_on: 2027-03-31", &["--months", "20"]), [march(2027), march(2028)]);
+    // A second unit from February on is paid for that month, 10, and with the first one from March on.
+    let more = ", ordered_on: 2026-03-15, quantity: ceil(customers / 10)";
+    let found = forecast(&[stage(1, "0..100", &rest(more))], "customers = [5, 5, 5, 15, 15, 15]", &[]);
+    assert_eq!(column(&found, "to_pay"), decimals(&["0", "0", "0", "10", "240", "0"]));
+}
+
+#[test]
+fn a_yearly_price_of_a_stage_that_begins_later_is_not_forgotten() {
+    let item = "line_items: [{ name: A, category: c, sku: v/year, ordered_on: 2027-01-15 }]";
+    let stages = [stage(1, "0..10", &cost("1")), stage(2, "11..99", item)];
+    // The second stage does not run in January, so nothing was paid then: from February on 11 months are, then 12.
+    let settings = "customers = [5, 5, 5, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15]";
+    let found = forecast(&stages, settings, &[]);
+    let paid: Vec<_> = events(&found).into_iter().filter(|event| event.1 == "prepayment").collect();
+    assert_eq!(paid, [event("2027-02", "prepayment", Some("110")), event("2028-01", "prepayment", Some("120"))]);
+}
+
+#[test]
+fn a_prepaid_plain_cost_is_paid_in_its_month() {
+    let to_pay = |month: &str| {
+        let settings =
+            format!("from = 5\nmonths = 8\nprepaid = [{{ line_item = \"A\", months = 6, month = \"{month}\" }}]");
+        column(&forecast(&[stage(1, "0..100", &cost("2"))], &settings, &[]), "to_pay")
+    };
+    // From November on: 6 x 2 each January and July, whichever of them is named.
+    for month in ["2027-01", "2026-07", "2030-07", "2020-01"] {
+        assert_eq!(to_pay(month), decimals(&["0", "0", "12", "0", "0", "0", "0", "0"]), "{month}");
+    }
+    assert_eq!(to_pay("2026-11"), decimals(&["12", "0", "0", "0", "0", "0", "12", "0"]));
 }
 
 #[test]
@@ -294,7 +386,8 @@ fn the_length_of_a_month_is_no_change_of_prices() {
     let found = forecast(&[stage(1, "0..100", rest)], "", &["--from", "5", "--months", "4"]);
     // 720 hours in November, 744, 744 and 672, and 10, 10, 15, 15.
     assert_eq!(column(&found, "total"), decimals(&["730", "754", "759", "687"]));
-    assert_eq!(events(&found), [event("2027-01", "cost-change", Some("5"))]);
+    let expected = [event("2027-01", "cost-change", Some("5")), event("2027-02", "cost-change-within", Some("-3"))];
+    assert_eq!(events(&found), expected);
 }
 
 #[test]
@@ -356,6 +449,7 @@ credits = [
     let expected = [
         event("2027-01", "credit-expired", Some("20")),
         event("2027-02", "credit-used-up", None),
+        event("2027-03", "credit-of-part-of-month", None),
         event("2027-03", "credit-used-up", None),
         event("2027-04", "out-of-cash", None),
     ];
@@ -606,7 +700,7 @@ migrations = [
 fn a_move_behind_a_month_without_a_stage_costs_what_it_says_and_no_overlap() {
     let stages = [stage(1, "0..10", &cost("30")), stage(2, "20..99", &cost("200"))];
     let settings = "migrations = [{ reason = \"move\", cost = 9, overlap_weeks = 2 }]";
-    let found = forecast(&stages, &format!("customers = [5, 15, 25, 26]\n{settings}"), &[]);
+    let found = forecast(&stages, &format!("customers = [5, 100, 25, 26]\n{settings}"), &[]);
     assert_eq!(column(&found, "once"), decimals(&["0", "0", "9", "0"]));
     assert_eq!(column(&found, "overlap"), decimals(&["0", "0", "0", "0"]));
     // 30, 30, + 200 + 9, + 200.
@@ -618,8 +712,59 @@ fn a_move_behind_a_month_without_a_stage_costs_what_it_says_and_no_overlap() {
     ];
     assert_eq!(events(&found), expected);
     // Back in the stage that ran before there is nothing to move.
-    let found = forecast(&stages, &format!("customers = [5, 15, 5]\n{settings}"), &[]);
+    let found = forecast(&stages, &format!("customers = [5, 100, 5]\n{settings}"), &[]);
     assert_eq!(column(&found, "once"), decimals(&["0", "0", "0"]));
+}
+
+#[test]
+fn where_no_stage_serves_the_one_that_could_carry_the_customers_is_counted() {
+    let full = "capacity: { orders: 10 }\ndrivers: { orders: customers }\n";
+    let stages = [
+        stage(1, "0..10", &cost("30")),
+        stage(2, "20..99", &cost("200")),
+        stage(3, "30..99", &cost("150")),
+        stage(4, "30..99", &format!("{full}{}", cost("90"))),
+    ];
+    let settings = "customers = [5, 15, 16, 20, 25, 100]\nmigrations = [{ reason = \"move\", cost = 9 }]";
+    let found = forecast(&stages, settings, &["--arpu", "10", "--cash", "1000"]);
+    // 15 are too few for stages 2 to 4; the fourth cannot carry them, and the third costs less than the second.
+    let stage_of = |month: &Value| month["stage"]["id"].as_u64();
+    let running: Vec<_> = found["months"].as_array().unwrap().iter().map(stage_of).collect();
+    assert_eq!(running, [Some(1), Some(3), Some(3), Some(2), Some(2), None]);
+    assert_eq!(serves(&found), [true, false, false, true, true, false]);
+    let totals: Vec<String> =
+        found["months"].as_array().unwrap().iter().map(|month| month["total"].to_string()).collect();
+    assert_eq!(totals, ["30", "150", "150", "200", "200", "null"]);
+    assert_eq!(column(&found, "once"), decimals(&["0", "9", "0", "9", "0", "0"]));
+    let expected = [
+        event("2026-12", "stage-change", None),
+        event("2026-12", "migration", Some("9")),
+        event("2026-12", "could-carry", None),
+        event("2027-02", "stage-change", None),
+        event("2027-02", "migration", Some("9")),
+        event("2027-04", "no-stage", None),
+    ];
+    let all: Vec<_> = events(&found).into_iter().filter(|event| event.1 != "first-urgent").collect();
+    assert_eq!(all, expected);
+    let directory = plan(&stages, settings);
+    let table = page(directory.path(), &[]);
+    assert!(table.contains("3 Stage3 *") && table.contains("* This stage does not serve the month"), "{table}");
+    let csv = stdout(directory.path(), &["forecast", "--as-of", "2026-11-24", "--format", "csv"]);
+    assert!(csv.contains("15 customers: stage 3 Stage3 is counted, which could carry them"), "{csv}");
+    let shown = crate::project::json(directory.path(), &["recommend", "--customers", "15"]);
+    assert_eq!(shown["could_carry"]["id"], 3);
+    assert_eq!(shown["stages"][2]["reasons"][1], "could carry them");
+    assert_eq!(crate::project::json(directory.path(), &["recommend", "--customers", "20"])["could_carry"], Value::Null);
+}
+
+#[test]
+fn a_month_that_the_calendar_leaves_out_is_counted_by_its_customers() {
+    let months = |number: u32, months: &str| stage(number, "0..99", &format!("months: {months}\n{}", cost("30")));
+    let stages = [months(1, "1..2"), months(2, "4..9")];
+    let found = forecast(&stages, "customers = [5, 5, 5, 5]\nstages = \"calendar\"", &[]);
+    assert_eq!(column(&found, "total"), decimals(&["30", "30", "30", "30"]));
+    let expected = [event("2027-01", "not-in-calendar", None), event("2027-02", "stage-change", None)];
+    assert_eq!(events(&found), expected);
 }
 
 #[test]

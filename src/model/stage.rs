@@ -312,8 +312,18 @@ pub struct Targets {
     pub cost_per_customer: Option<Spanned<Band>>,
     /// The share of MRR that the total must stay below, as a ratio.
     pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// The share by which the user judges the stage: that of the manifest, unless it is bundled, or that of the project's
+    /// budget. Where there is one, the plan's ratings are not shown.
+    pub own_share_of_mrr: Option<Decimal>,
     /// The share of the subtotal that a category should take, as a ratio.
     pub category_share: Vec<(CategoryId, Spanned<Band>)>,
+}
+
+impl Targets {
+    /// The share of MRR that the total must stay below, by whoever set it.
+    pub fn any_share_of_mrr(&self) -> Option<Decimal> {
+        self.own_share_of_mrr.or(self.share_of_mrr.map(|target| target.value))
+    }
 }
 
 /// A dated exchange rate into the reporting currency.

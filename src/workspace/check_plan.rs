@@ -51,7 +51,7 @@ impl Workspace {
     }
 
     /// Reads the `budget.yaml` of the project, if it has one.
-    fn budget_file(&mut self, problems: &mut Problems) -> Option<BudgetFileRaw> {
+    pub(super) fn budget_file(&mut self, problems: &mut Problems) -> Option<BudgetFileRaw> {
         let file = self.root.budget().map_err(|problem| problems.push(problem)).ok()??;
         let id = self.read(&file, problems)?;
         let raw = parse::budget_file(id, self.sources.text(id), problems)?;

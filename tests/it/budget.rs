@@ -3,3 +3,4 @@
 mod check;
 mod check_formats;
 mod check_project;
+mod one_verdict;

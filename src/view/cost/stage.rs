@@ -17,7 +17,7 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
-use crate::view::page::words::{rating, several};
+use crate::view::page::words::{several, share_verdict};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
@@ -535,17 +535,17 @@ impl<'a> StageView<'a> {
             fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");
             return grid;
         }
-        let mut words: Vec<&str> = self
+        let mut words: Vec<String> = self
             .costings
             .iter()
-            .map(|costing| match costing.economics {
-                UnitEconomics { rating: Some(found), .. } => rating(found).1,
-                UnitEconomics { share_of_mrr: Some(_), .. } if self.stage.part.is_some() => {
-                    "not rated: a part of the stage"
+            .map(|costing| match (share_verdict(&costing.economics), costing.economics) {
+                (Some(verdict), _) => verdict,
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) if self.stage.part.is_some() => {
+                    "not rated: a part of the stage".to_owned()
                 }
-                UnitEconomics { share_of_mrr: Some(_), .. } => "not rated: a cost is unknown",
-                UnitEconomics { mrr: Some(mrr), .. } if mrr.is_zero() => "no revenue yet",
-                _ => "the cost is unknown",
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) => "not rated: a cost is unknown".to_owned(),
+                (None, UnitEconomics { mrr: Some(mrr), .. }) if mrr.is_zero() => "no revenue yet".to_owned(),
+                (None, _) => "the cost is unknown".to_owned(),
             })
             .collect();
         words.dedup();

@@ -12,10 +12,10 @@ use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
+use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
-use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
+use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
 
 /// A forecast with its assumptions.
 #[derive(Debug)]
@@ -95,10 +95,10 @@ impl<'a> ForecastView<'a> {
         match self.first(|event| *event == ForecastEvent::FirstUrgent) {
             Some(month) => {
                 let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
-                sentences.push(format!(
-                    "The first month at or over 20% of MRR is {}: {share}, optimise urgently",
-                    month.month
-                ));
+                let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
+                let bound = bound_words(&month.economics);
+                sentences
+                    .push(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month));
             }
             // The rating applies to whole stages.
             None if has_share && self.part.is_none() => {
@@ -106,9 +106,15 @@ impl<'a> ForecastView<'a> {
                     month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
                 };
                 let all = self.months().iter().all(is_sure);
-                let words =
-                    if all { "Every month stays under 20% of MRR" } else { "No month is known to reach 20% of MRR" };
-                sentences.push(words.to_owned());
+                let with_share = self.months().iter().filter(|month| month.economics.share_of_mrr.is_some());
+                let mut bounds: Vec<String> = with_share.map(|month| bound_words(&month.economics)).collect();
+                bounds.dedup();
+                let bound = if let [bound] = &bounds[..] { bound } else { "its target" };
+                sentences.push(if all {
+                    format!("Every month stays under {bound} of MRR")
+                } else {
+                    format!("No month is known to reach {bound} of MRR")
+                });
             }
             None => {}
         }
@@ -255,7 +261,14 @@ impl<'a> ForecastView<'a> {
                 let is_known = month.completeness == Completeness::Full;
                 month.economics.share_of_mrr.filter(|_| is_known)?.round(6).ok()
             };
-            let guides = vec![Guide { y: Decimal::new(20, 2), label: "20%".to_owned() }];
+            let mut bounds: Vec<Decimal> =
+                self.months().iter().filter_map(|month| Some(month.economics.target?.bound)).collect();
+            bounds.sort_unstable();
+            bounds.dedup();
+            if bounds.is_empty() {
+                bounds.push(Decimal::new(20, 2));
+            }
+            let guides = bounds.into_iter().map(|bound| Guide { y: bound, label: exact_percent(bound) }).collect();
             let kind = match curve(vec![series("share of MRR", share)], guides, AxisUnit::Percent) {
                 ChartKind::Curve(curve) => ChartKind::Curve(Curve { y_most: Some(Decimal::ONE), ..curve }),
                 other => other,

@@ -17,7 +17,7 @@ use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage}
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, capitalised, scenario_lines};
-use crate::view::page::words::rating;
+use crate::view::page::words::{rating, share_verdict};
 use crate::view::plan::break_points::{BreakPointJson, break_point_grid};
 use crate::view::plan::change::words;
 use crate::view::plan::curves::Curves;
@@ -157,11 +157,13 @@ impl<'a> SweepView<'a> {
                 (None, Some(mrr)) if mrr.is_zero() => "-".to_owned(),
                 _ => "?".to_owned(),
             };
-            let words = match economics.mrr {
-                Some(mrr) if mrr.is_zero() => "no revenue yet",
-                _ => economics.rating.map_or("", |found| rating(found).0),
+            let words = match (economics.mrr, economics.target, economics.shown_rating()) {
+                (Some(mrr), ..) if mrr.is_zero() => "no revenue yet".to_owned(),
+                (_, Some(_), _) => share_verdict(economics).unwrap_or_default(),
+                (.., Some(found)) => rating(found).0.replace('_', " "),
+                (.., None) => String::new(),
             };
-            grid.cell(share).cell(words.replace('_', " "));
+            grid.cell(share).cell(words);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{displayed, exact_percent, per_unit, percent, signed};
 use crate::view::page::scenario::headline;
-use crate::view::page::words::{rating, several};
+use crate::view::page::words::{several, share_verdict};
 use crate::view::savings::opportunity::opportunity_grid;
 
 /// The savings of techniques on a stage.
@@ -163,7 +163,9 @@ impl<'a> OptimizeView<'a> {
         };
         texts("Cost per customer", &|costing| costing.economics.cost_per_customer.map(|cost| per_unit(cost, currency)));
         texts("Share of MRR", &|costing| costing.economics.share_of_mrr.map(|share| percent(share, 2)));
-        texts("Rating", &|costing| costing.economics.rating.map(|found| rating(found).1.to_owned()));
+        let is_judged = before.economics.target.is_some();
+        let name = if is_judged { "Target" } else { "Rating" };
+        texts(name, &|costing| share_verdict(&costing.economics));
         grid
     }
 

@@ -344,6 +344,17 @@ pub struct ExchangeRate {
 }
 
 impl ExchangeRate {
+    /// The two currencies in the direction in which the rate is written; `into` is the one into which it converts.
+    pub fn written(&self, into: Currency) -> (Currency, Currency) {
+        if self.inverse { (into, self.from) } else { (self.from, into) }
+    }
+
+    /// Whether nobody has published it: its source is empty, or begins by saying that it is assumed.
+    pub fn is_assumed(&self) -> bool {
+        let source = self.source.trim_start();
+        source.is_empty() || source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("assumed"))
+    }
+
     /// Converts an amount of `from` into the reporting currency, exactly.
     ///
     /// # Errors

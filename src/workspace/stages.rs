@@ -285,10 +285,7 @@ impl Workspace {
 
     /// The share of MRR that the project's budget allows.
     fn own_share_of_mrr(&mut self) -> Option<Decimal> {
-        let of_settings = self.settings.as_ref().and_then(|settings| settings.budget.as_ref()?.share_of_mrr);
-        // What is wrong with the file is reported by the commands that use all of it.
-        let of_file = |workspace: &mut Self| workspace.budget_file(&mut Problems::default())?.budget?.share_of_mrr;
-        of_settings.or_else(|| of_file(self)).map(|share| share.value)
+        self.of_budget(|budget| budget.share_of_mrr).map(|share| share.value)
     }
 
     /// A stage by the user's own share of MRR: the target of a bundled manifest is not the user's.

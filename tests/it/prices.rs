@@ -2,4 +2,5 @@
 
 mod alternatives;
 mod commands;
+mod exchange_rates;
 mod price_models;

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown};
+use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown, assumptions};
 use crate::model::{
     Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, add, subtract,
 };
 use crate::view::View;
+use crate::view::cost::assumption;
 use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
@@ -25,6 +26,7 @@ pub struct StageView<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) costings: &'a [Costing],
     pub(crate) details: bool,
+    pub(crate) lists_assumptions: bool,
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
 }
@@ -32,13 +34,19 @@ pub struct StageView<'a> {
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
-        Self { stage, costings, details, has_chart: false, by: &[] }
+        Self { stage, costings, details, lists_assumptions: false, has_chart: false, by: &[] }
     }
 
     /// The same view, with a picture of the categories or without.
     #[must_use]
     pub fn with_chart(self, has_chart: bool) -> Self {
         Self { has_chart, ..self }
+    }
+
+    /// The same view, with each assumption or with their number only.
+    #[must_use]
+    pub fn with_assumptions(self, lists_assumptions: bool) -> Self {
+        Self { lists_assumptions, ..self }
     }
 
     /// Shows also what the values of tags cost.
@@ -124,6 +132,12 @@ impl View for StageView<'_> {
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
         }
+        if let Some(rate) = stage.rates.iter().min_by_key(|rate| rate.effective_from) {
+            let ((from, into), day) = (rate.written(stage.currency), rate.effective_from);
+            let oldest = if stage.rates.len() > 1 { "oldest exchange rate" } else { "exchange rate" };
+            blocks.push(Block::Text(format!("The {oldest} in it is from {day} on: {from} to {into}")));
+        }
+        blocks.extend(assumption::blocks(&assumptions(stage, self.costings), self.lists_assumptions));
         if self.details {
             blocks.extend(self.description());
         }

@@ -9,8 +9,9 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{Completeness, Costing, LineCost, Totals, UnitEconomics};
-use crate::model::{CategoryId, Deduction, Fraction, LinePricing, Money, ReverseCharge};
+use crate::calculate::{Completeness, Costing, LineCost, Totals, UnitEconomics, assumptions};
+use crate::model::{CategoryId, Currency, Deduction, ExchangeRate, Fraction, LinePricing, Money, ReverseCharge};
+use crate::view::cost::assumption::AssumptionJson;
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
@@ -31,6 +32,10 @@ impl Serialize for StageView<'_> {
             "oldest_price",
             &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
         )?;
+        let rates = self.stage.rates.iter().map(|rate| RateJson::new(rate, self.stage.currency));
+        map.serialize_entry("exchange_rates", &rates.collect::<Vec<_>>())?;
+        let assumed = assumptions(self.stage, self.costings);
+        map.serialize_entry("assumptions", &assumed.iter().map(AssumptionJson::new).collect::<Vec<_>>())?;
         map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
         if let Some(techniques) = asked_techniques(Some(self.stage)) {
             map.serialize_entry("techniques", techniques)?;
@@ -50,6 +55,29 @@ impl Serialize for StageView<'_> {
             map.serialize_entry("ends", &ends)?;
         }
         map.end()
+    }
+}
+
+/// An exchange rate, as it is written.
+#[derive(Serialize)]
+pub(crate) struct RateJson<'a> {
+    from: String,
+    to: String,
+    rate: Number,
+    effective_from: String,
+    source: &'a str,
+}
+
+impl<'a> RateJson<'a> {
+    pub(crate) fn new(rate: &'a ExchangeRate, into: Currency) -> Self {
+        let (from, to) = rate.written(into);
+        Self {
+            from: from.to_string(),
+            to: to.to_string(),
+            rate: Number(rate.rate),
+            effective_from: rate.effective_from.to_string(),
+            source: &rate.source,
+        }
     }
 }
 

@@ -6,13 +6,16 @@
 #                  [--snapshot-check auto|true|false] [--comment FILE] [--costplan COMMAND]
 #
 #   --project         the directory of the project; by default the working directory
-#   --base            what to compare with: git:REV, a snapshot or a directory; by default the project's snapshot, or
-#                     nothing if there is none
-#   --threshold       how much more it may cost, as for `costplan diff --threshold`
+#   --base            what to compare with: git:REV, a snapshot or a directory; by default auto: the project's snapshot,
+#                     or nothing if there is none. git:main...HEAD is the commit where the branch left main; git:main
+#                     would show what main did since as undone by the branch
+#   --threshold       how much more it may cost, as for `costplan diff --threshold`; by default none
 #   --check           whether to compare with budgets; by default true
 #   --snapshot-check  whether the snapshot must be up to date; by default auto: only if there is one
-#   --comment         the file for the text; by default costplan-comment.md in the temporary directory
+#   --comment         the file for the text; by default auto: costplan-comment.md in the temporary directory
 #   --costplan        the program; by default costplan on the PATH
+#
+# An empty value is refused: a variable that is not set must not change what is checked.
 #
 # The text begins with a hidden marker line, by which the comment of the project is found again. On GitHub, problems
 # are shown at their lines, the text is added to the job summary, and the outputs `body-path` and `failed` are set.
@@ -24,11 +27,11 @@ set -eu
 most=60000
 
 project=.
-base=
-threshold=
+base=auto
+threshold=none
 check=true
 snapshot_check=auto
-comment=${RUNNER_TEMP:-${TMPDIR:-/tmp}}/costplan-comment.md
+comment=auto
 costplan=costplan
 
 say() { printf 'costplan-ci: %s\n' "$1" >&2; }
@@ -40,22 +43,25 @@ misused() {
 
 while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || misused "\`$1\` needs a value, or is not an option; see the options at the top of the script"
-    # An empty value counts as not given.
     case $1 in
-    --project) project=${2:-$project} ;;
+    --project) project=$2 ;;
     --base) base=$2 ;;
     --threshold) threshold=$2 ;;
-    --check) check=${2:-$check} ;;
-    --snapshot-check) snapshot_check=${2:-$snapshot_check} ;;
-    --comment) comment=${2:-$comment} ;;
-    --costplan) costplan=${2:-$costplan} ;;
+    --check) check=$2 ;;
+    --snapshot-check) snapshot_check=$2 ;;
+    --comment) comment=$2 ;;
+    --costplan) costplan=$2 ;;
     *) misused "there is no option \`$1\`; see the options at the top of the script" ;;
     esac
+    case $2 in *[![:space:]]*) ;; *) misused "$1 is empty: is a variable not set?" ;; esac
     shift 2
 done
 
 case $check in true | false) ;; *) misused "--check must be true or false, not \`$check\`" ;; esac
 case $snapshot_check in auto | true | false) ;; *) misused "--snapshot-check must be auto, true or false, not \`$snapshot_check\`" ;; esac
+[ "$base" != auto ] || base=
+[ "$threshold" != none ] || threshold=
+[ "$comment" != auto ] || comment=${RUNNER_TEMP:-${TMPDIR:-/tmp}}/costplan-comment.md
 case $comment in *'
 '*) misused "the file name of --comment has a line break" ;; esac
 command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is not a program on the PATH; install costplan, or name it with --costplan"

@@ -31,7 +31,7 @@ mod validate;
 mod watched;
 
 pub use crate::diagnostic::Failure;
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_requiring};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::compared;
 pub use forecast::{Forecasted, forecast};

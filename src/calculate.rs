@@ -22,7 +22,7 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
 
-pub use budget::checks::budget_checks;
+pub use budget::checks::{budget_checks, unchecked_range};
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
 pub use charge::formula::evaluate;
@@ -53,6 +53,7 @@ pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, S
 pub use plan::sweep::{Sweep, SweepPlan};
 pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
 pub use prices::example_usage::{ExampleUsage, example_usage};
+pub use prices::offer::{OfferFinding, ServicesFit};
 pub use prices::price_age::{PriceAge, RateAge, price_ages, rate_ages};
 pub use prices::price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use savings::opportunities::{CheapestStage, Market, opportunities};

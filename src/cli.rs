@@ -11,6 +11,7 @@
 //! | 2 | bad usage or bad input |
 
 mod args;
+mod blank;
 mod budget;
 mod command;
 mod cost;
@@ -64,7 +65,16 @@ const COMMANDS: &[Command] = &[
 
 /// Runs costplan with the arguments of a process, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let matches = match program().try_get_matches_from(arguments) {
+    let matches = program().try_get_matches_from(arguments);
+    if let Err(error) = &matches
+        && matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
+    {
+        return usage(error);
+    }
+    if let Err(failure) = blank::check_environment() {
+        return failed(&failure.into(), Color::Auto);
+    }
+    let matches = match matches {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
@@ -75,7 +85,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let color = args::global_value("color", &levels).unwrap_or(Color::Auto);
     let mut terminal = Terminal::new(color);
     let project = args::global_value("project", &levels);
-    let outcome = (command.run)(&Invocation { matches: of_command, project, program }, &mut terminal);
+    let invocation = Invocation { matches: of_command, project, program };
+    let outcome = blank::check_arguments(&levels, program)
+        .map_err(anyhow::Error::from)
+        .and_then(|()| (command.run)(&invocation, &mut terminal));
     let outcome = outcome.and_then(|code| match terminal.flush() {
         // The reader of the pipe stopped early, which does not change the verdict.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),

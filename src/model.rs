@@ -27,6 +27,7 @@ mod range;
 pub(crate) mod savings;
 mod scenario;
 mod setting;
+mod specification;
 mod stage;
 mod tag;
 mod unit;
@@ -35,7 +36,9 @@ pub(crate) mod words;
 pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax};
 pub use age::{MaxAge, days_between};
 pub use amount::{Amount, Measure};
-pub use budget::{Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Unused, UnusedKind, WatchedCost};
+pub use budget::{
+    Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Requirement, Unused, UnusedKind, WatchedCost,
+};
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{
@@ -44,13 +47,14 @@ pub use forecast::{
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Revenue};
-pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, PlainCost, SkuLine, Usage};
+pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use playbook::runbook::{
     CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
+pub(crate) use price::is_match;
 pub use price::{
     Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PriceModel, PricePoint, PriceSheet, Pricing,
     Sku, SkuCredit, SkuInput, Terms, Tier, Trust,
@@ -66,6 +70,7 @@ pub use savings::technique::{
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;
+pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
 pub use unit::{Dimension, PricingUnit, Unit};
 pub use words::Words;

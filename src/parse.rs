@@ -32,6 +32,7 @@ mod scenario;
 #[cfg(test)]
 mod schema;
 mod snapshot;
+mod specification;
 pub(crate) mod syntax;
 mod technique;
 
@@ -61,6 +62,7 @@ pub use snapshot::{
     ManifestNode, SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw,
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
+pub use specification::{ServiceRaw, SizesRaw, SpecificationRaw};
 pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use syntax::scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
 pub use technique::{

@@ -35,7 +35,7 @@ pub use playbook::metrics::{check_bounds, metrics};
 pub use playbook::runbook::{fill_runbook, runbook};
 pub use prices::book::PriceBook;
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
-pub use prices::price_sheet::price_sheet;
+pub use prices::price_sheet::{check_names, price_sheet};
 pub use prices::quote::{QuoteRaw, quote};
 pub use savings::technique::technique;
 pub use savings::technique_use::{

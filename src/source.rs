@@ -150,6 +150,24 @@ impl Sources {
         self.push(SourceFile { name: Cow::Owned(name.into()), text: Cow::Owned(value.into()), is_argument: true })
     }
 
+    /// The same texts under other names, for those that are in files.
+    #[must_use]
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
+        let renamed = |file: &Arc<SourceFile>| {
+            if file.is_argument {
+                return Arc::clone(file);
+            }
+            let (name, text) = (Cow::Owned(name(&file.name)), file.text.clone());
+            Arc::new(SourceFile { name, text, is_argument: false })
+        };
+        Self { files: self.files.iter().map(renamed).collect() }
+    }
+
+    /// Whether a text is in no file: a value that was typed, or nothing.
+    pub fn is_argument(&self, file: FileId) -> bool {
+        self.file(file).is_argument
+    }
+
     fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("memory ends before so many texts"));
         self.files.push(Arc::new(file));

@@ -6,9 +6,9 @@ use crate::app::snapshot::read_snapshot;
 use crate::app::watched::{Watch, WatchedStage};
 use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{RangePoint, Stage, Unused};
+use crate::model::{RangePoint, Requirement, Stage, Unused, UnusedKind};
 use crate::resolve::unused;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::view::CheckedStage;
 use crate::workspace::Workspace;
 
@@ -28,12 +28,30 @@ pub struct Checked {
 /// # Errors
 /// Everything that is wrong with the request, the scenarios, the stages and the budget.
 pub fn check(workspace: &mut Workspace, stages: &[String], request: &Request) -> Result<Checked, Failure> {
-    Checked::of(&Watch::new(stages, request), workspace).map_err(|wrong| workspace.failure(wrong))
+    check_requiring(workspace, stages, request, &[])
+}
+
+/// As [`check()`], and requires some comparisons besides those that the project requires.
+///
+/// # Errors
+/// As [`check()`].
+pub fn check_requiring(
+    workspace: &mut Workspace,
+    stages: &[String],
+    request: &Request,
+    required: &[Requirement],
+) -> Result<Checked, Failure> {
+    let required: Vec<_> = required.iter().map(|requirement| Spanned::new(*requirement, Span::NOWHERE)).collect();
+    Checked::of(&Watch::new(stages, request), required, workspace).map_err(|wrong| workspace.failure(wrong))
 }
 
 impl Checked {
     /// Every stage that is checked, under every scenario.
-    fn of(watch: &Watch<'_>, workspace: &mut Workspace) -> Result<Self, Vec<Diagnostic>> {
+    fn of(
+        watch: &Watch<'_>,
+        mut required: Vec<Spanned<Requirement>>,
+        workspace: &mut Workspace,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let watched = watch.watched(workspace)?;
         let budget = watched.plan.budget.as_ref();
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
@@ -57,13 +75,36 @@ impl Checked {
             let stages: Vec<&Stage> = watched.stages.iter().map(|watched| &watched.stage).collect();
             checked.unused = unused(budget, &stages);
         }
+        required.extend(watched.plan.check.iter().flat_map(|check| check.require.iter().copied()));
+        checked.require(&required);
         Ok(checked)
+    }
+
+    /// Marks the comparisons that are required, and reports what is required and compared nowhere.
+    fn require(&mut self, required: &[Spanned<Requirement>]) {
+        let checks = || self.stages.iter().flat_map(|stage| &stage.checks);
+        let is_met = |requirement: Requirement| {
+            let mut of = checks().filter(|check| check.subject.is_of(requirement)).peekable();
+            // A range is a row only where it is not checked.
+            let is_range = requirement == Requirement::CustomerRange;
+            is_range && of.peek().is_none() || of.any(|check| check.verdict != BudgetVerdict::NotApplicable)
+        };
+        let missing = required.iter().filter(|required| !is_met(required.value)).map(|required| Unused {
+            kind: UnusedKind::Requirement,
+            name: required.value.as_str().into(),
+            because: "nothing that is checked is compared with such a limit".into(),
+            span: required.span,
+        });
+        self.unused.extend(missing);
+        for check in self.stages.iter_mut().flat_map(|stage| &mut stage.checks) {
+            check.is_required = required.iter().any(|required| check.subject.is_of(required.value));
+        }
     }
 }
 
 /// Whether a comparison is of growth, and there is something to compare.
 fn is_growth_compared(check: &BudgetCheck) -> bool {
-    check.subject.is_growth() && check.verdict != BudgetVerdict::NotApplicable
+    check.subject.is_growth() && check.verdict.is_compared()
 }
 
 /// The stages of the snapshot from which growth is measured.
@@ -86,35 +127,22 @@ impl Checked {
     ) -> Result<(), Vec<Diagnostic>> {
         let mut points: Vec<(u64, Option<RangePoint>)> =
             watched.points().into_iter().map(|(customers, point)| (customers, Some(point))).collect();
-        if let Some(peak) = self.peak(watched)? {
+        let peak = match watched.customers {
+            Some(_) => Peak::AtAnEnd,
+            None => calculate::peak(&watched.stage)?,
+        };
+        if let Peak::Between(peak) = peak {
             points.insert(1, (peak, None));
         }
+        let first = self.stages.len();
         for (customers, point) in points {
             self.point(watched, (customers, point), before, workspace)?;
         }
+        let unchecked = calculate::unchecked_range(&watched.stage, peak);
+        if let Some(first) = self.stages.get_mut(first).filter(|stage| !stage.checks.is_empty()) {
+            first.checks.extend(unchecked);
+        }
         Ok(())
-    }
-
-    /// The number of customers at which a stage costs more than at either end of its range, if there is one.
-    fn peak(&mut self, watched: &WatchedStage) -> Result<Option<u64>, Vec<Diagnostic>> {
-        if watched.customers.is_some() {
-            return Ok(None);
-        }
-        match calculate::peak(&watched.stage)? {
-            Peak::Between(peak) => Ok(Some(peak)),
-            Peak::AtAnEnd => Ok(None),
-            Peak::NotComputed => {
-                let Stage { id, name, .. } = &watched.stage;
-                let note = format!(
-                    "stage {id} {name} is checked only at the two ends of its range: there are too many numbers of \
-                     customers between them to compute all"
-                );
-                if !self.notes.contains(&note) {
-                    self.notes.push(note);
-                }
-                Ok(None)
-            }
-        }
     }
 
     /// Checks a stage at a number of customers: a point of its range, or the number at which it costs the most.

@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// The prefix of a revision of git on the command line.
 #[cfg(feature = "git")]
 const REVISION: &str = "git:";
+/// What is between two revisions if the commit where they parted is meant.
+#[cfg(feature = "git")]
+const MERGE_BASE: &str = "...";
 
 /// Where stages to compare come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +39,8 @@ pub struct Side {
     pub stages: Vec<CostedStage>,
     /// Its texts.
     pub sources: Sources,
-    /// The name of its `costplan.toml` in messages, if it has one on disk.
-    pub settings: Option<String>,
+    /// The file on disk at whose head is shown what no line of a file causes; see [`Workspace::main_file`].
+    pub main_file: Option<String>,
     /// Whether it is a snapshot.
     pub is_snapshot: bool,
 }
@@ -51,6 +54,20 @@ impl SideSource {
         }
         let path = PathBuf::from(argument);
         if path.is_dir() { Self::Project(Some(path)) } else { Self::Snapshot(path) }
+    }
+
+    /// What this side is compared with unless something else is named: the project, or, for the merge base of two
+    /// branches, the second of them.
+    #[must_use]
+    pub fn counterpart(&self) -> Self {
+        #[cfg(feature = "git")]
+        if let Self::Revision(revision) = self
+            && let Some((_, topic)) = revision.split_once(MERGE_BASE)
+            && !["", "HEAD", "@"].contains(&topic)
+        {
+            return Self::Revision(topic.to_owned());
+        }
+        Self::Project(None)
     }
 
     /// Opens the side, and reads a snapshot. `sources` are the texts of the request, and `project` is the project that is
@@ -138,11 +155,15 @@ impl OpenSide<'_> {
     fn read(mut self, watch: &Watch<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
         match self.stages(watch, numbers) {
             Ok(stages) => {
-                let settings = self.workspace.settings_name().map(str::to_owned);
-                let settings = settings.filter(|_| matches!(self.source, SideSource::Project(_)));
+                let main_file = match self.source {
+                    SideSource::Snapshot(path) => Some(path.display().to_string()),
+                    SideSource::Project(_) => self.workspace.main_file(),
+                    #[cfg(feature = "git")]
+                    SideSource::Revision(_) => None,
+                };
                 let is_snapshot = self.source.is_snapshot();
                 let (name, sources) = (self.source.name(), self.workspace.sources);
-                Ok(Side { name, stages, sources, settings, is_snapshot })
+                Ok(Side { name, stages, sources, main_file, is_snapshot })
             }
             Err(diagnostics) => Err(self.failure(diagnostics)),
         }

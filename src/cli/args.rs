@@ -147,7 +147,7 @@ impl InputArgs {
 pub(super) struct SettingArgs {
     /// Compute under this scenario of the project, by its file's stem or name
     #[arg(long, value_name = "NAME", env = "COSTPLAN_SCENARIO", hide_env_values = true)]
-    scenario: Vec<String>,
+    pub(super) scenario: Vec<String>,
     /// Add this contingency to the subtotal instead of the manifest's
     #[arg(long, value_name = "RATE", env = "COSTPLAN_BUFFER", hide_env_values = true, allow_hyphen_values = true)]
     buffer: Option<String>,
@@ -213,8 +213,8 @@ impl SettingArgs {
         workspace: &mut Workspace,
     ) -> Result<Request, Failure> {
         self.typed(inputs, tax, matches, workspace).map_err(|wrong| {
-            let scenarios = self.scenarios();
-            let of_scenario = if scenarios.len() > 1 { None } else { one_scenario(&scenarios, workspace).err() };
+            let of_scenario =
+                if self.scenario.len() > 1 { None } else { one_scenario(&self.scenario, workspace).err() };
             workspace.failure(of_scenario.into_iter().flatten().chain(wrong).collect())
         })
     }
@@ -237,11 +237,6 @@ impl SettingArgs {
             wrong.push(diagnostic.help("write `costplan stage STAGE --apply TECHNIQUES`"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
-    }
-
-    /// The requested scenarios; an empty name, as from an empty environment variable, counts as none.
-    pub(super) fn scenarios(&self) -> Vec<String> {
-        self.scenario.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 
     /// Reads only the arguments. Reports every error.
@@ -271,7 +266,7 @@ impl SettingArgs {
             return Err(wrong);
         };
         Ok(Request {
-            scenarios: self.scenarios(),
+            scenarios: self.scenario.clone(),
             customers: customers.map(|count| count.value),
             revenue: mrr.or(arpu),
             set,
@@ -317,9 +312,9 @@ impl TypedInputs<'_> {
         }
     }
 
-    /// Reads a value; an empty one, as from an empty environment variable, counts as none.
+    /// Reads a value.
     fn read<T: FromNode>(&mut self, name: &str, text: Option<&str>) -> Option<T> {
-        let text = text.filter(|text| !text.is_empty())?;
+        let text = text?;
         let origin = self.origin(name);
         match self.workspace.typed(&origin, text) {
             Ok(value) => Some(value),
@@ -332,8 +327,6 @@ impl TypedInputs<'_> {
 
     /// MRR and ARPU; if only one of them was typed, the one from the environment is ignored.
     fn one_of<'t>(&mut self, mrr: Option<&'t str>, arpu: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
-        let given = |text: &&str| !text.is_empty();
-        let (mrr, arpu) = (mrr.filter(given), arpu.filter(given));
         match (mrr, arpu, self.is_typed("mrr"), self.is_typed("arpu")) {
             (Some(_), Some(_), true, false) => (mrr, None),
             (Some(_), Some(_), false, true) => (None, arpu),

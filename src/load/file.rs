@@ -43,6 +43,11 @@ impl ProjectFile {
     pub fn is_bundled(&self) -> bool {
         matches!(self.location, Location::Bundled(_))
     }
+
+    /// Whether it is a file on disk.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self.location, Location::Disk(_) | Location::Project(..))
+    }
 }
 
 /// A file by the path that a user typed.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! git rev-parse   where the directory is in the repository, and which commit is meant
+//! git merge-base  the commit in which two histories last agreed
 //! git ls-tree     the files of the commit
 //! git cat-file    the text of those that are needed
 //! ```
@@ -20,8 +21,13 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::not_readable;
-use crate::load::inside::OF_GIT;
+use crate::load::inside::repository_around;
 
+/// What is between two revisions if the commit where they parted is meant.
+const MERGE_BASE: &str = "...";
+/// How a shallow clone gets what it lacks.
+const SHALLOW: &str = "the clone is shallow, and has only the latest commits: `git fetch --unshallow` brings the others; in a \
+     workflow set `fetch-depth: 0` where it checks out";
 /// The most files of a revision that are listed.
 const MAX_ENTRIES: usize = 1_000_000;
 /// The longest line with which git announces a file.
@@ -75,8 +81,7 @@ impl Repository {
     pub(super) fn around(directory: &Path) -> Result<Self, Diagnostic> {
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         let whole = fs::canonicalize(directory).map_err(|error| not_readable(directory, &error))?;
-        let has_repository = |around: &&Path| around.join(OF_GIT).symlink_metadata().is_ok();
-        let Some(root) = whole.ancestors().find(has_repository) else {
+        let Some(root) = repository_around(&whole) else {
             let message = format!("`{}` is in no git repository", directory.display());
             let help = "name a directory of a clone, or a snapshot";
             return Err(Diagnostic::new(Code::NotARepository, message).help(help));
@@ -92,14 +97,45 @@ impl Repository {
         Ok(Self { root: root.to_owned(), prefix, is_shallow: output.stdout.trim_ascii() == b"true" })
     }
 
-    /// The full name of the commit that a revision means.
+    /// The full name of the commit that a revision means. As for `git diff`, `main...topic` means the commit where `topic`
+    /// left `main`, and an end that is left out is `HEAD`.
     ///
     /// # Errors
     /// `git-not-available`, `unknown-revision`.
     pub(super) fn commit(&self, revision: &str) -> Result<String, Diagnostic> {
+        let or_head = |end: &str| if end.is_empty() { "HEAD" } else { end }.to_owned();
+        match revision.split_once(MERGE_BASE) {
+            Some((main, topic)) => self.merge_base(&or_head(main), &or_head(topic)),
+            None => self.named_commit(revision),
+        }
+    }
+
+    /// The commit in which two histories last agreed.
+    fn merge_base(&self, main: &str, topic: &str) -> Result<String, Diagnostic> {
+        let (main_commit, topic_commit) = (self.named_commit(main)?, self.named_commit(topic)?);
+        let output = run(&self.root, &["merge-base", &main_commit, &topic_commit])?;
+        let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if output.status.success() && is_name_of_commit(&name) {
+            return Ok(name);
+        }
+        let message = format!("`{main}` and `{topic}` have no commit in common");
+        let help = if self.is_shallow { SHALLOW } else { "name one of the two, or a branch with the same history" };
+        Err(Diagnostic::new(Code::UnknownRevision, message).help(help))
+    }
+
+    /// The full name of the commit that a single revision means.
+    fn named_commit(&self, revision: &str) -> Result<String, Diagnostic> {
         if revision.is_empty() || revision.starts_with('-') || revision.contains(char::is_control) {
             let message = format!("`{revision}` cannot be a revision");
             let help = "give a branch, a tag or a commit, such as `git:main` or `git:HEAD~1`";
+            return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
+        }
+        if let Some((main, topic)) = revision.split_once("..") {
+            let message = format!("`{revision}` is a range and not one revision");
+            let help = format!(
+                "`git:{main}...{topic}` is the commit where they parted; `git:{main} git:{topic}` are the two sides of a \
+                 difference"
+            );
             return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
         }
         let meant = format!("{revision}^{{commit}}");
@@ -111,17 +147,17 @@ impl Repository {
             return Err(Diagnostic::new(Code::UnknownRevision, message).help(help));
         }
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        let is_name = name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if output.status.success() && is_name { Ok(name) } else { Err(self.unknown_revision(revision)) }
+        if output.status.success() && is_name_of_commit(&name) {
+            Ok(name)
+        } else {
+            Err(self.unknown_revision(revision))
+        }
     }
 
     fn unknown_revision(&self, revision: &str) -> Diagnostic {
         let diagnostic = Diagnostic::new(Code::UnknownRevision, format!("there is no commit `{revision}`"));
         if self.is_shallow {
-            return diagnostic.help(
-                "the clone is shallow, and has only the latest commits: `git fetch --unshallow` brings the others; in a \
-                 workflow set `fetch-depth: 0` where it checks out",
-            );
+            return diagnostic.help(SHALLOW);
         }
         let references = run(&self.root, &["for-each-ref", "--format=%(refname:short)"]);
         let names = references.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
@@ -225,6 +261,10 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+fn is_name_of_commit(name: &str) -> bool {
+    name.len() >= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The error for a part of a repository that git cannot read.

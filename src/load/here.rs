@@ -1,16 +1,25 @@
-//! Paths for the programs that run costplan: relative to the working directory.
+//! Paths for the programs that run costplan: from the root of the repository of git.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// A path relative to the working directory, with `/` between its parts; an absolute path if it is outside of it.
+use crate::load::inside::repository_around;
+
+/// A path from the root of the repository that contains it, with `/` between its parts. Outside of a repository, it is the
+/// path from the working directory, or an absolute path if it does not lead into that.
 ///
-/// Links are followed only if the path as written does not lead into the working directory.
-pub fn from_here(path: &str) -> String {
+/// Links are followed only if the path as written does not lead into a repository or the working directory.
+pub fn from_root(path: &str) -> String {
     let Ok(here) = std::env::current_dir() else { return path.to_owned() };
     let whole = without_steps(&here.join(path));
-    let below = |path: &Path| path.strip_prefix(&here).ok().map(written);
-    below(&whole).or_else(|| below(&followed(&whole)?)).unwrap_or_else(|| written(&whole))
+    let real = followed(&whole);
+    let paths = || [Some(&whole), real.as_ref()].into_iter().flatten();
+    let of_repository = |path: &PathBuf| {
+        let root = repository_around(path.parent()?)?;
+        path.strip_prefix(root).ok().map(written)
+    };
+    let below = |path: &PathBuf| path.strip_prefix(&here).ok().map(written);
+    paths().find_map(of_repository).or_else(|| paths().find_map(below)).unwrap_or_else(|| written(&whole))
 }
 
 /// A path without `.`, and without `..` and the part that it removes.
@@ -43,15 +52,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_shown_from_the_working_directory() {
-        let here = std::env::current_dir().unwrap();
-        let whole = here.join("infra/stages/2.yaml");
+    fn a_path_is_shown_from_the_root_of_the_repository() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path().canonicalize().unwrap();
+        fs::create_dir_all(root.join("infra/stages")).unwrap();
+        let file = root.join("infra/stages/2.yaml");
+        // Outside of a repository.
+        assert_eq!(from_root(&file.to_string_lossy()), written(&file));
+        fs::create_dir(root.join(".git")).unwrap();
         for path in ["infra/stages/2.yaml", "./infra/./stages/2.yaml", "other/../infra/stages/2.yaml"] {
-            assert_eq!(from_here(path), "infra/stages/2.yaml");
+            assert_eq!(from_root(&root.join(path).to_string_lossy()), "infra/stages/2.yaml");
         }
-        assert_eq!(from_here(&whole.to_string_lossy()), "infra/stages/2.yaml");
-        let beside = here.parent().unwrap().join("costplan.toml");
-        assert_eq!(from_here("../costplan.toml"), written(&beside));
-        assert_eq!(from_here("/nowhere/stages/2.yaml"), "/nowhere/stages/2.yaml");
+        // A submodule is a repository of its own.
+        fs::write(root.join("infra/.git"), "gitdir: elsewhere\n").unwrap();
+        assert_eq!(from_root(&file.to_string_lossy()), "stages/2.yaml");
+        assert_eq!(from_root("/nowhere/stages/2.yaml"), "/nowhere/stages/2.yaml");
     }
 }

@@ -18,6 +18,12 @@ use crate::load::regular::read_open;
 /// The directory that git keeps its own files in.
 pub(super) const OF_GIT: &str = ".git";
 
+/// The root of the repository of git around a directory, or at it.
+#[cfg(any(feature = "cli", feature = "git"))]
+pub(super) fn repository_around(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|around| around.join(OF_GIT).symlink_metadata().is_ok())
+}
+
 /// The names of what is at a path.
 pub(super) fn entries(
     root: &Path,

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
 use crate::model::money::Currency;
-use crate::model::price::SkuCredit;
+use crate::model::price::{SkuCredit, is_match};
 use crate::model::setting::Setting;
 use crate::source::Span;
 
@@ -87,10 +87,7 @@ pub struct AdjustmentScope {
 impl AdjustmentScope {
     /// Whether a line item matches, apart from its meters.
     pub fn fits(&self, place: usize, item: &LineItem) -> bool {
-        let is_of_sku = |asked: &str| {
-            let id = item.sku().unwrap_or_default();
-            asked.strip_suffix('*').map_or(id == asked, |start| id.starts_with(start) && item.sku().is_some())
-        };
+        let is_of_sku = |asked: &str| item.sku().is_some_and(|id| is_match(asked, id));
         (self.skus.is_empty() || self.skus.iter().any(|sku| is_of_sku(sku)))
             && self.vendor.as_deref().is_none_or(|vendor| item.vendor() == Some(vendor))
             && self.category.is_none_or(|category| item.category == category)

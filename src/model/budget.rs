@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::age::MaxAge;
-use crate::model::words::words;
+use crate::model::words::{Words, words};
 use crate::source::{Span, Spanned};
 
 /// The limits on the cost of a stage; amounts are in its reporting currency.
@@ -102,6 +102,55 @@ words! {
     }
 }
 
+words! {
+    /// The kinds of comparisons that a check can require.
+    pub enum Requirement {
+        /// All of them.
+        All = "all",
+        /// The cost per month.
+        MonthlyBudget = "monthly-budget",
+        /// The cost per day.
+        DailyBudget = "daily-budget",
+        /// The cost per customer.
+        CostPerCustomer = "cost-per-customer",
+        /// The cost as a share of MRR.
+        ShareOfMrr = "share-of-mrr",
+        /// The drivers of a stage, against its capacities.
+        Capacity = "capacity",
+        /// The age of list prices.
+        PriceAge = "price-age",
+        /// The growth since the snapshot.
+        Growth = "growth",
+        /// The alerts.
+        Alert = "alert",
+        /// The limits at every number of customers of a stage's range.
+        CustomerRange = "customer-range",
+    }
+}
+
+impl Words for Requirement {
+    const WHAT: &'static str = "a comparison that a check can require";
+    /// Also with underscores, as the limits themselves are written in the same file.
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("all", Self::All),
+        ("monthly-budget", Self::MonthlyBudget),
+        ("daily-budget", Self::DailyBudget),
+        ("cost-per-customer", Self::CostPerCustomer),
+        ("share-of-mrr", Self::ShareOfMrr),
+        ("capacity", Self::Capacity),
+        ("price-age", Self::PriceAge),
+        ("growth", Self::Growth),
+        ("alert", Self::Alert),
+        ("customer-range", Self::CustomerRange),
+        ("monthly_budget", Self::MonthlyBudget),
+        ("daily_budget", Self::DailyBudget),
+        ("cost_per_customer", Self::CostPerCustomer),
+        ("share_of_mrr", Self::ShareOfMrr),
+        ("price_age", Self::PriceAge),
+        ("customer_range", Self::CustomerRange),
+    ];
+}
+
 /// The quantity that a limit applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitKind {
@@ -145,6 +194,8 @@ pub enum UnusedKind {
     Rule,
     /// An action whose name resembles one with techniques.
     Action,
+    /// A required kind of comparison.
+    Requirement,
 }
 
 impl UnusedKind {
@@ -155,6 +206,7 @@ impl UnusedKind {
             Self::Alert => "alert",
             Self::Rule => "rule",
             Self::Action => "action",
+            Self::Requirement => "requirement",
         }
     }
 }

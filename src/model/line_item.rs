@@ -11,6 +11,7 @@ use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Sku, Terms};
 use crate::model::savings::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::model::setting::Setting;
+use crate::model::specification::Specification;
 use crate::source::Span;
 
 /// One row of a stage.
@@ -62,6 +63,25 @@ impl LineItem {
     /// What the manifest says about techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
+    }
+
+    /// What one unit of it must offer, as its manifest says; `None` if it says nothing.
+    pub fn needs(&self) -> Option<&Specification> {
+        self.details.as_deref().map(|details| &details.specification)
+    }
+
+    /// What one unit of it offers: what the price sheet says of its SKU, and what its manifest says of the rest.
+    pub fn offered(&self) -> Specification {
+        let needs = self.needs().cloned().unwrap_or_default();
+        match &self.pricing {
+            LinePricing::Sku(line) => line.sku.specification.or(&needs),
+            LinePricing::Cost(_) => needs,
+        }
+    }
+
+    /// What the vendor's price sheet has for it besides its price.
+    pub fn offer(&self) -> Option<&Offer> {
+        self.details.as_deref().map(|details| &details.offer)
     }
 
     /// Applies a technique. Techniques are kept in the order of their names.
@@ -154,6 +174,10 @@ impl LineItem {
 /// Details of a line item that are shown on request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineDetails {
+    /// What one unit of it must offer.
+    pub specification: Specification,
+    /// What the vendor's price sheet has for it besides its price.
+    pub offer: Offer,
     /// The features of the line item, in words.
     pub features: Vec<Box<str>>,
     /// The source of the figures, or another note.
@@ -162,6 +186,28 @@ pub struct LineDetails {
     pub alternatives: Vec<LineItem>,
     /// What the manifest says about techniques.
     pub techniques: Vec<TechniqueWish>,
+}
+
+/// What the vendor's price sheet has for a line item besides its price.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The last day on which the vendor provided its services, if it has ended them.
+    pub closed_on: Option<Date>,
+    /// The last day on which the SKU could be ordered, if that is over.
+    pub sold_until: Option<Date>,
+    /// What the vendor sells in place of a SKU that can no longer be ordered.
+    pub successor: Option<Arc<Sku>>,
+    /// The add-ons to the SKU that add what it is short of.
+    pub addons: Vec<Arc<Sku>>,
+    /// The SKUs that offer what a plain cost pays for.
+    pub listed: Vec<Arc<Sku>>,
+}
+
+impl Offer {
+    /// Whether it can be ordered: its vendor goes on, and the SKU is sold.
+    pub fn is_on_sale(&self) -> bool {
+        self.closed_on.is_none() && self.sold_until.is_none()
+    }
 }
 
 /// What the cost of a line item is computed from.

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use crate::model::decimal::Rounding;
 use crate::model::formula::{Formula, Scope};
 use crate::model::money::Currency;
+use crate::model::specification::{Sale, Specification};
 use crate::model::unit::PricingUnit;
 use crate::model::words::words;
 use crate::source::{Span, Spanned};
@@ -47,6 +48,8 @@ pub struct Citation {
 pub struct PriceSheet {
     /// The vendor's id: `hetzner`.
     pub vendor: Box<str>,
+    /// The last day on which the vendor provided its services, if it has ended them.
+    pub closed_on: Option<Date>,
     /// The SKUs, in the order of the sheet.
     pub skus: Vec<Arc<Sku>>,
 }
@@ -64,6 +67,12 @@ pub struct Sku {
     pub category: Option<Box<str>>,
     /// Size and specification, in words.
     pub description: Option<Box<str>>,
+    /// What one unit of it offers.
+    pub specification: Specification,
+    /// How long it is sold, and what comes after it.
+    pub sale: Sale,
+    /// The SKUs that it is an add-on to, by their names in the sheet, which may end in `*`; empty if it is none.
+    pub addon_to: Vec<Box<str>>,
     /// The length of the vendor's month, if the sheet gives one.
     pub hours_per_month: Option<Spanned<MonthLength>>,
     /// The names that formulas of the charges may use: `quantity`, `hours_per_month`, the inputs, then the meters in
@@ -85,6 +94,11 @@ impl Sku {
     /// The slot of the first input in [`Sku::scope`].
     pub const FIRST_INPUT: usize = 2;
 
+    /// Whether it is an add-on to a SKU, by the name of that SKU in the sheet.
+    pub fn is_addon_to(&self, other: &Self) -> bool {
+        self.vendor() == other.vendor() && self.addon_to.iter().any(|asked| is_match(asked, other.name_in_sheet()))
+    }
+
     /// The slot of the meter of the charge at this place.
     pub fn meter_slot(&self, place: usize) -> usize {
         Self::FIRST_INPUT + self.inputs.len() + place
@@ -99,6 +113,11 @@ impl Sku {
     pub fn name_in_sheet(&self) -> &str {
         &self.id[self.vendor_len + 1..]
     }
+}
+
+/// Whether a name in a sheet matches a pattern: the name, or its beginning and a `*`.
+pub(crate) fn is_match(pattern: &str, name: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start))
 }
 
 /// A measured value without a price, for the formulas of charges: the memory of a function.

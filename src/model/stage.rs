@@ -18,6 +18,7 @@ use crate::model::range::{Band, CountRange, Verdict};
 use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
+use crate::model::specification::Service;
 use crate::source::{Span, Spanned};
 
 /// A stage bound to a day, a currency and a price book.
@@ -234,6 +235,12 @@ impl Stage {
         self.line_items.iter().any(|item| varies(item, &varying))
     }
 
+    /// Whether a driver that a capacity limits may change with the number of customers.
+    pub fn capacity_depends_on_customers(&self) -> bool {
+        let varying = self.varying(Self::CUSTOMERS);
+        self.capacity.iter().filter_map(|capacity| capacity.driver).any(|driver| varying[driver.index()])
+    }
+
     /// Whether each line item certainly costs the same whatever the value in `slot`: neither it nor what it shares with
     /// others depends on it. Without a slot, no value changes.
     pub fn rows_apart_from(&self, slot: Option<Slot>) -> Vec<bool> {
@@ -269,7 +276,7 @@ pub struct Description {
     /// A sentence about the stage.
     pub summary: Option<Box<str>>,
     /// The components that run on the stage.
-    pub runs: Vec<Box<str>>,
+    pub runs: Vec<Service>,
     /// The architecture; may have several lines.
     pub architecture: Option<Box<str>>,
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
-use crate::model::{AlertSeverity, MaxAge};
+use crate::model::{AlertSeverity, MaxAge, Requirement};
 use crate::parse::condition::ConditionRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
 use crate::parse::syntax::scalar::AmountRaw;
@@ -164,6 +164,8 @@ table! {
         pub scenarios: Vec<Spanned<String>>,
         /// The numbers of the stages; all stages unless given.
         pub stages: Vec<Spanned<u64>>,
+        /// The comparisons that must be made: `share-of-mrr`, `capacity`, or `all`. The check fails if one of them is not.
+        pub require: Vec<Spanned<Requirement>>,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
+use crate::parse::specification::{ServiceRaw, SpecificationRaw};
 use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
 use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
@@ -55,8 +56,8 @@ table! {
         pub credits: Vec<DiscountRaw>,
         /// The tax on what vendors bill: `19%`.
         pub tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
-        /// The components that run on the stage.
-        pub runs: Vec<Spanned<String>>,
+        /// The components that run on the stage: a name, or `{ name: PostgreSQL, memory: 4 GB }`.
+        pub runs: Vec<ScalarOr<Spanned<String>, ServiceRaw>>,
         /// The architecture, in words.
         pub architecture: Option<Paragraph>,
         /// The line items, in the order in which they are shown.
@@ -137,6 +138,8 @@ table! {
         pub category: Spanned<String>,
         /// How it is bought.
         pub purchase: PurchaseRaw = flatten,
+        /// What one unit of it must offer, as data; compared with that of the SKU.
+        pub specification: Option<SpecificationRaw>,
         /// The line items that a percentage is taken of.
         pub of: Vec<Spanned<String>>,
         /// The tags of the line item, over those of the stage: `{ env: staging }`.
@@ -160,6 +163,7 @@ impl LineItemRaw {
             name,
             category,
             purchase,
+            specification: None,
             of: Vec::new(),
             tags: None,
             techniques: None,

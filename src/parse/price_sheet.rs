@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Problems};
 use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::rounding::RoundingRaw;
+use crate::parse::specification::SpecificationRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::syntax::scalar::{decimal, scalar};
 use crate::parse::syntax::{toml, toml_part};
@@ -37,6 +38,8 @@ table! {
         pub includes_tax: Option<Spanned<Decimal>>,
         /// A note for the reader.
         pub note: Option<Spanned<String>>,
+        /// The last day on which the vendor provided its services, if it has ended them.
+        pub closed_on: Option<Spanned<Date>>,
         /// Allowances that several charges share.
         pub pools: Option<Mapping<PoolRaw>>,
         /// The SKUs, by name.
@@ -53,6 +56,15 @@ table! {
         pub category: Option<Spanned<String>>,
         /// Size and specification, in words.
         pub description: Option<Spanned<String>>,
+        /// What one unit of it offers, as data.
+        pub specification: Option<SpecificationRaw>,
+        /// The last day on which it could be ordered, if it is no longer sold.
+        pub sold_until: Option<Spanned<Date>>,
+        /// What the vendor sells in its place, by its name in the sheet.
+        pub successor: Option<Spanned<String>>,
+        /// The SKUs that it is an add-on to, by their names in the sheet; `compute-*` matches every name that begins with
+        /// `compute-`. It is bought with one of them, not in its place, and adds its specification.
+        pub addon_to: Vec<Spanned<String>>,
         /// The source of this SKU's prices; that of the sheet unless given.
         pub source: Option<Spanned<String>>,
         /// The day on which that source was read.

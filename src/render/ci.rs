@@ -221,6 +221,7 @@ pub fn slack(command: &str, headline: &str, annotations: &[Annotation], out: &mu
     sorted.sort_by_key(|found| found.level());
     for found in sorted.into_iter().take(SLACK_SECTIONS) {
         let mark = match found.level() {
+            _ if found.is_not_checked() => "not checked",
             AnnotationLevel::Error if found.is_unknown() => "unknown",
             AnnotationLevel::Error => "fail",
             AnnotationLevel::Warning => "warn",

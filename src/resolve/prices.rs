@@ -10,3 +10,4 @@ pub(crate) mod price;
 pub(crate) mod price_sheet;
 pub(crate) mod quote;
 pub(crate) mod rounding;
+pub(crate) mod specification;

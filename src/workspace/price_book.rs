@@ -3,9 +3,11 @@
 //! A sheet is read only if a SKU of its vendor is named, and only for the named SKUs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::load::ProjectFile;
+use crate::model::Sku;
 use crate::parse;
 use crate::resolve::{self, ExchangeRates, PriceBook};
 use crate::source::FileId;
@@ -23,6 +25,24 @@ impl Workspace {
     fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
         let given = self.path(|paths| paths.pricing.as_ref());
         self.root.price_file(given.map(text), stem).map_err(|problem| named_at(problem, given))
+    }
+
+    /// Adds what the sheets of vendors say besides the wanted SKUs: of the vendor itself, and of each other SKU where a line
+    /// item says what it needs or a wanted SKU has a successor. What is wrong with the rest of a sheet is not reported here.
+    pub(super) fn add_offers(&mut self, vendors: BTreeMap<String, bool>, book: &mut PriceBook) {
+        for (vendor, needs) in vendors.into_iter().filter(|(vendor, _)| *vendor != RATES) {
+            let skus: Vec<&Arc<Sku>> = book.skus().filter(|sku| sku.vendor() == vendor).collect();
+            let is_read = !skus.is_empty() || book.unreadable.contains(&vendor);
+            let is_wanted = needs || skus.iter().any(|sku| sku.sale.successor.is_some());
+            if is_read && !is_wanted {
+                continue;
+            }
+            let wanted = (!is_wanted).then(BTreeSet::new);
+            let Ok(Some(file)) = self.price_file(&vendor) else { continue };
+            if let Ok(id) = self.text_of(&file) {
+                book.add(self.sheet(id, &file.stem, wanted).sheet.clone());
+            }
+        }
     }
 
     /// Reads SKUs from the sheets of their vendors, and the exchange rates.
@@ -70,6 +90,17 @@ impl Workspace {
         rates.clone()
     }
 
+    /// The wanted SKUs of a sheet, or all of them.
+    fn sheet(&mut self, id: FileId, vendor: &str, wanted: Option<BTreeSet<String>>) -> &ReadSheet {
+        let text = self.sources.text(id);
+        let key = (id, wanted);
+        if !self.sheets.contains_key(&key) {
+            let read = read_sheet(id, text, vendor, key.1.as_ref());
+            self.sheets.insert(key.clone(), read);
+        }
+        &self.sheets[&key]
+    }
+
     /// Adds the wanted SKUs of a sheet.
     fn add_sheet(
         &mut self,
@@ -80,15 +111,7 @@ impl Workspace {
     ) {
         let before = problems.len();
         if let Some(id) = self.read(file, problems) {
-            let text = self.sources.text(id);
-            let key = (id, wanted);
-            let read = match self.sheets.get(&key) {
-                Some(read) => read,
-                None => {
-                    let read = read_sheet(id, text, &file.stem, &key.1);
-                    self.sheets.entry(key).or_insert(read)
-                }
-            };
+            let read = self.sheet(id, &file.stem, Some(wanted));
             book.add(read.sheet.clone());
             problems.append(read.problems.clone());
         }
@@ -99,13 +122,17 @@ impl Workspace {
     }
 }
 
-/// Resolves the wanted SKUs of a sheet; all of its SKUs if one is missing, so that the message can name them.
-fn read_sheet(id: FileId, text: &str, vendor: &str, wanted: &BTreeSet<String>) -> ReadSheet {
+/// Resolves the wanted SKUs of a sheet; all of its SKUs if none is named, or if one is missing, so that the message can
+/// name them.
+fn read_sheet(id: FileId, text: &str, vendor: &str, wanted: Option<&BTreeSet<String>>) -> ReadSheet {
     let mut problems = Problems::default();
-    let raw = parse::price_sheet_part(id, text, wanted, &mut problems);
+    let raw = match wanted {
+        Some(wanted) => parse::price_sheet_part(id, text, wanted, &mut problems),
+        None => parse::price_sheet(id, text, &mut problems),
+    };
     let mut sheet = raw.map(|raw| resolve::price_sheet(raw, vendor, &mut problems)).unwrap_or_default();
     let known: BTreeSet<&str> = sheet.skus.iter().map(|sku| &*sku.id).collect();
-    let is_complete = wanted.iter().all(|name| known.contains(&*format!("{vendor}/{name}")));
+    let is_complete = wanted.into_iter().flatten().all(|name| known.contains(&*format!("{vendor}/{name}")));
     if !is_complete
         && problems.is_empty()
         && let Some(whole) = parse::price_sheet(id, text, &mut problems)

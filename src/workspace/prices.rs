@@ -55,7 +55,9 @@ impl Workspace {
             } else {
                 let before = problems.len();
                 if let Some(raw) = parse::price_sheet(id, self.sources.text(id), problems) {
-                    book.add(resolve::price_sheet(raw, &file.stem, problems));
+                    let sheet = resolve::price_sheet(raw, &file.stem, problems);
+                    resolve::check_names(&sheet, problems);
+                    book.add(sheet);
                     whole.sheets += 1;
                 }
                 if problems.len() > before {

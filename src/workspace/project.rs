@@ -25,8 +25,8 @@ pub struct Workspace {
     files: HashMap<ProjectFile, FileId>,
     /// The stage manifests that were parsed.
     pub(super) manifests: HashMap<FileId, Manifest>,
-    /// The parts of price sheets that were resolved, by the SKUs that were wanted.
-    pub(super) sheets: HashMap<(FileId, BTreeSet<String>), ReadSheet>,
+    /// The parts of price sheets that were resolved, by the SKUs that were wanted; `None`: all of them.
+    pub(super) sheets: HashMap<(FileId, Option<BTreeSet<String>>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
 }
@@ -138,9 +138,17 @@ impl Workspace {
         self.root.is_project()
     }
 
-    /// The name of the project's settings in messages, if it has any.
-    pub(crate) fn settings_name(&self) -> Option<&str> {
-        self.root.settings.as_ref().map(|file| file.name.as_str())
+    /// The name of the file on disk at whose head is shown what no line of a file causes: the settings, otherwise the
+    /// budget, a stage or a price sheet of the project; `None` if it has none of them, or is not on disk.
+    pub fn main_file(&self) -> Option<String> {
+        let path =
+            |wanted: fn(&PathsRaw) -> Option<&Spanned<String>>| self.path(wanted).map(|path| path.value.as_str());
+        let first = |files: Result<Vec<ProjectFile>, Diagnostic>| files.ok()?.into_iter().find(ProjectFile::is_on_disk);
+        let found = self.root.settings.clone().filter(ProjectFile::is_on_disk);
+        let found = found.or_else(|| self.root.budget().ok()?.filter(ProjectFile::is_on_disk));
+        let found = found.or_else(|| first(self.root.stages(path(|paths| paths.stages.as_ref()))));
+        let found = found.or_else(|| first(self.root.pricing(path(|paths| paths.pricing.as_ref()))));
+        found.map(|file| file.name)
     }
 
     /// The error that shows diagnostics in the texts that were read.

@@ -1,7 +1,7 @@
 //! Stages: which are selected, in which currency, and how they are resolved.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -259,7 +259,8 @@ impl Workspace {
     fn resolve_all(&mut self, manifests: Vec<Manifest>, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
         let mut problems = Problems::default();
         let skus = self.skus(&manifests);
-        let book = self.price_book(skus, &mut problems);
+        let mut book = self.price_book(skus, &mut problems);
+        self.add_offers(self.vendors(&manifests), &mut book);
         let mut stages = Vec::with_capacity(manifests.len());
         self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         let requests = requests(request, &manifests);
@@ -297,6 +298,20 @@ impl Workspace {
         }
         targets.own_share_of_mrr = targets.own_share_of_mrr.or(of_project);
         stage
+    }
+
+    /// The vendors that manifests name, and whether a line item of theirs says what it needs.
+    fn vendors(&self, manifests: &[Manifest]) -> BTreeMap<String, bool> {
+        let mut found = BTreeMap::new();
+        for (file, raw) in manifests.iter().filter_map(|manifest| Some((manifest.file, manifest.raw.as_ref()?))) {
+            for (vendor, needs) in raw.line_items.vendors(self.sources.text(file)) {
+                match found.get_mut(vendor) {
+                    Some(known) => *known |= needs,
+                    None => drop(found.insert(vendor.to_owned(), needs)),
+                }
+            }
+        }
+        found
     }
 
     /// The SKUs that manifests name.

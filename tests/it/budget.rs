@@ -3,4 +3,6 @@
 mod check;
 mod check_formats;
 mod check_project;
+mod not_checked;
 mod one_verdict;
+mod places;

@@ -4,3 +4,4 @@ mod alternatives;
 mod commands;
 mod exchange_rates;
 mod price_models;
+mod specifications;

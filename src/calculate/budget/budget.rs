@@ -142,8 +142,7 @@ impl Context<'_> {
         };
         let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
             (None, _) => {
-                let remark = Remark::new("unknown-revenue", "no revenue is given: use --mrr or --arpu");
-                return Ok(unknown(remark));
+                return Ok(unknown(unknown_revenue()));
             }
             (Some(mrr), _) if mrr.is_zero() => return Ok(unknown(zero_mrr())),
             (Some(_), None) => {
@@ -259,9 +258,13 @@ impl Watched {
         match verdict {
             BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
             BudgetVerdict::Unknown => self.unknown,
-            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => None,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable | BudgetVerdict::NotChecked => None,
         }
     }
+}
+
+pub(crate) fn unknown_revenue() -> Remark {
+    Remark::new("unknown-revenue", "no revenue is given: use --mrr or --arpu")
 }
 
 pub(crate) fn zero_mrr() -> Remark {
@@ -302,8 +305,14 @@ pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
         cause: None,
         actions: Vec::new(),
         techniques: Vec::new(),
+        is_required: false,
         span: None,
     }
+}
+
+/// A check that is not made, with the reason.
+pub(crate) fn not_checked(subject: BudgetSubject, remark: Remark, span: Span) -> BudgetCheck {
+    BudgetCheck { verdict: BudgetVerdict::NotChecked, ..nothing(subject, Some(remark), span) }
 }
 
 /// A check with nothing to compare.

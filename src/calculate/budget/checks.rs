@@ -1,10 +1,11 @@
 //! Compares stages with budgets and alerts.
 
-use crate::calculate::budget::budget::{Context, Limited};
-use crate::calculate::budget::comparison::BudgetCheck;
+use crate::calculate::budget::budget::{Context, Limited, not_checked};
+use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, Remark};
 use crate::calculate::budget::goals::goals;
 use crate::calculate::cost::costing::Costing;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::peak::Peak;
 use crate::diagnostic::Diagnostic;
 use crate::model::{AlertSeverity, Budget, LimitedPart, Stage, WatchedCost};
 use crate::source::Span;
@@ -18,6 +19,30 @@ use crate::source::Span;
 /// `overflow`, `lost-digits`.
 pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
     all(&Context { stage, costing }, budget).map_err(|problem| vec![problem])
+}
+
+/// A comparison of all limits at every number of customers of a stage's range, which is not made.
+pub fn unchecked_range(stage: &Stage, peak: Peak) -> Option<BudgetCheck> {
+    let Stage { id, name, .. } = stage;
+    let remark = match peak {
+        Peak::AtAnEnd | Peak::Between(_) => return None,
+        Peak::NotComputed => {
+            let text = format!(
+                "stage {id} {name} is checked only at the two ends of its range: there are too many numbers between them, \
+                 where it may cost more; narrow the range, or check some with --customers N"
+            );
+            Remark::new("too-many-numbers", text)
+        }
+        Peak::Open => {
+            let low = stage.customers.value.low;
+            let text = format!(
+                "stage {id} {name} is checked only at {low} customers: its range has no upper end; give it one, or check \
+                 more with --customers N"
+            );
+            Remark::new("open-range", text)
+        }
+    };
+    Some(not_checked(BudgetSubject::Range, remark, stage.customers.span))
 }
 
 fn all(context: &Context<'_>, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {

@@ -1,7 +1,7 @@
 //! The comparisons of a check.
 
 use crate::calculate::cost::finding::FindingCode;
-use crate::model::{Amount, LimitKind};
+use crate::model::{Amount, LimitKind, Requirement};
 use crate::source::Span;
 
 /// What is compared with a limit.
@@ -17,12 +17,36 @@ pub enum BudgetSubject {
     OfStage(FindingCode),
     /// A capacity of the stage's own manifest, by the name of its driver.
     Capacity(Box<str>),
+    /// All limits at every number of customers of the stage's range.
+    Range,
 }
 
 impl BudgetSubject {
     /// Whether the subject is a growth since the snapshot.
     pub fn is_growth(&self) -> bool {
         matches!(self, Self::Limit(LimitKind::GrowthAmount | LimitKind::GrowthShare, _))
+    }
+
+    /// Whether it is of a kind that a check can require.
+    pub fn is_of(&self, requirement: Requirement) -> bool {
+        let kind = match self {
+            Self::Limit(kind, _) => match kind {
+                LimitKind::Monthly | LimitKind::MonthlyAtHighPrices => Requirement::MonthlyBudget,
+                LimitKind::Daily => Requirement::DailyBudget,
+                LimitKind::CostPerCustomer => Requirement::CostPerCustomer,
+                LimitKind::ShareOfMrr => Requirement::ShareOfMrr,
+                LimitKind::GrowthAmount | LimitKind::GrowthShare => Requirement::Growth,
+            },
+            Self::PriceAge => Requirement::PriceAge,
+            Self::Alert(_) => Requirement::Alert,
+            Self::OfStage(FindingCode::MonthlyBudget) => Requirement::MonthlyBudget,
+            Self::OfStage(FindingCode::CostPerCustomer) => Requirement::CostPerCustomer,
+            Self::OfStage(FindingCode::ShareOfMrr) => Requirement::ShareOfMrr,
+            Self::OfStage(_) => Requirement::All,
+            Self::Capacity(_) => Requirement::Capacity,
+            Self::Range => Requirement::CustomerRange,
+        };
+        requirement == Requirement::All || requirement == kind
     }
 }
 
@@ -47,8 +71,17 @@ pub struct BudgetCheck {
     pub actions: Vec<Box<str>>,
     /// The techniques that may help.
     pub techniques: Vec<Box<str>>,
+    /// Whether the check fails if it is not made.
+    pub is_required: bool,
     /// Where the limit is written.
     pub span: Option<Span>,
+}
+
+impl BudgetCheck {
+    /// Whether the check fails.
+    pub fn fails(&self) -> bool {
+        self.verdict.fails() || self.is_required && self.verdict == BudgetVerdict::NotChecked
+    }
 }
 
 /// A remark on a comparison: why it is undecided, or why it came out as it did.
@@ -79,6 +112,8 @@ pub enum BudgetVerdict {
     Pass,
     /// There is nothing to compare, such as a cost per customer without customers.
     NotApplicable,
+    /// It could not be compared, because something is not given or not computed. The check fails only if it is required.
+    NotChecked,
     /// It exceeds its limit, but the limit only warns.
     Warn,
     /// It cannot be decided, so the check fails.
@@ -93,14 +128,23 @@ impl BudgetVerdict {
         match self {
             Self::Pass => "pass",
             Self::NotApplicable => "not_applicable",
+            Self::NotChecked => "not_checked",
             Self::Warn => "warn",
             Self::Unknown => "unknown",
             Self::Fail => "fail",
         }
     }
 
-    /// Whether the check fails.
+    /// Whether the check fails, whatever it requires.
     pub fn fails(self) -> bool {
         matches!(self, Self::Unknown | Self::Fail)
+    }
+
+    /// Whether a value was compared with its limit, or could have been if it were known.
+    pub fn is_compared(self) -> bool {
+        match self {
+            Self::Pass | Self::Warn | Self::Unknown | Self::Fail => true,
+            Self::NotApplicable | Self::NotChecked => false,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The budget, goals and capacities of a stage's own manifest, as comparisons.
 
-use crate::calculate::budget::budget::{Context, check, no_customers, nothing, zero_mrr};
+use crate::calculate::budget::budget::{Context, Watched, check, no_customers, not_checked, nothing, zero_mrr};
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 use crate::calculate::cost::finding::{FindingCode, FindingLimit, Severity};
 use crate::calculate::fault::Fault;
@@ -41,12 +41,15 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
             }
             FindingLimit::Capacity { name, value, band } => {
                 let span = stage.capacity.iter().find(|capacity| *capacity.name == *name).map(|limit| limit.span);
-                let subject = BudgetSubject::Capacity(name.into());
-                found.push(up_to(subject, Some(value), band, verdict, span, &Amount::plain)?);
+                let check = up_to(BudgetSubject::Capacity(name.into()), value, band, verdict, span, &Amount::plain)?;
+                found.push(if value.is_some() { check } else { unknown_driver(name, check) });
                 continue;
             }
-            FindingLimit::NoRevenue(span) => {
+            FindingLimit::NoRevenue(span) if context.costing.inputs.customers == 0 => {
                 nothing(BudgetSubject::OfStage(FindingCode::ShareOfMrr), Some(zero_mrr()), span)
+            }
+            FindingLimit::NoRevenue(span) => {
+                not_checked(BudgetSubject::OfStage(FindingCode::ShareOfMrr), zero_mrr(), span)
             }
             FindingLimit::UnknownCost(line_item) => {
                 let item = &stage.line_items[line_item];
@@ -60,7 +63,39 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
         let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));
         found.push(BudgetCheck { remark, cause: whole.cause(check.verdict), ..check });
     }
+    found.extend(without_finding(context, whole, &found)?);
     Ok(found)
+}
+
+/// A capacity of a driver without a value.
+fn unknown_driver(name: &str, check: BudgetCheck) -> BudgetCheck {
+    let text = format!("nothing gives `{name}` a value: use --set {name}=N");
+    let remark = Some(Remark::new("unknown-driver", text));
+    BudgetCheck { verdict: BudgetVerdict::NotChecked, remark, ..check }
+}
+
+/// The targets on which there is no finding, because the revenue is not given or no cost is known.
+fn without_finding(
+    context: &Context<'_>,
+    whole: Watched,
+    found: &[BudgetCheck],
+) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
+    let targets = &context.stage.targets;
+    let is_missing = |code: FindingCode| found.iter().all(|check| check.subject != BudgetSubject::OfStage(code));
+    let mut missing = Vec::new();
+    if let Some(target) = targets.cost_per_customer.filter(|_| is_missing(FindingCode::CostPerCustomer)) {
+        let subject = BudgetSubject::OfStage(FindingCode::CostPerCustomer);
+        let check = nothing(subject, Some(Remark::unknown_cost()), target.span);
+        missing.push(BudgetCheck { verdict: BudgetVerdict::Unknown, ..check });
+    }
+    if let Some(target) = targets.share_of_mrr.filter(|_| is_missing(FindingCode::ShareOfMrr)) {
+        let subject = BudgetSubject::OfStage(FindingCode::ShareOfMrr);
+        let check = context.share_of_mrr(subject, whole, target, AlertSeverity::Fail);
+        let check = check.map_err(|fault| (fault, Some(target.span)))?;
+        let is_given = context.costing.economics.mrr.is_some();
+        missing.push(if is_given { check } else { BudgetCheck { verdict: BudgetVerdict::NotChecked, ..check } });
+    }
+    Ok(missing)
 }
 
 /// Compares a value with the upper end of a band.

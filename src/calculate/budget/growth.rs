@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::source::Spanned;
 
-/// Compares a stage with the same stage of the snapshot. A stage that is not in the snapshot passes. Growth is unknown
+/// Compares a stage with the same stage of the snapshot. A stage that is not in the snapshot is not checked. Growth is unknown
 /// unless the cost is known on both sides.
 ///
 /// # Errors
@@ -68,8 +68,8 @@ impl Sides<'_> {
         };
         let now = self.now;
         let Some(before) = self.before else {
-            let remark = "this stage at this point is not in the snapshot";
-            return Ok(untold(BudgetVerdict::NotApplicable, "not-in-snapshot", remark));
+            let remark = "this stage at this point is not in the snapshot: record it with `costplan snapshot --update`";
+            return Ok(untold(BudgetVerdict::NotChecked, "not-in-snapshot", remark));
         };
         if before.stage.currency != now.stage.currency {
             let remark = format!("the snapshot is in {}, and this is in {}", before.stage.currency, now.stage.currency);

@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::prices::offer::OfferFinding;
 use crate::model::words::words;
 use crate::model::{Band, CategoryId, CountRange, FarFromList, Fraction, Slot, Stage, Verdict};
 use crate::source::{Span, Spanned};
@@ -54,6 +55,16 @@ words! {
         UnknownPool = "unknown-pool",
         /// Usage is not given.
         UnknownUsage = "unknown-usage",
+        /// A vendor has ended its services.
+        VendorClosed = "vendor-closed",
+        /// A SKU can no longer be ordered.
+        NotSold = "not-sold",
+        /// A SKU against what its line item needs.
+        Specification = "specification",
+        /// A plain cost pays for something that the price sheet lists.
+        ListedPrice = "listed-price",
+        /// What the components of the stage need against what their machines have.
+        ServicesFit = "services-fit",
         /// An agreed price is far from the list price.
         FarFromList = "far-from-list",
     }
@@ -167,6 +178,8 @@ pub enum Finding {
         /// What, all of one kind.
         unknown: Vec<Unknown>,
     },
+    /// What a price sheet says besides a price.
+    Offer(OfferFinding),
 }
 
 /// The limit of the manifest that a finding is a verdict on.
@@ -189,8 +202,8 @@ pub(crate) enum FindingLimit<'f> {
     Capacity {
         /// The driver.
         name: &'f str,
-        /// Its value.
-        value: Fraction,
+        /// Its value; `None` if nothing gives it one.
+        value: Option<Fraction>,
         /// The capacity.
         band: Band,
     },
@@ -223,6 +236,13 @@ impl Finding {
                 Some(Unknown::Pool(_)) => FindingCode::UnknownPool,
                 Some(Unknown::Usage(_)) | None => FindingCode::UnknownUsage,
             },
+            Self::Offer(found) => match found {
+                OfferFinding::VendorClosed { .. } => FindingCode::VendorClosed,
+                OfferFinding::NotSold { .. } => FindingCode::NotSold,
+                OfferFinding::Specification { .. } => FindingCode::Specification,
+                OfferFinding::Listed { .. } => FindingCode::ListedPrice,
+                OfferFinding::Services(_) => FindingCode::ServicesFit,
+            },
         }
     }
 
@@ -239,6 +259,12 @@ impl Finding {
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
             Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
+            Self::Offer(found) => match found {
+                OfferFinding::VendorClosed { .. } | OfferFinding::NotSold { .. } => Severity::Warning,
+                OfferFinding::Specification { short, .. } => worst(!short.is_empty(), Severity::Warning),
+                OfferFinding::Services(fit) => worst(fit.fits() == Some(false), Severity::Warning),
+                OfferFinding::Listed { .. } => Severity::Note,
+            },
             Self::NoRevenue | Self::CategoryShare { .. } | Self::PartOfStage { .. } => Severity::Note,
         }
     }
@@ -255,6 +281,7 @@ impl Finding {
             | Self::CategoryShare { .. }
             | Self::PriceRange { .. }
             | Self::PartOfStage { .. }
+            | Self::Offer(_)
             | Self::FarFromList { .. }
             | Self::Unknown { .. } => false,
         }
@@ -281,14 +308,14 @@ impl Finding {
             }
             Self::ShareOfMrr { .. } => stage.targets.share_of_mrr.map(FindingLimit::ShareOfMrr),
             Self::NoRevenue => stage.targets.share_of_mrr.map(|target| FindingLimit::NoRevenue(target.span)),
-            Self::Capacity { name, value, limit, verdict } => {
-                verdict.as_ref()?;
-                Some(FindingLimit::Capacity { name, value: (*value)?, band: *limit })
+            Self::Capacity { name, value, limit, .. } => {
+                Some(FindingLimit::Capacity { name, value: *value, band: *limit })
             }
             Self::Unknown { line_item, .. } => Some(FindingLimit::UnknownCost(*line_item)),
             Self::Customers { .. }
             | Self::TargetReach { .. }
             | Self::CategoryShare { .. }
+            | Self::Offer(_)
             | Self::FarFromList { .. }
             | Self::PartOfStage { .. } => None,
         }

@@ -7,6 +7,7 @@ use crate::calculate::cost::economics::is_under_share;
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
+use crate::calculate::prices::offer_check::offer_findings;
 use crate::model::{Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
 
 /// All findings, in a fixed order.
@@ -16,6 +17,7 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
+    found.extend(offer_findings(stage, costing)?.into_iter().map(Finding::Offer));
     let completeness = costing.completeness();
     if stage.part.is_some() {
         // Budgets and targets apply to the whole stage.

@@ -20,18 +20,24 @@ pub enum Peak {
     Between(u64),
     /// There are too many to compute.
     NotComputed,
+    /// The range has no upper end, and more customers may cost more or use more of a capacity.
+    Open,
 }
 
 /// The number of customers in the range of a stage with the highest total, as far as it is known. Every whole number of
-/// customers is computed, since costs may fall where a package or a tier is full. An open range has only one end.
+/// customers is computed, since costs may fall where a package or a tier is full.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers.
 pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
     let CountRange { low, high } = stage.customers.value;
-    let Some(high) = high.filter(|high| high - low > 1 && stage.depends_on_customers()) else {
-        return Ok(Peak::AtAnEnd);
+    let Some(high) = high else {
+        let may_grow = stage.depends_on_customers() || stage.capacity_depends_on_customers();
+        return Ok(if may_grow { Peak::Open } else { Peak::AtAnEnd });
     };
+    if high - low <= 1 || !stage.depends_on_customers() {
+        return Ok(Peak::AtAnEnd);
+    }
     if (high - low).saturating_mul(stage.operations()) > MAX_OPERATIONS {
         return Ok(Peak::NotComputed);
     }

@@ -21,7 +21,7 @@ use crate::calculate::plan::alternatives::apart;
 use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers, Opportunity, PricePoint,
+    Amount, ChargeLine, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers, Offer, Opportunity, PricePoint,
     Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
 };
 
@@ -123,6 +123,7 @@ fn substitutes(
         let named = item
             .alternatives()
             .iter()
+            .filter(|other| other.offer().is_none_or(Offer::is_on_sale))
             .map(|other| (SubstituteKind::Alternative(other.name.clone()), other.with_techniques_of(item)));
         let of_market = of_row.remove(&line_item).unwrap_or_default().into_iter();
         let others: Vec<(SubstituteKind, LineItem)> =

@@ -9,6 +9,7 @@ use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
+use crate::model::Requirement;
 use crate::view::{CheckView, CiView as _};
 
 pub(crate) const COMMAND: Command =
@@ -19,6 +20,9 @@ struct CheckArgs {
     /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out
     #[arg(value_name = "STAGE")]
     stages: Vec<String>,
+    /// Fail if anything could not be compared, for want of revenue for example
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -30,7 +34,8 @@ struct CheckArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(CheckArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("Budgets and alerts are under [budget] in costplan.toml, and what to check is under [check]; both may be in budget.yaml or budget.yml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that sets them, only the stages for that number are checked. Otherwise each stage is checked at both ends of its range, and where it costs more than at either. The exit code is 1 if a comparison fails or its result is unknown.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --format github")
+    command.after_help("Budgets and alerts are under [budget] in costplan.toml, and what to check is under [check]; both may be in budget.yaml or budget.yml instead. The budget and the goals of each stage's manifest are checked too. With --customers, or a scenario that sets them, only the stages for that number are checked. Otherwise each stage is checked at both ends of its range, and where it costs more than at either. What could not be compared is listed as not checked, with the reason. The exit code is 1 if a comparison fails or its result is unknown, and if it is not checked although --strict or `require` of [check] demands it.\n\nExamples:\n  costplan check\n  costplan check 2 --customers 60 --mrr 6000\n  costplan check --strict --arpu 100
+  costplan check --format github")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -38,8 +43,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.output.format()?;
     let mut workspace = workspace(invocation)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
-    let checked = app::check(&mut workspace, &args.stages, &request)?;
-    let view = CheckView::new(&checked.stages, &workspace.sources).with(&checked.unused, &checked.notes);
-    let written = format.write(&view, workspace.settings_name(), terminal);
+    let required: &[Requirement] = if args.strict { &[Requirement::All] } else { &[] };
+    let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;
+    let sources = format.sources(&workspace.sources);
+    let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes);
+    let main_file = workspace.main_file();
+    let written = format.write(&view, main_file.as_deref(), invocation.project.as_deref(), terminal);
     terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))
 }

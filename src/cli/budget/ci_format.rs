@@ -1,8 +1,11 @@
 //! The formats of commands that are made for continuous integration.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use clap::{Args, ValueEnum as _};
 
-use crate::cli::budget::places::placed;
+use crate::cli::budget::places::{from_root, placed};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::render::{self, Format};
@@ -38,7 +41,7 @@ impl CiOutputArgs {
     /// The requested format: from the flag or its own variable, otherwise from that of all commands, which takes only
     /// the formats that all of them have.
     pub(crate) fn format(self) -> Result<CiFormat, Failure> {
-        let of_all = std::env::var_os(FORMAT).filter(|value| !value.is_empty());
+        let of_all = std::env::var_os(FORMAT);
         let (None, Some(of_all)) = (self.format, of_all) else { return Ok(self.format.unwrap_or(CiFormat::Table)) };
         let found = of_all.to_str().and_then(|value| CiFormat::from_str(value, false).ok());
         found.filter(|format| format.of_all().is_some()).ok_or_else(|| {
@@ -52,6 +55,15 @@ impl CiOutputArgs {
 }
 
 impl CiFormat {
+    /// The texts under the names that the format gives to files: paths from the root of the repository, or those of
+    /// messages.
+    pub(crate) fn sources(self, sources: &Sources) -> Cow<'_, Sources> {
+        match self {
+            Self::Github | Self::Sarif => Cow::Owned(from_root(sources)),
+            Self::Table | Self::Json | Self::Csv | Self::Markdown | Self::Junit | Self::Slack => Cow::Borrowed(sources),
+        }
+    }
+
     /// The same format, if all commands have it.
     fn of_all(self) -> Option<Format> {
         match self {
@@ -64,11 +76,12 @@ impl CiFormat {
     }
 
     /// Writes a view. Markdown begins with a hidden comment, so that a comment on a pull request is found and replaced.
-    /// `settings` is the name of the project's `costplan.toml`, if it has one.
+    /// What no file causes is shown at the head of `main_file`, if the project in `directory` has one.
     pub(crate) fn write(
         self,
         view: &impl CiView,
-        settings: Option<&str>,
+        main_file: Option<&str>,
+        directory: Option<&Path>,
         terminal: &mut Terminal,
     ) -> std::io::Result<()> {
         if self == Self::Markdown {
@@ -78,9 +91,9 @@ impl CiFormat {
             return terminal.show(view, format);
         }
         match self {
-            Self::Github => render::github(&placed(view.annotations(), settings), terminal),
+            Self::Github => render::github(&placed(view.annotations(), main_file, directory), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),
-            Self::Sarif => render::sarif(&placed(view.annotations(), settings), terminal),
+            Self::Sarif => render::sarif(&placed(view.annotations(), main_file, directory), terminal),
             _ => render::slack(view.command(), &view.summary(), &view.annotations(), terminal),
         }
     }

@@ -21,10 +21,10 @@ pub(crate) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
-    /// Before: a snapshot, a project directory, or a revision such as git:main; the project's snapshot if left out
+    /// Before: a snapshot, a project directory, or a revision such as git:main, or git:main...HEAD for the commit where the branch left main; the project's snapshot if left out
     #[arg(value_name = "BASE")]
     base: Option<String>,
-    /// After: like BASE; the project if left out
+    /// After: like BASE; the project if left out, or the branch that git:main...BRANCH names
     #[arg(value_name = "HEAD")]
     head: Option<String>,
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
@@ -44,7 +44,7 @@ struct DiffArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     let command =
         with_globals(DiffArgs::augment_args(command)).mut_arg("conditions", |conditions| conditions.hide(true));
-    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
+    command.after_help("The causes are applied one after the other: removed and added line items, usage, product, techniques, model, price, exchange rate, discounts, buffer; what is left is rounding. They add up to the difference to the last digit. The stages are those of [check], as in `costplan check`.\n\nExamples:\n  costplan diff\n  costplan diff git:main...HEAD\n  costplan diff git:HEAD~1 . --stage 2 --customers 60 --threshold 5%\n  costplan diff before.yaml after.yaml --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -58,13 +58,16 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             SideSource::Snapshot(workspace.snapshot_path().or_fail(&workspace)?)
         }
     };
-    let head = args.head.as_deref().map_or(SideSource::Project(None), SideSource::of);
+    let head = args.head.as_deref().map_or_else(|| base.counterpart(), SideSource::of);
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
     let [base, head] = &sides;
-    let view = DiffView::new([&base.name, &head.name], &compared, threshold, &head.sources);
-    format.write(&view, head.settings.as_deref(), terminal)?;
+    let sources = format.sources(&head.sources);
+    let view = DiffView::new([&base.name, &head.name], &compared, threshold, &sources);
+    let of_project = || Workspace::open(project).ok()?.main_file();
+    let main_file = head.main_file.clone().or_else(of_project);
+    format.write(&view, main_file.as_deref(), project, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,7 +105,7 @@ impl DiffArgs {
         let mut workspace = Workspace::bundled();
         if sides.map(SideSource::is_snapshot) == [true, true] {
             only_of_projects(matches)?;
-            let scenarios = self.settings.scenarios();
+            let scenarios = self.settings.scenario.clone();
             return Ok((Request { scenarios, ..Request::today(today()) }, workspace.sources));
         }
         let request = self.settings.typed(&self.inputs, &TaxArgs::default(), matches, &mut workspace);

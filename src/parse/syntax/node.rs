@@ -333,10 +333,22 @@ impl Elements {
         (0..self.nodes.len()).map(move |place| self.nodes[place].clone())
     }
 
+    /// The vendors of all line items, in order, and whether the line item says what it needs.
+    pub fn vendors<'e>(&'e self, text: &'e str) -> impl Iterator<Item = (&'e str, bool)> {
+        let needs = move |node| value(node, "specification", text).is_some();
+        self.nodes.iter().filter_map(move |node| Some((vendor(node, text)?, needs(node))))
+    }
+
     /// The ids of the SKUs of all line items and their alternatives, in order.
     pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
         self.nodes.iter().flat_map(move |node| sku(node, text).into_iter().chain(alternatives(node, text)))
     }
+}
+
+/// The vendor that a line item or an alternative names, with its SKU or its cost.
+fn vendor<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+    let named = value(node, "vendor", text).and_then(|value| written(value, text));
+    named.or_else(|| sku(node, text)?.split_once('/').map(|(vendor, _)| vendor))
 }
 
 /// The ids of the SKUs of a line item's alternatives.

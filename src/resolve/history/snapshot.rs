@@ -96,6 +96,7 @@ fn sheet_raw(
         hours_per_month: raw.hours_per_month,
         includes_tax: None,
         note: None,
+        closed_on: None,
         pools: raw.pools,
         skus: Some(raw.skus),
     }

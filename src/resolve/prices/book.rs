@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::model::{PriceSheet, Sku};
 use crate::resolve::prices::exchange_rates::ExchangeRates;
 
@@ -10,6 +12,8 @@ use crate::resolve::prices::exchange_rates::ExchangeRates;
 #[derive(Debug, Default)]
 pub struct PriceBook {
     skus: BTreeMap<Box<str>, Arc<Sku>>,
+    /// The vendors that have ended their services, with the last day.
+    closed: BTreeMap<Box<str>, Date>,
     /// The ids of all vendors that have a sheet, whether it was read or not.
     pub vendors: Vec<String>,
     /// The ids of vendors whose sheet could not be read; its problems have been reported.
@@ -26,12 +30,18 @@ impl PriceBook {
 
     /// Adds the SKUs of a sheet.
     pub fn add(&mut self, sheet: PriceSheet) {
+        self.closed.extend(sheet.closed_on.map(|day| (sheet.vendor, day)));
         self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
     }
 
     /// The SKU with this id, `vendor/name`.
     pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
         self.skus.get(id)
+    }
+
+    /// The last day on which a vendor provided its services, if it has ended them.
+    pub fn closed_on(&self, vendor: &str) -> Option<Date> {
+        self.closed.get(vendor).copied()
     }
 
     /// Every SKU, sorted by id.

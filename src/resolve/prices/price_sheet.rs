@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Scope, Sku, SkuCredit,
-    SkuInput,
+    Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Sale, Scope, Sku,
+    SkuCredit, SkuInput, is_match,
 };
 use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
 use crate::resolve::checks::{check_days, month_length, not_negative};
 use crate::resolve::prices::charge::{ChargeContext, unit};
 use crate::resolve::prices::citation::cite;
+use crate::resolve::prices::specification::specification;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
 
@@ -40,11 +42,27 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
         currency: raw.currency.value,
         hours_per_month: raw.hours_per_month,
         includes_tax: raw.includes_tax,
+        closed_on: raw.closed_on,
         pools: pools(&raw.vendor.value, raw.pools, problems),
     };
     let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
     let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
-    PriceSheet { vendor: sheet.vendor.into(), skus }
+    PriceSheet { vendor: sheet.vendor.into(), closed_on: raw.closed_on.map(|day| day.value), skus }
+}
+
+/// Reports successors and add-ons of SKUs that name a SKU which a whole sheet does not have.
+pub fn check_names(sheet: &PriceSheet, problems: &mut Problems) {
+    let names: Vec<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
+    for sku in &sheet.skus {
+        let successor = sku.sale.successor.as_deref().map(|id| &id[sku.vendor().len() + 1..]);
+        for name in successor.into_iter().chain(sku.addon_to.iter().map(|name| &**name)) {
+            if !names.iter().any(|known| is_match(name, known)) {
+                let message = format!("`{}` names the SKU `{name}`, and the sheet has none of that name", sku.id);
+                problems
+                    .push(Diagnostic::at(Code::UnknownSku, sku.span, message, "").suggest(name, names.iter().copied()));
+            }
+        }
+    }
 }
 
 /// Values that all SKUs of a sheet share.
@@ -53,12 +71,14 @@ struct Sheet<'r> {
     currency: Currency,
     hours_per_month: Option<Spanned<MonthLength>>,
     includes_tax: Option<Spanned<Decimal>>,
+    closed_on: Option<Spanned<Date>>,
     pools: Vec<Arc<Pool>>,
 }
 
 impl Sheet<'_> {
     fn sku(&self, name: &Spanned<String>, raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
         check_id(name, "a SKU", problems);
+        let sale = self.sale(name, raw.sold_until, raw.successor, problems);
         let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
         if raw.charges.is_empty() {
             let message = format!("`{}` has no charges", name.value);
@@ -96,6 +116,9 @@ impl Sheet<'_> {
             name: raw.name.map(|name| name.value.into()),
             category: raw.category.map(|category| category.value.into()),
             description: raw.description.map(|description| description.value.into()),
+            specification: specification(raw.specification, problems),
+            sale,
+            addon_to: raw.addon_to.into_iter().map(|sku| sku.value.into()).collect(),
             hours_per_month: self.hours_per_month,
             scope,
             credits: raw.credits.into_iter().filter_map(|credit| self.credit(credit, problems)).collect(),
@@ -107,6 +130,31 @@ impl Sheet<'_> {
 }
 
 impl Sheet<'_> {
+    /// Resolves how long a SKU is sold and what comes after it.
+    fn sale(
+        &self,
+        name: &Spanned<String>,
+        sold_until: Option<Spanned<Date>>,
+        successor: Option<Spanned<String>>,
+        problems: &mut Problems,
+    ) -> Sale {
+        if let Some(successor) = &successor {
+            if successor.value == name.value {
+                let message = format!("`{}` cannot come after itself", name.value);
+                problems.push(Diagnostic::at(Code::ConflictingKeys, successor.span, message, "this SKU"));
+            }
+            if sold_until.is_none() {
+                let message = format!("`{}` has a `successor`, and not the day until which it was sold", name.value);
+                let diagnostic = Diagnostic::at(Code::MissingKey, successor.span, message, "after what day?");
+                problems.push(diagnostic.help("add `sold_until`"));
+            }
+        }
+        Sale {
+            sold_until: sold_until.into_iter().chain(self.closed_on).map(|day| day.value).min(),
+            successor: successor.map(|successor| format!("{}/{}", self.vendor, successor.value).into()),
+        }
+    }
+
     /// Resolves a credit that comes with a SKU.
     fn credit(&self, raw: SkuCreditRaw, problems: &mut Problems) -> Option<SkuCredit> {
         check_days("a credit", raw.from, raw.until, problems);

@@ -3,11 +3,15 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, PlainCost, Scope, Setting};
+use crate::model::{
+    CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, Offer, PlainCost, Scope, Setting,
+    Specification,
+};
 use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
+use crate::resolve::prices::specification::specification;
 use crate::resolve::savings::technique_scope::wishes;
 use crate::resolve::stage::request::Request;
 use crate::source::Spanned;
@@ -47,6 +51,7 @@ impl LineContext<'_, '_> {
         });
         let alternatives: Vec<LineItem> = alternatives.collect();
         let purchase = raw.purchase;
+        let ordered_on = purchase.ordered_on.map_or(self.request.as_of, |day| day.value);
         let pricing = match (&purchase.sku, &purchase.cost) {
             (Some(sku), None) => {
                 if let Some(vendor) = &purchase.vendor {
@@ -86,8 +91,13 @@ impl LineContext<'_, '_> {
                 return None;
             }
         };
+        let specification = specification(raw.specification, problems);
+        let offer = self.offer(&pricing, &specification, ordered_on);
+        let is_plain = is_plain && specification == Specification::default() && offer == Offer::default();
         let details = (!is_plain).then(|| {
             Box::new(LineDetails {
+                specification,
+                offer,
                 features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
                 note: raw.note.map(|note| note.value.into()),
                 alternatives,

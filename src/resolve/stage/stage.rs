@@ -9,12 +9,12 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, LineItem, LinePricing, MonthLength, Revenue, Scope, Setting,
-    Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, LineItem, LinePricing, MonthLength, Revenue, Scope, Service,
+    Setting, Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, Reader, RoundingRaw, ScalarOr, StageManifestRaw,
-    StageRoundingRaw, TargetsRaw,
+    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, Paragraph, Reader, RoundingRaw, ScalarOr,
+    StageManifestRaw, StageRoundingRaw, TargetsRaw,
 };
 use crate::resolve::checks::{month_length, not_negative, share};
 use crate::resolve::prices::book::PriceBook;
@@ -24,6 +24,7 @@ use crate::resolve::stage::drivers;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::percentages::link;
 use crate::resolve::stage::request::{Request, RevenueRaw};
+use crate::resolve::stage::services::services;
 use crate::resolve::stage::tags::{Tags, part};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
@@ -108,17 +109,15 @@ pub fn stage(
         targets_of(targets, cost_per_customer, &categories, problems)
     });
     let rounding = rounding(raw.rounding, problems);
+    // What runs where can be said only if every line item is there.
+    let runs = if is_whole { services(raw.runs, &line_items, problems) } else { Vec::new() };
     if problems.len() > before {
         return None;
     }
     let stage = Stage {
         id: id?,
         name: raw.name.value.into(),
-        description: Description {
-            summary: raw.summary.map(|summary| summary.value.into()),
-            runs: raw.runs.into_iter().map(|line| line.value.into()).collect(),
-            architecture: raw.architecture.map(|text| text.0.into()),
-        },
+        description: described(raw.summary, runs, raw.architecture),
         months: raw.months.map(|months| months.value),
         customers: raw.customers,
         capacity,
@@ -167,6 +166,11 @@ pub(crate) fn next_change<'r>(
     let changes = prices.chain(of_skus).chain(deductions);
     let days = changes.flat_map(|(from, until)| [from, until.and_then(|until| until.tomorrow().ok())]);
     days.flatten().filter(|change| *change > day).min()
+}
+
+fn described(summary: Option<Spanned<String>>, runs: Vec<Service>, architecture: Option<Paragraph>) -> Description {
+    let summary = summary.map(|summary| summary.value.into());
+    Description { summary, runs, architecture: architecture.map(|text| text.0.into()) }
 }
 
 fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {

@@ -1,8 +1,11 @@
 //! Substitutes for the line items of a stage: other SKUs for the same usage, and other options of the same SKU.
 
+use jiff::civil::Date;
+
 use crate::diagnostic::Problems;
 use crate::model::{
-    Base, ChargeLine, ExchangeRate, LineItem, LinePricing, Sku, SkuLine, Stage, Substitute, SubstituteKind, Usage,
+    Base, ChargeLine, ExchangeRate, Fit, LineItem, LinePricing, Sku, SkuLine, Specification, Stage, Substitute,
+    SubstituteKind, Usage,
 };
 use crate::parse::{Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
@@ -13,8 +16,9 @@ use crate::source::Spanned;
 
 /// The substitutes of every line item, and the exchange rates that they need in addition to those of the stage.
 ///
-/// Another SKU must have the same category and meters for all usage that the line item gives, in the same units. SKUs
-/// that cannot be bought on the day, or need a choice that is not given, are left out.
+/// Another SKU must offer at least as much: its specification and that of the line item's SKU say the same properties, and
+/// it is in each at least equal. It also has the meters for all usage that the line item gives, in the same units. Add-ons,
+/// SKUs that are not sold on the day, and those that need a choice that is not given, are left out.
 pub fn substitutes(stage: &Stage, request: &Request, book: &PriceBook) -> (Vec<Substitute>, Vec<ExchangeRate>) {
     let mut conversions = Conversions::new(&book.rates, stage.currency, stage.as_of);
     let mut context = LineContext {
@@ -36,7 +40,7 @@ pub fn substitutes(stage: &Stage, request: &Request, book: &PriceBook) -> (Vec<S
         let mut add = |kind: SubstituteKind, item: Option<LineItem>| {
             found.extend(item.map(|item| Substitute { line_item, kind, item }));
         };
-        for sku in book.skus().filter(|sku| carries(sku, line)) {
+        for sku in book.skus().filter(|sku| carries(sku, item, line, stage.as_of)) {
             let other = context.substitute(item, line, &sku.id, &[]);
             add(SubstituteKind::Sku(sku.id.clone()), other);
         }
@@ -59,17 +63,22 @@ fn given(line: &SkuLine) -> impl Iterator<Item = &ChargeLine> {
     line.charges.iter().filter(|charge| matches!(charge.usage, Usage::Given(_)))
 }
 
-/// Whether another SKU has meters for all usage that a line item gives.
-fn carries(sku: &Sku, line: &SkuLine) -> bool {
+/// Whether another SKU can take the place of a line item's: it is sold, offers as much, and has meters for all usage that the
+/// line item gives.
+fn carries(sku: &Sku, item: &LineItem, line: &SkuLine, day: Date) -> bool {
     let counts = |charge: &ChargeLine| {
         let unit = charge.charge.unit.as_ref().map(|unit| &unit.label);
         sku.charges
             .iter()
             .any(|other| other.meter == charge.charge.meter && other.unit.as_ref().map(|unit| &unit.label) == unit)
     };
+    let needs =
+        |needed: &Specification| sku.specification.with_fit(needed, Fit::Enough).len() == needed.properties().count();
     sku.id != line.sku.id
-        && sku.category == line.sku.category
-        && given(line).next().is_some()
+        && sku.addon_to.is_empty()
+        && sku.sale.is_open_on(day)
+        && sku.specification.replaces(&line.sku.specification)
+        && item.needs().is_none_or(needs)
         && given(line).all(counts)
 }
 

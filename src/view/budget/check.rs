@@ -1,7 +1,7 @@
 //! Stages compared with budgets and alerts: subject, value, limit, margin, verdict.
 
 use crate::calculate::{BudgetCheck, BudgetVerdict};
-use crate::model::{Amount, Unused};
+use crate::model::{Amount, Unused, UnusedKind};
 use crate::source::{Sources, Span};
 use crate::view::View;
 use crate::view::budget::check_amount::Shown;
@@ -48,9 +48,19 @@ impl<'a> CheckView<'a> {
         self.rows().filter(|(_, check)| is(check.verdict)).count()
     }
 
-    /// The number of failed comparisons.
+    /// The number of comparisons that failed, and of those that are required and not made.
     pub fn failed(&self) -> usize {
-        self.count(BudgetVerdict::fails)
+        self.rows().filter(|(_, check)| check.fails()).count() + self.missing()
+    }
+
+    /// The number of comparisons that could not be made.
+    pub(crate) fn not_checked(&self) -> usize {
+        self.count(|verdict| verdict == BudgetVerdict::NotChecked) + self.missing()
+    }
+
+    /// How many kinds of comparisons are required and compared nowhere.
+    fn missing(&self) -> usize {
+        self.unused.iter().filter(|unused| unused.kind == UnusedKind::Requirement).count()
     }
 }
 
@@ -60,7 +70,7 @@ impl CiView for CheckView<'_> {
     }
 
     fn summary(&self) -> String {
-        let all = self.rows().count();
+        let all = self.count(BudgetVerdict::is_compared);
         let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
         for (verdict, one, many) in
             [(BudgetVerdict::Unknown, "unknown", "unknown"), (BudgetVerdict::Warn, "warning", "warnings")]
@@ -70,7 +80,15 @@ impl CiView for CheckView<'_> {
                 text = format!("{text}, {count} {}", if count == 1 { one } else { many });
             }
         }
-        text
+        let not_checked = self.not_checked();
+        let required =
+            self.rows().filter(|(_, check)| check.fails() && !check.verdict.fails()).count() + self.missing();
+        match (not_checked, required) {
+            (0, _) => text,
+            (_, 0) => format!("{text}, {not_checked} not checked"),
+            _ if required == not_checked => format!("{text}, {not_checked} not checked but required"),
+            _ => format!("{text}, {not_checked} not checked ({required} of them required)"),
+        }
     }
 
     fn annotations(&self) -> Vec<Annotation> {
@@ -87,25 +105,29 @@ impl CheckView<'_> {
     /// A comparison at the line that causes it: that of the line item, otherwise that of the limit. An undecided one
     /// has the code of the reason.
     fn annotation(&self, (checked, check): (&CheckedStage, &BudgetCheck)) -> Annotation {
-        let reason = check.remark.as_ref().filter(|_| check.verdict == BudgetVerdict::Unknown);
+        let is_undecided = matches!(check.verdict, BudgetVerdict::Unknown | BudgetVerdict::NotChecked);
+        let reason = check.remark.as_ref().filter(|_| is_undecided);
         let code = reason.map_or_else(|| code(&check.subject), |remark| remark.code);
         let context = self.context(checked);
         let at = |span: Span| place(self.sources, span);
-        let (cause, limit) = (check.cause.map(|place| at(checked.stage.line_items[place].span)), check.span.map(at));
+        let cause = check.cause.and_then(|place| at(checked.stage.line_items[place].span));
+        let limit = check.span.and_then(at);
         let places = || [&cause, &limit].into_iter().flatten();
         let place = places().find(|place| is_on_disk(&place.0)).or(places().next()).cloned();
         let mut message = sentence(&context, checked, check);
         if let Some((file, line, _)) = limit.filter(|limit| place.as_ref().is_some_and(|place| place != limit)) {
             message = format!("{message}; the limit is at {file}:{line}");
         }
-        Annotation { verdict: check.verdict, place, code: code.to_owned(), what: what(check), message, context }
+        // For a program, what is required and not checked is as undecided as what is unknown.
+        let verdict = if check.fails() { check.verdict.max(BudgetVerdict::Unknown) } else { check.verdict };
+        Annotation { verdict, place, code: code.to_owned(), what: what(check), message, context }
     }
 
     /// Notes on the check as a whole.
     fn unused(&self) -> impl Iterator<Item = Annotation> {
         let annotation = |code: &str, what: String, message: String, span: Option<Span>| Annotation {
             verdict: BudgetVerdict::NotApplicable,
-            place: span.map(|span| place(self.sources, span)),
+            place: span.and_then(|span| place(self.sources, span)),
             code: code.to_owned(),
             context: self.command().to_owned(),
             what,
@@ -113,6 +135,11 @@ impl CheckView<'_> {
         };
         let unused = self.unused.iter().map(move |unused| {
             let name = unused_name(unused);
+            if unused.kind == UnusedKind::Requirement {
+                let message = format!("{name} is not checked: {}", unused.because);
+                let found = annotation("not-checked", name, message, Some(unused.span));
+                return Annotation { verdict: BudgetVerdict::Unknown, ..found };
+            }
             let message = format!("{name} is not used: {}", unused.because);
             annotation("not-used", name, message, Some(unused.span))
         });
@@ -130,7 +157,8 @@ impl View for CheckView<'_> {
         blocks.push(Block::Text(format!("{}.", self.summary())));
         let unused = self.unused.iter().map(|unused| {
             let place = self.sources.origin(unused.span);
-            format!("not used: {} ({place}): {}", unused_name(unused), unused.because)
+            let word = if unused.kind == UnusedKind::Requirement { "not checked" } else { "not used" };
+            format!("{word}: {} ({place}): {}", unused_name(unused), unused.because)
         });
         let notes: Vec<String> = unused.chain(self.notes.iter().cloned()).collect();
         if !notes.is_empty() {
@@ -146,7 +174,7 @@ impl View for CheckView<'_> {
                 Column::left("Verdict").at_least(8),
             ]);
             for check in &checked.checks {
-                if check.verdict.fails() {
+                if check.fails() {
                     grid.mark(Mark::Strong);
                 }
                 let shown = Shown::of(check);

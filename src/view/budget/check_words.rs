@@ -26,6 +26,7 @@ pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
         BudgetSubject::Alert(_) => "alert",
         BudgetSubject::OfStage(code) => code.as_str(),
         BudgetSubject::Capacity(_) => "capacity",
+        BudgetSubject::Range => "customer-range",
     }
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
         BudgetSubject::Alert(name) => format!("alert {name}"),
         BudgetSubject::Capacity(name) => format!("capacity: {name}"),
+        BudgetSubject::Range => "every number of customers".to_owned(),
         BudgetSubject::OfStage(code) => compared(*code).to_owned(),
     }
 }
@@ -79,7 +81,10 @@ pub(crate) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String
 pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetCheck) -> String {
     let shown = Shown::of(check);
     let is = check.value.as_ref().map_or_else(|| "not known".to_owned(), |value| shown.amount(value));
-    let mut text = format!("{context}: {} is {is}", what(check));
+    let mut text = match check.verdict {
+        BudgetVerdict::NotChecked => format!("{context}: {} is not checked", what(check)),
+        _ => format!("{context}: {} is {is}", what(check)),
+    };
     if let Some(limit) = &check.limit {
         text = format!("{text}, limit {}", shown.amount(limit));
     }
@@ -109,6 +114,7 @@ pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<St
 pub(crate) fn unused_name(unused: &Unused) -> String {
     match unused.kind {
         UnusedKind::Limit => format!("limit of {}", unused.name),
+        UnusedKind::Requirement => format!("required {}", unused.name),
         UnusedKind::Alert | UnusedKind::Rule | UnusedKind::Action => {
             format!("{} {}", unused.kind.as_str(), unused.name)
         }

@@ -18,6 +18,7 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
+use crate::view::page::specification::service;
 use crate::view::page::words::{several, share_verdict};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
@@ -306,7 +307,8 @@ impl<'a> StageView<'a> {
         }
         blocks.extend(description.architecture.as_deref().map(|text| Block::Text(text.to_owned())));
         if !description.runs.is_empty() {
-            blocks.push(Block::Text(format!("Runs: {}", description.runs.join(", "))));
+            let runs: Vec<String> = description.runs.iter().map(service).collect();
+            blocks.push(Block::Text(format!("Runs: {}", runs.join(", "))));
         }
         blocks
     }

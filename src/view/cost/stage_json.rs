@@ -17,6 +17,7 @@ use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
+use crate::view::page::specification::SpecificationJson;
 use crate::view::page::words::rating;
 
 impl Serialize for StageView<'_> {
@@ -168,6 +169,8 @@ struct LineItemJson<'a> {
     range: Option<RangeJson>,
     depends_on: Vec<Cow<'a, str>>,
     tags: LineTagsJson<'a>,
+    /// What one unit must offer, as the manifest says.
+    specification: Option<SpecificationJson<'a>>,
     features: Vec<&'a str>,
     note: Option<&'a str>,
 }
@@ -347,6 +350,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 }),
                 depends_on: unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect(),
                 tags: LineTagsJson(view.stage, item),
+                specification: item.needs().filter(|needs| needs.properties().next().is_some()).map(SpecificationJson),
                 features: details.into_iter().flat_map(|details| &details.features).map(|feature| &**feature).collect(),
                 note: details.and_then(|details| details.note.as_deref()),
             })?;

@@ -360,7 +360,7 @@ impl CiView for DiffView<'_> {
                 stage.attribution.as_ref().map_or(&[], |attribution| &attribution.contributions);
             found.push(Annotation {
                 verdict,
-                place: stage.head.map(|head| place(self.sources, head.stage.customers.span)),
+                place: stage.head.and_then(|head| place(self.sources, head.stage.customers.span)),
                 code: "cost-change".to_owned(),
                 context: self.context(stage),
                 what: "monthly total".to_owned(),
@@ -373,7 +373,7 @@ impl CiView for DiffView<'_> {
                 let span = stage.head.and_then(|head| Some(head.stage.line_items.get(line.head?)?.span));
                 found.push(Annotation {
                     verdict,
-                    place: span.map(|span| place(self.sources, span)),
+                    place: span.and_then(|span| place(self.sources, span)),
                     code: "line-item-change".to_owned(),
                     context: self.context(stage),
                     what: line.name.to_string(),

@@ -41,7 +41,7 @@ impl Annotation {
         match self.verdict {
             BudgetVerdict::Fail | BudgetVerdict::Unknown => AnnotationLevel::Error,
             BudgetVerdict::Warn => AnnotationLevel::Warning,
-            BudgetVerdict::Pass | BudgetVerdict::NotApplicable => AnnotationLevel::Note,
+            BudgetVerdict::Pass | BudgetVerdict::NotApplicable | BudgetVerdict::NotChecked => AnnotationLevel::Note,
         }
     }
 
@@ -50,9 +50,14 @@ impl Annotation {
         self.verdict == BudgetVerdict::Unknown
     }
 
-    /// Whether there is nothing to compare.
+    /// Whether it could not be compared.
+    pub fn is_not_checked(&self) -> bool {
+        self.verdict == BudgetVerdict::NotChecked
+    }
+
+    /// Whether nothing was compared.
     pub fn is_skipped(&self) -> bool {
-        self.verdict == BudgetVerdict::NotApplicable
+        !self.verdict.is_compared()
     }
 
     /// The file of the project that causes it, with line and column.
@@ -79,8 +84,8 @@ pub(crate) fn is_on_disk(file: &str) -> bool {
     !file.starts_with("bundled:") && !file.starts_with("git:")
 }
 
-/// Where something is written.
-pub(crate) fn place(sources: &Sources, span: Span) -> Place {
+/// Where something is written; `None` if that is not in a file.
+pub(crate) fn place(sources: &Sources, span: Span) -> Option<Place> {
     let position = sources.position(span);
-    (sources.name(span.file).to_owned(), position.line, position.column)
+    (!sources.is_argument(span.file)).then(|| (sources.name(span.file).to_owned(), position.line, position.column))
 }

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::view::page::number::{
     WithCurrency, displayed, exact_percent, money_band, per_unit, percent, percent_band, plain_band, range,
 };
+use crate::view::page::offer::offer;
 use crate::view::prices::price_terms::rate_of;
 
 /// A finding as it is shown.
@@ -77,6 +78,11 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::UnknownBase => "unknown base",
         FindingCode::UnknownPool => "unknown pool",
         FindingCode::UnknownUsage => "unknown usage",
+        FindingCode::VendorClosed => "vendor closed",
+        FindingCode::NotSold => "not sold",
+        FindingCode::Specification => "specification",
+        FindingCode::ListedPrice => "listed price",
+        FindingCode::ServicesFit => "components on their machines",
         FindingCode::FarFromList => "agreed price far from the list",
     }
 }
@@ -168,6 +174,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             price_range([*low, *expected, *high], *exceeds, currency)
         }
         Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, *share),
+        Finding::Offer(found) => offer(found, stage),
         Finding::FarFromList { line_item, charge, distance } => {
             far_from_list(&stage.line_items[*line_item], *charge, *distance)
         }

@@ -10,6 +10,7 @@ use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::Number;
+use crate::view::page::specification::{SpecificationJson, in_words, sale};
 use crate::view::prices::price_example::PriceExample;
 use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms;
@@ -41,7 +42,13 @@ impl<'a> PriceView<'a> {
         let inputs: Vec<String> = self.sku.inputs.iter().map(|input| price_terms::input(input, self.sources)).collect();
         let inputs = (!inputs.is_empty()).then(|| format!("needs {}", inputs.join("; ")));
         let credits = self.sku.credits.iter().map(price_terms::credit);
-        self.sku.description.iter().map(ToString::to_string).chain(inputs).chain(credits).chain([place]).collect()
+        let specification = Some(in_words(&self.sku.specification)).filter(|words| !words.is_empty());
+        let specification = specification.map(|words| format!("specification: {words}"));
+        let addon_to = (!self.sku.addon_to.is_empty())
+            .then(|| format!("an add-on, bought together with {}", self.sku.addon_to.join(", ")));
+        let offer = [specification, addon_to, sale(&self.sku.sale, self.day)];
+        let description = self.sku.description.iter().map(ToString::to_string);
+        description.chain(offer.into_iter().flatten()).chain(inputs).chain(credits).chain([place]).collect()
     }
 
     fn charges(&self) -> Grid {
@@ -259,6 +266,10 @@ struct PriceJson<'a> {
     name: Option<&'a str>,
     category: Option<&'a str>,
     description: Option<&'a str>,
+    specification: SpecificationJson<'a>,
+    sold_until: Option<String>,
+    successor: Option<&'a str>,
+    addon_to: &'a [Box<str>],
     as_of: String,
     place: String,
     inputs: Vec<InputJson<'a>>,
@@ -397,6 +408,10 @@ impl Serialize for PriceView<'_> {
             name: self.sku.name.as_deref(),
             category: self.sku.category.as_deref(),
             description: self.sku.description.as_deref(),
+            specification: SpecificationJson(&self.sku.specification),
+            sold_until: self.sku.sale.sold_until.map(|day| day.to_string()),
+            successor: self.sku.sale.successor.as_deref(),
+            addon_to: &self.sku.addon_to,
             as_of: self.day.to_string(),
             place: self.sources.origin(self.sku.span),
             inputs: inputs.collect(),

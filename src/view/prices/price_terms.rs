@@ -84,7 +84,11 @@ fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         None => String::new(),
     };
     if terms.pricing.is_percentage() {
-        return format!("{} of {}{above}", percents(terms.pricing.tiers()), charge.base.map_or("", |of| of.word(sku)));
+        return format!(
+            "{} of {}{above}",
+            percents(terms.pricing.tiers()),
+            charge.base.map_or("", |of| of.word(sku)).replace('_', " ")
+        );
     }
     let bound = match (terms.minimum, terms.cap) {
         (None, None) => return format!("{}{above}", rate(&terms.pricing, label, Some(terms.currency))),

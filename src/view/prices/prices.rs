@@ -7,6 +7,7 @@ use crate::model::{Charge, Citation, Sku, Trust};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::specification::SpecificationJson;
 use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms;
 
@@ -156,6 +157,8 @@ struct SkuJson<'a> {
     name: Option<&'a str>,
     category: Option<&'a str>,
     description: Option<&'a str>,
+    specification: SpecificationJson<'a>,
+    sold_until: Option<String>,
     price: String,
     retrieved_on: Option<String>,
     trust: Vec<&'static str>,
@@ -181,6 +184,8 @@ impl Serialize for PricesView<'_> {
             name: sku.name.as_deref(),
             category: sku.category.as_deref(),
             description: sku.description.as_deref(),
+            specification: SpecificationJson(&sku.specification),
+            sold_until: sku.sale.sold_until.map(|day| day.to_string()),
             price: self.price(sku),
             retrieved_on: self.read_on(sku).map(|day| day.to_string()),
             trust: self.trust(sku),

@@ -121,21 +121,26 @@ fn names_are_never_read_as_code() {
 #[test]
 fn arguments_that_cannot_be_used_are_refused() {
     let directory = with_budget("40 USD");
-    let misuses: [&[&str]; 6] = [
+    let misuses: [&[&str]; 10] = [
         &["--check", "maybe"],
         &["--snapshot-check", "maybe"],
         &["--comment", "a\nfailed=false"],
         &["--costplan", "/nowhere/costplan"],
         &["--other", "x"],
         &["--base"],
+        // A variable that is not set.
+        &["--threshold", ""],
+        &["--base", " "],
+        &["--check", ""],
+        &["--project", ""],
     ];
     for misuse in misuses {
         let run = script(directory.path(), true, misuse);
         assert_eq!(run.code, Some(2), "{misuse:?}");
         assert!(run.stderr.starts_with("costplan-ci: ") && run.outputs.is_empty(), "{misuse:?}: {}", run.stderr);
     }
-    // An empty value is one that is not given, as inputs of an action are.
-    let run = script(directory.path(), false, &["--check", "", "--threshold", "", "--base", "", "--project", ""]);
+    // What the action passes on if no input is given.
+    let run = script(directory.path(), false, &["--check", "true", "--threshold", "none", "--base", "auto"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
 }
 

@@ -439,3 +439,44 @@ fn stages_in_the_working_directory_are_a_project_also_without_settings() {
         assert_eq!(cost_in(&mut Workspace::open_at(None, "HEAD~1").unwrap()).unwrap(), "10");
     }
 }
+
+#[test]
+fn the_commit_where_a_branch_left_another_is_understood() {
+    let directory = repository(&[("stages/1-test.yaml", &stage("10"))]);
+    let at = directory.path();
+    git(at, &["checkout", "-q", "-b", "topic"]);
+    write(at, "stages/1-test.yaml", stage("12"));
+    commit(at, "topic");
+    git(at, &["checkout", "-q", "main"]);
+    write(at, "stages/2-more.yaml", stage("90").replace("stage: 1\nname: Test", "stage: 2\nname: More"));
+    write(at, "stages/1-test.yaml", stage("30"));
+    commit(at, "main moved on");
+    for name in ["main...topic", "topic...main", "...topic", "topic..."] {
+        assert_eq!(cost(at, name), "10", "{name}");
+    }
+    git(at, &["checkout", "-q", "topic"]);
+    for name in ["main...HEAD", "main...", "...main", "refs/heads/main...@"] {
+        assert_eq!(cost(at, name), "10", "{name}");
+    }
+    let diff = |arguments: &[&str]| {
+        let output = crate::project::costplan(at, &[&["diff", "--format", "csv"], arguments].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // The branch adds 2, and removes neither stage 2 nor 20 of stage 1.
+    let of_branch = diff(&["git:main...HEAD"]);
+    assert!(of_branch.contains(",1,0,0,,all,10,12,2,"), "{of_branch}");
+    assert!(!of_branch.lines().any(|row| row.starts_with(",2,")), "{of_branch}");
+    let of_main = diff(&["git:main"]);
+    assert!(of_main.contains(",1,0,0,,all,30,12,-18,"), "{of_main}");
+    // Another branch is compared with itself and not with the working tree.
+    git(at, &["checkout", "-q", "main"]);
+    assert_eq!(diff(&["git:main...topic"]), of_branch);
+    git(at, &["checkout", "-q", "--orphan", "apart"]);
+    commit(at, "apart");
+    let (message, help) = said(&problem(at, "main...apart"), Code::UnknownRevision);
+    assert_eq!(message, "`main` and `apart` have no commit in common");
+    assert_eq!(help, "name one of the two, or a branch with the same history");
+    let (message, help) = said(&problem(at, "main..topic"), Code::UnknownRevision);
+    assert_eq!(message, "`main..topic` is a range and not one revision");
+    assert!(help.contains("`git:main...topic`") && help.contains("`git:main git:topic`"), "{help}");
+}

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use costplan::diagnostic::Problems;
-use costplan::parse::{self, FromNode as _, LineItemRaw, Reader};
-use costplan::source::Sources;
+use costplan::parse::{self, FromNode as _, LineItemRaw, Reader, ScalarOr, ServiceRaw};
+use costplan::source::{Sources, Spanned};
 use serde::Deserialize;
 
 /// What the second reader takes from a manifest; everything else is left aside.
@@ -19,8 +19,15 @@ struct Manifest {
     summary: Option<String>,
     architecture: Option<String>,
     #[serde(default)]
-    runs: Vec<String>,
+    runs: Vec<Component>,
     line_items: Vec<Item>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Component {
+    Name(String),
+    Table { name: String },
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -61,9 +68,16 @@ fn read(text: &str) -> Result<Manifest, Problems> {
         customers: raw.customers.value.to_string(),
         summary: raw.summary.map(|summary| summary.value),
         architecture: raw.architecture.map(|text| text.0),
-        runs: raw.runs.into_iter().map(|line| line.value).collect(),
+        runs: raw.runs.into_iter().map(component).collect(),
         line_items,
     })
+}
+
+fn component(raw: ScalarOr<Spanned<String>, ServiceRaw>) -> Component {
+    match raw {
+        ScalarOr::Scalar(name) => Component::Name(name.value),
+        ScalarOr::Table(service) => Component::Table { name: service.name.value },
+    }
 }
 
 fn manifests() -> Vec<PathBuf> {

@@ -87,10 +87,6 @@ fn a_scenario_is_named_by_flag_or_environment_by_stem_or_name() {
     assert_eq!(named["inputs"]["customers"], 7);
     assert_eq!(named["scenario"], serde_json::json!({ "id": "high-too", "name": "high-too" }));
     assert_eq!(run(&directory, &["stage", "1", "--scenario", "high"], &environment)["inputs"]["customers"], 50);
-    assert_eq!(
-        run(&directory, &["stage", "1", "--customers", "3"], &[("COSTPLAN_SCENARIO", "")])["scenario"],
-        Value::Null
-    );
 }
 
 #[test]

@@ -31,18 +31,69 @@ fn sku(name: &str, keys: &str) -> String {
     )
 }
 
+/// A SKU that offers something.
+fn specified(name: &str, offers: &str, keys: &str) -> String {
+    sku(name, keys).replacen("category", &format!("specification = {{ {offers} }}\ncategory"), 1)
+}
+
+#[test]
+fn nothing_is_suggested_where_nothing_is_said() {
+    let sheet = [sku("own", "model = \"per_unit\"\nprice = 0.10"), sku("cheap", "model = \"per_unit\"\nprice = 0.01")];
+    assert!(!codes(&found(&sheet.concat(), ITEM, &[])).contains(&"cheaper_sku"));
+    // A role alone says nothing of the size.
+    let role = "role = \"object-storage\"";
+    let sheet = [
+        specified("own", role, "model = \"per_unit\"\nprice = 0.10"),
+        specified("cheap", role, "model = \"per_unit\"\nprice = 0.01"),
+    ];
+    assert!(!codes(&found(&sheet.concat(), ITEM, &[])).contains(&"cheaper_sku"));
+}
+
+#[test]
+fn half_a_machine_and_a_shared_one_are_no_substitutes() {
+    let server = |name: &str, offers: &str, price: u32| {
+        format!(
+            "[skus.{name}]\ncategory = \"compute\"\nspecification = {{ role = \"server\", {offers} }}\n\
+             [[skus.{name}.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = {price}\n"
+        )
+    };
+    let own = server("own", "cpu = \"dedicated\", vcpus = 4, memory = \"16 GB\"", 40);
+    let half = server("half", "cpu = \"dedicated\", vcpus = 2, memory = \"8 GB\"", 20);
+    let shared = server("shared", "cpu = \"shared\", vcpus = 4, memory = \"16 GB\"", 10);
+    let as_much = server("as-much", "cpu = \"dedicated\", vcpus = 4, memory = \"16 GiB\"", 30);
+    let sheet = [own, half, shared, as_much].concat();
+    let all = found(&sheet, "  - { name: API, category: compute, sku: v/own }\n", &[]);
+    assert_eq!((all[0]["sku"].as_str(), all[0]["saved"].to_string()), (Some("v/as-much"), "10".to_owned()));
+    // The line item needs more than its SKU has: nothing that has no more takes its place.
+    let item = "  - { name: API, category: compute, sku: v/own, specification: { memory: 20 GB } }\n";
+    assert!(!codes(&found(&sheet, item, &[])).contains(&"cheaper_sku"));
+}
+
 const ITEM: &str = "  - { name: Files, category: storage, sku: v/own, usage: { storage: 100 GB } }\n";
 
 #[test]
 fn a_cheaper_sku_carries_the_same_usage() {
-    let own = sku("own", "model = \"per_unit\"\nprice = 0.10");
-    let cheap = sku("cheap", "model = \"per_unit\"\nprice = 0.06");
-    let cheaper = sku("cheaper", "included = 50\nmodel = \"per_unit\"\nprice = 0.10");
-    let other_unit = sku("requests", "model = \"per_unit\"\nprice = 0.001").replace("\"GB\"", "\"request\"");
-    let other_category =
-        sku("cold", "model = \"per_unit\"\nprice = 0.001").replace("category = \"storage\"", "category = \"backup\"");
-    let by_contract = sku("contract", "model = \"per_unit\"\nprice = \"quote\"");
-    let sheet = [own, cheap, cheaper, other_unit, other_category, by_contract].concat();
+    let same = "role = \"object-storage\", regions = 2";
+    let priced = |name: &str, offers: &str, price: &str| {
+        specified(name, offers, &format!("model = \"per_unit\"\nprice = {price}"))
+    };
+    let own = priced("own", same, "0.10");
+    let cheap = priced("cheap", "role = \"object-storage\", regions = 3", "0.06");
+    let cheaper = specified("cheaper", same, "included = 50\nmodel = \"per_unit\"\nprice = 0.10");
+    let others = [
+        priced("requests", same, "0.001").replace("\"GB\"", "\"request\""),
+        priced("contract", same, "\"quote\""),
+        // Less, something else, or not said.
+        priced("small", "role = \"object-storage\", regions = 1", "0.001"),
+        priced("cold", "role = \"archive\", regions = 2", "0.001"),
+        priced("unsaid", "role = \"object-storage\"", "0.001"),
+        priced("more-said", &format!("{same}, traffic = \"1 TB\""), "0.001"),
+        sku("without", "model = \"per_unit\"\nprice = 0.001"),
+        // An add-on, and what is no longer sold.
+        priced("addon", same, "0.001").replace("category", "addon_to = [\"own\"]\ncategory"),
+        priced("old", same, "0.001").replace("category", "sold_until = 2026-01-31\ncategory"),
+    ];
+    let sheet = [own, cheap, cheaper, others.concat()].concat();
     let all = found(&sheet, ITEM, &[]);
     // 10 USD now; 6, and 5 for the 50 GB beyond the allowance.
     assert_eq!(codes(&all), ["cheaper_sku", "category_share"]);
@@ -140,6 +191,10 @@ fn alternatives_and_other_stages_are_compared() {
     let item = "  - name: Files\n    category: storage\n    sku: v/own\n    usage: { storage: 100 GB }\n    alternatives: [{ name: Disk, cost: 7 }, { name: Tape, cost: 12 }]\n";
     let all = found(&sheet, item, &[]);
     assert_eq!((all[0]["alternative"].as_str(), all[0]["saved"].to_string()), (Some("Disk"), "3".to_owned()));
+    // An alternative that can no longer be ordered saves nothing.
+    let old = sku("old", "model = \"per_unit\"\nprice = 0.01").replace("category", "sold_until = 2026-01-31\ncategory");
+    let item = item.replace("{ name: Disk, cost: 7 }", "{ sku: v/old, usage: { storage: 100 GB } }");
+    assert!(!codes(&found(&[sheet.clone(), old].concat(), &item, &[])).contains(&"cheaper_alternative"));
 
     let directory = project(&[]);
     let text = stdout(directory.path(), &["optimize", "3", "--customers", "100", "--format", "json"]);

@@ -344,6 +344,8 @@ pub struct ExchangeRate {
     pub inverse: bool,
     /// The first day on which the rate applies.
     pub effective_from: Date,
+    /// The day from which its age counts: that on which it was read, or its first day.
+    pub read_on: Date,
     /// The source of the rate.
     pub source: Box<str>,
     /// The place of the rate in the source.

@@ -172,7 +172,7 @@ impl Context<'_> {
         let day = self.stage.as_of;
         let ages = price_ages([self.stage], limit.value, day);
         let rates = rate_ages([self.stage], limit.value, day);
-        let read = ages.iter().map(|age| age.citation.retrieved_on).chain(rates.iter().map(|age| age.rate.effective_from));
+        let read = ages.iter().map(|age| age.citation.retrieved_on).chain(rates.iter().map(|age| age.rate.read_on));
         let Some(oldest) = read.min() else {
             let remark = Remark::new("no-list-price", "no list price is used");
             return nothing(BudgetSubject::PriceAge, Some(remark), limit.span);
@@ -180,12 +180,12 @@ impl Context<'_> {
         let days = |days: i32| Amount::unit(Fraction::from(Decimal::from(days)), "day");
         let last = limit.value.last_day(oldest);
         let (stale, first) = (ages.iter().filter(|age| age.is_stale).count(), ages.first());
-        let prices = first.filter(|_| stale > 0).map(|first| {
-            format!("{stale} of {} list prices are older, {} first", ages.len(), first.sku.id)
-        });
+        let prices = first
+            .filter(|_| stale > 0)
+            .map(|first| format!("{stale} of {} list prices are older, {} first", ages.len(), first.sku.id));
         let stale_rates = rates.iter().filter(|age| age.is_stale).map(|age| {
-            let ((from, to), day) = (age.rate.written(age.into), age.rate.effective_from);
-            format!("the exchange rate from {from} to {to} is older, from {day} on")
+            let ((from, to), day) = (age.rate.written(age.into), age.rate.read_on);
+            format!("the exchange rate from {from} to {to} is older, of {day}")
         });
         let remarks: Vec<String> = prices.into_iter().chain(stale_rates).collect();
         let is_stale = !remarks.is_empty();

@@ -28,7 +28,8 @@ pub(crate) fn without_usage<O: Observer>(
     if included.is_some_and(Fraction::is_negative) {
         return Err(Fault::Negative);
     }
-    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && inputs.line.has_allowance(terms)) {
+    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && inputs.line.has_allowance(terms))
+    {
         _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
         Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
         None => return Ok(None),

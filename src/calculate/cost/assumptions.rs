@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Costing, LineCost};
 use crate::calculate::cost::finding::Unknown;
-use crate::model::{ChargeLine, Currency, ExchangeRate, LineItem, LinePricing, Stage, Technique};
+use crate::model::{Currency, ExchangeRate, LineItem, LinePricing, Stage, Technique};
 
 /// Something that the figures of a stage depend on and that is assumed.
 #[derive(Clone, Debug)]

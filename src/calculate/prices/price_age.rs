@@ -33,7 +33,7 @@ pub struct RateAge<'a> {
     pub rate: &'a ExchangeRate,
     /// The currency into which it converts.
     pub into: Currency,
-    /// The days since its first day.
+    /// The days since it was read.
     pub days: i32,
     /// Whether it is older than the maximum age.
     pub is_stale: bool,
@@ -41,7 +41,7 @@ pub struct RateAge<'a> {
     pub used_by: Vec<&'a Stage>,
 }
 
-/// The exchange rates that stages use, each once, oldest first. A rate is as old as its first day.
+/// The exchange rates that stages use, each once, oldest first.
 pub fn rate_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAge, day: Date) -> Vec<RateAge<'a>> {
     let mut found: Vec<RateAge<'a>> = Vec::new();
     for stage in stages {
@@ -54,13 +54,13 @@ pub fn rate_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAg
             found.push(RateAge {
                 rate,
                 into: stage.currency,
-                days: days_between(rate.effective_from, day),
-                is_stale: !max_age.admits(rate.effective_from, day),
+                days: days_between(rate.read_on, day),
+                is_stale: !max_age.admits(rate.read_on, day),
                 used_by: vec![stage],
             });
         }
     }
-    found.sort_by_key(|age| (age.rate.effective_from, age.rate.from, age.into));
+    found.sort_by_key(|age| (age.rate.read_on, age.rate.from, age.into));
     found
 }
 

@@ -53,10 +53,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(&StageView::new(stage, costings, args.details)
-        .with_assumptions(args.assumptions)
-        .with_chart(draws)
-        .by(&by), format)?;
+    terminal.show(
+        &StageView::new(stage, costings, args.details).with_assumptions(args.assumptions).with_chart(draws).by(&by),
+        format,
+    )?;
     // The process is about to end: freeing every string of a large plan would only take time.
     std::mem::forget((workspace, costed));
     Ok(ExitCode::SUCCESS)

@@ -14,8 +14,12 @@ use crate::source::Spanned;
 use crate::view::StaleView;
 use crate::workspace::Selection;
 
-pub(super) const COMMAND: Command =
-    Command { name: "stale", about: "Fail if a price or an exchange rate that a stage uses is too old", arguments, run };
+pub(super) const COMMAND: Command = Command {
+    name: "stale",
+    about: "Fail if a price or an exchange rate that a stage uses is too old",
+    arguments,
+    run,
+};
 
 #[derive(Clone, Debug, Args)]
 struct StaleArgs {
@@ -32,7 +36,7 @@ struct StaleArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(StaleArgs::augment_args(command)).after_help("A price is stale once more than this age has passed in the calendar since it was read. Agreed prices are left out. An exchange rate is as old as its first day. The exit code is 1 if a price or a rate is stale.\n\nExamples:\n  costplan prices stale\n  costplan prices stale 2 --max-age 1y --as-of 2026-11-24")
+    with_globals(StaleArgs::augment_args(command)).after_help("A price is stale once more than this age has passed in the calendar since it was read. Agreed prices are left out. An exchange rate without a day of reading is as old as its first day. The exit code is 1 if a price or a rate is stale.\n\nExamples:\n  costplan prices stale\n  costplan prices stale 2 --max-age 1y --as-of 2026-11-24")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

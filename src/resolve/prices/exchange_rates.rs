@@ -51,7 +51,10 @@ fn check(rates: &[RateRaw], problems: &mut Problems) {
         } else if is_inverse(first.rate.value, again.rate.value) {
             continue;
         } else {
-            format!("{from} to {to} has two rates from the same day: {} in this direction, and one for {to} to {from}", again.rate.value)
+            format!(
+                "{from} to {to} has two rates from the same day: {} in this direction, and one for {to} to {from}",
+                again.rate.value
+            )
         };
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, again.effective_from.span, message, "again here");
         let diagnostic = diagnostic.and_at(first.effective_from.span, "first here");
@@ -81,6 +84,7 @@ impl ExchangeRates {
             rate: newest.rate.value,
             inverse: newest.from.value != from,
             effective_from: newest.effective_from.value,
+            read_on: newest.retrieved_on.map_or(newest.effective_from.value, |day| day.value),
             source: newest.source.value.as_str().into(),
             span: newest.span,
         })
@@ -178,7 +182,8 @@ impl<'b> Conversions<'b> {
             Some((first, second))
         })?;
         let (to, by) = (self.to, second.from);
-        let rate = through.convert(Decimal::ONE.into()).and_then(|one| second.convert(one)).and_then(Fraction::to_decimal);
+        let rate =
+            through.convert(Decimal::ONE.into()).and_then(|one| second.convert(one)).and_then(Fraction::to_decimal);
         let rate = rate.map_or_else(|_| String::new(), |rate| format!(", which is {}", rate.normalize()));
         Some(format!(
             "rates are not chained by themselves, but there are rates from {from} to {by} and from {by} to {to}: add the \

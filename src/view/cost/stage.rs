@@ -133,10 +133,10 @@ impl View for StageView<'_> {
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
         }
-        if let Some(rate) = stage.rates.iter().min_by_key(|rate| rate.effective_from) {
-            let ((from, into), day) = (rate.written(stage.currency), rate.effective_from);
+        if let Some(rate) = stage.rates.iter().min_by_key(|rate| rate.read_on) {
+            let ((from, into), day) = (rate.written(stage.currency), rate.read_on);
             let oldest = if stage.rates.len() > 1 { "oldest exchange rate" } else { "exchange rate" };
-            blocks.push(Block::Text(format!("The {oldest} in it is from {day} on: {from} to {into}")));
+            blocks.push(Block::Text(format!("The {oldest} in it is of {day}: {from} to {into}")));
         }
         blocks.extend(assumption::blocks(&assumptions(stage, self.costings), self.lists_assumptions));
         if self.details {

@@ -66,6 +66,7 @@ pub(crate) struct RateJson<'a> {
     to: String,
     rate: Number,
     effective_from: String,
+    retrieved_on: String,
     source: &'a str,
 }
 
@@ -77,6 +78,7 @@ impl<'a> RateJson<'a> {
             to: to.to_string(),
             rate: Number(rate.rate),
             effective_from: rate.effective_from.to_string(),
+            retrieved_on: rate.read_on.to_string(),
             source: &rate.source,
         }
     }

@@ -91,33 +91,7 @@ impl<'a> ForecastView<'a> {
             },
             last.customers
         ));
-        let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
-        match self.first(|event| *event == ForecastEvent::FirstUrgent) {
-            Some(month) => {
-                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
-                let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
-                let bound = bound_words(&month.economics);
-                sentences
-                    .push(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month));
-            }
-            // The rating applies to whole stages.
-            None if has_share && self.part.is_none() => {
-                let is_sure = |month: &ForecastMonth| {
-                    month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
-                };
-                let all = self.months().iter().all(is_sure);
-                let with_share = self.months().iter().filter(|month| month.economics.share_of_mrr.is_some());
-                let mut bounds: Vec<String> = with_share.map(|month| bound_words(&month.economics)).collect();
-                bounds.dedup();
-                let bound = if let [bound] = &bounds[..] { bound } else { "its target" };
-                sentences.push(if all {
-                    format!("Every month stays under {bound} of MRR")
-                } else {
-                    format!("No month is known to reach {bound} of MRR")
-                });
-            }
-            None => {}
-        }
+        sentences.extend(self.share_sentence());
         if self.plan.cash.is_some() {
             let is_known = self.months().iter().all(|month| month.balance.is_some());
             sentences.push(match self.first(|event| *event == ForecastEvent::OutOfCash) {
@@ -134,6 +108,36 @@ impl<'a> ForecastView<'a> {
             sentences.push(format!("Not in these months: {}", outside.join(", ")));
         }
         sentences
+    }
+
+    /// Whether the share of MRR stays under the target, or without one under the plan's 20 %.
+    fn share_sentence(&self) -> Option<String> {
+        let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
+        match self.first(|event| *event == ForecastEvent::FirstUrgent) {
+            Some(month) => {
+                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
+                let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
+                let bound = bound_words(&month.economics);
+                Some(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month))
+            }
+            // The rating applies to whole stages.
+            None if has_share && self.part.is_none() => {
+                let is_sure = |month: &ForecastMonth| {
+                    month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
+                };
+                let all = self.months().iter().all(is_sure);
+                let with_share = self.months().iter().filter(|month| month.economics.share_of_mrr.is_some());
+                let mut bounds: Vec<String> = with_share.map(|month| bound_words(&month.economics)).collect();
+                bounds.dedup();
+                let bound = if let [bound] = &bounds[..] { bound } else { "its target" };
+                Some(if all {
+                    format!("Every month stays under {bound} of MRR")
+                } else {
+                    format!("No month is known to reach {bound} of MRR")
+                })
+            }
+            None => None,
+        }
     }
 
     fn grid(&self) -> Grid {

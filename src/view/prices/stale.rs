@@ -76,7 +76,7 @@ fn verdict(is_stale: bool) -> &'static str {
 /// The exchange rates, a row for each.
 fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
     let mut grid = Grid::new(vec![
-        Column::left("From").at_least(10),
+        Column::left("Read on").at_least(10),
         Column::right("Days"),
         Column::left("Verdict").at_least(7),
         Column::left("Exchange rate").at_least(14),
@@ -85,7 +85,7 @@ fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
     ]);
     for age in rates {
         let stages: Vec<String> = age.used_by.iter().map(|stage| format!("{} {}", stage.id, stage.name)).collect();
-        grid.cell(age.rate.effective_from).cell(age.days).cell(verdict(age.is_stale));
+        grid.cell(age.rate.read_on).cell(age.days).cell(verdict(age.is_stale));
         let (from, to) = age.rate.written(age.into);
         grid.cell(format_args!("{from} to {to}")).cell(stages.join(", ")).cell(&age.rate.source);
     }
@@ -181,7 +181,7 @@ impl View for StaleView<'_> {
                 vec![
                     Cell::Empty,
                     Cell::Empty,
-                    Cell::text(age.rate.effective_from.to_string()),
+                    Cell::text(age.rate.read_on.to_string()),
                     Cell::Number(age.days.into()),
                     Cell::text(verdict(age.is_stale)),
                     Cell::Number(stage.id.into()),

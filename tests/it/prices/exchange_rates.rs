@@ -7,7 +7,9 @@ const DAY: [&str; 2] = ["--as-of", "2026-11-24"];
 
 fn fx(rates: &[(&str, &str, &str, &str)]) -> String {
     let rate = |(from, to, rate, day): &(&str, &str, &str, &str)| {
-        format!("\n[[rates]]\nfrom = \"{from}\"\nto = \"{to}\"\nrate = {rate}\neffective_from = {day}\nsource = \"a bank\"\n")
+        format!(
+            "\n[[rates]]\nfrom = \"{from}\"\nto = \"{to}\"\nrate = {rate}\neffective_from = {day}\nsource = \"a bank\"\n"
+        )
     };
     format!("version = 1\n{}", rates.iter().map(rate).collect::<String>())
 }
@@ -76,7 +78,7 @@ fn a_rate_has_an_age_that_is_shown_listed_and_held_against_the_limit() {
     let files = [("stages/1-a.yaml", &*plan), ("pricing/fx.toml", &rates), ("costplan.toml", settings)];
     let directory = project::project(&files);
     let text = stdout(directory.path(), &[&["stage", "1"], &DAY[..]].concat());
-    assert!(text.contains("The exchange rate in it is from 2026-01-01 on: EUR to USD"), "{text}");
+    assert!(text.contains("The exchange rate in it is of 2026-01-01: EUR to USD"), "{text}");
     let found = json(directory.path(), &[&["stage", "1"], &DAY[..]].concat());
     assert_eq!(found["exchange_rates"][0]["effective_from"], "2026-01-01");
     // From 1 January to 24 November 2026 are 327 days.
@@ -91,7 +93,13 @@ fn a_rate_has_an_age_that_is_shown_listed_and_held_against_the_limit() {
     let output = costplan(directory.path(), &[&["check", "--customers", "5", "--format", "csv"], &DAY[..]].concat());
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("the exchange rate from EUR to USD is older, from 2026-01-01 on"), "{text}");
+    assert!(text.contains("the exchange rate from EUR to USD is older, of 2026-01-01"), "{text}");
+    // A rate that was read later is younger than its first day.
+    let read = rates.replace("source", "retrieved_on = 2026-11-01\nsource");
+    project::write(directory.path(), "pricing/fx.toml", read);
+    let output = costplan(directory.path(), &[&["prices", "stale"], &DAY[..]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    project::write(directory.path(), "pricing/fx.toml", rates);
     // 327 days may be 327 days old.
     project::write(directory.path(), "costplan.toml", settings.replace("300d", "327d"));
     let output = costplan(directory.path(), &[&["check", "--customers", "5", "--format", "csv"], &DAY[..]].concat());

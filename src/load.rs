@@ -38,7 +38,7 @@ pub(crate) use bundled::bundled_text;
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read};
 #[cfg(feature = "cli")]
-pub(crate) use here::from_root;
+pub(crate) use here::{from_root, name_of};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};

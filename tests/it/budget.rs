@@ -3,6 +3,7 @@
 mod check;
 mod check_formats;
 mod check_project;
+mod comments;
 mod not_checked;
 mod one_verdict;
 mod places;

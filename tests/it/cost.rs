@@ -1,6 +1,7 @@
 //! What a stage costs.
 
 mod adjustments;
+mod amounts;
 mod assumptions;
 mod differential;
 mod exactness;

@@ -26,7 +26,7 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
     }
-    let how = if lists { ":" } else { " (--assumptions lists them)" };
+    let how = if lists { ":" } else { " (--assumptions)" };
     let mut blocks = vec![Block::Text(format!("Assumed: {}{how}", counts(all)))];
     if lists {
         blocks.push(Block::List(all.iter().map(sentence).collect()));

@@ -27,10 +27,11 @@ pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
 pub use charge::formula::evaluate;
 pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
+pub use cost::assumptions::{Assumption, assumptions};
 pub use cost::costed::CostedStage;
 pub use cost::costing::{
-    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, TagCosts, TaggedCost, TaxAtRate, TaxedTotal, Totals,
-    UnitEconomics,
+    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, ShareTarget, TagCosts, TaggedCost, TaxAtRate,
+    TaxedTotal, Totals, UnitEconomics,
 };
 pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
@@ -53,7 +54,7 @@ pub use plan::sweep::{Sweep, SweepPlan};
 pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
 pub use prices::example_usage::{ExampleUsage, example_usage};
 pub use prices::offer::{OfferFinding, ServicesFit};
-pub use prices::price_age::{PriceAge, price_ages};
+pub use prices::price_age::{PriceAge, RateAge, price_ages, rate_ages};
 pub use prices::price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use savings::opportunities::{CheapestStage, Market, opportunities};
 pub use savings::optimize::{Alone, Optimization, Planned, optimize};

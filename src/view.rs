@@ -2,7 +2,7 @@
 //!
 //! A [`View`] is serialised for JSON, laid out as a [`Page`] for tables and Markdown, and listed as [`Records`] for
 //! CSV. All three read the same costing, so the formats cannot disagree. Rounding for display happens only here: tables
-//! show two decimals and a residue row where the shown rows do not add up to the shown total.
+//! show the decimals of the currency, more where a figure would wrongly be zero, and a residue row where the shown rows do not add up to the shown total.
 //!
 //! May import `calculate`, `diagnostic`, `model` and `source`.
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod adjusted;
 pub(crate) mod adjustments;
+pub(crate) mod assumptions;
 pub(crate) mod bases;
 pub(crate) mod costed;
 pub(crate) mod costing;

@@ -267,6 +267,19 @@ impl ChargeLine {
     pub fn terms(&self) -> Option<&Arc<Terms>> {
         self.agreed.as_ref().or(self.list.as_ref())
     }
+
+    /// Whether a price includes usage: not if the included amount is written as zero.
+    pub fn has_allowance(&self, terms: &Terms) -> bool {
+        let literal = terms.included.as_ref().and_then(|included| included.literal());
+        let is_own = terms.included.is_some() && literal.is_none_or(|literal| !literal.is_zero());
+        self.charge.pool.is_some() || is_own
+    }
+
+    /// Whether its usage is not given and is assumed to stay within the allowance, where more would cost something.
+    pub fn is_assumed_within(&self) -> bool {
+        let is_paid_beyond = |terms: &Arc<Terms>| !terms.is_free() && self.has_allowance(terms);
+        self.usage.within_allowance().is_some() && self.terms().is_some_and(is_paid_beyond)
+    }
 }
 
 impl SkuLine {

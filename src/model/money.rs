@@ -52,6 +52,18 @@ impl Currency {
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 
+    /// How many decimals an amount of the currency has, its minor unit: 2 for cents, 0 for yen. From the list of
+    /// currencies of ISO 4217 (SIX, "list one"); 2 for a code that is not in it.
+    pub fn decimals(self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            b"CLF" | b"UYW" => 4,
+            _ => 2,
+        }
+    }
+
     /// The currency of a sign that only one currency has, or that names it: `€`, `US$`.
     pub fn of_sign(sign: &str) -> Option<Self> {
         SIGNS.iter().find(|(known, _)| *known == sign).map(|(_, code)| Self(**code))

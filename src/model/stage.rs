@@ -321,8 +321,18 @@ pub struct Targets {
     pub cost_per_customer: Option<Spanned<Band>>,
     /// The share of MRR that the total must stay below, as a ratio.
     pub share_of_mrr: Option<Spanned<Decimal>>,
+    /// The share by which the user judges the stage: that of the manifest, unless it is bundled, or that of the project's
+    /// budget. Where there is one, the plan's ratings are not shown.
+    pub own_share_of_mrr: Option<Decimal>,
     /// The share of the subtotal that a category should take, as a ratio.
     pub category_share: Vec<(CategoryId, Spanned<Band>)>,
+}
+
+impl Targets {
+    /// The share of MRR that the total must stay below, by whoever set it.
+    pub fn any_share_of_mrr(&self) -> Option<Decimal> {
+        self.own_share_of_mrr.or(self.share_of_mrr.map(|target| target.value))
+    }
 }
 
 /// A dated exchange rate into the reporting currency.
@@ -336,6 +346,8 @@ pub struct ExchangeRate {
     pub inverse: bool,
     /// The first day on which the rate applies.
     pub effective_from: Date,
+    /// The day from which its age counts: that on which it was read, or its first day.
+    pub read_on: Date,
     /// The source of the rate.
     pub source: Box<str>,
     /// The place of the rate in the source.
@@ -343,6 +355,17 @@ pub struct ExchangeRate {
 }
 
 impl ExchangeRate {
+    /// The two currencies in the direction in which the rate is written; `into` is the one into which it converts.
+    pub fn written(&self, into: Currency) -> (Currency, Currency) {
+        if self.inverse { (into, self.from) } else { (self.from, into) }
+    }
+
+    /// Whether nobody has published it: its source is empty, or begins by saying that it is assumed.
+    pub fn is_assumed(&self) -> bool {
+        let source = self.source.trim_start();
+        source.is_empty() || source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("assumed"))
+    }
+
     /// Converts an amount of `from` into the reporting currency, exactly.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ table! {
         pub rate: Spanned<Decimal>,
         /// The first day on which the rate applies.
         pub effective_from: Spanned<Date>,
+        /// The day on which the rate was read, from which its age counts; its first day unless given.
+        pub retrieved_on: Option<Spanned<Date>>,
         /// The source of the rate.
         pub source: Spanned<String>,
     }

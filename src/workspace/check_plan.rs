@@ -1,7 +1,7 @@
 //! What `costplan check` looks at: the budget of the project, and the scenarios and stages that it names.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::Stage;
+use crate::model::{MaxAge, Stage};
 use crate::parse::{self, BudgetFileRaw, BudgetRaw, CheckPlanRaw};
 use crate::resolve::{self, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
@@ -57,6 +57,17 @@ impl Workspace {
         let raw = parse::budget_file(id, self.sources.text(id), problems)?;
         resolve::check_version(raw.version, problems);
         Some(raw)
+    }
+
+    /// The maximum age of prices that the project's budget sets.
+    pub fn price_age(&mut self) -> Option<MaxAge> {
+        self.of_budget(|budget| budget.price_age).map(|age| age.value)
+    }
+
+    /// A part of the project's budget. What is wrong with its file is reported by the commands that use all of it.
+    pub(super) fn of_budget<T>(&mut self, part: impl Fn(&BudgetRaw) -> Option<T>) -> Option<T> {
+        let of_settings = self.settings.as_ref().and_then(|settings| part(settings.budget.as_ref()?));
+        of_settings.or_else(|| part(self.budget_file(&mut Problems::default())?.budget.as_ref()?))
     }
 
     /// Reads a scenario that a file of the project names; if it does not exist, the error shows that place.

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems, closest};
 use crate::load::ProjectFile;
 use crate::model::{Currency, Revenue, Stage};
 use crate::parse::{self, StageManifestRaw};
 use crate::resolve::{self, QuoteRaw, Request};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::workspace::project::{Failed, Manifest, Workspace, named_at, text};
 
 /// Which stages of a project are resolved, and in which currency.
@@ -264,12 +266,15 @@ impl Workspace {
         let mut stages = Vec::with_capacity(manifests.len());
         self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         let requests = requests(request, &manifests);
+        let share_of_mrr = self.own_share_of_mrr();
         for (manifest, request) in manifests.into_iter().zip(requests) {
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
                 let text = self.sources.text(manifest.file);
                 let request = request_to(&raw, &request);
-                stages.extend(resolve::stage(raw, text, &request, &book, &mut problems));
+                let resolved = resolve::stage(raw, text, &request, &book, &mut problems);
+                let targets = |stage: Stage| self.with_own_share_of_mrr(stage, manifest.file, share_of_mrr);
+                stages.extend(resolved.map(|(stage, revenue)| (targets(stage), revenue)));
             }
         }
         let mut found: Vec<&mut Stage> = stages.iter_mut().map(|(stage, _)| stage).collect();
@@ -279,6 +284,22 @@ impl Workspace {
             resolve::check_conditions(&request.conditions, &stages, &mut problems);
         }
         if problems.is_empty() { Ok(stages) } else { Err(problems.into_sorted()) }
+    }
+
+    /// The share of MRR that the project's budget allows.
+    fn own_share_of_mrr(&mut self) -> Option<Decimal> {
+        self.of_budget(|budget| budget.share_of_mrr).map(|share| share.value)
+    }
+
+    /// A stage by the user's own share of MRR: the target of a bundled manifest is not the user's.
+    fn with_own_share_of_mrr(&self, mut stage: Stage, manifest: FileId, of_project: Option<Decimal>) -> Stage {
+        let targets = &mut stage.targets;
+        if self.sources.name(manifest).starts_with("bundled:") {
+            targets.own_share_of_mrr = None;
+            targets.share_of_mrr = targets.share_of_mrr.filter(|_| of_project.is_none());
+        }
+        targets.own_share_of_mrr = targets.own_share_of_mrr.or(of_project);
+        stage
     }
 
     /// The vendors that manifests name, and whether a line item of theirs says what it needs.

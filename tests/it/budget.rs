@@ -5,4 +5,5 @@ mod check_formats;
 mod check_project;
 mod comments;
 mod not_checked;
+mod one_verdict;
 mod places;

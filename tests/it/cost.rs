@@ -2,6 +2,7 @@
 
 mod adjustments;
 mod amounts;
+mod assumptions;
 mod differential;
 mod exactness;
 mod explanations;
@@ -10,6 +11,7 @@ mod formulas;
 mod independent;
 mod laws;
 mod long_lists;
+mod small_amounts;
 mod spreadsheets;
 mod tags;
 mod worked_examples;

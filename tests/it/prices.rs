@@ -2,5 +2,6 @@
 
 mod alternatives;
 mod commands;
+mod exchange_rates;
 mod price_models;
 mod specifications;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 use crate::calculate::cost::costing::{Completeness, Costing, LineCost};
 use crate::calculate::fault::Fault;
-use crate::calculate::prices::price_age::price_ages;
+use crate::calculate::prices::price_age::{price_ages, rate_ages};
 use crate::model::{
     Alert, AlertSeverity, Amount, Budget, Fraction, LimitKind, Limits, MaxAge, Stage, WatchedCost, days_between,
     multiply, sum,
@@ -171,22 +171,30 @@ impl Context<'_> {
     pub(crate) fn price_age(&self, limit: Spanned<MaxAge>) -> BudgetCheck {
         let day = self.stage.as_of;
         let ages = price_ages([self.stage], limit.value, day);
-        let stale = ages.iter().filter(|age| age.is_stale).count();
-        let Some(oldest) = ages.first() else {
+        let rates = rate_ages([self.stage], limit.value, day);
+        let read = ages.iter().map(|age| age.citation.retrieved_on).chain(rates.iter().map(|age| age.rate.read_on));
+        let Some(oldest) = read.min() else {
             let remark = Remark::new("no-list-price", "no list price is used");
             return nothing(BudgetSubject::PriceAge, Some(remark), limit.span);
         };
         let days = |days: i32| Amount::unit(Fraction::from(Decimal::from(days)), "day");
-        let last = limit.value.last_day(oldest.citation.retrieved_on);
-        let remark =
-            (stale > 0).then(|| format!("{stale} of {} list prices are older, {} first", ages.len(), oldest.sku.id));
-        let remark = remark.map(|remark| Remark::new("stale-price", remark));
+        let last = limit.value.last_day(oldest);
+        let (stale, first) = (ages.iter().filter(|age| age.is_stale).count(), ages.first());
+        let prices = first
+            .filter(|_| stale > 0)
+            .map(|first| format!("{stale} of {} list prices are older, {} first", ages.len(), first.sku.id));
+        let stale_rates = rates.iter().filter(|age| age.is_stale).map(|age| {
+            let ((from, to), day) = (age.rate.written(age.into), age.rate.read_on);
+            format!("the exchange rate from {from} to {to} is older, of {day}")
+        });
+        let remarks: Vec<String> = prices.into_iter().chain(stale_rates).collect();
+        let is_stale = !remarks.is_empty();
         BudgetCheck {
-            value: Some(days(oldest.days)),
-            limit: last.map(|last| days(days_between(oldest.citation.retrieved_on, last))),
+            value: Some(days(days_between(oldest, day))),
+            limit: last.map(|last| days(days_between(oldest, last))),
             margin: last.map(|last| days(days_between(day, last))),
-            verdict: if stale > 0 { BudgetVerdict::Fail } else { BudgetVerdict::Pass },
-            remark,
+            verdict: if is_stale { BudgetVerdict::Fail } else { BudgetVerdict::Pass },
+            remark: is_stale.then(|| Remark::new("stale-price", remarks.join("; "))),
             ..nothing(BudgetSubject::PriceAge, None, limit.span)
         }
     }

@@ -28,10 +28,8 @@ pub(crate) fn without_usage<O: Observer>(
     if included.is_some_and(Fraction::is_negative) {
         return Err(Fault::Negative);
     }
-    let is_shared = inputs.line.charge.pool.is_some();
-    let never = !is_shared
-        && terms.included.as_ref().and_then(|included| included.literal()).is_some_and(|literal| literal.is_zero());
-    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && !never) {
+    let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && inputs.line.has_allowance(terms))
+    {
         _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
         Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
         None => return Ok(None),

@@ -213,12 +213,39 @@ pub struct UnitEconomics {
     pub mrr: Option<Decimal>,
     /// `total / mrr`; `None` without revenue.
     pub share_of_mrr: Option<Fraction>,
-    /// The plan's rating of that share; `None` where an unknown cost could change it, and for a part of a stage.
+    /// The user's own target for that share, and whether it is met; `None` without one, and for a part of a stage.
+    pub target: Option<ShareTarget>,
+    /// The plan's rating of that share; `None` where an unknown cost could change it, for a part of a stage, and where it
+    /// would contradict the user's own target.
     pub rating: Option<Rating>,
     /// `mrr - total`.
     pub gross_profit: Option<Decimal>,
     /// `(mrr - total) / mrr`, with infrastructure as the only cost; `None` without revenue.
     pub gross_margin: Option<Fraction>,
+}
+
+impl UnitEconomics {
+    /// Whether the share is too high: at or over the user's own target, or without one at the worst of the plan's ratings.
+    pub fn is_too_high(&self) -> bool {
+        match self.target {
+            Some(target) => target.is_met == Some(false),
+            None => self.rating == Some(Rating::OptimiseUrgently),
+        }
+    }
+
+    /// The plan's rating, which is shown only where the user has no target.
+    pub fn shown_rating(&self) -> Option<Rating> {
+        self.rating.filter(|_| self.target.is_none())
+    }
+}
+
+/// A target for a share of MRR, and whether it is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareTarget {
+    /// The ratio that the share must stay below.
+    pub bound: Decimal,
+    /// Whether it does; `None` if an unknown cost could change that.
+    pub is_met: Option<bool>,
 }
 
 /// The plan's ratings of a share of MRR; each applies *under* its bound.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Completeness, Rating, Totals, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Rating, ShareTarget, Totals, UnitEconomics};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract};
@@ -91,6 +91,19 @@ fn mrr<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<O
     })
 }
 
+/// Whether the total is under a share of MRR; `None` where an unknown cost could change that.
+pub(crate) fn is_under_share(
+    stage: &Stage,
+    bound: Decimal,
+    total: Decimal,
+    completeness: Completeness,
+    mrr: Decimal,
+) -> Result<Option<bool>, Fault> {
+    let bound = multiply(bound, mrr).map_err(Fault::from)?;
+    let is_under = stage.compare(total.into(), bound.into())?.is_lt();
+    Ok((completeness == Completeness::Full || !is_under).then_some(is_under))
+}
+
 fn against_revenue<O: Observer>(
     stage: &Stage,
     known: Known,
@@ -123,7 +136,15 @@ fn against_revenue<O: Observer>(
     let rating = Rating::of(is_under)?;
     let is_certain = known.completeness == Completeness::Full || rating == Rating::OptimiseUrgently;
     // The bounds apply to a whole stage.
-    economics.rating = Some(rating).filter(|_| is_certain && stage.part.is_none());
+    economics.target = match stage.targets.own_share_of_mrr.filter(|_| stage.part.is_none()) {
+        Some(bound) => {
+            Some(ShareTarget { bound, is_met: is_under_share(stage, bound, total, known.completeness, mrr)? })
+        }
+        None => None,
+    };
+    // Of two verdicts on one share that of the user counts.
+    let agrees = economics.target.is_none_or(|target| target.is_met == Some(rating != Rating::OptimiseUrgently));
+    economics.rating = Some(rating).filter(|_| is_certain && agrees && stage.part.is_none());
     economics.gross_margin = Some(ratio(Subject::GrossMargin, "gross margin", "gross profit", gross_profit)?);
     Ok(economics)
 }

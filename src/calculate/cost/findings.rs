@@ -3,11 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing};
+use crate::calculate::cost::economics::is_under_share;
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
-use crate::model::{Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict, multiply};
+use crate::model::{Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
 
 /// All findings, in a fixed order.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
@@ -74,9 +75,7 @@ pub(crate) fn is_share_met(
     let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), target) else {
         return Ok(None);
     };
-    let bound = multiply(target.value, mrr).map_err(Fault::from)?;
-    let is_met = stage.compare(total.into(), bound.into())?.is_lt();
-    Ok((completeness == Completeness::Full || !is_met).then_some(is_met))
+    is_under_share(stage, target.value, total, completeness, mrr)
 }
 
 /// The value of the driver that a capacity limits, and how it compares; `None` if the driver has no value.

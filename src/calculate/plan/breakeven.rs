@@ -138,12 +138,13 @@ fn arpu_needed(
 ) -> Result<ArpuNeeded, Fault> {
     let all = multiply(bound, Decimal::from(customers))?;
     let exact = Fraction::new(total, all)?;
-    // It must be more than the bound: the next hundredth above, even where the bound is itself a hundredth.
-    let hundredths = add(exact.multiply(Decimal::ONE_HUNDRED.into())?.floor()?, Decimal::ONE)?;
-    let mut at_least = multiply(hundredths, Decimal::new(1, 2))?;
+    // It must be more than the bound: the next whole minor unit above, even where the bound is itself one.
+    let minor_unit = Decimal::new(1, stage.currency.decimals());
+    let units = add(exact.divide(minor_unit.into())?.floor()?, Decimal::ONE)?;
+    let mut at_least = multiply(units, minor_unit)?;
     // With converted amounts, values that differ only by rounding are equal.
     if stage.compare(total.into(), multiply(all, at_least)?.into())?.is_ge() {
-        at_least = add(at_least, Decimal::new(1, 2))?;
+        at_least = add(at_least, minor_unit)?;
     }
     Ok(ArpuNeeded { rating, bound, more_than: exact.to_decimal()?, at_least })
 }

@@ -99,6 +99,6 @@ pub struct ArpuNeeded {
     pub bound: Decimal,
     /// The revenue per customer and month at which the share equals the bound, to 12 decimals; a rating needs more.
     pub more_than: Decimal,
-    /// The lowest sufficient revenue in hundredths of the currency.
+    /// The lowest sufficient revenue in whole minor units of the currency, such as cents.
     pub at_least: Decimal,
 }

@@ -235,10 +235,11 @@ fn verdicts(
         budget: budget_verdict(stage, total, completeness)?,
         cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, completeness)?,
         is_share_met: match total {
+            _ if economics.target.is_some() => economics.target.and_then(|target| target.is_met),
             Some(total) => is_share_met(stage, total, economics.mrr, completeness)?,
             None => None,
         },
-        rating: economics.rating,
+        rating: economics.shown_rating(),
     })
 }
 

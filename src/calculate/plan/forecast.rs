@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::costing::{Completeness, Costing, Rating, UnitEconomics};
+use crate::calculate::cost::costing::{Completeness, Costing, UnitEconomics};
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::tax::Bill;
 use crate::calculate::cost::trace::Unobserved;
@@ -250,7 +250,7 @@ impl State<'_> {
             self.cumulative = Some(sum.map_err(Fault::from).map_err(fault)?);
         }
         self.is_complete &= *completeness == Completeness::Full && moved.is_known;
-        if economics.rating == Some(Rating::OptimiseUrgently) && !self.was_urgent {
+        if economics.is_too_high() && !self.was_urgent {
             self.was_urgent = true;
             events.push(ForecastEvent::FirstUrgent);
         }

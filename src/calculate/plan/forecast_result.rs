@@ -146,7 +146,7 @@ pub enum ForecastEvent {
         /// The amount that is left and lost.
         left: Decimal,
     },
-    /// The first month in which the share of MRR is rated to be optimised urgently: 20 % or more.
+    /// The first month in which the share of MRR is too high: at or over the user's own target, or 20 % without one.
     FirstUrgent,
     /// The first month that ends with negative cash.
     OutOfCash,

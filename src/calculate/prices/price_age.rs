@@ -1,10 +1,10 @@
-//! The age of the list prices that stages use.
+//! The age of the list prices and exchange rates that stages use.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{Citation, LineItem, MaxAge, Sku, Stage, Terms, days_between};
+use crate::model::{Citation, Currency, ExchangeRate, LineItem, MaxAge, Sku, Stage, Terms, days_between};
 use crate::source::Span;
 
 /// A list price that stages use.
@@ -24,6 +24,44 @@ pub struct PriceAge<'a> {
     pub is_stale: bool,
     /// The line items that use it, each with its stage; never empty.
     pub used_by: Vec<(&'a Stage, &'a LineItem)>,
+}
+
+/// An exchange rate that stages use.
+#[derive(Clone, Debug)]
+pub struct RateAge<'a> {
+    /// The rate.
+    pub rate: &'a ExchangeRate,
+    /// The currency into which it converts.
+    pub into: Currency,
+    /// The days since it was read.
+    pub days: i32,
+    /// Whether it is older than the maximum age.
+    pub is_stale: bool,
+    /// The stages that use it; never empty.
+    pub used_by: Vec<&'a Stage>,
+}
+
+/// The exchange rates that stages use, each once, oldest first.
+pub fn rate_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAge, day: Date) -> Vec<RateAge<'a>> {
+    let mut found: Vec<RateAge<'a>> = Vec::new();
+    for stage in stages {
+        for rate in &stage.rates {
+            // A rate is identified by the place where it is written.
+            if let Some(known) = found.iter_mut().find(|known| known.rate.span == rate.span) {
+                known.used_by.push(stage);
+                continue;
+            }
+            found.push(RateAge {
+                rate,
+                into: stage.currency,
+                days: days_between(rate.read_on, day),
+                is_stale: !max_age.admits(rate.read_on, day),
+                used_by: vec![stage],
+            });
+        }
+    }
+    found.sort_by_key(|age| (age.rate.read_on, age.rate.from, age.into));
+    found
 }
 
 /// The list prices that stages use, each once, oldest first; prices read on the same day are in the order of SKUs and

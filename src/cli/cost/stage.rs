@@ -29,6 +29,9 @@ struct StageArgs {
     /// Also show what the stage is for, how it is built and what each item provides
     #[arg(long)]
     details: bool,
+    /// List what the figures assume: usage within an allowance, shares of techniques, exchange rates
+    #[arg(long)]
+    assumptions: bool,
     #[command(flatten)]
     chart: ChartArgs,
     #[command(flatten)]
@@ -50,7 +53,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(&StageView::new(stage, costings, args.details).with_chart(draws).by(&by), format)?;
+    terminal.show(
+        &StageView::new(stage, costings, args.details).with_assumptions(args.assumptions).with_chart(draws).by(&by),
+        format,
+    )?;
     // The process is about to end: freeing every string of a large plan would only take time.
     std::mem::forget((workspace, costed));
     Ok(ExitCode::SUCCESS)

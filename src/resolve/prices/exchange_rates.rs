@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{ArithmeticError, Currency, ExchangeRate, Fraction};
+use crate::model::{ArithmeticError, Currency, ExchangeRate, Fraction, multiply};
 use crate::parse::{ExchangeRatesRaw, RateRaw};
 use crate::resolve::check_version;
 use crate::source::Span;
@@ -19,7 +19,8 @@ pub struct ExchangeRates {
     unreadable: bool,
 }
 
-/// Checks the rates of a file: each is above zero, and no pair has two rates from the same day.
+/// Checks the rates of a file: each is above zero, and no pair has two rates from the same day, in whichever direction
+/// they are written.
 pub fn exchange_rates(raw: ExchangeRatesRaw, problems: &mut Problems) -> ExchangeRates {
     check_version(raw.version, problems);
     ExchangeRates::of(raw.rates, problems)
@@ -36,19 +37,41 @@ fn check(rates: &[RateRaw], problems: &mut Problems) {
             problems.push(Diagnostic::at(Code::ConflictingKeys, rate.to.span, message, "the same currency"));
         }
     }
-    let key = |rate: &RateRaw| (rate.from.value, rate.to.value, rate.effective_from.value);
+    let pair = |rate: &RateRaw| {
+        let (from, to) = (rate.from.value, rate.to.value);
+        (from.min(to), from.max(to), rate.effective_from.value)
+    };
     let mut sorted: Vec<&RateRaw> = rates.iter().collect();
-    sorted.sort_by_key(|rate| key(rate));
-    for pair in sorted.windows(2).filter(|pair| key(pair[0]) == key(pair[1])) {
-        let message = format!("{} to {} has two rates from the same day", pair[1].from.value, pair[1].to.value);
-        let diagnostic = Diagnostic::at(Code::OverlappingPrices, pair[1].effective_from.span, message, "again here");
-        problems.push(diagnostic.and_at(pair[0].effective_from.span, "first here"));
+    sorted.sort_by_key(|rate| pair(rate));
+    for pair in sorted.windows(2).filter(|both| pair(both[0]) == pair(both[1])) {
+        let (first, again) = (pair[0], pair[1]);
+        let (from, to) = (again.from.value, again.to.value);
+        let message = if first.from.value == from {
+            format!("{from} to {to} has two rates from the same day")
+        } else if is_inverse(first.rate.value, again.rate.value) {
+            continue;
+        } else {
+            format!(
+                "{from} to {to} has two rates from the same day: {} in this direction, and one for {to} to {from}",
+                again.rate.value
+            )
+        };
+        let diagnostic = Diagnostic::at(Code::OverlappingPrices, again.effective_from.span, message, "again here");
+        let diagnostic = diagnostic.and_at(first.effective_from.span, "first here");
+        problems.push(match first.from.value == from {
+            true => diagnostic,
+            false => diagnostic.help("delete one of them: a rate is used in both directions"),
+        });
     }
 }
 
+/// Whether two rates of opposite directions are the same rate.
+fn is_inverse(one: Decimal, other: Decimal) -> bool {
+    multiply(one, other).is_ok_and(|product| product == Decimal::ONE)
+}
+
 impl ExchangeRates {
-    /// The rate from one currency into another on a day, in whichever direction it is written. If both directions start
-    /// on the same day, the requested direction wins.
+    /// The rate from one currency into another on a day: the newest one, in whichever direction it is written.
     pub fn find(&self, from: Currency, to: Currency, day: Date) -> Option<ExchangeRate> {
         let holds = |rate: &&RateRaw| {
             let pair = (rate.from.value, rate.to.value);
@@ -61,6 +84,7 @@ impl ExchangeRates {
             rate: newest.rate.value,
             inverse: newest.from.value != from,
             effective_from: newest.effective_from.value,
+            read_on: newest.retrieved_on.map_or(newest.effective_from.value, |day| day.value),
             source: newest.source.value.as_str().into(),
             span: newest.span,
         })
@@ -141,13 +165,30 @@ impl<'b> Conversions<'b> {
             self.missing.push(from);
             let message = format!("no exchange rate from {from} to {} on {}", self.to, self.day);
             let diagnostic = Diagnostic::at(Code::MissingExchangeRate, span, message, format!("in {from}"));
-            let help = match self.book.first_day(from, self.to) {
-                Some(day) => format!("the first rate of this pair starts on {day}"),
-                None => "add a rate to pricing/fx.toml that is effective on or before that day".to_owned(),
+            let help = match (self.book.first_day(from, self.to), self.chain(from)) {
+                (Some(day), _) => format!("the first rate of this pair starts on {day}"),
+                (None, Some(chain)) => chain,
+                (None, None) => "add a rate to pricing/fx.toml that is effective on or before that day".to_owned(),
             };
             problems.push(diagnostic.help(help));
         }
         None
+    }
+
+    /// How to get the missing rate from two others that there are; `None` if there is no such pair.
+    fn chain(&self, from: Currency) -> Option<String> {
+        let (through, second) = self.book.all_into(self.to, self.day).find_map(|second| {
+            let first = self.book.find(from, second.from, self.day)?;
+            Some((first, second))
+        })?;
+        let (to, by) = (self.to, second.from);
+        let rate =
+            through.convert(Decimal::ONE.into()).and_then(|one| second.convert(one)).and_then(Fraction::to_decimal);
+        let rate = rate.map_or_else(|_| String::new(), |rate| format!(", which is {}", rate.normalize()));
+        Some(format!(
+            "rates are not chained by themselves, but there are rates from {from} to {by} and from {by} to {to}: add the \
+             rate from {from} to {to} that you want to use to pricing/fx.toml{rate} by way of {by}"
+        ))
     }
 
     /// Converts an amount after ensuring its rate with [`Self::need`].

@@ -302,7 +302,8 @@ fn targets_of(
         Some((*id, Spanned::new(band.band, band.span)))
     });
     let category_share = category_share.collect();
-    Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, category_share }
+    let own_share_of_mrr = raw.share_of_mrr.map(|share| share.value);
+    Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, own_share_of_mrr, category_share }
 }
 
 fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {

@@ -1,10 +1,8 @@
 //! Amounts of a comparison, with enough decimals to distinguish its value from its limit.
 
-use rust_decimal::Decimal;
-
 use crate::calculate::BudgetCheck;
 use crate::model::{Amount, Fraction, Measure};
-use crate::view::page::number::{cents, percent};
+use crate::view::page::number::{percent, with_decimals};
 use crate::view::page::section::{amount, rounded_amount};
 
 /// The most decimals of a `Decimal`.
@@ -30,15 +28,13 @@ impl Shown {
         Self { more }
     }
 
-    /// An amount as a table shows it: money in cents and ratios in per cent with two decimals, unless more are needed.
+    /// An amount as a table shows it: money with the decimals of its currency and ratios in
+    /// per cent with two decimals, unless more are needed.
     pub(crate) fn amount(self, of: &Amount) -> String {
         let places = decimals(&of.measure) + self.more;
         match &of.measure {
-            Measure::Money(currency) if self.more == 0 => {
-                of.value.to_decimal().map_or_else(|_| amount(of), |value| format!("{} {currency}", cents(value)))
-            }
             Measure::Money(currency) => {
-                fixed(of.value, places).map_or_else(|| amount(of), |value| format!("{value} {currency}"))
+                with_decimals(of.value, places).map_or_else(|| amount(of), |value| format!("{value} {currency}"))
             }
             Measure::Ratio if self.more > 0 => percent(of.value, places - 2),
             Measure::Ratio | Measure::Plain | Measure::Unit(_) => rounded_amount(of, places),
@@ -55,7 +51,8 @@ impl Shown {
 fn decimals(measure: &Measure) -> u32 {
     match measure {
         Measure::Ratio => 4,
-        Measure::Money(_) | Measure::Plain | Measure::Unit(_) => 2,
+        Measure::Money(currency) => currency.decimals(),
+        Measure::Plain | Measure::Unit(_) => 2,
     }
 }
 
@@ -67,11 +64,4 @@ fn differs(value: Fraction, limit: Fraction, margin: Option<Fraction>, places: u
         (Some(value), Some(limit)) => value != limit && is_margin_shown,
         _ => false,
     }
-}
-
-/// A number with exactly this many decimals; `None` if it has too many digits.
-fn fixed(value: Fraction, places: u32) -> Option<Decimal> {
-    let mut shown = value.round(places).ok()?;
-    shown.rescale(places);
-    (shown.scale() == places).then_some(shown)
 }

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, KnownCost};
-use crate::model::{CategoryId, Fraction, Stage, add, subtract};
+use crate::calculate::{Completeness, Costing, KnownCost, Totals};
+use crate::model::{CategoryId, Currency, Fraction, Stage, add, subtract};
 use crate::view::View;
 use crate::view::cost::sum_record::SumRecord;
 use crate::view::cost::tags::{TagRow, UNTAGGED, part_block, shown_cost};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{cents, quotient, quotient_cents, signed};
+use crate::view::page::number::{decimals_of_both, displayed, fixed, quotient};
 use crate::view::page::scenario::scenario_lines;
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 
@@ -60,9 +60,26 @@ impl ComparedRow<'_> {
     }
 }
 
-/// A difference as a table shows it: of two shown amounts, so that readers can verify it.
+/// A difference as a table shows it, with its sign.
 fn shown_difference(difference: Option<Decimal>) -> String {
-    difference.map_or_else(|| "?".to_owned(), signed)
+    match difference {
+        Some(difference) if difference > Decimal::ZERO => format!("+{difference}"),
+        difference => KnownOrUnknown(difference).to_string(),
+    }
+}
+
+/// The second of two amounts less the first.
+fn difference(amounts: &[Option<Decimal>]) -> Option<Decimal> {
+    let [first, second] = amounts[..] else { return None };
+    subtract(second?, first?).ok()
+}
+
+/// The difference of two shown amounts, so that readers can verify it; the exact one, if only that is not zero.
+fn told(shown: Option<Decimal>, exact: Option<Decimal>, currency: Currency) -> Option<Decimal> {
+    match (shown, exact) {
+        (Some(shown), Some(exact)) if shown.is_zero() => Some(displayed(exact, currency)),
+        (shown, _) => shown,
+    }
 }
 
 impl<'a> CompareView<'a> {
@@ -95,6 +112,11 @@ impl<'a> CompareView<'a> {
             Some(scenario) if self.is_by_scenario() => scenario.name.to_string(),
             _ => format!("Stage {}", stage.id),
         }
+    }
+
+    /// The currency of all sides.
+    fn currency(&self) -> Option<Currency> {
+        self.sides.first().map(|(stage, _)| stage.currency)
     }
 
     /// The value that all sides share, if they do.
@@ -221,8 +243,8 @@ fn costs_of_groups<'a>(
     }
 }
 
-/// The rows as a table shows them: each line item rounded to cents, and each category the sum of its rows.
-fn shown(mut rows: Vec<ComparedRow<'_>>) -> Vec<ComparedRow<'_>> {
+/// The rows as a table shows them: each line item rounded as it is shown, and each category the sum of its rows.
+fn shown(mut rows: Vec<ComparedRow<'_>>, currency: Currency) -> Vec<ComparedRow<'_>> {
     let mut category = 0;
     for index in 0..rows.len() {
         if rows[index].line_item.is_none() {
@@ -234,7 +256,7 @@ fn shown(mut rows: Vec<ComparedRow<'_>>) -> Vec<ComparedRow<'_>> {
         }
         for side in 0..rows[index].amounts.len() {
             let Some(cost) = &mut rows[index].amounts[side] else { continue };
-            cost.monthly = cents(cost.monthly);
+            cost.monthly = displayed(cost.monthly, currency);
             let monthly = cost.monthly;
             if let Some(whole) = &mut rows[category].amounts[side] {
                 // The exact sum is known to fit.
@@ -247,7 +269,7 @@ fn shown(mut rows: Vec<ComparedRow<'_>>) -> Vec<ComparedRow<'_>> {
 
 impl View for CompareView<'_> {
     fn page(&self) -> Page {
-        let currency = self.sides.first().map_or_else(String::new, |(stage, _)| stage.currency.to_string());
+        let currency = self.currency().map_or_else(String::new, |currency| currency.to_string());
         let customers = self.joined(|(_, costing)| costing.inputs.customers.to_string());
         let as_of = self.joined(|(stage, _)| stage.as_of.to_string());
         let text = format!("{customers} customers, {currency} a month, prices of {as_of}");
@@ -317,51 +339,76 @@ impl CompareView<'_> {
         columns.extend(self.sides.iter().map(|(stage, _)| Column::right(self.label(stage))));
         columns.extend(self.has_difference().then(|| Column::right("Difference")));
         let mut grid = Grid::new(columns);
-        for row in shown(self.rows(self.by)) {
+        let Some(currency) = self.currency() else { return grid };
+        let exact = self.rows(self.by);
+        let mut differences = Decimal::ZERO;
+        for (row, exact) in shown(exact.clone(), currency).iter().zip(&exact) {
             if row.line_item.is_none() {
                 grid.mark(Mark::Strong);
             }
             grid.cell(if row.line_item.is_some() { "" } else { row.group.unwrap_or(UNTAGGED) })
                 .cell(row.line_item.unwrap_or_default());
             for amount in &row.amounts {
-                grid.cell(amount.map_or_else(|| "-".to_owned(), shown_cost));
+                grid.cell(amount.map_or_else(|| "-".to_owned(), |cost| shown_cost(cost.monthly, cost.completeness)));
             }
             if self.has_difference() {
-                grid.cell(shown_difference(row.difference()));
+                let difference = told(row.difference(), exact.difference(), currency);
+                grid.cell(shown_difference(difference));
+                if row.line_item.is_some() {
+                    // The exact sum is known to fit.
+                    differences = add(differences, difference.unwrap_or_default()).unwrap_or(differences);
+                }
             }
         }
-        self.total_rows(&mut grid);
+        self.total_rows(&mut grid, currency, differences);
         self.per_customer_row(&mut grid);
         grid
     }
 
-    fn total_rows(&self, grid: &mut Grid) {
-        let totals: Vec<Option<ShownTotals>> = self.sides.iter().map(|(_, costing)| ShownTotals::of(costing)).collect();
-        let complete = self.is_complete();
-        let rounding = self.rounding_label();
+    /// The sums; `above` is the sum of the differences in the rows above.
+    fn total_rows(&self, grid: &mut Grid, currency: Currency, above: Decimal) {
+        let totals: Vec<Option<ShownTotals>> =
+            self.sides.iter().map(|(stage, costing)| ShownTotals::of(stage, costing)).collect();
         let of = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
             totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
         };
+        let exact = |amount: fn(&Totals) -> Decimal| -> Vec<Option<Decimal>> {
+            self.sides.iter().map(|(_, costing)| costing.known_totals().map(amount)).collect()
+        };
+        let [subtotal, buffer, total] =
+            [of(|totals| totals.subtotal), of(|totals| totals.buffer), of(|totals| totals.total)];
+        let more = |shown: &[Option<Decimal>], exact: &[Option<Decimal>]| {
+            told(difference(shown), difference(exact), currency).filter(|_| self.is_complete())
+        };
+        let of_subtotal = more(&subtotal, &exact(|totals| totals.subtotal));
+        let of_buffer = more(&buffer, &exact(|totals| totals.buffer));
+        let of_total = more(&total, &exact(|totals| totals.total));
+        // The differences down the table add up as well.
+        let rest = |whole: Option<Decimal>, parts: &[Option<Decimal>]| {
+            parts.iter().try_fold(whole?, |rest, part| subtract(rest, (*part)?).ok())
+        };
+        let (of_rows, of_sums) = (rest(of_subtotal, &[Some(above)]), rest(of_total, &[of_subtotal, of_buffer]));
+        let rounding = self.rounding_label();
+        let name = if self.is_complete() { "Total" } else { "Total without the unknown" };
         let rows = [
-            ("Rounding of the rows shown", false, of(|totals| totals.rounding_of_rows)),
-            ("Subtotal", true, of(|totals| totals.subtotal)),
-            ("Buffer", false, of(|totals| totals.buffer)),
-            (rounding.as_str(), false, of(|totals| totals.rounding)),
-            (if complete { "Total" } else { "Total without the unknown" }, true, of(|totals| totals.total)),
+            ("Rounding of the rows shown", false, of(|totals| totals.rounding_of_rows), of_rows),
+            ("Subtotal", true, subtotal, of_subtotal),
+            ("Buffer", false, buffer, of_buffer),
+            (rounding.as_str(), false, of(|totals| totals.rounding), of_sums),
+            (name, true, total, of_total),
         ];
-        for (label, is_sum, amounts) in rows {
+        for (label, is_sum, amounts, difference) in rows {
             if is_sum {
                 grid.mark(Mark::Rule).mark(Mark::Strong);
-            } else if is_nothing(&amounts) {
+            } else if is_nothing(&amounts) && is_nothing(&[difference]) {
                 continue;
             }
             grid.cell(label).cell("");
             for amount in &amounts {
                 grid.cell(KnownOrUnknown(*amount));
             }
-            if let [first, second] = amounts[..] {
-                let difference = second.zip(first).and_then(|(second, first)| subtract(second, first).ok());
-                grid.cell(shown_difference(difference.filter(|_| complete)));
+            if self.has_difference() {
+                grid.cell(shown_difference(difference));
             }
         }
     }
@@ -372,14 +419,20 @@ impl CompareView<'_> {
         let Some(costs) = costs.collect::<Option<Vec<Fraction>>>() else { return };
         let is_one_number = self.shared(|(_, costing)| costing.inputs.customers).is_some();
         grid.cell("Per customer").cell("");
-        for (cost, (_, costing)) in costs.iter().zip(&self.sides) {
+        let Some(currency) = self.currency() else { return };
+        let usual = currency.decimals();
+        let decimals = match costs[..] {
+            [first, second] => decimals_of_both([Some(first), Some(second)], usual),
+            _ => costs.iter().map(|cost| decimals_of_both([Some(*cost), None], usual)).max().unwrap_or(usual),
+        };
+        let rounded: Vec<Option<Decimal>> = costs.iter().map(|cost| fixed(*cost, decimals)).collect();
+        for (cost, (_, costing)) in rounded.iter().zip(&self.sides) {
             let unknown = if costing.is_complete() { "" } else { " + ?" };
             let at = if is_one_number { String::new() } else { format!(" at {}", costing.inputs.customers) };
-            grid.cell(format_args!("{}{unknown}{at}", quotient_cents(*cost)));
+            grid.cell(format_args!("{}{unknown}{at}", KnownOrUnknown(*cost)));
         }
-        if let [first, second] = costs[..] {
-            let difference = first.round(2).and_then(|first| subtract(second.round(2)?, first));
-            grid.cell(shown_difference(difference.ok().filter(|_| self.is_complete())));
+        if self.has_difference() {
+            grid.cell(shown_difference(difference(&rounded).filter(|_| self.is_complete())));
         }
     }
 }

@@ -5,20 +5,22 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown};
+use crate::calculate::{Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown, assumptions};
 use crate::model::{
-    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, Tax, add, subtract,
+    Adjustment, CategoryId, Currency, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, Tax,
+    add, subtract,
 };
 use crate::view::View;
+use crate::view::cost::assumption;
 use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, quotient_cents, range};
+use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::view::page::specification::service;
-use crate::view::page::words::{rating, several};
+use crate::view::page::words::{several, share_verdict};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +28,7 @@ pub struct StageView<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) costings: &'a [Costing],
     pub(crate) details: bool,
+    pub(crate) lists_assumptions: bool,
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
 }
@@ -36,13 +39,19 @@ type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
-        Self { stage, costings, details, has_chart: false, by: &[] }
+        Self { stage, costings, details, lists_assumptions: false, has_chart: false, by: &[] }
     }
 
     /// The same view, with a picture of the categories or without.
     #[must_use]
     pub fn with_chart(self, has_chart: bool) -> Self {
         Self { has_chart, ..self }
+    }
+
+    /// The same view, with each assumption or with their number only.
+    #[must_use]
+    pub fn with_assumptions(self, lists_assumptions: bool) -> Self {
+        Self { lists_assumptions, ..self }
     }
 
     /// Shows also what the values of tags cost.
@@ -128,6 +137,12 @@ impl View for StageView<'_> {
         if let Some((day, sku)) = stage.oldest_price() {
             blocks.push(Block::Text(format!("The oldest price in it was read on {day}: {sku}")));
         }
+        if let Some(rate) = stage.rates.iter().min_by_key(|rate| rate.read_on) {
+            let ((from, into), day) = (rate.written(stage.currency), rate.read_on);
+            let oldest = if stage.rates.len() > 1 { "oldest exchange rate" } else { "exchange rate" };
+            blocks.push(Block::Text(format!("The {oldest} in it is of {day}: {from} to {into}")));
+        }
+        blocks.extend(assumption::blocks(&assumptions(stage, self.costings), self.lists_assumptions));
         if self.details {
             blocks.extend(self.description());
         }
@@ -322,8 +337,11 @@ impl<'a> StageView<'a> {
                 Deduction::Rate(rate) => format!(" of {}", exact_percent(rate)),
                 Deduction::Amount { .. } | Deduction::AmountEach { .. } => String::new(),
             };
-            let taken: Vec<String> =
-                self.costings.iter().map(|costing| cents(costing.adjustments[index]).to_string()).collect();
+            let taken: Vec<String> = self
+                .costings
+                .iter()
+                .map(|costing| displayed(costing.adjustments[index], currency).to_string())
+                .collect();
             let taken = if taken.windows(2).all(|pair| pair[0] == pair[1]) { &taken[..1] } else { &taken };
             let is_unknown = self.costings.iter().any(|costing| self.is_partly_unknown(adjustment, costing));
             let rest = if is_unknown { ", counting what is known" } else { "" };
@@ -377,6 +395,7 @@ impl<'a> StageView<'a> {
             columns.push(Column::right("Share").optional());
         }
         let mut grid = Grid::new(columns);
+        let currency = self.stage.currency;
         let mut previous: Option<CategoryId> = None;
         for index in self.by_category() {
             let item = &self.stage.line_items[index];
@@ -402,7 +421,7 @@ impl<'a> StageView<'a> {
                     grid.cell("?").cell("?");
                     continue;
                 }
-                grid.cell(cents(line.monthly));
+                grid.cell(displayed(line.monthly, currency));
                 match Fraction::new(line.monthly, costing.totals.subtotal) {
                     Ok(share) => grid.cell(percent(share, 1)),
                     Err(_) => grid.cell(""),
@@ -440,7 +459,8 @@ impl<'a> StageView<'a> {
                 grid.cell(KnownOrUnknown(amount)).cell("");
             }
         };
-        let totals: Vec<Option<ShownTotals>> = shown.iter().map(ShownTotals::of).collect();
+        let totals: Vec<Option<ShownTotals>> =
+            shown.iter().map(|costing| ShownTotals::of(self.stage, costing)).collect();
         let amounts = |amount: fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
             totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
         };
@@ -461,24 +481,25 @@ impl<'a> StageView<'a> {
         let label = if complete { "Total" } else { "Total without the unknown" };
         row(Some(Mark::Rule), label, amounts(|totals| totals.total));
         let of = |amount: fn(&Costing) -> Option<Decimal>| -> Vec<Option<Decimal>> {
-            shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)).map(cents)).collect()
+            let known = shown.iter().map(|costing| costing.known_totals().and_then(|_| amount(costing)));
+            known.map(|amount| Some(displayed(amount?, self.stage.currency))).collect()
         };
         if shown.iter().any(Costing::has_range) {
             row(None, "Total at low prices", of(|costing| Some(costing.range.as_ref()?.low.total)));
             row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
         }
         if let Some(tax) = &self.stage.tax {
-            for (mark, label, amounts) in Self::tax_rows(tax, shown) {
+            for (mark, label, amounts) in Self::tax_rows(tax, shown, self.stage.currency) {
                 row(mark, &label, amounts);
             }
         }
     }
 
     /// The tax at each rate, the total with it, and what credits after tax leave of that. What is shown adds up.
-    fn tax_rows(tax: &Tax, shown: &[Costing]) -> Vec<TotalRow> {
+    fn tax_rows(tax: &Tax, shown: &[Costing], currency: Currency) -> Vec<TotalRow> {
         let of = |amount: &dyn Fn(&TaxedTotal) -> Option<Decimal>| -> Vec<Option<Decimal>> {
-            let amount = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?).map(cents);
-            shown.iter().map(amount).collect()
+            let known = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?);
+            shown.iter().map(known).map(|amount| Some(displayed(amount?, currency))).collect()
         };
         let less = |from: Vec<Option<Decimal>>, other: &[Option<Decimal>]| -> Vec<Option<Decimal>> {
             from.into_iter().zip(other).map(|(from, other)| subtract(from?, (*other)?).ok()).collect()
@@ -491,9 +512,11 @@ impl<'a> StageView<'a> {
             }
         }
         let with_tax = of(&|taxed| Some(taxed.total));
-        let totals: Vec<Option<Decimal>> =
-            shown.iter().map(|costing| costing.known_totals().map(|totals| cents(totals.total))).collect();
-        let mut rest = less(with_tax.clone(), &totals);
+        let totals: Vec<Option<Decimal>> = shown
+            .iter()
+            .map(|costing| costing.known_totals().map(|totals| displayed(totals.total, currency)))
+            .collect();
+        let mut rest = less(with_tax, &totals);
         let mut rows = Vec::new();
         for rate in rates {
             let at_rate = |taxed: &TaxedTotal| {
@@ -509,7 +532,13 @@ impl<'a> StageView<'a> {
             ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
             ReverseCharge::Vendors(_) => "",
         };
-        rows.insert(0, (None, format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value)), rest));
+        // The tax at the main rate is what the total with it is more; a tax below what is shown of that is shown itself.
+        let main = of(&|taxed| taxed.rates.iter().find(|found| found.rate == tax.rate.value).map(|found| found.tax));
+        let rest = rest.into_iter().zip(main).map(|(rest, tax)| rest.filter(|rest| !rest.is_zero()).or(tax.or(rest)));
+        rows.insert(0, (None, format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value)), rest.collect()));
+        let with_tax = rows.iter().fold(totals, |sums, (_, _, taxes)| {
+            sums.into_iter().zip(taxes).map(|(sum, tax)| add(sum?, (*tax)?).ok()).collect()
+        });
         rows.push((Some(Mark::Rule), "Total with tax".to_owned(), with_tax.clone()));
         let mut left = with_tax;
         for (place, credit) in tax.credits.iter().enumerate() {
@@ -542,10 +571,12 @@ impl<'a> StageView<'a> {
         };
         let none = || "-".to_owned();
         let amount = |value: fn(&UnitEconomics) -> Option<Decimal>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| cents(value).to_string())
+            move |costing: &Costing| {
+                value(&costing.economics).map_or_else(none, |value| displayed(value, currency).to_string())
+            }
         };
         let per_customer = |value: fn(&UnitEconomics) -> Option<Fraction>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, quotient_cents)
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| per_unit(value, currency))
         };
         let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
             move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
@@ -560,22 +591,26 @@ impl<'a> StageView<'a> {
             fact("  before the buffer", &before_buffer, &format!("{currency}{part}"));
         }
         let not_rounded = format!("{currency}{buffered}, not rounded");
-        fact("Next customer costs", &amount(|economics| economics.marginal_cost), &not_rounded);
+        fact(
+            "Next customer costs",
+            &per_customer(|economics| economics.marginal_cost.map(Fraction::from)),
+            &not_rounded,
+        );
         if self.costings.iter().all(|costing| costing.economics.mrr.is_none()) {
             fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");
             return grid;
         }
-        let mut words: Vec<&str> = self
+        let mut words: Vec<String> = self
             .costings
             .iter()
-            .map(|costing| match costing.economics {
-                UnitEconomics { rating: Some(found), .. } => rating(found).1,
-                UnitEconomics { share_of_mrr: Some(_), .. } if self.stage.part.is_some() => {
-                    "not rated: a part of the stage"
+            .map(|costing| match (share_verdict(&costing.economics), costing.economics) {
+                (Some(verdict), _) => verdict,
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) if self.stage.part.is_some() => {
+                    "not rated: a part of the stage".to_owned()
                 }
-                UnitEconomics { share_of_mrr: Some(_), .. } => "not rated: a cost is unknown",
-                UnitEconomics { mrr: Some(mrr), .. } if mrr.is_zero() => "no revenue yet",
-                _ => "the cost is unknown",
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) => "not rated: a cost is unknown".to_owned(),
+                (None, UnitEconomics { mrr: Some(mrr), .. }) if mrr.is_zero() => "no revenue yet".to_owned(),
+                (None, _) => "the cost is unknown".to_owned(),
             })
             .collect();
         words.dedup();

@@ -4,20 +4,23 @@ use crate::calculate::{Completeness, KnownCost};
 use crate::model::Fraction;
 use crate::view::cost::stage::StageView;
 use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
-use crate::view::page::number::{cents, percent};
+use crate::view::page::number::{displayed, percent};
 
 impl StageView<'_> {
     /// A bar for each category with its cost and its share of the subtotal; `None` where the costings have different
     /// categories.
     pub(crate) fn category_chart(&self) -> Option<Chart> {
         let categories = self.shared(|costing| costing.categories.as_slice())?;
+        let currency = self.stage.currency;
         let subtotal = self.shared(|costing| costing.totals.subtotal)?;
         let texts: Vec<[String; 2]> = categories
             .iter()
             .map(|cost| match cost.completeness {
                 Completeness::Nothing => ["?".to_owned(), String::new()],
-                Completeness::Full => [cents(cost.monthly).to_string(), share(*cost, subtotal.into())],
-                Completeness::Part => [format!("{} + ?", cents(cost.monthly)), share(*cost, subtotal.into())],
+                Completeness::Full => [displayed(cost.monthly, currency).to_string(), share(*cost, subtotal.into())],
+                Completeness::Part => {
+                    [format!("{} + ?", displayed(cost.monthly, currency)), share(*cost, subtotal.into())]
+                }
             })
             .collect();
         let width = texts.iter().map(|[_, share]| share.len()).max().unwrap_or(0);

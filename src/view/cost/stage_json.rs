@@ -9,8 +9,11 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{Completeness, Costing, LineCost, TaxAtRate, Totals, UnitEconomics};
-use crate::model::{Adjustment, CategoryId, Deduction, Fraction, LinePricing, Money, ReverseCharge, Tax};
+use crate::calculate::{Completeness, Costing, LineCost, TaxAtRate, Totals, UnitEconomics, assumptions};
+use crate::model::{
+    Adjustment, CategoryId, Currency, Deduction, ExchangeRate, Fraction, LinePricing, Money, ReverseCharge, Tax,
+};
+use crate::view::cost::assumption::AssumptionJson;
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
 use crate::view::page::finding::unknown_name;
@@ -32,6 +35,10 @@ impl Serialize for StageView<'_> {
             "oldest_price",
             &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
         )?;
+        let rates = self.stage.rates.iter().map(|rate| RateJson::new(rate, self.stage.currency));
+        map.serialize_entry("exchange_rates", &rates.collect::<Vec<_>>())?;
+        let assumed = assumptions(self.stage, self.costings);
+        map.serialize_entry("assumptions", &assumed.iter().map(AssumptionJson::new).collect::<Vec<_>>())?;
         map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
         if let Some(techniques) = asked_techniques(Some(self.stage)) {
             map.serialize_entry("techniques", techniques)?;
@@ -51,6 +58,31 @@ impl Serialize for StageView<'_> {
             map.serialize_entry("ends", &ends)?;
         }
         map.end()
+    }
+}
+
+/// An exchange rate, as it is written.
+#[derive(Serialize)]
+pub(crate) struct RateJson<'a> {
+    from: String,
+    to: String,
+    rate: Number,
+    effective_from: String,
+    retrieved_on: String,
+    source: &'a str,
+}
+
+impl<'a> RateJson<'a> {
+    pub(crate) fn new(rate: &'a ExchangeRate, into: Currency) -> Self {
+        let (from, to) = rate.written(into);
+        Self {
+            from: from.to_string(),
+            to: to.to_string(),
+            rate: Number(rate.rate),
+            effective_from: rate.effective_from.to_string(),
+            retrieved_on: rate.read_on.to_string(),
+            source: &rate.source,
+        }
     }
 }
 
@@ -101,6 +133,8 @@ struct EconomicsJson {
     cost_per_customer_before_buffer: Option<Number>,
     marginal_cost: Option<Number>,
     share_of_mrr: Option<Number>,
+    share_of_mrr_target: Option<Number>,
+    share_of_mrr_met: Option<bool>,
     rating: Option<&'static str>,
     gross_profit: Option<Number>,
     gross_margin: Option<Number>,
@@ -184,6 +218,8 @@ impl Core<'_> {
             }),
             marginal_cost: of(|economics| economics.marginal_cost.map(Number)),
             share_of_mrr: of(|economics| economics.share_of_mrr.and_then(quotient)),
+            share_of_mrr_target: of(|economics| economics.target.map(|target| Number(target.bound))),
+            share_of_mrr_met: view.shared(|costing| costing.economics.target?.is_met).flatten(),
             rating: view.shared(|costing| costing.economics.rating).flatten().map(|found| rating(found).0),
             gross_profit: of(|economics| economics.gross_profit.map(Number)),
             gross_margin: of(|economics| economics.gross_margin.and_then(quotient)),

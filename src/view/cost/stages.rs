@@ -11,7 +11,7 @@ use crate::view::cost::tags::{
 };
 use crate::view::page::finding::{FindingView, findings, verdict_word};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, cents, money_band, quotient, quotient_cents, range};
+use crate::view::page::number::{Number, displayed, money_band, per_unit, quotient, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
@@ -71,7 +71,7 @@ impl StageRow<'_> {
     fn amounts(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> String {
         let known = self.costings.iter().map(|costing| costing.known_totals().map(amount));
         let Some(known) = known.collect::<Option<Vec<_>>>() else { return "?".to_owned() };
-        let amounts = span(known.into_iter().map(cents));
+        let amounts = span(known.into_iter().map(|amount| displayed(amount, self.stage.currency)));
         if self.is_complete() { amounts } else { format!("{amounts} + ?") }
     }
 
@@ -149,7 +149,7 @@ impl View for StagesView<'_> {
                 let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
                 let value = row.costings.iter().find(at).map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer;
-                    let cost = match (cost.map(quotient_cents), costing.is_complete()) {
+                    let cost = match (cost.map(|cost| per_unit(cost, stage.currency)), costing.is_complete()) {
                         _ if costing.inputs.customers == 0 => "-".to_owned(),
                         (Some(cost), true) => cost,
                         (Some(cost), false) => format!("{cost} + ?"),

@@ -5,10 +5,10 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{Completeness, Costing, KnownCost, TaggedCost};
-use crate::model::{Fraction, LineItem, Stage, StagePart, TagId, subtract, sum};
+use crate::model::{Currency, Fraction, LineItem, Stage, StagePart, TagId, subtract, sum};
 use crate::view::cost::sum_record::SumRecord;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Records};
-use crate::view::page::number::{Number, cents, percent, quotient};
+use crate::view::page::number::{Number, displayed, percent, quotient};
 use crate::view::page::shown::{KnownOrUnknown, is_nothing};
 
 /// The name of line items without the tag. JSON and CSV distinguish them from a value of this name.
@@ -103,9 +103,9 @@ impl<'a> TagRow<'a> {
     }
 
     /// Adds the cost and the share in each costing to a table.
-    fn cells(&self, grid: &mut Grid) {
+    fn cells(&self, grid: &mut Grid, currency: Currency) {
         for ((cost, _), share) in self.costs.iter().zip(self.shares()) {
-            grid.cell(shown_cost(cost.cost));
+            grid.cell(shown_cost(displayed(cost.cost.monthly, currency), cost.cost.completeness));
             grid.cell(match (share, cost.cost.completeness) {
                 (Some(share), _) => percent(share, 1),
                 (None, Completeness::Nothing) => "?".to_owned(),
@@ -134,11 +134,11 @@ fn cost(costing: &Costing, tag: Option<TagId>, value: Option<usize>) -> TaggedCo
     }
 }
 
-/// The cost of a value, as a table shows it.
-pub(crate) fn shown_cost(cost: KnownCost) -> String {
-    match cost.completeness {
-        Completeness::Full => cents(cost.monthly).to_string(),
-        Completeness::Part => format!("{} + ?", cents(cost.monthly)),
+/// A cost as a table shows it, by its known part.
+pub(crate) fn shown_cost(shown: Decimal, completeness: Completeness) -> String {
+    match completeness {
+        Completeness::Full => shown.to_string(),
+        Completeness::Part => format!("{shown} + ?"),
         Completeness::Nothing => "?".to_owned(),
     }
 }
@@ -152,15 +152,18 @@ pub(crate) fn tag_grid(stage: &Stage, costings: &[Costing], tag: &str) -> Grid {
         columns.extend([Column::right(format!("Monthly{at}")), Column::right("Share")]);
     }
     let mut grid = Grid::new(columns);
+    let currency = stage.currency;
     let rows = TagRow::of_tag(stage, costings, tag);
     for row in &rows {
         grid.cell(row.label()).cell(row.line_items());
-        row.cells(&mut grid);
+        row.cells(&mut grid, stage.currency);
     }
-    let subtotals: Vec<Option<Decimal>> =
-        costings.iter().map(|costing| costing.known_totals().map(|totals| cents(totals.subtotal))).collect();
+    let subtotals: Vec<Option<Decimal>> = costings
+        .iter()
+        .map(|costing| costing.known_totals().map(|totals| displayed(totals.subtotal, currency)))
+        .collect();
     let missed = |(place, subtotal): (usize, &Option<Decimal>)| {
-        let shown = sum(rows.iter().map(|row| cents(row.costs[place].0.cost.monthly))).ok()?;
+        let shown = sum(rows.iter().map(|row| displayed(row.costs[place].0.cost.monthly, currency))).ok()?;
         subtract((*subtotal)?, shown).ok()
     };
     let missed: Vec<Option<Decimal>> = subtotals.iter().enumerate().map(missed).collect();
@@ -195,7 +198,7 @@ pub(crate) fn tag_grid_of_stages<'a>(stages: impl Iterator<Item = (&'a Stage, &'
             grid.cell(if is_first { format!("{} {}", stage.id, stage.name) } else { String::new() });
             grid.cell(if is_first { costing.inputs.customers.to_string() } else { String::new() });
             grid.cell(row.label()).cell(row.line_items());
-            row.cells(&mut grid);
+            row.cells(&mut grid, stage.currency);
         }
     }
     grid

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{Attribution, BudgetVerdict, Contribution, CostedStage, LineChange};
-use crate::model::{Fraction, add, subtract};
+use crate::model::{Currency, Fraction, add, subtract};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::cost::sum_record::SumRecord;
@@ -11,12 +11,12 @@ use crate::view::history::diff_effect::effects;
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::{
     because, cause_words, reasons, reasons_of, shown_cost, shown_difference, shown_known, signed_digits,
-    signed_exactly, signed_percent, unknown, unless_complete,
+    signed_percent, unknown, unless_complete,
 };
 use crate::view::page::annotation::{Annotation, CiView, place};
 use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{cents, signed};
+use crate::view::page::number::{displayed, signed};
 use crate::view::page::scenario::{capitalised, stage_at};
 
 /// Which changes are too small to show.
@@ -93,9 +93,9 @@ impl<'s> DiffView<'s> {
     /// What changed, in a sentence without a full stop.
     fn headline(&self, stage: &ComparedStage<'_>) -> String {
         let [before, after] = stage.totals();
-        let currency = stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default();
+        let Some(currency) = stage.currency() else { return String::new() };
         let context = self.context(stage);
-        let [known_before, known_after] = stage.known_totals().map(shown_known);
+        let [known_before, known_after] = stage.known_totals().map(|known| shown_known(known, currency));
         let headline = match (stage.base, stage.head) {
             // A range whose end moved leads to a different number of customers of the same stage.
             (None, _) if self.is_elsewhere(stage) => {
@@ -111,7 +111,7 @@ impl<'s> DiffView<'s> {
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
                 let share = share.filter(|_| stage.is_complete()).map(|share| format!(", {}", signed_percent(share)));
                 let share = share.unwrap_or_default();
-                let difference = difference.map(|difference| shown_difference([before, after], difference));
+                let difference = difference.map(|difference| shown_difference([before, after], difference, currency));
                 let difference = difference.unwrap_or_else(unknown);
                 format!("{context}: {known_before} to {known_after} {currency} a month ({difference}{share})")
             }
@@ -161,21 +161,21 @@ impl<'s> DiffView<'s> {
 }
 
 /// The causes of a total's change, one per row, and the part of the shown sum that the shown amounts lack.
-fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) -> Grid {
+fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: Currency) -> Grid {
     let [before, after] = stage.totals();
     let mut grid = Grid::new(vec![Column::left("Cause").at_least(18), Column::right(format!("{currency} a month"))]);
-    let shown = subtract(cents(after), cents(before)).unwrap_or(attribution.difference);
-    // A change that is zero in cents is shown with all digits, and so are its causes.
+    let shown = subtract(displayed(after, currency), displayed(before, currency)).unwrap_or(attribution.difference);
+    // A change that is zero in the decimals of the currency is shown with all digits, and so are its causes.
     let is_small = shown.is_zero() && !attribution.difference.is_zero();
-    let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount) };
+    let show = |amount: Decimal| if is_small { signed_digits(amount) } else { signed(amount, currency) };
     let mut sum = Decimal::ZERO;
     for part in &attribution.contributions {
         grid.cell(capitalised(cause_words(part.cause))).cell(show(part.amount));
-        sum = add(sum, cents(part.amount)).unwrap_or(sum);
+        sum = add(sum, displayed(part.amount, currency)).unwrap_or(sum);
     }
     let lacking = subtract(shown, sum).unwrap_or_default();
     if !is_small && !lacking.is_zero() {
-        grid.cell("Cent fractions").cell(signed(lacking));
+        grid.cell("Decimals not shown").cell(signed(lacking, currency));
     }
     let all = if is_small { attribution.difference } else { shown };
     let name = if stage.is_complete() { "All" } else { "All that is known" };
@@ -208,15 +208,15 @@ fn new_lines(stage: &CostedStage) -> Grid {
     let mut grid =
         Grid::new(vec![Column::left("Line item").at_least(14), Column::right(format!("{currency} a month"))]);
     for (_, item, line) in stage.stage.rows(&stage.costing.line_items) {
-        grid.cell(&item.name).cell(shown_cost(Some(line)));
+        grid.cell(&item.name).cell(shown_cost(Some(line), currency));
     }
     for sum in SumRecord::all(&stage.stage, &stage.costing) {
         if sum.is_total() {
             grid.mark(Mark::Rule).mark(Mark::Strong);
-        } else if sum.monthly.is_some_and(|amount| cents(amount).is_zero()) {
+        } else if sum.monthly.is_some_and(|amount| amount.is_zero()) {
             continue;
         }
-        grid.cell(sum.name).cell(shown_known(sum.monthly));
+        grid.cell(sum.name).cell(shown_known(sum.monthly, currency));
     }
     grid
 }
@@ -276,14 +276,16 @@ impl DiffView<'_> {
             Column::left("Currency"),
         ]);
         for stage in self.stages {
-            let side = |is_there: bool, total| if is_there { shown_known(total) } else { "none".to_owned() };
+            let Some(currency) = stage.currency() else { continue };
+            let side = |is_there: bool, total| if is_there { shown_known(total, currency) } else { "none".to_owned() };
             let [before, after] = stage.known_totals();
             grid.cell(capitalised(&self.context(stage)));
             grid.cell(side(stage.base.is_some(), before)).cell(side(stage.head.is_some(), after));
-            let difference = stage.difference().map(|difference| shown_difference(stage.totals(), difference));
+            let difference =
+                stage.difference().map(|difference| shown_difference(stage.totals(), difference, currency));
             let unless_complete = if stage.is_complete() { "" } else { " + ?" };
             grid.cell(format!("{}{unless_complete}", difference.unwrap_or_else(unknown)));
-            grid.cell(stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default());
+            grid.cell(currency);
         }
         grid
     }
@@ -293,10 +295,9 @@ impl DiffView<'_> {
             blocks.push(Block::Grid(new_lines(head)));
             return;
         }
-        let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
-        let currency = side.stage.currency.to_string();
+        let (Some(attribution), Some(currency)) = (&stage.attribution, stage.currency()) else { return };
         if !attribution.contributions.is_empty() {
-            blocks.push(Block::Grid(causes(stage, attribution, &currency)));
+            blocks.push(Block::Grid(causes(stage, attribution, currency)));
         }
         let (lines, hidden) = self.lines(stage);
         let is_buffered = [stage.base, stage.head].into_iter().flatten().any(|side| !side.stage.buffer.value.is_zero());
@@ -310,13 +311,13 @@ impl DiffView<'_> {
                 Column::left("Because").at_least(20),
             ]);
             for line in lines {
-                let [before, after] = stage.lines_of(line).map(shown_cost);
+                let [before, after] = stage.lines_of(line).map(|line| shown_cost(line, currency));
                 grid.cell(&line.name).cell(before).cell(after);
                 let amounts = stage.costs_of(line).map(Option::unwrap_or_default);
                 let difference = stage.difference_of(line).map(|difference| {
-                    format!("{}{}", shown_difference(amounts, difference), stage.unknown_part_of(line))
+                    format!("{}{}", shown_difference(amounts, difference, currency), stage.unknown_part_of(line))
                 });
-                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons_of(line));
+                grid.cell(difference.unwrap_or_else(unknown)).cell(reasons_of(line, currency));
             }
             blocks.push(Block::Grid(grid));
         }
@@ -419,6 +420,7 @@ impl CiView for DiffView<'_> {
         let is_loud = self.threshold != Threshold::Nothing;
         let mut found = Vec::new();
         for stage in self.stages {
+            let Some(currency) = stage.currency() else { continue };
             let verdict = match self.is_hidden(stage) {
                 true => BudgetVerdict::NotApplicable,
                 false if is_loud => BudgetVerdict::Warn,
@@ -432,7 +434,7 @@ impl CiView for DiffView<'_> {
                 code: "cost-change".to_owned(),
                 context: self.context(stage),
                 what: "monthly total".to_owned(),
-                message: format!("{}{}", self.headline(stage), because(&reasons(causes))),
+                message: format!("{}{}", self.headline(stage), because(&reasons(causes, currency))),
             });
             if self.is_hidden(stage) {
                 continue;
@@ -449,9 +451,9 @@ impl CiView for DiffView<'_> {
                         "{}: {} {}{}{}",
                         self.context(stage),
                         line.name,
-                        stage.difference_of(line).map_or_else(unknown, signed_exactly),
+                        stage.difference_of(line).map_or_else(unknown, |difference| signed(difference, currency)),
                         unless_complete(stage.is_line_complete(line)),
-                        because(&reasons_of(line))
+                        because(&reasons_of(line, currency))
                     ),
                 });
             }

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::CostedStage;
-use crate::model::{Fraction, subtract};
+use crate::model::{Currency, Fraction, subtract};
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::unknown;
-use crate::view::page::number::percent;
+use crate::view::page::number::{decimals_of_both, percent};
 
 /// A figure that the change affects.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Effect {
     /// Whether part of the cost is unknown, before and after.
     is_unknown: [bool; 2],
     kind: EffectKind,
+    currency: Currency,
 }
 
 /// The kind of figure.
@@ -53,15 +54,16 @@ impl Effect {
         subtract(after?, before?).ok()
     }
 
-    /// The number of decimals to show: two for money, and for quotients as many as it takes to show that they differ.
+    /// The number of decimals to show: those of the currency for money, and for quotients as many as it takes to show that they differ.
     fn decimals(&self) -> u32 {
-        let usual = if self.kind == EffectKind::Ratio { 4 } else { 2 };
+        let usual = if self.kind == EffectKind::Ratio { 4 } else { self.currency.decimals() };
+        let usual = decimals_of_both(self.values, usual);
         let Some(difference) = self.difference().filter(|_| self.kind != EffectKind::Money) else { return usual };
         let foots = |decimals: &u32| {
             let shown = Self::between(self.values.map(|value| value?.round(*decimals).ok()));
             shown.is_some() && shown == difference.round(*decimals).ok()
         };
-        (usual..=MOST_DECIMALS).find(foots).unwrap_or(MOST_DECIMALS)
+        (usual..=MOST_DECIMALS).find(foots).unwrap_or(MOST_DECIMALS.max(usual))
     }
 
     fn words(&self, mut rounded: Decimal, decimals: u32) -> String {
@@ -83,6 +85,7 @@ fn none(is_unknown: bool) -> String {
 
 /// The effect on the cost per customer, the share of MRR and the budget margin.
 pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
+    let Some(subject) = stage.subject() else { return Vec::new() };
     let sides = [stage.base, stage.head];
     let is_unknown = sides.map(|side| side.is_some_and(|side| !side.costing.is_complete()));
     let complete = sides.map(|side| side.filter(|side| side.costing.is_complete()));
@@ -99,6 +102,8 @@ pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
         ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), EffectKind::Ratio),
         ("Budget margin", "budget_margin", of(&margin), EffectKind::Money),
     ];
-    let effects = all.into_iter().map(|(what, code, values, kind)| Effect { what, code, values, is_unknown, kind });
+    let currency = subject.stage.currency;
+    let effects =
+        all.into_iter().map(|(what, code, values, kind)| Effect { what, code, values, is_unknown, kind, currency });
     effects.filter(|effect| effect.values.iter().any(Option::is_some)).collect()
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{Attribution, Completeness, CostedStage, LineChange, LineCost, Totals};
-use crate::model::{subtract, sum};
+use crate::model::{Currency, subtract, sum};
 use crate::view::cost::sum_record::SumRecord;
 
 /// A stage before and after. Without one side, there is no attribution.
@@ -21,6 +21,11 @@ impl ComparedStage<'_> {
     /// The side that identifies the stage.
     pub(crate) fn subject(&self) -> Option<&CostedStage> {
         self.head.or(self.base)
+    }
+
+    /// The currency of both sides.
+    pub(crate) fn currency(&self) -> Option<Currency> {
+        self.subject().map(|side| side.stage.currency)
     }
 
     /// The known totals before and after; `None` if nothing is known or the stage does not exist.

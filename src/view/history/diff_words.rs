@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{Cause, Completeness, Contribution, LineChange, LineCost};
-use crate::model::{Fraction, subtract};
-use crate::view::page::number::{cents, percent, signed};
+use crate::model::{Currency, Fraction, subtract};
+use crate::view::page::number::{displayed, percent, signed};
 
 /// The name of a cause.
 pub(crate) fn cause_words(cause: Cause) -> &'static str {
@@ -33,32 +33,27 @@ pub(crate) fn unknown() -> String {
     "?".to_owned()
 }
 
-/// The known part of an amount in cents.
-pub(crate) fn shown_known(amount: Option<Decimal>) -> String {
-    amount.map_or_else(unknown, |amount| cents(amount).to_string())
+/// The known part of an amount.
+pub(crate) fn shown_known(amount: Option<Decimal>, currency: Currency) -> String {
+    amount.map_or_else(unknown, |amount| displayed(amount, currency).to_string())
 }
 
 /// The known cost of a line item: `34.68`, `34.68 + ?`, `?`, and `-` if it does not exist.
-pub(crate) fn shown_cost(line: Option<&LineCost>) -> String {
+pub(crate) fn shown_cost(line: Option<&LineCost>, currency: Currency) -> String {
     let Some(line) = line else { return "-".to_owned() };
     match line.completeness() {
-        Completeness::Full => cents(line.monthly).to_string(),
-        Completeness::Part => format!("{} + ?", cents(line.monthly)),
+        Completeness::Full => displayed(line.monthly, currency).to_string(),
+        Completeness::Part => format!("{} + ?", displayed(line.monthly, currency)),
         Completeness::Nothing => unknown(),
     }
 }
 
-/// The difference of two amounts as shown, so that readers can verify it; with all digits if it is zero in cents.
-pub(crate) fn shown_difference([before, after]: [Decimal; 2], difference: Decimal) -> String {
-    match subtract(cents(after), cents(before)) {
-        Ok(shown) if !shown.is_zero() => signed(shown),
-        _ => signed_exactly(difference),
+/// The difference of two amounts as shown, so that readers can verify it; the exact one, if only that is not zero.
+pub(crate) fn shown_difference([before, after]: [Decimal; 2], difference: Decimal, currency: Currency) -> String {
+    match subtract(displayed(after, currency), displayed(before, currency)) {
+        Ok(shown) if !shown.is_zero() => signed(shown, currency),
+        _ => signed(difference, currency),
     }
-}
-
-/// An amount with its sign: in cents, or with all digits if it is zero in cents.
-pub(crate) fn signed_exactly(amount: Decimal) -> String {
-    if cents(amount).is_zero() && !amount.is_zero() { signed_digits(amount) } else { signed(amount) }
 }
 
 /// An amount with its sign and all of its digits.
@@ -73,22 +68,22 @@ pub(crate) fn signed_percent(share: Fraction) -> String {
 }
 
 /// The causes of a difference that is shown next to them; a single cause needs no amount.
-pub(crate) fn reasons(contributions: &[Contribution]) -> String {
+pub(crate) fn reasons(contributions: &[Contribution], currency: Currency) -> String {
     if let [only] = contributions {
         return cause_words(only.cause).to_owned();
     }
     let words: Vec<String> = contributions
         .iter()
-        .map(|part| format!("{} {}", cause_words(part.cause), signed_exactly(part.amount)))
+        .map(|part| format!("{} {}", cause_words(part.cause), signed(part.amount, currency)))
         .collect();
     words.join(", ")
 }
 
 /// The causes of a line item's change; if only its unknown part changed, the cause of that.
-pub(crate) fn reasons_of(change: &LineChange) -> String {
+pub(crate) fn reasons_of(change: &LineChange, currency: Currency) -> String {
     match change.unknown.filter(|_| change.contributions.is_empty()) {
         Some(cause) => cause_words(cause).to_owned(),
-        None => reasons(&change.contributions),
+        None => reasons(&change.contributions, currency),
     }
 }
 

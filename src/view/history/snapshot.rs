@@ -67,7 +67,7 @@ fn rates(costed: &[CostedStage]) -> Value {
     found.dedup_by(|a, b| (&a.0, &a.1, a.2.effective_from) == (&b.0, &b.1, b.2.effective_from));
     let rate = |(from, to, rate): (String, String, &ExchangeRate)| {
         // Both currencies are named in the direction of the file.
-        let ExchangeRate { from: _, inverse: _, rate, effective_from, source, span: _ } = rate;
+        let ExchangeRate { from: _, inverse: _, rate, effective_from, read_on: _, source, span: _ } = rate;
         let mut table = Table::default();
         table.add("from", Value::literal(from)).add("to", Value::literal(to));
         table.add("rate", Value::number(*rate)).add("effective_from", Value::literal(effective_from));

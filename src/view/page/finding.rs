@@ -11,7 +11,7 @@ use crate::model::{
     Band, ChargeLine, Currency, FarFromList, Fraction, LineItem, LinePricing, Money, Stage, Terms, Verdict,
 };
 use crate::view::page::number::{
-    WithCurrency, cents, exact_percent, money_band, percent, percent_band, plain_band, quotient_cents, range,
+    WithCurrency, displayed, exact_percent, money_band, per_unit, percent, percent_band, plain_band, range,
 };
 use crate::view::page::offer::offer;
 use crate::view::prices::price_terms::rate_of;
@@ -126,7 +126,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::CostPerCustomer { value: Some(value), band, verdict } => {
-            let (value, target) = (quotient_cents(*value), money_band(*band, currency));
+            let (value, target) = (per_unit(*value, currency), money_band(*band, currency));
             let place = match verdict {
                 Some(Verdict::Below) => "below (better than)",
                 Some(Verdict::Above) => "above",
@@ -205,7 +205,7 @@ fn part_of_stage(selected: usize, line_items: usize, share: Option<Fraction>) ->
 }
 
 fn price_range([low, expected, high]: [Decimal; 3], exceeds: Option<Band>, currency: Currency) -> String {
-    let (low, expected, high) = (cents(low), cents(expected), cents(high));
+    let (low, expected, high) = (displayed(low, currency), displayed(expected, currency), displayed(high, currency));
     let range = format!("prices that are ranges make the total {low} to {high} {currency}; {expected} is expected");
     match exceeds {
         Some(band) => format!("{range}, and the high end is above the budget of {}", money_band(band, currency)),

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::model::{Band, CountRange, Currency, Fraction, Money};
+use crate::model::{Band, CountRange, Currency, Fraction, Money, QUOTIENT_DECIMALS, subtract};
 
 /// A decimal as a JSON number with its exact digits: whole numbers without a decimal point, others with at least two
 /// decimals.
@@ -36,39 +36,112 @@ impl Serialize for Number {
     }
 }
 
-/// A quotient for JSON: at most six decimals, rounded once from the exact value.
+/// The most decimals of a `Decimal`.
+const MOST_DECIMALS: u32 = 28;
+
+/// A quotient for JSON: at most six decimals, rounded once from the exact value; at most twelve, and six digits, for one
+/// that would then be zero. What is smaller may come from amounts that are themselves quotients.
 pub(crate) fn quotient(value: Fraction) -> Option<Number> {
-    value.round(6).ok().map(Number)
+    distinct(value, 6, Decimal::ZERO, 6, QUOTIENT_DECIMALS).map(Number)
 }
 
-/// An amount for a table: two decimals, half away from zero.
-pub(crate) fn cents(amount: Decimal) -> Decimal {
-    let mut shown = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    shown.rescale(2);
-    if shown.is_zero() { Decimal::new(0, 2) } else { shown }
+/// A value with `usual` decimals, half away from zero. If it would then be `other`, although it is not, it has as many
+/// decimals, at most `most`, as it takes to show `digits` digits of the difference.
+fn distinct(value: Fraction, usual: u32, other: Decimal, digits: u32, most: u32) -> Option<Decimal> {
+    let rounded = |decimals: u32| value.round(decimals).ok();
+    let first = rounded(usual)?;
+    if first != other || value.equals(other.into()) {
+        return Some(first);
+    }
+    let is_enough = |shown: &Decimal| {
+        let difference = subtract(*shown, other).unwrap_or_default().mantissa().unsigned_abs();
+        difference >= 10u128.pow(digits - 1) || value.equals((*shown).into())
+    };
+    let more = (usual + 1..=most).map_while(rounded);
+    more.clone().find(is_enough).or_else(|| more.last()).or(Some(first))
 }
 
-/// An amount with its currency, two decimals.
+/// A value with exactly this many decimals; `None` if it has too many digits.
+pub(crate) fn fixed(value: Fraction, decimals: u32) -> Option<Decimal> {
+    let mut shown = value.round(decimals).ok()?;
+    shown.rescale(decimals);
+    (shown.scale() == decimals).then_some(shown)
+}
+
+/// A number with at least this many decimals, and without further zeros at the end.
+fn padded(value: Decimal, decimals: u32) -> Decimal {
+    let mut shown = value.normalize();
+    if shown.scale() < decimals {
+        shown.rescale(decimals);
+    }
+    // A negative zero would print its sign.
+    if shown.is_zero() { Decimal::new(0, decimals) } else { shown }
+}
+
+/// An amount for a table: with the decimals of its currency, half away from zero. One that would then be zero, although
+/// it is not, has its first two digits.
+pub(crate) fn displayed(amount: Decimal, currency: Currency) -> Decimal {
+    with_decimals(amount.into(), currency.decimals()).unwrap_or(amount)
+}
+
+/// A value with this many decimals, or the first two digits of one that would then be zero; `None` if it has too many
+/// digits.
+pub(crate) fn with_decimals(value: Fraction, decimals: u32) -> Option<Decimal> {
+    distinct(value, decimals, Decimal::ZERO, 2, MOST_DECIMALS).map(|shown| padded(shown, decimals))
+}
+
+/// A ratio with this many decimals, or the first two digits in which one that would then be 0 or 1 differs from it. At
+/// most twelve decimals, since it may come from amounts that are themselves quotients.
+pub(crate) fn rounded_ratio(value: Fraction, decimals: u32) -> Option<Decimal> {
+    let whole = value.round(decimals).ok().filter(|rounded| rounded.abs() == Decimal::ONE).unwrap_or(Decimal::ZERO);
+    distinct(value, decimals, whole, 2, QUOTIENT_DECIMALS.max(decimals))
+}
+
+/// An amount with its currency, as [`displayed`].
 #[derive(Clone, Copy)]
 pub(crate) struct WithCurrency(pub(crate) Money);
 
 impl fmt::Display for WithCurrency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", cents(self.0.amount), self.0.currency)
+        write!(f, "{} {}", displayed(self.0.amount, self.0.currency), self.0.currency)
     }
 }
 
-/// A quotient of money, two decimals, rounded once from the exact value; `?` if it has too many digits to show.
-pub(crate) fn quotient_cents(value: Fraction) -> String {
-    value.round(2).map_or_else(|_| "?".to_owned(), |shown| cents(shown).to_string())
+/// Money for one of something: with the decimals of the currency, and at least its first two digits; rounded once from the
+/// exact value; `?` if it has too many digits to show.
+pub(crate) fn per_unit(value: Fraction, currency: Currency) -> String {
+    let usual = currency.decimals();
+    let is_small = |shown: Decimal| shown.mantissa().unsigned_abs() < 10 && !value.equals(shown.into());
+    let shown = match value.round(usual) {
+        Ok(first) if is_small(first) => (usual + 1..=MOST_DECIMALS)
+            .map_while(|decimals| value.round(decimals).ok())
+            .find(|shown| !is_small(*shown))
+            .or_else(|| distinct(value, usual, Decimal::ZERO, 2, MOST_DECIMALS)),
+        first => first.ok(),
+    };
+    shown.map_or_else(|| "?".to_owned(), |shown| padded(shown, usual).to_string())
 }
 
-/// A ratio in per cent with this many decimals; `?` if it has too many digits to show.
+/// How many decimals two values need, at least `usual`, so that neither of them nor their difference is shown as zero
+/// unless it is.
+pub(crate) fn decimals_of_both(values: [Option<Fraction>; 2], usual: u32) -> u32 {
+    let is_enough = |decimals: &u32| {
+        let rounded = values.map(|value| value?.round(*decimals).ok());
+        let is_lost = |(value, shown): (Option<Fraction>, Option<Decimal>)| {
+            value.is_some_and(|value| !value.is_zero()) && shown.is_some_and(|shown| shown.is_zero())
+        };
+        let is_one = rounded[0].is_some() && rounded[0] == rounded[1];
+        let differ = matches!(values, [Some(first), Some(second)] if !first.equals(second));
+        !values.into_iter().zip(rounded).any(is_lost) && !(is_one && differ)
+    };
+    (usual..=MOST_DECIMALS).find(is_enough).unwrap_or(usual)
+}
+
+/// A ratio in per cent with this many decimals; one that would then be 0 or 100 %, although it is not, has the first two
+/// digits of the difference. `?` if it has too many digits to show.
 pub(crate) fn percent(value: Fraction, decimals: u32) -> String {
-    let Ok(ratio) = value.round(decimals + 2) else { return "?".to_owned() };
-    let Some(mut percent) = ratio.checked_mul(Decimal::ONE_HUNDRED) else { return "?".to_owned() };
-    percent.rescale(decimals);
-    format!("{percent}%")
+    let percent = rounded_ratio(value, decimals + 2).and_then(|ratio| ratio.checked_mul(Decimal::ONE_HUNDRED));
+    percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", padded(percent, decimals)))
 }
 
 /// A ratio in per cent with all its decimals.
@@ -76,16 +149,16 @@ pub(crate) fn exact_percent(value: Decimal) -> String {
     format!("{}%", Number(value.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(value)))
 }
 
-/// The difference of two amounts with its sign, two decimals.
-pub(crate) fn signed(amount: Decimal) -> String {
-    let shown = cents(amount);
+/// The difference of two amounts with its sign, as [`displayed`].
+pub(crate) fn signed(amount: Decimal, currency: Currency) -> String {
+    let shown = displayed(amount, currency);
     if shown > Decimal::ZERO { format!("+{shown}") } else { shown.to_string() }
 }
 
 /// A band of money: `200 to 400 USD`.
 pub(crate) fn money_band(band: Band, currency: Currency) -> String {
     // A converted band has too many digits to be readable.
-    let shown = |end: Decimal| Number(if end.scale() > 4 { cents(end) } else { end });
+    let shown = |end: Decimal| Number(if end.scale() > 4 { displayed(end, currency) } else { end });
     ends(band, shown, format_args!(" {currency}"))
 }
 

@@ -10,7 +10,7 @@ use crate::model::{Amount, Citation, Direction, Fraction, Measure, Stage};
 use crate::source::Sources;
 use crate::view::page::finding::{unknown_name, unknown_sentences};
 use crate::view::page::layout::{Cell, Column, Grid, Mark};
-use crate::view::page::number::{Number, exact_percent, quotient};
+use crate::view::page::number::{Number, exact_percent, quotient, rounded_ratio, with_decimals};
 use crate::view::page::selection::title;
 
 /// The steps that lead to one number.
@@ -128,9 +128,13 @@ impl<'a> Section<'a> {
 
 /// A number of a trace, rounded to so many decimals.
 pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
-    match of.value.round(decimals) {
-        Ok(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
-        Err(_) => amount(of),
+    let rounded = match of.measure {
+        Measure::Ratio => rounded_ratio(of.value, decimals),
+        Measure::Plain | Measure::Money(_) | Measure::Unit(_) => with_decimals(of.value, decimals),
+    };
+    match rounded {
+        Some(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
+        None => amount(of),
     }
 }
 
@@ -138,7 +142,7 @@ pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
 pub(crate) fn amount(amount: &Amount) -> String {
     let digits = |value: Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
-        None => value.round(12).map_or_else(|_| "?".to_owned(), |value| format!("about {}", Number(value))),
+        None => with_decimals(value, 12).map_or_else(|| "?".to_owned(), |value| format!("about {}", Number(value))),
     };
     match &amount.measure {
         Measure::Plain => digits(amount.value),

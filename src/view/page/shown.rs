@@ -1,4 +1,4 @@
-//! The sums of a costing as a table shows them, with every amount rounded to cents, and the residues.
+//! The sums of a costing as a table shows them, with every amount rounded as it is shown, and the residues.
 
 use std::fmt;
 
@@ -6,27 +6,36 @@ use rust_decimal::Decimal;
 
 use crate::calculate::Costing;
 use crate::model::{ArithmeticError, Direction, Stage, add, subtract, sum};
-use crate::view::page::number::cents;
+use crate::view::page::number::displayed;
 
-/// The sums of one costing in cents; down the table they add up.
+/// The sums of one costing as they are shown; down the table they add up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShownTotals {
     /// The shown subtotal less the shown rows.
     pub(crate) rounding_of_rows: Decimal,
     pub(crate) subtotal: Decimal,
     pub(crate) buffer: Decimal,
-    /// The shown total less the shown subtotal and buffer: the manifest's rounding, and that of cents.
+    /// The shown total less the shown subtotal and buffer: the manifest's rounding, and that of what is shown.
     pub(crate) rounding: Decimal,
     pub(crate) total: Decimal,
 }
 
 impl ShownTotals {
     /// `None` if no cost is known.
-    pub(crate) fn of(costing: &Costing) -> Option<Self> {
+    pub(crate) fn of(stage: &Stage, costing: &Costing) -> Option<Self> {
         let totals = costing.known_totals()?;
-        let (subtotal, buffer, total) = (cents(totals.subtotal), cents(totals.buffer), cents(totals.total));
-        // The exact sums are known to fit, and amounts rounded to cents have fewer digits.
-        let rows = sum(costing.line_items.iter().filter(|line| !line.is_left_out).map(|line| cents(line.monthly)));
+        let currency = stage.currency;
+        let (subtotal, buffer, total) = (
+            displayed(totals.subtotal, currency),
+            displayed(totals.buffer, currency),
+            displayed(totals.total, currency),
+        );
+        // The exact sums are known to fit, and amounts rounded for display have fewer digits.
+        let rows = sum(costing
+            .line_items
+            .iter()
+            .filter(|line| !line.is_left_out)
+            .map(|line| displayed(line.monthly, currency)));
         let missed = |whole: Decimal, parts: Result<Decimal, ArithmeticError>| {
             parts.and_then(|parts| subtract(whole, parts)).unwrap_or_default()
         };

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::calculate::{BreakPoint, RegimeKey};
 use crate::model::Stage;
 use crate::view::page::layout::{Column, Grid};
-use crate::view::page::number::{Number, cents};
+use crate::view::page::number::{Number, displayed};
 use crate::view::plan::change::words;
 
 /// How many break-points of one kind and row a table lists before it summarises the rest.
@@ -57,7 +57,10 @@ pub(crate) fn break_point_grid(breaks: &[BreakPoint], stages: &[&Stage], unit: &
         {
             message = format!("{} {}: {message}", stage.id, stage.name);
         }
-        let total = |total: Option<Decimal>| total.map_or_else(String::new, |total| cents(total).to_string());
+        let currency = stages.first().map(|stage| stage.currency);
+        let total = |total: Option<Decimal>| {
+            total.zip(currency).map_or_else(String::new, |(total, currency)| displayed(total, currency).to_string())
+        };
         grid.cell(point.at).cell(total(point.totals[0])).cell(total(point.totals[1]));
         grid.cell(format_args!("{message}{rest}"));
     }

@@ -9,7 +9,7 @@ use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{conditions, part_block};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, range};
+use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use crate::view::page::words::rating;
 
@@ -78,8 +78,8 @@ impl<'a> BreakevenView<'a> {
             let mrr = crate::model::multiply(found.at_least, Decimal::from(needed.customers));
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
-                .cell(format_args!("at least {}", cents(found.at_least)))
-                .cell(mrr.map_or_else(|_| "?".to_owned(), |mrr| cents(mrr).to_string()));
+                .cell(format_args!("at least {}", displayed(found.at_least, self.stage.currency)))
+                .cell(mrr.map_or_else(|_| "?".to_owned(), |mrr| displayed(mrr, self.stage.currency).to_string()));
         }
         Some([title, Block::Grid(grid)])
     }

@@ -87,7 +87,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             )
         }
         Change::ShareOfMrr { is_met } => {
-            let target = stage.targets.share_of_mrr.map(|target| exact_percent(target.value)).unwrap_or_default();
+            let target = stage.targets.any_share_of_mrr().map(exact_percent).unwrap_or_default();
             let relation = if *is_met { "under" } else { "at or over" };
             plain(FindingCode::ShareOfMrr.as_str(), format!("the share of MRR is {relation} the target of {target}"))
         }

@@ -59,7 +59,7 @@ impl Curves {
             Curve { series: self.costs, y_unit: money, guides: budget.map(guide).into_iter().collect(), ..curve };
         let mut charts = vec![Chart { title: "Total a month".to_owned(), kind: ChartKind::Curve(costs) }];
         if has_share {
-            let target = first.targets.share_of_mrr.map_or(Decimal::new(20, 2), |target| target.value);
+            let target = first.targets.any_share_of_mrr().unwrap_or(Decimal::new(20, 2));
             let guides = vec![Guide { y: target, label: exact_percent(target) }];
             let kind = ChartKind::Curve(Curve {
                 series: self.shares,

@@ -12,10 +12,10 @@ use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
+use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
-use crate::view::plan::forecast_event::{EventJson, event_json, stage_name, words};
+use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
 
 /// The columns of a month in a spreadsheet.
 const HEADER: [&str; 25] = [
@@ -87,7 +87,7 @@ impl<'a> ForecastView<'a> {
     }
 
     fn money(&self, amount: Decimal) -> String {
-        format!("{} {}", cents(amount), self.currency)
+        format!("{} {}", displayed(amount, self.currency), self.currency)
     }
 
     /// The first month with an event.
@@ -120,27 +120,7 @@ impl<'a> ForecastView<'a> {
             },
             last.customers
         ));
-        let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
-        match self.first(|event| *event == ForecastEvent::FirstUrgent) {
-            Some(month) => {
-                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
-                sentences.push(format!(
-                    "The first month at or over 20% of MRR is {}: {share}, optimise urgently",
-                    month.month
-                ));
-            }
-            // The rating applies to whole stages.
-            None if has_share && self.part.is_none() => {
-                let is_sure = |month: &ForecastMonth| {
-                    month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
-                };
-                let all = self.months().iter().all(is_sure);
-                let words =
-                    if all { "Every month stays under 20% of MRR" } else { "No month is known to reach 20% of MRR" };
-                sentences.push(words.to_owned());
-            }
-            None => {}
-        }
+        sentences.extend(self.share_sentence());
         if self.plan.cash.is_some() {
             let is_known = self.months().iter().all(|month| month.balance.is_some());
             sentences.push(match self.first(|event| *event == ForecastEvent::OutOfCash) {
@@ -157,6 +137,36 @@ impl<'a> ForecastView<'a> {
             sentences.push(format!("Not in these months: {}", outside.join(", ")));
         }
         sentences
+    }
+
+    /// Whether the share of MRR stays under the target, or without one under the plan's 20 %.
+    fn share_sentence(&self) -> Option<String> {
+        let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
+        match self.first(|event| *event == ForecastEvent::FirstUrgent) {
+            Some(month) => {
+                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
+                let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
+                let bound = bound_words(&month.economics);
+                Some(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month))
+            }
+            // The rating applies to whole stages.
+            None if has_share && self.part.is_none() => {
+                let is_sure = |month: &ForecastMonth| {
+                    month.completeness == Completeness::Full && month.economics.share_of_mrr.is_some()
+                };
+                let all = self.months().iter().all(is_sure);
+                let with_share = self.months().iter().filter(|month| month.economics.share_of_mrr.is_some());
+                let mut bounds: Vec<String> = with_share.map(|month| bound_words(&month.economics)).collect();
+                bounds.dedup();
+                let bound = if let [bound] = &bounds[..] { bound } else { "its target" };
+                Some(if all {
+                    format!("Every month stays under {bound} of MRR")
+                } else {
+                    format!("No month is known to reach {bound} of MRR")
+                })
+            }
+            None => None,
+        }
     }
 
     fn grid(&self) -> Grid {
@@ -190,7 +200,7 @@ impl<'a> ForecastView<'a> {
             }
             let unknown = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let known = |amount: Option<Decimal>| {
-                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", cents(amount)))
+                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", displayed(amount, self.currency)))
             };
             grid.cell(month.month).cell(month.customers);
             let mark = if month.serves { "" } else { " *" };
@@ -198,16 +208,16 @@ impl<'a> ForecastView<'a> {
             grid.cell(stage.unwrap_or_else(|| "none".to_owned()));
             grid.cell(known(month.total));
             if has_extra {
-                grid.cell(cents(month.extra));
+                grid.cell(displayed(month.extra, self.currency));
             }
             grid.cell(match month.economics.cost_per_customer {
-                Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+                Some(cost) => format!("{}{unknown}", per_unit(cost, self.currency)),
                 None if month.customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
             });
             if has_revenue {
                 let mrr = month.economics.mrr;
-                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| cents(mrr).to_string()));
+                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| displayed(mrr, self.currency).to_string()));
                 grid.cell(match month.economics.share_of_mrr {
                     Some(share) => format!("{}{unknown}", percent(share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
@@ -215,18 +225,26 @@ impl<'a> ForecastView<'a> {
                 });
             }
             let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
-            grid.cell(month.cumulative.map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", cents(known))));
+            grid.cell(
+                month
+                    .cumulative
+                    .map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", displayed(known, self.currency))),
+            );
             if is_paid_otherwise {
                 grid.cell(known(to_pay(month)));
             }
             if has_credits {
-                grid.cell(cents(month.credits));
+                grid.cell(displayed(month.credits, self.currency));
             }
             if has_tax_back {
                 grid.cell(cents(month.tax_recovered));
             }
             if has_cash {
-                grid.cell(month.balance.map_or_else(|| "?".to_owned(), |balance| cents(balance).to_string()));
+                grid.cell(
+                    month
+                        .balance
+                        .map_or_else(|| "?".to_owned(), |balance| displayed(balance, self.currency).to_string()),
+                );
             }
         }
         grid
@@ -281,7 +299,14 @@ impl<'a> ForecastView<'a> {
                 let is_known = month.completeness == Completeness::Full;
                 month.economics.share_of_mrr.filter(|_| is_known)?.round(6).ok()
             };
-            let guides = vec![Guide { y: Decimal::new(20, 2), label: "20%".to_owned() }];
+            let mut bounds: Vec<Decimal> =
+                self.months().iter().filter_map(|month| Some(month.economics.target?.bound)).collect();
+            bounds.sort_unstable();
+            bounds.dedup();
+            if bounds.is_empty() {
+                bounds.push(Decimal::new(20, 2));
+            }
+            let guides = bounds.into_iter().map(|bound| Guide { y: bound, label: exact_percent(bound) }).collect();
             let kind = match curve(vec![series("share of MRR", share)], guides, AxisUnit::Percent) {
                 ChartKind::Curve(curve) => ChartKind::Curve(Curve { y_most: Some(Decimal::ONE), ..curve }),
                 other => other,

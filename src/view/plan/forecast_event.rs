@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{ForecastEvent, ForecastMonth};
+use crate::calculate::{ForecastEvent, ForecastMonth, UnitEconomics};
 use crate::model::{Currency, StageName, subtract};
-use crate::view::page::number::{Number, cents, percent, signed};
+use crate::view::page::number::{Number, displayed, exact_percent, percent, signed};
 
 #[derive(Serialize)]
 pub(crate) struct EventJson {
@@ -47,7 +47,7 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
 
 /// An event in a sentence.
 pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Currency) -> String {
-    let money = |amount: Decimal| format!("{} {currency}", cents(amount));
+    let money = |amount: Decimal| format!("{} {currency}", displayed(amount, currency));
     let stage = || month.stage.as_ref().map(stage_name).unwrap_or_default();
     match event {
         ForecastEvent::StageChange { from: Some(from), to } => {
@@ -67,11 +67,11 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             format!("the plan has no stage for month {number}: stage {stage} is counted, which fits the customers")
         }
         ForecastEvent::CostChange { before, after } => {
-            let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), signed);
+            let difference = subtract(*after, *before).map_or_else(|_| "?".to_owned(), |more| signed(more, currency));
             format!(
                 "the cost changes: {} instead of {} at this number of customers ({difference})",
                 money(*after),
-                cents(*before)
+                displayed(*before, currency)
             )
         }
         ForecastEvent::CostChangeWithin { on, before, after } => {
@@ -100,9 +100,18 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::FirstUrgent => {
             let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
-            format!("{share} of MRR: the first month at or over 20%")
+            let bound = bound_words(&month.economics);
+            format!("{share} of MRR: the first month at or over {bound}")
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
+    }
+}
+
+/// What the share of MRR must stay under.
+pub(crate) fn bound_words(economics: &UnitEconomics) -> String {
+    match economics.target {
+        Some(target) => format!("the target of {}", exact_percent(target.bound)),
+        None => "20%".to_owned(),
     }
 }
 

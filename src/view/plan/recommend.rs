@@ -9,7 +9,7 @@ use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents, range, signed};
+use crate::view::page::number::{Number, displayed, per_unit, percent, quotient, range, signed};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use crate::view::page::words::rating;
 
@@ -47,12 +47,12 @@ impl<'a> RecommendView<'a> {
     fn sentences(&self) -> Vec<String> {
         let Recommendation { candidates, chosen, runner_up, could_carry, is_certain } = self.recommendation;
         let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
-        let currency = self.stages.first().map_or("", |stage| stage.currency.as_str());
+        let Some(currency) = self.stages.first().map(|stage| stage.currency) else { return Vec::new() };
         let mut sentences = Vec::new();
         let serves = candidates.iter().any(|candidate| candidate.fit.serves());
         match chosen {
             Some(place) => {
-                let total = cents(candidates[*place].costing.totals.total);
+                let total = displayed(candidates[*place].costing.totals.total, currency);
                 let name = self.name(*place);
                 sentences.push(format!("Stage {name} is the cheapest that serves: {total} {currency} a month"));
             }
@@ -69,7 +69,9 @@ impl<'a> RecommendView<'a> {
         }
         match runner_up {
             Some(place) => {
-                let more = candidates[*place].difference.map_or_else(|| "?".to_owned(), |more| cents(more).to_string());
+                let more = candidates[*place]
+                    .difference
+                    .map_or_else(|| "?".to_owned(), |more| displayed(more, currency).to_string());
                 sentences.push(format!("The runner-up is stage {}: {more} {currency} a month more", self.name(*place)));
             }
             None if candidates.iter().any(|candidate| candidate.standing == Standing::UnknownCost) => {}
@@ -156,25 +158,25 @@ impl View for RecommendView<'_> {
         columns.push(Column::left("Verdict").at_least(16));
         let mut grid = Grid::new(columns);
         for ((stage, candidate), reasons) in self.rows().zip(self.reasons()) {
-            let costing = &candidate.costing;
+            let (costing, currency) = (&candidate.costing, stage.currency);
             if candidate.standing == Standing::Chosen {
                 grid.mark(Mark::Strong);
             }
             let unknown = if costing.is_complete() { "" } else { " + ?" };
             let total = costing
                 .known_totals()
-                .map_or_else(|| "?".to_owned(), |totals| format!("{}{unknown}", cents(totals.total)));
+                .map_or_else(|| "?".to_owned(), |totals| format!("{}{unknown}", displayed(totals.total, currency)));
             grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(total);
             grid.cell(match (candidate.standing, candidate.difference) {
                 // A stage that does not serve is not a choice.
                 (Standing::Chosen | Standing::DoesNotServe, _) => "-".to_owned(),
-                (_, Some(difference)) => signed(difference),
+                (_, Some(difference)) => signed(difference, currency),
                 (_, None) if self.recommendation.chosen.is_none() => "-".to_owned(),
                 (_, None) => "?".to_owned(),
             });
             let economics = &costing.economics;
             grid.cell(match economics.cost_per_customer {
-                Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+                Some(cost) => format!("{}{unknown}", per_unit(cost, currency)),
                 None if customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
             });

@@ -12,7 +12,7 @@ use crate::view::cost::tags::conditions;
 use crate::view::page::chart::{Chart, ChartKind, Tornado, TornadoRow};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, WithCurrency, cents, exact_percent, percent, quotient, signed};
+use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, percent, quotient, signed};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, headline};
 use crate::view::page::section::{AmountJson, amount, amount_json};
 
@@ -41,15 +41,15 @@ impl<'a> SensitivityView<'a> {
     /// The ranking as a chart; `None` if no cost is known. An input whose change cannot be computed is only in the
     /// table.
     pub fn tornado(&self) -> Option<Tornado> {
-        let baseline = self.sensitivity.total?;
+        let (baseline, currency) = (self.sensitivity.total?, self.stage.currency);
         let rows = self.sensitivity.inputs.iter().filter(|input| input.moves()).filter_map(|input| {
             let (low, high) = (outcome(&input.low)?, outcome(&input.high)?);
             Some(TornadoRow {
                 label: input.label.to_string(),
                 low: low.total,
                 high: high.total,
-                low_text: signed(low.moved),
-                high_text: signed(high.moved),
+                low_text: signed(low.moved, currency),
+                high_text: signed(high.moved, currency),
             })
         });
         Some(Tornado {
@@ -110,7 +110,7 @@ impl<'a> SensitivityView<'a> {
                 .map_or_else(String::new, |share| format!(", up to {} of it", percent(share, 1)));
             let place = self.place(input).map_or_else(String::new, |place| format!(" ({place})"));
             let (by, currency) = (self.by(), self.stage.currency);
-            let moved = |end: &InputEnd| outcome(end).map(|outcome| signed(outcome.moved));
+            let moved = |end: &InputEnd| outcome(end).map(|outcome| signed(outcome.moved, currency));
             let effect = match (moved(&input.low), moved(&input.high)) {
                 (Some(less), Some(more)) => {
                     format!("{by} less moves the total by {less} {currency}, and {by} more by {more} {currency}{share}")
@@ -132,7 +132,7 @@ impl<'a> SensitivityView<'a> {
 
     /// The totals and the moves; changes that cannot be computed are listed below their row.
     fn ranking(&self, inputs: &[&InputSensitivity]) -> Grid {
-        let by = self.by();
+        let (by, currency) = (self.by(), self.stage.currency);
         let mut grid = Grid::new(vec![
             Column::left("Input"),
             Column::right(format!("Total at -{by}")),
@@ -145,10 +145,13 @@ impl<'a> SensitivityView<'a> {
             let ends = [&input.low, &input.high];
             grid.cell(&input.label);
             for end in ends {
-                grid.cell(outcome(end).map_or_else(|| "-".to_owned(), |outcome| cents(outcome.total).to_string()));
+                grid.cell(
+                    outcome(end)
+                        .map_or_else(|| "-".to_owned(), |outcome| displayed(outcome.total, currency).to_string()),
+                );
             }
             for end in ends {
-                grid.cell(outcome(end).map_or_else(|| "-".to_owned(), |outcome| signed(outcome.moved)));
+                grid.cell(outcome(end).map_or_else(|| "-".to_owned(), |outcome| signed(outcome.moved, currency)));
             }
             grid.cell(self.share(input.largest_move()).map_or_else(|| "-".to_owned(), |share| percent(share, 1)));
             for (end, sign) in ends.into_iter().zip(["-", "+"]) {

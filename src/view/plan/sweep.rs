@@ -10,14 +10,14 @@ use serde::ser::SerializeMap as _;
 
 use crate::calculate::{BreakPoint, Completeness, StagePoint, SweepPlan, SweepPoint, Totals};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Dimension, Stage};
+use crate::model::{Currency, Dimension, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, cents, percent, quotient, quotient_cents};
+use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, capitalised, scenario_lines};
-use crate::view::page::words::rating;
+use crate::view::page::words::{rating, share_verdict};
 use crate::view::plan::break_points::{BreakPointJson, break_point_grid};
 use crate::view::plan::change::words;
 use crate::view::plan::curves::Curves;
@@ -132,9 +132,10 @@ impl<'a> SweepView<'a> {
     fn add_row(&self, point: &SweepPoint, grid: &mut Grid) {
         grid.cell(point.at);
         let stages = self.stages();
+        let Some(currency) = stages.first().map(|stage| stage.currency) else { return };
         let [only] = &point.stages[..] else {
             for stage in &point.stages {
-                let total = shown_total(stage);
+                let total = shown_total(stage, currency);
                 grid.cell(if stage.fit.serves() { total } else { format!("({total})") });
             }
             let cheapest = point.cheapest.map(|place| format!("{} {}", stages[place].id, stages[place].name));
@@ -145,31 +146,33 @@ impl<'a> SweepView<'a> {
         let unknown = if only.completeness == Completeness::Full { "" } else { " + ?" };
         let per_customer = match economics.cost_per_customer {
             _ if point.customers == 0 => "-".to_owned(),
-            Some(cost) => format!("{}{unknown}", quotient_cents(cost)),
+            Some(cost) => format!("{}{unknown}", per_unit(cost, currency)),
             None => "?".to_owned(),
         };
-        let marginal = economics.marginal_cost.map_or_else(|| "?".to_owned(), |cost| cents(cost).to_string());
-        grid.cell(shown_total(only)).cell(per_customer).cell(marginal);
+        let marginal = economics.marginal_cost.map_or_else(|| "?".to_owned(), |cost| per_unit(cost.into(), currency));
+        grid.cell(shown_total(only, currency)).cell(per_customer).cell(marginal);
         if grid.columns.len() > 4 {
             let share = match (economics.share_of_mrr, economics.mrr) {
                 (Some(share), _) => format!("{}{unknown}", percent(share, 2)),
                 (None, Some(mrr)) if mrr.is_zero() => "-".to_owned(),
                 _ => "?".to_owned(),
             };
-            let words = match economics.mrr {
-                Some(mrr) if mrr.is_zero() => "no revenue yet",
-                _ => economics.rating.map_or("", |found| rating(found).0),
+            let words = match (economics.mrr, economics.target, economics.shown_rating()) {
+                (Some(mrr), ..) if mrr.is_zero() => "no revenue yet".to_owned(),
+                (_, Some(_), _) => share_verdict(economics).unwrap_or_default(),
+                (.., Some(found)) => rating(found).0.replace('_', " "),
+                (.., None) => String::new(),
             };
-            grid.cell(share).cell(words.replace('_', " "));
+            grid.cell(share).cell(words);
         }
     }
 }
 
 /// A total as a table shows it.
-fn shown_total(point: &StagePoint) -> String {
+fn shown_total(point: &StagePoint, currency: Currency) -> String {
     match (point.totals, point.completeness) {
-        (Some(totals), Completeness::Full) => cents(totals.total).to_string(),
-        (Some(totals), _) => format!("{} + ?", cents(totals.total)),
+        (Some(totals), Completeness::Full) => displayed(totals.total, currency).to_string(),
+        (Some(totals), _) => format!("{} + ?", displayed(totals.total, currency)),
         (None, _) => "?".to_owned(),
     }
 }

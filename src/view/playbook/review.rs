@@ -10,7 +10,7 @@ use crate::model::{Bound, Dimension, FitStanding, Measured, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, cents};
+use crate::view::page::number::{Number, displayed};
 use crate::view::page::scenario::{ScenarioJson, headline};
 use crate::view::savings::optimize::standing;
 
@@ -125,6 +125,7 @@ fn words(verdict: CheckVerdict) -> &'static str {
 pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
     let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
     let on = format!(" on {}", names.join(", "));
+    let currency = stage.currency;
     match &saving.standing {
         None => "applies to no line item".to_owned(),
         Some(FitStanding::InUse) => "already in use".to_owned(),
@@ -132,14 +133,17 @@ pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
         Some(FitStanding::NotBilled) => "reduces nothing that is billed".to_owned(),
         Some(FitStanding::Conflicts(other)) => format!("conflicts with {other}, which is in use"),
         Some(FitStanding::ShareUnknown(_)) => match saving.at_most {
-            Some(at_most) => format!("at most {}{on}", cents(at_most)),
+            Some(at_most) => format!("at most {}{on}", displayed(at_most, currency)),
             None => format!("unknown{on} (unknown cost)"),
         },
         Some(FitStanding::Usable(_)) => {
             let Some(saved) = saving.saved else { return format!("unknown{on} (unknown cost)") };
             let part = if saving.is_complete { "" } else { ", of what is known" };
-            let more = saving.at_most.map(|more| format!(", and at most {} more", cents(more))).unwrap_or_default();
-            format!("{}{more}{on}{part}", cents(saved))
+            let more = saving
+                .at_most
+                .map(|more| format!(", and at most {} more", displayed(more, currency)))
+                .unwrap_or_default();
+            format!("{}{more}{on}{part}", displayed(saved, currency))
         }
     }
 }

@@ -5,26 +5,33 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::calculate::PriceAge;
+use crate::calculate::{PriceAge, RateAge};
 use crate::model::{LineItem, MaxAge, Stage};
 use crate::source::Sources;
 use crate::view::View;
-use crate::view::cost::stage_json::StageReference;
+use crate::view::cost::stage_json::{RateJson, StageReference};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 
 /// Prices that stages use, with their age on a day.
 #[derive(Debug)]
 pub struct StaleView<'a> {
     prices: &'a [PriceAge<'a>],
+    rates: &'a [RateAge<'a>],
     max_age: MaxAge,
     day: Date,
     sources: &'a Sources,
 }
 
 impl<'a> StaleView<'a> {
-    /// Shows prices in the given order.
-    pub fn new(prices: &'a [PriceAge<'a>], max_age: MaxAge, day: Date, sources: &'a Sources) -> Self {
-        Self { prices, max_age, day, sources }
+    /// Shows prices and exchange rates in the given order.
+    pub fn new(
+        prices: &'a [PriceAge<'a>],
+        rates: &'a [RateAge<'a>],
+        max_age: MaxAge,
+        day: Date,
+        sources: &'a Sources,
+    ) -> Self {
+        Self { prices, rates, max_age, day, sources }
     }
 
     /// The number of prices that are older than the maximum age.
@@ -32,12 +39,28 @@ impl<'a> StaleView<'a> {
         self.prices.iter().filter(|price| price.is_stale).count()
     }
 
-    /// How many prices are stale, in a sentence without a full stop.
+    /// The number of exchange rates that are older than the maximum age.
+    pub fn stale_rates(&self) -> usize {
+        self.rates.iter().filter(|rate| rate.is_stale).count()
+    }
+
+    /// Whether no price and no exchange rate is older than the maximum age.
+    pub fn passed(&self) -> bool {
+        self.stale() == 0 && self.stale_rates() == 0
+    }
+
+    /// How many prices and exchange rates are stale, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let (stale, all) = (self.stale(), self.prices.len());
         let were = if stale == 1 { "was" } else { "were" };
         let prices = if all == 1 { "list price" } else { "list prices" };
-        format!("{stale} of {all} {prices} {were} read more than {} before {}", self.max_age, self.day)
+        let prices = format!("{stale} of {all} {prices} {were} read more than {} before {}", self.max_age, self.day);
+        match (self.stale_rates(), self.rates.len()) {
+            (0, _) => prices,
+            (stale, 1) => format!("{prices}, and {stale} of 1 exchange rate is older than that"),
+            (1, all) => format!("{prices}, and 1 of {all} exchange rates is older than that"),
+            (stale, all) => format!("{prices}, and {stale} of {all} exchange rates are older than that"),
+        }
     }
 
     /// Prices of one SKU that were read on one day share a row.
@@ -46,8 +69,27 @@ impl<'a> StaleView<'a> {
     }
 }
 
-fn verdict(price: &PriceAge<'_>) -> &'static str {
-    if price.is_stale { "stale" } else { "fresh" }
+fn verdict(is_stale: bool) -> &'static str {
+    if is_stale { "stale" } else { "fresh" }
+}
+
+/// The exchange rates, a row for each.
+fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
+    let mut grid = Grid::new(vec![
+        Column::left("Read on").at_least(10),
+        Column::right("Days"),
+        Column::left("Verdict").at_least(7),
+        Column::left("Exchange rate").at_least(14),
+        Column::left("Used by").at_least(24),
+        Column::left("Source").at_least(24).optional(),
+    ]);
+    for age in rates {
+        let stages: Vec<String> = age.used_by.iter().map(|stage| format!("{} {}", stage.id, stage.name)).collect();
+        grid.cell(age.rate.read_on).cell(age.days).cell(verdict(age.is_stale));
+        let (from, to) = age.rate.written(age.into);
+        grid.cell(format_args!("{from} to {to}")).cell(stages.join(", ")).cell(&age.rate.source);
+    }
+    grid
 }
 
 /// `2 Growth: API servers, Workers; 3 Scale: API servers`.
@@ -73,8 +115,8 @@ fn users(prices: &[PriceAge<'_>]) -> String {
 
 impl View for StaleView<'_> {
     fn page(&self) -> Page {
-        let title = Block::Title("Age of the list prices in use".to_owned());
-        if self.prices.is_empty() {
+        let title = Block::Title("Age of the list prices and exchange rates in use".to_owned());
+        if self.prices.is_empty() && self.rates.is_empty() {
             return Page { blocks: vec![title, Block::Text("No stage uses a list price.".to_owned())] };
         }
         let mut grid = Grid::new(vec![
@@ -88,11 +130,14 @@ impl View for StaleView<'_> {
         for prices in self.rows() {
             let first = &prices[0];
             let meters: Vec<&str> = prices.iter().map(|price| price.meter).collect();
-            grid.cell(first.citation.retrieved_on).cell(first.days).cell(verdict(first)).cell(&first.sku.id);
+            grid.cell(first.citation.retrieved_on).cell(first.days).cell(verdict(first.is_stale)).cell(&first.sku.id);
             grid.cell(users(prices)).cell(meters.join(", "));
         }
         let text = Block::Text(format!("{}.", self.summary()));
-        Page { blocks: vec![title, text, Block::Grid(grid)] }
+        let mut blocks = vec![title, text];
+        blocks.extend((!grid.is_empty()).then_some(Block::Grid(grid)));
+        blocks.extend((!self.rates.is_empty()).then(|| Block::Grid(rate_grid(self.rates))));
+        Page { blocks }
     }
 
     fn records(&self) -> Records<'_> {
@@ -107,6 +152,9 @@ impl View for StaleView<'_> {
             "trust",
             "source",
             "place",
+            "kind",
+            "from",
+            "to",
         ];
         let rows = self.prices.iter().flat_map(move |price| {
             price.used_by.iter().map(move |(stage, item)| {
@@ -115,16 +163,39 @@ impl View for StaleView<'_> {
                     Cell::text(price.meter),
                     Cell::text(price.citation.retrieved_on.to_string()),
                     Cell::Number(price.days.into()),
-                    Cell::text(verdict(price)),
+                    Cell::text(verdict(price.is_stale)),
                     Cell::Number(stage.id.into()),
                     Cell::text(&*item.name),
                     Cell::text(price.citation.trust.as_str()),
                     Cell::text(&*price.citation.source),
                     Cell::text(self.sources.origin(price.terms.span)),
+                    Cell::text("price"),
+                    Cell::Empty,
+                    Cell::Empty,
                 ]
             })
         });
-        Records { header, rows: Box::new(rows) }
+        let rates = self.rates.iter().flat_map(move |age| {
+            let (from, to) = age.rate.written(age.into);
+            age.used_by.iter().map(move |stage| {
+                vec![
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::text(age.rate.read_on.to_string()),
+                    Cell::Number(age.days.into()),
+                    Cell::text(verdict(age.is_stale)),
+                    Cell::Number(stage.id.into()),
+                    Cell::Empty,
+                    Cell::Empty,
+                    Cell::text(&*age.rate.source),
+                    Cell::text(self.sources.origin(age.rate.span)),
+                    Cell::text("exchange_rate"),
+                    Cell::text(from.to_string()),
+                    Cell::text(to.to_string()),
+                ]
+            })
+        });
+        Records { header, rows: Box::new(rows.chain(rates)) }
     }
 }
 
@@ -136,6 +207,18 @@ struct StaleJson<'a> {
     passed: bool,
     stale: usize,
     prices: Vec<PriceJson<'a>>,
+    stale_rates: usize,
+    exchange_rates: Vec<RateAgeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RateAgeJson<'a> {
+    #[serde(flatten)]
+    rate: RateJson<'a>,
+    age_days: i32,
+    verdict: &'static str,
+    place: String,
+    used_by: Vec<StageReference<'a>>,
 }
 
 #[derive(Serialize)]
@@ -164,7 +247,7 @@ impl Serialize for StaleView<'_> {
             meter: price.meter,
             retrieved_on: price.citation.retrieved_on.to_string(),
             age_days: price.days,
-            verdict: verdict(price),
+            verdict: verdict(price.is_stale),
             trust: price.citation.trust.as_str(),
             source: &price.citation.source,
             place: self.sources.origin(price.terms.span),
@@ -177,13 +260,22 @@ impl Serialize for StaleView<'_> {
                 })
                 .collect(),
         });
+        let rates = self.rates.iter().map(|age| RateAgeJson {
+            rate: RateJson::new(age.rate, age.into),
+            age_days: age.days,
+            verdict: verdict(age.is_stale),
+            place: self.sources.origin(age.rate.span),
+            used_by: age.used_by.iter().map(|stage| StageReference { id: stage.id, name: &stage.name }).collect(),
+        });
         StaleJson {
             schema: "costplan.stale.v1",
             as_of: self.day.to_string(),
             max_age: self.max_age.to_string(),
-            passed: self.stale() == 0,
+            passed: self.passed(),
             stale: self.stale(),
             prices: prices.collect(),
+            stale_rates: self.stale_rates(),
+            exchange_rates: rates.collect(),
         }
         .serialize(serializer)
     }

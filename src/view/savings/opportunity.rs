@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{Opportunity, Stage, SubstituteKind, Term};
 use crate::view::page::layout::{Column, Grid};
-use crate::view::page::number::{Number, cents, percent, percent_band, quotient, quotient_cents};
+use crate::view::page::number::{Number, displayed, per_unit, percent, percent_band, quotient};
 use crate::view::page::section::rounded_amount;
 
 /// What to do, where, and why.
@@ -62,7 +62,7 @@ fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<
             Suggestion { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
         }
         Opportunity::MarginalCost { up_to, cost, arpu } => {
-            let (cost, arpu) = (quotient_cents(*cost), quotient_cents(*arpu));
+            let (cost, arpu) = (per_unit(*cost, stage.currency), per_unit(*arpu, stage.currency));
             let why = format!(
                 "each further customer up to {up_to} costs {cost} {currency} and brings {arpu} {currency}",
                 currency = stage.currency
@@ -96,7 +96,8 @@ pub(crate) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> 
     ]);
     for opportunity in opportunities {
         let Suggestion { what, on, why } = suggestion(stage, opportunity);
-        let saved = opportunity.saved().map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string());
+        let saved =
+            opportunity.saved().map_or_else(|| "?".to_owned(), |saved| displayed(saved, stage.currency).to_string());
         grid.cell(what).cell(on).cell(saved).cell(why);
     }
     Some(grid)

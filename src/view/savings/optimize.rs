@@ -10,9 +10,9 @@ use crate::model::{
 use crate::view::View;
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{cents, exact_percent, percent, quotient_cents, signed};
+use crate::view::page::number::{displayed, exact_percent, per_unit, percent, signed};
 use crate::view::page::scenario::headline;
-use crate::view::page::words::{rating, several};
+use crate::view::page::words::{several, share_verdict};
 use crate::view::savings::opportunity::opportunity_grid;
 
 /// The savings of techniques on a stage.
@@ -111,7 +111,11 @@ impl<'a> OptimizeView<'a> {
             let technique = &offer.technique;
             let lowered = self.lowered(offer);
             let items = if lowered.is_empty() { "needed by another one".to_owned() } else { several(&lowered) };
-            grid.cell(place + 1).cell(&technique.id).cell(items).cell(cents(planned.saved)).cell(cents(planned.total));
+            grid.cell(place + 1)
+                .cell(&technique.id)
+                .cell(items)
+                .cell(displayed(planned.saved, self.stage.currency))
+                .cell(displayed(planned.total, self.stage.currency));
             grid.cell(technique.effort.as_str()).cell(technique.risk.as_str());
         }
         blocks.push(Block::Grid(grid));
@@ -121,7 +125,7 @@ impl<'a> OptimizeView<'a> {
             blocks.push(Block::Text(format!(
                 "Together they save {} {currency} a month, {} of the exact total{buffer}; \
                  the totals below are rounded as the manifest says",
-                cents(saved),
+                displayed(saved, currency),
                 percent(share, 1)
             )));
         }
@@ -134,6 +138,7 @@ impl<'a> OptimizeView<'a> {
 
     fn before_and_after(&self) -> Grid {
         let (before, after) = (&self.optimization.before, &self.optimization.after);
+        let currency = self.stage.currency;
         let mut grid = Grid::new(vec![
             Column::left(""),
             Column::right("Before"),
@@ -142,11 +147,12 @@ impl<'a> OptimizeView<'a> {
         ]);
         let mut money = |name: &str, of: fn(&Costing) -> Option<Decimal>| {
             let (before, after) = (of(before), of(after));
-            let shown =
-                |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| cents(amount).to_string());
+            let shown = |amount: Option<Decimal>| {
+                amount.map_or_else(|| "?".to_owned(), |amount| displayed(amount, currency).to_string())
+            };
             let difference = before.zip(after).and_then(|(before, after)| subtract(after, before).ok());
             grid.cell(name).cell(shown(before)).cell(shown(after));
-            grid.cell(difference.map_or_else(|| "?".to_owned(), signed));
+            grid.cell(difference.map_or_else(|| "?".to_owned(), |difference| signed(difference, currency)));
         };
         money("Subtotal", |costing| costing.known_totals().map(|totals| totals.subtotal));
         money("Total", |costing| costing.known_totals().map(|totals| totals.total));
@@ -155,9 +161,11 @@ impl<'a> OptimizeView<'a> {
                 grid.cell(name).cell(before).cell(after).cell("");
             }
         };
-        texts("Cost per customer", &|costing| costing.economics.cost_per_customer.map(quotient_cents));
+        texts("Cost per customer", &|costing| costing.economics.cost_per_customer.map(|cost| per_unit(cost, currency)));
         texts("Share of MRR", &|costing| costing.economics.share_of_mrr.map(|share| percent(share, 2)));
-        texts("Rating", &|costing| costing.economics.rating.map(|found| rating(found).1.to_owned()));
+        let is_judged = before.economics.target.is_some();
+        let name = if is_judged { "Target" } else { "Rating" };
+        texts(name, &|costing| share_verdict(&costing.economics));
         grid
     }
 
@@ -173,7 +181,9 @@ impl<'a> OptimizeView<'a> {
         for row in rows {
             let id = &*row.offer.technique.id;
             grid.cell(if id == before { "" } else { id }).cell(self.name(row.fit.line_item));
-            grid.cell(row.saved.map_or_else(|| "?".to_owned(), |saved| cents(saved).to_string()));
+            grid.cell(
+                row.saved.map_or_else(|| "?".to_owned(), |saved| displayed(saved, self.stage.currency).to_string()),
+            );
             grid.cell(match self.why_not(row) {
                 Some(not) => format!("{not}. {}", why(row)),
                 None => why(row),

@@ -7,7 +7,7 @@ use crate::calculate::{BeforeAfter, RetentionMonth, RetentionPlan, RetentionResu
 use crate::model::{Currency, Fraction};
 use crate::source::Sources;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark};
-use crate::view::page::number::{Number, percent, quotient};
+use crate::view::page::number::{Number, percent, quotient, with_decimals};
 use crate::view::page::section::{AmountJson, amount_json, working};
 
 /// The months of the first year that a short table shows; later years show their last month.
@@ -79,7 +79,8 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
     let steady = result.steady.number;
     let is_shown =
         |number: u32| is_every_month || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number);
-    let data = |value: Fraction| value.round(3).map_or_else(|_| "?".to_owned(), |value| Number(value).to_string());
+    let data =
+        |value: Fraction| with_decimals(value, 3).map_or_else(|| "?".to_owned(), |value| Number(value).to_string());
     // Where a month costs little, cents do not distinguish tiers.
     let is_small = result.steady.cost.after.compare(Decimal::TEN.into()).is_ok_and(std::cmp::Ordering::is_lt);
     let amount = |value: Fraction| decimals(value, if is_small { 4 } else { 2 });

@@ -206,7 +206,7 @@ fn a_hook_of_git_compares_the_project_of_its_own_worktree() {
     fs::write(&manifest, text.replace("cost: 15 USD", "cost: 16 USD")).unwrap();
     commit(&worktree, "second");
     let told = fs::read_to_string(worktree.join("hook.txt")).unwrap();
-    assert!(told.contains("Price                 +0.93"), "{told}");
+    assert!(told.contains("Price                     +0.93"), "{told}");
 }
 
 /// What the test reads of an action, or of a workflow.

@@ -407,7 +407,7 @@ fn two_snapshots_need_no_project() {
 }
 
 #[test]
-fn what_is_shown_adds_up_in_cents() {
+fn what_is_shown_adds_up() {
     let base = Side::new("", &["name: Host, category: compute, cost: 1.004"]);
     let head = Side::new("", &["name: Host, category: compute, cost: 2.008"]);
     let directory = tempfile::tempdir().unwrap();
@@ -417,9 +417,9 @@ fn what_is_shown_adds_up_in_cents() {
     // 1.004 more, between amounts that are shown as 1.00 and 2.01.
     for line in [
         "Stage 1 Web at 10 customers: 1.00 to 2.01 USD a month (+1.01, +100.0%)",
-        "Price                 +1.00",
-        "Cent fractions        +0.01",
-        "All                   +1.01",
+        "Price                     +1.00",
+        "Decimals not shown        +0.01",
+        "All                       +1.01",
         "Host         1.00   2.01       +1.01  price\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
@@ -516,7 +516,7 @@ fn a_change_below_a_cent_is_shown_with_all_of_its_digits() {
     for shown in ["1.00 to 1.00 USD a month (+0.003", "Price       +0.003", "All         +0.003"] {
         assert!(text.contains(shown), "{text}");
     }
-    assert!(!text.contains("Cent fractions"), "{text}");
+    assert!(!text.contains("Decimals not shown"), "{text}");
 }
 
 /// Two sides with a SKU that may be priced by quote only, at ten customers.

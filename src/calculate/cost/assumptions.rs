@@ -1,0 +1,67 @@
+//! What a costing assumes where nobody gave a number.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::cost::costing::{Costing, LineCost};
+use crate::calculate::cost::finding::Unknown;
+use crate::model::{Currency, ExchangeRate, LineItem, LinePricing, Stage, Technique};
+
+/// Something that the figures of a stage depend on and that is assumed.
+#[derive(Clone, Debug)]
+pub enum Assumption<'a> {
+    /// The usage of a charge is not given, and the manifest says that it stays within the allowance.
+    WithinAllowance {
+        /// The line item.
+        line_item: &'a LineItem,
+        /// The meter of the charge.
+        meter: &'a str,
+    },
+    /// How much of a line item a technique is used on is not given.
+    TechniqueShare {
+        /// The line item.
+        line_item: &'a LineItem,
+        /// The technique.
+        technique: &'a Technique,
+        /// The share that its file assumes, as a ratio.
+        share: Decimal,
+    },
+    /// An exchange rate has no source, or one that says that it is assumed.
+    ExchangeRate {
+        /// The rate.
+        rate: &'a ExchangeRate,
+        /// The currency into which it converts.
+        into: Currency,
+    },
+}
+
+/// What the costings of a stage assume, in the order of its line items, exchange rates last.
+pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption<'a>> {
+    let mut found = Vec::new();
+    for (place, line_item) in stage.selected() {
+        let lines: Vec<&LineCost> = costings.iter().map(|costing| &costing.line_items[place]).collect();
+        if let LinePricing::Sku(line) = &line_item.pricing {
+            let charges = line.charges.iter().enumerate();
+            let assumed = charges.filter(|(charge, line)| {
+                line.is_assumed_within() && lines.iter().any(|cost| !is_unknown(cost, *charge))
+            });
+            found.extend(assumed.map(|(_, charge)| Assumption::WithinAllowance { line_item, meter: charge.meter() }));
+        }
+        let of_file = line_item.techniques.iter().filter(|used| used.share_at.is_none());
+        found.extend(of_file.map(|used| Assumption::TechniqueShare {
+            line_item,
+            technique: &used.technique,
+            share: used.share,
+        }));
+    }
+    let rates = stage.rates.iter().filter(|rate| rate.is_assumed());
+    found.extend(rates.map(|rate| Assumption::ExchangeRate { rate, into: stage.currency }));
+    found
+}
+
+/// Whether the cost of a charge is unknown in spite of the assumption.
+fn is_unknown(line: &LineCost, charge: usize) -> bool {
+    line.unknown.iter().any(|unknown| match unknown {
+        Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => usize::from(*place) == charge,
+        Unknown::Usage(_) => false,
+    })
+}

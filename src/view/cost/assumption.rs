@@ -1,0 +1,94 @@
+//! What a costing assumes, in words and for JSON.
+
+use serde::Serialize;
+
+use crate::calculate::Assumption;
+use crate::view::page::layout::Block;
+use crate::view::page::number::{Number, exact_percent};
+
+/// How many there are of each kind: `10 meters within their allowance and 1 exchange rate`.
+fn counts(all: &[Assumption<'_>]) -> String {
+    let count = |is_it: fn(&Assumption<'_>) -> bool| all.iter().filter(|found| is_it(found)).count();
+    let kinds = [
+        (count(|found| matches!(found, Assumption::WithinAllowance { .. })), "meter", " within the allowance"),
+        (count(|found| matches!(found, Assumption::TechniqueShare { .. })), "share", " of techniques"),
+        (count(|found| matches!(found, Assumption::ExchangeRate { .. })), "exchange rate", ""),
+    ];
+    let words = kinds.into_iter().filter(|(count, ..)| *count > 0).map(|(count, name, of)| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {name}{plural}{of}")
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// The number of assumptions, and each of them if `lists` is set; nothing if there are none.
+pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let how = if lists { ":" } else { " (--assumptions)" };
+    let mut blocks = vec![Block::Text(format!("Assumed: {}{how}", counts(all)))];
+    if lists {
+        blocks.push(Block::List(all.iter().map(sentence).collect()));
+    }
+    blocks
+}
+
+fn sentence(assumption: &Assumption<'_>) -> String {
+    match assumption {
+        Assumption::WithinAllowance { line_item, meter } => {
+            format!("{}: the usage of {meter} is not given and stays within the allowance", line_item.name)
+        }
+        Assumption::TechniqueShare { line_item, technique, share } => {
+            format!("{}: {} is used on {} of it", line_item.name, technique.id, exact_percent(*share))
+        }
+        Assumption::ExchangeRate { rate, into } => {
+            let source = if rate.source.trim().is_empty() { "it has no source" } else { &rate.source };
+            let ((from, to), day) = (rate.written(*into), rate.effective_from);
+            format!("exchange rate from {from} to {to}, from {day} on: {source}")
+        }
+    }
+}
+
+/// An assumption in JSON; what does not belong to its kind is null.
+#[derive(Serialize)]
+pub(crate) struct AssumptionJson<'a> {
+    kind: &'static str,
+    line_item: Option<&'a str>,
+    meter: Option<&'a str>,
+    technique: Option<&'a str>,
+    share: Option<Number>,
+    from: Option<String>,
+    to: Option<String>,
+    message: String,
+}
+
+impl<'a> AssumptionJson<'a> {
+    pub(crate) fn new(assumption: &Assumption<'a>) -> Self {
+        let of = |kind: &'static str| Self {
+            kind,
+            line_item: None,
+            meter: None,
+            technique: None,
+            share: None,
+            from: None,
+            to: None,
+            message: sentence(assumption),
+        };
+        match assumption {
+            Assumption::WithinAllowance { line_item, meter } => {
+                Self { line_item: Some(&line_item.name), meter: Some(meter), ..of("within_allowance") }
+            }
+            Assumption::TechniqueShare { line_item, technique, share } => Self {
+                line_item: Some(&line_item.name),
+                technique: Some(&technique.id),
+                share: Some(Number(*share)),
+                ..of("technique_share")
+            },
+            Assumption::ExchangeRate { rate, into } => {
+                let (from, to) = rate.written(*into);
+                Self { from: Some(from.to_string()), to: Some(to.to_string()), ..of("exchange_rate") }
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
+use crate::parse::syntax::amount::UnitsRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::syntax::number::number;
 use crate::parse::syntax::scalar::scalar;
@@ -149,9 +150,9 @@ table! {
         /// The maximum billable usage: a number of pricing units, or a formula.
         pub maximum_usage: Option<FormulaRaw>,
         /// The step to which billable usage is rounded up, in pricing units.
-        pub round_usage_up_to: Option<Spanned<Decimal>>,
+        pub round_usage_up_to: Option<UnitsRaw>,
         /// The step to which billable usage is rounded down, in pricing units.
-        pub round_usage_down_to: Option<Spanned<Decimal>>,
+        pub round_usage_down_to: Option<UnitsRaw>,
         /// The rounding of the cost: `0.01` for cents.
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// What is charged, or for dated prices what they leave out.
@@ -177,8 +178,8 @@ table! {
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// How many units the price buys; 1 unless this price, or the charge of a dated one, says another number.
-        pub per: Option<Spanned<Decimal>>,
+        /// How many units the price buys, as a number or an amount with a unit, `"1 TB"`; 1 unless this price, or the charge of a dated one, says another number.
+        pub per: Option<UnitsRaw>,
         /// The ladder of a graduated or volume price.
         pub tiers: Vec<TierRaw>,
         /// The minimum cost per month.
@@ -242,8 +243,8 @@ impl DatedPriceRaw {
 table! {
     /// A tier of a price.
     pub struct TierRaw is "a tier" {
-        /// The last unit of the tier; the last tier has none.
-        pub up_to: Option<Spanned<Decimal>>,
+        /// The last unit of the tier, as a number or an amount with a unit; the last tier has none.
+        pub up_to: Option<UnitsRaw>,
         /// The price per unit; 0 unless given.
         pub price: Option<Spanned<Decimal>>,
         /// The rate of a percentage; 0 unless given.
@@ -256,8 +257,8 @@ table! {
 table! {
     /// An amount of usage that the buyer commits to.
     pub struct CommitmentRaw is "a commitment" {
-        /// The committed usage per month, in pricing units.
-        pub usage: Spanned<Decimal>,
+        /// The committed usage per month: a number of pricing units, or an amount with a unit.
+        pub usage: UnitsRaw,
         /// The price of usage beyond the commitment, as a multiple of the price; 1 unless given.
         pub overage_factor: Option<Spanned<Decimal>>,
         /// Whether unused commitment is billed too; `true` unless given.

@@ -9,16 +9,17 @@ use crate::model::{
     Citation, Commitment, Currency, Formula, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms, Tier, add,
     multiply,
 };
-use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
+use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw, UnitsRaw};
 use crate::resolve::checks::{check_days, not_negative, positive, share};
 use crate::resolve::prices::citation::cite;
+use crate::resolve::prices::units::{money, units};
 use crate::resolve::{check_identifier, formula};
 use crate::source::{Span, Spanned};
 
 /// Values of the charge for what a dated price leaves out.
 pub(crate) struct Fallback {
     pub(crate) included: Option<Arc<Formula>>,
-    pub(crate) per: Option<Spanned<Decimal>>,
+    pub(crate) per: Option<UnitsRaw>,
     pub(crate) minimum: Option<Spanned<Decimal>>,
     pub(crate) cap: Option<Spanned<Decimal>>,
     pub(crate) commitment: Option<Commitment>,
@@ -40,7 +41,8 @@ pub(crate) struct PriceContext<'r> {
 struct PriceKeys<'r> {
     price: Option<&'r PriceOrRange>,
     percent: Option<Spanned<Decimal>>,
-    per: Option<Spanned<Decimal>>,
+    per: Option<&'r UnitsRaw>,
+    currency: Currency,
     tiers: &'r [TierRaw],
     span: Span,
 }
@@ -84,7 +86,8 @@ impl PriceContext<'_> {
         let keys = PriceKeys {
             price: raw.terms.price.as_ref(),
             percent: raw.terms.percent,
-            per: raw.terms.per.or(fallback.per),
+            per: raw.terms.per.as_ref().or(fallback.per.as_ref()),
+            currency: raw.currency.map_or(self.currency, |currency| currency.value),
             tiers: &raw.terms.tiers,
             span: raw.span,
         };
@@ -144,14 +147,14 @@ impl PriceContext<'_> {
                         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
                         return None;
                     }
-                    None => ladder(raw.tiers, raw.span, true, problems)?,
+                    None => self.ladder(raw, true, problems)?,
                 };
                 return Some(Pricing::Percentage(tiers));
             }
             PriceModel::Graduated | PriceModel::Volume => {
                 conflict(of_price, "a price by tiers has no `price` or `per` of its own");
                 conflict(of_percent, "`percent` goes with the model `percentage`");
-                let tiers = ladder(raw.tiers, raw.span, false, problems)?;
+                let tiers = self.ladder(raw, false, problems)?;
                 return Some(if self.model == PriceModel::Volume {
                     Pricing::Volume(tiers)
                 } else {
@@ -171,7 +174,7 @@ impl PriceContext<'_> {
             return None;
         };
         let per = match raw.per {
-            Some(per) => positive(Some(per), "`per`", problems)?,
+            Some(per) => positive(Some(units(per, self.unit, problems)?), "`per`", problems)?,
             None => Decimal::ONE,
         };
         Some(build(price, per, self.period))
@@ -184,13 +187,33 @@ impl PriceContext<'_> {
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }
-        commitment(raw, problems)
+        commitment(raw, self.unit, problems)
+    }
+
+    /// The tiers of a price. Bounds are in pricing units, and those of rates in money.
+    fn ladder(&self, raw: &PriceKeys<'_>, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
+        let before = problems.len();
+        let bounds = raw.tiers.iter().map(|tier| match &tier.up_to {
+            Some(up_to) if of_rates => money(up_to, raw.currency, problems),
+            Some(up_to) => units(up_to, self.unit, problems),
+            None => None,
+        });
+        let bounds: Vec<Option<Spanned<Decimal>>> = bounds.collect();
+        if problems.len() > before {
+            return None;
+        }
+        ladder(raw.tiers, &bounds, raw.span, of_rates, problems)
     }
 }
 
 /// Checks a commitment.
-pub(crate) fn commitment(raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-    let usage = positive(Some(raw.usage), "the committed usage", problems);
+pub(crate) fn commitment(
+    raw: &CommitmentRaw,
+    unit: Option<&PricingUnit>,
+    problems: &mut Problems,
+) -> Option<Commitment> {
+    let usage = units(&raw.usage, unit, problems);
+    let usage = positive(usage, "the committed usage", problems);
     let factor = match raw.overage_factor {
         Some(factor) => not_negative(Some(factor), problems),
         None => Some(Decimal::ONE),
@@ -264,16 +287,22 @@ fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<
 }
 
 /// Checks that tiers rise and that only the last one is open. Tiers of a percentage have rates instead of prices.
-fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
+fn ladder(
+    raw: &[TierRaw],
+    bounds: &[Option<Spanned<Decimal>>],
+    span: Span,
+    of_rates: bool,
+    problems: &mut Problems,
+) -> Option<Vec<Tier>> {
     let before = problems.len();
-    let Some((last, bounded)) = raw.split_last() else {
+    let (Some((_, bounded)), Some((last, bounds_before))) = (raw.split_last(), bounds.split_last()) else {
         let message = "a tiered price needs the key `tiers`";
         problems.push(Diagnostic::at(Code::MissingKey, span, message, "missing here"));
         return None;
     };
     let mut reached = Spanned::new(Decimal::ZERO, span);
-    for tier in bounded {
-        match tier.up_to {
+    for (tier, up_to) in bounded.iter().zip(bounds_before) {
+        match *up_to {
             Some(up_to) if up_to.value > reached.value => reached = up_to,
             Some(up_to) => {
                 let message = format!("a tier up to {} cannot follow one up to {}", up_to.value, reached.value);
@@ -285,7 +314,7 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
             }
         }
     }
-    if let Some(up_to) = last.up_to {
+    if let Some(up_to) = *last {
         let message = format!("usage above {} has no price", up_to.value);
         let diagnostic = Diagnostic::at(Code::InvalidTiers, up_to.span, message, "the last tier ends here");
         problems.push(diagnostic.help("add a last tier without `up_to`"));
@@ -294,7 +323,7 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
         Some(amount) => not_negative(Some(amount), problems),
         None => Some(Decimal::ZERO),
     };
-    let tiers = raw.iter().filter_map(|tier| {
+    let tiers = raw.iter().zip(bounds).filter_map(|(tier, up_to)| {
         let (price, other) = if of_rates { (tier.percent, tier.price) } else { (tier.price, tier.percent) };
         if let Some(other) = other {
             let message = if of_rates {
@@ -305,7 +334,7 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
             problems.push(Diagnostic::at(Code::ConflictingKeys, other.span, message, "remove this"));
         }
         let (price, flat) = (amount(price, problems), amount(tier.flat, problems));
-        Some(Tier { up_to: tier.up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
+        Some(Tier { up_to: up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
     });
     let tiers: Vec<Tier> = tiers.collect();
     (problems.len() == before).then_some(tiers)

@@ -11,7 +11,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
-use crate::parse::syntax::amount::UnitsRaw;
+use crate::parse::syntax::amount::{AmountRaw, UnitsRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::syntax::number::number;
 use crate::parse::syntax::scalar::scalar;
@@ -105,7 +105,7 @@ table! {
         /// The reason, for display.
         pub reason: Spanned<String>,
         /// The amount per month and unit of the SKU.
-        pub amount: Spanned<Decimal>,
+        pub amount: AmountRaw,
         /// The SKUs that it applies to, by their names in the sheet; `compute-*` matches every name that begins with
         /// `compute-`.
         pub skus: Vec<Spanned<String>>,
@@ -183,9 +183,9 @@ table! {
         /// The ladder of a graduated or volume price.
         pub tiers: Vec<TierRaw>,
         /// The minimum cost per month.
-        pub minimum: Option<Spanned<Decimal>>,
+        pub minimum: Option<AmountRaw>,
         /// The maximum cost per month.
-        pub cap: Option<Spanned<Decimal>>,
+        pub cap: Option<AmountRaw>,
         /// The usage that the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
         /// The first day on which the price applies.
@@ -246,11 +246,11 @@ table! {
         /// The last unit of the tier, as a number or an amount with a unit; the last tier has none.
         pub up_to: Option<UnitsRaw>,
         /// The price per unit; 0 unless given.
-        pub price: Option<Spanned<Decimal>>,
+        pub price: Option<AmountRaw>,
         /// The rate of a percentage; 0 unless given.
         pub percent: Option<Spanned<Decimal>>,
         /// A fee for reaching the tier; 0 unless given.
-        pub flat: Option<Spanned<Decimal>>,
+        pub flat: Option<AmountRaw>,
     }
 }
 
@@ -279,10 +279,10 @@ table! {
 }
 
 /// A price as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum PriceRaw {
     /// A single price.
-    Amount(Decimal),
+    Amount(AmountRaw),
     /// A range from low to high.
     Range(Decimal, Decimal),
     /// No published price.
@@ -304,7 +304,7 @@ impl FromNode for Spanned<PriceRaw> {
             });
             return range;
         }
-        Spanned::<Decimal>::from_node(node, reader).map(|number| number.map(PriceRaw::Amount))
+        AmountRaw::from_node(node, reader).map(|amount| Self::new(PriceRaw::Amount(amount), span))
     }
 }
 

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Currency, Dimension, Fraction, PricingUnit, Unit};
-use crate::parse::{CurrencyRaw, UnitsRaw};
+use crate::parse::{AmountRaw, CurrencyRaw, UnitsRaw};
+use crate::resolve::checks::not_negative;
 use crate::source::Spanned;
 
 /// An amount as a number of pricing units: `1 TB` is 1000 of `GB`. A number without a unit counts pricing units.
@@ -38,6 +39,33 @@ pub(crate) fn units(raw: &UnitsRaw, unit: Option<&PricingUnit>, problems: &mut P
             None
         }
     }
+}
+
+/// An amount of money of a sheet, which is in its own currency and for what the key says: one of `per`.
+pub(crate) fn sheet_amount(
+    raw: &AmountRaw,
+    currency: Currency,
+    per: Option<&str>,
+    problems: &mut Problems,
+) -> Option<Spanned<Decimal>> {
+    if raw.currency.is_some_and(|written| !written.is_same(CurrencyRaw::Code(currency))) {
+        let message = format!("the price is in {currency}");
+        let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, message, format!("not in {currency}"));
+        let help = "a dated price, an entry of `prices`, may have a `currency` of its own";
+        problems.push(diagnostic.help(help));
+        return None;
+    }
+    let is_for = |written: &str| per.is_some_and(|per| written == per || Unit::is_same_count(written, per));
+    if let Some(written) = raw.per.as_deref().filter(|written| !is_for(written)) {
+        let message = match per {
+            Some(per) => format!("this is an amount per {per}, and not per {written}"),
+            None => format!("`per` says how many units the price buys, and not `/{written}`"),
+        };
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, "this amount");
+        problems.push(diagnostic.help(format!("write `{}`", raw.number)));
+        return None;
+    }
+    not_negative(Some(Spanned::new(raw.number, raw.span)), problems).map(|number| Spanned::new(number, raw.span))
 }
 
 /// A bound of another cost, in the currency of the price.

@@ -176,6 +176,40 @@ fn amounts_of_a_sheet_may_name_their_unit() {
 }
 
 #[test]
+fn prices_of_a_sheet_may_name_their_currency_and_what_they_buy() {
+    let charge = |rest: &str| format!("meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\n{rest}");
+    let used = usage(&[("m", "100 GB")]);
+    for (rest, amount) in [
+        ("price = \"0.09 USD\"", "9"),
+        ("price = \"$0.09\"", "9"),
+        ("price = \"0.09 usd/GB\"", "9"),
+        ("price = \"$9\"\nper = \"100 GB\"", "9"),
+        ("price = 0.01\nminimum = \"$5/month\"", "5"),
+        ("price = 1\ncap = \"7 USD\"", "7"),
+    ] {
+        assert_eq!(cost(&[&charge(rest)], &used).as_deref(), Ok(amount), "{rest}");
+    }
+    for (rest, code) in [
+        ("price = \"0.09 EUR\"", "InvalidCurrency"),
+        ("price = \"0.09 USD/TB\"", "UnitMismatch"),
+        ("price = \"0.09 USD/month\"", "UnitMismatch"),
+        ("price = \"9 USD/GB\"\nper = 100", "UnitMismatch"),
+        ("price = 0.01\nminimum = \"5 USD/year\"", "UnitMismatch"),
+        ("price = \"0,09\"", "InvalidNumber"),
+        ("price = \"-1 USD\"", "NegativeAmount"),
+    ] {
+        assert!(cost(&[&charge(rest)], &used).unwrap_err().contains(code), "{rest}");
+    }
+    let flat = |rest: &str| format!("meter = \"m\"\nmodel = \"flat\"\n{rest}");
+    assert_eq!(cost(&[&flat("price = \"25 USD/month\"")], "").as_deref(), Ok("25"));
+    assert_eq!(cost(&[&flat("price = \"$120/year\"\nperiod = \"year\"")], "").as_deref(), Ok("10"));
+    assert!(cost(&[&flat("price = \"$120/year\"")], "").unwrap_err().contains("UnitMismatch"));
+    let tiers = "meter = \"m\"\nunit = \"GB\"\nmodel = \"graduated\"\n\
+                 tiers = [{ up_to = \"50 GB\", price = \"$0.10/GB\", flat = \"$3\" }, { price = \"0.05 USD\" }]";
+    assert_eq!(cost(&[tiers], &used).as_deref(), Ok("10.5"));
+}
+
+#[test]
 fn what_is_not_bought_costs_nothing_and_is_known() {
     let quote = "meter = \"q\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = \"quote\"";
     let plan = "meter = \"plan\"\nmodel = \"flat\"\nprice = 25";

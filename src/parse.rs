@@ -64,7 +64,7 @@ pub use snapshot::{
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
 pub use specification::{ServiceRaw, SizesRaw, SpecificationRaw};
-pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw};
+pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw, UnitsRaw};
 pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use syntax::number::{NumberError, decimal};
 pub use syntax::scalar::{BandRaw, ThresholdRaw};

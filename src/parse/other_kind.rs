@@ -103,7 +103,8 @@ fn other_kind(text: &str) -> Option<&'static str> {
         return Some("a Terraform configuration");
     }
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if first.contains([',', ';', '\t']) && !first.trim_start().starts_with(['{', '[', '#', '-']) {
+    let is_table = first.trim_start().starts_with(['{', '[', '#', '-']) || key(first).is_some();
+    if first.contains([',', ';', '\t']) && !is_table {
         let columns: Vec<String> =
             first.split([',', ';', '\t']).map(|column| column.trim().trim_matches('"').to_ascii_lowercase()).collect();
         return named(COLUMNS, |sign| columns.iter().any(|column| column == sign));
@@ -125,17 +126,14 @@ fn outermost_keys(text: &str) -> Vec<&str> {
     if text.trim_start().starts_with('{') {
         return json_keys(text);
     }
-    let key = |line: &'_ str| -> Option<usize> {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'"' | b'\'');
-        let length = line.bytes().take_while(|byte| is_part(*byte)).count();
-        (length > 0 && line[length..].trim_start().starts_with([':', '=', ']', '.'])).then_some(length)
-    };
-    text.lines()
-        .filter_map(|line| {
-            let line = line.trim_start_matches('[');
-            key(line).map(|length| &line[..length])
-        })
-        .collect()
+    text.lines().filter_map(|line| key(line.trim_start_matches('['))).collect()
+}
+
+/// The key at the start of a line.
+fn key(line: &str) -> Option<&str> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'"' | b'\'');
+    let length = line.bytes().take_while(|byte| is_part(*byte)).count();
+    (length > 0 && line[length..].trim_start().starts_with([':', '=', ']', '.'])).then(|| &line[..length])
 }
 
 /// The keys of the outermost table of a JSON text.

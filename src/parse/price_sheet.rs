@@ -11,6 +11,7 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
+use crate::parse::syntax::amount::{AmountRaw, UnitsRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
 use crate::parse::syntax::number::number;
 use crate::parse::syntax::scalar::scalar;
@@ -104,7 +105,7 @@ table! {
         /// The reason, for display.
         pub reason: Spanned<String>,
         /// The amount per month and unit of the SKU.
-        pub amount: Spanned<Decimal>,
+        pub amount: AmountRaw,
         /// The SKUs that it applies to, by their names in the sheet; `compute-*` matches every name that begins with
         /// `compute-`.
         pub skus: Vec<Spanned<String>>,
@@ -149,9 +150,9 @@ table! {
         /// The maximum billable usage: a number of pricing units, or a formula.
         pub maximum_usage: Option<FormulaRaw>,
         /// The step to which billable usage is rounded up, in pricing units.
-        pub round_usage_up_to: Option<Spanned<Decimal>>,
+        pub round_usage_up_to: Option<UnitsRaw>,
         /// The step to which billable usage is rounded down, in pricing units.
-        pub round_usage_down_to: Option<Spanned<Decimal>>,
+        pub round_usage_down_to: Option<UnitsRaw>,
         /// The rounding of the cost: `0.01` for cents.
         pub round_cost_to: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
         /// What is charged, or for dated prices what they leave out.
@@ -177,14 +178,14 @@ table! {
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
         pub percent: Option<Spanned<Decimal>>,
-        /// How many units the price buys; 1 unless this price, or the charge of a dated one, says another number.
-        pub per: Option<Spanned<Decimal>>,
+        /// How many units the price buys, as a number or an amount with a unit, `"1 TB"`; 1 unless this price, or the charge of a dated one, says another number.
+        pub per: Option<UnitsRaw>,
         /// The ladder of a graduated or volume price.
         pub tiers: Vec<TierRaw>,
         /// The minimum cost per month.
-        pub minimum: Option<Spanned<Decimal>>,
+        pub minimum: Option<AmountRaw>,
         /// The maximum cost per month.
-        pub cap: Option<Spanned<Decimal>>,
+        pub cap: Option<AmountRaw>,
         /// The usage that the buyer commits to.
         pub commitment: Option<CommitmentRaw>,
         /// The first day on which the price applies.
@@ -242,22 +243,22 @@ impl DatedPriceRaw {
 table! {
     /// A tier of a price.
     pub struct TierRaw is "a tier" {
-        /// The last unit of the tier; the last tier has none.
-        pub up_to: Option<Spanned<Decimal>>,
+        /// The last unit of the tier, as a number or an amount with a unit; the last tier has none.
+        pub up_to: Option<UnitsRaw>,
         /// The price per unit; 0 unless given.
-        pub price: Option<Spanned<Decimal>>,
+        pub price: Option<AmountRaw>,
         /// The rate of a percentage; 0 unless given.
         pub percent: Option<Spanned<Decimal>>,
         /// A fee for reaching the tier; 0 unless given.
-        pub flat: Option<Spanned<Decimal>>,
+        pub flat: Option<AmountRaw>,
     }
 }
 
 table! {
     /// An amount of usage that the buyer commits to.
     pub struct CommitmentRaw is "a commitment" {
-        /// The committed usage per month, in pricing units.
-        pub usage: Spanned<Decimal>,
+        /// The committed usage per month: a number of pricing units, or an amount with a unit.
+        pub usage: UnitsRaw,
         /// The price of usage beyond the commitment, as a multiple of the price; 1 unless given.
         pub overage_factor: Option<Spanned<Decimal>>,
         /// Whether unused commitment is billed too; `true` unless given.
@@ -278,10 +279,10 @@ table! {
 }
 
 /// A price as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum PriceRaw {
     /// A single price.
-    Amount(Decimal),
+    Amount(AmountRaw),
     /// A range from low to high.
     Range(Decimal, Decimal),
     /// No published price.
@@ -303,7 +304,7 @@ impl FromNode for Spanned<PriceRaw> {
             });
             return range;
         }
-        Spanned::<Decimal>::from_node(node, reader).map(|number| number.map(PriceRaw::Amount))
+        AmountRaw::from_node(node, reader).map(|amount| Self::new(PriceRaw::Amount(amount), span))
     }
 }
 

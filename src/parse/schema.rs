@@ -14,7 +14,7 @@ use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
     Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, MoneyBandRaw,
     Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
-    StageManifestRaw, TechniqueRaw,
+    StageManifestRaw, TechniqueRaw, UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -100,6 +100,7 @@ inline! {
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] ConditionRaw => |_generator| json_schema!({ "type": "string" });
     [] MoneyBandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] UnitsRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {
         json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })

@@ -11,3 +11,4 @@ pub(crate) mod price_sheet;
 pub(crate) mod quote;
 pub(crate) mod rounding;
 pub(crate) mod specification;
+pub(crate) mod units;

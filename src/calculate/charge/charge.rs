@@ -30,7 +30,10 @@ pub(crate) fn charge<O: Observer>(
         Some(_) => Some("price a month"),
         None => charge.each.then_some("cost of one"),
     };
-    let Some(priced) = priced(inputs, terms, &mut steps)? else { return Ok(None) };
+    let priced = priced(inputs, terms, &mut steps)?;
+    // What is not bought costs nothing, unless usage of it is given.
+    let is_unused = inputs.quantity.is_zero() && inputs.line.usage.given().is_none();
+    let Some(priced) = priced.or(is_unused.then_some(Fraction::ZERO)) else { return Ok(None) };
     let bounded = bounds(priced, inputs, terms, &mut steps)?;
     let rounded = rounded(bounded, inputs, terms, &mut steps)?;
     let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };

@@ -27,7 +27,9 @@ pub(crate) fn meters(
                 continue;
             }
             Usage::WithinAllowance(_) | Usage::Unknown => {
-                values.push(None);
+                // Nothing is used of what is not bought. An input is no usage: it may be a divisor.
+                let is_unused = quantity.is_zero() && place >= line.inputs.len();
+                values.push(is_unused.then_some(Fraction::ZERO));
                 continue;
             }
             Usage::Given(formula) => (formula, drivers),

@@ -113,6 +113,13 @@ impl SkuRow<'_, '_> {
         let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
         for (place, charge_line) in line.charges.iter().enumerate() {
             let Some(terms) = terms(charge_line) else {
+                if self.quantity.is_zero() && charge_line.usage.given().is_none() {
+                    // What is not bought costs nothing, whatever its price.
+                    let all = ExactCost { value: Fraction::ZERO, currency: self.rows.stage.currency };
+                    costs.push((place, all));
+                    of_charges.extend(are_bases.then_some(Some(ChargeCost { all, one: None })));
+                    continue;
+                }
                 self.unknown.push(Unknown::Price(place_of(place)));
                 of_charges.extend(are_bases.then_some(None));
                 continue;

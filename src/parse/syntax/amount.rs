@@ -134,6 +134,38 @@ fn unit(written: &str) -> Box<str> {
     parts.collect::<Vec<_>>().join("-").into()
 }
 
+/// A number of units, which may name them: `1000`, `1 TB`, `1m requests`, and `10_000 USD` where money is counted.
+#[derive(Clone, Debug)]
+pub struct UnitsRaw {
+    /// The number.
+    pub number: Decimal,
+    /// The unit after it.
+    pub unit: Option<Box<str>>,
+    /// The place of the whole amount.
+    pub span: Span,
+}
+
+impl FromNode for UnitsRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = scalar(&node, reader, "a number, or an amount such as `1 TB`", Code::InvalidNumber, |text| {
+            let first = text.chars().next().map_or("", |first| &text[..first.len_utf8()]);
+            if CurrencyRaw::is_sign(first) {
+                return Ok((number(&text[first.len()..])?, Some(first.into())));
+            }
+            let sign = usize::from(text.starts_with(['-', '+']));
+            let length = sign + number_length(&text[sign..], false);
+            let unit = text[length..].trim();
+            let is_unit = unit.starts_with(|first: char| first.is_alphabetic() || !first.is_ascii()) || unit == "$";
+            if !is_unit {
+                return Ok((number(text)?, None));
+            }
+            Ok((number(&text[..length])?, Some(unit.into())))
+        })?;
+        let (number, unit) = read.value;
+        Some(Self { number, unit, span: read.span })
+    }
+}
+
 /// A currency: `EUR`.
 impl FromNode for Spanned<Currency> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {

@@ -50,7 +50,7 @@ pub(crate) fn agreed_terms(
     };
     let commitment = match commitment {
         Some(raw) if matches!(pricing, Pricing::PerUnit { .. }) => {
-            Some(crate::resolve::prices::price::commitment(raw, problems)?)
+            Some(crate::resolve::prices::price::commitment(raw, charge.unit.as_ref(), problems)?)
         }
         Some(raw) => {
             let message = "a `commitment` needs a price per unit";

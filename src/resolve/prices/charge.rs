@@ -14,6 +14,7 @@ use crate::resolve::checks::positive;
 use crate::resolve::formula;
 use crate::resolve::prices::price::{Fallback, PriceContext};
 use crate::resolve::prices::rounding::rounding;
+use crate::resolve::prices::units::units;
 use crate::source::{Span, Spanned};
 
 /// The most prices that a charge may have: all pairs are compared.
@@ -77,7 +78,7 @@ impl ChargeContext<'_> {
             cap: raw.terms.cap.take(),
             commitment: raw.terms.commitment.take().and_then(|raw| context.commitment(&raw, problems)),
         };
-        let usage_rounding = usage_rounding(&raw, problems);
+        let usage_rounding = usage_rounding(&raw, unit.as_ref(), problems);
         let prices = if raw.prices.is_empty() {
             raw.terms.included = None;
             vec![DatedPriceRaw::of_charge(raw.terms)]
@@ -186,8 +187,8 @@ pub(crate) fn unit(label: Option<&Spanned<String>>, problems: &mut Problems) -> 
     unit
 }
 
-fn usage_rounding(raw: &ChargeRaw, problems: &mut Problems) -> Option<Rounding> {
-    let (to, direction) = match (raw.round_usage_up_to, raw.round_usage_down_to) {
+fn usage_rounding(raw: &ChargeRaw, unit: Option<&PricingUnit>, problems: &mut Problems) -> Option<Rounding> {
+    let (to, direction) = match (&raw.round_usage_up_to, &raw.round_usage_down_to) {
         (Some(up), Some(down)) => {
             let message = "usage can be rounded up or down, not both";
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, down.span, message, "this");
@@ -198,7 +199,7 @@ fn usage_rounding(raw: &ChargeRaw, problems: &mut Problems) -> Option<Rounding> 
         (None, Some(down)) => (down, Direction::Down),
         (None, None) => return None,
     };
-    positive(Some(to), "a billing increment", problems).map(|to| Rounding { to, direction })
+    positive(units(to, unit, problems), "a billing increment", problems).map(|to| Rounding { to, direction })
 }
 
 fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Option<&Formula>, problems: &mut Problems) {
@@ -233,12 +234,14 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("maximum_usage", span(&raw.maximum_usage)),
         ("included", span(&raw.terms.included)),
         ("pool", raw.pool.as_ref().map(|pool| pool.span)),
-        ("round_usage_up_to", raw.round_usage_up_to.map(|step| step.span)),
-        ("round_usage_down_to", raw.round_usage_down_to.map(|step| step.span)),
+        ("round_usage_up_to", raw.round_usage_up_to.as_ref().map(|step| step.span)),
+        ("round_usage_down_to", raw.round_usage_down_to.as_ref().map(|step| step.span)),
     ];
     let unit = [("unit", raw.unit.as_ref().map(|unit| unit.span))];
-    let per =
-        [("per", raw.terms.per.map(|per| per.span)), ("commitment", raw.terms.commitment.as_ref().map(|raw| raw.span))];
+    let per = [
+        ("per", raw.terms.per.as_ref().map(|per| per.span)),
+        ("commitment", raw.terms.commitment.as_ref().map(|raw| raw.span)),
+    ];
     let on_dated = [
         ("price", raw.terms.price.as_ref().map(crate::resolve::prices::price::span_of_price)),
         ("percent", raw.terms.percent.map(|percent| percent.span)),

@@ -9,18 +9,21 @@ use crate::model::{
     Citation, Commitment, Currency, Formula, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms, Tier, add,
     multiply,
 };
-use crate::parse::{CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw};
+use crate::parse::{
+    AmountRaw, CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw, UnitsRaw,
+};
 use crate::resolve::checks::{check_days, not_negative, positive, share};
 use crate::resolve::prices::citation::cite;
+use crate::resolve::prices::units::{money, sheet_amount, units};
 use crate::resolve::{check_identifier, formula};
 use crate::source::{Span, Spanned};
 
 /// Values of the charge for what a dated price leaves out.
 pub(crate) struct Fallback {
     pub(crate) included: Option<Arc<Formula>>,
-    pub(crate) per: Option<Spanned<Decimal>>,
-    pub(crate) minimum: Option<Spanned<Decimal>>,
-    pub(crate) cap: Option<Spanned<Decimal>>,
+    pub(crate) per: Option<UnitsRaw>,
+    pub(crate) minimum: Option<AmountRaw>,
+    pub(crate) cap: Option<AmountRaw>,
     pub(crate) commitment: Option<Commitment>,
 }
 
@@ -40,7 +43,8 @@ pub(crate) struct PriceContext<'r> {
 struct PriceKeys<'r> {
     price: Option<&'r PriceOrRange>,
     percent: Option<Spanned<Decimal>>,
-    per: Option<Spanned<Decimal>>,
+    per: Option<&'r UnitsRaw>,
+    currency: Currency,
     tiers: &'r [TierRaw],
     span: Span,
 }
@@ -69,8 +73,13 @@ impl PriceContext<'_> {
             Some((raw, unit)) => formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new),
             None => fallback.included.clone(),
         };
-        let minimum = not_negative(raw.terms.minimum.or(fallback.minimum), problems);
-        let cap = not_negative(raw.terms.cap.or(fallback.cap), problems);
+        let currency = raw.currency.map_or(self.currency, |currency| currency.value);
+        let bound = |own: &Option<AmountRaw>, of_charge: &Option<AmountRaw>, problems: &mut Problems| {
+            let amount = own.as_ref().or(of_charge.as_ref())?;
+            sheet_amount(amount, currency, Some("month"), problems).map(|amount| amount.value)
+        };
+        let minimum = bound(&raw.terms.minimum, &fallback.minimum, problems);
+        let cap = bound(&raw.terms.cap, &fallback.cap, problems);
         if let (Some(least), Some(most)) = (minimum, cap)
             && least > most
         {
@@ -84,7 +93,8 @@ impl PriceContext<'_> {
         let keys = PriceKeys {
             price: raw.terms.price.as_ref(),
             percent: raw.terms.percent,
-            per: raw.terms.per.or(fallback.per),
+            per: raw.terms.per.as_ref().or(fallback.per.as_ref()),
+            currency,
             tiers: &raw.terms.tiers,
             span: raw.span,
         };
@@ -99,7 +109,7 @@ impl PriceContext<'_> {
             ordered_to: raw.ordered_to.map(|day| day.value),
             when: raw.when.map(|when| when_of(when, problems)).unwrap_or_default(),
             included,
-            currency: raw.currency.map_or(self.currency, |currency| currency.value),
+            currency,
             pricing,
             commitment,
             minimum,
@@ -113,7 +123,7 @@ impl PriceContext<'_> {
 
     fn pricing(&self, raw: &PriceKeys<'_>, problems: &mut Problems) -> Option<Pricing> {
         let price = match raw.price {
-            Some(price) => match price_of(price, problems) {
+            Some(price) => match price_of(price, raw.currency, self.priced(raw).as_deref(), problems) {
                 Some(PriceOf::Quote) => return Some(Pricing::Quote),
                 Some(PriceOf::Price(price)) => Some(price),
                 None => return None,
@@ -144,14 +154,14 @@ impl PriceContext<'_> {
                         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
                         return None;
                     }
-                    None => ladder(raw.tiers, raw.span, true, problems)?,
+                    None => self.ladder(raw, true, problems)?,
                 };
                 return Some(Pricing::Percentage(tiers));
             }
             PriceModel::Graduated | PriceModel::Volume => {
                 conflict(of_price, "a price by tiers has no `price` or `per` of its own");
                 conflict(of_percent, "`percent` goes with the model `percentage`");
-                let tiers = ladder(raw.tiers, raw.span, false, problems)?;
+                let tiers = self.ladder(raw, false, problems)?;
                 return Some(if self.model == PriceModel::Volume {
                     Pricing::Volume(tiers)
                 } else {
@@ -171,7 +181,7 @@ impl PriceContext<'_> {
             return None;
         };
         let per = match raw.per {
-            Some(per) => positive(Some(per), "`per`", problems)?,
+            Some(per) => positive(Some(units(per, self.unit, problems)?), "`per`", problems)?,
             None => Decimal::ONE,
         };
         Some(build(price, per, self.period))
@@ -184,13 +194,41 @@ impl PriceContext<'_> {
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }
-        commitment(raw, problems)
+        commitment(raw, self.unit, problems)
+    }
+
+    /// What a price is for: a period, or a unit where it buys one.
+    fn priced(&self, raw: &PriceKeys<'_>) -> Option<String> {
+        if self.model == PriceModel::Flat {
+            return Some(self.period.to_string().trim_start_matches("a ").to_owned());
+        }
+        self.unit.filter(|_| raw.per.is_none()).map(|unit| unit.label.to_string())
+    }
+
+    /// The tiers of a price. Bounds are in pricing units, and those of rates in money.
+    fn ladder(&self, raw: &PriceKeys<'_>, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
+        let before = problems.len();
+        let bounds = raw.tiers.iter().map(|tier| match &tier.up_to {
+            Some(up_to) if of_rates => money(up_to, raw.currency, problems),
+            Some(up_to) => units(up_to, self.unit, problems),
+            None => None,
+        });
+        let bounds: Vec<Option<Spanned<Decimal>>> = bounds.collect();
+        if problems.len() > before {
+            return None;
+        }
+        ladder(raw, &bounds, of_rates, self.unit, problems)
     }
 }
 
 /// Checks a commitment.
-pub(crate) fn commitment(raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-    let usage = positive(Some(raw.usage), "the committed usage", problems);
+pub(crate) fn commitment(
+    raw: &CommitmentRaw,
+    unit: Option<&PricingUnit>,
+    problems: &mut Problems,
+) -> Option<Commitment> {
+    let usage = units(&raw.usage, unit, problems);
+    let usage = positive(usage, "the committed usage", problems);
     let factor = match raw.overage_factor {
         Some(factor) => not_negative(Some(factor), problems),
         None => Some(Decimal::ONE),
@@ -204,12 +242,12 @@ enum PriceOf {
 }
 
 /// Resolves a price; the expected price of a range is its middle unless given.
-fn price_of(raw: &PriceOrRange, problems: &mut Problems) -> Option<PriceOf> {
+fn price_of(raw: &PriceOrRange, currency: Currency, per: Option<&str>, problems: &mut Problems) -> Option<PriceOf> {
     let span = span_of_price(raw);
     let (low, expected, high) = match raw {
         ScalarOr::Scalar(Spanned { value: PriceRaw::Quote, .. }) => return Some(PriceOf::Quote),
         ScalarOr::Scalar(Spanned { value: PriceRaw::Amount(amount), .. }) => {
-            return not_negative(Some(Spanned::new(*amount, span)), problems).map(|price| PriceOf::Price(price.into()));
+            return sheet_amount(amount, currency, per, problems).map(|price| PriceOf::Price(price.value.into()));
         }
         ScalarOr::Scalar(Spanned { value: PriceRaw::Range(low, high), .. }) => {
             (Spanned::new(*low, span), None, Spanned::new(*high, span))
@@ -264,16 +302,23 @@ fn when_of(raw: Mapping<Spanned<String>>, problems: &mut Problems) -> Box<[(Box<
 }
 
 /// Checks that tiers rise and that only the last one is open. Tiers of a percentage have rates instead of prices.
-fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) -> Option<Vec<Tier>> {
+fn ladder(
+    keys: &PriceKeys<'_>,
+    bounds: &[Option<Spanned<Decimal>>],
+    of_rates: bool,
+    unit: Option<&PricingUnit>,
+    problems: &mut Problems,
+) -> Option<Vec<Tier>> {
     let before = problems.len();
-    let Some((last, bounded)) = raw.split_last() else {
+    let (raw, span) = (keys.tiers, keys.span);
+    let (Some((_, bounded)), Some((last, bounds_before))) = (raw.split_last(), bounds.split_last()) else {
         let message = "a tiered price needs the key `tiers`";
         problems.push(Diagnostic::at(Code::MissingKey, span, message, "missing here"));
         return None;
     };
     let mut reached = Spanned::new(Decimal::ZERO, span);
-    for tier in bounded {
-        match tier.up_to {
+    for (tier, up_to) in bounded.iter().zip(bounds_before) {
+        match *up_to {
             Some(up_to) if up_to.value > reached.value => reached = up_to,
             Some(up_to) => {
                 let message = format!("a tier up to {} cannot follow one up to {}", up_to.value, reached.value);
@@ -285,27 +330,32 @@ fn ladder(raw: &[TierRaw], span: Span, of_rates: bool, problems: &mut Problems) 
             }
         }
     }
-    if let Some(up_to) = last.up_to {
+    if let Some(up_to) = *last {
         let message = format!("usage above {} has no price", up_to.value);
         let diagnostic = Diagnostic::at(Code::InvalidTiers, up_to.span, message, "the last tier ends here");
         problems.push(diagnostic.help("add a last tier without `up_to`"));
     }
-    let amount = |amount: Option<Spanned<Decimal>>, problems: &mut Problems| match amount {
-        Some(amount) => not_negative(Some(amount), problems),
+    let amount = |amount: &Option<AmountRaw>, per: Option<&str>, problems: &mut Problems| match amount {
+        Some(amount) => sheet_amount(amount, keys.currency, per, problems).map(|amount| amount.value),
         None => Some(Decimal::ZERO),
     };
-    let tiers = raw.iter().filter_map(|tier| {
-        let (price, other) = if of_rates { (tier.percent, tier.price) } else { (tier.price, tier.percent) };
-        if let Some(other) = other {
+    let tiers = raw.iter().zip(bounds).filter_map(|(tier, up_to)| {
+        let (price, percent) = (tier.price.as_ref().map(|price| price.span), tier.percent.map(|percent| percent.span));
+        if let Some(other) = if of_rates { price } else { percent } {
             let message = if of_rates {
                 "a tier of a percentage takes `percent`, not `price`"
             } else {
                 "`percent` needs the model `percentage`"
             };
-            problems.push(Diagnostic::at(Code::ConflictingKeys, other.span, message, "remove this"));
+            problems.push(Diagnostic::at(Code::ConflictingKeys, other, message, "remove this"));
         }
-        let (price, flat) = (amount(price, problems), amount(tier.flat, problems));
-        Some(Tier { up_to: tier.up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
+        let price = match tier.percent {
+            Some(_) if of_rates => not_negative(tier.percent, problems),
+            None if of_rates => Some(Decimal::ZERO),
+            _ => amount(&tier.price, unit.map(|unit| &*unit.label), problems),
+        };
+        let flat = amount(&tier.flat, Some("month"), problems);
+        Some(Tier { up_to: up_to.map(|up_to| up_to.value), price: price?, flat: flat? })
     });
     let tiers: Vec<Tier> = tiers.collect();
     (problems.len() == before).then_some(tiers)

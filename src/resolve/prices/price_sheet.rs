@@ -11,10 +11,11 @@ use crate::model::{
     SkuCredit, SkuInput, is_match,
 };
 use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
-use crate::resolve::checks::{check_days, month_length, not_negative};
+use crate::resolve::checks::{check_days, month_length};
 use crate::resolve::prices::charge::{ChargeContext, unit};
 use crate::resolve::prices::citation::cite;
 use crate::resolve::prices::specification::specification;
+use crate::resolve::prices::units::sheet_amount;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
 
@@ -175,7 +176,7 @@ impl Sheet<'_> {
         let ids = raw.skus.iter().map(|sku| format!("{}/{}", self.vendor, sku.value).into());
         Some(SkuCredit {
             reason: raw.reason.value.into(),
-            amount: not_negative(Some(raw.amount), problems)?,
+            amount: sheet_amount(&raw.amount, self.currency, Some("month"), problems)?.value,
             currency: self.currency,
             skus: ids.collect(),
             from: raw.from.map(|day| day.value),

@@ -10,8 +10,7 @@ const PLAN: &str = r#"{
  "planned_values": { "root_module": { "resources": [{ "address": "aws_instance.a", "values": { "kind": "x" } }] } },
  "resource_changes": []
 }"#;
-const COMPOSE: &str =
-    "name: shop\nservices:\n  web:\n    image: caddy:2.10\n    ports: [\"80:80\"]\nvolumes:\n  data: {}\n";
+const COMPOSE: &str = "version: \"3.8\" # old, still common\nservices:\n  web:\n    image: caddy:2.10\n    ports: [\"80:80\"]\nvolumes:\n  data: {}\n";
 const KUBERNETES: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  replicas: 3\n---\napiVersion: v1\nkind: Service\n";
 const USAGE: &str = "version: 0.1\nresource_usage:\n  aws_instance.a:\n    monthly_hrs: 730\n";
 const FOCUS: &str = "\u{feff}\"AvailabilityZone\",\"BilledCost\",\"BillingCurrency\"\n,0.5,USD\n";

@@ -125,6 +125,107 @@ fn minimum_cap_increment_and_each_have_their_order() {
 }
 
 #[test]
+fn amounts_of_a_sheet_may_name_their_unit() {
+    let charge = |rest: &str| format!("meter = \"m\"\nunit = \"GB\"\n{rest}");
+    let used = usage(&[("m", "15 TB")]);
+    for (rest, amount) in [
+        ("model = \"per_unit\"\nprice = 2\nper = \"1 TB\"", "30"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"1,000 GB\"", "30"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"1k\"", "30"),
+        ("model = \"package\"\nprice = 2\nper = \"2 TB\"", "16"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"1 TB\"\nincluded = \"5 TB\"", "20"),
+        ("model = \"graduated\"\ntiers = [{ up_to = \"10 TB\", price = 1 }, { price = 0.5 }]", "12500"),
+        ("model = \"volume\"\ntiers = [{ up_to = \"10 TB\", price = 1 }, { price = 0.5 }]", "7500"),
+        ("model = \"per_unit\"\nprice = 1\ncommitment = { usage = \"20 TB\" }", "20000"),
+        ("model = \"per_unit\"\nprice = 1\nround_usage_up_to = \"4 TB\"", "16000"),
+        ("model = \"per_unit\"\nprice = 1\nround_usage_down_to = \"4 TB\"", "12000"),
+        ("model = \"per_unit\"\nprice = 1\nminimum_usage = \"20 TB\"", "20000"),
+        ("model = \"per_unit\"\nprice = 1\nmaximum_usage = \"10 TB\"", "10000"),
+    ] {
+        let rest = if rest.contains("1,000 GB") { rest.replace("1,000 GB", "1,000.0 GB") } else { rest.to_owned() };
+        assert_eq!(cost(&[&charge(&rest)], &used).as_deref(), Ok(amount), "{rest}");
+    }
+    for (rest, code) in [
+        ("model = \"per_unit\"\nprice = 2\nper = \"1 hour\"", "UnitMismatch"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"1 request\"", "UnitMismatch"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"1,000 GB\"", "InvalidNumber"),
+        ("model = \"per_unit\"\nprice = 2\nper = \"0 TB\"", "NegativeAmount"),
+        ("model = \"graduated\"\ntiers = [{ up_to = \"10 seats\", price = 1 }, { price = 0.5 }]", "UnitMismatch"),
+        (
+            "model = \"graduated\"\ntiers = [{ up_to = \"2 TB\", price = 1 }, { up_to = \"1 TB\" }, { price = 0.5 }]",
+            "InvalidTiers",
+        ),
+        ("model = \"per_unit\"\nprice = 1\ncommitment = { usage = \"20 hours\" }", "UnitMismatch"),
+    ] {
+        assert!(cost(&[&charge(rest)], &used).unwrap_err().contains(code), "{rest}");
+    }
+    let requests = "meter = \"m\"\nunit = \"request\"\nmodel = \"per_unit\"\nprice = 0.20\nper = \"1m requests\"\nincluded = \"1m\"";
+    assert_eq!(cost(&[requests], &usage(&[("m", "3m requests")])).as_deref(), Ok("0.4"));
+    let hours = "meter = \"m\"\nunit = \"GB-hour\"\nmodel = \"per_unit\"\nprice = 1\nper = \"730 GB-hour\"";
+    assert_eq!(cost(&[hours], &usage(&[("m", "50 GB * 730 hours")])).as_deref(), Ok("50"));
+    let share = |up_to: &str| {
+        format!(
+            "meter = \"m\"\nmodel = \"percentage\"\nof = \"plan\"\ntiers = [{{ up_to = \"{up_to}\", percent = \"10%\" }}, {{ percent = \"5%\" }}]"
+        )
+    };
+    let plan = "meter = \"plan\"\nmodel = \"flat\"\nprice = 300";
+    for up_to in ["100", "$100", "100 USD", "0.1k usd"] {
+        assert_eq!(cost(&[plan, &share(up_to)], "").as_deref(), Ok("320"), "{up_to}");
+    }
+    assert!(cost(&[plan, &share("100 EUR")], "").unwrap_err().contains("InvalidCurrency"));
+}
+
+#[test]
+fn prices_of_a_sheet_may_name_their_currency_and_what_they_buy() {
+    let charge = |rest: &str| format!("meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\n{rest}");
+    let used = usage(&[("m", "100 GB")]);
+    for (rest, amount) in [
+        ("price = \"0.09 USD\"", "9"),
+        ("price = \"$0.09\"", "9"),
+        ("price = \"0.09 usd/GB\"", "9"),
+        ("price = \"$9\"\nper = \"100 GB\"", "9"),
+        ("price = 0.01\nminimum = \"$5/month\"", "5"),
+        ("price = 1\ncap = \"7 USD\"", "7"),
+    ] {
+        assert_eq!(cost(&[&charge(rest)], &used).as_deref(), Ok(amount), "{rest}");
+    }
+    for (rest, code) in [
+        ("price = \"0.09 EUR\"", "InvalidCurrency"),
+        ("price = \"0.09 USD/TB\"", "UnitMismatch"),
+        ("price = \"0.09 USD/month\"", "UnitMismatch"),
+        ("price = \"9 USD/GB\"\nper = 100", "UnitMismatch"),
+        ("price = 0.01\nminimum = \"5 USD/year\"", "UnitMismatch"),
+        ("price = \"0,09\"", "InvalidNumber"),
+        ("price = \"-1 USD\"", "NegativeAmount"),
+    ] {
+        assert!(cost(&[&charge(rest)], &used).unwrap_err().contains(code), "{rest}");
+    }
+    let flat = |rest: &str| format!("meter = \"m\"\nmodel = \"flat\"\n{rest}");
+    assert_eq!(cost(&[&flat("price = \"25 USD/month\"")], "").as_deref(), Ok("25"));
+    assert_eq!(cost(&[&flat("price = \"$120/year\"\nperiod = \"year\"")], "").as_deref(), Ok("10"));
+    assert!(cost(&[&flat("price = \"$120/year\"")], "").unwrap_err().contains("UnitMismatch"));
+    let tiers = "meter = \"m\"\nunit = \"GB\"\nmodel = \"graduated\"\n\
+                 tiers = [{ up_to = \"50 GB\", price = \"$0.10/GB\", flat = \"$3\" }, { price = \"0.05 USD\" }]";
+    assert_eq!(cost(&[tiers], &used).as_deref(), Ok("10.5"));
+}
+
+#[test]
+fn what_is_not_bought_costs_nothing_and_is_known() {
+    let quote = "meter = \"q\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = \"quote\"";
+    let plan = "meter = \"plan\"\nmodel = \"flat\"\nprice = 25";
+    let egress = "meter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 2\nincluded = \"10 GB\"\nminimum = 5\nminimum_usage = 3";
+    let computed_from =
+        "meter = \"c\"\nunit = \"GB\"\nmodel = \"graduated\"\nusage = \"2 * m\"\ntiers = [{ price = 1, flat = 7 }]";
+    let share = "meter = \"share\"\nmodel = \"percentage\"\nof = \"m\"\npercent = \"10%\"";
+    let charges = [plan, egress, computed_from, share, quote];
+    assert_eq!(cost(&charges, "    quantity: 0\n").as_deref(), Ok("0"));
+    assert_eq!(cost(&charges, "    quantity: max(customers - 5, 0)\n").as_deref(), Ok("0"));
+    // Usage that is given is not part of what is bought: (15 - 10) x 2, and twice 15 with the fee of the tier.
+    let given = format!("    quantity: 0\n{}", usage(&[("m", "15 GB")]));
+    assert_eq!(cost(&charges[..4], &given).as_deref(), Ok("47"));
+}
+
+#[test]
 fn yearly_fees_are_twelfths() {
     let charge = "meter = \"m\"\nmodel = \"flat\"\nprice = 9.77\nperiod = \"year\"";
     assert_eq!(cost(&[charge], "").as_deref(), Ok("0.814166666667"));
@@ -331,8 +432,92 @@ fn supabase_egress() {
     let item =
         format!("{}    other_usage: within_allowance\n", usage(&[("egress", "300 GB"), ("cached_egress", "800 GB")]));
     assert_eq!(bundled("supabase/pro", &item), "46");
-    // One Small project for 730 hours at 0.0206; the page prints the rounded price 15.
-    assert_eq!(bundled("supabase/compute-small", ""), "15.038");
+    // One Small project for 730 hours at 0.0206 is 15.038, billed to the cent; the page prints the rounded price 15.
+    assert_eq!(bundled("supabase/compute-small", ""), "15.04");
+}
+
+#[test]
+fn supabase_disks() {
+    // .../manage-your-usage/disk-size: 8 GB and 50 GB of gp3, the same of io2, for 730 hours.
+    let disk = |usage_text: &str, more: &str| {
+        format!("{}    other_usage: within_allowance\n{more}", usage(&[("disk", usage_text)]))
+    };
+    assert_eq!(bundled("supabase/disk-gp3", &disk("8 GB * hours_per_month", "")), "0");
+    assert_eq!(bundled("supabase/disk-gp3", &disk("50 GB * 730 hours", "")), "5.24");
+    let io2 = |usage_text: &str| usage(&[("disk", usage_text), ("iops", "0")]);
+    assert_eq!(bundled("supabase/disk-io2", &io2("8 GB * 730 hours")), "1.56");
+    assert_eq!(bundled("supabase/disk-io2", &io2("50 GB * 730 hours")), "9.75");
+    // The plan's own disk is given in GB: 42 GB over the 8 GB that are included.
+    let plan = format!("{}    other_usage: within_allowance\n", usage(&[("disk", "50 GB")]));
+    assert_eq!(bundled("supabase/pro", &plan), "30.24");
+    // .../manage-your-usage/disk-throughput: 200 Mbps, of which 125 are included.
+    let throughput = usage(&[("disk", "8 GB * 730 hours"), ("iops", "3_000"), ("throughput", "200")]);
+    assert_eq!(bundled("supabase/disk-gp3", &throughput), "7.13");
+    let wrong = of_sku("", "supabase/disk-gp3", &disk("50 GB", "")).unwrap_err();
+    assert!(wrong.contains("`50 GB * 730 hours`"), "{wrong}");
+    // 1.25 times a disk of 8 GB: 10 x 730 x 0.000171 = 1.2483, for each of two replicas.
+    let replica = format!("{}    quantity: 2\n", usage(&[("primary_disk", "8 GB")]));
+    assert_eq!(bundled("supabase/replica-disk", &replica), "2.5");
+}
+
+#[test]
+fn supabase_phone_mfa() {
+    // .../manage-your-usage/advanced-mfa-phone: 75 for the first project, 10 for each further one, and 2.46 for the 24
+    // hours of a day. The hours come to 74.97 and 10.00.
+    let projects = |count: &str| usage(&[("projects", count)]);
+    assert_eq!(bundled("supabase/mfa-phone", &projects("1")), "74.97");
+    assert_eq!(bundled("supabase/mfa-phone", &projects("3")), "94.97");
+    assert_eq!(bundled("supabase/mfa-phone", &projects("0")), "0");
+    let hours = |first: &str, more: &str| usage(&[("first_project", first), ("more_projects", more)]);
+    assert_eq!(bundled("supabase/mfa-phone", &hours("24 hours", "0 hours")), "2.46");
+    // From January 10, 16:30, to the end of the month: 512 started hours.
+    assert_eq!(bundled("supabase/mfa-phone", &hours("511.5 hours", "0 hours")), "52.58");
+}
+
+#[test]
+fn clickhouse_cloud() {
+    // clickhouse.com/docs/cloud/manage/billing/overview: compute of each example, to the cent.
+    for (sku, replicas, memory, hours, amount) in [
+        ("basic", "1", "8 GiB", "6 hours", "39.91"),
+        ("basic", "1", "8 GiB", "12 hours", "79.83"),
+        ("basic", "1", "8 GiB", "24 hours", "159.66"),
+        ("scale", "2", "8 GiB", "24 hours", "436.95"),
+        ("scale", "2", "16 GiB", "24 hours", "873.89"),
+        ("scale", "3", "16 GiB", "24 hours", "1310.84"),
+        ("enterprise", "2", "32 GiB", "24 hours", "2285.60"),
+        ("enterprise", "2", "64 GiB", "24 hours", "4571.19"),
+        ("enterprise", "2", "120 GiB", "24 hours", "8570.99"),
+        // A child service of 236 GiB, which is 29.5 units: 1142.43 and 1948.05 with its parent's 873.89.
+        ("scale", "1", "236 GiB", "1 hour", "268.54"),
+        ("scale", "1", "236 GiB", "4 hours", "1074.16"),
+    ] {
+        let given = [("replicas", replicas), ("memory", memory), ("active_hours", hours)];
+        let others = [("storage", "0 TB"), ("egress", "0 GB"), ("cross_region_egress", "0 GB")];
+        let item = usage(&[&given[..], &others[..]].concat());
+        let cost: rust_decimal::Decimal = bundled(&format!("clickhouse/{sku}"), &item).parse().unwrap();
+        let amount: rust_decimal::Decimal = amount.parse().unwrap();
+        assert!(
+            (cost - amount).abs() <= rust_decimal::Decimal::new(5, 3),
+            "{sku} {replicas} x {memory}: {cost}, not {amount}"
+        );
+    }
+}
+
+#[test]
+fn grafana_logs_before_and_since_2026() {
+    // understand-your-invoice/logs-invoice: 1,000 GB kept for 30 days cost 400 and 100 on the older page. Since then 50
+    // GB are included, processing costs 0.05, and the first 30 days cost nothing: 1000 x 0.05 + 950 x 0.40.
+    let item = usage(&[("processed", "1_000 GB"), ("written", "1_000 GB")]);
+    let on = |day: &str, item: &str| {
+        let manifest = format!("{HEAD}line_items:\n  - name: A\n    category: c\n    sku: grafana/logs\n{item}");
+        let directory = project(&[("stages/1-test.yaml", &manifest)]);
+        json(directory.path(), &["stage", "1", "--customers", "0", "--as-of", day])["subtotal"].to_string()
+    };
+    assert_eq!(on("2025-12-31", &item), "500");
+    assert_eq!(on("2026-01-01", &item), "430");
+    let longer = usage(&[("processed", "1_000 GB"), ("written", "1_000 GB"), ("kept_for", "60 days")]);
+    assert_eq!(on("2025-12-31", &longer), "600");
+    assert_eq!(on("2026-01-01", &longer), "530");
 }
 
 #[test]

@@ -167,7 +167,8 @@ impl Checked {
             for check in &mut checks {
                 calculate::keep_remedies(check, &offered.stage, &offered.offers, customers)?;
             }
-            let mut techniques: Vec<&str> = checks.iter().flat_map(|check| &check.techniques).map(|name| &**name).collect();
+            let mut techniques: Vec<&str> =
+                checks.iter().flat_map(|check| &check.techniques).map(|name| &**name).collect();
             techniques.sort_unstable();
             techniques.dedup();
             savings = self::savings(&offered, now.costing.inputs, &techniques)?;

@@ -199,7 +199,8 @@ fn a_remedy_reduces_what_its_alert_watches() {
     let (text, _, message) = check(directory.path(), &["--customers", "60", "--format", "json"]);
     let json: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{message}"));
     let remedies = |metric: &str| -> Vec<String> {
-        let row = json["checks"].as_array().unwrap().iter().find(|row| row["what"] == format!("alert {metric}")).unwrap();
+        let row =
+            json["checks"].as_array().unwrap().iter().find(|row| row["what"] == format!("alert {metric}")).unwrap();
         assert_eq!(row["verdict"], "warn", "{metric}");
         row["techniques"].as_array().unwrap().iter().map(|one| one["technique"].as_str().unwrap().to_owned()).collect()
     };

@@ -164,18 +164,19 @@ impl Checked {
             let before = before.iter().find(|before| before.is_same_subject(&now));
             checks.extend(calculate::growth_checks(&now, before, &watched.budget)?);
         }
-        let mut techniques: Vec<&str> = Vec::new();
-        for technique in checks.iter().flat_map(|check| &check.techniques) {
-            if !techniques.contains(&&**technique) {
-                techniques.push(technique);
-            }
-        }
-        let savings = if techniques.is_empty() {
-            Vec::new()
-        } else {
+        let has_techniques = |check: &BudgetCheck| !check.techniques.is_empty();
+        let mut savings = Vec::new();
+        if checks.iter().any(has_techniques) {
             let offered = offered(&now.stage.id.to_string(), watched.request.clone(), None, workspace)?;
-            savings(&offered, now.costing.inputs, &techniques)?
-        };
+            for check in &mut checks {
+                calculate::keep_remedies(check, &offered.stage, &offered.offers, customers)?;
+            }
+            let mut techniques: Vec<&str> =
+                checks.iter().flat_map(|check| &check.techniques).map(|name| &**name).collect();
+            techniques.sort_unstable();
+            techniques.dedup();
+            savings = self::savings(&offered, now.costing.inputs, &techniques)?;
+        }
         self.stages.push(CheckedStage { stage: now.stage, customers, is_peak: point.is_none(), checks, savings });
         Ok(())
     }

@@ -5,3 +5,4 @@ pub(crate) mod checks;
 pub(crate) mod comparison;
 pub(crate) mod goals;
 pub(crate) mod growth;
+pub(crate) mod remedies;

@@ -236,7 +236,8 @@ impl Context<'_> {
         let check = self.against(subject, watched, limit, alert.severity)?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let listed = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
-        Ok(Some(BudgetCheck { actions: listed(&alert.actions), techniques: listed(&alert.techniques), ..check }))
+        let (actions, techniques) = (listed(&alert.actions), listed(&alert.techniques));
+        Ok(Some(BudgetCheck { actions, techniques, watched: Some(metric.clone()), ..check }))
     }
 }
 
@@ -304,6 +305,7 @@ pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
         remark: None,
         cause: None,
         actions: Vec::new(),
+        watched: None,
         techniques: Vec::new(),
         is_required: false,
         span: None,

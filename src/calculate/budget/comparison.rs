@@ -1,7 +1,7 @@
 //! The comparisons of a check.
 
 use crate::calculate::cost::finding::FindingCode;
-use crate::model::{Amount, LimitKind, Requirement};
+use crate::model::{Amount, LimitKind, Requirement, WatchedCost};
 use crate::source::Span;
 
 /// What is compared with a limit.
@@ -69,6 +69,8 @@ pub struct BudgetCheck {
     pub cause: Option<usize>,
     /// What to do if the limit is exceeded.
     pub actions: Vec<Box<str>>,
+    /// The cost that an alert watches.
+    pub watched: Option<WatchedCost>,
     /// The techniques that may help.
     pub techniques: Vec<Box<str>>,
     /// Whether the check fails if it is not made.

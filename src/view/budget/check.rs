@@ -232,11 +232,9 @@ fn comparisons(checked: &CheckedStage) -> Vec<Block> {
         if !check.actions.is_empty() {
             lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
         }
-        let (helpful, others) = techniques(checked, check);
-        for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
-            if !techniques.is_empty() {
-                lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
-            }
+        let techniques = techniques(checked, check);
+        if !techniques.is_empty() {
+            lines.push(format!("{what}: may help: {}", techniques.join("; ")));
         }
     }
     let lines = (!lines.is_empty()).then_some(Block::List(lines));

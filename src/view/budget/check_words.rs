@@ -1,8 +1,6 @@
 //! Names of comparisons, and remarks on them.
 
-use rust_decimal::Decimal;
-
-use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict, TechniqueSaving};
+use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict};
 use crate::model::{LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
@@ -94,20 +92,17 @@ pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
     if !check.actions.is_empty() {
         text = format!("{text}; actions: {}", check.actions.join(", "));
     }
-    let (helpful, _) = techniques(checked, check);
-    if !helpful.is_empty() {
-        text = format!("{text}; may help: {}", helpful.join("; "));
+    let techniques = techniques(checked, check);
+    if !techniques.is_empty() {
+        text = format!("{text}; may help: {}", techniques.join("; "));
     }
     text
 }
 
-/// The techniques of an alert with their savings: those that may help, and those that do not.
-pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
+/// The techniques that reduce what an alert watches, with what they save on the stage.
+pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
-    let (helpful, others): (Vec<_>, Vec<_>) = savings.partition(|found| helps(found));
-    let helpful = helpful.into_iter().map(|found| format!("{} {}", found.technique, saves(found, &checked.stage)));
-    let others = others.into_iter().map(|found| format!("{} ({})", found.technique, saves(found, &checked.stage)));
-    (helpful.collect(), others.collect())
+    savings.map(|found| format!("{} {}", found.technique, saves(found, &checked.stage))).collect()
 }
 
 /// The unused part of a budget, in words.
@@ -119,9 +114,4 @@ pub(crate) fn unused_name(unused: &Unused) -> String {
             format!("{} {}", unused.kind.as_str(), unused.name)
         }
     }
-}
-
-/// Whether a technique saves anything, as far as is known.
-fn helps(found: &TechniqueSaving) -> bool {
-    found.saved.into_iter().chain(found.at_most).any(|saved| saved > Decimal::ZERO)
 }

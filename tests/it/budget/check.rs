@@ -167,7 +167,8 @@ fn an_alert_names_its_actions_and_the_techniques_that_they_stand_for() {
     assert_eq!((alerts[0]["verdict"].as_str(), alerts[1]["verdict"].as_str()), (Some("warn"), Some("pass")));
     let names: Vec<&str> =
         alerts[0]["techniques"].as_array().unwrap().iter().map(|one| one["technique"].as_str().unwrap()).collect();
-    assert_eq!(names, ["data-retention", "tiered-storage", "spot-gpu"]);
+    // A GPU is no database.
+    assert_eq!(names, ["data-retention", "tiered-storage"]);
     // 95 % of 200 at most.
     assert_eq!(alerts[0]["techniques"][0]["saving"], "at most 190.00 on Data");
     assert_eq!(alerts[0]["actions"][0], "email");
@@ -177,6 +178,42 @@ fn an_alert_names_its_actions_and_the_techniques_that_they_stand_for() {
     // 12 hosts are 120, and may be 100: 6.5 of 12... are saved at most by auto-scaling: 65 %, and 10 % buffer on it.
     assert!(text.contains("alert compute_cost: may help: auto-scaling 85.80 on Hosts"), "{text}");
     assert_eq!(exit, Some(1));
+}
+
+#[test]
+fn a_remedy_reduces_what_its_alert_watches() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+        trust = \"fixture\"\n[[skus.support.charges]]\nmeter = \"support\"\nmodel = \"percentage\"\n\
+        of = \"line_items\"\npercent = \"10%\"\n";
+    let stage = format!(
+        "{STAGE}\x20 - {{ name: Logs, category: monitoring, cost: 50 }}\n  - {{ name: Care, category: care, sku: v/support, of: [Hosts] }}\n"
+    );
+    let alert = |metric: &str| format!("[[budget.alerts]]\nmetric = \"{metric}\"\nthreshold = \"1%\"\n");
+    let settings = format!(
+        "version = 1\n[budget]\nmonthly = \"100 USD\"\nauto_optimize = true\noptimization_rules = \
+         [\"compress_old_data\", \"cache_frequent_queries\", \"scale_down_idle_resources\", \"use_spot_instances\"]\n{}",
+        ["total_cost", "compute_cost", "monitoring_cost", "care_cost", "database_cost"].map(alert).concat()
+    );
+    let files = [("stages/1-test.yaml", &*stage), ("pricing/v.toml", sheet), ("costplan.toml", &settings)];
+    let directory = project(&files);
+    let (text, _, message) = check(directory.path(), &["--customers", "60", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{message}"));
+    let remedies = |metric: &str| -> Vec<String> {
+        let row =
+            json["checks"].as_array().unwrap().iter().find(|row| row["what"] == format!("alert {metric}")).unwrap();
+        assert_eq!(row["verdict"], "warn", "{metric}");
+        row["techniques"].as_array().unwrap().iter().map(|one| one["technique"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(remedies("compute_cost"), ["auto-scaling", "serverless"]);
+    assert_eq!(remedies("monitoring_cost"), ["log-retention"]);
+    // Support is a share of what the hosts cost.
+    assert_eq!(remedies("care_cost"), ["auto-scaling", "serverless"]);
+    assert_eq!(remedies("database_cost"), ["materialized-views"]);
+    let of_total = remedies("total_cost");
+    assert!(of_total.iter().any(|name| name == "log-retention") && of_total.iter().any(|name| name == "auto-scaling"));
+    assert!(!of_total.iter().any(|name| name == "spot-gpu" || name == "model-caching"), "{of_total:?}");
+    let (text, ..) = check(directory.path(), &["--customers", "60"]);
+    assert!(!text.contains("do not help") && !text.contains("spot-gpu"), "{text}");
 }
 
 #[test]

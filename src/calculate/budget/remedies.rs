@@ -1,0 +1,48 @@
+//! The techniques that reduce what an alert watches.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::budget::comparison::BudgetCheck;
+use crate::calculate::cost::costing::LineCost;
+use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Stage, TechniqueOffer, WatchedCost, sum};
+
+/// Keeps the techniques of an alert that reduce the cost that it watches, on this stage at a number of customers. A
+/// technique that may be used on an unknown share of a line item is tried on all of it.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::cost::stage::stage()), for the stage with each technique.
+pub fn keep_remedies(
+    check: &mut BudgetCheck,
+    stage: &Stage,
+    offers: &[TechniqueOffer],
+    customers: u64,
+) -> Result<(), Vec<Diagnostic>> {
+    let Some(watched) = check.watched.clone().filter(|_| !check.techniques.is_empty()) else { return Ok(()) };
+    let before = cost(&watched, stage, customers)?;
+    let mut kept = Vec::new();
+    for name in std::mem::take(&mut check.techniques) {
+        let Some(offer) = offers.iter().find(|offer| offer.technique.id == name) else { continue };
+        let used = offer.fits.iter().filter_map(|fit| {
+            let used = fit.standing.usable().or(fit.standing.of_unknown_share())?;
+            Some((fit.line_item, used))
+        });
+        if cost(&watched, &stage.with_techniques(used), customers)? < before {
+            kept.push(name);
+        }
+    }
+    check.techniques = kept;
+    Ok(())
+}
+
+/// The exact cost that is watched, as far as it is known.
+fn cost(watched: &WatchedCost, stage: &Stage, customers: u64) -> Result<Decimal, Vec<Diagnostic>> {
+    let sums = sums(stage, customers, None, &mut Unobserved)?;
+    let WatchedCost::LineItems(is_watched) = watched else { return Ok(sums.totals.total_exact) };
+    let is_known = |(line, is_watched): &(&LineCost, &bool)| **is_watched && line.is_known;
+    let known = sums.lines.iter().zip(is_watched).filter(is_known).map(|(line, _)| line.exact);
+    sum(known).map_err(|error| vec![Fault::from(error).at(&format!("the alerts of stage {}", stage.id), None)])
+}

@@ -1,7 +1,7 @@
 //! Every file of a project, each checked in full.
 
 use crate::diagnostic::Problems;
-use crate::resolve::{self, Request, ScenarioFile};
+use crate::resolve::{self, ChosenTechnique, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
 use crate::workspace::project::{Failed, Workspace};
 
@@ -43,6 +43,9 @@ impl Workspace {
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        // What is wrong with a technique is reported below.
+        let chosen =
+            self.techniques(&mut Problems::default()).into_iter().map(ChosenTechnique::plain).collect::<Vec<_>>();
         // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
         for manifest in manifests {
@@ -54,6 +57,7 @@ impl Workspace {
                 let resolved = resolve::stage(raw, text, request, &book, &mut problems);
                 if let Some((stage, _)) = &resolved {
                     resolve::check_wishes(stage, &known, &mut problems);
+                    resolve::check_wish_inputs(stage, &chosen, &mut problems);
                 }
                 sound.extend(resolved.filter(|_| problems.len() == before).map(|_| manifest.file));
             }

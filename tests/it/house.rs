@@ -13,5 +13,6 @@ mod layering;
 mod memory_project;
 mod outputs;
 mod read_once;
+mod remarks;
 mod schemas;
 mod yaml_oracle;

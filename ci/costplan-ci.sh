@@ -84,10 +84,18 @@ work=$(mktemp -d) || misused "cannot create a temporary directory"
 failed=
 wrong=
 # Each project of a repository has its own comment.
+plain() { printf '%s' "$1" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g'; }
 case ${project%/} in
-.) marker='<!-- costplan -->' ;;
-*) marker="<!-- costplan $(printf '%s' "${project%/}" | tr -c 'A-Za-z0-9._/-' '_' | sed 's/--*/-/g') -->" ;;
+.) marker='<!-- costplan -->' name=$(plain "$(basename "$PWD")") ;;
+*) name=$(plain "${project%/}") marker="<!-- costplan $(plain "${project%/}") -->" ;;
 esac
+
+# What is still left of the comment, for each part of it: the check takes at most half.
+room() {
+    COSTPLAN_MAX_LENGTH=$((most / $1 - $(wc -c <"$work/body")))
+    [ "$COSTPLAN_MAX_LENGTH" -ge 1000 ] || COSTPLAN_MAX_LENGTH=1000
+    export COSTPLAN_MAX_LENGTH
+}
 
 # Runs costplan. Keeps its output in out and err, and its exit code in code.
 run() {
@@ -126,6 +134,7 @@ if [ "$check" = true ]; then
         # The workflow commands are for the log. The run below gives the exit code and the error messages.
         "$costplan" check --project="$project" --format=github 2>/dev/null || :
     fi
+    room 2
     run check --project="$project" --format=markdown
     show
     note_end check
@@ -150,14 +159,19 @@ fi
 set -- diff --project="$project" --format=markdown
 [ -z "$threshold" ] || set -- "$@" --threshold="$threshold"
 [ -z "$base" ] || set -- "$@" -- "$base"
+room 1
 run "$@"
 if [ -n "$base" ] || ! is_without_snapshot; then
     show
     printf '\n' >>"$work/body"
     if [ "$code" -gt 1 ] && grep -q not-in-revision "$work/err"; then
-        # The change that adds the project has nothing to compare with.
+        # The change that adds the project has nothing to compare with: what it costs is new.
         say "$base contains no project yet: nothing to compare with"
-        printf '## Costs before and after\n\nThe base contains no project yet, so there is nothing to compare with.\n'
+        printf '## %s: what the new project costs\n\n' "$name"
+        run stages --project="$project" --format=markdown
+        show
+        [ "$code" -gt 1 ] || sed 's/^## /### /' "$work/out"
+        printf '\nThe base contains no project yet, so there is nothing to compare with.\n'
     else
         note_end diff
         case $code in

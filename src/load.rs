@@ -41,7 +41,7 @@ pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read};
 pub(crate) use folder::{FOLDERS, Folder};
 #[cfg(feature = "cli")]
-pub(crate) use here::from_root;
+pub(crate) use here::{from_root, name_of};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};

@@ -73,5 +73,5 @@ pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
-pub use unit::{Dimension, PricingUnit, Unit};
+pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

@@ -63,8 +63,10 @@ pub use snapshot::{
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
 pub use specification::{ServiceRaw, SizesRaw, SpecificationRaw};
+pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw};
 pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
-pub use syntax::scalar::{AmountRaw, BandRaw, NumberError, ThresholdRaw, decimal};
+pub use syntax::number::{NumberError, decimal};
+pub use syntax::scalar::{BandRaw, ThresholdRaw};
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
 };

@@ -9,6 +9,7 @@ mod chart;
 mod ci;
 mod csv;
 mod diagnostic;
+mod inert;
 mod json;
 mod layout;
 mod markdown;
@@ -24,6 +25,7 @@ use crate::view::View;
 pub use ci::{github, junit, sarif, slack};
 pub use diagnostic::diagnostics;
 pub use layout::{Charts, Layout, printable};
+pub use markdown::comment;
 pub use script::script;
 pub use yaml::yaml;
 

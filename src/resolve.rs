@@ -12,6 +12,7 @@
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
+pub(crate) mod amount;
 pub(crate) mod budget;
 pub(crate) mod checks;
 mod formula;

@@ -26,6 +26,7 @@ pub use history::diff_stage::ComparedStage;
 pub use history::snapshot::snapshot;
 pub use page::annotation::{Annotation, AnnotationLevel, CiView};
 pub use page::chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
+pub use page::comment::{Comment, Details};
 pub use page::document::{Table, Value};
 pub use page::finding::FindingView;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};

@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::app::request::{Request, whole_stages};
 use crate::calculate::{self, Breakeven, BreakevenQuestion, Costing, Recommendation, Sensitivity, Unobserved};
-use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::model::{CountRange, Inputs, Revenue, Stage};
 use crate::parse::AmountRaw;
+use crate::resolve::amount;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
@@ -115,21 +116,20 @@ pub fn sensitivity(
 }
 
 /// A given budget, which must be in the reporting currency.
-fn budget_in(stage: &Stage, amount: &AmountRaw) -> Result<Decimal, Vec<Diagnostic>> {
-    let wrong = |message: &str, help: String| {
-        Err(vec![Diagnostic::at(Code::InvalidArgument, amount.span, message, "this").help(help)])
-    };
-    if amount.per.as_deref().is_some_and(|per| per != "month") {
-        return wrong("a budget is an amount per month", format!("write `{}`", amount.number));
+fn budget_in(stage: &Stage, raw: &AmountRaw) -> Result<Decimal, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    let number = amount::monthly(raw, "a budget", &mut problems);
+    let currency = amount::currency(raw.currency, stage.currency, raw.span, &mut problems);
+    match (number, currency) {
+        (Some(number), Some(currency)) if currency == stage.currency => Ok(number),
+        (Some(_), Some(_)) => {
+            let message = "the budget is not in the currency of the report";
+            let wrong = Diagnostic::at(Code::InvalidArgument, raw.span, message, "this");
+            let help = format!("write it in {}, or report in its currency with `--currency`", stage.currency);
+            Err(vec![wrong.help(help)])
+        }
+        _ => Err(problems.into_sorted()),
     }
-    if amount.currency.is_some_and(|currency| currency != stage.currency) {
-        let help = format!("write it in {}, or report in its currency with `--currency`", stage.currency);
-        return wrong("the budget is not in the currency of the report", help);
-    }
-    if amount.number.is_sign_negative() && !amount.number.is_zero() {
-        return wrong("a budget is at least zero", "write an amount".to_owned());
-    }
-    Ok(amount.number)
 }
 
 /// The numbers of customers to search.

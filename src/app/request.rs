@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Currency, MonthLength};
-use crate::parse::{AmountRaw, ConditionRaw, ExpressionRaw, ForecastRaw, FormulaRaw};
+use crate::parse::{AmountRaw, ConditionRaw, CurrencyRaw, ExpressionRaw, ForecastRaw, FormulaRaw};
 use crate::resolve::{self, Fallbacks, RevenueRaw, ScenarioFile, TechniqueSetRaw, one_revenue, split_set};
 use crate::source::{Span, Spanned};
 use crate::workspace::Workspace;
@@ -232,7 +232,7 @@ impl Request {
             // Amounts of a scenario stay in its own currency, whatever the currency of the report.
             if let (Some(RevenueRaw::Mrr(amount) | RevenueRaw::Arpu(amount)), Some(own)) = (&mut revenue, file.currency)
             {
-                amount.currency.get_or_insert(own.value);
+                amount.currency.get_or_insert(CurrencyRaw::Code(own.value));
             }
         }
         let defaults = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref());

@@ -39,8 +39,6 @@ pub struct Side {
     pub stages: Vec<CostedStage>,
     /// Its texts.
     pub sources: Sources,
-    /// The file on disk at whose head is shown what no line of a file causes; see [`Workspace::main_file`].
-    pub main_file: Option<String>,
     /// Whether it is a snapshot.
     pub is_snapshot: bool,
 }
@@ -155,15 +153,9 @@ impl OpenSide<'_> {
     fn read(mut self, watch: &Watch<'_>, numbers: Option<&[u64]>) -> Result<Side, Failure> {
         match self.stages(watch, numbers) {
             Ok(stages) => {
-                let main_file = match self.source {
-                    SideSource::Snapshot(path) => Some(path.display().to_string()),
-                    SideSource::Project(_) => self.workspace.main_file(),
-                    #[cfg(feature = "git")]
-                    SideSource::Revision(_) => None,
-                };
                 let is_snapshot = self.source.is_snapshot();
                 let (name, sources) = (self.source.name(), self.workspace.sources);
-                Ok(Side { name, stages, sources, main_file, is_snapshot })
+                Ok(Side { name, stages, sources, is_snapshot })
             }
             Err(diagnostics) => Err(self.failure(diagnostics)),
         }
@@ -194,8 +186,22 @@ pub fn sides(
 ) -> Result<[Side; 2], Failure> {
     let watch = &Watch::new(stages, request);
     let (mut base, mut head) = (base.open(watch, sources, project)?, head.open(watch, sources, project)?);
+    leave_out_bundled([&mut base, &mut head]);
     let numbers = numbers(watch.stages, [&mut base, &mut head])?;
     Ok([base.read(watch, numbers.as_deref())?, head.read(watch, numbers.as_deref())?])
+}
+
+/// A project that has no stages yet has none: the bundled ones are no stages of a project that has its own on the other
+/// side.
+fn leave_out_bundled([base, head]: [&mut OpenSide<'_>; 2]) {
+    if base.recorded.is_some() || head.recorded.is_some() {
+        return;
+    }
+    match (base.workspace.has_own_stages(), head.workspace.has_own_stages()) {
+        (false, true) => base.recorded = Some(Vec::new()),
+        (true, false) => head.recorded = Some(Vec::new()),
+        (true, true) | (false, false) => {}
+    }
 }
 
 /// The numbers of the stages that have these names on either side; `None` if none is named.

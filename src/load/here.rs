@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::load::inside::repository_around;
+use crate::load::limits::SETTINGS;
 
 /// A path from the root of the repository that contains it, with `/` between its parts. Outside of a repository, it is the
 /// path from the working directory, or an absolute path if it does not lead into that.
@@ -20,6 +21,18 @@ pub fn from_root(path: &str) -> String {
     };
     let below = |path: &PathBuf| path.strip_prefix(&here).ok().map(written);
     paths().find_map(of_repository).or_else(|| paths().find_map(below)).unwrap_or_else(|| written(&whole))
+}
+
+/// A name for a directory: its path from the root of the repository, or its own name. A hidden directory has none.
+pub fn name_of(directory: &Path) -> Option<String> {
+    let path = from_root(&directory.join(SETTINGS).to_string_lossy());
+    let path = path.strip_suffix(SETTINGS)?.trim_end_matches('/');
+    if !path.is_empty() && !Path::new(path).is_absolute() {
+        return Some(path.to_owned());
+    }
+    let whole = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let name = fs::canonicalize(whole).ok()?.file_name()?.to_string_lossy().into_owned();
+    (!name.starts_with('.')).then_some(name)
 }
 
 /// A path without `.`, and without `..` and the part that it removes.

@@ -229,6 +229,14 @@ impl Root {
 }
 
 impl Root {
+    /// The directory of a project on disk, from the working directory.
+    pub fn directory(&self) -> Option<&Path> {
+        match &self.tree {
+            Some(Tree::Disk(directory)) => Some(directory),
+            _ => None,
+        }
+    }
+
     /// Whether there is a project, not only the bundled files.
     pub fn is_project(&self) -> bool {
         self.tree.is_some()

@@ -10,6 +10,38 @@ use super::decimal::{self, ArithmeticError};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
+/// Signs with the one currency that each of them stands for. `$` is not among them, and `¥` is that of two.
+const SIGNS: [(&str, &[u8; 3]); 15] = [
+    ("US$", b"USD"),
+    ("CA$", b"CAD"),
+    ("C$", b"CAD"),
+    ("AU$", b"AUD"),
+    ("A$", b"AUD"),
+    ("NZ$", b"NZD"),
+    ("HK$", b"HKD"),
+    ("R$", b"BRL"),
+    ("€", b"EUR"),
+    ("£", b"GBP"),
+    ("₹", b"INR"),
+    ("₩", b"KRW"),
+    ("₺", b"TRY"),
+    ("₪", b"ILS"),
+    ("₴", b"UAH"),
+];
+
+/// The currencies whose sign is `$`.
+const DOLLARS: &str = "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP BBD BMD BND BSD BZD CUP DOP FJD GYD JMD KYD LRD NAD SBD \
+                       SRD TTD UYU XCD ZWG";
+
+/// The codes of ISO 4217 that are in use.
+const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD \
+                     CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF \
+                     GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
+                     LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD \
+                     OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN \
+                     SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF \
+                     XPF YER ZAR ZMW ZWG";
+
 impl Currency {
     /// US dollars.
     pub const USD: Self = Self(*b"USD");
@@ -18,6 +50,22 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// The currency of a sign that only one currency has, or that names it: `€`, `US$`.
+    pub fn of_sign(sign: &str) -> Option<Self> {
+        SIGNS.iter().find(|(known, _)| *known == sign).map(|(_, code)| Self(**code))
+    }
+
+    /// A code of ISO 4217 in any case: `usd`.
+    pub fn known(code: &str) -> Option<Self> {
+        let found = CODES.split_ascii_whitespace().find(|known| known.eq_ignore_ascii_case(code))?;
+        Self::parse(found)
+    }
+
+    /// Whether its amounts are written with `$`.
+    pub fn is_dollar(self) -> bool {
+        DOLLARS.split_ascii_whitespace().any(|code| code == self.as_str())
     }
 
     /// The code: `USD`.

@@ -117,7 +117,7 @@ const MEASURED: &[(&str, Dimension, Decimal)] = &[
     ("day", Dimension::TIME, scaled(86_400, 0)),
 ];
 
-/// Every counted unit: a count is a plain number, and the word names what is counted.
+/// The counted units of the bundled sheets, for suggestions. Any other lower-case word is one too.
 const COUNTED: &[&str] = &[
     "account",
     "call",
@@ -159,6 +159,43 @@ const COUNTED: &[&str] = &[
     "user",
 ];
 
+/// Words for measured units and currencies that are written otherwise.
+const WORDS: &[(&str, &str)] = &[
+    ("byte", "B"),
+    ("kilobyte", "KB"),
+    ("megabyte", "MB"),
+    ("gigabyte", "GB"),
+    ("terabyte", "TB"),
+    ("petabyte", "PB"),
+    ("kibibyte", "KiB"),
+    ("mebibyte", "MiB"),
+    ("gibibyte", "GiB"),
+    ("tebibyte", "TiB"),
+    ("pebibyte", "PiB"),
+    ("millis", "ms"),
+    ("sec", "second"),
+    ("min", "minute"),
+    ("hr", "hour"),
+    ("euro", "EUR"),
+    ("dollar", "USD"),
+    ("cent", "USD"),
+    ("pound", "GBP"),
+    ("yen", "JPY"),
+];
+
+/// A word for a time in full: `month` for `mo`.
+pub fn spelled_out(word: &str) -> &str {
+    match word {
+        "mo" => "month",
+        "yr" => "year",
+        "h" | "hr" => "hour",
+        word => word,
+    }
+}
+
+/// Words for times, which are no counts.
+const TIMES: &[&str] = &["millisecond", "second", "minute", "hour", "week", "month", "quarter", "year"];
+
 fn singular(word: &str) -> impl Iterator<Item = String> {
     let without_s = word.strip_suffix('s').map(str::to_owned);
     let without_ies = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
@@ -176,9 +213,36 @@ impl Unit {
         found.map(|(_, dimension, factor)| Self { dimension: *dimension, factor: *factor })
     }
 
-    /// Whether the word, singular or plural, names something that is counted.
+    /// Whether the word names something that is counted: a count is a plain number, so any word of lower-case letters,
+    /// digits and `_` may, unless it is probably meant for a unit that is measured.
     pub fn is_counted(word: &str) -> bool {
-        COUNTED.contains(&word) || singular(word).any(|word| COUNTED.contains(&word.as_str()))
+        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_word = word.len() > 1 && word.as_bytes()[0].is_ascii_lowercase() && word.bytes().all(is_part);
+        is_word && Self::measured(word).is_none() && Self::mistaken(word).is_none()
+    }
+
+    /// The unit, period or currency that a word is probably meant for: `GB` for `gb` and `gigabytes`, `hour` for `hr` and
+    /// `huor`.
+    pub fn mistaken(word: &str) -> Option<&'static str> {
+        if let Some(known) = Self::measured_symbols().find(|known| *known != word && known.eq_ignore_ascii_case(word)) {
+            return Some(known);
+        }
+        if let Some((_, known)) = WORDS.iter().find(|(known, _)| singular(word).any(|word| word == *known)) {
+            return Some(known);
+        }
+        let allowed = if word.len() < 7 { 1 } else { 2 };
+        let is_near = |known: &&str| {
+            let plural = format!("{known}s");
+            word.len() > 3
+                && word.as_bytes()[0] == known.as_bytes()[0]
+                && [*known, plural.as_str()].iter().any(|known| strsim::damerau_levenshtein(word, known) <= allowed)
+        };
+        TIMES.iter().copied().find(is_near).filter(|_| Self::measured(word).is_none())
+    }
+
+    /// Whether two words name the same thing that is counted, singular or plural.
+    pub fn is_same_count(first: &str, second: &str) -> bool {
+        singular(first).any(|first| singular(second).any(|second| first == second))
     }
 
     /// The symbols of all measured units.
@@ -204,7 +268,7 @@ pub struct PricingUnit {
 }
 
 impl PricingUnit {
-    /// Reads `GB`, `GB-month`, `GB-second`, `request`; `None` if a part is not a unit.
+    /// Reads `GB`, `GB-month`, `GB-second`, `request` or any other count; `None` if a part is not a unit.
     ///
     /// `-month` means that a level is held for the billed month and changes nothing: usage of a `GB-month` meter is in
     /// GB.

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Node, Reader, table};
-use crate::parse::syntax::scalar::AmountRaw;
 use crate::source::{Span, Spanned};
 
 table! {

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge, Requirement};
 use crate::parse::condition::ConditionRaw;
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
-use crate::parse::syntax::scalar::AmountRaw;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 

@@ -16,7 +16,8 @@ pub struct ListedRaw {
     pub customers: Spanned<u64>,
 }
 
-/// Reads a list of customers: YAML if `is_yaml`, otherwise CSV with one number per line, or a month and a number.
+/// Reads a list of customers: YAML if `is_yaml`, otherwise CSV with one number per line, or a month and a
+/// number, separated by a comma, a semicolon or a tab.
 pub fn customer_list(file: FileId, text: &str, is_yaml: bool, problems: &mut Problems) -> Option<Vec<ListedRaw>> {
     let before = problems.len();
     let listed = if is_yaml { of_yaml(file, text, problems) } else { Some(of_csv(file, text, problems)) };
@@ -54,7 +55,9 @@ fn month(text: &str, span: Span, problems: &mut Problems) -> Option<Spanned<Mont
 
 fn of_csv(file: FileId, text: &str, problems: &mut Problems) -> Vec<ListedRaw> {
     let mut listed = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter(text));
+    let mut reader = builder.from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
@@ -101,6 +104,13 @@ fn of_csv(file: FileId, text: &str, problems: &mut Problems) -> Vec<ListedRaw> {
             }
         }
     }
+}
+
+/// What separates the fields: a comma, or what a spreadsheet writes where the comma is a decimal comma.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let others = [b';', b'\t'].into_iter().find(|other| first.as_bytes().contains(other));
+    others.filter(|_| !first.contains(',')).unwrap_or(b',')
 }
 
 /// The part of a text between two offsets, without blank lines before it and the line ending after it.

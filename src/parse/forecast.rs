@@ -5,8 +5,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Code;
 use crate::model::{Growth, Month};
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, decimal, scalar};
+use crate::parse::syntax::number::{number, ratio};
+use crate::parse::syntax::scalar::scalar;
 use crate::source::{Span, Spanned};
 
 table! {
@@ -170,7 +172,7 @@ table! {
 impl FromNode for Spanned<Month> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a month such as 2026-12", Code::InvalidDate, |text| {
-            Month::parse(text).ok_or_else(|| "not a calendar month".to_owned())
+            Month::parse(text).ok_or_else(|| "not a calendar month".into())
         })
     }
 }
@@ -182,22 +184,21 @@ impl FromNode for Spanned<Growth> {
         scalar(&node, reader, what, Code::InvalidNumber, |text| {
             let (amount, per) = text.split_once('/').unwrap_or((text, "month"));
             if per.trim() != "month" {
-                return Err("growth must be per month".to_owned());
+                return Err("growth must be per month".into());
             }
             let amount = amount.trim();
-            if let Some(percent) = amount.strip_suffix('%') {
-                let percent = decimal(percent.trim()).map_err(|error| error.to_string())?;
-                let rate = crate::model::multiply(percent, Decimal::new(1, 2)).map_err(|error| error.to_string())?;
+            if amount.ends_with('%') {
+                let rate = ratio(amount)?;
                 return if rate < -Decimal::ONE {
-                    Err("a decline can be at most 100%".to_owned())
+                    Err("a decline can be at most 100%".into())
                 } else {
                     Ok(Growth::Rate(rate))
                 };
             }
             if !amount.starts_with(['+', '-']) {
-                return Err("write `%` after a rate, or `+` or `-` before a number of customers".to_owned());
+                return Err("write `%` after a rate, or `+` or `-` before a number of customers".into());
             }
-            decimal(amount).map(Growth::Count).map_err(|error| error.to_string())
+            number(amount).map(Growth::Count)
         })
     }
 }

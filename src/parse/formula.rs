@@ -5,8 +5,12 @@
 //! sum        = product { ("+" | "-") product }
 //! product    = unary { ("*" | "/") unary }
 //! unary      = "-" unary | atom
-//! atom       = number [ "%" | unit ] | name | name "(" expression { "," expression } ")" | "(" expression ")"
+//! atom       = number [ "%" | unit ] | currency number [ unit ] | name | name "(" expression { "," expression } ")"
+//!            | "(" expression ")"
 //! ```
+//!
+//! Numbers are those of `syntax/number.rs`, and currencies those of `syntax/amount.rs`; in a list of arguments a comma
+//! separates these.
 //!
 //! `resolve` looks up the names and units.
 
@@ -14,8 +18,9 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Comparison, Operator};
+use crate::parse::syntax::amount::CurrencyRaw;
 use crate::parse::syntax::node::{FromNode, Node, Reader};
-use crate::parse::syntax::scalar::{decimal, number_length};
+use crate::parse::syntax::number::{decimal, number, number_length};
 use crate::source::{Span, Spanned};
 
 /// The deepest nesting of brackets and signs.
@@ -82,6 +87,8 @@ impl FromNode for FormulaRaw {
 enum Token<'t> {
     Number(&'t str),
     Word(&'t str),
+    /// The sign of a currency.
+    Sign(&'t str),
     Operator(Operator),
     Compare(Comparison),
     Percent,
@@ -100,13 +107,15 @@ struct Parser<'t> {
     start: usize,
     end: usize,
     depth: u32,
+    /// How many lists of arguments are open.
+    lists: u32,
 }
 
 type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str, base: Span, mapped: bool) -> Self {
-        Self { text, base, mapped, token: Token::End, start: 0, end: 0, depth: 0 }
+        Self { text, base, mapped, token: Token::End, start: 0, end: 0, depth: 0, lists: 0 }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -132,6 +141,8 @@ impl<'t> Parser<'t> {
         let root = self.expression()?;
         match self.token {
             Token::End => Ok(root),
+            Token::Number(_) => Self::error(self.here(), "unexpected number after the formula", "not expected here")
+                .map_err(|wrong| Box::new(wrong.help("write the digits of a number together: `1250` or `1_250`"))),
             _ => Self::error(self.here(), "unexpected text after the formula", "not expected here"),
         }
     }
@@ -139,18 +150,22 @@ impl<'t> Parser<'t> {
     fn advance(&mut self) -> Parsed<()> {
         let bytes = self.text.as_bytes();
         let rest = &self.text[self.end..];
-        let start = self.end + (rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len());
+        let start = self.end + (rest.len() - rest.trim_start().len());
         let at = |offset: usize| bytes.get(start + offset).copied().unwrap_or(0);
         let (token, length) = match at(0) {
             0 if start >= bytes.len() => (Token::End, 0),
             b'0'..=b'9' => {
-                let length = number_length(&self.text[start..]);
+                let length = number_length(&self.text[start..], self.lists > 0);
                 (Token::Number(&self.text[start..start + length]), length)
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
                 let length = bytes[start..].iter().take_while(|byte| is_part(byte)).count();
-                (Token::Word(&self.text[start..start + length]), length)
+                if at(length) == b'$' {
+                    (Token::Sign(&self.text[start..=start + length]), length + 1)
+                } else {
+                    (Token::Word(&self.text[start..start + length]), length)
+                }
             }
             b'+' => (Token::Operator(Operator::Add), 1),
             b'-' => (Token::Operator(Operator::Subtract), 1),
@@ -168,6 +183,11 @@ impl<'t> Parser<'t> {
             b',' => (Token::Comma, 1),
             _ => {
                 let character = self.text[start..].chars().next().unwrap_or(' ');
+                let sign = &self.text[start..start + character.len_utf8()];
+                if CurrencyRaw::is_sign(sign) {
+                    (self.token, self.start, self.end) = (Token::Sign(sign), start, start + sign.len());
+                    return Ok(());
+                }
                 let span = self.span(start, start + character.len_utf8());
                 return Self::error(span, format!("`{character}` has no meaning in a formula"), "this character");
             }
@@ -238,10 +258,17 @@ impl<'t> Parser<'t> {
         let span = self.here();
         match self.token {
             Token::Number(text) => self.number(text, span),
+            Token::Sign(sign) => {
+                self.advance()?;
+                self.money(Spanned::new(sign, span))
+            }
             Token::Word(word) => {
                 self.advance()?;
                 if self.token == Token::Open {
                     return self.call(Spanned::new(word.into(), span));
+                }
+                if matches!(self.token, Token::Number(_)) && CurrencyRaw::parse(word).is_ok() {
+                    return self.money(Spanned::new(word, span));
                 }
                 Ok(Spanned::new(ExpressionRaw::Name(word.into()), span))
             }
@@ -256,13 +283,37 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn number(&mut self, text: &str, span: Span) -> Parsed<Spanned<ExpressionRaw>> {
-        let number = match decimal(text) {
-            Ok(number) => number,
-            Err(error) => {
-                let diagnostic = Diagnostic::at(Code::InvalidNumber, span, "expected a number", error.to_string());
-                return Err(Box::new(diagnostic));
+    /// A number after its currency; the currency may be repeated after the number.
+    fn money(&mut self, currency: Spanned<&str>) -> Parsed<Spanned<ExpressionRaw>> {
+        let Token::Number(text) = self.token else {
+            return Self::error(self.here(), "expected an amount after the currency", "not a number");
+        };
+        let number = self.number(text, self.here())?;
+        let span = currency.span.to(number.span);
+        let unit = Spanned::new(currency.value.into(), currency.span);
+        match number.value {
+            ExpressionRaw::Number(number) => Ok(Spanned::new(ExpressionRaw::Quantity(number, unit), span)),
+            ExpressionRaw::Quantity(number, after) => {
+                let both = (CurrencyRaw::parse(&unit.value), CurrencyRaw::parse(&after.value));
+                match both {
+                    (Ok(before), Ok(written)) if before.is_same(written) => {
+                        Ok(Spanned::new(ExpressionRaw::Quantity(number, after), span))
+                    }
+                    _ => Self::error(
+                        after.span,
+                        format!("`{}` after `{}`", after.value, unit.value),
+                        "which of the two?",
+                    ),
+                }
             }
+            _ => Self::error(span, "expected an amount of money", ""),
+        }
+    }
+
+    fn number(&mut self, text: &str, span: Span) -> Parsed<Spanned<ExpressionRaw>> {
+        let number = match number(text) {
+            Ok(number) => number,
+            Err(refused) => return Err(Box::new(refused.at(Code::InvalidNumber, span, "a number"))),
         };
         self.advance()?;
         match self.token {
@@ -274,7 +325,7 @@ impl<'t> Parser<'t> {
                     Err(error) => Self::error(span, error.to_string(), ""),
                 }
             }
-            Token::Word(unit) => {
+            Token::Word(unit) | Token::Sign(unit) => {
                 let unit = Spanned::new(unit.into(), self.here());
                 self.advance()?;
                 let span = span.to(unit.span);
@@ -285,12 +336,14 @@ impl<'t> Parser<'t> {
     }
 
     fn call(&mut self, name: Spanned<Box<str>>) -> Parsed<Spanned<ExpressionRaw>> {
+        self.lists += 1;
         self.advance()?;
         let mut arguments = vec![self.expression()?];
         while self.token == Token::Comma {
             self.advance()?;
             arguments.push(self.expression()?);
         }
+        self.lists -= 1;
         let span = name.span.to(self.close()?);
         Ok(Spanned::new(ExpressionRaw::Call(name, arguments), span))
     }

@@ -11,8 +11,9 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::{ServiceRaw, SpecificationRaw};
+use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
 use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
+use crate::parse::syntax::scalar::BandRaw;
 use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
 use crate::source::{FileId, Span, Spanned};
@@ -33,7 +34,7 @@ table! {
         /// The customers that the stage serves: `10..100`.
         pub customers: Spanned<CountRange>,
         /// The budget per month, in the currency of the manifest: `200..400`.
-        pub monthly_budget: Option<BandRaw>,
+        pub monthly_budget: Option<MoneyBandRaw>,
         /// The capacity of the stage per month, by driver: `{ transactions: 50_000 }`; a lone number is the maximum.
         pub capacity: Option<Mapping<BandRaw>>,
         /// The currency of amounts that do not name one.
@@ -79,7 +80,7 @@ table! {
     /// The goals of the stage.
     pub struct TargetsRaw is "`targets`" {
         /// The cost per customer and month, before the buffer: `2..4`.
-        pub cost_per_customer: Option<BandRaw>,
+        pub cost_per_customer: Option<MoneyBandRaw>,
         /// The share of MRR that the total must stay below: `20%`.
         pub share_of_mrr: Option<Spanned<Decimal>>,
         /// The share of the subtotal that a category should take: `{ database: 40%..60% }`.

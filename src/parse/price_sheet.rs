@@ -11,7 +11,8 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::{decimal, scalar};
+use crate::parse::syntax::number::number;
+use crate::parse::syntax::scalar::scalar;
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned};
 
@@ -295,7 +296,7 @@ impl FromNode for Spanned<PriceRaw> {
         }
         if text.contains("..") {
             let range = scalar(&node, reader, "a range of prices such as `0.30..0.47`", Code::InvalidRange, |text| {
-                let end = |text: &str| decimal(text.trim()).map_err(|error| error.to_string());
+                let end = |text: &str| number(text.trim());
                 let (low, high) = text.split_once("..").unwrap_or((text, text));
                 Ok(PriceRaw::Range(end(low)?, end(high)?))
             });
@@ -309,7 +310,7 @@ impl FromNode for Spanned<Period> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let what = "a period such as `month`, `year` or `3 years`";
         scalar(&node, reader, what, Code::InvalidChoice, |text| {
-            Period::parse(text).ok_or_else(|| "not a number of months or years, from 1 to 100".to_owned())
+            Period::parse(text).ok_or_else(|| "not a number of months or years, from 1 to 100".into())
         })
     }
 }

@@ -7,8 +7,8 @@ use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Reader, table};
-use crate::parse::syntax::scalar::AmountRaw;
 use crate::parse::syntax::toml;
 use crate::source::{FileId, Spanned};
 
@@ -17,6 +17,8 @@ table! {
     pub struct ProjectRaw is "costplan.toml" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
+        /// The name of the project in titles; that of its directory unless given.
+        pub name: Option<Spanned<String>>,
         /// The directories and files of the project.
         pub paths: Option<PathsRaw>,
         /// Default values of flags.

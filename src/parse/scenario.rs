@@ -7,8 +7,8 @@ use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
 use crate::parse::forecast::ForecastRaw;
 use crate::parse::formula::FormulaRaw;
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
-use crate::parse::syntax::scalar::AmountRaw;
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 

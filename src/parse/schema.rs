@@ -12,8 +12,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
-    Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, Paragraph,
-    PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
+    Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, MoneyBandRaw,
+    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
     StageManifestRaw, TechniqueRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
@@ -34,18 +34,31 @@ macro_rules! scalars {
     };
 }
 
+/// The pattern of a number, of which the schemas also let through some that are refused.
+macro_rules! number {
+    () => {
+        "[0-9][0-9_,'\u{2019}\u{a0}\u{202f}]*(\\.[0-9_]+)?([eE][+-]?[0-9]+)?([kKmM]|[bB][nN])?"
+    };
+}
+
 scalars! {
     String => { "type": "string" },
-    Decimal => { "type": ["number", "string"], "pattern": "^[+-]?[0-9][0-9_]*(\\.[0-9_]+)?([eE][+-]?[0-9]+)?\\s*%?$" },
-    u64 => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*$", "minimum": 0 },
-    CountRange => { "type": ["integer", "string"], "pattern": "^[0-9][0-9_]*(\\s*\\.\\.\\s*([0-9][0-9_]*)?)?$" },
+    Decimal => { "type": ["number", "string"], "pattern": concat!("^[+-]?", number!(), "\\s*%?$") },
+    u64 => { "type": ["integer", "string"], "pattern": concat!("^", number!(), "$"), "minimum": 0 },
+    CountRange => {
+        "type": ["integer", "string"],
+        "pattern": concat!("^", number!(), "(\\s*\\.\\.\\s*(", number!(), ")?)?$")
+    },
     Month => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" },
-    Growth => { "type": "string", "pattern": "^[+-]?[0-9][0-9_]*(\\.[0-9_]+)?%?(/month)?$" },
+    Growth => { "type": "string", "pattern": concat!("^[+-]?", number!(), "%?(/month)?$") },
     Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
-    Currency => { "type": "string", "pattern": "^[A-Z]{3}$" },
-    PriceRaw => { "type": ["number", "string"], "pattern": "^(quote|[0-9][0-9_]*(\\.[0-9_]+)?(\\s*\\.\\.\\s*[0-9][0-9_]*(\\.[0-9_]+)?)?)$" },
+    Currency => { "type": "string", "pattern": "^([A-Za-z]{3}|[A-Z]{0,2}\\$|[€£₹₩₺₪₴])$" },
+    PriceRaw => {
+        "type": ["number", "string"],
+        "pattern": concat!("^(quote|", number!(), "(\\s*\\.\\.\\s*", number!(), ")?)$")
+    },
     Period => { "type": "string", "pattern": "^(month|year|[0-9]+ (months?|years?))$" },
-    MonthLength => { "type": ["number", "string"], "pattern": "^(calendar|[0-9][0-9_]*(\\.[0-9_]+)?)$" },
+    MonthLength => { "type": ["number", "string"], "pattern": concat!("^(calendar|", number!(), ")$") },
     MaxAge => { "type": "string", "pattern": "^[0-9]{1,4}[dwmy]$" },
 }
 
@@ -86,6 +99,7 @@ inline! {
     [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] ConditionRaw => |_generator| json_schema!({ "type": "string" });
+    [] MoneyBandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {
         json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })

@@ -9,8 +9,8 @@ use crate::parse::exchange_rates::RateRaw;
 use crate::parse::formula::FormulaRaw;
 use crate::parse::manifest::StageManifestRaw;
 use crate::parse::price_sheet::{PoolRaw, SkuRaw};
+use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::scalar::{AmountRaw, BandRaw};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
 
@@ -101,7 +101,7 @@ table! {
         /// The monthly budget of the project, in the reporting currency.
         pub project_budget: Option<Spanned<Decimal>>,
         /// The monthly budget of the stage, in the reporting currency.
-        pub stage_budget: Option<BandRaw>,
+        pub stage_budget: Option<MoneyBandRaw>,
         /// The techniques in use, by line item.
         pub techniques: Vec<SnapshotTechniqueRaw>,
         /// The values of the drivers, by name.

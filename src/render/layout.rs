@@ -13,6 +13,11 @@ pub struct Layout {
     pub charts: Charts,
 }
 
+impl Layout {
+    /// Plain text without charts, for a format that has no lines of its own.
+    pub const PLAIN: Self = Self { width: usize::MAX, styled: false, charts: Charts::None };
+}
+
 /// Whether charts are drawn, and with which characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charts {

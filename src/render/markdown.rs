@@ -1,101 +1,189 @@
-//! Markdown: headlines, pipe tables with aligned columns, lists.
+//! Markdown: headlines, pipe tables with aligned columns, lists; and comments, which are cut at whole rows.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::render::chart;
+use crate::render::inert;
 use crate::render::layout::Layout;
-use crate::view::{Align, Block, Grid, Mark, Page};
+use crate::view::{Align, Block, Comment, Grid, Mark, Page};
+
+/// What is kept for the end of a text that is cut: the end of what is folded, and how much is left out.
+const KEPT: usize = 160;
 
 pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
-    for (index, block) in page.blocks.iter().enumerate() {
-        if let Block::Chart(picture) = block {
-            let lines = chart::lines(picture, Layout { styled: false, ..layout });
-            if !lines.is_empty() {
-                if index > 0 {
-                    writeln!(out)?;
-                }
-                fenced("text", &lines, out)?;
-            }
+    let mut text = Text::new(usize::MAX, out);
+    blocks(&page.blocks, layout, &mut text)?;
+    text.end()
+}
+
+/// Writes a comment of fewer than `most` characters, in UTF-16 units. Its first line is hidden, so that the comment is
+/// found again and replaced.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn comment(marker: &str, comment: &Comment, most: usize, out: &mut impl Write) -> io::Result<()> {
+    let layout = Layout::PLAIN;
+    let mut text = Text::new(most, out);
+    text.piece(&format!("<!-- {} -->\n", marker.replace("--", "-")), 0)?;
+    blocks(&comment.summary, layout, &mut text)?;
+    for details in &comment.details {
+        let open = if details.is_open { " open" } else { "" };
+        text.next(&format!("\n<details{open}>\n<summary>{}</summary>\n\n", inert::html(&details.headline)));
+        let before = text.pieces;
+        blocks(&details.blocks, layout, &mut text)?;
+        if text.pieces > before {
+            text.close("\n</details>\n")?;
+        } else {
+            text.next.clear();
+        }
+    }
+    text.end()
+}
+
+fn blocks<W: Write>(blocks: &[Block], layout: Layout, text: &mut Text<'_, W>) -> io::Result<()> {
+    for (index, block) in blocks.iter().enumerate() {
+        let picture = match block {
+            Block::Chart(picture) => chart::lines(picture, Layout { styled: false, ..layout }),
+            _ => Vec::new(),
+        };
+        if matches!(block, Block::Chart(_)) && picture.is_empty() {
             continue;
         }
         if index > 0 {
-            writeln!(out)?;
+            text.next("\n");
         }
         match block {
-            Block::Title(title) => writeln!(out, "## {}", escape(title))?,
-            Block::Text(text) => writeln!(out, "{}", escape(text).replace('\n', "  \n"))?,
+            Block::Title(title) => text.piece(&format!("## {}\n", inert::line(title)), 0)?,
+            Block::Text(paragraph) => {
+                let lines: Vec<String> = paragraph.split('\n').map(inert::line).collect();
+                text.piece(&format!("{}\n", lines.join("  \n")), 0)?;
+            }
             Block::List(lines) => {
                 for line in lines {
-                    writeln!(out, "- {}", escape(line))?;
+                    text.piece(&format!("- {}\n", inert::line(line)), 1)?;
                 }
             }
             Block::Boxes(lines) => {
                 for line in lines {
-                    writeln!(out, "- [ ] {}", escape(line))?;
+                    text.piece(&format!("- [ ] {}\n", inert::line(line)), 1)?;
                 }
             }
             Block::Code(code) => {
                 let is_word = |language: &&str| language.bytes().all(|byte| byte.is_ascii_alphanumeric());
                 let language = Some(code.language.as_str()).filter(is_word).unwrap_or("text");
-                fenced(language, &code.text.lines().collect::<Vec<_>>(), out)?;
+                text.piece(&fenced(language, &code.text.lines().collect::<Vec<_>>()), 0)?;
             }
-            Block::Grid(grid) => table(grid, out)?,
+            Block::Grid(grid) => table(grid, text)?,
             Block::Findings(findings) => {
                 for finding in findings {
                     let at = finding.customers.map(|count| format!(" at {count} customers")).unwrap_or_default();
-                    writeln!(out, "- **{}**{at}: {}", finding.severity, escape(&finding.message))?;
+                    let message = inert::line(&finding.message);
+                    text.piece(&format!("- **{}**{at}: {message}\n", finding.severity), 1)?;
                 }
             }
-            Block::Chart(_) => {}
+            Block::Chart(_) => text.piece(&fenced("text", &picture), 0)?,
         }
     }
     Ok(())
 }
 
-/// Writes lines unchanged, between fences longer than any fence in them.
-fn fenced(language: &str, lines: &[impl AsRef<str>], out: &mut impl Write) -> io::Result<()> {
+/// Lines between fences longer than any fence in them.
+fn fenced(language: &str, lines: &[impl AsRef<str>]) -> String {
     let ticks = |line: &str| line.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(lines.iter().map(|line| ticks(line.as_ref())).max().unwrap_or(0).max(2) + 1);
-    writeln!(out, "{fence}{language}")?;
+    let mut text = format!("{fence}{language}\n");
     for line in lines {
-        writeln!(out, "{}", line.as_ref())?;
+        text.push_str(line.as_ref());
+        text.push('\n');
     }
-    writeln!(out, "{fence}")
+    text.push_str(&fence);
+    text.push('\n');
+    text
 }
 
-fn table(grid: &Grid, out: &mut impl Write) -> io::Result<()> {
+fn table<W: Write>(grid: &Grid, text: &mut Text<'_, W>) -> io::Result<()> {
+    let mut head: String = grid.columns.iter().map(|column| format!("| {} ", inert::line(&column.header))).collect();
+    head.push_str("|\n");
     for column in &grid.columns {
-        write!(out, "| {} ", escape(&column.header))?;
+        head.push_str(if column.align == Align::Right { "|---:" } else { "|---" });
     }
-    writeln!(out, "|")?;
-    for column in &grid.columns {
-        write!(out, "{}", if column.align == Align::Right { "|---:" } else { "|---" })?;
-    }
-    writeln!(out, "|")?;
+    head.push_str("|\n");
+    text.next(&head);
     for row in 0..grid.len() {
         let strong = if grid.has(row, Mark::Strong) { "**" } else { "" };
+        let mut line = String::new();
         for cell in grid.cells(row) {
             let strong = if cell.is_empty() { "" } else { strong };
-            write!(out, "| {strong}{}{strong} ", escape(cell.trim()))?;
+            line.extend(["| ", strong, &inert::line(cell.trim()), strong, " "]);
         }
-        writeln!(out, "|")?;
+        line.push_str("|\n");
+        text.piece(&line, 1)?;
     }
-    Ok(())
+    if grid.is_empty() { text.piece("", 0) } else { Ok(()) }
 }
 
-/// Escapes characters that have a meaning in Markdown.
-fn escape(text: &str) -> Cow<'_, str> {
-    const SPECIAL: [char; 9] = ['\\', '|', '*', '_', '`', '<', '[', ']', '#'];
-    if !text.contains(SPECIAL) {
-        return text.into();
+/// A text that is written piece by piece, until the next one would not fit.
+struct Text<'o, W> {
+    out: &'o mut W,
+    /// How many UTF-16 units still fit.
+    left: usize,
+    /// What is written before the next piece, and not without it.
+    next: String,
+    /// How many pieces were written.
+    pieces: usize,
+    /// How many rows were not, once a piece did not fit.
+    left_out: Option<usize>,
+}
+
+impl<'o, W: Write> Text<'o, W> {
+    fn new(most: usize, out: &'o mut W) -> Self {
+        Self { out, left: most.saturating_sub(KEPT), next: String::new(), pieces: 0, left_out: None }
     }
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        if SPECIAL.contains(&character) {
-            escaped.push('\\');
+
+    /// Adds what comes before the next piece.
+    fn next(&mut self, text: &str) {
+        self.next.push_str(text);
+    }
+
+    /// Writes a piece that is not broken, with so many rows.
+    fn piece(&mut self, text: &str, rows: usize) -> io::Result<()> {
+        if let Some(left_out) = &mut self.left_out {
+            *left_out += rows;
+            self.next.clear();
+            return Ok(());
         }
-        escaped.push(character);
+        let length = units(&self.next).saturating_add(units(text));
+        if length >= self.left {
+            self.left_out = Some(rows);
+            self.next.clear();
+            return Ok(());
+        }
+        self.left -= length;
+        self.out.write_all(self.next.as_bytes())?;
+        self.next.clear();
+        self.pieces += 1;
+        self.out.write_all(text.as_bytes())
     }
-    escaped.into()
+
+    /// Writes the end of what was begun, for which there is always room.
+    fn close(&mut self, text: &str) -> io::Result<()> {
+        self.next.clear();
+        self.left = self.left.saturating_sub(units(text));
+        self.out.write_all(text.as_bytes())
+    }
+
+    /// Reports what was left out.
+    fn end(self) -> io::Result<()> {
+        match self.left_out {
+            None => Ok(()),
+            Some(1) => writeln!(self.out, "\n1 more row is left out: a comment cannot be longer."),
+            Some(0) => writeln!(self.out, "\nThe rest is left out: a comment cannot be longer."),
+            Some(rows) => writeln!(self.out, "\n{rows} more rows are left out: a comment cannot be longer."),
+        }
+    }
+}
+
+/// The length of a text as the programs count it that limit comments.
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
 }

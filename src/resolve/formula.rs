@@ -3,8 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Currency, Dimension, Expression, Formula, Function, Operator, PricingUnit, Scope, Unit, multiply};
-use crate::parse::{ExpressionRaw, FormulaRaw};
+use crate::model::{
+    Currency, Dimension, Expression, Formula, Function, Operator, PricingUnit, Scope, Unit, multiply, spelled_out,
+};
+use crate::parse::{CurrencyRaw, ExpressionRaw, FormulaRaw};
+use crate::resolve::amount;
 use crate::source::{Span, Spanned};
 
 /// Compiles a formula over a scope. Reports every unknown name, unknown unit and unit mismatch.
@@ -37,14 +40,25 @@ pub(super) fn compile_usage(
     let formula = compile(raw, scope, problems)?;
     not_below_zero(&formula, problems)?;
     if formula.dimension == unit.dimension {
-        return Some(formula);
+        return is_count_of(raw, unit, problems).then_some(formula);
     }
     let message =
         format!("usage counted in {} must be {}, and this is {}", unit.label, unit.dimension, formula.dimension);
     let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("{}", formula.dimension));
-    let example = unit.label.split('-').next().unwrap_or_default();
-    problems.push(match formula.literal() {
-        Some(number) if formula.dimension == Dimension::PLAIN => {
+    let parts: Vec<&str> = unit.label.split('-').collect();
+    let example = parts.first().copied().unwrap_or_default();
+    let is_over_time = Dimension::DATA.multiply(Dimension::TIME) == Some(unit.dimension);
+    problems.push(match (&raw.root.value, formula.literal()) {
+        (ExpressionRaw::Quantity(number, data), _) if is_over_time && formula.dimension == Dimension::DATA => {
+            diagnostic.help(format!("write how long it is kept: `{number} {} * 730 hours`", data.value))
+        }
+        _ if is_over_time && formula.dimension == Dimension::DATA => {
+            diagnostic.help("multiply by how long it is kept: `... * hours_per_month`")
+        }
+        (_, Some(number)) if is_over_time && formula.dimension == Dimension::PLAIN => {
+            diagnostic.help(format!("write the units: `{number} {example} * 730 hours`"))
+        }
+        (_, Some(number)) if formula.dimension == Dimension::PLAIN => {
             diagnostic.help(format!("write the unit: `{number} {example}`"))
         }
         _ if formula.dimension == Dimension::PLAIN => {
@@ -54,6 +68,31 @@ pub(super) fn compile_usage(
         _ => diagnostic.help(format!("write it in {example}")),
     });
     None
+}
+
+/// A literal count with the word for what it counts.
+pub(super) fn counted(raw: &FormulaRaw) -> Option<(Decimal, &Spanned<Box<str>>)> {
+    match &raw.root.value {
+        ExpressionRaw::Quantity(number, unit)
+            if Unit::is_counted(&unit.value) && CurrencyRaw::parse(&unit.value).is_err() =>
+        {
+            Some((*number, unit))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a literal count is one of what a charge counts; reports another one, since `5 seats` are not 5 requests.
+fn is_count_of(raw: &FormulaRaw, unit: &PricingUnit, problems: &mut Problems) -> bool {
+    let Some((number, counted)) = counted(raw) else { return true };
+    let counts = |part: &str| part == "unit" || Unit::is_same_count(part, &counted.value);
+    if unit.dimension != Dimension::PLAIN || unit.label.split('-').any(counts) {
+        return true;
+    }
+    let message = format!("usage counted in {} is not an amount of {}", unit.label, counted.value);
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, counted.span, message, format!("not {}", unit.label));
+    problems.push(diagnostic.help(format!("write `{number}`, or `{number} {}`", unit.label)));
+    false
 }
 
 /// Compiles an allowance: like usage, but a number without a unit counts pricing units.
@@ -141,24 +180,30 @@ impl Compiler<'_> {
             let value = scaled(number, measured.factor, unit.span, self.problems)?;
             return Some((Expression::Number(value), measured.dimension));
         }
+        let other_case = Unit::measured_symbols().find(|known| known.eq_ignore_ascii_case(symbol));
+        if other_case.is_none()
+            && let Ok(currency) = CurrencyRaw::parse(symbol)
+        {
+            return Some((Expression::Number(number), Dimension::money(currency.code())));
+        }
         if Unit::is_counted(symbol) {
             return Some((Expression::Number(number), Dimension::PLAIN));
         }
-        let other_case = Unit::measured_symbols().find(|known| known.eq_ignore_ascii_case(symbol));
-        if other_case.is_none()
-            && let Some(currency) = Currency::parse(symbol)
+        if let Err(refused) = CurrencyRaw::parse(symbol)
+            && CurrencyRaw::is_sign(symbol)
         {
-            return Some((Expression::Number(number), Dimension::money(currency)));
+            return self.report(refused.at(Code::InvalidCurrency, unit.span, "a currency"));
         }
         let diagnostic = Diagnostic::at(Code::UnknownUnit, unit.span, format!("unknown unit `{symbol}`"), "");
-        if ["week", "month", "quarter", "year"].iter().any(|period| symbol.starts_with(period)) {
-            return self
-                .report(diagnostic.help("`day` is the longest unit; `hours_per_month` is the length of a month"));
-        }
-        let known = Unit::measured_symbols().chain(Unit::counted_words());
-        self.report(match other_case {
-            Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
-            None => diagnostic.suggest(symbol, known),
+        self.report(match (symbol, Unit::mistaken(symbol).or_else(|| Unit::mistaken(&symbol.to_ascii_lowercase()))) {
+            ("k" | "K" | "m" | "M" | "bn", _) => {
+                diagnostic.help(format!("write it next to the number: `{number}{symbol}`, or write the unit in full"))
+            }
+            (_, Some("week" | "month" | "quarter" | "year")) => {
+                diagnostic.help("`day` is the longest unit; `hours_per_month` is the length of a month")
+            }
+            (_, Some(known)) => diagnostic.help(format!("did you mean `{known}`?")),
+            _ => unknown_unit(diagnostic, symbol),
         })
     }
 
@@ -174,10 +219,10 @@ impl Compiler<'_> {
     fn binary(&mut self, operator: Operator, operands: &[Spanned<ExpressionRaw>; 2], span: Span) -> Option<Typed> {
         let left = self.number(&operands[0]);
         let right = match (operator, &operands[1].value) {
-            (Operator::Divide, ExpressionRaw::Name(per)) if self.scope.find(per).is_none() => match &**per {
+            (Operator::Divide, ExpressionRaw::Name(per)) if self.scope.find(per).is_none() => match spelled_out(per) {
                 // Every amount is one of a month.
                 "month" => return left,
-                per => one_of(per).or_else(|| self.name(per, operands[1].span)),
+                word => one_of(word).or_else(|| self.name(per, operands[1].span)),
             },
             _ => self.number(&operands[1]),
         };
@@ -277,6 +322,15 @@ impl Compiler<'_> {
     }
 }
 
+/// Adds how to write a unit: as a known one, or as any word for a count.
+pub(super) fn unknown_unit(diagnostic: Diagnostic, symbol: &str) -> Diagnostic {
+    let lower = symbol.to_ascii_lowercase();
+    if lower != symbol && Unit::is_counted(&lower) {
+        return diagnostic.help(format!("write what is counted in lower case: `{lower}`"));
+    }
+    diagnostic.suggest(symbol, Unit::measured_symbols().chain(Unit::counted_words()))
+}
+
 /// What a word after a slash divides by, where it is no name: a year has twelve of the months that amounts are of, and a
 /// unit is one of it, as in `0.05 USD/hour`.
 fn one_of(word: &str) -> Option<Typed> {
@@ -284,6 +338,29 @@ fn one_of(word: &str) -> Option<Typed> {
         return Some((Expression::Number(Decimal::from(12)), Dimension::PLAIN));
     }
     Unit::measured(word).map(|unit| (Expression::Number(unit.factor), unit.dimension))
+}
+
+/// Reports `$` in a formula where it could be another dollar: `bare` is the currency of an amount without one.
+pub(super) fn check_dollars(raw: &Spanned<ExpressionRaw>, bare: Currency, problems: &mut Problems) {
+    match &raw.value {
+        ExpressionRaw::Quantity(_, unit) => {
+            if let Ok(written) = CurrencyRaw::parse(&unit.value) {
+                amount::currency(Some(written), bare, raw.span, problems);
+            }
+        }
+        ExpressionRaw::Number(_) | ExpressionRaw::Name(_) => {}
+        ExpressionRaw::Negate(inner) => check_dollars(inner, bare, problems),
+        ExpressionRaw::Binary(_, operands) | ExpressionRaw::Compare(_, operands) => {
+            for operand in operands.iter() {
+                check_dollars(operand, bare, problems);
+            }
+        }
+        ExpressionRaw::Call(_, arguments) => {
+            for argument in arguments {
+                check_dollars(argument, bare, problems);
+            }
+        }
+    }
 }
 
 /// The names that a raw formula uses, with their places.

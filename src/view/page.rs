@@ -2,6 +2,7 @@
 
 pub(crate) mod annotation;
 pub(crate) mod chart;
+pub(crate) mod comment;
 pub(crate) mod document;
 pub(crate) mod finding;
 pub(crate) mod layout;

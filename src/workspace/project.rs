@@ -138,6 +138,16 @@ impl Workspace {
         self.root.is_project()
     }
 
+    /// The name of the project, if its settings give it one.
+    pub fn name(&self) -> Option<&str> {
+        self.settings.as_ref()?.name.as_ref().map(|name| name.value.as_str())
+    }
+
+    /// The directory of a project on disk, from the working directory.
+    pub fn directory(&self) -> Option<&Path> {
+        self.root.directory()
+    }
+
     /// The name of the file on disk at whose head is shown what no line of a file causes: the settings, otherwise the
     /// budget, a stage or a price sheet of the project; `None` if it has none of them, or is not on disk.
     pub fn main_file(&self) -> Option<String> {
@@ -149,6 +159,12 @@ impl Workspace {
         let found = found.or_else(|| first(self.root.stages(path(|paths| paths.stages.as_ref()))));
         let found = found.or_else(|| first(self.root.pricing(path(|paths| paths.pricing.as_ref()))));
         found.map(|file| file.name)
+    }
+
+    /// Whether the stages are those of the project, and not the bundled ones. What cannot be read counts as its own.
+    pub(crate) fn has_own_stages(&self) -> bool {
+        let given = self.path(|paths| paths.stages.as_ref()).map(|path| path.value.as_str());
+        self.root.stages(given).map_or(true, |files| files.iter().any(|file| !file.is_bundled()))
     }
 
     /// The error that shows diagnostics in the texts that were read.

@@ -3,5 +3,6 @@
 mod check;
 mod check_formats;
 mod check_project;
+mod comments;
 mod not_checked;
 mod places;

@@ -1,6 +1,7 @@
 //! What a stage costs.
 
 mod adjustments;
+mod amounts;
 mod differential;
 mod exactness;
 mod explanations;

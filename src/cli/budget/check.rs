@@ -7,6 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use crate::app;
 use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
+use crate::cli::budget::places::Home;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::model::Requirement;
@@ -47,7 +48,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;
     let sources = format.sources(&workspace.sources);
     let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes);
-    let main_file = workspace.main_file();
-    let written = format.write(&view, main_file.as_deref(), invocation.project.as_deref(), terminal);
+    let home = Home::of(Some(&workspace), invocation.project.as_deref());
+    let written = format.write(&view, &home, args.output.most(), terminal);
     terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))
 }

@@ -1,11 +1,10 @@
 //! The formats of commands that are made for continuous integration.
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use clap::{Args, ValueEnum as _};
 
-use crate::cli::budget::places::{from_root, placed};
+use crate::cli::budget::places::{Home, from_root};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::render::{self, Format};
@@ -35,6 +34,16 @@ pub(crate) struct CiOutputArgs {
     /// the first four also by `COSTPLAN_FORMAT`
     #[arg(long, value_enum, env = "COSTPLAN_CI_FORMAT", hide_env_values = true)]
     format: Option<CiFormat>,
+    /// Cut Markdown at a whole row, so that it has fewer characters than this
+    #[arg(
+        long,
+        value_name = "CHARACTERS",
+        default_value_t = 65_536,
+        value_parser = clap::value_parser!(u64).range(1000..),
+        env = "COSTPLAN_MAX_LENGTH",
+        hide_env_values = true
+    )]
+    max_length: u64,
 }
 
 impl CiOutputArgs {
@@ -44,13 +53,20 @@ impl CiOutputArgs {
         let of_all = std::env::var_os(FORMAT);
         let (None, Some(of_all)) = (self.format, of_all) else { return Ok(self.format.unwrap_or(CiFormat::Table)) };
         let found = of_all.to_str().and_then(|value| CiFormat::from_str(value, false).ok());
-        found.filter(|format| format.of_all().is_some()).ok_or_else(|| {
+        found.filter(|format| format.is_of_all()).ok_or_else(|| {
             let value = of_all.to_string_lossy();
             let message = format!("`{FORMAT}` is table, json, csv or markdown, not `{value}`");
             let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
             let help = "request formats of continuous integration with `--format` or `COSTPLAN_CI_FORMAT`";
             Failure { diagnostics: vec![diagnostic.help(help)], sources: Sources::default() }
         })
+    }
+}
+
+impl CiOutputArgs {
+    /// The most characters of a comment.
+    pub(crate) fn most(self) -> usize {
+        usize::try_from(self.max_length).unwrap_or(usize::MAX)
     }
 }
 
@@ -64,37 +80,28 @@ impl CiFormat {
         }
     }
 
-    /// The same format, if all commands have it.
-    fn of_all(self) -> Option<Format> {
-        match self {
-            Self::Table => Some(Format::Table),
-            Self::Json => Some(Format::Json),
-            Self::Csv => Some(Format::Csv),
-            Self::Markdown => Some(Format::Markdown),
-            Self::Github | Self::Junit | Self::Sarif | Self::Slack => None,
-        }
+    /// Whether all commands have it.
+    fn is_of_all(self) -> bool {
+        matches!(self, Self::Table | Self::Json | Self::Csv | Self::Markdown)
     }
 
-    /// Writes a view. Markdown begins with a hidden comment, so that a comment on a pull request is found and replaced.
-    /// What no file causes is shown at the head of `main_file`, if the project in `directory` has one.
+    /// Writes a view of a project. Markdown is a comment of fewer than `most` characters.
     pub(crate) fn write(
         self,
         view: &impl CiView,
-        main_file: Option<&str>,
-        directory: Option<&Path>,
+        home: &Home,
+        most: usize,
         terminal: &mut Terminal,
     ) -> std::io::Result<()> {
-        if self == Self::Markdown {
-            terminal.text(&format!("<!-- {} -->\n", view.command()))?;
-        }
-        if let Some(format) = self.of_all() {
-            return terminal.show(view, format);
-        }
         match self {
-            Self::Github => render::github(&placed(view.annotations(), main_file, directory), terminal),
+            Self::Table => terminal.show(view, Format::Table),
+            Self::Json => terminal.show(view, Format::Json),
+            Self::Csv => terminal.show(view, Format::Csv),
+            Self::Markdown => render::comment(view.command(), &view.comment(home.name.as_deref()), most, terminal),
+            Self::Github => render::github(&home.placed(view.annotations()), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),
-            Self::Sarif => render::sarif(&placed(view.annotations(), main_file, directory), terminal),
-            _ => render::slack(view.command(), &view.summary(), &view.annotations(), terminal),
+            Self::Sarif => render::sarif(&home.placed(view.annotations()), terminal),
+            Self::Slack => render::slack(view.command(), &view.summary(), &view.annotations(), terminal),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `costplan diff`: why costs changed.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
@@ -8,6 +9,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, today, with_globals, workspace};
 use crate::cli::budget::ci_format::CiOutputArgs;
+use crate::cli::budget::places::Home;
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -62,13 +64,24 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
-    let [base, head] = &sides;
-    let sources = format.sources(&head.sources);
-    let view = DiffView::new([&base.name, &head.name], &compared, threshold, &sources);
-    let of_project = || Workspace::open(project).ok()?.main_file();
-    let main_file = head.main_file.clone().or_else(of_project);
-    format.write(&view, main_file.as_deref(), project, terminal)?;
+    let [before, after] = &sides;
+    let sources = format.sources(&after.sources);
+    let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources);
+    format.write(&view, &home(&head, project), args.output.most(), terminal)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The project that a side is of.
+fn home(side: &SideSource, project: Option<&Path>) -> Home {
+    let directory = match side {
+        SideSource::Project(Some(directory)) => Some(directory.as_path()),
+        _ => project,
+    };
+    let home = Home::of(Workspace::open(directory).ok().as_ref(), directory);
+    match side {
+        SideSource::Snapshot(file) => home.at(file),
+        _ => home,
+    }
 }
 
 /// Refuses arguments for projects if both sides are snapshots.

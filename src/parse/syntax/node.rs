@@ -128,6 +128,9 @@ impl<'s> Reader<'s> {
         for (key, value) in entries {
             let key_span = self.span(&key);
             let Some(name) = self.scalar(&key, "a key") else { continue };
+            if self.is_torn(&name, key_span, &value) {
+                continue;
+            }
             let Some(index) = (next..known.len()).chain(0..next).find(|index| known[*index] == name) else {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
@@ -147,6 +150,19 @@ impl<'s> Reader<'s> {
             next = index + 1;
         }
         Some(Fields { what, span, values: values.into_iter() })
+    }
+
+    /// Reports the rest of a number that a comma has torn apart, which looks like a key: `{ cost: 12,50 }`.
+    fn is_torn(&mut self, name: &str, span: Span, value: &Node) -> bool {
+        let is_torn = matches!(value.kind, Kind::Null) && name.starts_with(|first: char| first.is_ascii_digit());
+        if is_torn {
+            let message = "a comma ends a value inside `{ }`";
+            let diagnostic = Diagnostic::at(Code::InvalidNumber, span, message, "the rest of the number?");
+            let help =
+                "write a point before the decimals, and no comma between thousands, or put quotes around the number";
+            self.problems.push(diagnostic.help(help));
+        }
+        is_torn
     }
 
     /// Reports a duplicate key.
@@ -405,6 +421,9 @@ impl<T: FromNode> FromNode for Mapping<T> {
         let mut entries: Vec<(Spanned<String>, T)> = Vec::with_capacity(nodes.len());
         for (key, value) in nodes {
             let Some(name) = Spanned::<String>::from_node(key, reader) else { continue };
+            if reader.is_torn(&name.value, name.span, &value) {
+                continue;
+            }
             let place = reader.span(&value);
             if let Some(value) = T::from_node(value, reader).or_else(|| T::placeholder(place)) {
                 entries.push((name, value));

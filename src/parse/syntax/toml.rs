@@ -21,9 +21,26 @@ pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option
         let duplicate = error.message().contains("duplicate key");
         let code = if duplicate { Code::DuplicateKey } else { Code::InvalidToml };
         let message = format!("this is not valid TOML: {}", error.message().replace('\n', ", "));
-        problems.push(Diagnostic::at(code, span, message, if duplicate { "again here" } else { "here" }));
+        let diagnostic = Diagnostic::at(code, span, message, if duplicate { "again here" } else { "here" });
+        problems.push(match help(text, span) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
     errors.is_empty().then(|| table_node(table, text))
+}
+
+/// What to write for a value that looks like an amount of money.
+fn help(text: &str, span: Span) -> Option<String> {
+    let (before, here) = text.split_at(span.start as usize);
+    let line = here.split('\n').next().unwrap_or_default().trim();
+    let is_digit = |character: char| character.is_ascii_digit();
+    if line.starts_with(',') && before.ends_with(is_digit) {
+        return Some("write a point before the decimals and `_` between thousands: `6_000.50`".to_owned());
+    }
+    let is_amount = line.contains(is_digit) && line.len() < 40 && !line.contains(['"', '#', ',', '[', '{']);
+    (is_amount && before.trim_end().ends_with('='))
+        .then(|| format!("put an amount with a currency in quotes: `\"{line}\"`"))
 }
 
 fn node(range: Range<usize>, kind: Kind) -> Node {

@@ -134,11 +134,29 @@ impl Builder<'_> {
     }
 
     fn syntax_error(&self, error: &granit_parser::ScanError) -> Diagnostic {
+        if let Some(span) = self.indented_otherwise() {
+            let message = "this is not valid YAML: the line is indented with a space that does not break";
+            return Diagnostic::at(Code::InvalidYaml, span, message, "here").help("write ordinary spaces");
+        }
         let offset = error.marker().byte_offset().unwrap_or(self.text.len());
         let offset = crate::source::floor_boundary(self.text, offset);
         let width = self.text[offset..].chars().next().filter(|next| *next != '\n').map_or(0, char::len_utf8);
         let span = Span::new(self.file, offset, offset + width);
         Diagnostic::at(Code::InvalidYaml, span, format!("this is not valid YAML: {}", error.info()), "here")
+    }
+}
+
+impl Builder<'_> {
+    /// The first space before the text of a line that is none of YAML, such as one pasted from a web page.
+    fn indented_otherwise(&self) -> Option<Span> {
+        let mut start = 0;
+        self.text.split_inclusive('\n').find_map(|line| {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let found = indent.char_indices().find(|(_, space)| !space.is_ascii());
+            let place = found.map(|(at, space)| Span::new(self.file, start + at, start + at + space.len_utf8()));
+            start += line.len();
+            place
+        })
     }
 }
 

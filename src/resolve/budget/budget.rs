@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
 use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
+use crate::resolve::amount;
 use crate::resolve::checks::{not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::resolve::stage::tags::part;
@@ -58,7 +59,7 @@ pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Proble
 
 /// Converts limits into the currency of the stage.
 fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problems) -> Limits {
-    let mut of = |raw: Option<&AmountRaw>, period| amount(raw?, period, context, problems);
+    let mut of = |raw: Option<&AmountRaw>, period| limit(raw?, period, context, problems);
     Limits {
         monthly: of(raw.monthly, "month"),
         daily: of(raw.daily, "day"),
@@ -149,23 +150,27 @@ fn check_condition(condition: &ConditionRaw, stages: &[&Stage], problems: &mut P
 }
 
 /// Converts the amount of a limit into the currency of the stage.
-fn amount(
+fn limit(
     raw: &AmountRaw,
     period: &str,
     context: BudgetContext<'_>,
     problems: &mut Problems,
 ) -> Option<Spanned<Decimal>> {
-    if raw.per.as_deref().is_some_and(|per| per != period) {
+    let number = if period == "month" {
+        amount::monthly(raw, "this", problems)?
+    } else if raw.per.as_deref().is_none_or(|per| per == period) {
+        not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?
+    } else {
         let message = format!("this must be an amount per {period}");
         problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("not per {period}")));
         return None;
-    }
-    let Some(currency) = raw.currency else {
+    };
+    let Some(written) = raw.currency else {
         let diagnostic = Diagnostic::at(Code::InvalidCurrency, raw.span, "a budget needs a currency", "no currency");
         problems.push(diagnostic.help(format!("write `\"{} {}\"`", raw.number, context.stage.currency)));
         return None;
     };
-    let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
+    let currency = amount::currency(Some(written), context.stage.manifest_currency, raw.span, problems)?;
     let mut conversions = Conversions::new(context.rates, context.stage.currency, context.stage.as_of);
     let amount = conversions.convert(number, currency, raw.span, problems)?;
     Some(Spanned::new(amount, raw.span))

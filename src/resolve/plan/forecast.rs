@@ -8,6 +8,7 @@ use crate::model::{
     CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice,
 };
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
+use crate::resolve::amount;
 use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::source::Spanned;
@@ -239,22 +240,13 @@ impl Amounts<'_, '_> {
             ));
             return None;
         }
-        self.amount(raw)
+        self.monthly(raw)
     }
 
     /// Converts a monthly amount.
     fn monthly(&mut self, raw: &AmountRaw) -> Option<Decimal> {
-        if raw.per.as_deref().is_some_and(|per| per != "month") {
-            let message = "this must be an amount per month";
-            self.problems.push(Diagnostic::at(Code::UnitMismatch, raw.span, message, "not per month"));
-            return None;
-        }
-        self.amount(raw)
-    }
-
-    fn amount(&mut self, raw: &AmountRaw) -> Option<Decimal> {
-        let number = not_negative(Some(Spanned::new(raw.number, raw.span)), self.problems)?;
-        let currency = raw.currency.unwrap_or(self.conversions.to());
+        let number = amount::monthly(raw, "this", self.problems)?;
+        let currency = amount::currency(raw.currency, self.conversions.to(), raw.span, self.problems)?;
         self.conversions.convert(number, currency, raw.span, self.problems)
     }
 }

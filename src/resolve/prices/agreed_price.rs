@@ -28,7 +28,8 @@ pub(crate) fn agreed_terms(
     let commitment = table.and_then(|table| table.commitment.as_ref());
     crate::resolve::checks::not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
     let of_sheet = listed.or(charge.prices.first().map(|terms| &**terms)).map(|terms| terms.currency);
-    let currency = amount.currency.or(of_sheet).unwrap_or(manifest_currency);
+    let bare = of_sheet.unwrap_or(manifest_currency);
+    let currency = crate::resolve::amount::currency(amount.currency, bare, amount.span, problems)?;
     let pricing = agreed_pricing(amount, currency, charge, listed, problems)?;
     if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
         let message = format!("the allowance of this charge belongs to the account, in the pool `{}`", pool.name());

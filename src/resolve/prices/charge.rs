@@ -176,8 +176,12 @@ pub(crate) fn unit(label: Option<&Spanned<String>>, problems: &mut Problems) -> 
     let unit = PricingUnit::parse(&label.value);
     if unit.is_none() {
         let message = format!("unknown unit `{}`", label.value);
-        let known = Unit::measured_symbols().chain(Unit::counted_words());
-        problems.push(Diagnostic::at(Code::UnknownUnit, label.span, message, "").suggest(&label.value, known));
+        let diagnostic = Diagnostic::at(Code::UnknownUnit, label.span, message, "");
+        let mistaken = label.value.split('-').find_map(|part| Some((part, Unit::mistaken(part)?)));
+        problems.push(match mistaken {
+            Some((part, meant)) => diagnostic.help(format!("did you mean `{}`?", label.value.replace(part, meant))),
+            None => formula::unknown_unit(diagnostic, &label.value),
+        });
     }
     unit
 }

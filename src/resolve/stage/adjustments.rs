@@ -9,7 +9,8 @@ use crate::model::{
     Setting, SkuCredit, Tax,
 };
 use crate::parse::{AmountRaw, DiscountRaw, ReverseChargeRaw, ScalarOr, TaxRaw};
-use crate::resolve::checks::{check_days, not_negative, share};
+use crate::resolve::amount;
+use crate::resolve::checks::{check_days, share};
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
 use crate::source::{Span, Spanned};
@@ -108,9 +109,8 @@ impl AdjustmentContext<'_, '_> {
                 Some(Deduction::Rate(rate.value))
             }
             (None, Some(amount)) => {
-                let number = not_negative(Some(Spanned::new(amount.number, amount.span)), problems)?;
-                check_monthly(amount, problems);
-                let currency = amount.currency.unwrap_or(self.currency);
+                let currency = amount::currency(amount.currency, self.currency, amount.span, problems)?;
+                let number = deducted(amount, currency, problems)?;
                 self.conversions.need(currency, amount.span, problems)?;
                 Some(Deduction::Amount { amount: number, currency })
             }
@@ -209,11 +209,13 @@ fn holds(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
     from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
 }
 
-fn check_monthly(amount: &AmountRaw, problems: &mut Problems) {
-    if amount.per.as_deref() != Some("month") {
-        let message = "a deduction must be an amount per month";
-        let currency = amount.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
-        let diagnostic = Diagnostic::at(Code::UnitMismatch, amount.span, message, "not per month");
-        problems.push(diagnostic.help(format!("write `{}{currency}/month`", amount.number)));
+/// The amount of a deduction a month, which must say that it is one.
+fn deducted(raw: &AmountRaw, currency: Currency, problems: &mut Problems) -> Option<Decimal> {
+    if raw.per.is_none() {
+        let message = "a deduction must be an amount per month or year";
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, "not per month or year");
+        problems.push(diagnostic.help(format!("write `{} {currency}/month`", raw.number)));
+        return None;
     }
+    amount::monthly(raw, "a deduction", problems)
 }

@@ -147,6 +147,16 @@ impl LineContext<'_, '_> {
         vendor: Option<&Spanned<String>>,
         problems: &mut Problems,
     ) -> Option<PlainCost> {
+        let before = problems.len();
+        formula::check_dollars(&raw.root, self.currency, problems);
+        if let Some((number, unit)) = formula::counted(raw) {
+            let message = format!("a cost must be an amount of money, and this is one of {}", unit.value);
+            let diagnostic = Diagnostic::at(Code::UnitMismatch, unit.span, message, "not a currency");
+            problems.push(diagnostic.help(format!("write `{number} {}`", self.currency)));
+        }
+        if problems.len() > before {
+            return None;
+        }
         let mut amount = formula::compile(raw, self.scope, problems)?;
         let dimension = amount.dimension;
         let currency = match dimension.money {

@@ -13,9 +13,10 @@ use crate::model::{
     Setting, Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, Paragraph, Reader, RoundingRaw, ScalarOr,
-    StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader, RoundingRaw,
+    ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
 };
+use crate::resolve::amount;
 use crate::resolve::checks::{month_length, not_negative, share};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
@@ -26,7 +27,7 @@ use crate::resolve::stage::percentages::link;
 use crate::resolve::stage::request::{Request, RevenueRaw};
 use crate::resolve::stage::services::services;
 use crate::resolve::stage::tags::{Tags, part};
-use crate::resolve::{check_identifier, check_version};
+use crate::resolve::{check_identifier, check_version, formula};
 use crate::source::{Span, Spanned};
 
 /// The default hours of a month: 365 days of 24 hours, divided by 12.
@@ -55,16 +56,19 @@ pub fn stage(
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
     let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
+    for (_, driver) in defined.iter().chain(&request.set) {
+        formula::check_dollars(&driver.root, manifest_currency, problems);
+    }
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
     let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
 
     let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
     share(buffer, "a buffer", problems);
-    let money_band = |band: Option<BandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
+    let money_band = |band: Option<&MoneyBandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
         band.and_then(|band| convert_band(band, manifest_currency, conversions, problems))
     };
-    let monthly_budget = money_band(raw.monthly_budget, &mut conversions, problems);
+    let monthly_budget = money_band(raw.monthly_budget.as_ref(), &mut conversions, problems);
     let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
 
     let mut categories = Categories::default();
@@ -105,7 +109,7 @@ pub fn stage(
     let adjustments = if is_whole { context.adjustments(raw.discounts, raw.credits, problems) } else { Vec::new() };
     let tax = if is_whole { context.tax(raw.tax, problems) } else { None };
     let targets = raw.targets.map(|targets| {
-        let cost_per_customer = money_band(targets.cost_per_customer, &mut conversions, problems);
+        let cost_per_customer = money_band(targets.cost_per_customer.as_ref(), &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)
     });
     let rounding = rounding(raw.rounding, problems);
@@ -260,14 +264,16 @@ fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
 }
 
 fn convert_band(
-    raw: BandRaw,
-    from: Currency,
+    raw: &MoneyBandRaw,
+    manifest: Currency,
     conversions: &mut Conversions<'_>,
     problems: &mut Problems,
 ) -> Option<Spanned<Band>> {
+    let from = amount::currency(raw.currency, manifest, raw.span, problems)?;
     let mut end = |end: Option<Decimal>| match end {
         Some(amount) => {
             not_negative(Some(Spanned::new(amount, raw.span)), problems)?;
+            let amount = amount::of_month(amount, raw.per.as_deref(), "this", raw.span, problems)?;
             conversions.convert(amount, from, raw.span, problems).map(Some)
         }
         None => Some(None),
@@ -316,13 +322,9 @@ fn revenue(
     problems: &mut Problems,
 ) -> Option<Revenue> {
     let mut amount = |raw: &AmountRaw| {
-        if raw.per.as_deref().is_some_and(|per| per != "month") {
-            let message = "revenue must be an amount per month";
-            problems.push(Diagnostic::at(Code::InvalidArgument, raw.span, message, "not per month"));
-            return None;
-        }
-        let number = not_negative(Some(Spanned::new(raw.number, raw.span)), problems)?;
-        let value = conversions.convert(number, raw.currency.unwrap_or(reporting), raw.span, problems)?;
+        let number = amount::monthly(raw, "revenue", problems)?;
+        let currency = amount::currency(raw.currency, reporting, raw.span, problems)?;
+        let value = conversions.convert(number, currency, raw.span, problems)?;
         Some(Setting { value, span: Some(raw.span) })
     };
     match raw {

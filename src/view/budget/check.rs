@@ -8,9 +8,12 @@ use crate::view::budget::check_amount::Shown;
 use crate::view::budget::check_words::{code, remarks, sentence, techniques, unused_name, what};
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::annotation::{Annotation, CiView, is_on_disk, place};
+use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::scenario::{capitalised, stage_at};
 use crate::view::page::section::{amount_json, number_json};
+
+const TITLE: &str = "Check of budgets and alerts";
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +94,18 @@ impl CiView for CheckView<'_> {
         }
     }
 
+    fn comment(&self, project: Option<&str>) -> Comment {
+        let mut summary = vec![title(project, TITLE)];
+        summary.extend(self.result());
+        summary.push(Block::Grid(self.verdicts()));
+        let details = |checked: &CheckedStage| Details {
+            headline: format!("{}: {}", capitalised(&self.context(checked)), in_words(worst(checked))),
+            is_open: checked.checks.iter().any(BudgetCheck::fails),
+            blocks: comparisons(checked),
+        };
+        Comment { summary, details: self.stages.iter().map(details).collect() }
+    }
+
     fn annotations(&self) -> Vec<Annotation> {
         let loud = self.rows().filter(|(_, check)| !is_quiet(check.verdict)).map(|row| self.annotation(row));
         loud.chain(self.unused()).collect()
@@ -151,10 +166,10 @@ fn is_quiet(verdict: BudgetVerdict) -> bool {
     matches!(verdict, BudgetVerdict::Pass | BudgetVerdict::NotApplicable)
 }
 
-impl View for CheckView<'_> {
-    fn page(&self) -> Page {
-        let mut blocks = vec![Block::Title("Check of budgets and alerts".to_owned())];
-        blocks.push(Block::Text(format!("{}.", self.summary())));
+impl CheckView<'_> {
+    /// The result, and notes on the check as a whole.
+    fn result(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Text(format!("{}.", self.summary()))];
         let unused = self.unused.iter().map(|unused| {
             let place = self.sources.origin(unused.span);
             let word = if unused.kind == UnusedKind::Requirement { "not checked" } else { "not used" };
@@ -164,42 +179,77 @@ impl View for CheckView<'_> {
         if !notes.is_empty() {
             blocks.push(Block::List(notes));
         }
+        blocks
+    }
+
+    /// A line for each stage with its worst verdict.
+    fn verdicts(&self) -> Grid {
+        let mut grid = Grid::new(vec![Column::left("Stage"), Column::left("Verdict"), Column::left("Because of")]);
+        for checked in self.stages {
+            let worst = worst(checked);
+            if checked.checks.iter().any(BudgetCheck::fails) {
+                grid.mark(Mark::Strong);
+            }
+            let causes = checked.checks.iter().filter(|check| check.verdict == worst && !is_quiet(worst)).map(what);
+            grid.cell(capitalised(&self.context(checked))).cell(in_words(worst));
+            grid.cell(causes.collect::<Vec<String>>().join(", "));
+        }
+        grid
+    }
+}
+
+/// The worst verdict on a stage.
+fn worst(checked: &CheckedStage) -> BudgetVerdict {
+    checked.checks.iter().map(|check| check.verdict).max().unwrap_or(BudgetVerdict::NotApplicable)
+}
+
+fn in_words(verdict: BudgetVerdict) -> String {
+    verdict.as_str().replace('_', " ")
+}
+
+/// The comparisons of a stage, with remarks.
+fn comparisons(checked: &CheckedStage) -> Vec<Block> {
+    let mut grid = Grid::new(vec![
+        Column::left("What").at_least(18),
+        Column::right("Value"),
+        Column::right("Limit"),
+        Column::right("Margin"),
+        Column::left("Verdict").at_least(8),
+    ]);
+    for check in &checked.checks {
+        if check.fails() {
+            grid.mark(Mark::Strong);
+        }
+        let shown = Shown::of(check);
+        grid.cell(what(check)).cell(shown.or_dash(check.value.as_ref()));
+        grid.cell(shown.or_dash(check.limit.as_ref())).cell(shown.or_dash(check.margin.as_ref()));
+        grid.cell(in_words(check.verdict));
+    }
+    let mut lines = Vec::new();
+    for check in checked.checks.iter().filter(|check| check.verdict != BudgetVerdict::Pass) {
+        let what = what(check);
+        lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
+        if !check.actions.is_empty() {
+            lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
+        }
+        let (helpful, others) = techniques(checked, check);
+        for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
+            if !techniques.is_empty() {
+                lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
+            }
+        }
+    }
+    let lines = (!lines.is_empty()).then_some(Block::List(lines));
+    [Block::Grid(grid)].into_iter().chain(lines).collect()
+}
+
+impl View for CheckView<'_> {
+    fn page(&self) -> Page {
+        let mut blocks = vec![Block::Title(TITLE.to_owned())];
+        blocks.extend(self.result());
         for checked in self.stages {
             blocks.push(Block::Title(capitalised(&self.context(checked))));
-            let mut grid = Grid::new(vec![
-                Column::left("What").at_least(18),
-                Column::right("Value"),
-                Column::right("Limit"),
-                Column::right("Margin"),
-                Column::left("Verdict").at_least(8),
-            ]);
-            for check in &checked.checks {
-                if check.fails() {
-                    grid.mark(Mark::Strong);
-                }
-                let shown = Shown::of(check);
-                grid.cell(what(check)).cell(shown.or_dash(check.value.as_ref()));
-                grid.cell(shown.or_dash(check.limit.as_ref())).cell(shown.or_dash(check.margin.as_ref()));
-                grid.cell(check.verdict.as_str().replace('_', " "));
-            }
-            blocks.push(Block::Grid(grid));
-            let mut lines = Vec::new();
-            for check in checked.checks.iter().filter(|check| check.verdict != BudgetVerdict::Pass) {
-                let what = what(check);
-                lines.extend(remarks(checked, check).into_iter().map(|remark| format!("{what}: {remark}")));
-                if !check.actions.is_empty() {
-                    lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
-                }
-                let (helpful, others) = techniques(checked, check);
-                for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
-                    if !techniques.is_empty() {
-                        lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
-                    }
-                }
-            }
-            if !lines.is_empty() {
-                blocks.push(Block::List(lines));
-            }
+            blocks.extend(comparisons(checked));
         }
         Page { blocks }
     }

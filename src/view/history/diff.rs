@@ -6,6 +6,7 @@ use crate::calculate::{Attribution, BudgetVerdict, Contribution, CostedStage, Li
 use crate::model::{Fraction, add, subtract};
 use crate::source::Sources;
 use crate::view::View;
+use crate::view::cost::sum_record::SumRecord;
 use crate::view::history::diff_effect::effects;
 use crate::view::history::diff_stage::ComparedStage;
 use crate::view::history::diff_words::{
@@ -13,6 +14,7 @@ use crate::view::history::diff_words::{
     signed_exactly, signed_percent, unknown, unless_complete,
 };
 use crate::view::page::annotation::{Annotation, CiView, place};
+use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{cents, signed};
 use crate::view::page::scenario::{capitalised, stage_at};
@@ -181,10 +183,47 @@ fn causes(stage: &ComparedStage<'_>, attribution: &Attribution, currency: &str) 
     grid
 }
 
+/// The effects on what is measured by the cost, if there are any.
+fn effect_rows(stage: &ComparedStage<'_>) -> Option<Grid> {
+    let effects = effects(stage);
+    if effects.is_empty() {
+        return None;
+    }
+    let mut grid = Grid::new(vec![
+        Column::left("Effect").at_least(18),
+        Column::right("Before"),
+        Column::right("After"),
+        Column::right("Difference"),
+    ]);
+    for effect in effects {
+        let [before, after, difference] = effect.shown();
+        grid.cell(effect.what).cell(before).cell(after).cell(difference);
+    }
+    Some(grid)
+}
+
+/// What a new stage costs.
+fn new_lines(stage: &CostedStage) -> Grid {
+    let currency = stage.stage.currency;
+    let mut grid =
+        Grid::new(vec![Column::left("Line item").at_least(14), Column::right(format!("{currency} a month"))]);
+    for (_, item, line) in stage.stage.rows(&stage.costing.line_items) {
+        grid.cell(&item.name).cell(shown_cost(Some(line)));
+    }
+    for sum in SumRecord::all(&stage.stage, &stage.costing) {
+        if sum.is_total() {
+            grid.mark(Mark::Rule).mark(Mark::Strong);
+        } else if sum.monthly.is_some_and(|amount| cents(amount).is_zero()) {
+            continue;
+        }
+        grid.cell(sum.name).cell(shown_known(sum.monthly));
+    }
+    grid
+}
+
 impl View for DiffView<'_> {
     fn page(&self) -> Page {
-        let [before, after] = self.names;
-        let mut blocks = vec![Block::Title(format!("Costs from {before} to {after}"))];
+        let mut blocks = vec![Block::Title(self.title())];
         blocks.push(Block::Text(format!("{}.", self.sentence())));
         for stage in self.shown() {
             blocks.push(Block::Title(capitalised(&self.headline(stage))));
@@ -222,7 +261,38 @@ struct Change {
 }
 
 impl DiffView<'_> {
+    fn title(&self) -> String {
+        let [before, after] = self.names;
+        format!("Costs from {before} to {after}")
+    }
+
+    /// A line for each stage with its total, also for one that did not change.
+    fn totals(&self) -> Grid {
+        let mut grid = Grid::new(vec![
+            Column::left("Stage"),
+            Column::right("Before"),
+            Column::right("After"),
+            Column::right("Difference"),
+            Column::left("Currency"),
+        ]);
+        for stage in self.stages {
+            let side = |is_there: bool, total| if is_there { shown_known(total) } else { "none".to_owned() };
+            let [before, after] = stage.known_totals();
+            grid.cell(capitalised(&self.context(stage)));
+            grid.cell(side(stage.base.is_some(), before)).cell(side(stage.head.is_some(), after));
+            let difference = stage.difference().map(|difference| shown_difference(stage.totals(), difference));
+            let unless_complete = if stage.is_complete() { "" } else { " + ?" };
+            grid.cell(format!("{}{unless_complete}", difference.unwrap_or_else(unknown)));
+            grid.cell(stage.subject().map(|side| side.stage.currency.to_string()).unwrap_or_default());
+        }
+        grid
+    }
+
     fn stage_blocks(&self, stage: &ComparedStage<'_>, blocks: &mut Vec<Block>) {
+        if let (None, Some(head)) = (stage.base, stage.head) {
+            blocks.push(Block::Grid(new_lines(head)));
+            return;
+        }
         let (Some(attribution), Some(side)) = (&stage.attribution, stage.subject()) else { return };
         let currency = side.stage.currency.to_string();
         if !attribution.contributions.is_empty() {
@@ -266,20 +336,7 @@ impl DiffView<'_> {
         if !notes.is_empty() {
             blocks.push(Block::List(notes));
         }
-        let effects = effects(stage);
-        if !effects.is_empty() {
-            let mut grid = Grid::new(vec![
-                Column::left("Effect").at_least(18),
-                Column::right("Before"),
-                Column::right("After"),
-                Column::right("Difference"),
-            ]);
-            for effect in effects {
-                let [before, after, difference] = effect.shown();
-                grid.cell(effect.what).cell(before).cell(after).cell(difference);
-            }
-            blocks.push(Block::Grid(grid));
-        }
+        blocks.extend(effect_rows(stage).map(Block::Grid));
     }
 
     fn stage_rows<'v>(&'v self, stage: &'v ComparedStage<'v>) -> Vec<Vec<Cell<'v>>> {
@@ -341,6 +398,17 @@ impl CiView for DiffView<'_> {
 
     fn summary(&self) -> String {
         self.sentence()
+    }
+
+    fn comment(&self, project: Option<&str>) -> Comment {
+        let mut summary = vec![title(project, &self.title()), Block::Text(format!("{}.", self.sentence()))];
+        summary.push(Block::Grid(self.totals()));
+        let details = self.shown().map(|stage| {
+            let mut blocks = Vec::new();
+            self.stage_blocks(stage, &mut blocks);
+            Details { headline: capitalised(&self.headline(stage)), is_open: false, blocks }
+        });
+        Comment { summary, details: details.collect() }
     }
 
     fn annotations(&self) -> Vec<Annotation> {

@@ -3,6 +3,7 @@
 use crate::calculate::BudgetVerdict;
 use crate::source::{Sources, Span};
 use crate::view::View;
+use crate::view::page::comment::Comment;
 
 /// A file as messages show it, with line and column.
 pub type Place = (String, usize, usize);
@@ -73,6 +74,8 @@ pub trait CiView: View {
     fn command(&self) -> &'static str;
     /// The result, in a sentence without a full stop.
     fn summary(&self) -> String;
+    /// What is said in a comment; `project` is the name of the project, if it has one.
+    fn comment(&self, project: Option<&str>) -> Comment;
     /// Verdicts and notes to report.
     fn annotations(&self) -> Vec<Annotation>;
     /// Every comparison, including those that pass.

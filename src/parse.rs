@@ -23,6 +23,7 @@ mod forecast;
 mod formula;
 mod manifest;
 mod metrics;
+mod other_kind;
 mod price_sheet;
 mod project;
 mod retention;

@@ -50,6 +50,7 @@ codes! {
     UnknownRevision = "unknown-revision": "git does not know the revision, or has only a part of it",
     NotInRevision = "not-in-revision": "a revision has no project at this place",
     // parse
+    OtherKindOfFile = "other-kind-of-file": "a file is one of another program, which costplan does not read",
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",
     ControlCharacter = "control-character": "a text contains a character that cannot be printed",

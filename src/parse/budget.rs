@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge, Requirement};
 use crate::parse::condition::ConditionRaw;
+use crate::parse::other_kind;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
-use crate::parse::syntax::yaml;
+use crate::parse::syntax::node::{Mapping, table};
 use crate::source::{FileId, Span, Spanned};
 
 table! {
@@ -171,6 +171,5 @@ table! {
 
 /// Reads the file of a budget.
 pub fn budget_file(file: FileId, text: &str, problems: &mut Problems) -> Option<BudgetFileRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    BudgetFileRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a budget", problems)
 }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Problems;
 use crate::parse::metrics::MeasuredRaw;
-use crate::parse::syntax::node::{FromNode, Reader, table};
-use crate::parse::syntax::yaml;
+use crate::parse::other_kind;
+use crate::parse::syntax::node::table;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -42,6 +42,5 @@ table! {
 
 /// Reads a checklist.
 pub fn checklist(file: FileId, text: &str, problems: &mut Problems) -> Option<ChecklistRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    ChecklistRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a checklist", problems)
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::Month;
 use crate::parse::argument;
+use crate::parse::other_kind;
 use crate::parse::syntax::node::{FromNode, Kind, Mapping, Reader};
 use crate::parse::syntax::yaml;
 use crate::source::{FileId, Span, Spanned};
@@ -19,6 +20,10 @@ pub struct ListedRaw {
 /// Reads a list of customers: YAML if `is_yaml`, otherwise CSV with one number per line, or a month and a
 /// number, separated by a comma, a semicolon or a tab.
 pub fn customer_list(file: FileId, text: &str, is_yaml: bool, problems: &mut Problems) -> Option<Vec<ListedRaw>> {
+    other_kind::read_as(file, text, "a list of customers", problems, |problems| list(file, text, is_yaml, problems))
+}
+
+fn list(file: FileId, text: &str, is_yaml: bool, problems: &mut Problems) -> Option<Vec<ListedRaw>> {
     let before = problems.len();
     let listed = if is_yaml { of_yaml(file, text, problems) } else { Some(of_csv(file, text, problems)) };
     let listed = listed.filter(|_| problems.len() == before)?;

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::Currency;
-use crate::parse::syntax::node::{FromNode, Reader, table};
-use crate::parse::syntax::toml;
+use crate::parse::other_kind;
+use crate::parse::syntax::node::table;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -37,6 +37,5 @@ table! {
 
 /// Reads a file of exchange rates.
 pub fn exchange_rates(file: FileId, text: &str, problems: &mut Problems) -> Option<ExchangeRatesRaw> {
-    let node = toml::parse(file, text, problems)?;
-    ExchangeRatesRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_toml(file, text, "a file of exchange rates", problems)
 }

@@ -8,6 +8,7 @@ use crate::model::words::words;
 use crate::model::{CountRange, Currency, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::{ServiceRaw, SpecificationRaw};
@@ -250,6 +251,10 @@ impl FromNode for AgreedPricesRaw {
 /// Reads a stage manifest. Line items are read later, one at a time, when the stage is resolved. If anything else is
 /// wrong, reports the problems of the line items too and returns `None`.
 pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
+    other_kind::read_as(file, text, "a stage manifest", problems, |problems| whole(file, text, problems))
+}
+
+fn whole(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
     let node = yaml::parse(file, text, problems)?;
     let reader = &mut Reader { file, text, problems };
     let raw = StageManifestRaw::from_node(node, reader);

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Problems;
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::{toml, yaml};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -54,6 +54,6 @@ impl FromNode for MeasuredRaw {
 
 /// Reads a file of metrics.
 pub fn metrics(file: FileId, text: &str, is_toml: bool, problems: &mut Problems) -> Option<MetricsRaw> {
-    let node = if is_toml { toml::parse(file, text, problems) } else { yaml::parse(file, text, problems) };
-    MetricsRaw::from_node(node?, &mut Reader { file, text, problems })
+    let read = if is_toml { other_kind::of_toml } else { other_kind::of_yaml };
+    read(file, text, "a file of metrics", problems)
 }

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Problems};
 use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
@@ -317,8 +318,7 @@ impl FromNode for Spanned<Period> {
 
 /// Reads a whole price sheet.
 pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<PriceSheetRaw> {
-    let node = toml::parse(file, text, problems)?;
-    PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_toml(file, text, "a price sheet", problems)
 }
 
 /// Reads the head of a price sheet and those SKUs in `wanted` that it has.
@@ -332,6 +332,8 @@ pub fn price_sheet_part(
     problems: &mut Problems,
 ) -> Option<PriceSheetRaw> {
     let part = toml_part::part(text, "skus", |name| wanted.contains(name));
-    let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
-    PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::read_as(file, text, "a price sheet", problems, |problems| {
+        let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
+        PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+    })
 }

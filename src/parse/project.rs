@@ -7,9 +7,9 @@ use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
+use crate::parse::other_kind;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{FromNode, Reader, table};
-use crate::parse::syntax::toml;
+use crate::parse::syntax::node::table;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -76,6 +76,5 @@ table! {
 
 /// Reads the settings of a project.
 pub fn project(file: FileId, text: &str, problems: &mut Problems) -> Option<ProjectRaw> {
-    let node = toml::parse(file, text, problems)?;
-    ProjectRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_toml(file, text, "the settings of a project", problems)
 }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Problems;
 use crate::model::InputKind;
+use crate::parse::other_kind;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
-use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -66,6 +66,5 @@ impl FromNode for CommandRaw {
 
 /// Reads a runbook.
 pub fn runbook(file: FileId, text: &str, problems: &mut Problems) -> Option<RunbookRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    RunbookRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a runbook", problems)
 }

@@ -7,9 +7,9 @@ use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
 use crate::parse::forecast::ForecastRaw;
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Reader, table};
-use crate::parse::syntax::yaml;
+use crate::parse::syntax::node::{Mapping, table};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -66,6 +66,5 @@ impl ScenarioRaw {
 
 /// Reads a scenario.
 pub fn scenario(file: FileId, text: &str, problems: &mut Problems) -> Option<ScenarioRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    ScenarioRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a scenario", problems)
 }

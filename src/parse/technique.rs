@@ -6,10 +6,10 @@ use crate::diagnostic::Problems;
 use crate::model::words::words;
 use crate::model::{Level, LowersKind};
 use crate::parse::formula::FormulaRaw;
+use crate::parse::other_kind;
 use crate::parse::retention::RetentionRaw;
-use crate::parse::syntax::node::{FromNode, Mapping, Paragraph, Reader, table};
+use crate::parse::syntax::node::{Mapping, Paragraph, table};
 use crate::parse::syntax::scalar::BandRaw;
-use crate::parse::syntax::yaml;
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -148,6 +148,5 @@ table! {
 
 /// Reads a technique.
 pub fn technique(file: FileId, text: &str, problems: &mut Problems) -> Option<TechniqueRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    TechniqueRaw::from_node(node, &mut Reader { file, text, problems })
+    other_kind::of_yaml(file, text, "a technique", problems)
 }

@@ -11,6 +11,7 @@ mod goldens;
 mod growth_of_work;
 mod layering;
 mod memory_project;
+mod other_kinds;
 mod outputs;
 mod read_once;
 mod remarks;

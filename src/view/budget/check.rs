@@ -232,8 +232,8 @@ fn comparisons(checked: &CheckedStage) -> Vec<Block> {
         if !check.actions.is_empty() {
             lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
         }
-        let (helpful, others) = techniques(checked, check);
-        for (words, techniques) in [("may help", helpful), ("do not help here", others)] {
+        let words = ["may help", "may help, which an input decides", "do not help here"];
+        for (words, techniques) in words.into_iter().zip(techniques(checked, check)) {
             if !techniques.is_empty() {
                 lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
             }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict, TechniqueSaving};
-use crate::model::{LimitKind, Unused, UnusedKind};
+use crate::model::{FitStanding, LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::finding::compared;
@@ -94,20 +94,23 @@ pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
     if !check.actions.is_empty() {
         text = format!("{text}; actions: {}", check.actions.join(", "));
     }
-    let (helpful, _) = techniques(checked, check);
+    let [helpful, ..] = techniques(checked, check);
     if !helpful.is_empty() {
         text = format!("{text}; may help: {}", helpful.join("; "));
     }
     text
 }
 
-/// The techniques of an alert with their savings: those that may help, and those that do not.
-pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> (Vec<String>, Vec<String>) {
+/// The techniques of an alert with their savings: those that may help, those that need inputs for an answer, and those that
+/// do not help.
+pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> [Vec<String>; 3] {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
     let (helpful, others): (Vec<_>, Vec<_>) = savings.partition(|found| helps(found));
     let helpful = helpful.into_iter().map(|found| format!("{} {}", found.technique, saves(found, &checked.stage)));
-    let others = others.into_iter().map(|found| format!("{} ({})", found.technique, saves(found, &checked.stage)));
-    (helpful.collect(), others.collect())
+    let needs = |found: &&TechniqueSaving| matches!(found.standing, Some(FitStanding::NeedsInput(_)));
+    let (needing, others): (Vec<_>, Vec<_>) = others.into_iter().partition(needs);
+    let said = |found: &TechniqueSaving| format!("{} ({})", found.technique, saves(found, &checked.stage));
+    [helpful.collect(), needing.into_iter().map(said).collect(), others.into_iter().map(said).collect()]
 }
 
 /// The unused part of a budget, in words.

@@ -23,6 +23,7 @@ mod forecast;
 mod plan;
 mod request;
 mod review;
+mod runbook;
 mod savings;
 mod sides;
 mod snapshot;
@@ -38,11 +39,12 @@ pub use forecast::{Forecasted, forecast};
 pub use plan::{BreakevenSearch, FoundBreakeven, breakeven, recommend, sensitivity};
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review};
+pub use runbook::{FoundRunbook, check_script, runbook};
 pub use savings::{Optimize, Optimized, optimize};
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
-pub use validate::validate;
+pub use validate::{remarks, validate};
 
 #[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;

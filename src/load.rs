@@ -17,6 +17,7 @@
 mod bundled;
 mod fault;
 mod file;
+mod folder;
 #[cfg(feature = "git")]
 mod git;
 #[cfg(feature = "cli")]
@@ -34,9 +35,11 @@ mod write;
 
 #[cfg(feature = "cli")]
 pub(crate) use bundled::bundled_text;
+pub(crate) use bundled::is_bundled_stage;
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read};
+pub(crate) use folder::{FOLDERS, Folder};
 #[cfg(feature = "cli")]
 pub(crate) use here::{from_root, name_of};
 #[cfg(feature = "git")]

@@ -52,7 +52,8 @@ pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use playbook::runbook::{
-    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
+    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput,
+    RunbookStep,
 };
 pub(crate) use price::is_match;
 pub use price::{

@@ -33,6 +33,8 @@ pub use plan::forecast::{ForecastContext, forecast, months};
 pub use plan::forecast_names::forecast_names;
 pub use playbook::checklist::checklist;
 pub use playbook::metrics::{check_bounds, metrics};
+pub use playbook::placeholder::check_script;
+pub use playbook::purchases::purchases;
 pub use playbook::runbook::{fill_runbook, runbook};
 pub use prices::book::PriceBook;
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
@@ -40,7 +42,7 @@ pub use prices::price_sheet::{check_names, price_sheet};
 pub use prices::quote::{QuoteRaw, quote};
 pub use savings::technique::technique;
 pub use savings::technique_use::{
-    ChosenTechnique, apply, assumed_share, check_set_offers, check_wishes, offers, share_of,
+    ChosenTechnique, apply, assumed_share, check_set_offers, check_wish_inputs, check_wishes, offers, share_of,
 };
 pub use stage::request::{Fallbacks, Request, RevenueRaw, TechniqueSetRaw, split_set};
 pub use stage::scenario::{ScenarioFile, one_revenue, scenario};

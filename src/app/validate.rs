@@ -2,8 +2,11 @@
 
 use crate::app::request::Request;
 use crate::app::snapshot::read_snapshot;
+use crate::calculate::{self, Costing, Finding, Severity, Unobserved};
 use crate::diagnostic::{Diagnostic, Failure, Problems};
-use crate::workspace::{Validated, Workspace};
+use crate::model::{Inputs, Stage};
+use crate::view::FindingView;
+use crate::workspace::{Remark, Selection, Validated, Workspace};
 
 /// Checks every file of a project in full, each stage under each scenario, and the snapshot.
 ///
@@ -11,6 +14,37 @@ use crate::workspace::{Validated, Workspace};
 /// Everything that is wrong.
 pub fn validate(workspace: &mut Workspace, request: &Request) -> Result<Validated, Failure> {
     validated(workspace, request).map_err(|wrong| workspace.failure(wrong))
+}
+
+/// What in a sound project has no effect or takes the place of something, and what the price sheets say about its line
+/// items: at the low end of the customers of each stage.
+///
+/// # Errors
+/// As [`validate`].
+pub fn remarks(workspace: &mut Workspace, request: &Request) -> Result<Vec<Remark>, Failure> {
+    let settled = request.settled(workspace).map_err(|wrong| workspace.failure(wrong))?;
+    let stages = workspace.stages(Selection::all(), &settled.request)?;
+    let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+    let mut remarks = workspace.remarks(&all);
+    for (stage, revenue) in &stages {
+        let inputs = Inputs { customers: stage.customers.value.low, revenue: *revenue };
+        let costing = calculate::stage(stage, inputs, &mut Unobserved).map_err(|wrong| workspace.failure(wrong))?;
+        remarks.extend(offers(stage, &costing, workspace));
+    }
+    Ok(remarks)
+}
+
+/// The findings of a stage that are warnings about what is offered.
+fn offers(stage: &Stage, costing: &Costing, workspace: &Workspace) -> Vec<Remark> {
+    let of_offers = costing.findings.iter().filter_map(|finding| match finding {
+        Finding::Offer(found) if finding.severity() >= Severity::Warning => Some((finding, found.line_item())),
+        _ => None,
+    });
+    let remark = |(finding, line_item): (&Finding, Option<usize>)| {
+        let span = line_item.map_or(stage.customers.span, |place| stage.line_items[place].span);
+        Remark { place: workspace.sources.origin(span), message: FindingView::new(finding, stage).message }
+    };
+    of_offers.map(remark).collect()
 }
 
 fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, Vec<Diagnostic>> {

@@ -77,6 +77,7 @@ codes! {
     TechniqueConflict = "technique-conflict": "a technique conflicts with another, or needs one that is not in use",
     UnknownChecklist = "unknown-checklist": "no checklist has this file stem",
     UnknownRunbook = "unknown-runbook": "no runbook has this file stem, or none is for this stage",
+    PlaceholderLeft = "placeholder-left": "a script of a runbook still has the value of an example",
     InvalidCommand = "invalid-command": "a command of a runbook cannot be filled in",
     UnknownSku = "unknown-sku": "no price sheet has this SKU",
     UnknownVendor = "unknown-vendor": "no price sheet is for this vendor",

@@ -213,7 +213,7 @@ impl Root {
     }
 
     /// The directory that the settings name, or the one with the fixed name; `None` if the latter does not exist.
-    fn existing<'r>(
+    pub(super) fn existing<'r>(
         &'r self,
         given: Option<&'r str>,
         default: &'r str,

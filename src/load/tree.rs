@@ -61,20 +61,35 @@ impl Tree {
     /// # Errors
     /// `file-not-readable`, `not-a-file`, `not-utf8`, `too-many-files`.
     pub(super) fn list(&self, directory: &Path, endings: &[&str]) -> Result<Vec<ProjectFile>, Diagnostic> {
-        let names = match self {
+        let names = self.shown_names(directory)?;
+        let wanted = names.iter().filter(|name| ends_in(name, endings));
+        let mut files: Vec<ProjectFile> = wanted.map(|name| self.file(&directory.join(name))).collect();
+        files.sort_by(|a, b| a.stem.cmp(&b.stem).then_with(|| a.name.cmp(&b.name)));
+        Ok(files)
+    }
+
+    /// The names of what else is in a directory, without hidden files. Sorted.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub(super) fn others(&self, directory: &Path, endings: &[&str]) -> Result<Vec<String>, Diagnostic> {
+        let names = self.shown_names(directory)?;
+        let others = names.iter().filter(|name| !ends_in(name, endings));
+        let mut others: Vec<String> = others.map(|name| self.name(&directory.join(name))).collect();
+        others.sort();
+        Ok(others)
+    }
+
+    /// The names of what is in a directory and is not hidden.
+    fn shown_names(&self, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+        let mut names = match self {
             Self::Disk(root) => self.names(root, directory)?,
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.names(directory)?,
             Self::Memory(memory) => memory.names(directory),
         };
-        let is_wanted = |path: &&PathBuf| {
-            let is_hidden = path.as_os_str().as_encoded_bytes().starts_with(b".");
-            !is_hidden && path.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending))
-        };
-        let wanted = names.iter().filter(is_wanted);
-        let mut files: Vec<ProjectFile> = wanted.map(|name| self.file(&directory.join(name))).collect();
-        files.sort_by(|a, b| a.stem.cmp(&b.stem).then_with(|| a.name.cmp(&b.name)));
-        Ok(files)
+        names.retain(|path| !path.as_os_str().as_encoded_bytes().starts_with(b"."));
+        Ok(names)
     }
 
     fn names(&self, root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
@@ -119,4 +134,9 @@ impl Tree {
             Self::Memory(_) => path.display().to_string(),
         }
     }
+}
+
+/// Whether the name of a file has one of some extensions.
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending))
 }

@@ -91,6 +91,16 @@ pub enum WatchedCost {
     LineItems(Box<[bool]>),
 }
 
+impl WatchedCost {
+    /// Whether the cost of a line item, by its place, is a part of it.
+    pub fn has(&self, line_item: usize) -> bool {
+        match self {
+            Self::Total => true,
+            Self::LineItems(watched) => watched.get(line_item) == Some(&true),
+        }
+    }
+}
+
 words! {
     /// How bad it is if a limit is exceeded.
     #[derive(PartialOrd, Ord)]

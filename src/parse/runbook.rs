@@ -17,6 +17,8 @@ table! {
         pub stages: Vec<Spanned<u64>>,
         /// A sentence or two about the runbook.
         pub summary: Option<Paragraph>,
+        /// The SKUs that its commands buy: `hetzner/{server_type}`, with inputs as in a command.
+        pub buys: Vec<CommandRaw>,
         /// The inputs of the commands, by name: `{domain}` in a command is replaced by the value of `domain`.
         pub inputs: Option<Mapping<RunbookInputRaw>>,
         /// The steps, in order.

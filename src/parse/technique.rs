@@ -77,6 +77,8 @@ table! {
         pub effect: Option<Spanned<String>>,
         /// The input that takes the quantity of the line item as its value.
         pub counts: Option<Spanned<String>>,
+        /// The input that takes the price of a unit of the meter as its value.
+        pub priced: Option<Spanned<String>>,
         /// The share that the technique applies to: `40%`; unknown unless given.
         pub share: Option<Spanned<Decimal>>,
         /// The reason why it applies to them.
@@ -101,6 +103,8 @@ table! {
         pub share: Option<Spanned<Decimal>>,
         /// The meter whose usage it reduces.
         pub meter: Option<Spanned<String>>,
+        /// The values of inputs of the technique here, by name: `{ spot_hours: 100 }`.
+        pub inputs: Option<Mapping<FormulaRaw>>,
         /// The reason.
         pub because: Option<Spanned<String>>,
     }
@@ -115,6 +119,12 @@ table! {
         pub unit: Option<Spanned<String>>,
         /// The meaning, in words.
         pub meaning: Spanned<String>,
+        /// `true`: the default is that of an example, and a line item needs a value of its own.
+        pub example: Option<bool>,
+        /// The value on a line item, where none is given: a formula over earlier inputs.
+        pub on_line_items: Option<FormulaRaw>,
+        /// The input whose default belongs to this one: if only that one is given, this one has to be given too.
+        pub with: Option<Spanned<String>>,
     }
 }
 

@@ -2,5 +2,7 @@
 
 pub(crate) mod checklist;
 pub(crate) mod metrics;
+pub(crate) mod placeholder;
+pub(crate) mod purchases;
 pub(crate) mod runbook;
 pub(crate) mod shell;

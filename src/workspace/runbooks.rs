@@ -1,11 +1,12 @@
 //! The runbooks of a project: its own and the bundled ones.
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::load::ProjectFile;
-use crate::model::Runbook;
+use crate::load::{self, ProjectFile};
+use crate::model::{FilledRunbook, PurchaseNote, Runbook};
 use crate::parse;
-use crate::resolve;
+use crate::resolve::{self, PriceBook, Request};
 use crate::workspace::project::{Failed, Workspace, named_at, text};
+use crate::workspace::stages::Selection;
 
 /// The number and the name of a stage.
 pub type StageId = (u64, Box<str>);
@@ -40,16 +41,37 @@ impl Workspace {
             return found.map(|runbook| (runbook, None)).ok_or_else(|| problems.into_sorted());
         }
         let manifest = self.manifest(name).map_err(|wrong| self.unknown(name, wrong, &files))?;
+        let is_bundled_stage = load::is_bundled_stage(self.sources.text(manifest.file));
         let Some(stage) = manifest.raw.as_ref().map(|raw| (raw.stage.value, raw.name.value.as_str().into())) else {
             return Err(manifest.problems.into_sorted());
         };
-        self.of_stage(&files, stage)
+        self.of_stage(&files, stage, is_bundled_stage)
+    }
+
+    /// What is to be known about the SKUs that a runbook buys, for the stage by which it was found. What is wrong with the
+    /// stage or with a sheet is not reported here.
+    pub(crate) fn purchases(
+        &mut self,
+        runbook: &FilledRunbook,
+        stage: Option<&StageId>,
+        request: &Request,
+    ) -> Vec<PurchaseNote> {
+        let vendors = runbook.buys.iter().filter_map(|id| id.split_once('/'));
+        let vendors = vendors.map(|(vendor, _)| (vendor.to_owned(), true)).collect();
+        let mut book = PriceBook::default();
+        self.add_offers(vendors, &mut book);
+        let stage = stage.and_then(|(number, _)| {
+            let stages = self.resolved(Selection::one(&number.to_string()), request).ok()?;
+            stages.into_iter().next().map(|(stage, _)| stage)
+        });
+        resolve::purchases(&runbook.buys, &book, stage.as_ref(), request.as_of)
     }
 
     fn of_stage(
         &mut self,
         files: &[ProjectFile],
         (number, name): (u64, Box<str>),
+        is_bundled_stage: bool,
     ) -> Failed<(Runbook, Option<StageId>)> {
         let mut problems = Problems::default();
         let read = files.iter().filter_map(|file| Some((file, self.read_runbook(file, &mut problems)?)));
@@ -57,24 +79,30 @@ impl Workspace {
         if !problems.is_empty() {
             return Err(problems.into_sorted());
         }
+        let known: Vec<Runbook> = read.iter().map(|(_, runbook)| runbook.clone()).collect();
         let is_for = |runbook: &Runbook| runbook.stages.iter().any(|stage| stage.value == number);
-        let (mut fitting, others): (Vec<_>, Vec<_>) = read.into_iter().partition(|(_, runbook)| is_for(runbook));
-        if fitting.iter().any(|(file, _)| !file.is_bundled()) {
+        let mut fitting: Vec<_> = read.into_iter().filter(|(_, runbook)| is_for(runbook)).collect();
+        // Bundled runbooks deploy the bundled plan: the stage of another plan has only its number in common with it.
+        if !is_bundled_stage || fitting.iter().any(|(file, _)| !file.is_bundled()) {
             fitting.retain(|(file, _)| !file.is_bundled());
         }
         match fitting.len() {
             0 => {
-                let message = format!(
-                    "no runbook is for stage {number} {name}: the plan describes no deployment of its own for it"
-                );
                 let stages = |runbook: &Runbook| {
                     runbook.stages.iter().map(|stage| (stage.value, runbook.id.clone())).collect::<Vec<_>>()
                 };
-                let mut others: Vec<_> = others.iter().flat_map(|(_, runbook)| stages(runbook)).collect();
-                others.sort();
+                let mut known: Vec<_> = known.iter().flat_map(stages).collect();
+                known.sort();
                 let names: Vec<String> =
-                    others.iter().map(|(stage, id)| format!("`{id}` is for stage {stage}")).collect();
-                let help = format!("{}: name one of them, or write one with `stages: [{number}]`", names.join(", "));
+                    known.iter().map(|(stage, id)| format!("`{id}` is for stage {stage}")).collect();
+                let (why, plan) = if is_bundled_stage {
+                    ("the plan describes no deployment of its own for it", "")
+                } else {
+                    ("the bundled runbooks are those of the bundled plan", " of the bundled plan")
+                };
+                let message = format!("no runbook is for stage {number} {name}: {why}");
+                let names = names.join(", ");
+                let help = format!("{names}{plan}: name one of them, or write one with `stages: [{number}]`");
                 Err(vec![Diagnostic::new(Code::UnknownRunbook, message).help(help)])
             }
             1 => Ok((fitting.swap_remove(0).1, Some((number, name)))),

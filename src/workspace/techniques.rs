@@ -54,8 +54,9 @@ impl Workspace {
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         check_set(set, &stems, &stems, &mut problems);
         resolve::check_wishes(stage, &stems, &mut problems);
-        let chosen =
+        let chosen: Vec<ChosenTechnique> =
             files.iter().filter_map(|file| self.choose(file, set, &files, Span::NOWHERE, &mut problems)).collect();
+        resolve::check_wish_inputs(stage, &chosen, &mut problems);
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
 
@@ -85,6 +86,9 @@ impl Workspace {
             resolve::check_wishes(stage, &known, problems);
         }
         let chosen = self.chosen(request, &files, problems);
+        for stage in stages.iter() {
+            resolve::check_wish_inputs(stage, &chosen, problems);
+        }
         if problems.is_empty() && !chosen.is_empty() {
             resolve::apply(stages, &chosen, problems);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Problems;
 use crate::model::LineItem;
-use crate::resolve::{self, Request, ScenarioFile};
+use crate::resolve::{self, ChosenTechnique, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
 use crate::workspace::project::{Failed, Workspace};
 
@@ -51,6 +51,9 @@ impl Workspace {
         }
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
+        // What is wrong with a technique is reported below.
+        let chosen =
+            self.techniques(&mut Problems::default()).into_iter().map(ChosenTechnique::plain).collect::<Vec<_>>();
         // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
         let mut vendors: BTreeSet<String> = book.vendors.iter().cloned().collect();
@@ -64,6 +67,7 @@ impl Workspace {
                 let resolved = resolve::stage(raw, text, request, &book, &mut problems);
                 if let Some((stage, _)) = &resolved {
                     resolve::check_wishes(stage, &known, &mut problems);
+                    resolve::check_wish_inputs(stage, &chosen, &mut problems);
                     let of_stage = stage.line_items.iter().filter_map(LineItem::vendor);
                     vendors.extend(of_stage.map(str::to_owned));
                     categories.extend(stage.categories.iter().map(ToString::to_string));

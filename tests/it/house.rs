@@ -14,5 +14,6 @@ mod memory_project;
 mod other_kinds;
 mod outputs;
 mod read_once;
+mod remarks;
 mod schemas;
 mod yaml_oracle;

@@ -8,10 +8,11 @@ use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Stage, TechniqueOffer, WatchedCost, sum};
+use crate::model::{FitStanding, Stage, TechniqueFit, TechniqueOffer, WatchedCost, sum};
 
-/// Keeps the techniques of an alert that reduce the cost that it watches, on this stage at a number of customers. A
-/// technique that may be used on an unknown share of a line item is tried on all of it.
+/// Keeps the techniques of an alert that reduce the cost that it watches, on this stage at a number of customers, and
+/// those on line items that it watches whose effect an input decides that is not given. A technique that may be used on
+/// an unknown share of a line item is tried on all of it.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), for the stage with each technique.
@@ -30,7 +31,9 @@ pub fn keep_remedies(
             let used = fit.standing.usable().or(fit.standing.of_unknown_share())?;
             Some((fit.line_item, used))
         });
-        if cost(&watched, &stage.with_techniques(used), customers)? < before {
+        let needs_input =
+            |fit: &TechniqueFit| matches!(fit.standing, FitStanding::NeedsInput(_)) && watched.has(fit.line_item);
+        if cost(&watched, &stage.with_techniques(used), customers)? < before || offer.fits.iter().any(needs_input) {
             kept.push(name);
         }
     }

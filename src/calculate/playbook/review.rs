@@ -74,10 +74,11 @@ fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
         FitStanding::ShareUnknown(_) => 1,
-        FitStanding::InUse => 2,
-        FitStanding::Conflicts(_) => 3,
-        FitStanding::NotBilled => 4,
-        FitStanding::Never => 5,
+        FitStanding::NeedsInput(_) => 2,
+        FitStanding::InUse => 3,
+        FitStanding::Conflicts(_) => 4,
+        FitStanding::NotBilled => 5,
+        FitStanding::Never => 6,
     }
 }
 

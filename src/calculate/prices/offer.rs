@@ -35,6 +35,19 @@ pub enum OfferFinding {
     Services(ServicesFit),
 }
 
+impl OfferFinding {
+    /// The place of the line item that it is about; `None` if it is about the machines of the stage.
+    pub fn line_item(&self) -> Option<usize> {
+        match self {
+            Self::VendorClosed { line_item }
+            | Self::NotSold { line_item }
+            | Self::Specification { line_item, .. }
+            | Self::Listed { line_item } => Some(*line_item),
+            Self::Services(fit) => fit.machines.first().copied(),
+        }
+    }
+}
+
 /// What components need of one size against what their machines have.
 #[derive(Clone, Debug)]
 pub struct ServicesFit {

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
 
-use crate::cli::args::{OrFail as _, pairs, with_globals, workspace};
+use crate::app;
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, pairs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::render::{self, Format};
-use crate::resolve;
 use crate::source::Spanned;
 use crate::view::{RunbookView, RunbooksView};
 
@@ -24,6 +24,9 @@ struct RunbookArgs {
     /// Fill this value into the commands, quoted for the shell; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+    /// Look up what the commands buy on this day instead of today
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
+    as_of: Option<String>,
     /// Print as a table, JSON, CSV, Markdown or a script for a POSIX shell
     #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
     format: FormatArg,
@@ -53,7 +56,7 @@ impl FormatArg {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(RunbookArgs::augment_args(command)).after_help("A runbook is a file of the project's `runbooks/`, or a bundled one. costplan runs none of its commands.\n\nExamples:\n  costplan runbook 1 --set domain=api.example.com\n  costplan runbook 1 --set repository=git@git.example.com:app.git --format sh > deploy.sh\n  costplan runbook kubernetes --format markdown > DEPLOY.md")
+    with_globals(RunbookArgs::augment_args(command)).after_help("A runbook is a file of the project's `runbooks/`, or a bundled one, which belongs to the bundled plan. costplan runs none of its commands, and writes no script in which a placeholder is left.\n\nExamples:\n  costplan runbook 1 --set domain=api.example.com\n  costplan runbook 1 --set domain=api.business-os.dz --set repository=git@github.com:acme/app.git --format sh > deploy.sh\n  costplan runbook kubernetes --format markdown > DEPLOY.md")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -77,14 +80,15 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Ok(ExitCode::SUCCESS);
     };
     let set = pairs::<Spanned<String>>("--set", &args.set, &mut workspace);
-    let found = workspace.runbook(&name).map_err(Vec::from);
-    let (set, (runbook, stage)) = match (set, found) {
-        (Ok(set), Ok(found)) => Ok((set, found)),
-        (set, found) => Err(set.err().into_iter().chain(found.err()).flatten().collect()),
+    let set = set.or_fail(&workspace)?;
+    let settings = SettingArgs::of_day(args.as_of, None);
+    let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;
+    let found = app::runbook(&mut workspace, &name, &set, &request)?;
+    if format.is_none() {
+        app::check_script(&workspace, &found)?;
     }
-    .or_fail(&workspace)?;
-    let filled = resolve::fill_runbook(runbook, &set).or_fail(&workspace)?;
-    let view = RunbookView::new(&filled, stage.as_ref().map(|(number, name)| (*number, &**name)));
+    let view = RunbookView::new(&found.filled, found.stage.as_ref().map(|(number, name)| (*number, &**name)));
+    let view = view.with_notes(&found.notes, found.day);
     match format {
         Some(format) => terminal.show(&view, format)?,
         None => render::script(&view.script(), terminal)?,

@@ -24,7 +24,7 @@ struct ValidateArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read in full, and the snapshot is computed again; `costplan snapshot --check` shows whether it is up to date. The exit code is 2 if anything is wrong.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
+    with_globals(ValidateArgs::augment_args(command)).after_help("Every file is read in full, and the snapshot is computed again; `costplan snapshot --check` shows whether it is up to date. The exit code is 2 if anything is wrong. Notes say what has no effect: files that are not read, bundled files that one of your own replaces, and keys that nothing depends on; and what the price sheets say of what you buy.\n\nExamples:\n  costplan validate\n  costplan validate --as-of 2027-01-01")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -44,5 +44,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
     let last = parts.pop().unwrap_or_default();
     writeln!(terminal, "valid: {} and {last}", parts.join(", "))?;
+    for remark in app::remarks(&mut workspace, &request)? {
+        writeln!(terminal, "note: {}: {}", remark.place, remark.message)?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,8 @@
 //! Runbooks: the commands that deploy a stage, step by step.
 
+use std::sync::Arc;
+
+use crate::model::price::Sku;
 use crate::model::words::words;
 use crate::source::{Span, Spanned};
 
@@ -14,12 +17,22 @@ pub struct Runbook {
     pub summary: Option<Box<str>>,
     /// The numbers of the stages that it deploys.
     pub stages: Vec<Spanned<u64>>,
+    /// The ids of the SKUs that its commands buy.
+    pub buys: Vec<CommandTemplate>,
     /// The inputs that are filled into the commands.
     pub inputs: Vec<RunbookInput>,
     /// The steps, in order.
     pub steps: Vec<RunbookStep<CommandTemplate>>,
     /// Checks that the deployment works.
     pub checks: Vec<RunbookStep<CommandTemplate>>,
+}
+
+impl Runbook {
+    /// Whether a command, or what it buys, uses the input at a place.
+    pub fn uses_input(&self, place: usize) -> bool {
+        let steps = self.steps.iter().chain(&self.checks).flat_map(|step| &step.commands);
+        steps.chain(&self.buys).any(|command| command.parts.contains(&CommandPart::Input(place)))
+    }
 }
 
 /// A value that is filled into the commands.
@@ -87,10 +100,28 @@ pub struct FilledRunbook {
     pub runbook: Runbook,
     /// The values of the inputs, in their order.
     pub values: Vec<FilledInput>,
+    /// The ids of the SKUs that it buys.
+    pub buys: Vec<Box<str>>,
     /// The steps, ready for a shell.
     pub steps: Vec<RunbookStep<Box<str>>>,
     /// The checks, ready for a shell.
     pub checks: Vec<RunbookStep<Box<str>>>,
+}
+
+/// What is to be known about a SKU that a runbook buys.
+#[derive(Clone, Debug)]
+pub enum PurchaseNote {
+    /// No price sheet has the SKU.
+    Unlisted(Box<str>),
+    /// It can no longer be ordered.
+    NotSold {
+        /// The SKU.
+        sku: Arc<Sku>,
+        /// What the vendor sells in its place.
+        successor: Option<Arc<Sku>>,
+    },
+    /// The stage has no line item for it.
+    NotCounted(Arc<Sku>),
 }
 
 /// The value of an input.
@@ -100,4 +131,6 @@ pub struct FilledInput {
     pub value: Box<str>,
     /// Whether the user gave it, rather than the file.
     pub is_set: bool,
+    /// Whether it stands for another value, as an example does.
+    pub is_placeholder: bool,
 }

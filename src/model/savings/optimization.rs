@@ -23,7 +23,13 @@ impl TechniqueOffer {
     /// Whether the technique can be applied here, even if it reduces nothing that is billed: others may need it.
     pub fn can_begin(&self) -> bool {
         self.fits.iter().any(|fit| {
-            matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NotBilled)
+            matches!(
+                fit.standing,
+                FitStanding::Usable(_)
+                    | FitStanding::ShareUnknown(_)
+                    | FitStanding::NeedsInput(_)
+                    | FitStanding::NotBilled
+            )
         })
     }
 
@@ -65,6 +71,8 @@ pub enum FitStanding {
     Usable(UsedTechnique),
     /// It can be used, but its share of the line item is not given; the value assumes all of it.
     ShareUnknown(UsedTechnique),
+    /// What it saves depends on inputs, by name, of which only an example's values are known.
+    NeedsInput(Vec<Box<str>>),
     /// It reduces nothing that the line item is billed for.
     NotBilled,
     /// It is already in use, and the manifest accounts for it.
@@ -80,7 +88,12 @@ impl FitStanding {
     pub fn usable(&self) -> Option<&UsedTechnique> {
         match self {
             Self::Usable(used) => Some(used),
-            Self::ShareUnknown(_) | Self::NotBilled | Self::InUse | Self::Never | Self::Conflicts(_) => None,
+            Self::ShareUnknown(_)
+            | Self::NeedsInput(_)
+            | Self::NotBilled
+            | Self::InUse
+            | Self::Never
+            | Self::Conflicts(_) => None,
         }
     }
 
@@ -88,7 +101,25 @@ impl FitStanding {
     pub fn of_unknown_share(&self) -> Option<&UsedTechnique> {
         match self {
             Self::ShareUnknown(used) => Some(used),
-            Self::Usable(_) | Self::NotBilled | Self::InUse | Self::Never | Self::Conflicts(_) => None,
+            Self::Usable(_)
+            | Self::NeedsInput(_)
+            | Self::NotBilled
+            | Self::InUse
+            | Self::Never
+            | Self::Conflicts(_) => None,
+        }
+    }
+
+    /// The inputs that it needs a value of; empty if it needs none.
+    pub fn needed_inputs(&self) -> &[Box<str>] {
+        match self {
+            Self::NeedsInput(names) => names,
+            Self::Usable(_)
+            | Self::ShareUnknown(_)
+            | Self::NotBilled
+            | Self::InUse
+            | Self::Never
+            | Self::Conflicts(_) => &[],
         }
     }
 
@@ -96,7 +127,12 @@ impl FitStanding {
     pub fn conflict(&self) -> Option<&str> {
         match self {
             Self::Conflicts(other) => Some(other),
-            Self::Usable(_) | Self::ShareUnknown(_) | Self::NotBilled | Self::InUse | Self::Never => None,
+            Self::Usable(_)
+            | Self::ShareUnknown(_)
+            | Self::NeedsInput(_)
+            | Self::NotBilled
+            | Self::InUse
+            | Self::Never => None,
         }
     }
 }

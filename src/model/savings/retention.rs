@@ -24,6 +24,29 @@ impl Retention {
     pub const NAMES: [&'static str; 4] = ["stored_before", "stored_after", "cost_before", "cost_after"];
 }
 
+impl Retention {
+    /// Every formula of it.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        self.classes
+            .iter()
+            .flat_map(move |class| {
+                let of_class = [Some(&class.arrives), Some(&class.kept), class.compressed_by.as_ref()];
+                let prices = class
+                    .baseline
+                    .iter()
+                    .chain(class.tiers.iter().map(|tier| &tier.price))
+                    .flat_map(StoragePrice::formulas);
+                of_class
+                    .into_iter()
+                    .chain(prices)
+                    .chain(class.tiers.iter().flat_map(StorageTier::formulas))
+                    .collect::<Vec<_>>()
+            })
+            .chain([self.days_per_month.as_ref(), self.growth.as_ref()])
+            .flatten()
+    }
+}
+
 words! {
     /// What arrivals, ages and durations are counted in.
     pub enum RetentionPeriod is "a period" {
@@ -68,6 +91,19 @@ pub struct StoragePrice {
     pub price: Formula,
     /// The price per GB read; `None` if reading is free.
     pub read_price: Option<Formula>,
+}
+
+impl StoragePrice {
+    fn formulas(&self) -> [Option<&Formula>; 2] {
+        [Some(&self.price), self.read_price.as_ref()]
+    }
+}
+
+impl StorageTier {
+    /// Its formulas besides those of its price.
+    fn formulas(&self) -> [Option<&Formula>; 3] {
+        [self.stays.as_ref(), self.read.as_ref(), self.minimum.as_ref()]
+    }
 }
 
 /// Storage for data of a range of ages.

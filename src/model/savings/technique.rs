@@ -54,6 +54,58 @@ impl Technique {
     pub fn conflicts_with(&self, other: &Self) -> bool {
         self.conflicts.contains(&other.id) || other.conflicts.contains(&self.id)
     }
+
+    /// The place of the input with a name.
+    pub fn input(&self, name: &str) -> Option<usize> {
+        self.inputs.iter().position(|input| self.scope.name(input.slot) == name)
+    }
+
+    /// The technique on a line item: with values of inputs, by their places, where the user sets none.
+    #[must_use]
+    pub fn on_line_item(&self, values: Vec<(usize, Formula)>) -> Self {
+        let mut technique = self.clone();
+        for (place, value) in values {
+            let input = &mut technique.inputs[place];
+            if !input.is_given {
+                *input = TechniqueInput { formula: value, is_given: true, ..input.clone() };
+            }
+        }
+        for input in technique.inputs.iter_mut().filter(|input| !input.is_given) {
+            if let Some(value) = input.on_line_items.take() {
+                input.formula = value;
+            }
+        }
+        technique
+    }
+
+    /// The places of the inputs that an effect depends on and that have only the value of an example, in order. `counts`
+    /// is the place of an input that the line item gives.
+    pub fn missing(&self, effect: usize, counts: Option<usize>) -> Vec<usize> {
+        let is_given = |place: usize| self.inputs[place].is_given || counts == Some(place);
+        let mut seen = vec![false; self.scope.len()];
+        let mut open: Vec<Slot> =
+            [&self.effects[effect].before, &self.effects[effect].after].into_iter().flat_map(Formula::slots).collect();
+        let mut missing = Vec::new();
+        while let Some(slot) = open.pop() {
+            if std::mem::replace(&mut seen[slot.index()], true) {
+                continue;
+            }
+            let Some(input) = self.inputs.get(slot.index()) else {
+                open.extend(self.retention.iter().flat_map(Retention::formulas).flat_map(Formula::slots));
+                continue;
+            };
+            if is_given(slot.index()) {
+                continue;
+            }
+            if input.is_example || input.with.is_some_and(is_given) {
+                missing.push(slot.index());
+            } else {
+                open.extend(input.formula.slots());
+            }
+        }
+        missing.sort_unstable();
+        missing
+    }
 }
 
 /// An example in code.
@@ -82,6 +134,8 @@ pub struct TechniqueScope {
     pub effect: usize,
     /// The place of the input that takes the quantity of the line item as its value.
     pub counts: Option<usize>,
+    /// The place of the input that takes the price of a unit of the meter as its value.
+    pub priced: Option<usize>,
     /// The share that the technique applies to, as a ratio; `None` if unknown.
     pub share: Option<Spanned<Decimal>>,
     /// The reason why it applies to them.
@@ -157,6 +211,8 @@ pub enum Wish {
         share: Option<Spanned<Decimal>>,
         /// The place of the charge whose usage it reduces.
         meter: Option<usize>,
+        /// The values of inputs here, by name.
+        inputs: Vec<(Spanned<Box<str>>, Formula)>,
         /// The reason, in words.
         because: Option<Box<str>>,
     },
@@ -197,6 +253,14 @@ pub struct TechniqueInput {
     pub meaning: Box<str>,
     /// The unit for display; `None` for canonical units.
     pub unit: Option<ShownUnit>,
+    /// Whether the value is given, and is not a default.
+    pub is_given: bool,
+    /// Whether the default is that of an example, which says nothing about a line item.
+    pub is_example: bool,
+    /// The value on a line item, where none is given.
+    pub on_line_items: Option<Formula>,
+    /// The place of the input whose default belongs to this one.
+    pub with: Option<usize>,
 }
 
 /// A unit for display.

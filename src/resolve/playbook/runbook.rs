@@ -7,6 +7,7 @@ use crate::model::{
     CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
 };
 use crate::parse::{CommandRaw, Paragraph, RunbookRaw, RunbookStepRaw};
+use crate::resolve::playbook::placeholder::placeholder;
 use crate::resolve::playbook::shell::{Part, Unfit, parts, quoted};
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Span, Spanned};
@@ -29,6 +30,7 @@ pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<R
         let default = input.default.map(|default| default.map(String::into));
         inputs.push(RunbookInput { name: name.map(String::into), meaning: input.meaning.value.into(), kind, default });
     }
+    let buys = raw.buys.iter().filter_map(|sku| template(sku, &inputs, problems)).collect();
     let mut steps = |steps: Vec<RunbookStepRaw>| -> Vec<RunbookStep<CommandTemplate>> {
         steps.into_iter().map(|raw| step(raw, &inputs, problems)).collect()
     };
@@ -38,6 +40,7 @@ pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<R
         name: raw.name.value.into(),
         summary: raw.summary.map(|Paragraph(summary)| summary.into()),
         stages: raw.stages,
+        buys,
         inputs,
         steps,
         checks,
@@ -120,7 +123,8 @@ pub fn fill_runbook(
     let value = |input: &RunbookInput| {
         let set = set.iter().find(|(name, _)| *name.value == *input.name.value).map(|(_, value)| value.value.as_str());
         let value = set.or_else(|| input.default.as_ref().map(|default| &*default.value))?;
-        Some(FilledInput { value: value.into(), is_set: set.is_some() })
+        let is_placeholder = set.is_none() && placeholder(value).is_some();
+        Some(FilledInput { value: value.into(), is_set: set.is_some(), is_placeholder })
     };
     let values: Vec<Option<FilledInput>> = runbook.inputs.iter().map(value).collect();
     let missing: Vec<&RunbookInput> =
@@ -142,20 +146,26 @@ pub fn fill_runbook(
     let words: Vec<String> = values.iter().filter_map(|value| quoted(&value.value)).collect();
     let filled = |steps: &[RunbookStep<CommandTemplate>]| steps.iter().map(|step| fill(step, &words)).collect();
     let (steps, checks) = (filled(&runbook.steps), filled(&runbook.checks));
-    Ok(FilledRunbook { runbook, values, steps, checks })
+    let plain: Vec<String> = values.iter().map(|value| value.value.to_string()).collect();
+    let buys = runbook.buys.iter().map(|sku| filled_in(sku, &plain)).collect();
+    Ok(FilledRunbook { runbook, values, buys, steps, checks })
 }
 
 fn fill(step: &RunbookStep<CommandTemplate>, words: &[String]) -> RunbookStep<Box<str>> {
-    let part = |part: &CommandPart| match part {
-        CommandPart::Shell(text) => text.to_string(),
-        CommandPart::Input(place) => words[*place].clone(),
-    };
-    let command = |command: &CommandTemplate| command.parts.iter().map(part).collect::<String>().into();
     RunbookStep {
         name: step.name.clone(),
         note: step.note.clone(),
-        commands: step.commands.iter().map(command).collect(),
+        commands: step.commands.iter().map(|command| filled_in(command, words)).collect(),
     }
+}
+
+/// A template with the values of its inputs.
+fn filled_in(template: &CommandTemplate, values: &[String]) -> Box<str> {
+    let part = |part: &CommandPart| match part {
+        CommandPart::Shell(text) => text.to_string(),
+        CommandPart::Input(place) => values[*place].clone(),
+    };
+    template.parts.iter().map(part).collect::<String>().into()
 }
 
 /// Reports a value that does not fit its kind. No value may begin with `-`: a command would take it for an option.

@@ -63,12 +63,25 @@ pub fn technique(
         let default = formula_over(&input.default, &scope, not_yet, problems);
         let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
         are_names_known &= default.is_some();
+        let is_given = other.is_some();
         let other = other.map(|other| (other, formula_over(other, &scope, not_yet, problems)));
+        let own = input.on_line_items.as_ref().map(|own| (own, formula_over(own, &scope, not_yet, problems)));
+        let on_line_items = own.and_then(|own| value(&input, default.clone()?, Some(own), problems));
         let formula = default.and_then(|default| value(&input, default, other, problems));
         let slot = scope.add(&name.value, dimension);
         if let (Some(formula), Some(slot)) = (formula, slot) {
             let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
-            inputs.push(TechniqueInput { slot, formula, meaning: input.meaning.value.into(), unit });
+            let with = input.with.as_ref().and_then(|with| place_of(with, &names, problems));
+            inputs.push(TechniqueInput {
+                slot,
+                formula,
+                meaning: input.meaning.value.into(),
+                unit,
+                is_given,
+                is_example: input.example == Some(true),
+                on_line_items,
+                with,
+            });
         }
     }
     let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
@@ -112,6 +125,17 @@ pub fn technique(
         retention: keeps.flatten(),
         effects,
     })
+}
+
+/// The place of the input that `with` names.
+fn place_of(with: &Spanned<String>, names: &[String], problems: &mut Problems) -> Option<usize> {
+    let place = names.iter().position(|name| *name == with.value);
+    if place.is_none() {
+        let message = format!("the technique has no input `{}`", with.value);
+        let diagnostic = Diagnostic::at(Code::UnknownName, with.span, message, "");
+        problems.push(diagnostic.suggest(&with.value, names.iter().map(String::as_str)));
+    }
+    place
 }
 
 /// Compiles a formula over the earlier inputs; `not_yet` are the names of this input and the later ones.

@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::resolve::checks::share;
+use crate::resolve::formula;
 use crate::source::Spanned;
 
 /// Resolves the entries of `applies_to`. Missing effects and inputs have been reported already.
@@ -51,6 +52,7 @@ fn scope(
         }
     };
     let counts = raw.counts.as_ref().and_then(|name| counted(name, lowers, inputs, names, problems));
+    let priced = raw.priced.as_ref().and_then(|name| priced(name, raw.meter.is_some(), inputs, names, problems));
     share(raw.share, "a share", problems);
     let text = |text: Option<Spanned<String>>| text.map(|text| text.value.into());
     (problems.len() == before).then_some(())?;
@@ -62,6 +64,7 @@ fn scope(
         lowers,
         effect: effect?,
         counts,
+        priced,
         share: raw.share,
         because: raw.because.map(|because| because.0.into()),
     })
@@ -81,15 +84,7 @@ fn counted(
         problems.push(diagnostic.help("add `lowers: quantity`"));
         return None;
     }
-    let place = inputs.iter().position(|input| names.name(input.slot) == name.value);
-    let Some(place) = place else {
-        if !inputs.is_empty() {
-            let message = format!("the technique has no input `{}`", name.value);
-            let known = inputs.iter().map(|input| names.name(input.slot));
-            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
-        }
-        return None;
-    };
+    let place = named(name, inputs, names, problems)?;
     let dimension = inputs[place].formula.dimension;
     if dimension != Dimension::PLAIN {
         let message = format!("a quantity must be a plain number, and the input is {dimension}");
@@ -98,6 +93,39 @@ fn counted(
         return None;
     }
     Some(place)
+}
+
+/// The place of the input that takes the price of a unit of the meter as its value.
+fn priced(
+    name: &Spanned<String>,
+    has_meter: bool,
+    inputs: &[TechniqueInput],
+    names: &Scope,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let place = named(name, inputs, names, problems)?;
+    let dimension = inputs[place].formula.dimension;
+    let is_money = dimension.money.is_some_and(|(_, exponent)| exponent == 1);
+    if !has_meter {
+        let message = "`priced` needs a `meter`";
+        problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "the price of what?").help("add `meter`"));
+    } else if !is_money {
+        let message = format!("a price must be money, and the input is {dimension}");
+        let diagnostic = Diagnostic::at(Code::UnitMismatch, name.span, message, "this input");
+        problems.push(diagnostic.and_at(inputs[place].formula.span, "its default"));
+    }
+    (has_meter && is_money).then_some(place)
+}
+
+/// The place of an input that an entry of `applies_to` names.
+fn named(name: &Spanned<String>, inputs: &[TechniqueInput], names: &Scope, problems: &mut Problems) -> Option<usize> {
+    let place = inputs.iter().position(|input| names.name(input.slot) == name.value);
+    if place.is_none() && !inputs.is_empty() {
+        let message = format!("the technique has no input `{}`", name.value);
+        let known = inputs.iter().map(|input| names.name(input.slot));
+        problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known));
+    }
+    place
 }
 
 /// Resolves what a line item says about techniques; [`check_wishes`](super::technique_use::check_wishes) checks their
@@ -115,8 +143,14 @@ pub(crate) fn wishes(
             ScalarOr::Table(raw) => {
                 share(raw.share, "a share", problems);
                 let meter = raw.meter.as_ref().map(|meter| charge(meter, pricing, problems));
+                let inputs = raw.inputs.into_iter().flat_map(|inputs| inputs.entries);
+                let inputs = inputs.filter_map(|(name, value)| {
+                    let value = formula::compile(&value, &Scope::default(), problems)?;
+                    Some((name.map(String::into_boxed_str), value))
+                });
                 Wish::May {
                     share: raw.share,
+                    inputs: inputs.collect(),
                     meter: meter.flatten(),
                     because: raw.because.map(|because| because.value.into()),
                 }

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    FitStanding, LineItem, Lowers, LowersKind, Scope, Stage, Technique, TechniqueFit, TechniqueOffer, TechniqueScope,
-    TechniqueWish, UsedTechnique, Wish,
+    ChargeLine, Dimension, FitStanding, Formula, Fraction, LineItem, Lowers, LowersKind, Pricing, Scope, Stage,
+    Technique, TechniqueFit, TechniqueOffer, TechniqueScope, TechniqueWish, UsedTechnique, Wish, multiply,
 };
 use crate::parse::FormulaRaw;
 use crate::resolve::savings::technique::SHARE;
@@ -27,6 +27,13 @@ pub struct ChosenTechnique {
     pub technique: Arc<Technique>,
     /// The share that it applies to, as a ratio; overrides the files.
     pub share: Option<Spanned<Decimal>>,
+}
+
+impl ChosenTechnique {
+    /// A technique with nothing set.
+    pub fn plain(technique: Technique) -> Self {
+        Self { named_at: Span::NOWHERE, technique: Arc::new(technique), share: None }
+    }
 }
 
 /// The share and the values of inputs that are set for a technique.
@@ -89,15 +96,15 @@ fn fit(
     let technique = &chosen.technique;
     let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
     let scope = technique.applies_to.iter().find(|scope| fits(scope, stage, item));
-    let (share, meter, because) = match wish.map(|wish| &wish.wish) {
+    let (share, meter, because, inputs) = match wish.map(|wish| &wish.wish) {
         _ if item.uses_technique(&technique.id) => {
             return Some(TechniqueFit { line_item, because: None, standing: FitStanding::InUse });
         }
         Some(Wish::Never) => return Some(TechniqueFit { line_item, because: None, standing: FitStanding::Never }),
-        Some(Wish::May { share, meter, because }) => (*share, *meter, because.clone()),
+        Some(Wish::May { share, meter, inputs, because }) => (*share, *meter, because.clone(), inputs.as_slice()),
         Some(Wish::InUse) | None => {
             scope?;
-            (None, None, None)
+            (None, None, None, [].as_slice())
         }
     };
     let because = because.or_else(|| scope.and_then(|scope| scope.because.clone()));
@@ -108,26 +115,92 @@ fn fit(
         // The share applies to the cost if the technique's file does not say what it reduces.
         (None, None) => share.map(|_| Lowers::Cost(None)),
     };
+    let lowers = lowers.or_else(|| wish.map(|_| Lowers::Cost(None)));
     let standing = match lowers {
         _ if let Some(other) = conflict(item, technique, techniques) => FitStanding::Conflicts(other.into()),
-        None if wish.is_some() => FitStanding::ShareUnknown(used(chosen, scope, Lowers::Cost(None), None)),
         None => FitStanding::NotBilled,
-        Some(lowers) => match share {
-            Some(share) => FitStanding::Usable(used(chosen, scope, lowers, Some(share))),
-            None => FitStanding::ShareUnknown(used(chosen, scope, lowers, None)),
-        },
+        Some(lowers) => {
+            let here = technique.on_line_item(values(technique, scope, item, inputs));
+            standing(used(Arc::new(here), scope, lowers, share), share.is_some())
+        }
     };
     Some(TechniqueFit { line_item, because, standing })
 }
 
+/// Whether a technique can be used, given its share and its inputs.
+fn standing(used: UsedTechnique, has_share: bool) -> FitStanding {
+    let technique = &used.technique;
+    let name = |place: &usize| technique.scope.name(technique.inputs[*place].slot).into();
+    let missing: Vec<Box<str>> = technique.missing(used.effect, used.counts).iter().map(name).collect();
+    match has_share {
+        _ if !missing.is_empty() => FitStanding::NeedsInput(missing),
+        true => FitStanding::Usable(used),
+        false => FitStanding::ShareUnknown(used),
+    }
+}
+
+/// The values of inputs that a line item gives: those that its manifest says, and the price of a unit of its meter.
+fn values(
+    technique: &Technique,
+    scope: Option<&TechniqueScope>,
+    item: &LineItem,
+    said: &[(Spanned<Box<str>>, Formula)],
+) -> Vec<(usize, Formula)> {
+    let fits = |place: usize, value: &Formula| technique.inputs[place].formula.dimension == value.dimension;
+    let said = said.iter().filter_map(|(name, value)| {
+        let place = technique.input(&name.value).filter(|place| fits(*place, value))?;
+        Some((place, value.clone()))
+    });
+    let price = scope.and_then(|scope| {
+        let (place, meter) = (scope.priced?, scope.meter.as_deref()?);
+        let value = unit_price(&item.charges()[charge(item, meter)?])?;
+        Some((place, value)).filter(|(place, value)| fits(*place, value))
+    });
+    let mut values: Vec<(usize, Formula)> = said.collect();
+    values.extend(price.filter(|(place, _)| values.iter().all(|(known, _)| known != place)));
+    values
+}
+
+/// The price of a unit of a charge, if it has one: money for each canonical unit.
+fn unit_price(charge: &ChargeLine) -> Option<Formula> {
+    let (terms, unit) = (charge.terms()?, charge.charge.unit.as_ref()?);
+    let Pricing::PerUnit { price, per } = &terms.pricing else { return None };
+    let dimension = Dimension::money(terms.currency).multiply(unit.dimension.invert()?)?;
+    let value = Fraction::new(price.expected, multiply(*per, unit.factor).ok()?).ok()?;
+    Some(Formula::constant(value, dimension, terms.span))
+}
+
+/// Reports values of inputs that line items give techniques which have no such input, or of which it is something else.
+pub fn check_wish_inputs(stage: &Stage, techniques: &[ChosenTechnique], problems: &mut Problems) {
+    for wish in stage.line_items.iter().flat_map(LineItem::wishes) {
+        let chosen = techniques.iter().find(|chosen| chosen.technique.id == wish.technique.value);
+        let technique = chosen.map(|chosen| &chosen.technique);
+        let (Some(technique), Wish::May { inputs, .. }) = (technique, &wish.wish) else { continue };
+        for (name, value) in inputs {
+            let Some(place) = technique.input(&name.value) else {
+                let message = format!("the technique `{}` has no input `{}`", technique.id, name.value);
+                let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                let known = technique.inputs.iter().map(|input| technique.scope.name(input.slot));
+                problems.push(diagnostic.suggest(&name.value, known));
+                continue;
+            };
+            let asked = technique.inputs[place].formula.dimension;
+            if value.dimension != asked {
+                let message = format!("the input must be {asked}, and this is {}", value.dimension);
+                problems.push(Diagnostic::at(Code::UnitMismatch, value.span, message, value.dimension.to_string()));
+            }
+        }
+    }
+}
+
 fn used(
-    chosen: &ChosenTechnique,
+    technique: Arc<Technique>,
     scope: Option<&TechniqueScope>,
     lowers: Lowers,
     share: Option<Spanned<Decimal>>,
 ) -> UsedTechnique {
     UsedTechnique {
-        technique: Arc::clone(&chosen.technique),
+        technique,
         lowers,
         effect: scope.map_or(0, |scope| scope.effect),
         counts: scope.and_then(|scope| scope.counts).filter(|_| lowers == Lowers::Quantity),
@@ -203,7 +276,9 @@ pub fn check_set_offers(offers: &[TechniqueOffer], set: &[TechniqueSetRaw]) -> R
     let is_of = |set: &TechniqueSetRaw, offer: &TechniqueOffer| *set.technique.value == *offer.technique.id;
     let is_set = |offer: &&TechniqueOffer| set.iter().any(|set| set.is_typed && is_of(set, offer));
     let unused = offers.iter().filter(is_set).filter(|offer| {
-        let can_be = |fit: &TechniqueFit| matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_));
+        let can_be = |fit: &TechniqueFit| {
+            matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NeedsInput(_))
+        };
         !offer.fits.iter().any(can_be)
     });
     let wrong = unused.filter_map(|offer| {
@@ -221,6 +296,17 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
     let id = &chosen.technique.id;
     let has = |standing: fn(&FitStanding) -> bool| reasons.iter().any(standing);
     let at = |message: String| Diagnostic::at(Code::TechniqueNotUsed, chosen.named_at, message, "changes nothing");
+    if has(|standing| !standing.needed_inputs().is_empty()) {
+        let mut names: Vec<&str> = reasons.iter().flat_map(FitStanding::needed_inputs).map(|name| &**name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let message = format!("what `{id}` saves depends on {}, which nothing gives", names.join(", "));
+        let flags: Vec<String> = names.iter().map(|name| format!("--set {id}.{name}=...")).collect();
+        return at(message).help(format!(
+            "set it with `{}`, or in the manifest under `techniques` of the line item: its default is that of an example",
+            flags.join(" ")
+        ));
+    }
     if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
         let message = format!("the share of a line item that `{id}` applies to is unknown");
         return at(message).help(format!(

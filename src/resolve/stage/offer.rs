@@ -59,7 +59,7 @@ impl LineContext<'_, '_> {
 }
 
 /// What is sold in place of a SKU on a day: its successor, or the successor of that one, and so on.
-fn successor<'b>(book: &'b PriceBook, sku: &Sku, day: Date) -> Option<&'b Arc<Sku>> {
+pub(crate) fn successor<'b>(book: &'b PriceBook, sku: &Sku, day: Date) -> Option<&'b Arc<Sku>> {
     let mut seen = vec![&*sku.id];
     let mut next = sku.sale.successor.as_deref();
     while let Some(found) = next.filter(|id| !seen.contains(id)).and_then(|id| book.sku(id)) {

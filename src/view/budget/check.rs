@@ -232,9 +232,11 @@ fn comparisons(checked: &CheckedStage) -> Vec<Block> {
         if !check.actions.is_empty() {
             lines.push(format!("{what}: actions: {}", check.actions.join(", ")));
         }
-        let techniques = techniques(checked, check);
-        if !techniques.is_empty() {
-            lines.push(format!("{what}: may help: {}", techniques.join("; ")));
+        let words = ["may help", "may help, which an input decides"];
+        for (words, techniques) in words.into_iter().zip(techniques(checked, check)) {
+            if !techniques.is_empty() {
+                lines.push(format!("{what}: {words}: {}", techniques.join("; ")));
+            }
         }
     }
     let lines = (!lines.is_empty()).then_some(Block::List(lines));

@@ -1,7 +1,7 @@
 //! Names of comparisons, and remarks on them.
 
-use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict};
-use crate::model::{LimitKind, Unused, UnusedKind};
+use crate::calculate::{BudgetCheck, BudgetSubject, BudgetVerdict, TechniqueSaving};
+use crate::model::{FitStanding, LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::finding::compared;
@@ -92,17 +92,20 @@ pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
     if !check.actions.is_empty() {
         text = format!("{text}; actions: {}", check.actions.join(", "));
     }
-    let techniques = techniques(checked, check);
-    if !techniques.is_empty() {
-        text = format!("{text}; may help: {}", techniques.join("; "));
+    let [helpful, ..] = techniques(checked, check);
+    if !helpful.is_empty() {
+        text = format!("{text}; may help: {}", helpful.join("; "));
     }
     text
 }
 
-/// The techniques that reduce what an alert watches, with what they save on the stage.
-pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
+/// The techniques of an alert with their savings: those that reduce what it watches, and those for which an input decides.
+pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> [Vec<String>; 2] {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
-    savings.map(|found| format!("{} {}", found.technique, saves(found, &checked.stage))).collect()
+    let needs = |found: &&TechniqueSaving| matches!(found.standing, Some(FitStanding::NeedsInput(_)));
+    let (needing, helpful): (Vec<_>, Vec<_>) = savings.partition(needs);
+    let said = |found: &TechniqueSaving| format!("{} {}", found.technique, saves(found, &checked.stage));
+    [helpful, needing].map(|found| found.into_iter().map(said).collect())
 }
 
 /// The unused part of a budget, in words.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::calculate::{OfferFinding, ServicesFit};
 use crate::model::{LineItem, LinePricing, Property, Sku, Specification, Stage};
 use crate::view::page::number::Number;
@@ -36,17 +38,17 @@ fn not_sold(item: &LineItem, stage: &Stage) -> String {
     let (sku, offer) = (item.sku().unwrap_or_default(), item.offer());
     let day = offer.and_then(|offer| offer.sold_until).map(|day| day.to_string()).unwrap_or_default();
     let after = match offer.and_then(|offer| offer.successor.as_deref()) {
-        Some(successor) => format!("its successor is {}", described(successor, stage)),
+        Some(successor) => format!("its successor is {}", described(successor, stage.as_of)),
         None => "the price sheet names no successor that is sold".to_owned(),
     };
     format!("`{}`: {sku} can no longer be ordered, the last day was {day}; {after}", item.name)
 }
 
 /// A SKU with what it offers and what it costs.
-fn described(sku: &Sku, stage: &Stage) -> String {
+pub(crate) fn described(sku: &Sku, day: Date) -> String {
     let words = in_words(&Specification { role: None, ..sku.specification.clone() });
     let words = if words.is_empty() { words } else { format!("{words}; ") };
-    format!("{} ({words}{})", sku.id, sku_in_short(sku, stage.as_of))
+    format!("{} ({words}{})", sku.id, sku_in_short(sku, day))
 }
 
 fn specification(item: &LineItem, short: &[Property], unknown: &[Property], stage: &Stage) -> String {
@@ -76,7 +78,7 @@ fn listed(item: &LineItem, stage: &Stage) -> String {
     let skus = item.offer().map(|offer| &*offer.listed).unwrap_or_default();
     let role = item.needs().and_then(|needs| needs.role.as_deref()).unwrap_or_default();
     let vendor = item.vendor().unwrap_or_default();
-    let name = |sku: &Arc<Sku>| if skus.len() == 1 { described(sku, stage) } else { sku.id.to_string() };
+    let name = |sku: &Arc<Sku>| if skus.len() == 1 { described(sku, stage.as_of) } else { sku.id.to_string() };
     let named: Vec<String> = skus.iter().take(NAMED).map(name).collect();
     let more = skus.len().saturating_sub(NAMED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };

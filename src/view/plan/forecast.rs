@@ -237,7 +237,7 @@ impl<'a> ForecastView<'a> {
                 grid.cell(displayed(month.credits, self.currency));
             }
             if has_tax_back {
-                grid.cell(cents(month.tax_recovered));
+                grid.cell(displayed(month.tax_recovered, self.currency));
             }
             if has_cash {
                 grid.cell(

@@ -1,11 +1,14 @@
 //! Runbooks: a list of them, and one with its commands filled in.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::model::{FilledRunbook, Runbook, RunbookStep};
+use crate::model::{FilledRunbook, PurchaseNote, Runbook, RunbookStep};
 use crate::view::View;
+use crate::view::page::finding::FindingView;
 use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
+use crate::view::page::offer::described;
 
 /// A runbook with its commands filled in.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +16,9 @@ pub struct RunbookView<'a> {
     filled: &'a FilledRunbook,
     /// The number and the name of the requested stage.
     stage: Option<(u64, &'a str)>,
+    /// What is to be known about what it buys, on a day.
+    notes: &'a [PurchaseNote],
+    day: Date,
 }
 
 /// A part of a script: a comment or commands.
@@ -29,7 +35,44 @@ pub enum ScriptPart {
 impl<'a> RunbookView<'a> {
     /// Shows a runbook, with the stage by which it was found, if any.
     pub fn new(filled: &'a FilledRunbook, stage: Option<(u64, &'a str)>) -> Self {
-        Self { filled, stage }
+        Self { filled, stage, notes: &[], day: Date::ZERO }
+    }
+
+    /// The same with notes on what it buys on a day.
+    #[must_use]
+    pub fn with_notes(self, notes: &'a [PurchaseNote], day: Date) -> Self {
+        Self { notes, day, ..self }
+    }
+
+    /// What is to be known about what it buys.
+    fn findings(&self) -> Vec<FindingView> {
+        let view = |note: &PurchaseNote| {
+            let (severity, code, message) = match note {
+                PurchaseNote::Unlisted(id) => {
+                    ("note", "unlisted", format!("it buys {id}, of which no price sheet has a price"))
+                }
+                PurchaseNote::NotSold { sku, successor } => {
+                    let last = sku.sale.sold_until.map(|day| day.to_string()).unwrap_or_default();
+                    let after = match successor {
+                        Some(successor) => format!("its successor is {}", described(successor, self.day)),
+                        None => "the price sheet names no successor that is sold".to_owned(),
+                    };
+                    let id = &sku.id;
+                    (
+                        "warning",
+                        "not-sold",
+                        format!("it buys {id}, which can no longer be ordered, the last day was {last}; {after}"),
+                    )
+                }
+                PurchaseNote::NotCounted(sku) => {
+                    let stage = self.stage.map(|(number, name)| format!("{number} {name}")).unwrap_or_default();
+                    let sku = described(sku, self.day);
+                    ("warning", "not-counted", format!("it buys {sku}, which no line item of stage {stage} counts"))
+                }
+            };
+            FindingView { severity, code, message, customers: None }
+        };
+        self.notes.iter().map(view).collect()
     }
 
     /// The runbook as a script for a POSIX shell, from top to bottom.
@@ -41,6 +84,8 @@ impl<'a> RunbookView<'a> {
             let default = if value.is_set { "" } else { " (default)" };
             parts.push(ScriptPart::Comment(format!("{}: {}{default}", input.name.value, value.value)));
         }
+        let findings = self.findings().into_iter();
+        parts.extend(findings.map(|found| ScriptPart::Comment(format!("{}: {}", found.severity, found.message))));
         parts.extend([ScriptPart::Gap, ScriptPart::Command("set -eu".into())]);
         let mut add = |heading: String, step: &RunbookStep<Box<str>>| {
             parts.extend([ScriptPart::Gap, ScriptPart::Comment(heading)]);
@@ -70,7 +115,11 @@ impl<'a> RunbookView<'a> {
             Column::left("Meaning").at_least(24),
         ]);
         for (input, value) in self.filled.runbook.inputs.iter().zip(&self.filled.values) {
-            let set = if value.is_set { " (set)" } else { "" };
+            let set = match (value.is_set, value.is_placeholder) {
+                (true, _) => " (set)",
+                (false, true) => " (an example: give yours)",
+                (false, false) => "",
+            };
             grid.cell(&input.name.value).cell(&value.value).cell(format_args!("{}{set}", input.meaning));
         }
         grid
@@ -102,6 +151,7 @@ impl View for RunbookView<'_> {
         for step in &self.filled.checks {
             blocks_of(step.name.to_string(), step, &mut blocks);
         }
+        blocks.extend(Block::findings(self.findings()));
         Page { blocks }
     }
 
@@ -204,6 +254,8 @@ struct RunbookJson<'a> {
     inputs: Vec<InputJson<'a>>,
     steps: Vec<StepJson<'a>>,
     checks: Vec<StepJson<'a>>,
+    buys: &'a [Box<str>],
+    findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +271,7 @@ struct InputJson<'a> {
     kind: &'static str,
     value: &'a str,
     set: bool,
+    placeholder: bool,
     default: Option<&'a str>,
 }
 
@@ -251,6 +304,7 @@ impl Serialize for RunbookView<'_> {
             kind: input.kind.as_str(),
             value: &value.value,
             set: value.is_set,
+            placeholder: value.is_placeholder,
             default: input.default.as_ref().map(|default| &*default.value),
         });
         RunbookJson {
@@ -260,6 +314,8 @@ impl Serialize for RunbookView<'_> {
             inputs: inputs.collect(),
             steps: self.filled.steps.iter().map(StepJson::from).collect(),
             checks: self.filled.checks.iter().map(StepJson::from).collect(),
+            buys: &self.filled.buys,
+            findings: self.findings(),
         }
         .serialize(serializer)
     }

@@ -225,15 +225,28 @@ impl<'a> OptimizeView<'a> {
     }
 }
 
+impl OptimizeView<'_> {
+    /// The techniques that need inputs, with the flags that give them.
+    fn needing(&self, rows: &[FitRow<'_>]) -> Vec<Block> {
+        let needing = self.list(rows.iter(), |row| needs(row.offer, row.fit));
+        if needing.is_empty() {
+            return Vec::new();
+        }
+        let text = "What these save depends on inputs of which only the values of an example are known";
+        vec![Block::Title("What needs input".to_owned()), Block::Text(text.to_owned()), Block::List(needing)]
+    }
+}
+
 /// The order in which standings are shown.
 fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
         FitStanding::ShareUnknown(_) => 1,
         FitStanding::NotBilled => 2,
-        FitStanding::Conflicts(_) => 3,
-        FitStanding::InUse => 4,
-        FitStanding::Never => 5,
+        FitStanding::NeedsInput(_) => 3,
+        FitStanding::Conflicts(_) => 4,
+        FitStanding::InUse => 5,
+        FitStanding::Never => 6,
     }
 }
 
@@ -242,11 +255,20 @@ pub(crate) fn standing(standing: &FitStanding) -> &'static str {
     match standing {
         FitStanding::Usable(_) => "usable",
         FitStanding::ShareUnknown(_) => "share_unknown",
+        FitStanding::NeedsInput(_) => "needs_input",
         FitStanding::NotBilled => "not_billed",
         FitStanding::Conflicts(_) => "conflicts",
         FitStanding::InUse => "in_use",
         FitStanding::Never => "never",
     }
+}
+
+/// The flags that give a technique the inputs that it needs; `None` if it needs none.
+fn needs(offer: &TechniqueOffer, fit: &TechniqueFit) -> Option<String> {
+    let id = &offer.technique.id;
+    let flags = fit.standing.needed_inputs().iter().map(|name| format!("--set {id}.{name}=..."));
+    let flags: Vec<String> = flags.collect();
+    (!flags.is_empty()).then(|| format!("`{}`", flags.join(" ")))
 }
 
 fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
@@ -296,12 +318,15 @@ impl View for OptimizeView<'_> {
         let (of_nothing, unknown): (Vec<_>, Vec<_>) = of(1).into_iter().partition(saves_nothing);
         idle.extend(of_nothing);
         if !unknown.is_empty() {
-            let text = "State on how much of a line item each is used, as in \
-                        `--set query-optimization.share=40%`; none of them is in the sums";
+            let id = &unknown[0].offer.technique.id;
+            let text = format!(
+                "State on how much of a line item each is used, as in `--set {id}.share=40%`; none of them is in the sums"
+            );
             blocks.push(Block::Title("What may also save".to_owned()));
-            blocks.push(Block::Text(text.to_owned()));
+            blocks.push(Block::Text(text));
             blocks.push(Block::Grid(self.fit_grid(&unknown, "At most")));
         }
+        blocks.extend(self.needing(&rows));
         let not_billed = self.list(of(2).into_iter(), |row| {
             Some(row.fit.because.as_deref().unwrap_or("reduces nothing that is billed").to_owned())
         });
@@ -313,7 +338,10 @@ impl View for OptimizeView<'_> {
             FitStanding::Conflicts(other) => Some(format!("conflicts with {other}, which is in use")),
             FitStanding::InUse => Some("already in use".to_owned()),
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
-            FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NotBilled => None,
+            FitStanding::Usable(_)
+            | FitStanding::ShareUnknown(_)
+            | FitStanding::NeedsInput(_)
+            | FitStanding::NotBilled => None,
         }));
         if !others.is_empty() {
             blocks.push(Block::List(others));

@@ -199,7 +199,10 @@ fn runbooks() {
     insta::assert_snapshot!("runbooks-table", text(&["runbook"]));
     insta::assert_snapshot!("runbook-1-table", text(&["runbook", "1"]));
     insta::assert_snapshot!("runbook-2-json", text(&["runbook", "2", "--format", "json"]));
-    insta::assert_snapshot!("runbook-2-sh", text(&["runbook", "2", "--format", "sh"]));
+    insta::assert_snapshot!(
+        "runbook-2-sh",
+        text(&["runbook", "2", "--set", "domain=api.business-os.dz", "--format", "sh"])
+    );
     insta::assert_snapshot!("runbook-3-markdown", text(&["runbook", "3", "--format", "markdown"]));
 }
 

@@ -49,7 +49,9 @@ fn each_stage_has_the_phase_of_the_plan() {
 fn scripts_are_sound_and_stop_at_the_first_failure() {
     let directory = project(&[]);
     for stage in ["1", "2", "3"] {
-        let script = stdout(directory.path(), &["runbook", stage, "--format", "sh"]);
+        let set = ["--set", "domain=api.business-os.dz", "--set", "repository=git@github.com:acme/app.git"];
+        let set = if stage == "1" { &set[..] } else { &set[..2] };
+        let script = stdout(directory.path(), &[&["runbook", stage, "--format", "sh"][..], set].concat());
         std::fs::write(directory.path().join("run.sh"), &script).unwrap();
         let output = sh(directory.path(), &["-n", "run.sh"]);
         assert!(output.status.success(), "{}", stderr(&output));
@@ -62,6 +64,78 @@ fn scripts_are_sound_and_stop_at_the_first_failure() {
         assert!(!lines.iter().any(|line| line.contains("| sh") || line.contains("PASSWORD") || line.contains("TOKEN")));
         assert!(!script.contains('{') || script.contains("${EDITOR:-nano}"), "{script}");
     }
+}
+
+#[test]
+fn a_bundled_runbook_is_for_the_bundled_plan() {
+    let own = "version: 1\nstage: 2\nname: Launch\ncustomers: 0..100\ncurrency: USD\n\
+        line_items: [{ name: Droplet, category: compute, sku: digitalocean/s-1vcpu-1gb, other_usage: within_allowance }]\n";
+    let directory = project(&[("stages/2-launch.yaml", own)]);
+    for format in ["table", "sh", "json"] {
+        let output = costplan(directory.path(), &["runbook", "2", "--format", format]);
+        let told = stderr(&output);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
+        assert!(told.contains("the bundled runbooks are those of the bundled plan"), "{told}");
+        assert!(told.contains("`managed-services` is for stage 2"), "{told}");
+    }
+    // By its own name it is printed; a runbook of the project is found by the number of the stage.
+    assert!(stdout(directory.path(), &["runbook", "managed-services"]).contains("hcloud"));
+    let runbook = "version: 1\nname: Own\nstages: [2]\nsteps: [{ name: Deploy, commands: [doctl apps list] }]\n";
+    let directory = project(&[("stages/2-launch.yaml", own), ("runbooks/own.yaml", runbook)]);
+    assert!(stdout(directory.path(), &["runbook", "2", "--format", "sh"]).ends_with("doctl apps list\n"));
+    // A copy of the bundled plan is still that plan.
+    let text = std::fs::read_to_string(root().join("stages/2-growth.yaml")).unwrap();
+    let directory = project(&[("stages/2-growth.yaml", &text)]);
+    assert!(stdout(directory.path(), &["runbook", "growth"]).contains("hcloud"));
+}
+
+#[test]
+fn a_script_with_a_placeholder_is_refused() {
+    let directory = project(&[]);
+    let output = costplan(directory.path(), &["runbook", "1", "--format", "sh"]);
+    let told = stderr(&output);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
+    assert!(told.contains("error[placeholder-left]") && told.contains("`git.example.com` is a placeholder"), "{told}");
+    assert!(told.contains("--set repository=...") && told.contains("--set domain=..."), "{told}");
+    // The other formats show what is to be given.
+    assert!(stdout(directory.path(), &["runbook", "1"]).contains("an example: give"));
+    // A value that is typed is taken as it is; a word in a command is not.
+    let runbook = |command: &str| {
+        let text = format!("version: 1\nname: Own\nsteps: [{{ name: Try, commands: ['{command}'] }}]\n");
+        let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", &text)]);
+        stderr(&costplan(directory.path(), &["runbook", "own", "--format", "sh"]))
+    };
+    assert!(runbook("curl https://api.example.org/").contains("error[placeholder-left]"));
+    assert!(runbook("export KEY=CHANGEME").contains("`CHANGEME`"));
+    assert!(runbook("ssh <your-server>").contains("`your-server`"));
+    assert_eq!(runbook("cp .env.example .env"), "");
+    // An input that no command uses is not in the script.
+    let text = "version: 1\nname: Own\ninputs: { it: { meaning: m, default: a.example.com } }\n\
+        steps: [{ name: Try, commands: [id] }]\n";
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("runbooks/own.yaml", text)]);
+    stdout(directory.path(), &["runbook", "own", "--format", "sh"]);
+}
+
+#[test]
+fn what_a_runbook_buys_is_looked_up() {
+    let notes = |arguments: &[&str]| {
+        let text = stdout(project(&[]).path(), &[&["runbook"], arguments, &["--format", "json"]].concat());
+        let json: Value = serde_json::from_str(&text).unwrap();
+        let findings = json["findings"].as_array().unwrap().clone();
+        let said = |one: &Value| format!("{}: {}", one["code"].as_str().unwrap(), one["message"].as_str().unwrap());
+        findings.iter().map(said).collect::<Vec<String>>()
+    };
+    let all = notes(&["2"]);
+    assert!(all[0].starts_with("not-counted: it buys hetzner/lb11 (") && all.len() == 1, "{all:?}");
+    assert!(all[0].ends_with("which no line item of stage 2 Growth counts"), "{all:?}");
+    // Stage 3 has servers; its type is no longer sold.
+    let all = notes(&["3"]);
+    assert!(all[0].starts_with("not-sold: it buys hetzner/cx41,") && all.len() == 1, "{all:?}");
+    assert!(all[0].contains("its successor is hetzner/cx43"), "{all:?}");
+    assert_eq!(notes(&["3", "--as-of", "2024-01-01"]), Vec::<String>::new());
+    assert_eq!(notes(&["3", "--set", "server_type=cx43"]), Vec::<String>::new());
+    assert!(notes(&["3", "--set", "server_type=cx99"])[0].starts_with("unlisted: it buys hetzner/cx99"));
+    assert_eq!(notes(&["1"]), Vec::<String>::new());
 }
 
 #[test]

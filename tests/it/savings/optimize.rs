@@ -123,17 +123,73 @@ fn what_one_saves_alone_is_worked_out_by_hand() {
         .iter()
         .map(|planned| (&*offers[planned.offer].technique.id, planned.saved.round_dp(6).normalize().to_string()))
         .collect();
-    // 500 x 80 / 1800 = 22.2222 is left of 500; a fifth of 20,000 GB at 0.005 is left of 100.
-    assert_eq!(plan, [("spot-gpu", "477.777778".to_owned()), ("image-optimization", "80".to_owned())]);
+    // From 2.50 to 0.80 an hour, for the same hours: 160 is left of 500; a fifth of 20,000 GB at 0.005 is left of 100.
+    assert_eq!(plan, [("spot-gpu", "340".to_owned()), ("image-optimization", "80".to_owned())]);
     assert_eq!(found.before.totals.total, Decimal::from(1800));
-    // 22 and 20 in whole dollars: 1800 - 478 - 80.
-    assert_eq!(found.after.totals.total, Decimal::from(1242));
+    // 1800 - 340 - 80.
+    assert_eq!(found.after.totals.total, Decimal::from(1380));
 
     let (stage, offers) = offered("2", None);
     let found = optimized(&stage, &offers, 60, PlanOrder::Saving);
     // 24 of 30 with the buffer of 30 %; (172 - 24) x 1.3 = 192.40, up to the next 5.
     assert_eq!(found.plan[0].saved, Decimal::new(312, 1));
     assert_eq!(found.after.totals.total, Decimal::from(195));
+}
+
+#[test]
+fn inputs_come_from_the_line_item_or_are_asked_for() {
+    let found = |items: &str, more: &[&str], technique: &str| {
+        let found = optimized_json(small(items, &[]).path(), more);
+        let one = found["techniques"].as_array().unwrap().iter().find(|one| one["technique"] == technique).unwrap();
+        let fit = one["line_items"][0].clone();
+        let needs: Vec<String> =
+            fit["needs_inputs"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+        (fit["standing"].as_str().unwrap().to_owned(), needs.join(" "), fit["saved"].to_string())
+    };
+    let usable = |saved: &str| ("usable".to_owned(), String::new(), saved.to_owned());
+    let needs = |names: &str| ("needs_input".to_owned(), names.to_owned(), "null".to_owned());
+    let gpu = |more: &str| {
+        format!("  - {{ name: G, category: ml, cost: 500, techniques: {{ spot-gpu: {{ share: 100%{more} }} }} }}\n")
+    };
+    // From 2.50 to 0.80 an hour, for as many hours.
+    assert_eq!(found(&gpu(""), &[], "spot-gpu"), usable("340"));
+    // Fewer hours say nothing without the hours of now; with them 0.80 x 100 / (2.50 x 200) = 16 % is left.
+    assert_eq!(found(&gpu(", inputs: { spot_hours: 100 }"), &[], "spot-gpu"), needs("on_demand_hours"));
+    assert_eq!(found(&gpu(", inputs: { spot_hours: 100, on_demand_hours: 200 }"), &[], "spot-gpu"), usable("420"));
+    let set = ["--set", "spot-gpu.on_demand_hours=200", "--set", "spot-gpu.spot_hours=100"];
+    assert_eq!(found(&gpu(""), &set, "spot-gpu"), usable("420"));
+    // The spot price belongs to the price on demand: another one asks for its own.
+    assert_eq!(found(&gpu(", inputs: { on_demand_price: 5 USD/hour }"), &[], "spot-gpu"), needs("spot_price"));
+    // A SKU has its own price for an hour.
+    let sku = "  - { name: G, category: ml, sku: lambda/gpu-1x-a10, usage: { gpu: 100 hours }, techniques: { spot-gpu: { share: 100% } } }\n";
+    assert_eq!(found(sku, &[], "spot-gpu"), needs("spot_price"));
+    // 100 hours at 1.29, and at half of it.
+    assert_eq!(found(sku, &["--set", "spot-gpu.spot_price=0.645 USD/hour"], "spot-gpu"), usable("64.5"));
+    // What runs, idles, arrives and is queried is each one's own.
+    let compute = "  - { name: H, category: compute, cost: 10, quantity: 10 }\n";
+    assert_eq!(found(compute, &[], "auto-scaling"), needs("average_share"));
+    assert_eq!(found(compute, &["--share", "100%"], "serverless"), needs("idle_share"));
+    let data = "  - { name: D, category: database, cost: 100 }\n";
+    assert_eq!(found(data, &[], "query-optimization"), needs("cost_ratio"));
+    assert_eq!(found(data, &[], "data-retention"), needs("database_price"));
+    assert_eq!(found(data, &[], "tiered-storage"), needs("months_kept hot_price"));
+    let views = "queries_per_day query_cost view_query_cost refresh_cost";
+    assert_eq!(found(data, &[], "materialized-views"), needs(views));
+    let logs = "  - { name: L, category: monitoring, cost: 100 }\n";
+    assert_eq!(found(logs, &[], "log-retention"), needs("error_logs access_logs audit_logs hot_price"));
+    let ml = "  - { name: M, category: ml, cost: 100 }\n";
+    assert_eq!(found(ml, &[], "batch-predictions"), needs("realtime_price batch_price"));
+    assert_eq!(found(ml, &[], "model-caching"), needs("load_price cached_price"));
+    let apply = costplan(small(compute, &[]).path(), &["stage", "1", "--apply", "auto-scaling"]);
+    let message = String::from_utf8_lossy(&apply.stderr);
+    assert_eq!(apply.status.code(), Some(2));
+    assert!(message.contains("`auto-scaling` saves depends on average_share"), "{message}");
+    assert!(message.contains("--set auto-scaling.average_share=..."), "{message}");
+    // An input that the technique does not have, or of another unit.
+    for wrong in ["hours: 5", "spot_hours: 5 USD"] {
+        let output = costplan(small(&gpu(&format!(", inputs: {{ {wrong} }}")), &[]).path(), &["validate"]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
 }
 
 #[test]
@@ -176,6 +232,9 @@ fn nothing_falls_below_zero_and_nothing_saves_more_than_all() {
     }
 }
 
+/// Auto-scaling with the average share of the replicas that run.
+const SCALING: [&str; 4] = ["--apply", "auto-scaling", "--set", "auto-scaling.average_share=35%"];
+
 /// A sheet with an allowance, a quantity and a percentage of the whole.
 const SHEET: &str = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
     trust = \"fixture\"\n[skus.host]\n[[skus.host.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = 20\n\
@@ -205,9 +264,9 @@ fn quantity_and_usage_are_lowered_before_they_are_priced() {
     let compressed = ["--apply", "response-compression", "--set", "response-compression.share=100%"];
     assert_eq!(with(&compressed), [pair("10", "235"), pair("1", "23.5")]);
     // 3.5 hosts on average instead of 10.
-    assert_eq!(with(&["--apply", "auto-scaling"]), [pair("3.5", "245"), pair("1", "24.5")]);
+    assert_eq!(with(&SCALING), [pair("3.5", "245"), pair("1", "24.5")]);
     // At least two run, so that of two none is saved.
-    let few = ["stage", "1", "--customers", "10", "--apply", "auto-scaling"];
+    let few = [&["stage", "1", "--customers", "10"][..], &SCALING].concat();
     assert_eq!(rows(&few)[0], pair("2", "55"));
     // Half of the traffic is static, and none of it leaves the origin: 1000 - 250 GB. Then 30 % of that: 300 - 250 GB.
     let cdn = ["--apply", "cdn-static-assets", "--set", "cdn-static-assets.share=50%"];
@@ -231,8 +290,8 @@ fn scenarios_forecasts_and_comparisons_take_techniques() {
     // What is typed wins over what the scenario sets: 2 hosts are 40 + 175.
     let typed = json(&["stage", "1", "--scenario", "lean", "--set", "auto-scaling.average_share=20%"]);
     assert_eq!(typed["total"].to_string(), "236.5");
-    let forecast = ["forecast", "--from", "50", "--growth", "0%/month", "--months", "2", "--apply", "auto-scaling"];
-    let forecast = json(&forecast);
+    let forecast = ["forecast", "--from", "50", "--growth", "0%/month", "--months", "2"];
+    let forecast = json(&[&forecast[..], &SCALING].concat());
     // 3.5 hosts: 70 + 175, and 10 % of it.
     assert_eq!(forecast["months"][1]["total"].to_string(), "269.5");
     assert_eq!(forecast["techniques"][0], "auto-scaling");
@@ -241,25 +300,29 @@ fn scenarios_forecasts_and_comparisons_take_techniques() {
     let compare: Value = serde_json::from_str(&stdout(bundled.path(), &compare)).unwrap();
     // Stage 2 trains nothing, and stays as it is.
     assert_eq!(compare["total"]["first"].to_string(), "225");
-    assert_eq!(compare["total"]["second"].to_string(), "1322");
-    let sweep = ["sweep", "1", "--customers", "49..50", "--apply", "auto-scaling", "--format", "csv"];
+    assert_eq!(compare["total"]["second"].to_string(), "1460");
+    let sweep = [&["sweep", "1", "--customers", "49..50", "--format", "csv"][..], &SCALING].concat();
     assert!(stdout(directory.path(), &sweep).contains("269.5"));
 }
 
 #[test]
 fn data_that_is_kept_is_computed_with_its_own_inputs() {
     let directory = project(&[]);
-    let total = |set: &str| {
-        let arguments =
-            ["stage", "3", "--customers", "300", "--apply", "tiered-storage", "--set", "tiered-storage.share=50%"];
-        let text = stdout(directory.path(), &[&arguments[..], &["--set", set, "--format", "json"]].concat());
+    let total = |months: &str, data: &str| {
+        let (months, data) =
+            (format!("tiered-storage.months_kept={months}"), format!("tiered-storage.data_per_month={data}"));
+        let arguments = ["stage", "3", "--customers", "300", "--apply", "tiered-storage", "--format", "json"];
+        let set = ["--set", "tiered-storage.share=50%", "--set", "tiered-storage.hot_price=0.10 USD"];
+        let own = ["--set", &*months, "--set", &*data];
+        let text = stdout(directory.path(), &[&arguments[..], &set, &own].concat());
         let costing: Value = serde_json::from_str(&text).unwrap();
         costing["total_exact"].to_string()
     };
     // Half of the database's 400 and of the 200 of analytics: with 24 months kept 78 % of 300 are saved, with 60 months 88.8 %.
-    assert_eq!(total("tiered-storage.data_per_month=5 GB"), "1566");
-    assert_eq!(total("tiered-storage.months_kept=60"), "1533.6");
-    let set = ["--set", "tiered-storage.share=50%", "--set", "tiered-storage.months_kept=5000"];
+    assert_eq!(total("24", "5 GB"), "1566");
+    assert_eq!(total("60", "1 GB"), "1533.6");
+    let set = "tiered-storage.share=50%,tiered-storage.hot_price=0.10 USD,tiered-storage.months_kept=5000";
+    let set: Vec<&str> = set.split(',').flat_map(|set| ["--set", set]).collect();
     let arguments = [&["stage", "3", "--apply", "tiered-storage"], &set[..]].concat();
     let output = costplan(directory.path(), &arguments);
     assert_eq!(output.status.code(), Some(2));
@@ -301,8 +364,8 @@ fn a_technique_on_its_own_says_where_it_stands() {
     let found = costplan(directory.path(), &["optimize", "3", "--customers", "300", "--format", "csv"]);
     let text = String::from_utf8(found.stdout).unwrap();
     for line in [
-        "3,300,spot-gpu,ML infrastructure,usable,cost,1,477.777777778,,USD,1,medium,medium,",
-        "3,300,query-optimization,Database cluster,share_unknown,cost,,,360",
+        "3,300,spot-gpu,ML infrastructure,usable,cost,1,340,,USD,1,medium,medium,",
+        "3,300,query-optimization,Database cluster,needs_input,,,,",
         "3,300,quantization,ML infrastructure,not_billed,,,,",
         "3,300,serverless,API servers (Kubernetes),conflicts,",
         "3,300,connection-pooling,Database cluster,in_use,",
@@ -390,7 +453,7 @@ fn planned(found: &Value) -> Vec<&str> {
 #[test]
 fn of_nothing_nothing_is_left() {
     let directory = small("  - { name: H, category: compute, cost: 10, quantity: customers / 5 }\n", &[]);
-    let stage = ["stage", "1", "--customers", "0", "--apply", "auto-scaling"];
+    let stage = [&["stage", "1", "--customers", "0"][..], &SCALING].concat();
     assert!(stdout(directory.path(), &stage).contains("Total"));
     let nothing = "version: 1\nname: T\narea: a\nsummary: s\neffort: low\nrisk: low\ninputs: {}\n\
         effects: [{ name: e, before: 0, after: 0 }]\napplies_to: [{ category: compute, share: 1 }]\n";
@@ -413,7 +476,8 @@ fn a_percentage_of_a_charge_is_lowered_once() {
         \x20 - { name: H, category: compute, sku: v/care, quantity: 2 }\n\
         \x20 - { name: D, category: database, cost: 0, techniques: { connection-pooling: in_use } }\n";
     let directory = project(&[("stages/1-test.yaml", manifest), ("pricing/v.toml", &sheet)]);
-    let set = ["--apply", "serverless", "--set", "serverless.share=50%", "--format", "json"];
+    let set = "--apply serverless --set serverless.share=50% --set serverless.idle_share=80% --format json";
+    let set: Vec<&str> = set.split(' ').collect();
     let text = stdout(directory.path(), &[&["stage", "1", "--customers", "1"], &set[..]].concat());
     let costing: Value = serde_json::from_str(&text).unwrap();
     // Half of 220 stays, and a fifth of the other half: 110 + 22.
@@ -426,14 +490,15 @@ fn a_plan_is_one_that_can_be_carried_out() {
     let pooled = "  - { name: D, category: database, cost: 5, techniques: { connection-pooling: in_use } }\n";
     let directory = small(&[compute, pooled].concat(), &[]);
     // A requested one conflicts as much as one of the manifest.
-    let found = optimized_json(directory.path(), &["--apply", "auto-scaling", "--share", "100%"]);
+    let found = optimized_json(directory.path(), &[&SCALING[..], &["--share", "100%"]].concat());
     assert!(!planned(&found).contains(&"serverless"));
     // What is needed is ruled out, or for no line item.
     for database in ["  - { name: D, category: database, cost: 5, techniques: { connection-pooling: never } }\n", ""] {
         let directory = small(&[compute, database].concat(), &[]);
-        let found = optimized_json(directory.path(), &["--set", "serverless.share=100%"]);
+        let set = ["--set", "serverless.share=100%", "--set", "serverless.idle_share=80%"];
+        let found = optimized_json(directory.path(), &[&set[..], &SCALING[2..]].concat());
         assert_eq!(planned(&found), ["auto-scaling"]);
-        let apply = ["stage", "1", "--apply", "serverless,connection-pooling", "--set", "serverless.share=100%"];
+        let apply = [&["stage", "1", "--apply", "serverless,connection-pooling"][..], &set].concat();
         assert_eq!(costplan(directory.path(), &apply).status.code(), Some(2));
     }
 }
@@ -443,17 +508,19 @@ fn shares_of_many_digits_are_kept() {
     let directory = project(&[]);
     let after = |share: &str| {
         let arguments = ["optimize", "3", "--customers", "300", "--as-of", "2026-11-24", "--share", share];
-        json(directory.path(), &arguments)["after"]["total_exact"].to_string()
+        let set = ["--set", "query-optimization.cost_ratio=10%"];
+        json(directory.path(), &[&arguments[..], &set].concat())["after"]["total_exact"].to_string()
     };
-    assert_eq!(after("33.3333333%"), "857.7859353638");
-    assert_eq!(after("66.666666666666%"), "654.87711460505");
+    // 1380, less 90 % of that share of 400; what is left of it is kept to twelve decimals.
+    assert_eq!(after("33.3333333%"), "1260.00000012");
+    assert_eq!(after("66.666666666666%"), "1140");
 }
 
 #[test]
 fn a_part_of_a_stage_costs_what_it_costs_in_the_whole() {
     let directory = project(&[("stages/1-test.yaml", STAGE), ("pricing/v.toml", SHEET)]);
     let stage = ["stage", "1", "--customers", "50", "--where", "category=support", "--format", "json"];
-    let text = stdout(directory.path(), &[&stage[..], &["--apply", "auto-scaling"]].concat());
+    let text = stdout(directory.path(), &[&stage[..], &SCALING].concat());
     let costing: Value = serde_json::from_str(&text).unwrap();
     // 10 % of 245, which the technique has lowered.
     assert_eq!(costing["total"].to_string(), "24.5");
@@ -470,7 +537,7 @@ fn alternatives_have_the_techniques_of_their_line_item() {
     };
     assert_eq!(saved(&[]), "20");
     // 3.5 of 10 at 2 less each.
-    assert_eq!(saved(&["--apply", "auto-scaling"]), "7");
+    assert_eq!(saved(&SCALING), "7");
 }
 
 #[test]
@@ -483,7 +550,9 @@ fn what_the_user_sets_counts_or_is_an_error() {
     };
     assert_eq!(total("auto-scaling.average_share=35%"), "35");
     // Of 4 replicas at least 2 run: half of them.
-    assert_eq!(total("auto-scaling.fixed_replicas=4"), "50");
+    let few = ["stage", "1", "--set", "auto-scaling.fixed_replicas=4", "--format", "json"];
+    let few: Value = serde_json::from_str(&stdout(directory.path(), &[&few[..], &SCALING].concat())).unwrap();
+    assert_eq!(few["total"].to_string(), "50");
     for set in ["graphql.share=30%", "spot-gpu.spot_hours=5"] {
         let output = costplan(directory.path(), &["optimize", "1", "--set", set]);
         assert!(String::from_utf8_lossy(&output.stderr).contains("error[technique-not-used]"), "{set}");

@@ -30,8 +30,8 @@ pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::assumptions::{Assumption, assumptions};
 pub use cost::costed::CostedStage;
 pub use cost::costing::{
-    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, ShareTarget, TagCosts, TaggedCost, TaxedTotal,
-    Totals, UnitEconomics,
+    Completeness, CostRange, Costing, KnownCost, LineCost, Rating, ShareTarget, TagCosts, TaggedCost, TaxAtRate,
+    TaxedTotal, Totals, UnitEconomics,
 };
 pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
 pub use cost::reach::target_reach;

@@ -33,7 +33,7 @@ mod tag;
 mod unit;
 pub(crate) mod words;
 
-pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax};
+pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax, TaxRate};
 pub use age::{MaxAge, days_between};
 pub use amount::{Amount, Measure};
 pub use budget::{

@@ -37,7 +37,7 @@ mod specification;
 pub(crate) mod syntax;
 mod technique;
 
-pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRaw};
+pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;

@@ -47,6 +47,8 @@ pub use stage::scenario::{ScenarioFile, one_revenue, scenario};
 pub use stage::stage::stage;
 pub use stage::substitute::substitutes;
 pub use stage::tags::{check_by, check_conditions};
+pub(crate) use stage::tax::check_project_tax;
+pub use stage::tax::tax_table;
 
 /// Reports a format version other than 1.
 pub fn check_version(version: Spanned<u64>, problems: &mut Problems) {

@@ -211,7 +211,7 @@ impl Request {
                 fallbacks: Fallbacks {
                     buffer: defaults.and_then(|defaults| defaults.buffer),
                     hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
-                    tax: defaults.and_then(|defaults| defaults.tax),
+                    tax: defaults.and_then(|defaults| defaults.tax.clone()).map(resolve::tax_table),
                 },
             },
         })

@@ -4,6 +4,7 @@ pub(crate) mod alternatives;
 pub(crate) mod breakeven;
 pub(crate) mod breakeven_result;
 pub(crate) mod curve;
+pub(crate) mod due;
 pub(crate) mod forecast;
 pub(crate) mod forecast_result;
 pub(crate) mod influence;

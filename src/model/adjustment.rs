@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use crate::model::decimal::Rounding;
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
 use crate::model::money::Currency;
 use crate::model::price::{SkuCredit, is_match};
 use crate::model::setting::Setting;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// A discount or a credit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,10 +109,29 @@ fn has_meter(item: &LineItem, meter: &str) -> bool {
 /// The tax on what vendors bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tax {
-    /// The rate, as a ratio.
+    /// The rate where no other one applies, as a ratio.
     pub rate: Setting<Decimal>,
+    /// The rates of some vendors and categories; the first that fits a line item applies.
+    pub rates: Vec<TaxRate>,
     /// The vendors under the reverse charge: the buyer owes the tax and deducts it, so nothing is paid.
     pub reverse_charge: ReverseCharge,
+    /// The rounding of the tax at each rate.
+    pub rounding: Option<Spanned<Rounding>>,
+    /// The months after which the tax that was paid is paid back; `None` if it is not.
+    pub recovered_after: Option<u32>,
+    /// The credits that are deducted after tax, in order.
+    pub credits: Vec<Adjustment>,
+}
+
+/// A rate of tax of some line items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaxRate {
+    /// The rate, as a ratio.
+    pub rate: Setting<Decimal>,
+    /// The id of the vendor; `None` means any.
+    pub vendor: Option<Box<str>>,
+    /// The category; `None` means any.
+    pub category: Option<CategoryId>,
 }
 
 /// The vendors that bill under the reverse charge.
@@ -124,13 +144,19 @@ pub enum ReverseCharge {
 }
 
 impl Tax {
-    /// Whether tax is paid on the cost of a line item.
-    pub fn is_paid_on(&self, item: &LineItem) -> bool {
-        match &self.reverse_charge {
-            ReverseCharge::All => false,
+    /// The rate of the tax that is paid on the cost of a line item; `None` under the reverse charge.
+    pub fn rate_on(&self, item: &LineItem) -> Option<Setting<Decimal>> {
+        let is_reversed = match &self.reverse_charge {
+            ReverseCharge::All => true,
             ReverseCharge::Vendors(vendors) => {
-                !item.vendor().is_some_and(|vendor| vendors.iter().any(|other| **other == *vendor))
+                item.vendor().is_some_and(|vendor| vendors.iter().any(|other| **other == *vendor))
             }
-        }
+        };
+        let fits = |rate: &&TaxRate| {
+            rate.vendor.as_deref().is_none_or(|vendor| item.vendor() == Some(vendor))
+                && rate.category.is_none_or(|category| item.category == category)
+        };
+        let rate = self.rates.iter().find(fits).map_or(self.rate, |found| found.rate);
+        (!is_reversed).then_some(rate)
     }
 }

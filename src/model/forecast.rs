@@ -151,6 +151,8 @@ pub struct CreditBalance {
     pub from: Option<Date>,
     /// The last day on which it can be used; `None` means no end.
     pub until: Option<Date>,
+    /// Whether it pays tax too.
+    pub is_after_tax: bool,
 }
 
 /// A one-time cost.

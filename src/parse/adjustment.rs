@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::parse::rounding::RoundingRaw;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{FromNode, Node, Reader, table};
+use crate::parse::syntax::node::{FromNode, Node, Reader, ScalarOr, table};
 use crate::source::{Span, Spanned};
 
 table! {
@@ -30,16 +31,53 @@ table! {
         pub from: Option<Spanned<Date>>,
         /// The last day on which it applies.
         pub until: Option<Spanned<Date>>,
+        /// Whether a credit is deducted after tax, as a prepaid balance is; before it unless given.
+        pub after_tax: Option<bool>,
     }
 }
 
 table! {
     /// The tax on what vendors bill.
     pub struct TaxRaw is "`tax`" {
-        /// The rate: `19%`.
-        pub rate: Spanned<Decimal>,
+        /// The rate where no other one applies: `19%`. Unless it is given here, it is that of the project.
+        pub rate: Option<Spanned<Decimal>>,
+        /// The rates of some vendors and categories; the first that fits a line item applies.
+        pub rates: Vec<TaxRateRaw>,
         /// The vendors under the reverse charge, or `all`.
         pub reverse_charge: Option<ReverseChargeRaw>,
+        /// The rounding of the tax at each rate: `0.01`.
+        pub rounding: Option<ScalarOr<Spanned<Decimal>, RoundingRaw>>,
+        /// Whether the tax that was paid is paid back, as to a registered business; a forecast counts both.
+        pub recoverable: Option<bool>,
+        /// The months after which it is paid back; 1 unless given.
+        pub recovered_after: Option<Spanned<u64>>,
+    }
+}
+
+impl TaxRaw {
+    /// A tax that says nothing but its rate.
+    pub fn of_rate(rate: Spanned<Decimal>) -> Self {
+        Self {
+            span: rate.span,
+            rate: Some(rate),
+            rates: Vec::new(),
+            reverse_charge: None,
+            rounding: None,
+            recoverable: None,
+            recovered_after: None,
+        }
+    }
+}
+
+table! {
+    /// The rate of tax of a vendor, of a category, or of a vendor's line items of a category.
+    pub struct TaxRateRaw is "a rate of a tax" {
+        /// The rate: `7%`.
+        pub rate: Spanned<Decimal>,
+        /// Only line items of this vendor.
+        pub vendor: Option<Spanned<String>>,
+        /// Only line items of this category.
+        pub category: Option<Spanned<String>>,
     }
 }
 

@@ -126,6 +126,8 @@ table! {
         pub from: Option<Spanned<Date>>,
         /// The last day on which it can be used.
         pub until: Option<Spanned<Date>>,
+        /// Whether it pays tax too, as a prepaid balance does; it does not unless given.
+        pub after_tax: Option<bool>,
     }
 }
 

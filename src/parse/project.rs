@@ -5,11 +5,12 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
+use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
 use crate::parse::other_kind;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::table;
+use crate::parse::syntax::node::{ScalarOr, table};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -69,8 +70,8 @@ table! {
         pub buffer: Option<Spanned<Decimal>>,
         /// The hours of a month, or `"calendar"`, for stages that do not set them.
         pub hours_per_month: Option<Spanned<MonthLength>>,
-        /// The tax rate of stages that do not set one.
-        pub tax: Option<Spanned<Decimal>>,
+        /// The tax on what vendors bill, `19%`, where a stage does not say otherwise.
+        pub tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
     }
 }
 

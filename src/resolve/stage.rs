@@ -12,3 +12,4 @@ pub(crate) mod sku_line;
 pub(crate) mod stage;
 pub(crate) mod substitute;
 pub(crate) mod tags;
+pub(crate) mod tax;

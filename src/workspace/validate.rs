@@ -1,6 +1,9 @@
 //! Every file of a project, each checked in full.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Problems;
+use crate::model::LineItem;
 use crate::resolve::{self, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
 use crate::workspace::project::{Failed, Workspace};
@@ -45,6 +48,8 @@ impl Workspace {
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
         // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
+        let mut vendors: BTreeSet<String> = book.vendors.iter().cloned().collect();
+        let mut categories = BTreeSet::new();
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());
             let text = self.sources.text(manifest.file);
@@ -54,9 +59,15 @@ impl Workspace {
                 let resolved = resolve::stage(raw, text, request, &book, &mut problems);
                 if let Some((stage, _)) = &resolved {
                     resolve::check_wishes(stage, &known, &mut problems);
+                    let of_stage = stage.line_items.iter().filter_map(LineItem::vendor);
+                    vendors.extend(of_stage.map(str::to_owned));
+                    categories.extend(stage.categories.iter().map(ToString::to_string));
                 }
                 sound.extend(resolved.filter(|_| problems.len() == before).map(|_| manifest.file));
             }
+        }
+        if let (Some(tax), true) = (&request.fallbacks.tax, problems.is_empty()) {
+            resolve::check_project_tax(tax, &vendors, &categories, &mut problems);
         }
         for (scenario, request) in scenarios {
             self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);

@@ -65,16 +65,33 @@ pub struct CostRange {
 }
 
 /// A total with tax.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxedTotal {
-    /// The rate, as a ratio.
+    /// The rate where no other one applies, as a ratio.
     pub rate: Decimal,
-    /// The taxable part of the total.
+    /// The sum of the taxed rows; the buffer is not billed, so it is not taxed.
     pub taxable: Decimal,
-    /// The tax: `rate` times the taxable part.
+    /// The tax at all rates.
     pub tax: Decimal,
     /// The total plus the tax.
     pub total: Decimal,
+    /// The tax at each rate: first that where no other one applies, then the others in the order of the rows.
+    pub rates: Vec<TaxAtRate>,
+    /// What each credit after tax deducts, in their order.
+    pub credits: Vec<Decimal>,
+    /// What is left to pay: the total plus the tax, less these credits.
+    pub to_pay: Decimal,
+}
+
+/// The tax at one rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaxAtRate {
+    /// The rate, as a ratio.
+    pub rate: Decimal,
+    /// The sum of the rows that are taxed at this rate.
+    pub taxable: Decimal,
+    /// The tax: `rate` times that, rounded if the manifest says so.
+    pub tax: Decimal,
 }
 
 /// The monthly cost of one line item.

@@ -1,15 +1,25 @@
-//! The total with tax.
+//! The tax on what vendors bill, and the total with tax.
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::currency::keep;
+use crate::calculate::charge::currency::{convert, keep};
 use crate::calculate::charge::exact::ExactCost;
-use crate::calculate::cost::costing::{LineCost, TaxedTotal, Totals};
+use crate::calculate::cost::costing::{LineCost, TaxAtRate, TaxedTotal, Totals};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, Stage, Tax, add};
+use crate::model::{Adjustment, Amount, Deduction, Fraction, Setting, Stage, Tax, add, multiply, subtract};
 
-/// The total with tax. Tax applies to the taxable line items' part of the total.
+/// What is billed for a line item, before tax.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bill {
+    /// The place of the line item in the stage.
+    pub(crate) line_item: usize,
+    /// The amount, in the reporting currency.
+    pub(crate) net: Decimal,
+}
+
+/// The total with tax and less the credits after tax. The buffer and the rounding of the total are in no bill, so they
+/// are not taxed.
 pub(crate) fn taxed_total<O: Observer>(
     stage: &Stage,
     tax: &Tax,
@@ -17,51 +27,161 @@ pub(crate) fn taxed_total<O: Observer>(
     totals: &Totals,
     observer: &mut O,
 ) -> Result<TaxedTotal, Fault> {
-    let money = |value: Fraction| Amount::money(value, stage.currency);
-    let step = |label: &'static str, operation: Operation, result: Amount| Step::new(label, operation, result);
-    let is_paid_on_all = stage.selected().all(|(_, item)| tax.is_paid_on(item));
-    let mut taxable = Fraction::from(totals.total);
-    if !is_paid_on_all {
-        let paid = || stage.rows(lines).filter(|(_, item, _)| tax.is_paid_on(item));
-        let part = paid().try_fold(Decimal::ZERO, |sum, (_, _, line)| add(sum, line.monthly)).map_err(Fault::from)?;
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let known = stage.rows(lines).filter(|(_, _, line)| line.is_known);
+    let bills: Vec<Bill> = known.map(|(line_item, _, line)| Bill { line_item, net: line.monthly }).collect();
+    let rates = tax_on(stage, tax, &bills, observer)?;
+    let sum = |amount: fn(&TaxAtRate) -> Decimal| rates.iter().try_fold(Decimal::ZERO, |sum, of| add(sum, amount(of)));
+    let (taxable, of_all) = (sum(|of| of.taxable)?, sum(|of| of.tax)?);
+    if rates.len() > 1 {
         observer.step(Subject::Tax, || {
-            let operands = paid()
-                .filter(|(_, _, line)| line.is_known)
-                .map(|(_, item, line)| Operand::new(item.name.to_string(), money(line.monthly.into())));
-            step("taxable subtotal", Operation::Sum(operands.collect()), money(part.into()))
-        });
-        let share = if totals.subtotal.is_zero() { Fraction::ZERO } else { Fraction::new(part, totals.subtotal)? };
-        observer.step(Subject::Tax, || {
-            let operands = (
-                Operand::new("taxable subtotal", money(part.into())),
-                Operand::new("subtotal", money(totals.subtotal.into())),
-            );
-            let operation = if totals.subtotal.is_zero() {
-                Operation::Assumed
-            } else {
-                Operation::Quotient(operands.0, operands.1)
-            };
-            step("taxable share", operation, Amount::ratio(share))
-        });
-        taxable = taxable.multiply(share)?;
-        observer.step(Subject::Tax, || {
-            let operands =
-                vec![Operand::new("total", money(totals.total.into())), Operand::new("share", Amount::ratio(share))];
-            step("taxable part of the total", Operation::Product(operands), money(taxable))
+            let operands = rates.iter().map(|of| Operand::new(at_rate("tax", of.rate), money(of.tax)));
+            Step::new("tax", Operation::Sum(operands.collect()), money(of_all))
         });
     }
-    let rate = tax.rate.value;
-    let exact = ExactCost { value: taxable.multiply(rate.into())?, currency: stage.currency };
-    observer.step(Subject::Tax, || {
-        let operands = vec![Operand::new("taxable total", money(taxable)), Operand::new("tax", Amount::ratio(rate))];
-        step("tax", Operation::Product(operands), exact.amount()).from(Origin::at(tax.rate.span))
-    });
-    let amount = keep(stage, exact, Subject::Tax, observer)?;
-    let total = add(totals.total, amount).map_err(Fault::from)?;
+    let total = add(totals.total, of_all)?;
     observer.step(Subject::TotalWithTax, || {
-        let operands =
-            vec![Operand::new("total", money(totals.total.into())), Operand::new("tax", money(amount.into()))];
-        step("total with tax", Operation::Sum(operands), money(total.into()))
+        let operands = vec![Operand::new("total", money(totals.total)), Operand::new("tax", money(of_all))];
+        Step::new("total with tax", Operation::Sum(operands), money(total))
     });
-    Ok(TaxedTotal { rate, taxable: taxable.to_decimal()?, tax: amount, total })
+    let credits = credits(stage, tax, &bills, total, observer)?;
+    let mut to_pay = total;
+    if let Some((first, others)) = credits.split_first() {
+        let all = others.iter().try_fold(*first, |sum, credit| add(sum, *credit))?;
+        observer.step(Subject::CreditsAfterTax, || {
+            let operands = tax.credits.iter().zip(&credits);
+            let operands = operands.map(|(credit, amount)| Operand::new(credit.reason.to_string(), money(*amount)));
+            Step::new("credits after tax", Operation::Sum(operands.collect()), money(all))
+        });
+        to_pay = subtract(total, all)?;
+        observer.step(Subject::ToPay, || {
+            let (total, all) = (Operand::new("total with tax", money(total)), Operand::new("credits", money(all)));
+            Step::new("to pay", Operation::Difference(total, all), money(to_pay))
+        });
+    }
+    Ok(TaxedTotal { rate: tax.rate.value, taxable, tax: of_all, total, rates, credits, to_pay })
+}
+
+/// The tax on bills at each rate. The rate where no other one applies comes first, even if nothing is taxed at it.
+pub(crate) fn tax_on<O: Observer>(
+    stage: &Stage,
+    tax: &Tax,
+    bills: &[Bill],
+    observer: &mut O,
+) -> Result<Vec<TaxAtRate>, Fault> {
+    let rate_on = |bill: &Bill| tax.rate_on(&stage.line_items[bill.line_item]);
+    let mut rates: Vec<Setting<Decimal>> = vec![tax.rate];
+    for rate in bills.iter().filter_map(rate_on) {
+        if rates.iter().all(|known| known.value != rate.value) {
+            rates.push(rate);
+        }
+    }
+    let is_one = rates.len() == 1;
+    let tax_at = |rate: Setting<Decimal>| {
+        let of_rate = bills.iter().filter(|bill| rate_on(bill).is_some_and(|other| other.value == rate.value));
+        let of_rate: Vec<&Bill> = of_rate.collect();
+        tax_at_rate(stage, tax, rate, &of_rate, is_one, observer)
+    };
+    rates.into_iter().map(tax_at).collect()
+}
+
+fn tax_at_rate<O: Observer>(
+    stage: &Stage,
+    tax: &Tax,
+    rate: Setting<Decimal>,
+    bills: &[&Bill],
+    is_one: bool,
+    observer: &mut O,
+) -> Result<TaxAtRate, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let label = |label: &str| if is_one { label.to_owned() } else { at_rate(label, rate.value) };
+    let taxable = bills.iter().try_fold(Decimal::ZERO, |sum, bill| add(sum, bill.net))?;
+    observer.step(Subject::Tax, || {
+        let name = |bill: &Bill| stage.line_items[bill.line_item].name.to_string();
+        let operands = bills.iter().map(|bill| Operand::new(name(bill), money(bill.net)));
+        Step::new(label("taxable"), Operation::Sum(operands.collect()), money(taxable))
+    });
+    let exact = Fraction::from(taxable).multiply(rate.value.into())?;
+    observer.step(Subject::Tax, || {
+        let operands = vec![Operand::new("taxable", money(taxable)), Operand::new("rate", Amount::ratio(rate.value))];
+        Step::new(label("tax"), Operation::Product(operands), Amount::money(exact, stage.currency))
+            .from(Origin::at(rate.span))
+    });
+    let tax = match tax.rounding {
+        Some(rounding) => {
+            let rounded = rounding.value.apply(exact)?;
+            observer.step(Subject::Tax, || {
+                let operand = Operand::new("tax", Amount::money(exact, stage.currency));
+                Step::new(label("rounded tax"), Operation::Round(operand, rounding.value), money(rounded))
+                    .from(Origin::at(rounding.span))
+            });
+            rounded
+        }
+        None => keep(stage, ExactCost { value: exact, currency: stage.currency }, Subject::Tax, observer)?,
+    };
+    Ok(TaxAtRate { rate: rate.value, taxable, tax })
+}
+
+/// A label with a rate: `tax at 19%`.
+fn at_rate(label: &str, rate: Decimal) -> String {
+    match multiply(rate, Decimal::ONE_HUNDRED) {
+        Ok(percent) => format!("{label} at {}%", percent.normalize()),
+        Err(_) => label.to_owned(),
+    }
+}
+
+/// What each credit after tax deducts from the bills with their tax, none of which falls below zero.
+fn credits<O: Observer>(
+    stage: &Stage,
+    tax: &Tax,
+    bills: &[Bill],
+    mut total: Decimal,
+    observer: &mut O,
+) -> Result<Vec<Decimal>, Fault> {
+    let mut left: Vec<(usize, Decimal)> = Vec::new();
+    for bill in bills.iter().filter(|_| !tax.credits.is_empty()) {
+        let rate = tax.rate_on(&stage.line_items[bill.line_item]).map_or(Decimal::ZERO, |rate| rate.value);
+        let with_tax = Fraction::from(bill.net).multiply(add(Decimal::ONE, rate)?.into())?;
+        left.push((bill.line_item, with_tax.to_decimal()?));
+    }
+    let mut all = Vec::with_capacity(tax.credits.len());
+    for credit in &tax.credits {
+        let used = deduct(stage, credit, &mut left, total, observer)?;
+        total = subtract(total, used)?;
+        all.push(used);
+    }
+    Ok(all)
+}
+
+/// What a credit deducts from the bills that it is for, and at most `total`, which is less than their sum where the tax
+/// is rounded down.
+fn deduct<O: Observer>(
+    stage: &Stage,
+    credit: &Adjustment,
+    left: &mut [(usize, Decimal)],
+    total: Decimal,
+    observer: &mut O,
+) -> Result<Decimal, Fault> {
+    let money = |value: Decimal| Amount::money(value, stage.currency);
+    let (Deduction::Amount { amount, currency } | Deduction::AmountEach { amount, currency, .. }) = credit.off else {
+        return Ok(Decimal::ZERO);
+    };
+    let subject = Subject::CreditsAfterTax;
+    let amount = convert(stage, ExactCost { value: amount.into(), currency }, subject, observer)?;
+    let amount = keep(stage, amount, subject, observer)?;
+    let fits = |line_item: usize| credit.on.fits(line_item, &stage.line_items[line_item]);
+    let mut fitting: Vec<&mut Decimal> =
+        left.iter_mut().filter(|(line_item, _)| fits(*line_item)).map(|(_, bill)| bill).collect();
+    let bills = fitting.iter().try_fold(Decimal::ZERO, |sum, bill| add(sum, **bill))?.min(total);
+    let used = amount.min(bills);
+    let mut rest = used;
+    for bill in &mut fitting {
+        let of_bill = rest.min(**bill);
+        (**bill, rest) = (subtract(**bill, of_bill)?, subtract(rest, of_bill)?);
+    }
+    observer.step(subject, || {
+        let (amount, bills) = (Operand::new("credit", money(amount)), Operand::new("bills with tax", money(bills)));
+        Step::new(credit.reason.to_string(), Operation::AtMost(amount, bills), money(used))
+    });
+    Ok(used)
 }

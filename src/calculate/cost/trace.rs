@@ -41,6 +41,10 @@ pub enum Subject {
     Tax,
     /// The total with tax.
     TotalWithTax,
+    /// What credits after tax deduct.
+    CreditsAfterTax,
+    /// The total with tax less those credits.
+    ToPay,
     /// The total per customer.
     CostPerCustomer,
     /// The subtotal per customer.

@@ -7,8 +7,10 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing, UnitEconomics};
 use crate::calculate::cost::stage::stage as compute;
+use crate::calculate::cost::tax::Bill;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::due::{CreditScope, Due, bills, tax_of};
 use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
@@ -16,8 +18,8 @@ use crate::calculate::plan::recommend::{candidate, recommend};
 use crate::calculate::plan::recommendation::Candidate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CreditBalance, CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName,
-    add, multiply, subtract,
+    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName, add, multiply,
+    subtract,
 };
 
 /// The decimals of the customer count that are carried from month to month.
@@ -40,6 +42,7 @@ pub fn forecast(
         path: Path::start(&plan.customers),
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
+        recoveries: Vec::new(),
         stage: None,
         mark: None,
         last: None,
@@ -141,6 +144,8 @@ struct State<'p> {
     /// What is left of each credit.
     credits: Vec<Decimal>,
     prepayments: Prepayments,
+    /// The taxes that will be paid back, with the month.
+    recoveries: Vec<(u32, Decimal)>,
     /// The stage of the month before.
     stage: Option<StageName>,
     /// Why that stage ran, if not because it served as planned.
@@ -213,8 +218,7 @@ impl State<'_> {
         if (&self.mark, &self.stage) != (&mark, &name) {
             events.extend(mark.clone());
         }
-        let mut tax = Decimal::ZERO;
-        let (mut row, to_pay, eligible) = match &running {
+        let (mut row, net, bills) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
                 events.extend(self.price_change(stage, running, customers)?);
@@ -222,23 +226,23 @@ impl State<'_> {
                 events.extend(changes_within(month, stage, costing, stages_on)?);
                 let prepaid = self.prepayments.pay(stage, customers, self.plan, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
-                let eligible = Eligible::of(stage, costing, &prepaid).map_err(fault)?;
-                let to_pay = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
-                tax = costing.taxed.map(|taxed| taxed.tax).unwrap_or_default();
-                let row = (total, costing.completeness(), costing.economics);
-                (row, to_pay, eligible)
+                let bills = bills(stage, costing, &prepaid.more).map_err(fault)?;
+                let net = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
+                ((total, costing.completeness(), costing.economics), net, bills)
             }
             None => {
                 let mrr = mrr(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
-                ((None, Completeness::Nothing, economics), Decimal::ZERO, Eligible::default())
+                ((None, Completeness::Nothing, economics), Decimal::ZERO, Vec::new())
             }
         };
         let (total, completeness, economics) = &mut row;
         let once = self.once(month, moved.once, &mut events).map_err(fault)?;
-        let running_costs = add(to_pay, moved.overlap).map_err(Fault::from).map_err(fault)?;
-        let credits = self.use_credits(month, running_costs, eligible, &mut events).map_err(fault)?;
-        let to_pay = add(running_costs, once).and_then(|costs| add(costs, tax)).map_err(Fault::from).map_err(fault)?;
+        let net = add(net, moved.overlap).map_err(Fault::from).map_err(fault)?;
+        let stage = running.as_ref().map(|running| &stages[running.place].0);
+        let tax = self.tax(stage, &bills, &moved, index).map_err(fault)?;
+        let credits = self.use_credits(month, stage, (&bills, net, tax.paid), &mut events).map_err(fault)?;
+        let to_pay = add(net, once).and_then(|costs| add(costs, tax.paid)).map_err(Fault::from).map_err(fault)?;
         let extra = add(moved.overlap, once).map_err(Fault::from).map_err(fault)?;
         if total.is_some() || !extra.is_zero() {
             let costs = add(total.unwrap_or_default(), extra);
@@ -250,7 +254,8 @@ impl State<'_> {
             self.was_urgent = true;
             events.push(ForecastEvent::FirstUrgent);
         }
-        self.follow_cash(economics.mrr, to_pay, credits, &mut events).map_err(fault)?;
+        let received = add(credits, tax.recovered).map_err(Fault::from).map_err(fault)?;
+        self.follow_cash(economics.mrr, to_pay, received, &mut events).map_err(fault)?;
         self.stage.clone_from(&name);
         if name.is_some() {
             self.last.clone_from(&name);
@@ -269,7 +274,8 @@ impl State<'_> {
             economics: *economics,
             overlap: moved.overlap,
             once,
-            tax,
+            tax: tax.paid,
+            tax_recovered: tax.recovered,
             extra,
             cumulative: self.cumulative,
             is_cumulative_complete: self.is_complete,
@@ -324,7 +330,7 @@ impl State<'_> {
         (index, month): (u32, Month),
         events: &mut Vec<ForecastEvent>,
     ) -> Result<Moved, Vec<Diagnostic>> {
-        let mut moved = Moved { once: Decimal::ZERO, overlap: Decimal::ZERO, is_known: true };
+        let mut moved = Moved { is_known: true, ..Moved::default() };
         let Some(now) = now.filter(|now| self.stage.as_ref() != Some(*now)) else { return Ok(moved) };
         if self.stage.is_none() && self.before.is_empty() {
             return Ok(moved);
@@ -350,9 +356,21 @@ impl State<'_> {
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
-        let total = subtract(total, paid).map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
-        moved.overlap = overlap(total, weeks, old.hours_per_month.value).map_err(fault)?;
+        let mut paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
+        let left = paid.iter().try_fold(total, |left, (_, paid)| subtract(left, *paid));
+        let left = left.map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
+        let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
+        let part = |amount: Decimal| Ok::<_, Fault>(share.multiply(amount.into())?.to_decimal()?);
+        moved.overlap = part(left).map_err(fault)?;
+        for (_, paid) in &mut paid {
+            *paid = -*paid;
+        }
+        let mut bills = bills(old, &costing, &paid).map_err(fault)?;
+        for bill in &mut bills {
+            bill.net = part(bill.net).map_err(fault)?;
+        }
+        moved.tax = tax_of(old, &bills).map_err(fault)?;
+        moved.recovered_after = old.tax.as_ref().and_then(|tax| tax.recovered_after);
         events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
         Ok(moved)
     }
@@ -367,15 +385,28 @@ impl State<'_> {
         Ok(all)
     }
 
-    /// What credits pay of the running costs of a month, applied one after another.
+    /// The tax on the bills of a month and of an overlap, and what is paid back in it.
+    fn tax(&mut self, stage: Option<&Stage>, bills: &[Bill], moved: &Moved, index: u32) -> Result<MonthTax, Fault> {
+        let of_stage = stage.map_or(Ok(Decimal::ZERO), |stage| tax_of(stage, bills))?;
+        let recovered_after = |stage: &Stage| stage.tax.as_ref().and_then(|tax| tax.recovered_after);
+        for (tax, delay) in [(of_stage, stage.and_then(recovered_after)), (moved.tax, moved.recovered_after)] {
+            self.recoveries.extend(delay.map(|delay| (index.saturating_add(delay), tax)));
+        }
+        let due = self.recoveries.extract_if(.., |(month, _)| *month == index);
+        let recovered = due.into_iter().try_fold(Decimal::ZERO, |sum, (_, tax)| add(sum, tax))?;
+        Ok(MonthTax { paid: add(of_stage, moved.tax)?, recovered })
+    }
+
+    /// What credits pay of what is due in a month, applied one after another: first those of the stage after tax.
     fn use_credits(
         &mut self,
         month: Month,
-        running_costs: Decimal,
-        mut eligible: Eligible,
+        stage: Option<&Stage>,
+        (bills, net, tax): (&[Bill], Decimal, Decimal),
         events: &mut Vec<ForecastEvent>,
     ) -> Result<Decimal, Fault> {
-        let mut left = running_costs;
+        let mut due = stage.map_or_else(|| Ok(Due::default()), |stage| Due::of(stage, bills, net, tax))?;
+        let mut all = stage.map_or(Ok(Decimal::ZERO), |stage| due.pay_with_credits_of(stage))?;
         let day = month.first_day();
         for (credit, balance) in self.plan.credits.iter().zip(&mut self.credits) {
             if balance.is_zero() || credit.from.is_some_and(|from| from > month.last_day()) {
@@ -386,7 +417,8 @@ impl State<'_> {
                 *balance = Decimal::ZERO;
                 continue;
             }
-            let used = eligible.most(credit, left).min(*balance);
+            let scope = credit.vendor.as_deref().map_or(CreditScope::All, CreditScope::Vendor);
+            let used = due.pay(*balance, &scope, credit.is_after_tax)?;
             if used.is_zero() {
                 continue;
             }
@@ -397,21 +429,20 @@ impl State<'_> {
                 let until = until.filter(|until| *until < month.last_day());
                 events.push(ForecastEvent::CreditOfPartOfMonth { reason: credit.reason.clone(), from, until });
             }
-            left = subtract(left, used)?;
-            eligible.take(credit, used)?;
+            all = add(all, used)?;
             *balance = subtract(*balance, used)?;
             if balance.is_zero() {
                 events.push(ForecastEvent::CreditUsedUp { reason: credit.reason.clone() });
             }
         }
-        Ok(subtract(running_costs, left)?)
+        Ok(all)
     }
 
     fn follow_cash(
         &mut self,
         mrr: Option<Decimal>,
         to_pay: Decimal,
-        credits: Decimal,
+        received: Decimal,
         events: &mut Vec<ForecastEvent>,
     ) -> Result<(), Fault> {
         let Some(before) = self.balance else { return Ok(()) };
@@ -419,7 +450,7 @@ impl State<'_> {
             self.balance = None;
             return Ok(());
         }
-        let spent = add(subtract(to_pay, credits)?, self.plan.other_costs)?;
+        let spent = add(subtract(to_pay, received)?, self.plan.other_costs)?;
         let after = subtract(add(before, mrr.unwrap_or_default())?, spent)?;
         if after < Decimal::ZERO && before >= Decimal::ZERO {
             events.push(ForecastEvent::OutOfCash);
@@ -438,10 +469,22 @@ fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
     })
 }
 
+/// The tax of a month.
+struct MonthTax {
+    paid: Decimal,
+    /// What is paid back, of this month and of earlier ones.
+    recovered: Decimal,
+}
+
 /// The cost of a change of stages.
+#[derive(Default)]
 struct Moved {
     once: Decimal,
     overlap: Decimal,
+    /// The tax on the overlap.
+    tax: Decimal,
+    /// The months after which that tax is paid back, if it is.
+    recovered_after: Option<u32>,
     /// Whether the overlap is fully known.
     is_known: bool,
 }
@@ -456,57 +499,6 @@ fn paid(total: Decimal, prepaid: Prepaid, events: &mut Vec<ForecastEvent>) -> Re
         events.push(payment);
     }
     Ok(to_pay)
-}
-
-/// What credits of one vendor may pay: the amount due for its rows, before the buffer.
-#[derive(Debug, Default)]
-struct Eligible {
-    by_vendor: Vec<(Box<str>, Decimal)>,
-}
-
-impl Eligible {
-    fn of(stage: &Stage, costing: &Costing, prepaid: &Prepaid) -> Result<Self, Fault> {
-        let mut eligible = Self::default();
-        let known = stage.rows(&costing.line_items).filter(|(_, _, line)| line.is_known);
-        for (_, item, line) in known {
-            if let Some(vendor) = item.vendor() {
-                eligible.add(vendor, line.exact)?;
-            }
-        }
-        for (vendor, more) in &prepaid.by_vendor {
-            eligible.add(vendor, *more)?;
-        }
-        Ok(eligible)
-    }
-
-    fn add(&mut self, vendor: &str, amount: Decimal) -> Result<(), Fault> {
-        match self.by_vendor.iter_mut().find(|(known, _)| **known == *vendor) {
-            Some((_, cost)) => *cost = add(*cost, amount)?,
-            None => self.by_vendor.push((vendor.into(), amount)),
-        }
-        Ok(())
-    }
-
-    /// The most that a credit may pay of the amount still due.
-    fn most(&self, credit: &CreditBalance, left: Decimal) -> Decimal {
-        let most = match &credit.vendor {
-            None => left,
-            Some(vendor) => {
-                let of_vendor = self.by_vendor.iter().find(|(known, _)| known == vendor);
-                of_vendor.map_or(Decimal::ZERO, |(_, cost)| *cost).min(left)
-            }
-        };
-        most.max(Decimal::ZERO)
-    }
-
-    fn take(&mut self, credit: &CreditBalance, used: Decimal) -> Result<(), Fault> {
-        if let Some(vendor) = &credit.vendor
-            && let Some((_, cost)) = self.by_vendor.iter_mut().find(|(known, _)| known == vendor)
-        {
-            *cost = subtract(*cost, used)?;
-        }
-        Ok(())
-    }
 }
 
 fn name_of(stage: &Stage) -> StageName {

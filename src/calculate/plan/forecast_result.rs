@@ -38,8 +38,10 @@ pub struct ForecastMonth {
     pub overlap: Decimal,
     /// One-off costs of this month: migrations and announced costs.
     pub once: Decimal,
-    /// The tax on the total, where the stage has one; it is not in any cost, but has to be paid.
+    /// The tax on the bills of this month, where the stage has one; it is not in any cost, but has to be paid.
     pub tax: Decimal,
+    /// The tax of this or an earlier month that is paid back in this one.
+    pub tax_recovered: Decimal,
     /// The costs of the month other than its stage: `overlap + once`.
     pub extra: Decimal,
     /// The known part of all costs since the start; `None` if none is known.

@@ -20,7 +20,8 @@ struct PrepaidPart {
     /// What is bought. Units of one SKU do not count for another, even if a line item of another stage has the same
     /// name.
     sku: Option<Box<str>>,
-    vendor: Option<Box<str>>,
+    /// The place of the line item.
+    line_item: usize,
     months: u32,
     /// When it is billed; `None` means when it is first needed.
     billed: Option<Billed>,
@@ -105,8 +106,8 @@ fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<Prepa
                 }
                 None => (cost, Decimal::ONE.into()),
             };
-            let (sku, vendor) = (item.sku().map(Box::from), item.vendor().map(Box::from));
-            found.push(PrepaidPart { name: name.into(), sku, vendor, months, billed, units, each });
+            let sku = item.sku().map(Box::from);
+            found.push(PrepaidPart { name: name.into(), sku, line_item: index, months, billed, units, each });
         }
     }
     Ok(found)
@@ -129,8 +130,8 @@ pub(crate) struct Prepaid {
     pub(crate) covered: Decimal,
     /// The payment in this month for this and following months.
     pub(crate) payments: Vec<ForecastEvent>,
-    /// By how much the payment to vendors in this month exceeds its costs; negative if it is lower.
-    pub(crate) by_vendor: Vec<(Box<str>, Decimal)>,
+    /// By how much the bill for line items exceeds their cost of the month, by place; negative if it is lower.
+    pub(crate) more: Vec<(usize, Decimal)>,
 }
 
 impl Prepayments {
@@ -148,12 +149,9 @@ impl Prepayments {
             let payment = self.pay_for(&part, now).map_err(fault)?;
             let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
-            if let Some(vendor) = part.vendor {
-                let more = subtract(payment.map(|(_, amount)| amount).unwrap_or_default(), covered)
-                    .map_err(Fault::from)
-                    .map_err(fault)?;
-                result.by_vendor.push((vendor, more));
-            }
+            let paid = payment.map(|(_, amount)| amount).unwrap_or_default();
+            let more = subtract(paid, covered).map_err(Fault::from).map_err(fault)?;
+            result.more.push((part.line_item, more));
             if let Some((months, amount)) = payment {
                 result.payments.push(ForecastEvent::Prepayment { name: part.name, months, amount });
             }
@@ -161,24 +159,23 @@ impl Prepayments {
         Ok(result)
     }
 
-    /// The part of a stage's monthly cost that is already paid, up to the units that it needs.
+    /// The part of the monthly cost of line items that is already paid, up to the units that they need, by place.
     pub(crate) fn already_paid(
         &self,
         stage: &Stage,
         customers: u64,
         plan: &ForecastPlan,
         now: u32,
-    ) -> Result<Decimal, Vec<Diagnostic>> {
-        let mut sum = Decimal::ZERO;
-        for part in parts(stage, customers, plan)? {
+    ) -> Result<Vec<(usize, Decimal)>, Vec<Diagnostic>> {
+        let paid = |part: PrepaidPart| {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let covered = self.units_paid(&part, now).map_err(fault)?;
             let is_all = part.units.compare(covered).map_err(Fault::from).map_err(fault)?.is_le();
             let units = if is_all { part.units } else { covered };
             let monthly = part.monthly(units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
-            sum = add(sum, monthly).map_err(Fault::from).map_err(fault)?;
-        }
-        Ok(sum)
+            Ok((part.line_item, monthly))
+        };
+        parts(stage, customers, plan)?.into_iter().map(paid).collect()
     }
 
     /// How many units of a part are already paid for in month `now`.
@@ -210,9 +207,8 @@ impl Prepayments {
     }
 }
 
-/// The cost of the previous stage while it runs in parallel with the new one for some weeks.
-pub(crate) fn overlap(total: Decimal, weeks: Decimal, hours_per_month: Decimal) -> Result<Decimal, Fault> {
+/// The part of a month for which the previous stage runs in parallel with the new one.
+pub(crate) fn overlap(weeks: Decimal, hours_per_month: Decimal) -> Result<Fraction, Fault> {
     let hours = multiply(weeks, Decimal::from(7 * 24)).map_err(Fault::from)?;
-    let part = Fraction::new(hours, hours_per_month)?;
-    Ok(part.multiply(total.into())?.to_decimal()?)
+    Ok(Fraction::new(hours, hours_per_month)?)
 }

@@ -71,6 +71,7 @@ pub fn forecast(
             vendor: credit.vendor.as_ref().map(|vendor| vendor.value.as_str().into()),
             from: credit.from.map(|day| day.value),
             until: credit.until.map(|day| day.value),
+            is_after_tax: credit.after_tax == Some(true),
         }));
     }
     let mut once = Vec::new();

@@ -1,18 +1,18 @@
-//! Discounts, credits and tax of a stage.
+//! Discounts and credits of a stage.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, ReverseCharge,
-    Setting, SkuCredit, Tax,
+    Adjustment, AdjustmentScope, CategoryId, ChargeLine, Currency, Deduction, LineItem, LinePricing, SkuCredit, Tax,
 };
-use crate::parse::{AmountRaw, DiscountRaw, ReverseChargeRaw, ScalarOr, TaxRaw};
+use crate::parse::{AmountRaw, DiscountRaw, ScalarOr, TaxRaw};
 use crate::resolve::amount;
 use crate::resolve::checks::{check_days, share};
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
+use crate::resolve::stage::tax::{TaxContext, tax_table};
 use crate::source::{Span, Spanned};
 
 /// The values that discounts and credits of a stage are resolved against.
@@ -24,72 +24,62 @@ pub(crate) struct AdjustmentContext<'s, 'b> {
     pub(crate) conversions: &'s mut Conversions<'b>,
 }
 
+/// The discounts and credits of a stage.
+#[derive(Default)]
+struct Adjustments {
+    before_tax: Vec<Adjustment>,
+    after_tax: Vec<Adjustment>,
+}
+
 impl AdjustmentContext<'_, '_> {
+    /// The discounts and credits before tax, and the tax with the credits after it.
+    pub(crate) fn with_tax(
+        &mut self,
+        discounts: Vec<DiscountRaw>,
+        credits: Vec<DiscountRaw>,
+        tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
+        problems: &mut Problems,
+    ) -> (Vec<Adjustment>, Option<Tax>) {
+        let Adjustments { before_tax, after_tax } = self.adjustments(discounts, credits, problems);
+        let context = TaxContext { request: self.request, line_items: self.line_items, categories: self.categories };
+        (before_tax, context.tax(tax.map(tax_table), after_tax, problems))
+    }
+
     /// The discounts and credits that apply on the day: those of the manifest in order, then the credits of SKUs.
-    pub(crate) fn adjustments(
+    fn adjustments(
         &mut self,
         discounts: Vec<DiscountRaw>,
         credits: Vec<DiscountRaw>,
         problems: &mut Problems,
-    ) -> Vec<Adjustment> {
-        let mut adjustments = Vec::new();
+    ) -> Adjustments {
+        let mut adjustments = Adjustments::default();
         let of_manifest =
             discounts.into_iter().map(|raw| (raw, false)).chain(credits.into_iter().map(|raw| (raw, true)));
         for (raw, is_credit) in of_manifest {
-            let (from, until) = (raw.from, raw.until);
+            let (from, until, after_tax) = (raw.from, raw.until, raw.after_tax);
             let resolved = self.adjustment(raw, is_credit, problems);
-            adjustments.extend(
-                resolved.filter(|_| holds(from.map(|day| day.value), until.map(|day| day.value), self.request.as_of)),
-            );
+            let resolved =
+                resolved.filter(|_| holds(from.map(|day| day.value), until.map(|day| day.value), self.request.as_of));
+            if after_tax == Some(true) { &mut adjustments.after_tax } else { &mut adjustments.before_tax }
+                .extend(resolved);
         }
         for (place, item) in self.line_items.iter().enumerate() {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             let day = self.request.as_of;
             for credit in line.sku.credits.iter().filter(|credit| credit.holds_on(day)) {
-                adjustments.extend(self.of_sku(place, credit, line.sku.vendor(), line.span, problems));
+                let of_sku = self.of_sku(place, credit, line.sku.vendor(), line.span, problems);
+                adjustments.before_tax.extend(of_sku);
             }
         }
         adjustments
     }
 
-    /// The tax of a stage: from the request, otherwise the manifest, otherwise the project.
-    pub(crate) fn tax(&self, raw: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>, problems: &mut Problems) -> Option<Tax> {
-        let (request, line_items) = (self.request, self.line_items);
-        let (rate, reverse_charge) = match raw {
-            Some(ScalarOr::Scalar(rate)) => (Some(rate), None),
-            Some(ScalarOr::Table(table)) => (Some(table.rate), table.reverse_charge),
-            None => (None, None),
-        };
-        let rate = request.tax.or(rate).or(request.fallbacks.tax);
-        share(rate, "a tax", problems);
-        let mut vendors = Vec::new();
-        let mut all = request.reverse_charge;
-        match reverse_charge {
-            Some(ReverseChargeRaw::All(_)) => all = true,
-            Some(ReverseChargeRaw::Vendors(named)) => {
-                for vendor in named {
-                    if !line_items.iter().any(|item| item.vendor() == Some(&vendor.value)) {
-                        let message = format!("no line item is from the vendor `{}`", vendor.value);
-                        let known = line_items.iter().filter_map(LineItem::vendor);
-                        let diagnostic = Diagnostic::at(Code::UnknownName, vendor.span, message, "");
-                        problems.push(diagnostic.suggest(&vendor.value, known));
-                    }
-                    vendors.push(vendor.value.into());
-                }
-            }
-            None => {}
-        }
-        if request.reverse_charge && rate.is_none() {
-            let diagnostic = Diagnostic::new(Code::InvalidArgument, "`--reverse-charge` has no effect without a tax");
-            problems.push(diagnostic.help("set a tax with `--tax 19%` or in the manifest"));
-        }
-        let reverse_charge = if all { ReverseCharge::All } else { ReverseCharge::Vendors(vendors) };
-        rate.map(|rate| Tax { rate: Setting::from(rate), reverse_charge })
-    }
-
     fn adjustment(&mut self, raw: DiscountRaw, is_credit: bool, problems: &mut Problems) -> Option<Adjustment> {
         let before = problems.len();
         check_days("this deduction", raw.from, raw.until, problems);
+        if raw.after_tax == Some(true) {
+            check_after_tax(&raw, is_credit, problems);
+        }
         let off = self.off(&raw, is_credit, problems);
         let on = self.scope(&raw, problems);
         let adjustment = Adjustment { is_credit, reason: raw.reason.value.into(), off: off?, on, span: raw.span };
@@ -207,6 +197,18 @@ impl AdjustmentContext<'_, '_> {
 
 fn holds(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
     from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+}
+
+/// Reports what a deduction after tax cannot be.
+fn check_after_tax(raw: &DiscountRaw, is_credit: bool, problems: &mut Problems) {
+    if !is_credit {
+        let message = "a discount is deducted before tax";
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, raw.span, message, "has `after_tax`");
+        problems.push(diagnostic.help("write a balance that is deducted after tax under `credits`"));
+    } else if let Some(meter) = &raw.meter {
+        let message = "a credit after tax cannot be for a meter, since tax is on whole bills";
+        problems.push(Diagnostic::at(Code::ConflictingKeys, meter.span, message, "remove this"));
+    }
 }
 
 /// The amount of a deduction a month, which must say that it is one.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{Currency, MonthLength, ScenarioName};
-use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw};
+use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw, TaxRaw};
 use crate::source::Spanned;
 
 /// The settings of one computation, from flags, environment, a scenario and `costplan.toml`.
@@ -103,14 +103,14 @@ pub fn split_set(
 }
 
 /// Values for stages that do not set their own.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Fallbacks {
     /// The buffer, as a ratio of the subtotal.
     pub buffer: Option<Spanned<Decimal>>,
     /// The hours of a month, or the calendar's.
     pub hours_per_month: Option<Spanned<MonthLength>>,
-    /// The rate of the tax, as a ratio.
-    pub tax: Option<Spanned<Decimal>>,
+    /// The tax on what vendors bill. It may name vendors and categories that a stage does not have.
+    pub tax: Option<TaxRaw>,
 }
 
 /// Revenue as written; an amount without a currency is in the reporting currency.

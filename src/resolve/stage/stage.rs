@@ -106,8 +106,8 @@ pub fn stage(
     };
     let is_whole = problems.len() == before;
     let next_change = next_change(&line_items, raw.discounts.iter().chain(&raw.credits), request.as_of);
-    let adjustments = if is_whole { context.adjustments(raw.discounts, raw.credits, problems) } else { Vec::new() };
-    let tax = if is_whole { context.tax(raw.tax, problems) } else { None };
+    let (adjustments, tax) =
+        if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer.as_ref(), &mut conversions, problems);
         targets_of(targets, cost_per_customer, &categories, problems)

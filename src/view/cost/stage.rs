@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, FindingCode, LineCost, UnitEconomics, Unknown, assumptions};
+use crate::calculate::{Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown, assumptions};
 use crate::model::{
-    Adjustment, CategoryId, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, add, subtract,
+    Adjustment, CategoryId, Currency, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, Tax,
+    add, subtract,
 };
 use crate::view::View;
 use crate::view::cost::assumption;
@@ -31,6 +32,9 @@ pub struct StageView<'a> {
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
 }
+
+/// A row below the line items: how it is marked, its label, and an amount for each costing.
+type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
 
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
@@ -485,22 +489,67 @@ impl<'a> StageView<'a> {
             row(None, "Total at high prices", of(|costing| Some(costing.range.as_ref()?.high.total)));
         }
         if let Some(tax) = &self.stage.tax {
-            let reverse_charge = match &tax.reverse_charge {
-                ReverseCharge::All => " (reverse charge)",
-                ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
-                ReverseCharge::Vendors(_) => "",
-            };
-            let label = format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value));
-            // What is shown adds up: the tax is what the total with it is more.
-            let (with_tax, totals) =
-                (of(|costing| Some(costing.taxed?.total)), of(|costing| Some(costing.totals.total)));
-            let taxes = with_tax.iter().zip(&totals).map(|(taxed, total)| subtract((*taxed)?, (*total)?).ok());
-            let taxes = taxes.zip(of(|costing| Some(costing.taxed?.tax)));
-            let taxes: Vec<_> = taxes.map(|(more, tax)| more.filter(|more| !more.is_zero()).or(tax)).collect();
-            let with_tax = totals.iter().zip(&taxes).map(|(total, tax)| add((*total)?, (*tax)?).ok()).collect();
-            row(None, &label, taxes);
-            row(Some(Mark::Rule), "Total with tax", with_tax);
+            for (mark, label, amounts) in Self::tax_rows(tax, shown, self.stage.currency) {
+                row(mark, &label, amounts);
+            }
         }
+    }
+
+    /// The tax at each rate, the total with it, and what credits after tax leave of that. What is shown adds up.
+    fn tax_rows(tax: &Tax, shown: &[Costing], currency: Currency) -> Vec<TotalRow> {
+        let of = |amount: &dyn Fn(&TaxedTotal) -> Option<Decimal>| -> Vec<Option<Decimal>> {
+            let known = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?);
+            shown.iter().map(known).map(|amount| Some(displayed(amount?, currency))).collect()
+        };
+        let less = |from: Vec<Option<Decimal>>, other: &[Option<Decimal>]| -> Vec<Option<Decimal>> {
+            from.into_iter().zip(other).map(|(from, other)| subtract(from?, (*other)?).ok()).collect()
+        };
+        let mut rates: Vec<Decimal> = Vec::new();
+        for of_rate in shown.iter().filter_map(|costing| costing.taxed.as_ref()).flat_map(|taxed| &taxed.rates).skip(1)
+        {
+            if of_rate.rate != tax.rate.value && !rates.contains(&of_rate.rate) {
+                rates.push(of_rate.rate);
+            }
+        }
+        let with_tax = of(&|taxed| Some(taxed.total));
+        let totals: Vec<Option<Decimal>> = shown
+            .iter()
+            .map(|costing| costing.known_totals().map(|totals| displayed(totals.total, currency)))
+            .collect();
+        let mut rest = less(with_tax, &totals);
+        let mut rows = Vec::new();
+        for rate in rates {
+            let at_rate = |taxed: &TaxedTotal| {
+                let found = taxed.rates.iter().find(|found| found.rate == rate);
+                Some(found.map_or(Decimal::ZERO, |found| found.tax))
+            };
+            let amounts = of(&at_rate);
+            rest = less(rest, &amounts);
+            rows.push((None, format!("Tax {}", exact_percent(rate)), amounts));
+        }
+        let reverse_charge = match &tax.reverse_charge {
+            ReverseCharge::All => " (reverse charge)",
+            ReverseCharge::Vendors(vendors) if !vendors.is_empty() => " (some under reverse charge)",
+            ReverseCharge::Vendors(_) => "",
+        };
+        // The tax at the main rate is what the total with it is more; a tax below what is shown of that is shown itself.
+        let main = of(&|taxed| taxed.rates.iter().find(|found| found.rate == tax.rate.value).map(|found| found.tax));
+        let rest = rest.into_iter().zip(main).map(|(rest, tax)| rest.filter(|rest| !rest.is_zero()).or(tax.or(rest)));
+        rows.insert(0, (None, format!("Tax {}{reverse_charge}", exact_percent(tax.rate.value)), rest.collect()));
+        let with_tax = rows.iter().fold(totals, |sums, (_, _, taxes)| {
+            sums.into_iter().zip(taxes).map(|(sum, tax)| add(sum?, (*tax)?).ok()).collect()
+        });
+        rows.push((Some(Mark::Rule), "Total with tax".to_owned(), with_tax.clone()));
+        let mut left = with_tax;
+        for (place, credit) in tax.credits.iter().enumerate() {
+            let deducted = of(&|taxed| taxed.credits.get(place).map(|amount| -*amount));
+            left = left.iter().zip(&deducted).map(|(left, less)| add((*left)?, (*less)?).ok()).collect();
+            rows.push((None, credit.reason.to_string(), deducted));
+        }
+        if !tax.credits.is_empty() {
+            rows.push((Some(Mark::Rule), "To pay".to_owned(), left));
+        }
+        rows
     }
 
     fn economics_grid(&self) -> Grid {

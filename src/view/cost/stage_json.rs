@@ -9,8 +9,10 @@ use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{Completeness, Costing, LineCost, Totals, UnitEconomics, assumptions};
-use crate::model::{CategoryId, Currency, Deduction, ExchangeRate, Fraction, LinePricing, Money, ReverseCharge};
+use crate::calculate::{Completeness, Costing, LineCost, TaxAtRate, Totals, UnitEconomics, assumptions};
+use crate::model::{
+    Adjustment, CategoryId, Currency, Deduction, ExchangeRate, Fraction, LinePricing, Money, ReverseCharge, Tax,
+};
 use crate::view::cost::assumption::AssumptionJson;
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
@@ -259,6 +261,23 @@ struct TaxJson<'a> {
     taxable: Option<Number>,
     amount: Option<Number>,
     total_with_tax: Option<Number>,
+    rates: Vec<TaxRateJson>,
+    recovered_after: Option<u32>,
+    credits: Vec<CreditAfterTaxJson<'a>>,
+    to_pay: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct TaxRateJson {
+    rate: Number,
+    taxable: Number,
+    amount: Number,
+}
+
+#[derive(Serialize)]
+struct CreditAfterTaxJson<'a> {
+    reason: &'a str,
+    amount: Option<Number>,
 }
 
 impl Core<'_> {
@@ -299,10 +318,31 @@ impl Core<'_> {
                 ReverseCharge::All => ReverseChargeJson::All("all"),
                 ReverseCharge::Vendors(vendors) => ReverseChargeJson::Vendors(vendors),
             },
-            taxable: self.number(|costing| Some(costing.taxed?.taxable)),
-            amount: self.number(|costing| Some(costing.taxed?.tax)),
-            total_with_tax: self.number(|costing| Some(costing.taxed?.total)),
+            taxable: self.number(|costing| Some(costing.taxed.as_ref()?.taxable)),
+            amount: self.number(|costing| Some(costing.taxed.as_ref()?.tax)),
+            total_with_tax: self.number(|costing| Some(costing.taxed.as_ref()?.total)),
+            rates: self.tax_rates(),
+            recovered_after: tax.recovered_after,
+            credits: self.credits_after_tax(tax),
+            to_pay: self.number(|costing| Some(costing.taxed.as_ref()?.to_pay)),
         })
+    }
+
+    /// The tax at each rate; without amounts where they differ by the number of customers.
+    fn tax_rates(&self) -> Vec<TaxRateJson> {
+        let taxed = self.view.shared(|costing| costing.known_totals().and(costing.taxed.as_ref())).flatten();
+        let rate =
+            |of: &TaxAtRate| TaxRateJson { rate: Number(of.rate), taxable: Number(of.taxable), amount: Number(of.tax) };
+        taxed.into_iter().flat_map(|taxed| &taxed.rates).map(rate).collect()
+    }
+
+    /// The credits after tax, with what each deducts.
+    fn credits_after_tax<'t>(&self, tax: &'t Tax) -> Vec<CreditAfterTaxJson<'t>> {
+        let credit = |(place, credit): (usize, &'t Adjustment)| CreditAfterTaxJson {
+            reason: &credit.reason,
+            amount: self.number(|costing| costing.taxed.as_ref()?.credits.get(place).copied()),
+        };
+        tax.credits.iter().enumerate().map(credit).collect()
     }
 }
 

@@ -45,11 +45,16 @@ impl SumRecord {
             sum("rounding", "Rounding", |totals| totals.rounding, |_| Some(Decimal::ZERO)),
             sum("total", "Total", |totals| totals.total, |totals| Some(totals.total_exact)),
         ];
-        if stage.tax.is_some() {
-            let taxed = totals.and(costing.taxed);
+        if let Some(tax) = &stage.tax {
+            let taxed = totals.and(costing.taxed.as_ref());
             let plain = |kind, name, monthly| Self { kind, name, monthly, exact: None, ends: None };
             sums.push(plain("tax", "Tax", taxed.map(|taxed| taxed.tax)));
             sums.push(plain("total_with_tax", "Total with tax", taxed.map(|taxed| taxed.total)));
+            if !tax.credits.is_empty() {
+                let deducted = taxed.and_then(|taxed| subtract(taxed.to_pay, taxed.total).ok());
+                sums.push(plain("credit_after_tax", "Credits after tax", deducted));
+                sums.push(plain("total_to_pay", "To pay", taxed.map(|taxed| taxed.to_pay)));
+            }
         }
         sums
     }

@@ -7,8 +7,8 @@ use crate::calculate::{Completeness, CostedStage, LineCost, charge_costs, frozen
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction, LineItem,
-    LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax, Terms,
-    Usage,
+    LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax, TaxRate,
+    Terms, Usage,
 };
 use crate::source::Sources;
 use crate::view::history::snapshot_prices::{SheetPrices, commitment, prices, rounding};
@@ -157,23 +157,38 @@ fn manifest(stage: &Stage, sources: &Sources) -> Table {
     table.add_some("hours_per_month", hours_per_month.span.map(|_| Value::number(hours_per_month.value)));
     table.add_filled("discounts", adjustments(stage, false));
     table.add_filled("credits", adjustments(stage, true));
-    if let Some(Tax { rate, reverse_charge }) = tax {
-        let mut of_tax = Table::default();
-        of_tax.add("rate", Value::number(rate.value));
-        match reverse_charge {
-            ReverseCharge::All => {
-                of_tax.add("reverse_charge", Value::literal("all"));
-            }
-            ReverseCharge::Vendors(vendors) => {
-                let vendors = vendors.iter().map(|vendor| Value::text(&**vendor));
-                of_tax.add_filled("reverse_charge", Value::List(vendors.collect()));
-            }
-        }
-        table.add("tax", of_tax.into());
-    }
+    table.add_some("tax", tax.as_ref().map(|tax| tax_table(stage, tax)));
     let items = line_items.iter().map(|item| line_item(stage, item, sources).into());
     table.add("line_items", Value::List(items.collect()));
     table
+}
+
+/// The tax; its credits are written with the others.
+fn tax_table(stage: &Stage, tax: &Tax) -> Value {
+    let Tax { rate, rates, reverse_charge, rounding: of_tax, recovered_after, credits: _ } = tax;
+    let mut table = Table::default();
+    table.add("rate", Value::number(rate.value));
+    let rates = rates.iter().map(|TaxRate { rate, vendor, category }| {
+        let mut of_rate = Table::default();
+        of_rate.add("rate", Value::number(rate.value));
+        of_rate.add_some("vendor", vendor.as_deref().map(Value::text));
+        of_rate.add_some("category", category.map(|category| Value::text(stage.category(category))));
+        of_rate.into()
+    });
+    table.add_filled("rates", Value::List(rates.collect()));
+    match reverse_charge {
+        ReverseCharge::All => {
+            table.add("reverse_charge", Value::literal("all"));
+        }
+        ReverseCharge::Vendors(vendors) => {
+            let vendors = vendors.iter().map(|vendor| Value::text(&**vendor));
+            table.add_filled("reverse_charge", Value::List(vendors.collect()));
+        }
+    }
+    table.add_some("rounding", of_tax.map(|of_tax| rounding(of_tax.value)));
+    table.add_some("recoverable", recovered_after.map(|_| Value::literal(true)));
+    table.add_some("recovered_after", recovered_after.map(Value::literal));
+    table.into()
 }
 
 /// Takes apart what [`manifest`] does not write, so that a new field of a stage has to be put into one of both.
@@ -224,8 +239,10 @@ fn adjustments(stage: &Stage, is_credit: bool) -> Value {
         }
         Deduction::AmountEach { .. } => None,
     };
-    let of_manifest = stage.adjustments.iter().filter(|adjustment| adjustment.is_credit == is_credit);
-    let list = of_manifest.filter_map(|adjustment| {
+    let before_tax = stage.adjustments.iter().map(|adjustment| (adjustment, false));
+    let after_tax = stage.tax.iter().flat_map(|tax| &tax.credits).map(|credit| (credit, true));
+    let of_manifest = before_tax.chain(after_tax).filter(|(adjustment, _)| adjustment.is_credit == is_credit);
+    let list = of_manifest.filter_map(|(adjustment, is_after_tax)| {
         let Adjustment { is_credit: _, reason, off: _, on, span: _ } = adjustment;
         let AdjustmentScope { skus, vendor, category, line_item, meter } = on;
         let (key, amount) = off(adjustment)?;
@@ -236,6 +253,7 @@ fn adjustments(stage: &Stage, is_credit: bool) -> Value {
         table.add_some("category", category.map(|category| Value::text(stage.category(category))));
         table.add_some("line_item", line_item.map(|place| Value::text(&*stage.line_items[place].name)));
         table.add_some("meter", meter.as_deref().map(Value::text));
+        table.add_some("after_tax", is_after_tax.then(|| Value::literal(true)));
         Some(table.into())
     });
     Value::List(list.collect())

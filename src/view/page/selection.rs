@@ -13,6 +13,8 @@ const NAMED: &[(&str, Subject)] = &[
     ("total_exact", Subject::TotalExact),
     ("tax", Subject::Tax),
     ("total_with_tax", Subject::TotalWithTax),
+    ("credits_after_tax", Subject::CreditsAfterTax),
+    ("to_pay", Subject::ToPay),
     ("cost_per_customer", Subject::CostPerCustomer),
     ("cost_per_customer_before_buffer", Subject::CostPerCustomerBeforeBuffer),
     ("marginal_cost", Subject::MarginalCost),
@@ -140,8 +142,9 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
         Subject::Buffer | Subject::CostPerCustomerBeforeBuffer => needs(&[Subject::Subtotal]),
         Subject::Total => needs(&[Subject::Buffer]),
         Subject::TotalExact => needs(&[Subject::SubtotalExact]),
-        Subject::Rounding | Subject::CostPerCustomer | Subject::Tax => needs(&[Subject::Total]),
-        Subject::TotalWithTax => needs(&[Subject::Tax]),
+        Subject::Rounding | Subject::CostPerCustomer => needs(&[Subject::Total]),
+        Subject::TotalWithTax | Subject::CreditsAfterTax => needs(&[Subject::Total, Subject::Tax]),
+        Subject::ToPay => needs(&[Subject::TotalWithTax, Subject::CreditsAfterTax]),
         Subject::MarginalCost => needs(&[Subject::TotalExact]),
         Subject::ShareOfMrr | Subject::GrossProfit => needs(&[Subject::Total, Subject::Mrr]),
         Subject::GrossMargin => needs(&[Subject::GrossProfit]),
@@ -152,6 +155,7 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
         | Subject::TagShare(..)
         | Subject::Subtotal
         | Subject::SubtotalExact
+        | Subject::Tax
         | Subject::Mrr => {}
     }
     if !found.contains(&subject) {

@@ -17,6 +17,35 @@ use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
 
+/// The columns of a month in a spreadsheet.
+const HEADER: [&str; 25] = [
+    "month",
+    "number",
+    "customers",
+    "customers_unrounded",
+    "stage",
+    "name",
+    "serves",
+    "currency",
+    "total",
+    "complete",
+    "overlap",
+    "once",
+    "tax",
+    "cost_per_customer",
+    "mrr",
+    "share_of_mrr",
+    "rating",
+    "cumulative",
+    "cumulative_complete",
+    "to_pay",
+    "credits",
+    "other_costs",
+    "balance",
+    "events",
+    "tax_recovered",
+];
+
 /// A forecast with its assumptions.
 #[derive(Debug)]
 pub struct ForecastView<'a> {
@@ -148,6 +177,7 @@ impl<'a> ForecastView<'a> {
         let is_paid_otherwise =
             any(|month| to_pay(month).is_some() && to_pay(month) != costs(month).map(|(costs, _)| costs));
         let has_credits = any(|month| !month.credits.is_zero());
+        let has_tax_back = any(|month| !month.tax_recovered.is_zero());
         let has_cash = self.plan.cash.is_some();
         let mut grid = Grid::new(Vec::new());
         let mut columns =
@@ -161,6 +191,7 @@ impl<'a> ForecastView<'a> {
         columns.push(Column::right("Cumulative").optional());
         columns.extend(is_paid_otherwise.then(|| Column::right("To pay").optional()));
         columns.extend(has_credits.then(|| Column::right("Credits")));
+        columns.extend(has_tax_back.then(|| Column::right("Tax back")));
         columns.extend(has_cash.then(|| Column::right("Cash left")));
         grid.columns = columns;
         for month in months {
@@ -204,6 +235,9 @@ impl<'a> ForecastView<'a> {
             }
             if has_credits {
                 grid.cell(displayed(month.credits, self.currency));
+            }
+            if has_tax_back {
+                grid.cell(displayed(month.tax_recovered, self.currency));
             }
             if has_cash {
                 grid.cell(
@@ -325,32 +359,6 @@ impl View for ForecastView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
-            "month",
-            "number",
-            "customers",
-            "customers_unrounded",
-            "stage",
-            "name",
-            "serves",
-            "currency",
-            "total",
-            "complete",
-            "overlap",
-            "once",
-            "tax",
-            "cost_per_customer",
-            "mrr",
-            "share_of_mrr",
-            "rating",
-            "cumulative",
-            "cumulative_complete",
-            "to_pay",
-            "credits",
-            "other_costs",
-            "balance",
-            "events",
-        ];
         let rows = self.months().iter().map(|month| {
             let economics = &month.economics;
             let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
@@ -380,9 +388,10 @@ impl View for ForecastView<'_> {
                 Cell::Number(self.plan.other_costs),
                 Cell::number(month.balance),
                 Cell::text(events.join("; ")),
+                Cell::Number(month.tax_recovered),
             ]
         });
-        Records { header, rows: Box::new(rows) }
+        Records { header: HEADER.to_vec(), rows: Box::new(rows) }
     }
 }
 
@@ -427,6 +436,7 @@ struct MonthJson<'a> {
     overlap: Number,
     once: Number,
     tax: Number,
+    tax_recovered: Number,
     cost_per_customer: Option<Number>,
     mrr: Option<Number>,
     share_of_mrr: Option<Number>,
@@ -455,6 +465,7 @@ impl Serialize for ForecastView<'_> {
                 overlap: Number(month.overlap),
                 once: Number(month.once),
                 tax: Number(month.tax),
+                tax_recovered: Number(month.tax_recovered),
                 cost_per_customer: economics.cost_per_customer.and_then(quotient),
                 mrr: economics.mrr.map(Number),
                 share_of_mrr: economics.share_of_mrr.and_then(quotient),

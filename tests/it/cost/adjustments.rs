@@ -236,7 +236,7 @@ fn what_is_wrong_with_a_discount_is_said() {
 }
 
 #[test]
-fn tax_is_put_on_the_total_and_taken_out_of_gross_prices() {
+fn tax_is_on_what_vendors_bill_and_taken_out_of_gross_prices() {
     let items =
         "  - { name: Gross, category: c, sku: v/gross }\n  - { name: Other, category: c, cost: 30, vendor: w }\n";
     // 11.90 with 19 % are 10 without.
@@ -245,14 +245,133 @@ fn tax_is_put_on_the_total_and_taken_out_of_gross_prices() {
         ("tax: 19%\n", "40", "7.6", "47.6"),
         ("tax: { rate: 19%, reverse_charge: all }\n", "0", "0", "40"),
         ("tax: { rate: 19%, reverse_charge: [w] }\n", "10", "1.9", "41.9"),
-        ("buffer: 50%\ntax: { rate: 20%, reverse_charge: [w] }\n", "15", "3", "63"),
-        ("rounding: { total: { to: 50, direction: up } }\ntax: 10%\n", "50", "5", "55"),
+        // No vendor bills the buffer, or what the rounding of the total adds.
+        ("buffer: 50%\ntax: { rate: 20%, reverse_charge: [w] }\n", "10", "2", "62"),
+        ("rounding: { total: { to: 50, direction: up } }\ntax: 10%\n", "40", "4", "54"),
+        ("rounding: { line_items: { to: 20, direction: up } }\ntax: 10%\n", "60", "6", "66"),
+        // 7 % of 30 and 19 % of 10; a vendor's rate comes first where it is written first.
+        ("tax: { rate: 19%, rates: [{ rate: 7%, vendor: w }] }\n", "40", "4", "44"),
+        ("tax: { rate: 19%, rates: [{ rate: 7%, category: c }] }\n", "40", "2.8", "42.8"),
+        (
+            "tax: { rate: 1%, rates: [{ rate: 5%, vendor: w, category: c }, { rate: 10%, category: c }] }\n",
+            "40",
+            "2.5",
+            "42.5",
+        ),
+        ("tax: { rate: 19%, rates: [{ rate: 7%, vendor: w }], reverse_charge: [w] }\n", "10", "1.9", "41.9"),
+        // 0.3 and 3.33 are rounded on their own.
+        ("tax: { rate: 1%, rates: [{ rate: 11.1%, vendor: w }], rounding: 0.5 }\n", "40", "3.5", "43.5"),
+        ("tax: { rate: 1%, rounding: { to: 0.5, direction: up } }\n", "40", "0.5", "40.5"),
     ] {
         let taxed = stage(head, items).unwrap().taxed.unwrap();
         let shown = [taxed.taxable, taxed.tax, taxed.total].map(|amount| amount.normalize().to_string());
         assert_eq!(shown, [taxable, tax, total], "{head}");
     }
     assert!(stage("", items).unwrap().taxed.is_none());
+}
+
+#[test]
+fn a_credit_after_tax_pays_bills_with_their_tax() {
+    let items =
+        "  - { name: A, category: c, cost: 10, vendor: v }\n  - { name: B, category: d, cost: 30, vendor: w }\n";
+    let head = |tax: &str, credits: &str| format!("buffer: 50%\n{tax}credits: [{credits}]\n");
+    for (tax, credits, deducted, to_pay) in [
+        // 40 x 1.5 are 60, and 8 of tax.
+        ("tax: 20%\n", "{ amount: 5 USD/month, reason: r, after_tax: true }", vec!["5"], "63"),
+        // Bills with tax are 12 and 36: no credit pays the buffer.
+        ("tax: 20%\n", "{ amount: 500 USD/month, reason: r, after_tax: true }", vec!["48"], "20"),
+        ("tax: 20%\n", "{ amount: 500 USD/month, reason: r, vendor: w, after_tax: true }", vec!["36"], "32"),
+        (
+            "tax: 20%\n",
+            "{ amount: 40 EUR/month, reason: r, after_tax: true }, { amount: 3 USD/month, reason: s, vendor: v, after_tax: true }",
+            // 40 EUR are 43.20 USD, which pay the first bill, so that nothing of it is left for the second credit.
+            vec!["43.2", "0"],
+            "24.8",
+        ),
+        // One before tax makes the bills lower: 15 less of net and 3 less of tax, and the buffer is 12.50.
+        (
+            "tax: 20%\n",
+            "{ amount: 15 USD/month, reason: r, vendor: w }, { amount: 5 USD/month, reason: s, after_tax: true }",
+            vec!["5"],
+            "37.5",
+        ),
+        // Without a tax it pays the bills as they are.
+        ("", "{ amount: 45 USD/month, reason: r, after_tax: true }", vec!["40"], "20"),
+        // The tax is rounded down to 0, and the credit does not pay more than there is.
+        (
+            "tax: { rate: 20%, rounding: { to: 100, direction: down } }\n",
+            "{ amount: 60 USD/month, reason: r, after_tax: true }",
+            vec!["48"],
+            "12",
+        ),
+    ] {
+        let taxed = stage(&head(tax, credits), items).unwrap().taxed.unwrap();
+        let found: Vec<String> = taxed.credits.iter().map(|credit| credit.normalize().to_string()).collect();
+        assert_eq!(
+            (found, taxed.to_pay.normalize().to_string()),
+            (deducted.iter().map(|text| (*text).to_owned()).collect(), to_pay.to_owned()),
+            "{tax}{credits}"
+        );
+    }
+    for (head, code) in [
+        ("discounts: [{ rate: 10%, reason: r, after_tax: true }]\n", "ConflictingKeys"),
+        ("credits: [{ amount: 5 USD/month, reason: r, after_tax: maybe }]\n", "WrongType"),
+        ("tax: { rates: [{ rate: 7%, vendor: w }] }\n", "MissingKey"),
+        ("tax: { rate: 7%, rates: [{ rate: 107%, vendor: w }] }\n", "InvalidNumber"),
+        ("tax: { rate: 7%, rates: [{ rate: 7%, vendor: x }] }\n", "UnknownName"),
+        ("tax: { rate: 7%, rates: [{ rate: 7%, category: x }] }\n", "UnknownName"),
+        ("tax: { rate: 7%, rounding: 0 }\n", "NegativeAmount"),
+        ("tax: { rate: 7%, recovered_after: 2 }\n", "ConflictingKeys"),
+        ("tax: { rate: 7%, recoverable: true, recovered_after: 61 }\n", "InvalidNumber"),
+    ] {
+        assert!(stage(head, items).unwrap_err().contains(code), "{head}: {:?}", stage(head, items).unwrap_err());
+    }
+    let meter = "credits: [{ amount: 5 USD/month, reason: r, meter: egress, after_tax: true }]\n";
+    assert!(stage(meter, "  - { name: Server, category: c, sku: v/plan }\n").unwrap_err().contains("ConflictingKeys"));
+}
+
+#[test]
+fn a_project_has_one_list_of_vendors_under_the_reverse_charge() {
+    let manifest = |tax: &str| {
+        format!(
+            "{HEAD}{tax}line_items:\n  - {{ name: A, category: c, cost: 10, vendor: w }}\n  - {{ name: B, category: d, cost: 30 }}\n"
+        )
+    };
+    let tax_of = |manifest: &str, settings: &str, arguments: &[&str]| -> serde_json::Value {
+        let settings = format!("version = 1\n{settings}\n");
+        let directory =
+            project(&[("stages/1-test.yaml", manifest), ("pricing/v.toml", SHEET), ("costplan.toml", &settings)]);
+        let all = [&["stage", "1", "--customers", "1", "--format", "json"], arguments].concat();
+        serde_json::from_str::<serde_json::Value>(&stdout(directory.path(), &all)).unwrap()["tax"].clone()
+    };
+    let list = "[defaults.tax]\nrate = \"20%\"\nreverse_charge = [\"w\", \"v\"]\nrates = [{ rate = \"5%\", category = \"x\" }]\nrecoverable = true\nrecovered_after = 2";
+    let found = tax_of(&manifest(""), list, &[]);
+    assert_eq!(
+        (found["amount"].to_string(), found["reverse_charge"].clone()),
+        ("6".to_owned(), serde_json::json!(["w"]))
+    );
+    assert_eq!(found["recovered_after"], 2);
+    // A rate of the stage or of a flag leaves the list as it is; a list of the stage replaces it.
+    assert_eq!(tax_of(&manifest("tax: 10%\n"), list, &[])["amount"].to_string(), "3");
+    assert_eq!(tax_of(&manifest("tax: 10%\n"), list, &["--tax", "50%"])["amount"].to_string(), "15");
+    assert_eq!(tax_of(&manifest("tax: { reverse_charge: all }\n"), list, &[])["amount"].to_string(), "0");
+    let own = manifest("tax: { reverse_charge: [], rates: [{ rate: 100%, vendor: w }] }\n");
+    assert_eq!(tax_of(&own, list, &[])["amount"].to_string(), "16");
+    // A name that is almost that of a vendor or a category is one that is mistyped.
+    let validated = |settings: &str| {
+        let settings = format!("version = 1\n{settings}\n");
+        let manifest = manifest("");
+        let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", SHEET), ("costplan.toml", &*settings)];
+        let directory = project(&files);
+        crate::project::stderr(&crate::project::costplan(directory.path(), &["validate"]))
+    };
+    assert_eq!(validated(&list.replace("\"x\"", "\"compute\"")), "");
+    let mistyped = validated("[defaults.tax]\nrate = \"20%\"\nreverse_charge = [\"hetzener\", \"stripe\"]");
+    assert!(mistyped.contains("did you mean `hetzner`?") && !mistyped.contains("stripe`"), "{mistyped}");
+    // Without a rate there is no tax.
+    let list = "[defaults.tax]\nreverse_charge = [\"w\"]";
+    assert_eq!(tax_of(&manifest(""), list, &[]), serde_json::Value::Null);
+    assert_eq!(tax_of(&manifest(""), "[defaults]\ntax = \"10%\"", &[])["amount"].to_string(), "4");
 }
 
 #[test]
@@ -290,7 +409,7 @@ fn everything_is_shown_and_adds_up() {
     assert_eq!(json["line_items"][1]["monthly_cost_exact"].to_string(), "19.24125");
     assert_eq!(json["adjustments"][0]["amount"].to_string(), "8.56125");
     assert_eq!(json["adjustments"][1]["amount"].to_string(), "7");
-    assert_eq!(json["tax"]["taxable"].to_string(), "37.05625");
+    assert_eq!(json["tax"]["taxable"].to_string(), "33.6875");
     assert_eq!(json["range"]["low"].to_string(), "50.040375");
     let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
     for line in [
@@ -302,7 +421,7 @@ fn everything_is_shown_and_adds_up() {
         assert!(table.contains(line), "{line}\n{table}");
     }
     let explained = stdout(directory.path(), &["explain", "1", "total_with_tax", "--customers", "1"]);
-    assert!(explained.contains("taxable share"), "{explained}");
+    assert!(explained.contains("taxable"), "{explained}");
     let reverse = stdout(directory.path(), &["stage", "1", "--customers", "1", "--reverse-charge", "--tax", "20%"]);
     assert!(reverse.contains("Tax 20% (reverse charge)"), "{reverse}");
 }

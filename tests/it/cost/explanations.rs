@@ -103,10 +103,13 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     is(trace, Subject::Rounding, totals.rounding);
     is(trace, Subject::Total, totals.total);
     is(trace, Subject::TotalExact, totals.total_exact);
-    match costing.taxed {
+    match &costing.taxed {
         Some(taxed) => {
             is(trace, Subject::Tax, taxed.tax);
             is(trace, Subject::TotalWithTax, taxed.total);
+            if !taxed.credits.is_empty() {
+                is(trace, Subject::ToPay, taxed.to_pay);
+            }
         }
         None => assert!(last(trace, Subject::Tax).is_none()),
     }
@@ -210,7 +213,9 @@ fn every_step_of_every_price_model_adds_up() {
         "after the credit",
         "kept to 12 decimals",
         "total with tax",
-        "taxable part of the total",
+        "taxable at 19%",
+        "rounded tax at 7%",
+        "to pay",
     ] {
         assert!(labels.contains(label), "no step is called `{label}`: {labels:?}");
     }

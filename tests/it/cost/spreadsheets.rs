@@ -50,7 +50,7 @@ fn short(value: &Value) -> Decimal {
 }
 
 fn is_part(kind: &str) -> bool {
-    !kind.starts_with("total") && kind != "tax"
+    !kind.starts_with("total") && !["tax", "credit_after_tax"].contains(&kind)
 }
 
 /// Whether each cost column of a stage's rows adds up to that of the total.
@@ -137,8 +137,8 @@ fn a_stage_sums_to_its_total_and_to_that_with_tax() {
         [cost("buffer"), cost("rounding"), cost("total")],
         [Decimal::new(516, 1), Decimal::new(14, 1), 225.into()]
     );
-    assert_eq!([cost("tax"), cost("total_with_tax")], [Decimal::new(4275, 2), Decimal::new(26775, 2)]);
-    assert_eq!(sum(&rows, "monthly_cost", |kind| !kind.starts_with("total")), Decimal::new(26775, 2));
+    assert_eq!([cost("tax"), cost("total_with_tax")], [Decimal::new(3268, 2), Decimal::new(25768, 2)]);
+    assert_eq!(sum(&rows, "monthly_cost", |kind| !kind.starts_with("total")), Decimal::new(25768, 2));
     let total = one(&rows, "total");
     let economics = ["cost_per_customer", "share_of_mrr", "gross_profit", "gross_margin"].map(|name| &*total[name]);
     // 225 / 60, 225 / 6000, 6000 - 225, and that of 6000.
@@ -152,11 +152,14 @@ fn discounts_and_credits_have_rows_and_ends_of_a_range_each_their_sums() {
     let at = |customers: &str| -> Rows { rows.iter().filter(|row| row["customers"] == customers).cloned().collect() };
     for end in [at("0"), at("2000")] {
         adds_up(&end);
-        let with_tax = sum(&end, "monthly_cost", |kind| !kind.starts_with("total"));
-        assert_eq!(with_tax, number(&one(&end, "total_with_tax")["monthly_cost"]));
+        let to_pay = sum(&end, "monthly_cost", |kind| !kind.starts_with("total"));
+        assert_eq!(to_pay, number(&one(&end, "total_to_pay")["monthly_cost"]));
+        let after_tax = number(&one(&end, "credit_after_tax")["monthly_cost"]);
+        assert_eq!(to_pay - after_tax, number(&one(&end, "total_with_tax")["monthly_cost"]));
         let kinds: Vec<&str> = end.iter().map(|row| &*row["kind"]).filter(|kind| *kind != "line_item").collect();
-        let expected = ["discount", "discount", "credit", "buffer", "rounding", "total", "tax", "total_with_tax"];
-        assert_eq!(kinds, expected);
+        let before = ["discount", "discount", "credit", "buffer", "rounding", "total"];
+        let after = ["tax", "total_with_tax", "credit_after_tax", "total_to_pay"];
+        assert_eq!(kinds, [&before[..], &after].concat());
     }
 }
 

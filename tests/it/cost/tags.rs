@@ -254,7 +254,7 @@ fn tax_and_ranges_are_those_of_the_part() {
     let head = "tax: { rate: 20%, reverse_charge: [y] }\n";
     let (_, costing) = costed(head, items, &["env=a"], 0);
     // A fifth of 100, since nothing is paid on B.
-    let taxed = costing.taxed.unwrap();
+    let taxed = costing.taxed.as_ref().unwrap();
     assert_eq!((taxed.taxable, taxed.tax, taxed.total), (decimal("100"), decimal("20"), decimal("320")));
     assert!(!costing.has_range());
     let (_, costing) = costed(head, items, &["env=b"], 0);

@@ -146,7 +146,6 @@ const LONG: &[(&str, &str)] = &[
     ("resolve/stage/line_item.rs", "line_item"),
     ("resolve/stage/stage.rs", "stage"),
     ("view/cost/stage.rs", "economics_grid"),
-    ("view/cost/stage.rs", "total_rows"),
     ("view/cost/stages.rs", "page"),
     ("view/page/finding.rs", "message"),
     ("view/plan/breakeven.rs", "records"),

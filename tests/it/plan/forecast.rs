@@ -140,7 +140,8 @@ fn assert_sums(text: &str) {
     for month in &months {
         cumulative += some(month, "total") + some(month, "overlap") + some(month, "once");
         assert_eq!(known(month, "cumulative"), Some(cumulative), "{month:?}");
-        let spent = some(month, "to_pay") - some(month, "credits") + some(&found, "other_costs");
+        let received = some(month, "credits") + some(month, "tax_recovered");
+        let spent = some(month, "to_pay") - received + some(&found, "other_costs");
         let is_known = month["cumulative_complete"].get() == "true";
         balance = balance.filter(|_| is_known).map(|balance| balance + some(month, "mrr") - spent);
         assert_eq!(known(month, "balance"), balance, "{month:?}");
@@ -781,6 +782,66 @@ fn a_tax_is_to_be_paid_and_no_cost() {
     ] {
         assert_eq!(column(&found, key), decimals(&expected), "{key}");
     }
+}
+
+#[test]
+fn a_tax_is_paid_with_each_bill_and_comes_back_where_it_can_be_recovered() {
+    // A year of 120 in March, 12 a month, and 12 of buffer, which nobody bills.
+    let items = "line_items:\n  - { name: A, category: c, sku: v/year, ordered_on: 2026-03-15 }\n  - { name: B, category: c, cost: 2, vendor: w }\n";
+    let rest = |tax: &str| format!("buffer: 100%\ntax: {tax}\n{items}");
+    let settings = "from = 5\nmonths = 6\ncash = 1000\nother_costs = 5";
+    let stages = [stage(1, "0..100", &rest("{ rate: 20%, recoverable: true, recovered_after: 2 }"))];
+    let found = forecast(&stages, settings, &["--arpu", "0"]);
+    assert_eq!(column(&found, "total"), decimals(&["24"; 6]));
+    // 20 % of 2, and in March of 122: it comes back two months later.
+    assert_eq!(column(&found, "tax"), decimals(&["0.4", "0.4", "0.4", "0.4", "24.4", "0.4"]));
+    assert_eq!(column(&found, "tax_recovered"), decimals(&["0", "0", "0.4", "0.4", "0.4", "0.4"]));
+    // The buffer of 12, B with its tax, and in March 120 and 24 more.
+    assert_eq!(column(&found, "to_pay"), decimals(&["14.4", "14.4", "14.4", "14.4", "158.4", "14.4"]));
+    let balance = ["980.6", "961.2", "942.2", "923.2", "760.2", "741.2"];
+    assert_eq!(column(&found, "balance"), decimals(&balance));
+    // Unless the months are given, it comes back in the next one; and in the same one after none.
+    for (tax, expected) in [
+        ("{ rate: 20%, recoverable: true }", ["0", "0.4", "0.4", "0.4", "0.4", "24.4"]),
+        ("{ rate: 20%, recoverable: true, recovered_after: 0 }", ["0.4", "0.4", "0.4", "0.4", "24.4", "0.4"]),
+        ("{ rate: 20%, recoverable: false }", ["0"; 6]),
+    ] {
+        let found = forecast(&[stage(1, "0..100", &rest(tax))], settings, &["--arpu", "0"]);
+        assert_eq!(column(&found, "tax_recovered"), decimals(&expected), "{tax}");
+    }
+    let directory = plan(&stages, settings);
+    let table = page(directory.path(), &["--arpu", "0"]);
+    assert!(table.contains("Tax back"), "{table}");
+    // A balance after tax pays 144 of March with the tax of A; one before tax only 120. Neither pays the buffer.
+    for (after_tax, credits) in [("true", "144"), ("false", "120")] {
+        let credit = format!(
+            "{settings}\ncredits = [{{ reason = \"r\", amount = 500, vendor = \"v\", after_tax = {after_tax} }}]"
+        );
+        let found = forecast(&stages, &credit, &["--arpu", "0"]);
+        assert_eq!(column(&found, "credits"), decimals(&["0", "0", "0", "0", credits, "0"]));
+    }
+    let credit = format!("{settings}\ncredits = [{{ reason = \"r\", amount = 30, after_tax = true }}]");
+    let found = forecast(&stages, &credit, &["--arpu", "0"]);
+    assert_eq!(column(&found, "credits"), decimals(&["14.4", "14.4", "1.2", "0", "0", "0"]));
+    // A monthly credit of the stage after its tax: 2 with 0.40, of 5 a month; in March more is billed.
+    let monthly = format!("credits: [{{ amount: 5 USD/month, reason: r, after_tax: true }}]\n{}", rest("20%"));
+    let found = forecast(&[stage(1, "0..100", &monthly)], settings, &["--arpu", "0"]);
+    assert_eq!(column(&found, "credits"), decimals(&["2.4", "2.4", "2.4", "2.4", "5", "2.4"]));
+}
+
+#[test]
+fn the_overlap_of_two_stages_is_billed_with_tax() {
+    let stages = [
+        stage(1, "0..10", &format!("buffer: 100%\ntax: {{ rate: 50%, recoverable: true }}\n{}", cost("73"))),
+        stage(2, "11..99", &cost("10")),
+    ];
+    let settings = "customers = [5, 15, 15]\nmigrations = [{ reason = \"r\", overlap_weeks = 2, cost = 7 }]";
+    let found = forecast(&stages, settings, &[]);
+    // 336 of 730 hours of 146, and half of those of 73.
+    assert_eq!(column(&found, "overlap"), decimals(&["0", "67.2", "0"]));
+    assert_eq!(column(&found, "tax"), decimals(&["36.5", "16.8", "0"]));
+    assert_eq!(column(&found, "tax_recovered"), decimals(&["0", "36.5", "16.8"]));
+    assert_eq!(column(&found, "to_pay"), decimals(&["182.5", "101", "10"]));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_scenario_gives_inputs_settings_and_drivers() {
     );
     assert_eq!(stage["inputs"]["mrr"], 150);
     assert_eq!(stage["as_of"], "2026-02-03");
-    assert_eq!((stage["tax"]["rate"].to_string(), stage["tax"]["amount"].to_string()), ("0.19".into(), "23.94".into()));
+    assert_eq!((stage["tax"]["rate"].to_string(), stage["tax"]["amount"].to_string()), ("0.19".into(), "19.95".into()));
     assert_eq!(stage["scenario"], serde_json::json!({ "id": "high", "name": "High traffic" }));
     // Without it the manifest counts: 50 customers with 10 requests each at 0.10, and 1: 51, with 10 % on it 56.10.
     let without = run(&directory, &["stage", "1", "--customers", "50"], &[]);
@@ -234,15 +234,15 @@ fn one_stage_is_compared_under_two_scenarios() {
         stdout(directory.path(), &["compare", "1", "--scenario", "high", "--scenario", "high", "--customers", "10"]);
     assert!(own.contains("\n10 customers, USD a month, prices of 2026-02-03\n") && !own.contains(" at 10"), "{own}");
     let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
-    // A buffer of 10 % and a tax of 7 %.
+    // A buffer of 10 %, and a tax of 7 % and 19 % on what is billed.
     let expected = [
         "category,line_item,first,second,difference,kind",
         "c,A,21,105,84,line_item",
         ",Buffer,2.10,21,18.90,buffer",
         ",Rounding,0,0,0,rounding",
         ",Total,23.10,126,102.90,total",
-        ",Tax,1.617,23.94,22.323,tax",
-        ",Total with tax,24.717,149.94,125.223,total_with_tax",
+        ",Tax,1.47,19.95,18.48,tax",
+        ",Total with tax,24.57,145.95,121.38,total_with_tax",
         ",Per customer,1.155,2.52,1.365,total_per_customer",
     ];
     assert_eq!(csv.lines().collect::<Vec<_>>(), expected);

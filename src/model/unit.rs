@@ -288,6 +288,16 @@ impl PricingUnit {
         Some(unit)
     }
 
+    /// Whether an amount of this unit can be given in another: both measure the same, and count nothing else. `widget` is
+    /// a kind of `unit`, and `request` none of `seat`.
+    pub fn is_kind_of(&self, other: &Self) -> bool {
+        let is_counted_there = |part: &str| {
+            let counts = |counted: &str| counted == "unit" || Unit::is_same_count(counted, part);
+            part == "month" || Unit::measured(part).is_some() || other.label.split('-').any(counts)
+        };
+        self.dimension == other.dimension && self.label.split('-').all(is_counted_there)
+    }
+
     /// Whether usage is counted over time, as in `hour`, `GB-hour` and `GB-month`: an amount of money could be for one
     /// unit or for a month.
     pub fn counts_time(&self) -> bool {

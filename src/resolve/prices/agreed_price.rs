@@ -91,7 +91,7 @@ fn agreed_pricing(
     }
     let basis = Basis { amount, currency, meter: &charge.meter };
     let wrong = match (amount.per.as_deref(), &charge.unit) {
-        (Some(written), Some(unit)) => match PricingUnit::parse(written).filter(|of| of.dimension == unit.dimension) {
+        (Some(written), Some(unit)) => match PricingUnit::parse(written).filter(|of| of.is_kind_of(unit)) {
             Some(of) => match Fraction::new(of.factor, unit.factor).map(Fraction::exact) {
                 Ok(Some(per)) => return Some(Pricing::PerUnit { price, per }),
                 _ => {

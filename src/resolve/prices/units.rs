@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Currency, Dimension, Fraction, PricingUnit, Unit};
+use crate::model::{Currency, Fraction, PricingUnit, Unit};
 use crate::parse::{AmountRaw, CurrencyRaw, UnitsRaw};
 use crate::resolve::checks::not_negative;
 use crate::source::Spanned;
@@ -14,11 +14,7 @@ pub(crate) fn units(raw: &UnitsRaw, unit: Option<&PricingUnit>, problems: &mut P
     let (Some(written), Some(unit)) = (raw.unit.as_deref(), unit) else {
         return Some(Spanned::new(raw.number, raw.span));
     };
-    let is_count_of = |of: &PricingUnit| {
-        let counts = |part: &str| part == "unit" || Unit::is_same_count(part, &of.label);
-        unit.dimension != Dimension::PLAIN || *of.label == *unit.label || unit.label.split('-').any(counts)
-    };
-    let of = PricingUnit::parse(written).filter(|of| of.dimension == unit.dimension && is_count_of(of));
+    let of = PricingUnit::parse(written).filter(|of| of.is_kind_of(unit));
     let Some(of) = of else {
         let message = format!("an amount of {} is not one of {written}", unit.label);
         let diagnostic = Diagnostic::at(Code::UnitMismatch, raw.span, message, format!("counted in {}", unit.label));

@@ -293,6 +293,20 @@ fn an_agreed_price_of_time_names_its_period() {
     ] {
         assert_eq!(cost(&[&charge(unit)], &item(used, agreed)).as_deref(), Ok(amount), "{unit}, {agreed}");
     }
+    // A word that the meter does not count is no unit of it.
+    for (unit, used, agreed) in
+        [("seat", "5", "36 USD/annum"), ("request", "5", "1 USD/seat"), ("host-hour", "5 hours", "1 USD/seat-hour")]
+    {
+        assert!(
+            cost(&[&charge(unit)], &item(used, agreed)).unwrap_err().contains("AgreedPriceBasis"),
+            "{unit}, {agreed}"
+        );
+    }
+    for (unit, agreed) in
+        [("seat", "7 USD/seat"), ("seat", "7 USD/seats"), ("seat-month", "7 USD/seat/month"), ("unit", "7 USD/widget")]
+    {
+        assert_eq!(cost(&[&charge(unit)], &item("5", agreed)).as_deref(), Ok("35"), "{unit}, {agreed}");
+    }
     // A flat price of another period than a month.
     let flat = |period: &str| format!("meter = \"m\"\nmodel = \"flat\"\nperiod = \"{period}\"\nprice = 360");
     let agreed = |agreed: &str| format!("    agreed_price: {{ m: {agreed}, reason: r }}\n");

@@ -16,6 +16,9 @@ pub struct Remark {
     pub message: String,
 }
 
+/// Whether a manifest has a key of its own, so that a default has no effect on it.
+type IsOwn = fn(&StageManifestRaw) -> bool;
+
 impl Workspace {
     /// What in the project has no effect or takes the place of something: files and keys. `stages` are its stages, as they
     /// are resolved from its manifests. What cannot be read is reported elsewhere.
@@ -73,7 +76,7 @@ impl Workspace {
         }
         let raws: Vec<&StageManifestRaw> = manifests.iter().filter_map(|manifest| manifest.raw.as_ref()).collect();
         let Some(defaults) = settings.defaults.as_ref().filter(|_| !raws.is_empty()) else { return remarks };
-        let keys: [(&str, Option<Span>, fn(&StageManifestRaw) -> bool); 3] = [
+        let keys: [(&str, Option<Span>, IsOwn); 3] = [
             ("buffer", defaults.buffer.map(|key| key.span), |raw| raw.buffer.is_some()),
             ("hours_per_month", defaults.hours_per_month.map(|key| key.span), |raw| raw.hours_per_month.is_some()),
             ("tax", defaults.tax.map(|key| key.span), |raw| raw.tax.is_some()),

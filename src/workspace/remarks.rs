@@ -16,6 +16,9 @@ pub struct Remark {
     pub message: String,
 }
 
+/// Whether a manifest has a key of its own, so that a default has no effect on it.
+type IsOwn = fn(&StageManifestRaw) -> bool;
+
 impl Workspace {
     /// What in the project has no effect or takes the place of something: files and keys. `stages` are its stages, as they
     /// are resolved from its manifests. What cannot be read is reported elsewhere.
@@ -78,7 +81,7 @@ impl Workspace {
             Some(ScalarOr::Scalar(rate)) => Some(rate.span),
             Some(ScalarOr::Table(_)) | None => None,
         };
-        let keys: [(&str, Option<Span>, fn(&StageManifestRaw) -> bool); 3] = [
+        let keys: [(&str, Option<Span>, IsOwn); 3] = [
             ("buffer", defaults.buffer.map(|key| key.span), |raw| raw.buffer.is_some()),
             ("hours_per_month", defaults.hours_per_month.map(|key| key.span), |raw| raw.hours_per_month.is_some()),
             ("tax", tax, |raw| matches!(raw.tax, Some(ScalarOr::Scalar(_)))),

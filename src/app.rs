@@ -36,7 +36,7 @@ pub use check::{Checked, check, check_requiring};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::compared;
 pub use forecast::{Forecasted, forecast};
-pub use plan::{BreakevenSearch, FoundBreakeven, breakeven, recommend, sensitivity};
+pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review};
 pub use runbook::{FoundRunbook, check_script, runbook};

@@ -42,7 +42,10 @@ pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
 pub use plan::breakeven::breakeven;
-pub use plan::breakeven_result::{ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded};
+pub use plan::breakeven_result::{
+    ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
+    RevenueNeeded,
+};
 pub use plan::forecast::{day_of, forecast};
 pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 pub use plan::peak::{Peak, peak, peak_operations};
@@ -51,6 +54,7 @@ pub use plan::recommend::recommend;
 pub use plan::recommendation::{Candidate, Recommendation, Standing};
 pub use plan::sensitivity::sensitivity;
 pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
+pub use plan::share_rule::{BrokenRule, broken_rule, keeps_rule};
 pub use plan::sweep::{Sweep, SweepPlan};
 pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
 pub use prices::example_usage::{ExampleUsage, example_usage};

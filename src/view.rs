@@ -36,6 +36,7 @@ pub use plan::breakeven::BreakevenView;
 pub use plan::forecast::ForecastView;
 pub use plan::recommend::RecommendView;
 pub use plan::sensitivity::SensitivityView;
+pub use plan::share_rule::ShownSavings;
 pub use plan::sweep::SweepView;
 pub use playbook::checklist::{ChecklistView, ChecklistsView};
 pub use playbook::review::{ReviewStage, ReviewView};

@@ -2,12 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use crate::app::request::{Request, whole_stages};
-use crate::calculate::{self, Breakeven, BreakevenQuestion, Costing, Recommendation, Sensitivity, Unobserved};
+use crate::app::request::{Request, Settled, whole_stages};
+use crate::calculate::{
+    self, Breakeven, BreakevenQuestion, BrokenRule, Costing, Recommendation, Sensitivity, Unobserved,
+};
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::model::{CountRange, Inputs, Revenue, Stage};
-use crate::parse::AmountRaw;
-use crate::resolve::amount;
+use crate::model::{CountRange, Inputs, PlanOrder, Revenue, Stage};
+use crate::parse::{AmountRaw, ForecastRaw};
+use crate::resolve::{self, amount};
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
@@ -38,9 +40,55 @@ pub fn recommend(
     recommended.map_err(|wrong| workspace.failure(wrong))
 }
 
+/// What techniques save on a stage that breaks the rule on its share of MRR.
+#[derive(Debug)]
+pub struct RuleSavings {
+    /// The techniques of the best set with what each saves a month, in the reporting currency.
+    pub techniques: Vec<(Box<str>, Decimal)>,
+    /// The total with all of them.
+    pub total: Decimal,
+    /// Whether that keeps the rule; `None` if the cost is not fully known.
+    pub is_enough: Option<bool>,
+}
+
+/// The rule on the share of MRR that the recommended stage breaks, or else the one that could carry the customers, with
+/// what techniques save on it; `None` for these if they cannot be computed, as `costplan optimize` says.
+///
+/// # Errors
+/// A number of the search for what would keep the rule that cannot be computed.
+pub fn broken_rule(
+    workspace: &mut Workspace,
+    request: &Request,
+    stages: &[(Stage, Revenue)],
+    recommendation: &Recommendation,
+) -> Result<Option<(BrokenRule, Option<RuleSavings>)>, Failure> {
+    let Some(place) = recommendation.chosen.or(recommendation.could_carry) else { return Ok(None) };
+    let (stage, _) = &stages[place];
+    let costing = &recommendation.candidates[place].costing;
+    let rule = calculate::broken_rule(stage, costing).map_err(|wrong| workspace.failure(wrong))?;
+    Ok(rule.map(|rule| (rule, rule_savings(workspace, request, stage, costing).ok())))
+}
+
+fn rule_savings(
+    workspace: &mut Workspace,
+    request: &Request,
+    stage: &Stage,
+    costing: &Costing,
+) -> Result<RuleSavings, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let techniques = workspace.techniques_for(stage, &settled.request.technique_set)?;
+    let offers = resolve::offers(stage, &techniques, None);
+    let found = calculate::optimize(stage, &offers, costing.inputs, PlanOrder::Saving)?;
+    let named = found.plan.iter().map(|planned| (offers[planned.offer].technique.name.clone(), planned.saved));
+    let is_enough = if costing.is_complete() { calculate::keeps_rule(stage, &found.after)? } else { None };
+    Ok(RuleSavings { techniques: named.collect(), total: found.after.totals.total, is_enough })
+}
+
 /// The request for a search for break-even, besides the inputs.
 #[derive(Clone, Debug, Default)]
 pub struct BreakevenSearch {
+    /// The monthly costs other than the infrastructure; those of the scenario or the project if none are given.
+    pub other_costs: Option<AmountRaw>,
     /// The budget for a month, in the reporting currency; that of the manifest if none is given.
     pub budget: Option<AmountRaw>,
     /// The numbers of customers that are searched.
@@ -78,6 +126,7 @@ pub fn breakeven(
                 Revenue::Mrr(_) | Revenue::Unknown => None,
             },
             customers: settled.customers,
+            other_costs: other_costs(workspace, &settled, search.other_costs.clone(), &stage)?,
             budget: given.or(stage.monthly_budget.and_then(|budget| budget.value.high)),
             searched: searched(&stage, search.range)?,
             is_bounded: search.range.is_some(),
@@ -116,6 +165,25 @@ pub fn sensitivity(
         Ok((stage, costing, sensitivity))
     });
     ranked.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// The costs other than the infrastructure in the currency of a stage: those of the search, or else of the forecast.
+fn other_costs(
+    workspace: &mut Workspace,
+    settled: &Settled,
+    given: Option<AmountRaw>,
+    stage: &Stage,
+) -> Result<Option<Decimal>, Vec<Diagnostic>> {
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
+    let raw = settled.forecast.iter().cloned().chain(of_project).find_map(|forecast| forecast.other_costs);
+    let Some(costs) = given.or(raw) else { return Ok(None) };
+    let assumed = ForecastRaw {
+        from: Some(Spanned::given(0)),
+        other_costs: Some(costs.clone()),
+        ..ForecastRaw::nothing(costs.span)
+    };
+    let plan = workspace.forecast_plan(&assumed, None, stage.currency, stage.as_of, None)?;
+    Ok(Some(plan.other_costs))
 }
 
 /// A given budget, which must be in the reporting currency.

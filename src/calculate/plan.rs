@@ -17,4 +17,5 @@ pub(crate) mod recommendation;
 pub(crate) mod regimes;
 pub(crate) mod sensitivity;
 pub(crate) mod sensitivity_result;
+pub(crate) mod share_rule;
 pub(crate) mod sweep;

@@ -8,4 +8,5 @@ pub(crate) mod forecast;
 pub(crate) mod forecast_event;
 pub(crate) mod recommend;
 pub(crate) mod sensitivity;
+pub(crate) mod share_rule;
 pub(crate) mod sweep;

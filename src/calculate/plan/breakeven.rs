@@ -3,8 +3,6 @@
 //! Costs are step functions, so a rating may be reached, lost and reached again. Every number of customers is computed,
 //! to find every run. A cost that does not depend on customers is solved instead.
 
-use std::cmp::Ordering;
-
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Rating};
@@ -12,9 +10,10 @@ use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::breakeven_result::{
-    ArpuNeeded, Breakeven, BreakevenQuestion, RatingReach, Reach, RevenueNeeded,
+    ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
+    RevenueNeeded,
 };
-use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
+use crate::calculate::plan::curve::{Curve, Moving};
 use crate::diagnostic::Diagnostic;
 use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
 
@@ -27,124 +26,188 @@ use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
 pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeven, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the break-even of stage {}", stage.id), None)];
     let is_constant = !stage.depends_on_customers();
-    let mut runs: Vec<Reach> = vec![Reach::default(); Rating::BOUNDS.len() + 1];
-    let mut is_complete = true;
+    let goals = goals(stage, question);
+    let hurdles: Vec<Hurdle> = goals.iter().map(|(_, hurdle)| *hurdle).chain(Rating::BOUNDS.map(of_rating)).collect();
+    let mut found = Found { runs: vec![Reach::default(); hurdles.len()], within_budget: Reach::default() };
     let (low, mut high) = question.searched;
-    let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
+    let mut is_complete = true;
     if is_constant {
         let sums = sums(stage, low, None, &mut Unobserved)?;
         is_complete = sums.completeness == Completeness::Full;
         if is_complete {
-            runs = solved(stage, sums.totals.total, question).map_err(fault)?;
+            found = solved(stage, sums.totals.total, &hurdles, question).map_err(fault)?;
         }
     } else if question.arpu.is_some() || question.budget.is_some() {
+        (is_complete, high) = found.search(stage, &hurdles, question)?;
+    }
+    let Found { mut runs, within_budget } = found;
+    let of_ratings = runs.split_off(goals.len());
+    let goals_at_arpu = question.arpu.map(|_| {
+        let reach = goals.into_iter().zip(runs);
+        reach.map(|((goal, hurdle), reach)| GoalReach { goal, hurdle, reach }).collect()
+    });
+    let at_arpu = question.arpu.map(|_| {
+        let reach = Rating::BOUNDS.into_iter().zip(of_ratings);
+        reach.map(|((bound, rating), reach)| RatingReach { rating, bound, reach }).collect()
+    });
+    let within_budget = question.budget.map(|_| within_budget);
+    let at_customers = question.customers.map(|customers| revenue_needed(stage, question, customers)).transpose()?;
+    is_complete &= at_customers.as_ref().is_none_or(|needed| needed.total.is_some());
+    let searched = (low, high);
+    Ok(Breakeven { goals_at_arpu, at_arpu, at_customers, within_budget, searched, is_constant, is_complete })
+}
+
+/// The customers at which each hurdle is met, and those within the budget.
+struct Found {
+    runs: Vec<Reach>,
+    within_budget: Reach,
+}
+
+impl Found {
+    /// Computes every number of customers. Returns whether all costs are known, and the last number that was computed.
+    fn search(
+        &mut self,
+        stage: &Stage,
+        hurdles: &[Hurdle],
+        question: &BreakevenQuestion,
+    ) -> Result<(bool, u64), Vec<Diagnostic>> {
+        let fault = |fault: Fault| vec![fault.at(&format!("the break-even of stage {}", stage.id), None)];
+        let (low, high) = question.searched;
+        let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
         let mut curve = Curve::new(stage, Moving::Customers, low, revenue);
         let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
+        let mut is_complete = true;
         for customers in low..=high {
             let point = match curve.point(customers) {
                 Err(_) if !question.is_bounded && customers > low && is_beyond(customers) => {
-                    high = customers - 1;
-                    break;
+                    return Ok((is_complete, customers - 1));
                 }
                 point => point?,
             };
-            is_complete &= point.completeness == Completeness::Full;
-            for (place, reach) in runs.iter_mut().enumerate() {
-                if holds(stage, &point, place, question).map_err(fault)? {
+            if point.completeness != Completeness::Full {
+                is_complete = false;
+                continue;
+            }
+            let total = point.totals.total;
+            let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
+            for (hurdle, reach) in hurdles.iter().zip(&mut self.runs) {
+                if let Some(mrr) = mrr
+                    && is_met(stage, hurdle, total, mrr).map_err(fault)?
+                {
                     reach.extend(customers);
                 }
             }
+            if is_within(stage, total, question).map_err(fault)? {
+                self.within_budget.extend(customers);
+            }
         }
-    }
-    let within_budget = question.budget.map(|_| runs.pop().unwrap_or_default());
-    let at_arpu = question.arpu.map(|_| {
-        let reach = Rating::BOUNDS.into_iter().zip(runs);
-        reach.map(|((bound, rating), reach)| RatingReach { rating, bound, reach }).collect()
-    });
-    let at_customers = question.customers.map(|customers| revenue_needed(stage, customers)).transpose()?;
-    is_complete &= at_customers.as_ref().is_none_or(|needed| needed.total.is_some());
-    Ok(Breakeven { at_arpu, at_customers, within_budget, searched: (low, high), is_constant, is_complete })
-}
-
-/// Whether a point is under the bound of a rating, by its place, or, at the place after the ratings, within the budget.
-fn holds(stage: &Stage, point: &CurvePoint, place: usize, question: &BreakevenQuestion) -> Result<bool, Fault> {
-    if point.completeness != Completeness::Full {
-        return Ok(false);
-    }
-    let total = point.totals.total;
-    match (Rating::BOUNDS.get(place), question.budget) {
-        (Some((bound, _)), _) => match point.economics.mrr.filter(|mrr| !mrr.is_zero()) {
-            Some(mrr) => Ok(stage.compare(total.into(), multiply(*bound, mrr)?.into())?.is_lt()),
-            None => Ok(false),
-        },
-        (None, Some(budget)) => Ok(stage.compare(total.into(), budget.into())?.is_le()),
-        (None, None) => Ok(false),
+        Ok((is_complete, high))
     }
 }
 
 /// The runs for a total that is the same for any number of customers.
-fn solved(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result<Vec<Reach>, Fault> {
-    let (low, high) = question.searched;
-    let high = question.is_bounded.then_some(high);
-    let from = |first: Decimal| {
-        let first = u64::try_from(first).ok().map(|first| first.max(low));
-        let first = first.filter(|first| high.is_none_or(|high| *first <= high));
-        Reach { runs: first.map(|low| CountRange { low, high }).into_iter().collect() }
-    };
-    let mut runs = Vec::with_capacity(Rating::BOUNDS.len() + 1);
-    for (bound, _) in Rating::BOUNDS {
-        let Some(arpu) = question.arpu.filter(|arpu| !arpu.value.is_zero()) else {
-            runs.push(Reach::default());
-            continue;
-        };
-        // The share is under the bound where the total is under `bound * arpu * customers`.
-        let each = multiply(bound, arpu.value)?;
-        let first = add(Fraction::new(total, each)?.floor()?, Decimal::ONE)?;
-        let is_under = |customers: Decimal| {
-            Ok::<_, Fault>(stage.compare(total.into(), multiply(each, customers)?.into())? == Ordering::Less)
-        };
-        // With converted amounts, values that differ only by rounding are equal.
-        let first = if is_under(first)? { first } else { add(first, Decimal::ONE)? };
-        runs.push(from(first));
-    }
-    let is_within = match question.budget {
-        Some(budget) => stage.compare(total.into(), budget.into())?.is_le(),
-        None => false,
-    };
-    runs.push(if is_within { from(Decimal::from(low)) } else { Reach::default() });
-    Ok(runs)
+fn solved(stage: &Stage, total: Decimal, hurdles: &[Hurdle], question: &BreakevenQuestion) -> Result<Found, Fault> {
+    let runs = hurdles.iter().map(|hurdle| solved_run(stage, total, hurdle, question)).collect::<Result<_, _>>()?;
+    let is_within = is_within(stage, total, question)?;
+    let within_budget =
+        if is_within { run_from(Decimal::from(question.searched.0), question) } else { Reach::default() };
+    Ok(Found { runs, within_budget })
 }
 
-/// The revenue per customer that each rating needs: more than `total / (bound * customers)`.
-fn revenue_needed(stage: &Stage, customers: u64) -> Result<RevenueNeeded, Vec<Diagnostic>> {
+/// The goals of a stage: to cover the infrastructure, everything if other costs are given, and the target if there is one.
+fn goals(stage: &Stage, question: &BreakevenQuestion) -> Vec<(BreakevenGoal, Hurdle)> {
+    let covers = |added: Decimal| Hurdle { share: Decimal::ONE, added, is_strict: false };
+    let other_costs = question.other_costs.filter(|costs| !costs.is_zero());
+    let target = stage.targets.share_of_mrr;
+    let target = target.map(|share| Hurdle { share: share.value, added: Decimal::ZERO, is_strict: true });
+    [(BreakevenGoal::Infrastructure, covers(Decimal::ZERO))]
+        .into_iter()
+        .chain(other_costs.map(|costs| (BreakevenGoal::Everything, covers(costs))))
+        .chain(target.map(|target| (BreakevenGoal::Target, target)))
+        .collect()
+}
+
+fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
+    Hurdle { share, added: Decimal::ZERO, is_strict: true }
+}
+
+/// Whether a total meets a hurdle at an MRR. With converted amounts, values that differ only by rounding are equal.
+pub(crate) fn is_met(stage: &Stage, hurdle: &Hurdle, total: Decimal, mrr: Decimal) -> Result<bool, Fault> {
+    let costs = add(total, hurdle.added)?;
+    let order = stage.compare(costs.into(), multiply(hurdle.share, mrr)?.into())?;
+    Ok(if hurdle.is_strict { order.is_lt() } else { order.is_le() })
+}
+
+fn is_within(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result<bool, Fault> {
+    match question.budget {
+        Some(budget) => Ok(stage.compare(total.into(), budget.into())?.is_le()),
+        None => Ok(false),
+    }
+}
+
+/// The run from a number of customers on, within what is searched.
+fn run_from(first: Decimal, question: &BreakevenQuestion) -> Reach {
+    let (low, high) = question.searched;
+    let high = question.is_bounded.then_some(high);
+    let first = u64::try_from(first).ok().map(|first| first.max(low));
+    let first = first.filter(|first| high.is_none_or(|high| *first <= high));
+    Reach { runs: first.map(|low| CountRange { low, high }).into_iter().collect() }
+}
+
+/// The run in which a total that is the same for any number of customers meets a hurdle.
+fn solved_run(stage: &Stage, total: Decimal, hurdle: &Hurdle, question: &BreakevenQuestion) -> Result<Reach, Fault> {
+    let Some(arpu) = question.arpu.filter(|arpu| !arpu.value.is_zero() && !hurdle.share.is_zero()) else {
+        return Ok(Reach::default());
+    };
+    // The costs are under the hurdle where they are under `share * arpu * customers`.
+    let each = multiply(hurdle.share, arpu.value)?;
+    let mut first = Fraction::new(add(total, hurdle.added)?, each)?.floor()?.max(Decimal::ONE);
+    while !is_met(stage, hurdle, total, multiply(arpu.value, first)?)? {
+        first = add(first, Decimal::ONE)?;
+    }
+    Ok(run_from(first, question))
+}
+
+/// The revenue per customer that each goal and rating needs.
+fn revenue_needed(
+    stage: &Stage,
+    question: &BreakevenQuestion,
+    customers: u64,
+) -> Result<RevenueNeeded, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the revenue that stage {} needs", stage.id), None)];
     let sums = sums(stage, customers, None, &mut Unobserved)?;
     let total = (sums.completeness == Completeness::Full).then_some(sums.totals.total);
-    let mut ratings = Vec::new();
+    let (mut goals, mut ratings) = (Vec::new(), Vec::new());
     if let Some(total) = total.filter(|_| customers > 0) {
+        for (goal, hurdle) in self::goals(stage, question) {
+            let Some((_, at_least)) = arpu_needed(stage, total, customers, &hurdle).map_err(fault)? else { continue };
+            goals.push(GoalNeeded { goal, hurdle, at_least });
+        }
         for (bound, rating) in Rating::BOUNDS {
-            ratings.push(arpu_needed(stage, total, customers, bound, rating).map_err(fault)?);
+            let needed = arpu_needed(stage, total, customers, &of_rating((bound, rating))).map_err(fault)?;
+            ratings.extend(needed.map(|(more_than, at_least)| ArpuNeeded { rating, bound, more_than, at_least }));
         }
     }
-    Ok(RevenueNeeded { customers, total, ratings })
+    Ok(RevenueNeeded { customers, total, goals, ratings })
 }
 
-fn arpu_needed(
+/// The revenue per customer at which the costs are equal to the hurdle, `costs / (share * customers)`, and the lowest
+/// sufficient one in minor units of the currency; `None` if no revenue is.
+pub(crate) fn arpu_needed(
     stage: &Stage,
     total: Decimal,
     customers: u64,
-    bound: Decimal,
-    rating: Rating,
-) -> Result<ArpuNeeded, Fault> {
-    let all = multiply(bound, Decimal::from(customers))?;
-    let exact = Fraction::new(total, all)?;
-    // It must be more than the bound: the next whole minor unit above, even where the bound is itself one.
+    hurdle: &Hurdle,
+) -> Result<Option<(Decimal, Decimal)>, Fault> {
+    if hurdle.share.is_zero() {
+        return Ok(None);
+    }
+    let customers = Decimal::from(customers);
+    let exact = Fraction::new(add(total, hurdle.added)?, multiply(hurdle.share, customers)?)?;
     let minor_unit = Decimal::new(1, stage.currency.decimals());
-    let units = add(exact.divide(minor_unit.into())?.floor()?, Decimal::ONE)?;
-    let mut at_least = multiply(units, minor_unit)?;
-    // With converted amounts, values that differ only by rounding are equal.
-    if stage.compare(total.into(), multiply(all, at_least)?.into())?.is_ge() {
+    let mut at_least = multiply(exact.divide(minor_unit.into())?.floor()?, minor_unit)?;
+    while !is_met(stage, hurdle, total, multiply(customers, at_least)?)? {
         at_least = add(at_least, minor_unit)?;
     }
-    Ok(ArpuNeeded { rating, bound, more_than: exact.to_decimal()?, at_least })
+    Ok(Some((exact.to_decimal()?, at_least)))
 }

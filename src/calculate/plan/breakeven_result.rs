@@ -12,6 +12,8 @@ pub struct BreakevenQuestion {
     pub arpu: Option<Setting<Decimal>>,
     /// The customers for which the needed revenue is computed.
     pub customers: Option<u64>,
+    /// The monthly costs other than the infrastructure, in the reporting currency.
+    pub other_costs: Option<Decimal>,
     /// The highest monthly cost, in the reporting currency.
     pub budget: Option<Decimal>,
     /// The range of customers that is searched.
@@ -23,6 +25,8 @@ pub struct BreakevenQuestion {
 /// The answers to a [`BreakevenQuestion`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakeven {
+    /// For each goal the customers at which it is met.
+    pub goals_at_arpu: Option<Vec<GoalReach>>,
     /// For each rating the customers at which the share of MRR is under its bound, from the best rating on.
     pub at_arpu: Option<Vec<RatingReach>>,
     /// The cost of the stage at the requested customers, and the revenue that each rating needs.
@@ -68,6 +72,50 @@ impl Reach {
     }
 }
 
+/// What revenue should be enough for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakevenGoal {
+    /// It covers the total of the stage.
+    Infrastructure,
+    /// It covers the total and the other costs.
+    Everything,
+    /// The share of MRR is under the target of the manifest.
+    Target,
+}
+
+/// What revenue has to be: the total and `added` are at most, or less than, `share` of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hurdle {
+    /// The ratio of MRR.
+    pub share: Decimal,
+    /// The monthly costs in addition to the total.
+    pub added: Decimal,
+    /// Whether the costs must be less than the share, and not only at most as much.
+    pub is_strict: bool,
+}
+
+/// The customers at which a goal is met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoalReach {
+    /// The goal.
+    pub goal: BreakevenGoal,
+    /// What it takes.
+    pub hurdle: Hurdle,
+    /// The customers.
+    pub reach: Reach,
+}
+
+/// The revenue per customer that a goal needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GoalNeeded {
+    /// The goal.
+    pub goal: BreakevenGoal,
+    /// What it takes.
+    pub hurdle: Hurdle,
+    /// The lowest sufficient revenue per customer and month, in hundredths of the currency.
+    pub at_least: Decimal,
+}
+
 /// The customers at which a rating is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RatingReach {
@@ -86,6 +134,8 @@ pub struct RevenueNeeded {
     pub customers: u64,
     /// The total; `None` if it is not fully known.
     pub total: Option<Decimal>,
+    /// What each goal needs; empty if the total is unknown or there are no customers.
+    pub goals: Vec<GoalNeeded>,
     /// What each rating needs, from the best rating on; empty if the total is unknown or there are no customers.
     pub ratings: Vec<ArpuNeeded>,
 }

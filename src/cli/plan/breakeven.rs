@@ -17,7 +17,7 @@ use crate::view::BreakevenView;
 
 pub(crate) const COMMAND: Command = Command {
     name: "breakeven",
-    about: "Find the customers and the revenue at which a stage reaches each share of MRR, and what a budget allows",
+    about: "Find the customers from which on revenue covers a stage, and those at which it reaches each share of MRR",
     arguments,
     run,
 };
@@ -28,6 +28,9 @@ struct BreakevenArgs {
     stage: String,
     #[command(flatten)]
     inputs: InputArgs,
+    /// Cover these monthly costs other than the infrastructure too; those of [forecast] unless given
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    other_costs: Option<String>,
     /// Find the most customers for this amount a month instead of the budget of the stage
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     budget: Option<String>,
@@ -53,6 +56,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let budget = args.budget.map(|text| workspace.typed::<AmountRaw>("--budget", &text)).transpose();
     let budget = budget.or_fail(&workspace)?;
+    let other_costs = args.other_costs.map(|text| workspace.typed::<AmountRaw>("--other-costs", &text)).transpose();
+    let other_costs = other_costs.or_fail(&workspace)?;
     let range = args.range.map(|text| workspace.typed::<Spanned<CountRange>>("--range", &text)).transpose();
     let range = range.or_fail(&workspace)?;
     if invocation.matches.value_source("mrr") == Some(ValueSource::CommandLine) {
@@ -63,7 +68,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             .map_err(Into::into);
     }
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
-    let search = BreakevenSearch { budget, range };
+    let search = BreakevenSearch { other_costs, budget, range };
     let FoundBreakeven { stage, question, answer } = app::breakeven(&mut workspace, &args.stage, &request, &search)?;
     terminal.show(&BreakevenView::new(&stage, question, &answer), args.output.format())?;
     Ok(ExitCode::SUCCESS)

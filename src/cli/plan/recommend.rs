@@ -8,7 +8,7 @@ use crate::app;
 use crate::cli::args::{InputArgs, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
-use crate::view::RecommendView;
+use crate::view::{RecommendView, ShownSavings};
 
 pub(crate) const COMMAND: Command = Command {
     name: "recommend",
@@ -40,7 +40,16 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     args.inputs.also_set("transactions", args.transactions.take());
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let (stages, recommendation) = app::recommend(&mut workspace, &request)?;
+    let rule = app::broken_rule(&mut workspace, &request, &stages, &recommendation)?;
     let view = RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation);
+    let view = match &rule {
+        Some((rule, savings)) => {
+            let savings = savings.as_ref();
+            let savings = savings.map(|found| ShownSavings::new(&found.techniques, found.total, found.is_enough));
+            view.with_rule(rule, savings)
+        }
+        None => view,
+    };
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

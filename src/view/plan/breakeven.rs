@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Breakeven, BreakevenQuestion, Rating, Reach};
+use crate::calculate::{Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, Rating, Reach};
 use crate::model::{CountRange, Money, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -35,6 +35,71 @@ impl<'a> BreakevenView<'a> {
 
     fn money(&self, amount: Decimal) -> String {
         WithCurrency(Money::new(amount, self.stage.currency)).to_string()
+    }
+
+    /// What is asked first: from which number of customers on revenue is enough.
+    fn goals_at_arpu(&self) -> Vec<String> {
+        let (Some(found), Some(arpu)) = (&self.answer.goals_at_arpu, self.question.arpu) else { return Vec::new() };
+        let each = format!(" ({} each)", self.money(arpu.value));
+        let sentence = |found: &GoalReach| {
+            let from = self.customers_in_words(&found.reach);
+            match found.goal {
+                BreakevenGoal::Infrastructure => format!("Revenue covers the infrastructure {from}{each}"),
+                BreakevenGoal::Everything => {
+                    format!("With your other costs of {} a month: {from}", self.money(found.hurdle.added))
+                }
+                BreakevenGoal::Target => {
+                    format!("Your target, under {} of revenue: {from}", exact_percent(found.hurdle.share))
+                }
+            }
+        };
+        found.iter().map(sentence).collect()
+    }
+
+    /// What is asked first at a number of customers: from which revenue on it is enough.
+    fn goals_at_customers(&self) -> Vec<String> {
+        let Some(needed) = &self.answer.at_customers else { return Vec::new() };
+        let customers = needed.customers;
+        let sentence = |found: &GoalNeeded| {
+            let from = format!("from {} each on", self.money(found.at_least));
+            match found.goal {
+                BreakevenGoal::Infrastructure => {
+                    format!("Revenue covers the infrastructure at {customers} customers {from}")
+                }
+                BreakevenGoal::Everything => {
+                    format!("With your other costs of {} a month: {from}", self.money(found.hurdle.added))
+                }
+                BreakevenGoal::Target => {
+                    format!("Your target, under {} of revenue: {from}", exact_percent(found.hurdle.share))
+                }
+            }
+        };
+        needed.goals.iter().map(sentence).collect()
+    }
+
+    /// The customers from which on something holds, with those before them at which it holds too.
+    fn customers_in_words(&self, reach: &Reach) -> String {
+        let (low, high) = self.answer.searched;
+        let Some((last, before)) = reach.runs.split_last() else {
+            return match (self.answer.is_complete, self.answer.is_constant && !self.question.is_bounded) {
+                (false, _) => "at no number of customers that is certain, since part of the cost is unknown".to_owned(),
+                (true, true) => "at no number of customers".to_owned(),
+                (true, false) => format!("at no number of customers from {low} to {high}"),
+            };
+        };
+        if self.first_of_last(reach).is_none() {
+            return format!("at {} customers only", runs_in_words(&reach.runs));
+        }
+        match before {
+            [] if last.low == low => format!("from {low} customer{} on", if low == 1 { "" } else { "s" }),
+            [] => format!("from {} customers on", last.low),
+            _ => format!("from {} customers on, and before that at {}", last.low, runs_in_words(before)),
+        }
+    }
+
+    /// The number from which on something holds, as far as is known.
+    fn first_of_last(&self, reach: &Reach) -> Option<u64> {
+        reach.runs.last().filter(|run| run.high.is_none() || self.goes_on(reach)).map(|run| run.low)
     }
 
     fn rating_words(found: Rating) -> &'static str {
@@ -110,6 +175,15 @@ impl<'a> BreakevenView<'a> {
     }
 }
 
+/// The name of a goal in JSON and CSV.
+fn goal(goal: BreakevenGoal) -> &'static str {
+    match goal {
+        BreakevenGoal::Infrastructure => "covers_infrastructure",
+        BreakevenGoal::Everything => "covers_everything",
+        BreakevenGoal::Target => "target",
+    }
+}
+
 /// Runs of customers in words.
 fn runs_in_words(runs: &[CountRange]) -> String {
     if runs.is_empty() {
@@ -122,10 +196,9 @@ fn runs_in_words(runs: &[CountRange]) -> String {
 impl View for BreakevenView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
-        let mut blocks = vec![
-            Block::Title(format!("Break-even of stage {} {}", stage.id, stage.name)),
-            Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)),
-        ];
+        let mut blocks = vec![Block::Title(format!("Break-even of stage {} {}", stage.id, stage.name))];
+        blocks.extend(self.goals_at_arpu().into_iter().chain(self.goals_at_customers()).map(Block::Text));
+        blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
         blocks.extend(scenario_lines(stage));
         blocks.extend(part_block(Some(stage)));
         let of = range(stage.customers.value);
@@ -160,15 +233,17 @@ impl View for BreakevenView<'_> {
             "arpu_at_least",
             "total",
             "goes_on",
+            "other_costs",
         ];
         let mut rows = Vec::new();
-        let mut row = |question: &'static str, cells: [Cell<'static>; 9]| {
+        let mut row = |question: &'static str, cells: [Cell<'static>; 9], added: Decimal| {
             let mut all = vec![
                 Cell::Number(self.stage.id.into()),
                 Cell::text(self.stage.currency.to_string()),
                 Cell::text(question),
             ];
             all.extend(cells);
+            all.push(Cell::number((!added.is_zero()).then_some(added)));
             rows.push(all);
         };
         let empty = || Cell::Empty;
@@ -184,16 +259,33 @@ impl View for BreakevenView<'_> {
             let found: Vec<_> = reach.runs.iter().enumerate().map(of).collect();
             if found.is_empty() { vec![[empty(), empty(), Cell::text("false")]] } else { found }
         };
+        for found in self.answer.goals_at_arpu.iter().flatten() {
+            let Hurdle { share, added, .. } = found.hurdle;
+            for [low, high, goes_on] in runs(&found.reach) {
+                let cells = [empty(), Cell::Number(share), arpu.clone(), empty(), low, high, empty(), empty(), goes_on];
+                row(goal(found.goal), cells, added);
+            }
+        }
         for found in self.answer.at_arpu.iter().flatten() {
             for [low, high, goes_on] in runs(&found.reach) {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                row("customers", [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on]);
+                row(
+                    "customers",
+                    [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on],
+                    Decimal::ZERO,
+                );
             }
         }
         if let Some(needed) = &self.answer.at_customers {
+            let at = || count(Some(needed.customers));
+            for found in &needed.goals {
+                let (at_least, total) = (Cell::Number(found.at_least), Cell::number(needed.total));
+                let share = Cell::Number(found.hurdle.share);
+                let cells = [empty(), share, empty(), empty(), at(), at(), at_least, total, empty()];
+                row(goal(found.goal), cells, found.hurdle.added);
+            }
             for found in &needed.ratings {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                let at = || count(Some(needed.customers));
                 let cells = [
                     word,
                     under,
@@ -205,12 +297,12 @@ impl View for BreakevenView<'_> {
                     Cell::number(needed.total),
                     empty(),
                 ];
-                row("arpu", cells);
+                row("arpu", cells, Decimal::ZERO);
             }
         }
         for [low, high, goes_on] in self.answer.within_budget.iter().flat_map(runs) {
             let budget = Cell::number(self.question.budget);
-            row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty(), goes_on]);
+            row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty(), goes_on], Decimal::ZERO);
         }
         Records { header, rows: Box::new(rows.into_iter()) }
     }
@@ -251,7 +343,27 @@ impl From<&CountRange> for RunJson {
 #[derive(Serialize)]
 struct AtArpuJson {
     arpu: Number,
+    goals: Vec<GoalReachJson>,
     ratings: Vec<ReachJson>,
+}
+
+#[derive(Serialize)]
+struct GoalReachJson {
+    goal: &'static str,
+    share: Number,
+    other_costs: Number,
+    /// The number from which on it is met; null if there is none.
+    from: Option<u64>,
+    runs: Vec<RunJson>,
+    goes_on: bool,
+}
+
+#[derive(Serialize)]
+struct GoalNeededJson {
+    goal: &'static str,
+    share: Number,
+    other_costs: Number,
+    arpu_at_least: Number,
 }
 
 #[derive(Serialize)]
@@ -268,6 +380,7 @@ struct ReachJson {
 struct AtCustomersJson {
     customers: u64,
     total: Option<Number>,
+    goals: Vec<GoalNeededJson>,
     ratings: Vec<NeededJson>,
 }
 
@@ -288,6 +401,29 @@ struct WithinBudgetJson {
     goes_on: bool,
 }
 
+fn needed_json(found: &GoalNeeded) -> GoalNeededJson {
+    GoalNeededJson {
+        goal: goal(found.goal),
+        share: Number(found.hurdle.share),
+        other_costs: Number(found.hurdle.added),
+        arpu_at_least: Number(found.at_least),
+    }
+}
+
+impl BreakevenView<'_> {
+    fn goals_json(&self) -> Vec<GoalReachJson> {
+        let json = |found: &GoalReach| GoalReachJson {
+            goal: goal(found.goal),
+            share: Number(found.hurdle.share),
+            other_costs: Number(found.hurdle.added),
+            from: self.first_of_last(&found.reach),
+            runs: found.reach.runs.iter().map(RunJson::from).collect(),
+            goes_on: self.goes_on(&found.reach),
+        };
+        self.answer.goals_at_arpu.iter().flatten().map(json).collect()
+    }
+}
+
 impl Serialize for BreakevenView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stage = self.stage;
@@ -295,6 +431,7 @@ impl Serialize for BreakevenView<'_> {
         let (low, high) = self.answer.searched;
         let at_arpu = self.answer.at_arpu.as_ref().zip(self.question.arpu).map(|(found, arpu)| AtArpuJson {
             arpu: Number(arpu.value),
+            goals: self.goals_json(),
             ratings: found
                 .iter()
                 .map(|found| ReachJson {
@@ -309,6 +446,7 @@ impl Serialize for BreakevenView<'_> {
         let at_customers = self.answer.at_customers.as_ref().map(|needed| AtCustomersJson {
             customers: needed.customers,
             total: needed.total.map(Number),
+            goals: needed.goals.iter().map(needed_json).collect(),
             ratings: needed
                 .ratings
                 .iter()

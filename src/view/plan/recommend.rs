@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::calculate::{Candidate, Recommendation, Standing, Totals};
+use crate::calculate::{BrokenRule, Candidate, Recommendation, Standing, Totals};
 use crate::model::Stage;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -12,22 +12,39 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, displayed, per_unit, percent, quotient, range, signed};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use crate::view::page::words::rating;
+use crate::view::plan::share_rule::{BrokenRuleJson, ShownRule, ShownSavings};
 
 /// A recommendation among stages of one currency.
 #[derive(Debug)]
 pub struct RecommendView<'a> {
     stages: Vec<&'a Stage>,
     recommendation: &'a Recommendation,
+    rule: Option<ShownRule<'a>>,
 }
 
 impl<'a> RecommendView<'a> {
     /// Shows a recommendation; `stages` are those of its candidates.
     pub fn new(stages: impl IntoIterator<Item = &'a Stage>, recommendation: &'a Recommendation) -> Self {
-        Self { stages: stages.into_iter().collect(), recommendation }
+        Self { stages: stages.into_iter().collect(), recommendation, rule: None }
+    }
+
+    /// The rule on the share of MRR that the recommended stage breaks, and what techniques save on it, if that is known.
+    #[must_use]
+    pub fn with_rule(self, rule: &'a BrokenRule, savings: Option<ShownSavings<'a>>) -> Self {
+        let place = self.recommendation.chosen.or(self.recommendation.could_carry);
+        let rule = place.map(|place| ShownRule { stage: self.stages[place], rule, savings });
+        Self { rule, ..self }
     }
 
     fn rows(&self) -> impl Iterator<Item = (&'a Stage, &'a Candidate)> {
         self.stages.iter().copied().zip(&self.recommendation.candidates)
+    }
+
+    /// The reasons of a stage with the rule that it breaks and what would keep it.
+    fn with_rule_of(&self, stage: &Stage, mut reasons: Vec<String>) -> Vec<String> {
+        let rule = self.rule.iter().filter(|rule| std::ptr::eq(rule.stage, stage));
+        reasons.extend(rule.flat_map(ShownRule::sentences));
+        reasons
     }
 
     /// Why each stage does not serve, or how it ranks.
@@ -77,6 +94,9 @@ impl<'a> RecommendView<'a> {
             None if candidates.iter().any(|candidate| candidate.standing == Standing::UnknownCost) => {}
             None if chosen.is_some() => sentences.push("No other stage serves".to_owned()),
             None => {}
+        }
+        if let Some(rule) = &self.rule {
+            sentences.extend(rule.sentences());
         }
         if chosen.is_some() && !is_certain {
             sentences.push("A serving stage whose cost is unknown might be cheaper".to_owned());
@@ -232,7 +252,7 @@ impl View for RecommendView<'_> {
                 number(economics.cost_per_customer.and_then(quotient)),
                 number(economics.share_of_mrr.and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
-                Cell::text(reasons.join("; ")),
+                Cell::text(self.with_rule_of(stage, reasons).join("; ")),
             ]
         });
         Records { header, rows: Box::new(rows) }
@@ -255,6 +275,7 @@ struct RecommendJson<'a> {
     could_carry: Option<StageReference<'a>>,
     difference: Option<Number>,
     certain: bool,
+    broken_rule: Option<BrokenRuleJson<'a>>,
     stages: Vec<CandidateJson<'a>>,
     findings: Vec<FindingView>,
 }
@@ -296,7 +317,7 @@ impl Serialize for RecommendView<'_> {
                 cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
                 share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
-                reasons,
+                reasons: self.with_rule_of(stage, reasons),
                 share_of_stage: share_of_stage(stage, costing.share_of_stage),
             }
         });
@@ -320,6 +341,7 @@ impl Serialize for RecommendView<'_> {
             could_carry: could_carry.map(reference),
             difference: runner_up.and_then(|place| candidates[place].difference).map(Number),
             certain: *is_certain,
+            broken_rule: self.rule.as_ref().map(ShownRule::json),
             stages: stages.collect(),
             findings: self.findings(),
         }

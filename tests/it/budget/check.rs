@@ -196,7 +196,9 @@ fn a_remedy_reduces_what_its_alert_watches() {
     );
     let files = [("stages/1-test.yaml", &*stage), ("pricing/v.toml", sheet), ("costplan.toml", &settings)];
     let directory = project(&files);
-    let (text, _, message) = check(directory.path(), &["--customers", "60", "--format", "json"]);
+    let given = ["--set", "auto-scaling.average_share=35%", "--set", "serverless.idle_share=80%"];
+    let arguments = [&["--customers", "60", "--format", "json"], &given[..]].concat();
+    let (text, _, message) = check(directory.path(), &arguments);
     let json: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{message}"));
     let remedies = |metric: &str| -> Vec<String> {
         let row =

@@ -155,8 +155,14 @@ fn rating(stage: &Stage, customers: u64, arpu: Decimal) -> Option<Rating> {
 }
 
 fn least_is_enough(stage: &Stage, customers: u64) {
-    let question =
-        BreakevenQuestion { arpu: None, customers: Some(customers), budget: None, searched: (1, 1), is_bounded: false };
+    let question = BreakevenQuestion {
+        arpu: None,
+        customers: Some(customers),
+        other_costs: None,
+        budget: None,
+        searched: (1, 1),
+        is_bounded: false,
+    };
     let needed = calculate::breakeven(stage, &question).unwrap().at_customers.unwrap();
     assert_eq!(needed.ratings.len(), 4);
     for row in needed.ratings {
@@ -197,6 +203,7 @@ proptest! {
         let question = BreakevenQuestion {
             arpu: Some(Setting { value: cents(arpu), span: None }),
             customers: Some(low),
+            other_costs: None,
             budget: Some(cents(budget)),
             searched: (low, high),
             is_bounded: false,
@@ -221,6 +228,7 @@ proptest! {
         let question = BreakevenQuestion {
             arpu: Some(Setting { value: arpu, span: None }),
             customers: None,
+            other_costs: None,
             budget: Some(Decimal::from(2000)),
             searched: (1, 200),
             is_bounded: true,
@@ -247,7 +255,7 @@ fn nothing_is_reached_without_revenue_or_customers() {
     for found in answer["at_arpu"]["ratings"].as_array().unwrap() {
         assert_eq!(found["runs"], json!([]));
     }
-    assert_eq!(answer["at_customers"], json!({ "customers": 0, "total": 20, "ratings": [] }));
+    assert_eq!(answer["at_customers"], json!({ "customers": 0, "total": 20, "goals": [], "ratings": [] }));
     assert!(table(plan, &["--customers", "0"]).contains("There are no customers yet"));
     let plan = "line_items: [{ name: A, category: c, cost: customers }]";
     let answer = breakeven(plan, &["--arpu", "0", "--range", "1..20"]);
@@ -270,7 +278,7 @@ fn an_unknown_cost_reaches_nothing_for_certain() {
     let answer: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(answer["complete"], false);
     assert_eq!(answer["at_arpu"]["ratings"][3]["runs"], json!([]));
-    assert_eq!(answer["at_customers"], json!({ "customers": 5, "total": null, "ratings": [] }));
+    assert_eq!(answer["at_customers"], json!({ "customers": 5, "total": null, "goals": [], "ratings": [] }));
     assert_eq!(answer["within_budget"]["runs"], json!([]));
     let text = joined(&stdout(directory.path(), &arguments));
     assert!(text.contains("The budget of 50.00 USD a month is not known to cover any number of customers"), "{text}");
@@ -346,12 +354,13 @@ fn a_range_bounds_what_is_solved_and_csv_has_a_row_for_what_holds_nowhere() {
     assert_eq!(
         csv(plan, &["--arpu", "10", "--budget", "5", "--range", "1..30"]),
         [
-            "stage,currency,question,rating,under,arpu,budget,customers_low,customers_high,arpu_at_least,total,goes_on",
-            "1,USD,customers,genius,0.05,10,,,,,,false",
-            "1,USD,customers,great,0.10,10,,21,30,,,true",
-            "1,USD,customers,good,0.15,10,,14,30,,,true",
-            "1,USD,customers,on_target,0.20,10,,11,30,,,true",
-            "1,USD,budget,,,,5,,,,,false",
+            "stage,currency,question,rating,under,arpu,budget,customers_low,customers_high,arpu_at_least,total,goes_on,other_costs",
+            "1,USD,covers_infrastructure,,1,10,,2,30,,,true,",
+            "1,USD,customers,genius,0.05,10,,,,,,false,",
+            "1,USD,customers,great,0.10,10,,21,30,,,true,",
+            "1,USD,customers,good,0.15,10,,14,30,,,true,",
+            "1,USD,customers,on_target,0.20,10,,11,30,,,true,",
+            "1,USD,budget,,,,5,,,,,false,",
         ]
     );
     // Without a range nothing bounds it.
@@ -370,4 +379,74 @@ fn a_budget_that_reaches_beyond_the_stage_says_what_it_serves() {
     assert!(text.ends_with("The budget of 100.00 USD a month covers at most 100 customers"), "{text}");
     let text = budget("line_items: [{ name: A, category: c, cost: 20 }]", "25");
     assert!(text.contains("covers any number of customers; the stage serves 10 to 100"), "{text}");
+}
+
+#[test]
+fn the_first_answer_is_from_how_many_customers_on_revenue_is_enough() {
+    // 39 + 0.5 a customer of 49 each: 39 + n / 2 <= 49 n from n = 1 on, and with 900 more from 939 / 48.5 = 19.4 on.
+    let plan = "targets: { share_of_mrr: 40% }\nline_items: [{ name: A, category: c, cost: 39 + customers / 2 }]";
+    let arguments = ["--arpu", "49", "--range", "1..1000", "--other-costs", "900"];
+    let answer = breakeven(plan, &arguments);
+    let goals = |answer: &Value| -> Vec<(String, Value)> {
+        let goals = answer["at_arpu"]["goals"].as_array().unwrap().iter();
+        goals.map(|goal| (goal["goal"].as_str().unwrap().to_owned(), goal["from"].clone())).collect()
+    };
+    let goal = |name: &str, from: Value| (name.to_owned(), from);
+    // 39 + n / 2 < 19.6 n from 39 / 19.1 = 2.04 on.
+    let expected =
+        [goal("covers_infrastructure", 1.into()), goal("covers_everything", 20.into()), goal("target", 3.into())];
+    assert_eq!(goals(&answer), expected);
+    let shown = table(plan, &arguments);
+    let first = "Break-even of stage 1 Test Revenue covers the infrastructure from 1 customer on (49.00 USD each) \
+                 With your other costs of 900.00 USD a month: from 20 customers on \
+                 Your target, under 40% of revenue: from 3 customers on";
+    assert!(shown.starts_with(first), "{shown}");
+    // What is equal covers it: 100 of 10 each from 10 customers on, whether it is solved or searched.
+    for plan in ["cost: 100", "cost: 'max(100, customers - 500)'"] {
+        let plan = format!("line_items: [{{ name: A, category: c, {plan} }}]");
+        let answer = breakeven(&plan, &["--arpu", "10", "--range", "1..500"]);
+        assert_eq!(goals(&answer), [goal("covers_infrastructure", 10.into())]);
+    }
+    // Servers of 100 for each 20 at 6 each: 17 to 20, 34 to 40, 50 to 60, 67 to 80 and from 84 on; 20 are 120.
+    let plan = "line_items: [{ name: A, category: c, cost: 100, quantity: ceil(customers / 20) }]";
+    let shown = table(plan, &["--arpu", "6", "--range", "1..500"]);
+    let steps = "from 84 customers on, and before that at 17 to 20, 34 to 40, 50 to 60, 67 to 80 (6.00 USD each)";
+    assert!(shown.contains(steps), "{shown}");
+    let shown = table(plan, &["--arpu", "4", "--range", "1..500"]);
+    assert!(shown.contains("infrastructure at no number of customers from 1 to 500"), "{shown}");
+    // 1000 customers cost more than they pay.
+    let plan = "line_items: [{ name: A, category: c, cost: 'if(customers > 50, 9999, 90)' }]";
+    let shown = table(plan, &["--arpu", "10", "--range", "1..500"]);
+    assert!(shown.contains("infrastructure at 9 to 50 customers only"), "{shown}");
+    // No customers pay nothing, and nobody knows what an unknown cost needs.
+    assert!(table(plan, &["--arpu", "0"]).contains("at no number of customers"));
+    // At a number of customers: 90 / 7 = 12.857..., and with 10 EUR, 12.50 USD, 102.5 / 7 = 14.64...
+    let answer = breakeven(plan, &["--customers", "7", "--other-costs", "10 EUR"]);
+    let needed: Vec<String> = answer["at_customers"]["goals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|goal| goal["arpu_at_least"].to_string())
+        .collect();
+    assert_eq!(needed, ["12.86", "14.65"]);
+    let shown = table(plan, &["--customers", "9"]);
+    assert!(shown.contains("Revenue covers the infrastructure at 9 customers from 10.00 USD each on"), "{shown}");
+}
+
+#[test]
+fn other_costs_are_those_of_the_forecast_unless_given() {
+    let manifest = format!("{HEAD}line_items: [{{ name: A, category: c, cost: 10 }}]");
+    let settings = "version = 1\n[forecast]\nother_costs = \"40 EUR/month\"\n";
+    let files = [("stages/1-test.yaml", &*manifest), ("pricing/fx.toml", FX), ("costplan.toml", settings)];
+    let directory = project(&files);
+    let from = |arguments: &[&str]| {
+        let all = [&["breakeven", "1", "--arpu", "10", "--as-of", DAY], arguments].concat();
+        let answer = crate::project::json(directory.path(), &all);
+        answer["at_arpu"]["goals"][1]["from"].clone()
+    };
+    // 10 and 50, then 10 and 5; with none there is no such goal.
+    assert_eq!((from(&[]), from(&["--other-costs", "5"])), (6.into(), 2.into()));
+    assert_eq!(from(&["--other-costs", "0"]), Value::Null);
+    let csv = stdout(directory.path(), &["breakeven", "1", "--arpu", "10", "--as-of", DAY, "--format", "csv"]);
+    assert!(csv.contains("1,USD,covers_everything,,1,10,,6,,,,false,50"), "{csv}");
 }

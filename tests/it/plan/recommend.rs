@@ -150,3 +150,58 @@ fn stages_in_several_currencies_are_compared_in_that_of_the_first() {
     assert_eq!((&found["currency"], &found["stages"][0]["total"]), (&"EUR".into(), &decimal("10.08")));
     assert_eq!(found["difference"], decimal("0.08"));
 }
+
+#[test]
+fn a_recommended_stage_that_breaks_the_rule_says_what_would_keep_it() {
+    // 1800 of 5000 are 36 %; under 20 % of it, 1000, it would have to save more than 800.
+    let stages = [stage(3, "Scale", "100..500", &cost("1800"))];
+    let found = recommend(&stages, &["--customers", "150", "--mrr", "5000"]);
+    let rule = &found["broken_rule"];
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!((&found["recommended"]["id"], &rule["rule"]), (&3.into(), &"plan".into()));
+    for (key, expected) in [
+        ("under", "0.2"),
+        ("share_of_mrr", "0.36"),
+        ("cost_under", "1000"),
+        ("too_much", "800"),
+        // 1800 / 0.2 is not enough, a cent more is; at 33.33... each 270 customers pay 9000, and 271 pay enough.
+        ("mrr_at_least", "9000.01"),
+        ("customers_from", "271"),
+    ] {
+        assert_eq!(rule[key], number(expected), "{key}");
+    }
+    let arguments = ["--customers", "150", "--mrr", "5000"];
+    let joined = |stages: &[(String, String)], arguments: &[&str]| {
+        text(stages, arguments).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let shown = joined(&stages, &arguments);
+    for sentence in [
+        "It takes 36.00% of revenue and so breaks the rule of under 20%",
+        "It is kept with at least 9000.01 USD a month, or from 271 customers on at 33.33 USD each",
+        "At this revenue it would have to cost less than 1000.00 USD, so more than 800.00 USD less",
+        "No technique is known to save here; `costplan optimize 3` shows what they need",
+    ] {
+        assert!(shown.contains(sentence), "{sentence}: {shown}");
+        let csv = text(&stages, &[&arguments[..], &["--format", "csv"]].concat());
+        assert!(csv.contains(sentence), "{csv}");
+    }
+    // A person's own target is the rule: 36 % is under 40 %, and not under 36 %.
+    let with_target = |target: &str| {
+        let rest = format!("targets: {{ share_of_mrr: {target} }}\n{}", cost("1800"));
+        recommend(&[stage(3, "Scale", "100..500", &rest)], &arguments)["broken_rule"].clone()
+    };
+    assert_eq!(with_target("40%"), Value::Null);
+    assert_eq!(with_target("36%")["rule"], "target");
+    assert_eq!(with_target("36%")["too_much"], 0);
+    // With a revenue per customer as well; beyond the range of the stage that is said.
+    let shown = joined(&stages, &["--customers", "150", "--arpu", "10"]);
+    assert!(shown.contains("from 901 customers on at 10.00 USD each (it is for 100 to 500)"), "{shown}");
+    // Without a revenue nothing is judged.
+    for arguments in [&["--customers", "150"][..], &["--customers", "150", "--mrr", "0"]] {
+        assert_eq!(recommend(&stages, arguments)["broken_rule"], Value::Null);
+    }
+    // A cost that grows as fast as the revenue never keeps it.
+    let stages = [stage(3, "Scale", "100..500", &cost("customers * 5"))];
+    let shown = joined(&stages, &["--customers", "150", "--arpu", "10"]);
+    assert!(shown.contains("at no number of customers up to 10000 at 10.00 USD each"), "{shown}");
+}

@@ -118,8 +118,8 @@ fn solved(stage: &Stage, total: Decimal, hurdles: &[Hurdle], question: &Breakeve
 fn goals(stage: &Stage, question: &BreakevenQuestion) -> Vec<(BreakevenGoal, Hurdle)> {
     let covers = |added: Decimal| Hurdle { share: Decimal::ONE, added, is_strict: false };
     let other_costs = question.other_costs.filter(|costs| !costs.is_zero());
-    let target = stage.targets.share_of_mrr;
-    let target = target.map(|share| Hurdle { share: share.value, added: Decimal::ZERO, is_strict: true });
+    let target = stage.targets.any_share_of_mrr();
+    let target = target.map(|share| Hurdle { share, added: Decimal::ZERO, is_strict: true });
     [(BreakevenGoal::Infrastructure, covers(Decimal::ZERO))]
         .into_iter()
         .chain(other_costs.map(|costs| (BreakevenGoal::Everything, covers(costs))))

@@ -18,7 +18,7 @@ const SEARCHED: u64 = 10_000;
 pub struct BrokenRule {
     /// The share of MRR that the total must be under, as a ratio.
     pub bound: Decimal,
-    /// Whether it is the target of the manifest; otherwise it is that of the plan, 20 %.
+    /// Whether it is a target of the manifest or the budget; otherwise it is the rule of the plan, 20 %.
     pub is_target: bool,
     /// The share that the known total takes.
     pub share: Fraction,
@@ -38,7 +38,7 @@ pub struct BrokenRule {
 
 /// What a rule takes.
 fn hurdle(stage: &Stage) -> (Hurdle, bool) {
-    let target = stage.targets.share_of_mrr.map(|share| share.value);
+    let target = stage.targets.any_share_of_mrr();
     let plan = Rating::BOUNDS.iter().find(|(_, rating)| *rating == Rating::OnTarget).map(|(bound, _)| *bound);
     let share = target.or(plan).unwrap_or(Decimal::ONE);
     (Hurdle { share, added: Decimal::ZERO, is_strict: true }, target.is_some())

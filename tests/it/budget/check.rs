@@ -185,8 +185,11 @@ fn a_remedy_reduces_what_its_alert_watches() {
     let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
         trust = \"fixture\"\n[[skus.support.charges]]\nmeter = \"support\"\nmodel = \"percentage\"\n\
         of = \"line_items\"\npercent = \"10%\"\n";
+    let inputs =
+        "techniques: { auto-scaling: { inputs: { average_share: 35% } }, serverless: { inputs: { idle_share: 80% } } }";
+    let of_hosts = STAGE.replace("tags: { env: test } }", &format!("tags: {{ env: test }}, {inputs} }}"));
     let stage = format!(
-        "{STAGE}\x20 - {{ name: Logs, category: monitoring, cost: 50 }}\n  - {{ name: Care, category: care, sku: v/support, of: [Hosts] }}\n"
+        "{of_hosts}\x20 - {{ name: Logs, category: monitoring, cost: 50 }}\n  - {{ name: Care, category: care, sku: v/support, of: [Hosts] }}\n"
     );
     let alert = |metric: &str| format!("[[budget.alerts]]\nmetric = \"{metric}\"\nthreshold = \"1%\"\n");
     let settings = format!(
@@ -196,9 +199,7 @@ fn a_remedy_reduces_what_its_alert_watches() {
     );
     let files = [("stages/1-test.yaml", &*stage), ("pricing/v.toml", sheet), ("costplan.toml", &settings)];
     let directory = project(&files);
-    let given = ["--set", "auto-scaling.average_share=35%", "--set", "serverless.idle_share=80%"];
-    let arguments = [&["--customers", "60", "--format", "json"], &given[..]].concat();
-    let (text, _, message) = check(directory.path(), &arguments);
+    let (text, _, message) = check(directory.path(), &["--customers", "60", "--format", "json"]);
     let json: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{message}"));
     let remedies = |metric: &str| -> Vec<String> {
         let row =

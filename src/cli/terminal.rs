@@ -56,7 +56,7 @@ const OF_RUNNERS: [&str; 4] = ["CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VER
 /// What is kept from being a command, if a CI runner runs costplan.
 fn commands(wanted: LogCommands) -> LogCommands {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
-    if OF_RUNNERS.iter().any(|name| is_set(&name)) { wanted } else { LogCommands::Kept }
+    if OF_RUNNERS.iter().any(is_set) { wanted } else { LogCommands::Kept }
 }
 
 /// Standard error, in which no text is a command of a CI runner.

@@ -121,26 +121,6 @@ fn fault(whole: &Path, error: &io::Error) -> Diagnostic {
     if leads_out { outside(whole) } else { not_readable(whole, error) }
 }
 
-/// Whether a path leads out of the directory that it starts from, if no part of it is a link.
-pub(super) fn leads_out(path: &Path) -> bool {
-    let mut depth = 0_usize;
-    path.components().any(|part| match part {
-        Component::Normal(_) => {
-            depth += 1;
-            false
-        }
-        Component::ParentDir => match depth.checked_sub(1) {
-            Some(above) => {
-                depth = above;
-                false
-            }
-            None => true,
-        },
-        Component::CurDir => false,
-        Component::RootDir | Component::Prefix(_) => true,
-    })
-}
-
 /// The error for a path that leads out of a project.
 pub(super) fn outside(whole: &Path) -> Diagnostic {
     let message = format!("`{}` leads out of the project", whole.display());

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{missing, not_a_directory, too_large, too_many_files};
 use crate::load::git::{Content, Contents, Entry, Repository, incomplete, path_of};
-use crate::load::inside::{leads_out, outside};
+use crate::load::inside::outside;
 use crate::load::limits::{MAX_FILE, MAX_FILES, SETTINGS};
 
 /// A project at a revision.
@@ -235,4 +235,24 @@ fn not_followed(name: &str, entry: &Entry) -> Diagnostic {
         _ => ("a symbolic link", "at a revision links are not followed: keep the file itself where the link is"),
     };
     Diagnostic::new(Code::NotAFile, format!("`{name}` is {what}")).help(help)
+}
+
+/// Whether a path leads out of the directory that it starts from, if no part of it is a link.
+fn leads_out(path: &Path) -> bool {
+    let mut depth = 0_usize;
+    path.components().any(|part| match part {
+        Component::Normal(_) => {
+            depth += 1;
+            false
+        }
+        Component::ParentDir => match depth.checked_sub(1) {
+            Some(above) => {
+                depth = above;
+                false
+            }
+            None => true,
+        },
+        Component::CurDir => false,
+        Component::RootDir | Component::Prefix(_) => true,
+    })
 }

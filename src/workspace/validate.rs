@@ -42,8 +42,8 @@ impl Workspace {
         let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
         let manifests = self.all_manifests()?;
         let raws = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());
-        let rows: usize = raws.map(|raw| raw.line_items.len() + 1).sum();
-        if problems.keep(self.spend_on_resolving(rows.saturating_mul(scenarios.len() + 1))).is_none() {
+        let resolved: usize = raws.map(|raw| raw.line_items.len() + 1).sum();
+        if problems.keep(self.spend_on_resolving(resolved.saturating_mul(scenarios.len() + 1))).is_none() {
             return Err(problems.into_sorted());
         }
         for (_, request) in scenarios {

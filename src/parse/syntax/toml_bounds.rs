@@ -8,8 +8,8 @@ use toml_parser::{ParseError, Raw, Source};
 
 use crate::parse::syntax::{MAX_DEPTH, MAX_ERRORS, MAX_VALUES};
 
-/// Where the parser stops to call itself, one deeper than is allowed.
-const GUARDED: u32 = MAX_DEPTH as u32 + 1;
+/// Where the parser stops to call itself: one deeper than [`MAX_DEPTH`].
+const GUARDED: u32 = 65;
 
 /// The most tokens, blanks included, for a value.
 const TOKENS_OF_A_VALUE: usize = 4;

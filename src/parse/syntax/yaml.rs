@@ -215,7 +215,10 @@ impl Size {
             Kind::Text(text) => self.bytes += text.len(),
             Kind::List(elements) => elements.iter().for_each(|element| self.add(element)),
             Kind::Table(entries) => {
-                entries.iter().flat_map(|(key, value)| [key, value]).for_each(|part| self.add(part))
+                for (key, value) in entries {
+                    self.add(key);
+                    self.add(value);
+                }
             }
             Kind::Plain | Kind::Quoted | Kind::Null => self.bytes += (node.end - node.start) as usize,
         }

@@ -58,9 +58,10 @@ fn check(rates: &[RateRaw], problems: &mut Problems) {
         };
         let diagnostic = Diagnostic::at(Code::OverlappingPrices, again.effective_from.span, message, "again here");
         let diagnostic = diagnostic.and_at(first.effective_from.span, "first here");
-        problems.push(match first.from.value == from {
-            true => diagnostic,
-            false => diagnostic.help("delete one of them: a rate is used in both directions"),
+        problems.push(if first.from.value == from {
+            diagnostic
+        } else {
+            diagnostic.help("delete one of them: a rate is used in both directions")
         });
     }
 }

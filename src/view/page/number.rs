@@ -132,7 +132,7 @@ pub(crate) fn decimals_of_both(values: [Option<Fraction>; 2], usual: u32) -> u32
         };
         let is_one = rounded[0].is_some() && rounded[0] == rounded[1];
         let differ = matches!(values, [Some(first), Some(second)] if !first.equals(second));
-        !values.into_iter().zip(rounded).any(is_lost) && !(is_one && differ)
+        !(values.into_iter().zip(rounded).any(is_lost) || is_one && differ)
     };
     (usual..=MOST_DECIMALS).find(is_enough).unwrap_or(usual)
 }

@@ -26,6 +26,7 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
     if !existing.is_empty() {
         return Err(existing);
     }
+    let new_directories = missing_directories(directory, files);
     let mut written: Vec<PathBuf> = Vec::new();
     for (name, text) in files {
         let path = directory.join(name);
@@ -34,12 +35,27 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
                 // A file that cannot be removed again is reported by the next run as existing.
                 let _ = fs::remove_file(path);
             }
+            for directory in &new_directories {
+                // One that was not made, or has files of others by now, stays as it is.
+                let _ = fs::remove_dir(directory);
+            }
             let message = format!("`{}` cannot be written: {error}", path.display());
             return Err(vec![Diagnostic::new(Code::FileNotReadable, message)]);
         }
         written.push(path);
     }
     Ok(())
+}
+
+/// The directories above files that do not exist yet, each after those in it.
+fn missing_directories(directory: &Path, files: &[(&str, &str)]) -> Vec<PathBuf> {
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| directory.join(name)).collect();
+    let above = paths.iter().flat_map(|path| path.ancestors().skip(1));
+    let missing = above.filter(|path| !path.as_os_str().is_empty() && path.symlink_metadata().is_err());
+    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+    missing.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+    missing.dedup();
+    missing
 }
 
 /// Writes a file, replacing one that exists. It is written next to its place and renamed into it, so that it is never
@@ -80,7 +96,7 @@ pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempF
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".costplan-");
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -88,6 +104,72 @@ pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempF
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(parent)?;
+    // The system releases the lock of a run that is stopped; a file system without locks has nothing to clean, either.
+    let is_locked = file.as_file().try_lock().is_ok();
+    if is_locked {
+        remove_unfinished(parent, file.path());
+    }
     file.write_all(text.as_bytes())?;
     Ok(file)
+}
+
+/// The start and the end of the names of files that are being written.
+const UNFINISHED: (&str, &str) = (".costplan-", ".unfinished");
+
+/// Removes files that runs left which were stopped while they wrote: those that no run has locked.
+fn remove_unfinished(directory: &Path, own: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name_bytes = name.as_encoded_bytes();
+        let is_unfinished =
+            name_bytes.starts_with(UNFINISHED.0.as_bytes()) && name_bytes.ends_with(UNFINISHED.1.as_bytes());
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !is_unfinished || !is_file || Some(&*name) == own.file_name() {
+            continue;
+        }
+        let is_left = fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if is_left {
+            // Another run may have removed it by now.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_a_stopped_run_left_is_removed_by_the_next_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = directory.path();
+        fs::write(at.join(".costplan-left.unfinished"), "half").unwrap();
+        fs::write(at.join(".costplan-notes"), "a user's own").unwrap();
+        let being_written = beside(&at.join("other.yaml"), "text").unwrap();
+        let name = being_written.path().file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(!names(at).contains(&".costplan-left.unfinished".to_owned()));
+        replace(&at.join("snapshot.yaml"), "text").unwrap();
+        let mut left = [name, ".costplan-notes".to_owned(), "snapshot.yaml".to_owned()];
+        left.sort();
+        assert_eq!(names(at), left);
+    }
+
+    #[test]
+    fn new_files_that_cannot_all_be_written_leave_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let plan = directory.path().join("new/plan");
+        let files = [("costplan.toml", "a"), ("stages/1.yaml", "b"), ("costplan.toml/x", "c")];
+        write_new(&plan, &files).unwrap_err();
+        assert_eq!(names(directory.path()), Vec::<String>::new());
+        write_new(&plan, &files[..2]).unwrap();
+        assert_eq!(names(&plan), ["costplan.toml", "stages"]);
+    }
 }

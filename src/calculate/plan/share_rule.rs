@@ -18,7 +18,7 @@ const SEARCHED: u64 = 10_000;
 pub struct BrokenRule {
     /// The share of MRR that the total must be under, as a ratio.
     pub bound: Decimal,
-    /// Whether it is a target of the manifest or the budget; otherwise it is the rule of the plan, 20 %.
+    /// Whether it is the user's own target, of the manifest or the budget; otherwise it is the rule of the plan, 20 %.
     pub is_target: bool,
     /// The share that the known total takes.
     pub share: Fraction,
@@ -41,7 +41,7 @@ fn hurdle(stage: &Stage) -> (Hurdle, bool) {
     let target = stage.targets.any_share_of_mrr();
     let plan = Rating::BOUNDS.iter().find(|(_, rating)| *rating == Rating::OnTarget).map(|(bound, _)| *bound);
     let share = target.or(plan).unwrap_or(Decimal::ONE);
-    (Hurdle { share, added: Decimal::ZERO, is_strict: true }, target.is_some())
+    (Hurdle { share, added: Decimal::ZERO, is_strict: true }, stage.targets.own_share_of_mrr.is_some())
 }
 
 /// Whether a total keeps the rule on the share of MRR; `None` without a revenue.

@@ -48,9 +48,7 @@ impl<'a> BreakevenView<'a> {
                 BreakevenGoal::Everything => {
                     format!("With your other costs of {} a month: {from}", self.money(found.hurdle.added))
                 }
-                BreakevenGoal::Target => {
-                    format!("Your target, under {} of revenue: {from}", exact_percent(found.hurdle.share))
-                }
+                BreakevenGoal::Target => format!("{}: {from}", self.target(found.hurdle.share)),
             }
         };
         found.iter().map(sentence).collect()
@@ -69,12 +67,16 @@ impl<'a> BreakevenView<'a> {
                 BreakevenGoal::Everything => {
                     format!("With your other costs of {} a month: {from}", self.money(found.hurdle.added))
                 }
-                BreakevenGoal::Target => {
-                    format!("Your target, under {} of revenue: {from}", exact_percent(found.hurdle.share))
-                }
+                BreakevenGoal::Target => format!("{}: {from}", self.target(found.hurdle.share)),
             }
         };
         needed.goals.iter().map(sentence).collect()
+    }
+
+    /// The target for the share of revenue, by whose it is.
+    fn target(&self, share: Decimal) -> String {
+        let whose = if self.stage.targets.own_share_of_mrr.is_some() { "Your target" } else { "The plan's rule" };
+        format!("{whose}, under {} of revenue", exact_percent(share))
     }
 
     /// The customers from which on something holds, with those before them at which it holds too.

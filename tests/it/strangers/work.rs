@@ -85,10 +85,8 @@ fn a_file_holds_only_so_many_values() {
     is_one(&problems(&with_settings(settings)), Code::FileTooLarge, too_many);
     let settings = "=\n".repeat(7_000_000);
     is_one(&problems(&with_settings(settings)), Code::FileTooLarge, too_many);
-    for stage in ["- 1\n".repeat(3_000_001), format!("[{}]", "a,".repeat(3_000_001))] {
-        let files = [("stages/1-test.yaml".to_owned(), stage)];
-        is_one(&problems(&files), Code::FileTooLarge, too_many);
-    }
+    let files = [("stages/1-test.yaml".to_owned(), format!("[{}]", "a,".repeat(3_000_001)))];
+    is_one(&problems(&files), Code::FileTooLarge, too_many);
 }
 
 #[test]

@@ -14,6 +14,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The program of this build.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_costplan");
+
 /// The head of a manifest; line items follow.
 pub const HEAD: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\ncurrency: USD\n";
 
@@ -105,13 +108,30 @@ pub fn code_without_readers(directory: &Path, arguments: &[&str]) -> Option<i32>
 
 /// The program, to be run in a directory.
 pub fn command(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_costplan"));
-    command.current_dir(directory).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    let mut command = isolated(Command::new(PROGRAM));
+    command.current_dir(directory);
+    command
+}
+
+/// The script of a CI job, to be run in a directory with the program of this build.
+pub fn ci_script(directory: &Path) -> Command {
+    let mut command = isolated(Command::new("sh"));
+    command.arg(root().join("ci/costplan-ci.sh")).args(["--costplan", PROGRAM]).current_dir(directory);
+    command
+}
+
+/// A command that reads nothing of the environment that the tests run in, which may be a CI runner's.
+fn isolated(mut command: Command) -> Command {
+    let read = ["NO_COLOR", "RUST_BACKTRACE", "CI", "TF_BUILD", "TEAMCITY_VERSION"];
+    let families = ["COSTPLAN_", "GITHUB_", "RUNNER_", "GIT_"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if read.contains(&&*text) || families.iter().any(|family| text.starts_with(family)) {
+            command.env_remove(&name);
+        }
+    }
     // Pictures are drawn in Unicode where the locale says so.
     command.env("LC_ALL", "C.UTF-8");
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COSTPLAN_")) {
-        command.env_remove(name);
-    }
     command
 }
 

@@ -4,11 +4,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::project::{HEAD, commit, costplan, git, project, root, write};
+use crate::project::{HEAD, ci_script, commit, costplan, git, project, write};
 
 /// The manifest of a stage with so many line items.
 fn stage(id: usize, name: &str, items: usize) -> String {
@@ -162,10 +161,9 @@ fn the_first_change_shows_what_the_project_costs() {
     assert!(text.contains(lines), "{text}");
     // The project itself is new.
     write(at, "store/stages/1-s.yaml", stage(1, "S", 3).replace("..1\n", "..10\n"));
-    let mut script = Command::new("sh");
-    script.arg(root().join("ci/costplan-ci.sh")).args(["--costplan", env!("CARGO_BIN_EXE_costplan")]).current_dir(at);
+    let mut script = ci_script(at);
     script.args(["--project", "store", "--base", "git:main...HEAD", "--comment", "comment.md"]);
-    script.env_remove("GITHUB_ACTIONS").env("COSTPLAN_AS_OF", "2026-11-24");
+    script.env("COSTPLAN_AS_OF", "2026-11-24");
     let output = script.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let comment = fs::read_to_string(at.join("comment.md")).unwrap();

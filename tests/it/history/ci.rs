@@ -5,9 +5,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use crate::project::{commit, costplan, git, root, write};
+use crate::project::{PROGRAM, ci_script, commit, costplan, git, root, write};
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -62,16 +62,8 @@ fn codes(directory: &TempDir) -> [i32; 3] {
 
 /// Runs the script of a job, compared with the last commit, and leaves the text in `costs.md`.
 fn script(directory: &TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    let mut command = Command::new("sh");
-    command.arg(root().join("ci/costplan-ci.sh")).current_dir(directory.path());
-    command.args(["--project", "infra", "--base", "git:HEAD", "--comment", "costs.md"]);
-    command.args(["--costplan", env!("CARGO_BIN_EXE_costplan")]).args(arguments);
-    for name in ["GITHUB_ACTIONS", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "RUNNER_TEMP"] {
-        command.env_remove(name);
-    }
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COSTPLAN_")) {
-        command.env_remove(name);
-    }
+    let mut command = ci_script(directory.path());
+    command.args(["--project", "infra", "--base", "git:HEAD", "--comment", "costs.md"]).args(arguments);
     command.envs(environment.iter().copied()).output().unwrap()
 }
 
@@ -195,8 +187,7 @@ fn a_hook_of_git_compares_the_project_of_its_own_worktree() {
     git(directory.path(), &["worktree", "add", "-q", worktree.to_str().unwrap()]);
     // git sets `GIT_DIR` here, for a repository that has no prefix.
     let hook = format!(
-        "#!/bin/sh\necho \"${{GIT_DIR:?}}\" > hook.txt\nexec '{}' diff git:HEAD --project infra >> hook.txt 2>&1\n",
-        env!("CARGO_BIN_EXE_costplan")
+        "#!/bin/sh\necho \"${{GIT_DIR:?}}\" > hook.txt\nexec '{PROGRAM}' diff git:HEAD --project infra >> hook.txt 2>&1\n"
     );
     let path = directory.path().join(".git/hooks/pre-commit");
     write(directory.path(), ".git/hooks/pre-commit", hook);

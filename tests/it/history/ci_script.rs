@@ -5,9 +5,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
 
-use crate::project::{project, root};
+use crate::project::{ci_script, project};
 
 /// One line item of 40 in a month.
 const STAGE: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 10..10\ncurrency: USD\nline_items:\n\
@@ -26,13 +25,8 @@ struct Run {
 /// Runs the script in a directory, with the program of this build unless `more` names another.
 fn script(directory: &Path, on_github: bool, more: &[&str]) -> Run {
     let path = |name: &str| directory.join(name);
-    let mut command = Command::new("sh");
-    command.arg(root().join("ci/costplan-ci.sh")).args(["--costplan", env!("CARGO_BIN_EXE_costplan")]);
-    command.args(["--comment", "out/comment.md"]).args(more).current_dir(directory);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COSTPLAN_") || name.starts_with("GITHUB_")) {
-        command.env_remove(name);
-    }
-    command.env("COSTPLAN_AS_OF", "2026-11-24");
+    let mut command = ci_script(directory);
+    command.args(["--comment", "out/comment.md"]).args(more).env("COSTPLAN_AS_OF", "2026-11-24");
     if on_github {
         command.env("GITHUB_ACTIONS", "true");
         command.env("GITHUB_OUTPUT", path("outputs")).env("GITHUB_STEP_SUMMARY", path("summary"));

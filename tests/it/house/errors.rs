@@ -6,13 +6,13 @@
 
 #![cfg(unix)]
 
-use crate::project::{root, workers};
+use crate::project::{command, root, workers};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use costplan::diagnostic::Code;
 use tempfile::TempDir;
@@ -58,11 +58,7 @@ impl Fixture {
         let project = TempDir::new().unwrap();
         copy(&self.directory.join("project"), project.path());
         add_files(&self.name, project.path()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_costplan"));
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("COSTPLAN_")) {
-            command.env_remove(name);
-        }
-        command.args(self.arguments()).current_dir(project.path()).env("NO_COLOR", "1").output().unwrap()
+        command(project.path()).args(self.arguments()).output().unwrap()
     }
 
     /// What is wrong with a run; empty if it is as expected.

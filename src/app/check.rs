@@ -127,9 +127,9 @@ impl Checked {
     ) -> Result<(), Vec<Diagnostic>> {
         let mut points: Vec<(u64, Option<RangePoint>)> =
             watched.points().into_iter().map(|(customers, point)| (customers, Some(point))).collect();
-        let of_range = if watched.customers.is_none() { calculate::peak_operations(&watched.stage) } else { 0 };
+        let of_range = watched.customers.is_none().then(|| calculate::peak_operations(&watched.stage)).flatten();
         let of_parts = (watched.budget.parts.len() * watched.stage.line_items.len()) as u64;
-        workspace.spend(of_range.saturating_add(of_parts))?;
+        workspace.spend(of_range.unwrap_or(0).saturating_add(of_parts))?;
         workspace.spend_on(&watched.stage, points.len() as u64 + 1)?;
         let peak = match watched.customers {
             Some(_) => Peak::AtAnEnd,

@@ -41,7 +41,7 @@ pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(Coste
         let range = stage.customers.value;
         let mut points: Vec<u64> = [Some(range.low), range.middle(), range.high].into_iter().flatten().collect();
         points.dedup();
-        workspace.spend(calculate::reach_operations(&stage))?;
+        workspace.spend(calculate::reach_operations(&stage).unwrap_or(0))?;
         let costings = costings(&stage, points, revenue, workspace)?;
         let reach = calculate::target_reach(&stage)?;
         Ok((CostedRange { stage, costings }, reach))

@@ -67,9 +67,8 @@ pub(super) fn read(root: &Path, path: &Path, name: &str) -> Result<Vec<u8>, Diag
     options.read(true);
     #[cfg(unix)]
     {
-        // Otherwise a pipe that nobody writes to would be waited for.
         use cap_std::fs::OpenOptionsExt as _;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        options.custom_flags(crate::load::regular::WITHOUT_WAITING);
     }
     let whole = root.join(path);
     let file = directory.open_with(found, &options).map_err(|error| fault(&whole, &error))?;

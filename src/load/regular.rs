@@ -8,15 +8,18 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{not_readable, too_large};
 use crate::load::limits::MAX_FILE;
 
+/// The flag with which a file is opened, so that a pipe that nobody writes to is not waited for.
+#[cfg(unix)]
+pub(super) const WITHOUT_WAITING: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+
 /// The bytes of a file by the path that a user typed.
 pub(super) fn read_typed(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
     let mut options = fs::OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
-        // Otherwise a pipe that nobody writes to would be waited for.
         use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        options.custom_flags(WITHOUT_WAITING);
     }
     let file = options.open(path).map_err(|error| not_readable(path, &error))?;
     read_open(file, path, name)

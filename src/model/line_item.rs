@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::model::formula::Formula;
 use crate::model::ids::{CategoryId, LineTags};
 use crate::model::money::Currency;
-use crate::model::price::{Base, Charge, Sku, Terms};
+use crate::model::price::{Base, Charge, Period, Sku, Terms};
 use crate::model::savings::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
 use crate::model::setting::Setting;
 use crate::model::specification::Specification;
@@ -58,6 +58,17 @@ impl LineItem {
             LinePricing::Cost(_) => None,
             LinePricing::Sku(line) => line.ordered_on,
         }
+    }
+
+    /// Whether anything depends on the day of its order: which prices apply, whether it can still be ordered, or the month
+    /// in which a price for more than a month is paid.
+    pub fn depends_on_order(&self) -> bool {
+        let LinePricing::Sku(line) = &self.pricing else { return false };
+        let of_charge = |charge: &ChargeLine| {
+            let has_condition = |terms: &Arc<Terms>| terms.ordered_from.is_some() || terms.ordered_to.is_some();
+            charge.charge.prices.iter().any(has_condition) || charge.prepaid_period().is_some()
+        };
+        line.sku.sale.sold_until.is_some() || line.charges.iter().any(of_charge)
     }
 
     /// What the manifest says about techniques.
@@ -266,6 +277,11 @@ impl ChargeLine {
     /// The price that applies: the agreed one, otherwise that of the sheet.
     pub fn terms(&self) -> Option<&Arc<Terms>> {
         self.agreed.as_ref().or(self.list.as_ref())
+    }
+
+    /// The period of a price that is paid for more than a month at a time.
+    pub fn prepaid_period(&self) -> Option<Period> {
+        self.terms()?.pricing.period().filter(|period| *period != Period::MONTH)
     }
 
     /// Whether a price includes usage: not if the included amount is written as zero.

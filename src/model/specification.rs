@@ -18,6 +18,7 @@ words! {
 
 words! {
     /// A property of a specification, by its key.
+    #[derive(Hash)]
     pub enum Property {
         /// What it is: `server`, `load-balancer`.
         Role = "role",

@@ -51,7 +51,7 @@ fn plain(character: char) -> char {
     }
 }
 
-/// Writes each character with `write`, which is told whether it is the first, and parts what would be live.
+/// A text in which nothing is live. `write` writes a character; its second argument is `true` for the first one.
 fn written(text: &str, write: impl Fn(char, bool, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (start, character) in text.char_indices() {

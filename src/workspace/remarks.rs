@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Problems;
 use crate::load::{FOLDERS, Folder};
-use crate::model::{Formula, LineItem, LinePricing, Slot, Stage, Usage};
+use crate::model::{Formula, Slot, Stage, Usage};
 use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Manifest, Workspace, text};
@@ -119,13 +119,8 @@ impl Workspace {
                 let message = format!("`other_usage` of `{}` has no effect: all of its usage is known", item.name);
                 remarks.push(self.remark(span, message));
             }
-            let terms = || item.charges().iter().flat_map(|charge| &charge.charge.prices);
-            let depends = terms().any(|terms| terms.ordered_from.is_some() || terms.ordered_to.is_some());
-            let is_sold = item.offer().is_none_or(|offer| offer.sold_until.is_none());
             if let Some(Spanned { span, .. }) = purchase.ordered_on
-                && !depends
-                && is_sold
-                && !has_end(item)
+                && !item.depends_on_order()
             {
                 let message =
                     format!("`ordered_on` of `{}` has no effect: none of its prices depends on it", item.name);
@@ -146,14 +141,6 @@ impl Workspace {
             self.remark(name.span, format!("the input `{}` has no effect: no command uses it", name.value))
         };
         unused.map(remark).collect()
-    }
-}
-
-/// Whether the SKU of a line item is sold only until a day, so that the day of the order counts.
-fn has_end(item: &LineItem) -> bool {
-    match &item.pricing {
-        LinePricing::Sku(line) => line.sku.sale.sold_until.is_some(),
-        LinePricing::Cost(_) => false,
     }
 }
 

@@ -14,13 +14,13 @@ use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
 /// The most operations that a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
 
-/// The operations of the search for the numbers of customers at which a stage meets its target.
-pub fn reach_operations(stage: &Stage) -> u64 {
+/// The operations of the search for the numbers of customers at which a stage meets its target; `None` if there are too
+/// many, so that it is not made.
+pub fn reach_operations(stage: &Stage) -> Option<u64> {
     let CountRange { low, high } = stage.customers.value;
-    let counts = high.map_or(0, |high| (high - low).saturating_add(1));
-    let all = counts.saturating_mul(stage.operations());
     let is_searched = stage.targets.cost_per_customer.is_some() && stage.depends_on_customers();
-    if all > MAX_OPERATIONS || !is_searched { 0 } else { all }
+    let counts = high.filter(|_| is_searched).map_or(0, |high| (high - low).saturating_add(1));
+    Some(counts.saturating_mul(stage.operations())).filter(|all| *all <= MAX_OPERATIONS)
 }
 
 /// The runs of customer counts in the stage's range at which its target per customer is met, before the buffer.
@@ -28,7 +28,6 @@ pub fn reach_operations(stage: &Stage) -> u64 {
 /// A stage whose cost does not depend on customers is solved; any other is computed at every whole number of its range.
 /// `None` if the stage has no target or no customers, only a part of it is requested, a cost is unknown, or its range
 /// is open or too large to search.
-/// searched.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the counts.
@@ -42,8 +41,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
         return constant_cost_reach(stage, subtotal, band).map_err(fault);
     }
     let Some(high) = range.high.filter(|high| *high > 0) else { return Ok(None) };
-    let counts = (high - range.low).saturating_add(1);
-    if counts.saturating_mul(stage.operations()) > MAX_OPERATIONS {
+    if reach_operations(stage).is_none() {
         return Ok(None);
     }
     let mut met = Reach::default();

@@ -24,12 +24,11 @@ pub enum Peak {
     Open,
 }
 
-/// The operations of the search for the peak of a stage.
-pub fn peak_operations(stage: &Stage) -> u64 {
+/// The operations of the search for the peak of a stage; `None` if there are too many, so that it is not made.
+pub fn peak_operations(stage: &Stage) -> Option<u64> {
     let CountRange { low, high } = stage.customers.value;
-    let between = high.map_or(0, |high| high - low);
-    let all = between.saturating_mul(stage.operations());
-    if all > MAX_OPERATIONS || !stage.depends_on_customers() { 0 } else { all }
+    let between = high.filter(|_| stage.depends_on_customers()).map_or(0, |high| high - low);
+    Some(between.saturating_mul(stage.operations())).filter(|all| *all <= MAX_OPERATIONS)
 }
 
 /// The number of customers in the range of a stage with the highest total, as far as it is known. Every whole number of
@@ -46,7 +45,7 @@ pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
     if high - low <= 1 || !stage.depends_on_customers() {
         return Ok(Peak::AtAnEnd);
     }
-    if (high - low).saturating_mul(stage.operations()) > MAX_OPERATIONS {
+    if peak_operations(stage).is_none() {
         return Ok(Peak::NotComputed);
     }
     let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {

@@ -12,7 +12,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ForecastPlan, Fraction, LineItem, Month, Period, PricePoint, Stage, add, multiply, subtract};
+use crate::model::{ForecastPlan, Fraction, LineItem, Month, PricePoint, Stage, add, multiply, subtract};
 
 /// A part of a stage's cost that is paid several months in advance.
 struct PrepaidPart {
@@ -64,12 +64,8 @@ impl PrepaidPart {
 /// names.
 fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
     let named = |item: &LineItem| plan.prepaid.iter().find(|prepaid| prepaid.line_item == item.name);
-    let period = |item: &LineItem, charge: usize| {
-        let period = item.charges()[charge].terms()?.pricing.period()?;
-        (period != Period::MONTH).then_some(period.months)
-    };
     let is_any = |item: &LineItem| {
-        named(item).is_some() || (0..item.charges().len()).any(|charge| period(item, charge).is_some())
+        named(item).is_some() || item.charges().iter().any(|charge| charge.prepaid_period().is_some())
     };
     if !stage.selected().any(|(_, item)| is_any(item)) {
         return Ok(Vec::new());
@@ -84,7 +80,7 @@ fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<Prepa
         for part in costs {
             let named = named(item);
             let months = match part.charge {
-                Some(charge) => period(item, charge),
+                Some(charge) => item.charges()[charge].prepaid_period().map(|period| period.months),
                 None => named.map(|named| named.months),
             };
             let Some(months) = months else { continue };

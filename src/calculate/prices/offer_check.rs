@@ -1,12 +1,15 @@
 //! Compares what line items and components need with what the price sheets say: a list of small checks.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Costing;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer::{OfferFinding, ServicesFit};
 use crate::model::{
-    Fit, Fraction, LineItem, LinePricing, Offer, Property, Service, SkuLine, Specification, Stage, add, multiply, sum,
+    Fit, Fraction, LineItem, LinePricing, Offer, Property, Service, Sku, SkuLine, Specification, Stage, add, multiply,
+    sum,
 };
 
 /// The role of the machines that the components of a stage run on.
@@ -14,11 +17,12 @@ pub(crate) const SERVER: &str = "server";
 
 /// What price sheets say about the line items of a stage, in their order, and about its machines.
 pub(crate) fn offer_findings(stage: &Stage, costing: &Costing) -> Result<Vec<OfferFinding>, Fault> {
-    let mut found = Vec::new();
+    let (mut found, mut addons) = (Vec::new(), Addons::of(stage, costing));
     for (line_item, item) in stage.selected() {
         found.extend(item.offer().into_iter().flat_map(|offer| of_sale(line_item, offer)));
         if let LinePricing::Sku(line) = &item.pricing {
-            found.extend(specification(stage, costing, line_item, item, line)?);
+            let units = costing.line_items[line_item].quantity;
+            found.extend(specification(line_item, units, item, line, &mut addons)?);
         }
     }
     if stage.part.is_none() {
@@ -36,18 +40,19 @@ fn of_sale(line_item: usize, offer: &Offer) -> impl Iterator<Item = OfferFinding
 }
 
 /// What the SKU of a line item is short of, and what its sheet does not say.
-fn specification(
-    stage: &Stage,
-    costing: &Costing,
+fn specification<'s>(
     place: usize,
-    item: &LineItem,
-    line: &SkuLine,
+    units: Decimal,
+    item: &'s LineItem,
+    line: &'s SkuLine,
+    addons: &mut Addons<'s>,
 ) -> Result<Option<OfferFinding>, Fault> {
     let Some(needed) = item.needs().filter(|needed| needed.properties().next().is_some()) else { return Ok(None) };
     let mut offered = line.sku.specification.clone();
-    if !offered.with_fit(needed, Fit::Short).is_empty() {
+    if !offered.with_fit(needed, Fit::Short).is_empty() && !units.is_zero() {
         for size in &mut offered.sizes {
-            size.value = add(size.value, added(stage, costing, place, line, size.property)?)?;
+            let added = addons.to(place, &line.sku, size.property)?;
+            size.value = add(size.value, Fraction::new(added, units)?.to_decimal()?)?;
         }
     }
     let (short, unknown) = (offered.with_fit(needed, Fit::Short), offered.with_fit(needed, Fit::Unknown));
@@ -55,21 +60,57 @@ fn specification(
     Ok((!is_fine).then_some(OfferFinding::Specification { line_item: place, short, unknown }))
 }
 
-/// What the add-ons to a line item in the stage add to one unit of it.
-fn added(stage: &Stage, costing: &Costing, place: usize, line: &SkuLine, property: Property) -> Result<Decimal, Fault> {
-    let units = costing.line_items[place].quantity;
-    let is_of_it =
-        |addon: &SkuLine| addon.sku.is_addon_to(&line.sku) && (addon.of.is_empty() || addon.of.contains(&place));
-    let mut found = Decimal::ZERO;
-    for (other, item) in stage.line_items.iter().enumerate() {
-        let LinePricing::Sku(addon) = &item.pricing else { continue };
-        let Some(size) = addon.sku.specification.size(property).filter(|_| is_of_it(addon) && !units.is_zero()) else {
-            continue;
-        };
-        let all = multiply(size.value, costing.line_items[other].quantity)?;
-        found = add(found, Fraction::new(all, units)?.to_decimal()?)?;
+/// How many units of an add-on there are.
+type Added<'s> = (&'s Sku, Decimal);
+
+/// What the add-ons of a stage add to its line items.
+#[derive(Default)]
+struct Addons<'s> {
+    /// The add-ons to every line item of a SKU.
+    of_skus: Vec<Added<'s>>,
+    /// The add-ons to the line items that they name, by their places.
+    of_places: HashMap<usize, Vec<Added<'s>>>,
+    /// What the former add to a SKU, where it was requested.
+    known: HashMap<(&'s str, Property), Decimal>,
+}
+
+impl<'s> Addons<'s> {
+    fn of(stage: &'s Stage, costing: &Costing) -> Self {
+        let mut addons = Self::default();
+        for (item, cost) in stage.line_items.iter().zip(&costing.line_items) {
+            let LinePricing::Sku(line) = &item.pricing else { continue };
+            if line.sku.addon_to.is_empty() {
+                continue;
+            }
+            let added = (&*line.sku, cost.quantity);
+            if line.of.is_empty() {
+                addons.of_skus.push(added);
+            }
+            for place in &line.of {
+                addons.of_places.entry(*place).or_default().push(added);
+            }
+        }
+        addons
     }
-    Ok(found)
+
+    /// What they add to all units of a line item.
+    fn to(&mut self, place: usize, sku: &'s Sku, property: Property) -> Result<Decimal, Fault> {
+        let of_sku = match self.known.get(&(&*sku.id, property)) {
+            Some(known) => *known,
+            None => sum_of(&self.of_skus, sku, property)?,
+        };
+        self.known.insert((&*sku.id, property), of_sku);
+        let own = self.of_places.get(&place).map_or(&[][..], Vec::as_slice);
+        Ok(add(of_sku, sum_of(own, sku, property)?)?)
+    }
+}
+
+/// What those of some add-ons that are to a SKU add together.
+fn sum_of(addons: &[Added<'_>], sku: &Sku, property: Property) -> Result<Decimal, Fault> {
+    let fitting = addons.iter().filter(|(addon, _)| addon.is_addon_to(sku));
+    fitting
+        .filter_map(|(addon, units)| Some((addon.specification.size(property)?.value, *units)))
+        .try_fold(Decimal::ZERO, |sum, (size, units)| Ok(add(sum, multiply(size, units)?)?))
 }
 
 /// Whether the components fit on their machines, for each group of machines and each size that a component needs.

@@ -10,6 +10,7 @@ use crate::parse::syntax::{MAX_DEPTH, MAX_ERRORS, MAX_VALUES};
 
 /// Where the parser stops to call itself: one deeper than [`MAX_DEPTH`].
 const GUARDED: u32 = 65;
+const _: () = assert!(GUARDED as usize == MAX_DEPTH + 1);
 
 /// The most tokens, blanks included, for a value.
 const TOKENS_OF_A_VALUE: usize = 4;

@@ -91,3 +91,14 @@ fn a_key_that_has_no_effect_is_noted() {
     let all = notes(&[("costplan.toml", settings), ("stages/1-test.yaml", &stage), ("pricing/v.toml", sheet)]);
     assert_eq!(all, Vec::<String>::new());
 }
+
+#[test]
+fn the_day_of_an_order_decides_when_a_yearly_price_is_paid() {
+    let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+        trust = \"contract\"\n[skus.s]\n[[skus.s.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 120\n";
+    let items = "line_items: [{ name: A, category: c, sku: v/s, ordered_on: 2026-03-15 }]\n";
+    let stage = format!("{STAGE}{items}");
+    let of = |sheet: &str| notes(&[("stages/1-test.yaml", &stage), ("pricing/v.toml", sheet)]);
+    assert_eq!(of(&format!("{sheet}period = \"year\"\n")), Vec::<String>::new());
+    assert_eq!(of(sheet).len(), 1);
+}

@@ -98,7 +98,7 @@ fn a_path_of_the_settings_stays_in_the_project() {
         "[paths]\nsnapshot = \"../secret\"\n",
         "[paths]\nsnapshot = \"../new/folder/file\"\n",
         "[paths]\nsnapshot = \"new/../../file\"\n",
-        "[paths]\nsnapshot = \"/tmp/costplan-written\"\n",
+        "[paths]\nsnapshot = \"/elsewhere/snapshot\"\n",
         "[paths]\nsnapshot = \".git/hooks/post-checkout\"\n",
     ] {
         let checkout = Checkout::new(settings);

@@ -3,7 +3,8 @@
 # request. action.yml runs it, but it does not need GitHub.
 #
 #   costplan-ci.sh [--project DIR] [--base BASE] [--threshold LIMIT] [--check true|false]
-#                  [--snapshot-check auto|true|false] [--comment FILE] [--costplan COMMAND]
+#                  [--strict true|false] [--snapshot-check auto|true|false] [--comment FILE]
+#                  [--costplan COMMAND]
 #
 #   --project         the directory of the project; by default the working directory
 #   --base            what to compare with: git:REV, a snapshot or a directory; by default auto: the project's snapshot,
@@ -11,6 +12,8 @@
 #                     would show what main did since as undone by the branch
 #   --threshold       how much more it may cost, as for `costplan diff --threshold`; by default none
 #   --check           whether to compare with budgets; by default true
+#   --strict          whether a comparison that could not be made fails; by default true: a limit that nothing is
+#                     compared with holds nothing
 #   --snapshot-check  whether the snapshot must be up to date; by default auto: only if there is one
 #   --comment         the file for the text; by default auto: costplan-comment.md in the temporary directory
 #   --costplan        the program; by default costplan on the PATH
@@ -30,6 +33,7 @@ project=.
 base=auto
 threshold=none
 check=true
+strict=true
 snapshot_check=auto
 comment=auto
 costplan=costplan
@@ -48,6 +52,7 @@ while [ $# -gt 0 ]; do
     --base) base=$2 ;;
     --threshold) threshold=$2 ;;
     --check) check=$2 ;;
+    --strict) strict=$2 ;;
     --snapshot-check) snapshot_check=$2 ;;
     --comment) comment=$2 ;;
     --costplan) costplan=$2 ;;
@@ -58,6 +63,7 @@ while [ $# -gt 0 ]; do
 done
 
 case $check in true | false) ;; *) misused "--check must be true or false, not \`$check\`" ;; esac
+case $strict in true | false) ;; *) misused "--strict must be true or false, not \`$strict\`" ;; esac
 case $snapshot_check in auto | true | false) ;; *) misused "--snapshot-check must be auto, true or false, not \`$snapshot_check\`" ;; esac
 [ "$base" != auto ] || base=
 [ "$threshold" != none ] || threshold=
@@ -130,12 +136,14 @@ note_end() {
 printf '%s\n' "$marker" >"$work/body"
 
 if [ "$check" = true ]; then
+    set -- check --project="$project"
+    [ "$strict" = false ] || set -- "$@" --strict
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
         # The workflow commands are for the log. The run below gives the exit code and the error messages.
-        "$costplan" check --project="$project" --format=github 2>/dev/null || :
+        "$costplan" "$@" --format=github 2>/dev/null || :
     fi
     room 2
-    run check --project="$project" --format=markdown
+    run "$@" --format=markdown
     show
     note_end check
     case $code in

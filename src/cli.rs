@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 
 use self::command::{Command, Invocation};
+pub use self::terminal::StandardOutput;
 use self::terminal::{Color, Terminal};
 use crate::diagnostic::Failure;
 
@@ -64,12 +65,12 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Runs costplan with the arguments of a process, the first of which is its own name.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput) -> ExitCode {
     let matches = program().try_get_matches_from(arguments);
     if let Err(error) = &matches
         && matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
     {
-        return usage(error);
+        return help(error, output);
     }
     if let Err(failure) = blank::check_environment() {
         return failed(&failure.into(), Color::Auto);
@@ -83,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut levels = vec![&matches, of_command];
     levels.extend(of_command.subcommand().map(|(_, below)| below));
     let color = args::global_value("color", &levels).unwrap_or(Color::Auto);
-    let mut terminal = Terminal::new(color);
+    let mut terminal = Terminal::new(color, output);
     let project = args::global_value("project", &levels);
     let invocation = Invocation { matches: of_command, project, program };
     let outcome = blank::check_arguments(&levels, program)
@@ -108,18 +109,19 @@ fn program() -> clap::Command {
     program.subcommands(COMMANDS.iter().map(Command::parser))
 }
 
-/// Prints help to standard output, and a mistake in the arguments to standard error.
-fn usage(error: &clap::Error) -> ExitCode {
-    let printed = if error.use_stderr() { terminal::report_usage(error) } else { error.print() };
-    let is_printed = match printed {
-        Ok(()) => true,
-        // The reader of the pipe stopped early, which does not excuse the mistake.
-        Err(problem) => problem.kind() == io::ErrorKind::BrokenPipe,
-    };
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if is_printed => ExitCode::SUCCESS,
-        _ => ExitCode::from(2),
+/// Prints the help or the version that was asked for.
+fn help(text: &clap::Error, output: StandardOutput) -> ExitCode {
+    match terminal::help(text, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error.into(), Color::Auto),
     }
+}
+
+/// Reports a mistake in the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    // If standard error cannot be written, there is nowhere to report it.
+    let _ = terminal::report_usage(error);
+    ExitCode::from(2)
 }
 
 fn failed(error: &anyhow::Error, color: Color) -> ExitCode {

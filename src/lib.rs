@@ -44,6 +44,8 @@
 //! | `cli` | the program, with its arguments, terminal, help and manual |
 //! | `git` | projects at a revision, read by running `git` |
 
+#![forbid(unsafe_code)]
+
 pub mod app;
 pub mod calculate;
 #[cfg(feature = "cli")]

@@ -57,8 +57,8 @@ impl Checked {
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
         let before = growth.map(|growth| before(growth, workspace)).transpose()?;
         let mut checked = Self::default();
-        if !workspace.is_project() {
-            checked.notes.push("there is no project here: the bundled plan is checked".to_owned());
+        if !workspace.has_own_stages() {
+            checked.notes.push("what is checked is the bundled plan, which is an example".to_owned());
         }
         for stage in &watched.stages {
             checked.stage(stage, before.as_deref(), workspace)?;
@@ -89,12 +89,15 @@ impl Checked {
             let is_range = requirement == Requirement::CustomerRange;
             is_range && of.peek().is_none() || of.any(|check| check.verdict != BudgetVerdict::NotApplicable)
         };
-        let missing = required.iter().filter(|required| !is_met(required.value)).map(|required| Unused {
-            kind: UnusedKind::Requirement,
-            name: required.value.as_str().into(),
-            because: "nothing that is checked is compared with such a limit".into(),
-            span: required.span,
-        });
+        // All that is compared may be nothing; a kind that is named has to be there.
+        let is_named = |required: &&Spanned<Requirement>| required.value != Requirement::All;
+        let missing =
+            required.iter().filter(is_named).filter(|required| !is_met(required.value)).map(|required| Unused {
+                kind: UnusedKind::Requirement,
+                name: required.value.as_str().into(),
+                because: "nothing that is checked is compared with such a limit".into(),
+                span: required.span,
+            });
         self.unused.extend(missing);
         for check in self.stages.iter_mut().flat_map(|stage| &mut stage.checks) {
             check.is_required = required.iter().any(|required| check.subject.is_of(required.value));

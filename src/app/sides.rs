@@ -186,22 +186,30 @@ pub fn sides(
 ) -> Result<[Side; 2], Failure> {
     let watch = &Watch::new(stages, request);
     let (mut base, mut head) = (base.open(watch, sources, project)?, head.open(watch, sources, project)?);
-    leave_out_bundled([&mut base, &mut head]);
+    leave_out_bundled([&mut base, &mut head])?;
     let numbers = numbers(watch.stages, [&mut base, &mut head])?;
     Ok([base.read(watch, numbers.as_deref())?, head.read(watch, numbers.as_deref())?])
 }
 
-/// A project that has no stages yet has none: the bundled ones are no stages of a project that has its own on the other
-/// side.
-fn leave_out_bundled([base, head]: [&mut OpenSide<'_>; 2]) {
-    if base.recorded.is_some() || head.recorded.is_some() {
-        return;
+/// A project that has no stages yet has none: the bundled ones are nobody's. Two sides of which neither has any are not
+/// compared.
+///
+/// # Errors
+/// `no-project`
+fn leave_out_bundled(sides: [&mut OpenSide<'_>; 2]) -> Result<(), Failure> {
+    let is_of_somebody = |side: &OpenSide<'_>| side.recorded.is_some() || side.workspace.has_own_stages();
+    match sides.each_ref().map(|side| is_of_somebody(side)) {
+        [true, true] => {}
+        [false, false] => sides[1].workspace.require_own_stages()?,
+        [is_base, _] => {
+            let without = if is_base { &sides[1] } else { &sides[0] };
+            without.workspace.require_project()?;
+        }
     }
-    match (base.workspace.has_own_stages(), head.workspace.has_own_stages()) {
-        (false, true) => base.recorded = Some(Vec::new()),
-        (true, false) => head.recorded = Some(Vec::new()),
-        (true, true) | (false, false) => {}
+    for side in sides.into_iter().filter(|side| !is_of_somebody(side)) {
+        side.recorded = Some(Vec::new());
     }
+    Ok(())
 }
 
 /// The numbers of the stages that have these names on either side; `None` if none is named.

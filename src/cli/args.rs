@@ -60,6 +60,15 @@ pub(super) fn workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failur
     Workspace::open(invocation.project.as_deref())
 }
 
+/// Opens the project that a command compares or records, which is never the bundled plan.
+///
+/// # Errors
+/// `no-project`, and those of [`workspace`].
+pub(super) fn own_workspace(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
+    let workspace = workspace(invocation)?;
+    workspace.require_own_stages().map(|()| workspace)
+}
+
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct OutputArgs {

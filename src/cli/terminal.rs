@@ -64,22 +64,62 @@ fn stderr() -> RunnerLog<io::StderrLock<'static>> {
     RunnerLog::new(io::stderr().lock(), commands(LogCommands::Broken))
 }
 
+/// Whether the program was started with a standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandardOutput {
+    /// It has one, be it `/dev/null`.
+    Open,
+    /// It has none, so that nothing can be printed.
+    Closed,
+}
+
+/// Where standard output leads.
+enum Output {
+    Stdout(StdoutLock<'static>),
+    Closed,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(stdout) => stdout.write(bytes),
+            Self::Closed => Err(closed()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(stdout) => stdout.flush(),
+            Self::Closed => Ok(()),
+        }
+    }
+}
+
+/// The error of printing without a standard output.
+fn closed() -> io::Error {
+    io::Error::other("standard output is closed, so nothing can be printed")
+}
+
 /// Where a command writes its data.
 pub(super) struct Terminal {
-    out: BufWriter<RunnerLog<StdoutLock<'static>>>,
+    out: BufWriter<RunnerLog<Output>>,
     layout: Layout,
     /// Whether it is a terminal, not a file or a pipe.
     is_interactive: bool,
 }
 
 impl Terminal {
-    pub(super) fn new(color: Color) -> Self {
+    pub(super) fn new(color: Color, output: StandardOutput) -> Self {
         let stdout = io::stdout().lock();
         let is_terminal = stdout.is_terminal();
         let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
         let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
         let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
-        let out = BufWriter::with_capacity(64 * 1024, RunnerLog::new(stdout, commands(LogCommands::Broken)));
+        let out = match output {
+            StandardOutput::Open => Output::Stdout(stdout),
+            StandardOutput::Closed => Output::Closed,
+        };
+        let out = BufWriter::with_capacity(64 * 1024, RunnerLog::new(out, commands(LogCommands::Broken)));
         Self { out, layout, is_interactive: is_terminal }
     }
 
@@ -163,6 +203,14 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
 /// Writes any other error to standard error.
 pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
     writeln!(stderr(), "error: {}", render::printable(&format!("{error:#}")))
+}
+
+/// Prints the help or the version that was asked for.
+pub(super) fn help(text: &clap::Error, output: StandardOutput) -> io::Result<()> {
+    match output {
+        StandardOutput::Open => text.print(),
+        StandardOutput::Closed => Err(closed()),
+    }
 }
 
 /// Writes a mistake in the arguments to standard error, which may quote them.

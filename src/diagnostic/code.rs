@@ -42,6 +42,7 @@ codes! {
     FileTooLarge = "file-too-large": "a file is larger than costplan reads",
     NotUtf8 = "not-utf8": "a file is not valid UTF-8",
     TooManyFiles = "too-many-files": "a directory of the project has more files than costplan reads",
+    NoProject = "no-project": "there is no plan of your own to compare or record",
     NoStages = "no-stages": "the project has no stage manifest",
     FileExists = "file-exists": "a file that would be written already exists",
     MissingSnapshot = "missing-snapshot": "there is no snapshot to compare with",

@@ -173,6 +173,37 @@ impl Workspace {
         self.root.stages(given).map_or(true, |files| files.iter().any(|file| !file.is_bundled()))
     }
 
+    /// Refuses what would take the bundled plan for the user's: a comparison with it passes without a look at theirs.
+    ///
+    /// # Errors
+    /// `no-project` if there is no project, or if it has no stages of its own.
+    pub fn require_own_stages(&self) -> Result<(), Failure> {
+        self.require_project()?;
+        if self.has_own_stages() {
+            return Ok(());
+        }
+        let of = self.directory().filter(|path| *path != Path::new("")).map(|path| format!(" in `{}`", path.display()));
+        let message = format!("the project{} has no stages of its own", of.unwrap_or_default());
+        let diagnostic = Diagnostic::new(Code::NoProject, message);
+        let help = "add one in `stages/`, or name their directory under `[paths]` in costplan.toml; the bundled plan is \
+                    only an example";
+        Err(self.failure(vec![diagnostic.help(help)]))
+    }
+
+    /// Refuses to work on nothing.
+    ///
+    /// # Errors
+    /// `no-project` if there is no project.
+    pub fn require_project(&self) -> Result<(), Failure> {
+        if self.is_project() {
+            return Ok(());
+        }
+        let message = "there is no project here, nor in a directory above";
+        let help = "`costplan init DIRECTORY` writes one to start from, and `--project DIRECTORY` names another; the \
+                    bundled plan is only an example";
+        Err(self.failure(vec![Diagnostic::new(Code::NoProject, message).help(help)]))
+    }
+
     /// The error that shows diagnostics in the texts that were read.
     pub(crate) fn failure(&self, diagnostics: Vec<Diagnostic>) -> Failure {
         Failure { diagnostics, sources: self.sources.clone() }

@@ -106,17 +106,33 @@ pub fn code_without_readers(directory: &Path, arguments: &[&str]) -> Option<i32>
     child.wait().unwrap().code()
 }
 
+/// A project with the stages of the example plan, and these files.
+pub fn example_plan(files: &[(&str, &str)]) -> TempDir {
+    let directory = project(files);
+    for stage in fs::read_dir(root().join("stages")).unwrap() {
+        let path = stage.unwrap().path();
+        let name = Path::new("stages").join(path.file_name().unwrap());
+        write(directory.path(), name.to_str().unwrap(), fs::read_to_string(&path).unwrap());
+    }
+    directory
+}
+
 /// The program, to be run in a directory.
 pub fn command(directory: &Path) -> Command {
-    let mut command = isolated(Command::new(PROGRAM));
+    command_of(PROGRAM, directory)
+}
+
+/// Another program that runs costplan, to be run in a directory.
+pub fn command_of(program: &str, directory: &Path) -> Command {
+    let mut command = isolated(Command::new(program));
     command.current_dir(directory);
     command
 }
 
 /// The script of a CI job, to be run in a directory with the program of this build.
 pub fn ci_script(directory: &Path) -> Command {
-    let mut command = isolated(Command::new("sh"));
-    command.arg(root().join("ci/costplan-ci.sh")).args(["--costplan", PROGRAM]).current_dir(directory);
+    let mut command = command_of("sh", directory);
+    command.arg(root().join("ci/costplan-ci.sh")).args(["--costplan", PROGRAM]);
     command
 }
 

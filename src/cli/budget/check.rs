@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app;
-use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::args::{InputArgs, SettingArgs, own_workspace, with_globals};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::budget::places::Home;
 use crate::cli::command::{Command, Invocation};
@@ -42,7 +42,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CheckArgs::from_arg_matches(invocation.matches)?;
     let format = args.output.format()?;
-    let mut workspace = workspace(invocation)?;
+    let mut workspace = own_workspace(invocation)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let required: &[Requirement] = if args.strict { &[Requirement::All] } else { &[] };
     let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;

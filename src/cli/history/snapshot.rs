@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, Request, without_mark};
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, with_globals, workspace};
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, own_workspace, with_globals};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,7 +45,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SnapshotArgs::from_arg_matches(invocation.matches)?;
-    let mut workspace = workspace(invocation)?;
+    let mut workspace = own_workspace(invocation)?;
     if args.output.is_none() && (args.update || args.check) && !args.stages.is_empty() {
         let diagnostic = Diagnostic::new(Code::InvalidArgument, "the snapshot of a project holds all that is watched");
         let help = "name the stages under `[check]`, or write some of them to another file with `-o FILE`";

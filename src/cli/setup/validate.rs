@@ -30,6 +30,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ValidateArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    workspace.require_project()?;
     let settings = SettingArgs::of_day(args.as_of, args.currency);
     let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;
     let counts = app::validate(&mut workspace, &request)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::project::{costplan, project, stdout};
+use crate::project::{costplan, example_plan, project, stdout};
 use serde_json::Value;
 
 const STAGE: &str = "version: 1\nstage: 1\nname: Test\ncustomers: 0..100\nmonthly_budget: ..500\ncurrency: USD\n\
@@ -249,7 +249,7 @@ fn what_is_unknown_is_never_a_pass() {
 #[test]
 fn the_age_of_prices_is_one_of_the_budgets() {
     let settings = "version = 1\n[budget]\nprice_age = \"180d\"\n";
-    let directory = project(&[("costplan.toml", settings)]);
+    let directory = example_plan(&[("costplan.toml", settings)]);
     let day = |day: &str| {
         let output = costplan(directory.path(), &["check", "2", "--customers", "60", "--as-of", day]);
         output.status.code()
@@ -334,8 +334,8 @@ fn junit_sarif_and_slack_hold_the_same_verdicts() {
 }
 
 #[test]
-fn the_bundled_plan_passes_and_warns_of_what_it_misses_itself() {
-    let directory = project(&[]);
+fn the_example_plan_passes_and_warns_of_what_it_misses_itself() {
+    let directory = example_plan(&[]);
     let text = stdout(directory.path(), &["check", "--as-of", "2026-11-24", "--format", "json"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["passed"], true);

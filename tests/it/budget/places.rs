@@ -97,8 +97,4 @@ fn what_belongs_to_no_file_is_at_the_head_of_one() {
     let from = without.path().join("a/plan");
     let notes = places(&from, &["check", "--customers", "5"]);
     assert_eq!(notes, ["plan/stages/1-test.yaml:1"], "nothing is compared");
-    // The bundled plan is in no file: the settings would be here.
-    let empty = project(&[("a/.git/HEAD", ""), ("a/b/notes.txt", "")]);
-    let bundled = places(&empty.path().join("a/b"), &["check", "3", "--customers", "300"]);
-    assert!(!bundled.is_empty() && bundled.iter().all(|place| place == "b/costplan.toml:1"), "{bundled:?}");
 }

@@ -148,7 +148,7 @@ fn the_snapshot_and_the_base_are_asked_for_as_they_are_given() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert_eq!(run.comment, "<!-- costplan -->\n\ndiffers\n");
     let calls = fs::read_to_string(at.join("calls")).unwrap();
-    let check = "check|--project=.|--format=markdown|\n";
+    let check = "check|--project=.|--strict|--format=markdown|\n";
     let snapshot = "snapshot|--project=.|--check|\n";
     assert_eq!(
         calls,

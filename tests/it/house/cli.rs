@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::project::{HEAD, command, costplan, into_closed_pipe, json, project, stderr, stdout};
+use crate::project::{
+    HEAD, PROGRAM, command, command_of, costplan, example_plan, into_closed_pipe, json, project, stderr, stdout,
+};
 
 fn manifest(rest: &str) -> String {
     format!("{HEAD}{rest}line_items:\n  - name: A\n    category: c\n    cost: 10\n")
@@ -253,7 +255,7 @@ fn validate_reports_every_problem_of_every_file() {
         assert!(stderr.contains(expected), "{expected} is not in:\n{stderr}");
     }
     assert!(
-        stdout(project(&[]).path(), &["validate"])
+        stdout(example_plan(&[]).path(), &["validate"])
             .starts_with("valid: 4 stages, 16 price sheets, 16 techniques, 3 checklists and 3 runbooks")
     );
 }
@@ -294,6 +296,30 @@ fn a_closed_pipe_ends_quietly() {
         assert_eq!(output.status.code(), Some(0), "{format}");
         assert_eq!(stderr(&output), "", "{format}");
     }
+}
+
+/// Before `main`, a closed standard output has become `/dev/null`, which a reader may also want.
+#[cfg(unix)]
+#[test]
+fn a_closed_output_is_an_error_and_dev_null_is_none() {
+    let directory = example_plan(&[]);
+    let run = |line: &str| {
+        let script = format!("exec '{PROGRAM}' {line}");
+        let output = command_of("sh", directory.path()).args(["-c", &script]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let closed = (Some(2), "error: standard output is closed, so nothing can be printed\n".to_owned());
+    for line in
+        ["stages", "stage 1 --format json", "check", "snapshot", "validate", "--help", "stage --help", "--version"]
+    {
+        assert_eq!(run(&format!("{line} >&-")), closed, "{line}");
+        assert_eq!(run(&format!("{line} >/dev/null")), (Some(0), String::new()), "{line}");
+        assert_eq!(run(&format!("{line} 1<>/dev/null")), (Some(0), String::new()), "{line}");
+    }
+    // What prints nothing needs no output.
+    assert_eq!(run("snapshot -o written.yaml >&-"), (Some(0), "wrote written.yaml\n".to_owned()));
+    let (code, told) = run("stage 9 >&-");
+    assert!(code == Some(2) && told.contains("error[unknown-stage]"), "{told}");
 }
 
 #[test]

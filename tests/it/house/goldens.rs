@@ -3,13 +3,19 @@
 //! The figures in them are asserted as literals in `figures.rs`, so that accepting a snapshot cannot bless a wrong sum.
 //! The plan is the bundled one, computed from an empty directory, for a fixed day.
 
-use crate::project::{project, stdout};
+use tempfile::TempDir;
+
+use crate::project::{example_plan, project, stdout};
 
 const DAY: &str = "2026-11-24";
 
 fn printed(arguments: &[&str]) -> String {
+    printed_in(&project(&[]), arguments)
+}
+
+fn printed_in(directory: &TempDir, arguments: &[&str]) -> String {
     let arguments: Vec<&str> = arguments.iter().copied().chain(["--as-of", DAY]).collect();
-    let text = stdout(project(&[]).path(), &arguments);
+    let text = stdout(directory.path(), &arguments);
     if !arguments.contains(&"csv") && !arguments.contains(&"json") && !arguments.contains(&"markdown") {
         for line in text.lines() {
             assert!(line.chars().count() <= 80 || line.contains("://"), "wider than 80 columns: {line}");
@@ -114,8 +120,11 @@ fn sweeps() {
 
 #[test]
 fn checks() {
-    insta::assert_snapshot!("check-table", printed(&["check", "2", "3", "--customers", "100", "--mrr", "10000"]));
-    insta::assert_snapshot!("check-json", printed(&["check", "2", "--customers", "60", "--format", "json"]));
+    let plan = example_plan(&[]);
+    let table = printed_in(&plan, &["check", "2", "3", "--customers", "100", "--mrr", "10000"]);
+    insta::assert_snapshot!("check-table", table);
+    let json = printed_in(&plan, &["check", "2", "--customers", "60", "--format", "json"]);
+    insta::assert_snapshot!("check-json", json);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::project::{EVERYTHING, HEAD, costplan, project, root, stdout};
+use crate::project::{EVERYTHING, HEAD, costplan, example_plan, project, root, stdout};
 use boon::{Compiler, SchemaIndex, Schemas};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -148,8 +148,8 @@ fn a_schema_refuses_what_costplan_refuses() {
 #[test]
 fn a_snapshot_of_every_stage_fits_its_schema() {
     let schema = Schema::of_format("snapshot");
-    let empty = project(&[("costplan.toml", "version = 1\n")]);
-    schema.fits(&yaml(&stdout(empty.path(), &["snapshot", "--as-of", "2026-11-24"])), "the bundled plan");
+    let plan = example_plan(&[]);
+    schema.fits(&yaml(&stdout(plan.path(), &["snapshot", "--as-of", "2026-11-24"])), "the example plan");
     let everything = project(&EVERYTHING);
     let text = stdout(everything.path(), &["snapshot", "--as-of", "2026-11-24"]);
     schema.fits(&yaml(&text), "a stage with every key");

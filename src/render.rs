@@ -24,6 +24,7 @@ use std::io::{self, Write};
 use crate::view::View;
 
 pub use ci::{github, junit, sarif, slack};
+pub use csv::CsvDialect;
 pub use diagnostic::diagnostics;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
@@ -38,8 +39,8 @@ pub enum Format {
     Table,
     /// JSON with exact numbers.
     Json,
-    /// Comma-separated values, RFC 4180.
-    Csv,
+    /// Comma-separated values, as in RFC 4180 unless the dialect differs.
+    Csv(CsvDialect),
     /// Markdown with pipe tables.
     Markdown,
 }
@@ -52,7 +53,7 @@ pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Wr
     match format {
         Format::Table => table::write(&view.page(), layout, out),
         Format::Json => json::write(view, out),
-        Format::Csv => csv::write(view.records(), out),
+        Format::Csv(dialect) => csv::write(view.records(), dialect, out),
         Format::Markdown => markdown::write(&view.page(), layout, out),
     }
 }

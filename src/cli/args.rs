@@ -12,7 +12,7 @@ use super::terminal::{Color, Draw};
 use crate::app::{Request, Settled, one_scenario};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::FromNode;
-use crate::render::Format;
+use crate::render::{CsvDialect, Format};
 use crate::resolve::{self, RevenueRaw};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
@@ -75,6 +75,8 @@ pub(super) struct OutputArgs {
     /// Print as a table, JSON, CSV or Markdown
     #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
     format: FormatArg,
+    #[command(flatten)]
+    csv: CsvArgs,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -90,9 +92,73 @@ impl OutputArgs {
         match self.format {
             FormatArg::Table => Format::Table,
             FormatArg::Json => Format::Json,
-            FormatArg::Csv => Format::Csv,
+            FormatArg::Csv => Format::Csv(self.csv.dialect()),
             FormatArg::Markdown => Format::Markdown,
         }
+    }
+}
+
+// How CSV is written for the spreadsheets of other languages.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "CSV")]
+pub(super) struct CsvArgs {
+    /// What separates the fields; a semicolon if numbers have a decimal comma, otherwise a comma
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SIGN",
+        hide_short_help = true,
+        env = "COSTPLAN_CSV_SEPARATOR",
+        hide_env_values = true
+    )]
+    csv_separator: Option<Separator>,
+    /// What is before the decimals of a number
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SIGN",
+        hide_short_help = true,
+        env = "COSTPLAN_CSV_DECIMAL",
+        hide_env_values = true
+    )]
+    csv_decimal: Option<DecimalSign>,
+    /// Begin with the mark by which Excel knows UTF-8
+    #[arg(long, hide_short_help = true, env = "COSTPLAN_CSV_BOM", hide_env_values = true)]
+    csv_bom: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Separator {
+    #[value(alias = ",")]
+    Comma,
+    #[value(alias = ";")]
+    Semicolon,
+    #[value(alias = "\t")]
+    Tab,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum DecimalSign {
+    #[value(alias = ".")]
+    Point,
+    #[value(alias = ",")]
+    Comma,
+}
+
+impl CsvArgs {
+    /// The dialect. With a decimal comma, a comma as separator is no mistake: such numbers are quoted.
+    pub(super) fn dialect(self) -> CsvDialect {
+        let decimal = match self.csv_decimal {
+            None | Some(DecimalSign::Point) => b'.',
+            Some(DecimalSign::Comma) => b',',
+        };
+        let separator = match self.csv_separator {
+            None if decimal == b',' => b';',
+            None | Some(Separator::Comma) => b',',
+            Some(Separator::Semicolon) => b';',
+            Some(Separator::Tab) => b'\t',
+        };
+        CsvDialect { separator, decimal, has_mark: self.csv_bom }
     }
 }
 

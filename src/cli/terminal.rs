@@ -133,7 +133,7 @@ impl Terminal {
     /// Decides whether the pictures of a view are drawn in a format, and returns it, so that none is made in vain.
     pub(super) fn draws(&mut self, when: Draw, format: Format) -> bool {
         let is_wanted = match (format, when) {
-            (Format::Json | Format::Csv, _) | (_, Draw::Never) => false,
+            (Format::Json | Format::Csv(_), _) | (_, Draw::Never) => false,
             // A document in Markdown is the same wherever it is written.
             (Format::Table | Format::Markdown, Draw::Auto) => self.is_interactive && format == Format::Table,
             (Format::Table | Format::Markdown, Draw::Always | Draw::Ascii) => true,

@@ -49,6 +49,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let sources = format.sources(&workspace.sources);
     let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes);
     let home = Home::of(Some(&workspace), invocation.project.as_deref());
-    let written = format.write(&view, &home, args.output.most(), terminal);
+    let written = format.write(&view, &home, args.output, terminal);
     terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))
 }

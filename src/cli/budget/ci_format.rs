@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use clap::{Args, ValueEnum as _};
 
+use crate::cli::args::CsvArgs;
 use crate::cli::budget::places::{Home, from_root};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -44,6 +45,8 @@ pub(crate) struct CiOutputArgs {
         hide_env_values = true
     )]
     max_length: u64,
+    #[command(flatten)]
+    csv: CsvArgs,
 }
 
 impl CiOutputArgs {
@@ -63,13 +66,6 @@ impl CiOutputArgs {
     }
 }
 
-impl CiOutputArgs {
-    /// The most characters of a comment.
-    pub(crate) fn most(self) -> usize {
-        usize::try_from(self.max_length).unwrap_or(usize::MAX)
-    }
-}
-
 impl CiFormat {
     /// The texts under the names that the format gives to files: paths from the root of the repository, or those of
     /// messages.
@@ -85,12 +81,12 @@ impl CiFormat {
         matches!(self, Self::Table | Self::Json | Self::Csv | Self::Markdown)
     }
 
-    /// Writes a view of a project. Markdown is a comment of fewer than `most` characters.
+    /// Writes a view of a project. Markdown is a comment of a bounded length.
     pub(crate) fn write(
         self,
         view: &impl CiView,
         home: &Home,
-        most: usize,
+        of: CiOutputArgs,
         terminal: &mut Terminal,
     ) -> std::io::Result<()> {
         terminal.set_commands(match self {
@@ -102,8 +98,11 @@ impl CiFormat {
         match self {
             Self::Table => terminal.show(view, Format::Table),
             Self::Json => terminal.show(view, Format::Json),
-            Self::Csv => terminal.show(view, Format::Csv),
-            Self::Markdown => render::comment(view.command(), &view.comment(home.name.as_deref()), most, terminal),
+            Self::Csv => terminal.show(view, Format::Csv(of.csv.dialect())),
+            Self::Markdown => {
+                let most = usize::try_from(of.max_length).unwrap_or(usize::MAX);
+                render::comment(view.command(), &view.comment(home.name.as_deref()), most, terminal)
+            }
             Self::Github => render::github(&home.placed(view.annotations()), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),
             Self::Sarif => render::sarif(&home.placed(view.annotations()), terminal),

@@ -67,7 +67,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let [before, after] = &sides;
     let sources = format.sources(&after.sources);
     let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources);
-    format.write(&view, &home(&head, project), args.output.most(), terminal)?;
+    format.write(&view, &home(&head, project), args.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }
 

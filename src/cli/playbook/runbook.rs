@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app;
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, pairs, with_globals, workspace};
+use crate::cli::args::{CsvArgs, InputArgs, OrFail as _, SettingArgs, pairs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -30,6 +30,8 @@ struct RunbookArgs {
     /// Print as a table, JSON, CSV, Markdown or a script for a POSIX shell
     #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
     format: FormatArg,
+    #[command(flatten)]
+    csv: CsvArgs,
 }
 
 // The formats of all commands, and one more.
@@ -44,11 +46,11 @@ enum FormatArg {
 
 impl FormatArg {
     /// The format of a view; `None` for a script.
-    fn of_view(self) -> Option<Format> {
+    fn of_view(self, csv: CsvArgs) -> Option<Format> {
         Some(match self {
             Self::Table => Format::Table,
             Self::Json => Format::Json,
-            Self::Csv => Format::Csv,
+            Self::Csv => Format::Csv(csv.dialect()),
             Self::Markdown => Format::Markdown,
             Self::Sh => return None,
         })
@@ -62,7 +64,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = RunbookArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let format = args.format.of_view();
+    let format = args.format.of_view(args.csv);
     let Some(name) = args.name else {
         let listed = match format {
             _ if !args.set.is_empty() => Err("`--set` needs a runbook, and none is named"),

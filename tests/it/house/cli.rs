@@ -342,6 +342,28 @@ fn names_that_look_like_formulas_stay_text_in_a_spreadsheet() {
 }
 
 #[test]
+fn csv_opens_in_the_spreadsheets_of_other_languages() {
+    let item = "line_items:\n  - { name: 'A;=b', category: c, cost: 1.5 }\n";
+    let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{item}"))]);
+    let csv = |more: &[&str]| {
+        stdout(directory.path(), &[&["stage", "1", "--customers", "2", "--format", "csv"], more].concat())
+    };
+    let plain = csv(&[]);
+    assert!(plain.contains(",A;'=b,") && plain.contains(",1.50,1.5,USD,"), "{plain}");
+    let german = csv(&["--csv-decimal", "comma", "--csv-bom"]);
+    assert!(german.starts_with("\u{feff}stage;customers;name;"), "{german}");
+    assert!(german.contains(";\"A;'=b\";") && german.contains(";1,50;1,5;USD;"), "{german}");
+    let tabs = csv(&["--csv-separator", "tab"]);
+    assert!(tabs.contains("\t1.50\t1.5\tUSD\t"), "{tabs}");
+    let output = costplan(directory.path(), &["stages", "--csv-separator", "dot"]);
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("comma, semicolon, tab"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
 fn schemas_completions_and_the_manual_are_printed() {
     let directory = project(&[]);
     for format in ["stage", "price-sheet", "exchange-rates", "project"] {

@@ -46,7 +46,7 @@ pub use forecast::{
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
-pub use inputs::{Inputs, Revenue};
+pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};

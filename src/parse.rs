@@ -24,6 +24,7 @@ mod formula;
 mod manifest;
 mod metrics;
 mod other_kind;
+mod payers;
 mod price_sheet;
 mod project;
 mod retention;
@@ -50,6 +51,7 @@ pub use manifest::{
     TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
+pub use payers::YearlyPayersRaw;
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,
     SkuRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,

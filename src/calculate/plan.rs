@@ -15,6 +15,7 @@ pub(crate) mod prepaid;
 pub(crate) mod recommend;
 pub(crate) mod recommendation;
 pub(crate) mod regimes;
+pub(crate) mod revenue_needed;
 pub(crate) mod sensitivity;
 pub(crate) mod sensitivity_result;
 pub(crate) mod share_rule;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing, UnitEconomics};
+use crate::calculate::cost::revenue::mrr;
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::tax::Bill;
 use crate::calculate::cost::trace::Unobserved;
@@ -18,7 +19,7 @@ use crate::calculate::plan::recommend::{candidate, recommend};
 use crate::calculate::plan::recommendation::Candidate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName, add, multiply,
+    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName, add,
     subtract,
 };
 
@@ -221,17 +222,17 @@ impl State<'_> {
         let (mut row, net, bills) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
-                events.extend(self.price_change(stage, running, customers)?);
+                events.extend(self.price_change(stage, running)?);
                 let costing = &running.costing;
                 events.extend(changes_within(month, stage, costing, stages_on)?);
-                let prepaid = self.prepayments.pay(stage, customers, self.plan, index)?;
+                let prepaid = self.prepayments.pay(stage, running.costing.inputs, self.plan, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
                 let bills = bills(stage, costing, &prepaid.more).map_err(fault)?;
                 let net = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
                 ((total, costing.completeness(), costing.economics), net, bills)
             }
             None => {
-                let mrr = mrr(&stages, customers).map_err(fault)?;
+                let mrr = mrr_without_stage(&stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Completeness::Nothing, economics), Decimal::ZERO, Vec::new())
             }
@@ -308,13 +309,12 @@ impl State<'_> {
         &self,
         stage: &Stage,
         running: &Running,
-        customers: u64,
     ) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
-        let Some((before, revenue)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
+        let Some((before, _)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
             return Ok(None);
         };
         let before = before.with_hours_of(stage);
-        let before = compute(&before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let before = compute(&before, running.costing.inputs, &mut Unobserved)?;
         let totals = before.known_totals().zip(running.costing.known_totals());
         Ok(totals
             .filter(|(before, after)| before.total != after.total)
@@ -352,11 +352,12 @@ impl State<'_> {
         let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
         let old = stages.iter().find(|(stage, _)| stage.id == from.id);
         let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
-        let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let inputs = Inputs { customers, revenue: *revenue };
+        let costing = compute(old, inputs, &mut Unobserved)?;
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let mut paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
+        let mut paid = self.prepayments.already_paid(old, inputs, self.plan, index)?;
         let left = paid.iter().try_fold(total, |left, (_, paid)| subtract(left, *paid));
         let left = left.map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
         let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
@@ -461,12 +462,10 @@ impl State<'_> {
 }
 
 /// The revenue of a month in which no stage runs.
-fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
-    Ok(match stages.first().map(|(_, revenue)| *revenue) {
-        Some(Revenue::Mrr(mrr)) => Some(mrr.value),
-        Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
-        Some(Revenue::Unknown) | None => None,
-    })
+fn mrr_without_stage(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
+    let Some((stage, revenue)) = stages.first() else { return Ok(None) };
+    let mrr = mrr(stage, Inputs { customers, revenue: *revenue })?;
+    Ok(mrr.map(Fraction::to_decimal).transpose()?)
 }
 
 /// The tax of a month.

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Problems;
 use crate::model::{
-    CategoryId, CountRange, Currency, Description, Dimension, Scope, Setting, Stage, StageRounding, Targets,
+    CategoryId, CountRange, Currency, Description, Dimension, Payers, Revenue, Scope, Setting, Stage, StageRounding,
+    Targets,
 };
 use crate::parse::{FormulaRaw, LineItemRaw, Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
@@ -90,7 +91,10 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         rounding: StageRounding::default(),
         targets: Targets::default(),
         hours_per_month,
+        revenue: Revenue::Unknown,
+        payers: Payers::default(),
         scope,
+        reads: Vec::new(),
         drivers: Vec::new(),
         categories: vec!["quote".into()],
         tags: Vec::new(),

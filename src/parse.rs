@@ -44,7 +44,7 @@ pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
-pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
+pub use forecast::{CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,

@@ -79,6 +79,11 @@ fn forecasted(
         let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
         return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
     }
+    if plan.introductory.is_some() && first.iter().any(|(_, revenue)| matches!(revenue, Revenue::Mrr(_))) {
+        let wrong = "what new customers pay less depends on the revenue of each customer";
+        let wrong = Diagnostic::new(Code::InvalidArgument, wrong);
+        return Err(vec![wrong.help("give `--arpu AMOUNT` in place of an MRR, or remove `introductory`")]);
+    }
     days.first = Some((first_day, first));
     let forecast = calculate::forecast(&plan, |day| days.stages_on(day, workspace))?;
     Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques })

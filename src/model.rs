@@ -41,7 +41,10 @@ pub use budget::{
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
-pub use forecast::{CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season, StageChoice, StageName};
+pub use forecast::{
+    CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
+    StageChoice, StageName,
+};
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};

@@ -140,7 +140,17 @@ impl Default for Season {
 impl Season {
     /// The names of the calendar months, in order; their first three letters name them too.
     pub const MONTHS: [&'static str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
 

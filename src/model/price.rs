@@ -307,12 +307,8 @@ pub enum Base {
 
 impl Base {
     /// The words of a price sheet for bases outside the SKU.
-    pub const WORDS: &'static [(&'static str, Self)] = &[
-        ("line_items", Self::LineItems),
-        ("vendor", Self::Vendor),
-        ("subtotal", Self::Subtotal),
-        ("mrr", Self::Mrr),
-    ];
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal), ("mrr", Self::Mrr)];
 
     /// Whether no meter can have the word of the base as its name: a sheet may count its own `mrr`.
     pub fn is_reserved(self) -> bool {

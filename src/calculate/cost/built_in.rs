@@ -24,9 +24,8 @@ pub(crate) fn built_in<O: Observer>(
     let seconds = multiply(hours.value, Decimal::from(3600))
         .map_err(|error| vec![Fault::from(error).at("`hours_per_month`", hours.span)])?;
     let customers = Fraction::from(Decimal::from(inputs.customers));
-    observer.step(Subject::Driver(Stage::CUSTOMERS), || {
-        Step::new("customers", Operation::Given, Amount::plain(customers))
-    });
+    observer
+        .step(Subject::Driver(Stage::CUSTOMERS), || Step::new("customers", Operation::Given, Amount::plain(customers)));
     observer.step(Subject::Driver(Stage::HOURS_PER_MONTH), || {
         let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
         Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
@@ -75,8 +74,7 @@ fn in_manifest<O: Observer>(
     if !stage.is_converted() {
         return Ok(revenue);
     }
-    let converted =
-        in_currency(stage, ExactCost { value, currency: stage.currency }, stage.manifest_currency)?;
+    let converted = in_currency(stage, ExactCost { value, currency: stage.currency }, stage.manifest_currency)?;
     observer.step(Subject::Driver(slot), || {
         let given = Operand::new(stage.scope.name(slot).to_owned(), Amount::money(value, stage.currency));
         let result = Amount::money(converted, stage.manifest_currency);

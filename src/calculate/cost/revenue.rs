@@ -45,9 +45,7 @@ pub(crate) fn tell_mrr<O: Observer>(stage: &Stage, inputs: Inputs, mrr: Fraction
     match inputs.revenue {
         Revenue::Unknown => {}
         Revenue::Mrr(given) => {
-            observer.step(Subject::Mrr, || {
-                Step::new("MRR", Operation::Given, money(mrr)).from(Origin::at(given.span))
-            });
+            observer.step(Subject::Mrr, || Step::new("MRR", Operation::Given, money(mrr)).from(Origin::at(given.span)));
         }
         Revenue::Arpu(arpu) => observer.step(Subject::Mrr, || {
             let mut operands = vec![Operand::new("customers", Amount::plain(Decimal::from(inputs.customers)))];

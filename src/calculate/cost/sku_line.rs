@@ -195,12 +195,7 @@ impl SkuRow<'_, '_> {
     }
 
     /// The revenue of which a percentage is taken, in the currency of its terms.
-    fn mrr<O: Observer>(
-        &self,
-        terms: &Terms,
-        subject: Subject,
-        observer: &mut O,
-    ) -> Result<Option<Fraction>, Fault> {
+    fn mrr<O: Observer>(&self, terms: &Terms, subject: Subject, observer: &mut O) -> Result<Option<Fraction>, Fault> {
         let Some(mrr) = mrr_in(self.rows.stage, self.rows.inputs, terms.currency)? else { return Ok(None) };
         observer.step(subject, || {
             let amount = Amount::money(mrr, terms.currency);

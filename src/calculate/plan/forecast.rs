@@ -21,9 +21,8 @@ use crate::calculate::plan::recommendation::Candidate;
 use crate::calculate::plan::season::in_season;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice, StageName,
-    add,
-    subtract,
+    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice,
+    StageName, add, subtract,
 };
 
 /// The most customers of a month.
@@ -346,11 +345,7 @@ impl State<'_> {
 
     /// The change, if the same stage with the same customers would have had a different cost at the prices of the month
     /// before.
-    fn price_change(
-        &self,
-        stage: &Stage,
-        running: &Running,
-    ) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
+    fn price_change(&self, stage: &Stage, running: &Running) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
         let Some((before, _)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
             return Ok(None);
         };

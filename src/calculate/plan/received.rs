@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use rust_decimal::Decimal;
 
 use crate::calculate::fault::Fault;
-use crate::model::{Fraction, Introductory, Payers, add, multiply, subtract, sum};
+use crate::model::{Fraction, Introductory, Payers, multiply, subtract, sum};
 
 /// The months of a year other than the current one.
 const OTHER_MONTHS: usize = 11;
@@ -47,7 +47,7 @@ impl NewCustomers {
 #[derive(Debug, Default)]
 pub(crate) struct YearlyContracts {
     /// What the contracts of each of the last eleven months pay for a month; empty before the first month.
-    signed: VecDeque<Decimal>,
+    signed: VecDeque<Fraction>,
 }
 
 impl YearlyContracts {
@@ -57,15 +57,16 @@ impl YearlyContracts {
         if payers.yearly.is_none() {
             return Ok(mrr);
         }
-        let yearly = payers.yearly_part()?.multiply(mrr.into())?.to_decimal()?;
+        let (mrr, year) = (Fraction::from(mrr), Fraction::from(Decimal::from(12)));
+        let yearly = payers.yearly_part()?.multiply(mrr)?;
         if self.signed.is_empty() {
-            let each = Fraction::new(yearly, Decimal::from(12))?.to_decimal()?;
-            self.signed.extend([each; OTHER_MONTHS]);
+            self.signed.extend([yearly.divide(year)?; OTHER_MONTHS]);
         }
-        let covered = sum(self.signed.iter().copied())?;
-        let signed = subtract(yearly, covered)?.max(Decimal::ZERO);
+        let covered = self.signed.iter().try_fold(Fraction::ZERO, |sum, signed| sum.add(*signed))?;
+        let signed = yearly.subtract(covered)?;
+        let signed = if signed.is_negative() { Fraction::ZERO } else { signed };
         self.signed.pop_front();
         self.signed.push_back(signed);
-        Ok(add(subtract(mrr, yearly)?, multiply(signed, Decimal::from(12))?)?)
+        Ok(mrr.subtract(yearly)?.add(signed.multiply(year)?)?.to_decimal()?)
     }
 }

@@ -122,7 +122,9 @@ impl RevenueSearch<'_> {
                 None => return Ok(None),
                 Some(true) => break,
                 Some(false) if high > MOST => return Ok(None),
-                Some(false) => (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?),
+                Some(false) => {
+                    (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?)
+                }
             }
         }
         let minor_unit = self.minor_unit();

@@ -17,8 +17,8 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Revenue, Setting, Sku, SkuLine,
-    Slot, Stage, Terms, Usage, add, multiply, subtract,
+    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Revenue, Setting, Sku,
+    SkuLine, Slot, Stage, Terms, Usage, add, multiply, subtract,
 };
 use crate::source::Span;
 
@@ -170,8 +170,7 @@ impl Base<'_> {
             return Now { value: Amount::plain(Decimal::ONE), basis: Basis::Assumed, span: None };
         };
         // The stage has already been computed with it.
-        let value =
-            evaluate(&formula.expression, &self.costing.drivers).ok().flatten().unwrap_or(Fraction::ZERO);
+        let value = evaluate(&formula.expression, &self.costing.drivers).ok().flatten().unwrap_or(Fraction::ZERO);
         let value = match &input {
             StageInput::Cost(line_item) => match &self.stage.line_items[*line_item].pricing {
                 LinePricing::Cost(cost) => Amount::money(value, cost.currency),

@@ -22,8 +22,9 @@ use crate::calculate::plan::alternatives::apart;
 use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, ExchangeRate, Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, Offer, Opportunity, PricePoint,
-    Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
+    Amount, ChargeLine, ExchangeRate, Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, Offer, Opportunity,
+    PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict,
+    subtract,
 };
 
 /// The used share of an allowance below which most of it counts as unused.

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Driver, LineItem, LinePricing, MonthLength, Revenue, Scope, Service,
-    Setting, Slot, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, Driver, LineItem, LinePricing, MonthLength, Revenue, Scope,
+    Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
     AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader, RoundingRaw,

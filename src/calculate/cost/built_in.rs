@@ -134,10 +134,13 @@ pub(crate) fn lacking(stage: &Stage, formula: &Formula, values: &[Option<Fractio
             Stage::ARPU => {
                 found.insert(Unknown::Arpu);
             }
-            _ => {
-                let driver = stage.drivers.iter().find(|driver| driver.slot == slot);
-                open.extend(driver.into_iter().flat_map(|driver| driver.formula.slots()));
-            }
+            _ => match stage.drivers.iter().find(|driver| driver.slot == slot) {
+                Some(driver) => open.extend(driver.formula.slots()),
+                // A frozen stage keeps a formula only where a revenue is not given.
+                None => {
+                    found.insert(Unknown::Mrr);
+                }
+            },
         }
     }
     found

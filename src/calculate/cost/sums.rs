@@ -90,7 +90,7 @@ pub(crate) fn drivers<O: Observer>(
 ) -> Result<Vec<Option<Fraction>>, Vec<Diagnostic>> {
     let mut values = Vec::with_capacity(stage.scope.len());
     values.extend(built_in(stage, inputs, observer)?);
-    values.resize(stage.scope.len(), Some(Fraction::ZERO));
+    values.resize(stage.scope.len(), None);
     for driver in &stage.drivers {
         let name = stage.scope.name(driver.slot);
         let value = evaluate(&driver.formula.expression, &values)

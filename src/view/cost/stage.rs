@@ -404,10 +404,7 @@ impl<'a> StageView<'a> {
             grid.cell(category).cell(&item.name);
             for costing in shown {
                 let line = &costing.line_items[index];
-                match line.quantity {
-                    Some(quantity) => grid.cell(Number(quantity)),
-                    None => grid.cell("?"),
-                };
+                grid.cell(line.quantity.map_or_else(|| "?".to_owned(), |quantity| Number(quantity).to_string()));
                 if !several {
                     match line.native {
                         Some(native) => grid.cell(WithCurrency(native)),

@@ -128,6 +128,11 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Only an MRR.
+    pub(super) fn of_mrr(mrr: Option<String>) -> Self {
+        Self { mrr, ..Self::default() }
+    }
+
     /// Adds a driver that a flag of its own sets.
     pub(super) fn also_set(&mut self, name: &str, value: Option<String>) {
         self.set.extend(value.map(|value| format!("{name}={value}")));

@@ -1,7 +1,7 @@
 //! Drivers: sorts them so that each can be computed, and reports cycles.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Dimension, Driver, Formula, Scope, Slot, Stage};
+use crate::model::{Dimension, Driver, Scope, Slot, Stage};
 use crate::parse::FormulaRaw;
 use crate::resolve::{check_identifier, formula};
 use crate::source::Spanned;
@@ -79,10 +79,10 @@ fn built_in() -> Scope {
     scope
 }
 
-/// The slots of built-in names that formulas use, other than those of [`RESERVED`].
-pub(crate) fn reads<'f>(formulas: impl IntoIterator<Item = &'f Formula>) -> Vec<Slot> {
+/// Those of the slots that are built-in names other than [`RESERVED`], each once.
+pub(crate) fn reads(slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
     let is_read = |slot: &Slot| (RESERVED.len()..Stage::BUILT_IN.len()).contains(&slot.index());
-    let mut found: Vec<Slot> = formulas.into_iter().flat_map(Formula::slots).filter(is_read).collect();
+    let mut found: Vec<Slot> = slots.filter(is_read).collect();
     found.sort_unstable();
     found.dedup();
     found

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Driver, LineItem, LinePricing, MonthLength, Revenue, Scope,
-    Service, Setting, Slot, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Revenue,
+    Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
     AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader, RoundingRaw,
@@ -61,7 +61,8 @@ pub fn stage(
         formula::check_dollars(&driver.root, manifest_currency, problems);
     }
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
-    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
+    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems));
+    let capacity: Vec<Capacity> = capacity.collect();
 
     let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
@@ -98,7 +99,7 @@ pub fn stage(
         line_items.extend(item.map(|item| LineItem { tags, ..item }));
     }
     let percentages = context.named;
-    let reads = reads(&drivers, &line_items, manifest_currency, &mut conversions, problems);
+    let reads = reads(&drivers, &line_items, &capacity, raw.currency, &mut conversions, problems);
     // If a line item could not be resolved, a name that is not found may be its name and not a mistake.
     let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
     let mut context = AdjustmentContext {
@@ -323,25 +324,28 @@ fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<St
     (problems.len() == before).then_some(rounding)
 }
 
-/// The slots of built-in names that formulas use. Formulas read a revenue in the currency of the manifest, which therefore
+/// The built-in names that formulas and capacities use. They read a revenue in the currency of the manifest, which therefore
 /// needs an exchange rate.
 fn reads(
     drivers: &[Driver],
     line_items: &[LineItem],
-    manifest: Currency,
+    capacity: &[Capacity],
+    manifest: Spanned<Currency>,
     conversions: &mut Conversions<'_>,
     problems: &mut Problems,
 ) -> Vec<Slot> {
-    let items = || line_items.iter().flat_map(|item| std::iter::once(item).chain(item.alternatives()));
-    let formulas = || drivers.iter().map(|driver| &driver.formula).chain(items().flat_map(LineItem::formulas));
-    let is_of_revenue = |slot: &Slot| [Stage::MRR, Stage::ARPU].contains(slot);
-    if let Some(formula) = formulas().find(|formula| formula.slots().iter().any(is_of_revenue)) {
-        conversions.need(manifest, formula.span, problems);
+    let items = line_items.iter().flat_map(|item| std::iter::once(item).chain(item.alternatives()));
+    let formulas = drivers.iter().map(|driver| &driver.formula).chain(items.flat_map(LineItem::formulas));
+    let limited = capacity.iter().filter_map(|capacity| capacity.driver);
+    let read = drivers::reads(formulas.flat_map(Formula::slots).chain(limited));
+    if read.iter().any(|slot| [Stage::MRR, Stage::ARPU].contains(slot)) {
+        conversions.need(manifest.value, manifest.span, problems);
     }
-    drivers::reads(formulas())
+    read
 }
 
-fn revenue(
+/// The revenue of a request in the reporting currency.
+pub(crate) fn revenue(
     raw: &RevenueRaw,
     reporting: Currency,
     conversions: &mut Conversions<'_>,

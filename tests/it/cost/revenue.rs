@@ -161,6 +161,18 @@ fn a_sheet_may_count_its_own_mrr() {
 }
 
 #[test]
+fn a_quote_takes_an_mrr() {
+    let directory = files("[defaults]\narpu = \"20 USD\"\n", ONLINE);
+    let quoted = |more: &[&str]| -> Value {
+        let arguments = ["quote", "pay/online", "--usage", "payments=100", "--as-of", DAY, "--format", "json"];
+        serde_json::from_str(&stdout(directory.path(), &[&arguments, more].concat())).unwrap()
+    };
+    // 2.9% of 4900, and 100 times 0.30.
+    assert_eq!(quoted(&["--mrr", "4900"])["total"], json!(172.1));
+    assert_eq!(quoted(&[])["depends_on"], json!(["mrr"]));
+}
+
+#[test]
 fn a_snapshot_holds_what_fees_depend_on() {
     let settings = "[defaults]\narpu = \"20 USD\"\ncustomers = 100\n[budget]\nmonthly = \"1000 USD\"\n";
     let plan = format!(
@@ -183,10 +195,10 @@ fn a_snapshot_holds_what_fees_depend_on() {
         let output = costplan(unknown.path(), arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    // What was unknown and is 4.50 and 11 now has no part that is known before.
+    // At 1 customer half of 9 is 4.50, and 1% of it and the 11 of November are all new.
     let known = costplan(unknown.path(), &["diff", "--format", "json", "--as-of", DAY, "--arpu", "20"]);
     let known: Value = serde_json::from_slice(&known.stdout).unwrap();
     let share =
         known["stages"][0]["line_items"].as_array().unwrap().iter().find(|line| line["name"] == "Share").unwrap();
-    assert_eq!(share["causes"], json!([]), "{share}");
+    assert_eq!(share["causes"], json!([{ "cause": "usage", "amount": 11.045 }]), "{share}");
 }

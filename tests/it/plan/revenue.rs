@@ -71,9 +71,9 @@ fn a_sweep_and_the_sensitivity_follow_the_revenue() {
     let totals: Vec<&Value> = swept["points"].as_array().unwrap().iter().map(|point| &point["total"]).collect();
     assert_eq!(totals, [&json!(119), &json!(122.9), &json!(126.8)], "{swept}");
     let ranked = run("", FEES, &["sensitivity", "1", "--customers", "10", "--arpu", "100"]);
-    let arpu = ranked["inputs"].as_array().unwrap().iter().find(|input| input["kind"] == "revenue").unwrap();
+    let arpu = ranked["ranking"].as_array().unwrap().iter().find(|input| input["kind"] == "revenue").unwrap();
     // 20% of 1000 more or less is 200, of which 3.9% are 7.80.
-    assert_eq!((&arpu["label"], &arpu["high"]["moved"]), (&json!("arpu"), &json!(7.8)), "{arpu}");
+    assert_eq!((&arpu["input"], &arpu["high"]["move"]), (&json!("arpu"), &json!(7.8)), "{arpu}");
 }
 
 /// The values of a key of each month of a forecast.
@@ -155,6 +155,19 @@ fn a_month_in_a_formula_is_that_of_each_month() {
     assert_eq!(of_months(&found, "total"), [json!(12), json!(1), json!(2)]);
     // No price has changed.
     assert!(of_months(&found, "events").iter().all(|events| events == &json!([])), "{found}");
+}
+
+#[test]
+fn a_capacity_may_be_one_of_revenue() {
+    let plan = "capacity: { mrr: 1500, paying_customers: 40 }\npaying: 50%\n\
+                line_items: [{ name: A, category: c, cost: 1 }]\n";
+    let checks = run("", plan, &["check", "--customers", "100", "--arpu", "20"])["checks"].clone();
+    let verdicts: Vec<(&Value, &Value)> =
+        checks.as_array().unwrap().iter().map(|check| (&check["value"]["value"], &check["verdict"])).collect();
+    // 50 who pay 20 bring 1000.
+    assert_eq!(verdicts, [(&json!(1000), &json!("pass")), (&json!(50), &json!("fail"))]);
+    let unknown = run("", plan, &["check", "--customers", "10"])["checks"].clone();
+    assert_eq!(unknown[0]["verdict"], json!("not_checked"));
 }
 
 #[test]

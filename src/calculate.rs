@@ -25,6 +25,7 @@ pub(crate) mod savings;
 pub use budget::checks::{budget_checks, unchecked_range};
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
+pub use budget::periods::{PeriodCheck, period_checks};
 pub use budget::remedies::keep_remedies;
 pub use charge::formula::evaluate;
 pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};

@@ -42,11 +42,12 @@ pub use budget::{
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
 pub use forecast::{
-    CreditBalance, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice, StageName,
+    CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
+    StageChoice, StageName,
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
-pub use inputs::{Inputs, Revenue};
+pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};

@@ -24,6 +24,7 @@ mod formula;
 mod manifest;
 mod metrics;
 mod other_kind;
+mod payers;
 mod price_sheet;
 mod project;
 mod retention;
@@ -43,13 +44,14 @@ pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
-pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
+pub use forecast::{CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
+pub use payers::YearlyPayersRaw;
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,
     SkuRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,

@@ -1,10 +1,11 @@
 //! Stages against budgets, goals and alerts.
 
+use crate::app::forecast::assumed_forecast;
 use crate::app::request::Request;
 use crate::app::savings::{offered, savings};
 use crate::app::snapshot::read_snapshot;
 use crate::app::watched::{Watch, WatchedStage};
-use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak};
+use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak, PeriodCheck};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{RangePoint, Requirement, Stage, Unused, UnusedKind};
 use crate::resolve::unused;
@@ -52,7 +53,7 @@ impl Checked {
         mut required: Vec<Spanned<Requirement>>,
         workspace: &mut Workspace,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let watched = watch.watched(workspace)?;
+        let mut watched = watch.watched(workspace)?;
         let budget = watched.plan.budget.as_ref();
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
         let before = growth.map(|growth| before(growth, workspace)).transpose()?;
@@ -60,9 +61,11 @@ impl Checked {
         if !workspace.has_own_stages() {
             checked.notes.push("what is checked is the bundled plan, which is an example".to_owned());
         }
+        let periods = period_checks(watch, &mut watched.stages, workspace)?;
         for stage in &watched.stages {
             checked.stage(stage, before.as_deref(), workspace)?;
         }
+        checked.stages.extend(periods);
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push("nothing is compared: no budget, goal or alert applies to what is checked".to_owned());
         }
@@ -103,6 +106,51 @@ impl Checked {
             check.is_required = required.iter().any(|required| check.subject.is_of(required.value));
         }
     }
+}
+
+/// Compares the forecast of the project under each scenario with the budgets for quarters and years, and takes these from
+/// the stages, which would otherwise be compared as if every month were alike. So they are where there is no forecast, and
+/// at a number of customers that is typed.
+fn period_checks(
+    watch: &Watch<'_>,
+    stages: &mut [WatchedStage],
+    workspace: &mut Workspace,
+) -> Result<Vec<CheckedStage>, Vec<Diagnostic>> {
+    let has_limit =
+        |stage: &WatchedStage| stage.budget.limits.quarterly.is_some() || stage.budget.limits.yearly.is_some();
+    let mut found: Vec<CheckedStage> = Vec::new();
+    if watch.request.customers.is_some() || !stages.iter().any(has_limit) {
+        return Ok(found);
+    }
+    let id_of = |stage: &Stage| stage.scenario.as_deref().map(|scenario| scenario.id.to_string());
+    let id = |stage: &WatchedStage| id_of(&stage.stage);
+    let mut scenarios: Vec<Option<String>> = stages.iter().map(id).collect();
+    scenarios.dedup();
+    for scenario in scenarios {
+        let request = Request { scenarios: scenario.iter().cloned().collect(), ..watch.request.clone() };
+        let Some(forecasted) = assumed_forecast(workspace, &request)? else { continue };
+        let under = || stages.iter().filter(|stage| id(stage) == scenario);
+        // The amounts of a budget are in the currency of its stage.
+        let Some(of_currency) = under().find(|stage| stage.stage.currency == forecasted.currency) else { continue };
+        let (limits, own) = (&of_currency.budget.limits, &of_currency.stage);
+        for PeriodCheck { check, last } in calculate::period_checks(&forecasted.forecast, limits, own)? {
+            let month = &forecasted.forecast.months[last];
+            let runs = |stage: &&WatchedStage| month.stage.as_ref().is_some_and(|name| name.id == stage.stage.id);
+            let is_same =
+                |checked: &&mut CheckedStage| checked.customers == month.customers && id_of(&checked.stage) == scenario;
+            if let Some(same) = found.last_mut().filter(is_same) {
+                same.checks.push(check);
+                continue;
+            }
+            let stage = under().find(runs).map_or(own, |stage| &stage.stage).clone();
+            let checks = vec![check];
+            found.push(CheckedStage { stage, customers: month.customers, is_peak: false, checks, savings: Vec::new() });
+        }
+        for stage in stages.iter_mut().filter(|stage| id(stage) == scenario) {
+            (stage.budget.limits.quarterly, stage.budget.limits.yearly) = (None, None);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a comparison is of growth, and there is something to compare.

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, StagePart};
 use crate::parse::ForecastRaw;
 use crate::resolve;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::workspace::{Selection, Workspace};
 
 /// A forecast and what it assumes.
@@ -38,13 +38,33 @@ pub struct Forecasted {
 /// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if cash is given and
 /// the revenue is unknown.
 pub fn forecast(workspace: &mut Workspace, request: &Request, assumed: ForecastRaw) -> Result<Forecasted, Failure> {
-    forecasted(workspace, request, assumed).map_err(|wrong| workspace.failure(wrong))
+    forecasted(workspace, request, assumed, true).map_err(|wrong| workspace.failure(wrong))
 }
 
+/// The forecast that the project or the scenario of a request assumes, without cash; `None` if they do not say how the
+/// customers grow.
+pub(crate) fn assumed_forecast(
+    workspace: &mut Workspace,
+    request: &Request,
+) -> Result<Option<Forecasted>, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
+    let raws = || settled.forecast.iter().chain(&of_project);
+    let is_listed = raws().any(ForecastRaw::lists_customers);
+    let is_grown = raws().any(|raw| raw.growth.is_some());
+    let has_first = settled.customers.is_some() || raws().any(|raw| raw.from.is_some());
+    if !is_listed && !(is_grown && has_first) {
+        return Ok(None);
+    }
+    forecasted(workspace, request, ForecastRaw::nothing(Span::NOWHERE), false).map(Some)
+}
+
+/// A forecast, with cash or without.
 fn forecasted(
     workspace: &mut Workspace,
     request: &Request,
     assumed: ForecastRaw,
+    has_cash: bool,
 ) -> Result<Forecasted, Vec<Diagnostic>> {
     let settled = request.settled(workspace)?;
     let is_file_of_project = assumed.customers_file.is_none();
@@ -75,9 +95,15 @@ fn forecasted(
     if part.is_some() {
         plan = plan.of_part();
     }
+    plan.cash = plan.cash.filter(|_| has_cash);
     if plan.cash.is_some() && first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
         let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
         return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
+    }
+    if plan.introductory.is_some() && first.iter().any(|(_, revenue)| matches!(revenue, Revenue::Mrr(_))) {
+        let wrong = "what new customers pay less depends on the revenue of each customer";
+        let wrong = Diagnostic::new(Code::InvalidArgument, wrong);
+        return Err(vec![wrong.help("give `--arpu AMOUNT` in place of an MRR, or remove `introductory`")]);
     }
     days.first = Some((first_day, first));
     let forecast = calculate::forecast(&plan, |day| days.stages_on(day, workspace))?;

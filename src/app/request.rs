@@ -207,10 +207,13 @@ impl Request {
                 technique_set,
                 conditions: self.conditions.clone(),
                 revenue: self.revenue_under(chosen, workspace)?,
+                paying: file.and_then(|file| file.paying),
                 list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
                 fallbacks: Fallbacks {
                     buffer: defaults.and_then(|defaults| defaults.buffer),
                     hours_per_month: defaults.and_then(|defaults| defaults.hours_per_month),
+                    paying: defaults.and_then(|defaults| defaults.paying),
+                    yearly_payers: defaults.and_then(|defaults| defaults.yearly_payers.clone()),
                     tax: defaults.and_then(|defaults| defaults.tax.clone()).map(resolve::tax_table),
                 },
             },

@@ -5,4 +5,5 @@ pub(crate) mod checks;
 pub(crate) mod comparison;
 pub(crate) mod goals;
 pub(crate) mod growth;
+pub(crate) mod periods;
 pub(crate) mod remedies;

@@ -194,7 +194,7 @@ pub(super) struct InputArgs {
     /// Compare with this monthly recurring revenue: 6000, or 6000 EUR
     #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_MRR", hide_env_values = true, allow_hyphen_values = true)]
     mrr: Option<String>,
-    /// Compare with this average revenue per customer and month
+    /// Compare with this average revenue per paying customer and month
     #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", hide_env_values = true, allow_hyphen_values = true)]
     arpu: Option<String>,
     /// Set a driver to another value or formula; may be repeated
@@ -203,6 +203,11 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Only an MRR.
+    pub(super) fn of_mrr(mrr: Option<String>) -> Self {
+        Self { mrr, ..Self::default() }
+    }
+
     /// Adds a driver that a flag of its own sets.
     pub(super) fn also_set(&mut self, name: &str, value: Option<String>) {
         self.set.extend(value.map(|value| format!("{name}={value}")));

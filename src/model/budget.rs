@@ -32,6 +32,10 @@ impl Budget {
 pub struct Limits {
     /// The cost per month.
     pub monthly: Option<Spanned<Decimal>>,
+    /// The cost per quarter.
+    pub quarterly: Option<Spanned<Decimal>>,
+    /// The cost per year.
+    pub yearly: Option<Spanned<Decimal>>,
     /// The cost per day.
     pub daily: Option<Spanned<Decimal>>,
     /// The cost per customer and month.
@@ -119,6 +123,10 @@ words! {
         All = "all",
         /// The cost per month.
         MonthlyBudget = "monthly-budget",
+        /// The cost per quarter.
+        QuarterlyBudget = "quarterly-budget",
+        /// The cost per year.
+        YearlyBudget = "yearly-budget",
         /// The cost per day.
         DailyBudget = "daily-budget",
         /// The cost per customer.
@@ -144,6 +152,8 @@ impl Words for Requirement {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("all", Self::All),
         ("monthly-budget", Self::MonthlyBudget),
+        ("quarterly-budget", Self::QuarterlyBudget),
+        ("yearly-budget", Self::YearlyBudget),
         ("daily-budget", Self::DailyBudget),
         ("cost-per-customer", Self::CostPerCustomer),
         ("share-of-mrr", Self::ShareOfMrr),
@@ -153,6 +163,8 @@ impl Words for Requirement {
         ("alert", Self::Alert),
         ("customer-range", Self::CustomerRange),
         ("monthly_budget", Self::MonthlyBudget),
+        ("quarterly_budget", Self::QuarterlyBudget),
+        ("yearly_budget", Self::YearlyBudget),
         ("daily_budget", Self::DailyBudget),
         ("cost_per_customer", Self::CostPerCustomer),
         ("share_of_mrr", Self::ShareOfMrr),
@@ -168,6 +180,10 @@ pub enum LimitKind {
     Monthly,
     /// The cost per month at the high ends of price ranges.
     MonthlyAtHighPrices,
+    /// The cost per quarter.
+    Quarterly,
+    /// The cost per year.
+    Yearly,
     /// The cost per day.
     Daily,
     /// The cost per customer and month.
@@ -178,6 +194,23 @@ pub enum LimitKind {
     GrowthAmount,
     /// The growth of the total over the snapshot, as a ratio.
     GrowthShare,
+}
+
+impl LimitKind {
+    /// The months of a limit on several of them; `None` for any other.
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Self::Quarterly => Some(3),
+            Self::Yearly => Some(12),
+            Self::Monthly
+            | Self::MonthlyAtHighPrices
+            | Self::Daily
+            | Self::CostPerCustomer
+            | Self::ShareOfMrr
+            | Self::GrowthAmount
+            | Self::GrowthShare => None,
+        }
+    }
 }
 
 /// An entry of the budget that applies to nothing in the check.

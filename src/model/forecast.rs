@@ -120,6 +120,54 @@ pub struct ForecastPlan {
     pub migrations: Vec<Migration>,
     /// Plain costs that are prepaid.
     pub prepaid: Vec<PrepaidCost>,
+    /// The usage of each calendar month.
+    pub season: Season,
+    /// What new customers pay less for their first months.
+    pub introductory: Option<Introductory>,
+}
+
+/// How much customers use in each calendar month, as a multiple of what the manifests say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Season(pub [Decimal; 12]);
+
+impl Default for Season {
+    /// Every month is like the others.
+    fn default() -> Self {
+        Self([Decimal::ONE; 12])
+    }
+}
+
+impl Season {
+    /// The names of the calendar months, in order; their first three letters name them too.
+    pub const MONTHS: [&'static str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+
+    /// The factor of a month; `None` if it is like any other.
+    pub fn of(&self, month: Month) -> Option<Decimal> {
+        let place = usize::try_from(month.first_day().month() - 1).ok()?;
+        self.0.get(place).copied().filter(|factor| *factor != Decimal::ONE)
+    }
+}
+
+/// What new customers pay less for their first months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Introductory {
+    /// The number of months, counted from that in which they come; at least 1.
+    pub months: u32,
+    /// The discount, as a ratio.
+    pub discount: Decimal,
 }
 
 impl ForecastPlan {

@@ -21,6 +21,8 @@ impl Slot {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     names: Vec<(Box<str>, Dimension)>,
+    /// The name that is a unit after a slash: `month`, as in `10 EUR/month`.
+    unit: Option<Slot>,
 }
 
 impl Scope {
@@ -31,15 +33,28 @@ impl Scope {
         Some(Slot(slot))
     }
 
+    /// As [`Self::add`], for a number whose name is a unit after a slash.
+    pub fn add_unit(&mut self, name: &str) -> Option<Slot> {
+        self.unit = self.add(name, Dimension::PLAIN);
+        self.unit
+    }
+
+    /// Whether a word after a slash is a name and not a unit.
+    pub fn divides(&self, word: &str) -> bool {
+        let slot = self.find(word);
+        slot.is_some() && slot != self.unit
+    }
+
     /// The first `count` names.
     #[must_use]
     pub fn first(&self, count: usize) -> Self {
-        Self { names: self.names.iter().take(count).cloned().collect() }
+        let unit = self.unit.filter(|slot| slot.index() < count);
+        Self { names: self.names.iter().take(count).cloned().collect(), unit }
     }
 
-    /// The slot of a name.
+    /// The slot of a name; of several with that name the last one, since a driver may take the place of a built-in name.
     pub fn find(&self, name: &str) -> Option<Slot> {
-        let index = self.names.iter().position(|(known, _)| &**known == name)?;
+        let index = self.names.iter().rposition(|(known, _)| &**known == name)?;
         u16::try_from(index).ok().map(Slot)
     }
 

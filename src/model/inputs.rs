@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::model::decimal::{ArithmeticError, Fraction, multiply, subtract};
 use crate::model::setting::Setting;
 
 /// The inputs of a computation in addition to the stage.
@@ -20,16 +21,74 @@ pub enum Revenue {
     Unknown,
     /// Monthly recurring revenue.
     Mrr(Setting<Decimal>),
-    /// Average revenue per customer and month.
+    /// Average revenue per paying customer and month, before the discount of yearly payers.
     Arpu(Setting<Decimal>),
 }
 
 impl Revenue {
-    /// The revenue per customer, if it is given so.
+    /// The revenue per paying customer, if it is given so.
     pub fn arpu(&self) -> Option<Decimal> {
         match self {
             Self::Arpu(arpu) => Some(arpu.value),
             Self::Unknown | Self::Mrr(_) => None,
         }
+    }
+}
+
+/// Which customers pay, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payers {
+    /// The share of the customers who pay, as a ratio.
+    pub paying: Setting<Decimal>,
+    /// Those of the paying customers who pay for a year at a time; `None` if nobody does.
+    pub yearly: Option<YearlyPayers>,
+}
+
+/// The paying customers who pay for a year at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearlyPayers {
+    /// Their share of the paying customers, as a ratio.
+    pub share: Decimal,
+    /// What they pay less than the others, as a ratio.
+    pub discount: Decimal,
+}
+
+impl Default for Payers {
+    /// Every customer pays, month by month.
+    fn default() -> Self {
+        Self { paying: Setting::default_value(Decimal::ONE), yearly: None }
+    }
+}
+
+impl Payers {
+    /// The part of the full price that is left after the discount of yearly payers: `1 - share * discount`.
+    ///
+    /// # Errors
+    /// A result that needs too many digits.
+    pub fn left_of_price(&self) -> Result<Decimal, ArithmeticError> {
+        let Some(YearlyPayers { share, discount }) = self.yearly else { return Ok(Decimal::ONE) };
+        subtract(Decimal::ONE, multiply(share, discount)?)
+    }
+
+    /// The MRR for an ARPU of one: the paying customers, less what yearly payers save.
+    ///
+    /// # Errors
+    /// A result that is too large or needs too many digits.
+    pub fn mrr_per_arpu(&self, customers: u64) -> Result<Decimal, ArithmeticError> {
+        multiply(multiply(Decimal::from(customers), self.paying.value)?, self.left_of_price()?)
+    }
+
+    /// The part of MRR that yearly payers pay; zero if nobody pays anything.
+    ///
+    /// # Errors
+    /// A result that needs too many digits.
+    pub fn yearly_part(&self) -> Result<Fraction, ArithmeticError> {
+        let (Some(YearlyPayers { share, discount }), left) = (self.yearly, self.left_of_price()?) else {
+            return Ok(Fraction::ZERO);
+        };
+        if left.is_zero() {
+            return Ok(Fraction::ZERO);
+        }
+        Fraction::new(multiply(share, subtract(Decimal::ONE, discount)?)?, left)
     }
 }

@@ -301,12 +301,19 @@ pub enum Base {
     Vendor,
     /// All other line items, without those that are percentages of the subtotal.
     Subtotal,
+    /// The monthly recurring revenue.
+    Mrr,
 }
 
 impl Base {
     /// The words of a price sheet for bases outside the SKU.
     pub const WORDS: &'static [(&'static str, Self)] =
-        &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal)];
+        &[("line_items", Self::LineItems), ("vendor", Self::Vendor), ("subtotal", Self::Subtotal), ("mrr", Self::Mrr)];
+
+    /// Whether no meter can have the word of the base as its name: a sheet may count its own `mrr`.
+    pub fn is_reserved(self) -> bool {
+        self != Self::Mrr
+    }
 
     /// The word in a sheet: the meter of a charge, or one of [`Base::WORDS`].
     pub fn word(self, sku: &Sku) -> &str {

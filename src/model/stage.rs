@@ -11,9 +11,10 @@ use crate::model::adjustment::{Adjustment, Tax};
 use crate::model::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
 use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::ids::CategoryId;
+use crate::model::inputs::{Payers, Revenue};
 use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine};
 use crate::model::money::Currency;
-use crate::model::price::{Charge, Citation, Terms};
+use crate::model::price::{Base, Charge, Citation, Terms};
 use crate::model::range::{Band, CountRange, Verdict};
 use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
@@ -50,8 +51,14 @@ pub struct Stage {
     pub targets: Targets,
     /// The hours of a month, from the request, the manifest, the project or the default.
     pub hours_per_month: Setting<Decimal>,
-    /// The names that formulas may use: `customers`, `hours_per_month`, then the drivers.
+    /// The revenue of the request, in the reporting currency.
+    pub revenue: Revenue,
+    /// Which customers pay, and how.
+    pub payers: Payers,
+    /// The names that formulas may use: those of [`Stage::BUILT_IN`], then the drivers.
     pub scope: Scope,
+    /// The slots of built-in names that formulas use, other than `customers` and `hours_per_month`.
+    pub reads: Vec<Slot>,
     /// The drivers, in the order in which they can be computed.
     pub drivers: Vec<Driver>,
     /// The names of the categories, in order of appearance.
@@ -89,6 +96,27 @@ impl Stage {
     pub const CUSTOMERS: Slot = Slot(0);
     /// The slot of `hours_per_month`.
     pub const HOURS_PER_MONTH: Slot = Slot(1);
+    /// The slot of `mrr`, a number in the currency of the manifest.
+    pub const MRR: Slot = Slot(2);
+    /// The slot of `arpu`, a number in the currency of the manifest.
+    pub const ARPU: Slot = Slot(3);
+    /// The slot of `paying_customers`.
+    pub const PAYING_CUSTOMERS: Slot = Slot(4);
+    /// The slot of `month`, the number of the calendar month from 1 to 12.
+    pub const MONTH: Slot = Slot(5);
+    /// The names that every stage has, by slot.
+    pub const BUILT_IN: [&'static str; 6] =
+        ["customers", "hours_per_month", "mrr", "arpu", "paying_customers", "month"];
+
+    /// Whether a cost may change with the revenue.
+    pub fn depends_on_revenue(&self) -> bool {
+        self.reads_revenue() || self.line_items.iter().any(|item| item.is_percentage_of(Base::Mrr))
+    }
+
+    /// Whether a formula uses `mrr` or `arpu`.
+    pub fn reads_revenue(&self) -> bool {
+        self.reads.contains(&Self::MRR) || self.reads.contains(&Self::ARPU)
+    }
 
     /// Compares an amount of money with a bound of the manifest or of a budget.
     ///
@@ -234,7 +262,7 @@ impl Stage {
     /// Whether the cost of the stage may change with the number of customers.
     pub fn depends_on_customers(&self) -> bool {
         let varying = self.varying(Self::CUSTOMERS);
-        self.line_items.iter().any(|item| varies(item, &varying))
+        self.line_items.iter().any(|item| varies(item, &varying) || item.is_percentage_of(Base::Mrr))
     }
 
     /// Whether a driver that a capacity limits may change with the number of customers.
@@ -258,6 +286,14 @@ impl Stage {
     fn varying(&self, slot: Slot) -> Vec<bool> {
         let mut varying = vec![false; self.scope.len()];
         varying[slot.index()] = true;
+        if slot == Self::CUSTOMERS {
+            // Which of them does depends on how the revenue is given.
+            for of_customers in [Self::MRR, Self::ARPU, Self::PAYING_CUSTOMERS] {
+                if let Some(varies) = varying.get_mut(of_customers.index()) {
+                    *varies = true;
+                }
+            }
+        }
         for driver in self.drivers.iter().filter(|driver| driver.slot != slot) {
             varying[driver.slot.index()] = driver.formula.slots().iter().any(|slot| varying[slot.index()]);
         }

@@ -15,6 +15,12 @@ table! {
     pub struct BudgetRaw is "`[budget]`" {
         /// The most that a stage may cost per month, including the buffer: `"3000 USD"`.
         pub monthly: Option<AmountRaw>,
+        /// The most that the plan may cost in a quarter of the calendar: the months of the forecast, or three times the
+        /// month where there is none.
+        pub quarterly: Option<AmountRaw>,
+        /// The most that the plan may cost in a calendar year: the months of the forecast, or twelve times the month where
+        /// there is none.
+        pub yearly: Option<AmountRaw>,
         /// The most that a stage may cost per day. The cost of a day is the monthly total times 24 over the hours of
         /// the month.
         pub daily: Option<AmountRaw>,
@@ -52,6 +58,10 @@ table! {
         pub r#where: Option<ConditionRaw>,
         /// The most that they may cost per month: the total, or the cost before the buffer for some line items.
         pub monthly: Option<AmountRaw>,
+        /// The most that they may cost in a quarter: three times the month.
+        pub quarterly: Option<AmountRaw>,
+        /// The most that they may cost in a year: twelve times the month.
+        pub yearly: Option<AmountRaw>,
         /// The most that they may cost per day.
         pub daily: Option<AmountRaw>,
         /// The share of MRR that they must stay below.
@@ -72,6 +82,10 @@ table! {
 pub struct LimitsRaw<'r> {
     /// The most per month.
     pub monthly: Option<&'r AmountRaw>,
+    /// The most per quarter.
+    pub quarterly: Option<&'r AmountRaw>,
+    /// The most per year.
+    pub yearly: Option<&'r AmountRaw>,
     /// The most per day.
     pub daily: Option<&'r AmountRaw>,
     /// The share of MRR, as a ratio.
@@ -92,7 +106,7 @@ impl LimitsRaw<'_> {
 
     /// Whether there is no limit.
     pub fn is_empty(&self) -> bool {
-        let amounts = [self.monthly, self.daily, self.cost_per_customer];
+        let amounts = [self.monthly, self.quarterly, self.yearly, self.daily, self.cost_per_customer];
         let has_amount = amounts.iter().any(Option::is_some);
         !has_amount && self.share_of_mrr.is_none() && self.growth().is_none()
     }
@@ -103,6 +117,8 @@ macro_rules! limits_of {
     ($raw:expr) => {
         LimitsRaw {
             monthly: $raw.monthly.as_ref(),
+            quarterly: $raw.quarterly.as_ref(),
+            yearly: $raw.yearly.as_ref(),
             daily: $raw.daily.as_ref(),
             share_of_mrr: $raw.share_of_mrr,
             cost_per_customer: $raw.cost_per_customer.as_ref(),

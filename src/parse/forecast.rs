@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::Code;
 use crate::model::{Growth, Month};
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{FromNode, Node, Reader, table};
+use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
 use crate::parse::syntax::number::{number, ratio};
 use crate::parse::syntax::scalar::scalar;
 use crate::source::{Span, Spanned};
@@ -48,6 +48,20 @@ table! {
         pub migrations: Vec<MigrationRaw>,
         /// Plain costs that are prepaid for several months.
         pub prepaid: Vec<PrepaidRaw>,
+        /// How much customers use in a calendar month, as a multiple of the usual: `{ nov = 1.4, dec = 1.6 }`.
+        pub season: Option<Mapping<Spanned<Decimal>>>,
+        /// What new customers pay less for their first months: `{ months = 3, discount = "50%" }`.
+        pub introductory: Option<IntroductoryRaw>,
+    }
+}
+
+table! {
+    /// What new customers pay less for their first months.
+    pub struct IntroductoryRaw is "`introductory`" {
+        /// The number of months, counted from that in which they come; at most 120.
+        pub months: Spanned<u64>,
+        /// The discount: `50%`.
+        pub discount: Spanned<Decimal>,
     }
 }
 
@@ -72,6 +86,8 @@ impl ForecastRaw {
             once: Vec::new(),
             migrations: Vec::new(),
             prepaid: Vec::new(),
+            season: None,
+            introductory: None,
         }
     }
 
@@ -109,6 +125,8 @@ impl ForecastRaw {
             once: either(self.once, base.once),
             migrations: either(self.migrations, base.migrations),
             prepaid: either(self.prepaid, base.prepaid),
+            season: self.season.or(base.season),
+            introductory: self.introductory.or(base.introductory),
         }
     }
 }

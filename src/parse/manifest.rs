@@ -9,6 +9,7 @@ use crate::model::{CountRange, Currency, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
+use crate::parse::payers::YearlyPayersRaw;
 use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::{ServiceRaw, SpecificationRaw};
@@ -48,6 +49,10 @@ table! {
         pub targets: Option<TargetsRaw>,
         /// The hours of a month, or `calendar`; 730 unless given.
         pub hours_per_month: Option<Spanned<MonthLength>>,
+        /// The share of the customers who pay: `5%`; all of them unless given.
+        pub paying: Option<Spanned<Decimal>>,
+        /// The paying customers who pay for a year at a time: `{ share: 30%, discount: 20% }`.
+        pub yearly_payers: Option<YearlyPayersRaw>,
         /// Named numbers for formulas: `{ receipts: customers * 50 }`.
         pub drivers: Option<Mapping<FormulaRaw>>,
         /// Tags for all line items, which can override them: `{ env: prod, team: data }`.

@@ -9,6 +9,7 @@ use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
 use crate::parse::other_kind;
+use crate::parse::payers::YearlyPayersRaw;
 use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{ScalarOr, table};
 use crate::source::{FileId, Spanned};
@@ -62,6 +63,10 @@ table! {
         pub mrr: Option<AmountRaw>,
         /// Average revenue per customer and month: `"20 USD"`.
         pub arpu: Option<AmountRaw>,
+        /// The share of the customers who pay, `5%`, for stages that do not set it.
+        pub paying: Option<Spanned<Decimal>>,
+        /// The paying customers who pay for a year at a time, for stages that do not set them.
+        pub yearly_payers: Option<YearlyPayersRaw>,
         /// The reporting currency.
         pub currency: Option<Spanned<Currency>>,
         /// The day whose prices and rates are used.

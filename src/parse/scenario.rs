@@ -27,6 +27,8 @@ table! {
         pub mrr: Option<AmountRaw>,
         /// Average revenue per customer and month: `20 USD`.
         pub arpu: Option<AmountRaw>,
+        /// The share of the customers who pay: `5%`; overrides the manifest.
+        pub paying: Option<Spanned<Decimal>>,
         /// The reporting currency; overrides the manifest.
         pub currency: Option<Spanned<Currency>>,
         /// The day whose prices and rates are used.

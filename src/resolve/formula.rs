@@ -219,7 +219,7 @@ impl Compiler<'_> {
     fn binary(&mut self, operator: Operator, operands: &[Spanned<ExpressionRaw>; 2], span: Span) -> Option<Typed> {
         let left = self.number(&operands[0]);
         let right = match (operator, &operands[1].value) {
-            (Operator::Divide, ExpressionRaw::Name(per)) if self.scope.find(per).is_none() => match spelled_out(per) {
+            (Operator::Divide, ExpressionRaw::Name(per)) if !self.scope.divides(per) => match spelled_out(per) {
                 // Every amount is one of a month.
                 "month" => return left,
                 word => one_of(word).or_else(|| self.name(per, operands[1].span)),

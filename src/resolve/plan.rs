@@ -2,3 +2,4 @@
 
 pub(crate) mod forecast;
 pub(crate) mod forecast_names;
+pub(crate) mod season;

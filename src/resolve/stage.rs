@@ -4,6 +4,7 @@ pub(crate) mod adjustments;
 pub(crate) mod drivers;
 pub(crate) mod line_item;
 pub(crate) mod offer;
+pub(crate) mod payers;
 pub(crate) mod percentages;
 pub(crate) mod request;
 pub(crate) mod scenario;

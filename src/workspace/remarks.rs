@@ -81,7 +81,10 @@ impl Workspace {
             Some(ScalarOr::Scalar(rate)) => Some(rate.span),
             Some(ScalarOr::Table(_)) | None => None,
         };
-        let keys: [(&str, Option<Span>, IsOwn); 3] = [
+        let yearly = defaults.yearly_payers.as_ref().map(|key| key.span);
+        let keys: [(&str, Option<Span>, IsOwn); 5] = [
+            ("paying", defaults.paying.map(|key| key.span), |raw| raw.paying.is_some()),
+            ("yearly_payers", yearly, |raw| raw.yearly_payers.is_some()),
             ("buffer", defaults.buffer.map(|key| key.span), |raw| raw.buffer.is_some()),
             ("hours_per_month", defaults.hours_per_month.map(|key| key.span), |raw| raw.hours_per_month.is_some()),
             ("tax", tax, |raw| matches!(raw.tax, Some(ScalarOr::Scalar(_)))),
@@ -99,6 +102,13 @@ impl Workspace {
         let mut remarks = Vec::new();
         for driver in &stage.drivers {
             let name = stage.scope.name(driver.slot);
+            if driver.formula.span.file == manifest.file && Stage::BUILT_IN.contains(&name) {
+                let message = format!(
+                    "the driver `{name}` takes the place of the built-in `{name}`: formulas of this stage do not see the \
+                     latter"
+                );
+                remarks.push(self.remark(driver.formula.span, message));
+            }
             if driver.formula.span.file == manifest.file && !is_used(stage, driver.slot) {
                 let message = format!("the driver `{name}` has no effect: no formula and no capacity uses it");
                 remarks.push(self.remark(driver.formula.span, message));

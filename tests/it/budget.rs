@@ -6,4 +6,5 @@ mod check_project;
 mod comments;
 mod not_checked;
 mod one_verdict;
+mod periods;
 mod places;

@@ -5,6 +5,7 @@ mod forecast;
 mod growth;
 mod recommend;
 mod retention;
+mod revenue;
 mod scenarios;
 mod sensitivity;
 mod sweep;

@@ -36,6 +36,8 @@ impl Context<'_> {
         let watched = self.watched(limited.cost).map_err(|fault| (fault, None))?;
         let kinds = [
             (LimitKind::Monthly, limits.monthly),
+            (LimitKind::Quarterly, limits.quarterly),
+            (LimitKind::Yearly, limits.yearly),
             (LimitKind::Daily, limits.daily),
             (LimitKind::CostPerCustomer, limits.cost_per_customer),
             (LimitKind::ShareOfMrr, limits.share_of_mrr),
@@ -52,6 +54,8 @@ impl Context<'_> {
                 }
                 LimitKind::Monthly
                 | LimitKind::MonthlyAtHighPrices
+                | LimitKind::Quarterly
+                | LimitKind::Yearly
                 | LimitKind::Daily
                 | LimitKind::CostPerCustomer
                 | LimitKind::GrowthAmount
@@ -72,7 +76,8 @@ impl Context<'_> {
         Ok(found)
     }
 
-    /// The daily cost, which is the share of the month that 24 hours are, and the cost per customer.
+    /// The cost of several such months, the daily cost, which is the share of the month that 24 hours are, and the cost
+    /// per customer.
     fn per(&self, kind: LimitKind, watched: Watched) -> Result<Watched, Fault> {
         let Some(monthly) = watched.value else { return Ok(watched) };
         let value = match kind {
@@ -82,9 +87,11 @@ impl Context<'_> {
             LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
             LimitKind::Monthly
             | LimitKind::MonthlyAtHighPrices
+            | LimitKind::Quarterly
+            | LimitKind::Yearly
             | LimitKind::ShareOfMrr
             | LimitKind::GrowthAmount
-            | LimitKind::GrowthShare => monthly,
+            | LimitKind::GrowthShare => monthly.multiply(Decimal::from(kind.months().unwrap_or(1)).into())?,
         };
         Ok(Watched { value: Some(value), ..watched })
     }

@@ -9,6 +9,8 @@ use crate::source::Span;
 pub enum BudgetSubject {
     /// A cost: that of the stage, or of a part of the plan with its own limits, by its name.
     Limit(LimitKind, Option<Box<str>>),
+    /// The cost of the months of a forecast in a quarter or a year, in words: `2027-01 to 2027-03`.
+    Forecast(LimitKind, Box<str>),
     /// The age of the oldest list price in days.
     PriceAge,
     /// An alert, by the name of the watched cost.
@@ -30,8 +32,10 @@ impl BudgetSubject {
     /// Whether it is of a kind that a check can require.
     pub fn is_of(&self, requirement: Requirement) -> bool {
         let kind = match self {
-            Self::Limit(kind, _) => match kind {
+            Self::Limit(kind, _) | Self::Forecast(kind, _) => match kind {
                 LimitKind::Monthly | LimitKind::MonthlyAtHighPrices => Requirement::MonthlyBudget,
+                LimitKind::Quarterly => Requirement::QuarterlyBudget,
+                LimitKind::Yearly => Requirement::YearlyBudget,
                 LimitKind::Daily => Requirement::DailyBudget,
                 LimitKind::CostPerCustomer => Requirement::CostPerCustomer,
                 LimitKind::ShareOfMrr => Requirement::ShareOfMrr,

@@ -8,7 +8,7 @@ use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{FitStanding, Stage, TechniqueFit, TechniqueOffer, WatchedCost, sum};
+use crate::model::{FitStanding, Inputs, Stage, TechniqueFit, TechniqueOffer, WatchedCost, sum};
 
 /// Keeps the techniques of an alert that reduce the cost that it watches, on this stage at a number of customers, and
 /// those on line items that it watches whose effect an input decides that is not given. A technique that may be used on
@@ -43,7 +43,8 @@ pub fn keep_remedies(
 
 /// The exact cost that is watched, as far as it is known.
 fn cost(watched: &WatchedCost, stage: &Stage, customers: u64) -> Result<Decimal, Vec<Diagnostic>> {
-    let sums = sums(stage, customers, None, &mut Unobserved)?;
+    let inputs = Inputs { customers, revenue: stage.revenue };
+    let sums = sums(stage, inputs, None, &mut Unobserved)?;
     let WatchedCost::LineItems(is_watched) = watched else { return Ok(sums.totals.total_exact) };
     let is_known = |(line, is_watched): &(&LineCost, &bool)| **is_watched && line.is_known;
     let known = sums.lines.iter().zip(is_watched).filter(is_known).map(|(line, _)| line.exact);

@@ -117,10 +117,15 @@ fn holds(comparison: Comparison, ordering: Ordering) -> bool {
     }
 }
 
-/// The value of a formula whose names are all known; never below zero.
+/// The value of a formula, never below zero; `None` if a name that it needs has no value.
+pub(crate) fn value(formula: &Formula, values: &[Option<Fraction>]) -> Result<Option<Fraction>, Fault> {
+    let value = evaluate(&formula.expression, values)?;
+    if value.is_some_and(Fraction::is_negative) { Err(Fault::Negative) } else { Ok(value) }
+}
+
+/// As [`value()`], for a formula whose names are all known.
 pub(crate) fn known(formula: &Formula, values: &[Option<Fraction>]) -> Result<Fraction, Fault> {
-    let value = evaluate(&formula.expression, values)?.unwrap_or(Fraction::ZERO);
-    if value.is_negative() { Err(Fault::Negative) } else { Ok(value) }
+    Ok(value(formula, values)?.unwrap_or(Fraction::ZERO))
 }
 
 /// How a formula gets its value, for a trace: given, or computed from its names.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::formula::{self, known};
+use crate::calculate::charge::formula::{self, value};
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::technique_use::{Lowered, lower};
@@ -10,13 +10,14 @@ use crate::calculate::cost::trace::{Observer, Origin, Step, Subject, Unobserved}
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, Lowers};
 
+/// The quantity of a line item, and how it is computed; `None` as for [`quantity_of`].
 pub(crate) fn quantity<O: Observer>(
     rows: Rows<'_>,
     item: &LineItem,
     subject: Subject,
     observer: &mut O,
-) -> Result<Fraction, Fault> {
-    let written = written_quantity(rows, item)?;
+) -> Result<Option<Fraction>, Fault> {
+    let Some(written) = written_quantity(rows, item)? else { return Ok(None) };
     if let Some(formula) = &item.quantity {
         observer.step(subject, || {
             let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
@@ -31,7 +32,7 @@ pub(crate) fn quantity<O: Observer>(
             observer.regime(key, RegimeState::Holds(!quantity.is_zero()));
         }
     }
-    Ok(quantity)
+    Ok(Some(quantity))
 }
 
 /// The quantity of a line item after the techniques that reduce it.
@@ -51,12 +52,13 @@ pub(crate) fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subje
     }
 }
 
-/// The quantity of a line item.
-pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
-    lowered_quantity(item, written_quantity(rows, item)?, Subject::Subtotal, &mut Unobserved)
+/// The quantity of a line item; `None` if it depends on a revenue that is not given.
+pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Option<Fraction>, Fault> {
+    let written = written_quantity(rows, item)?;
+    written.map(|written| lowered_quantity(item, written, Subject::Subtotal, &mut Unobserved)).transpose()
 }
 
-/// The quantity that the manifest gives for a line item.
-pub(crate) fn written_quantity(rows: Rows<'_>, item: &LineItem) -> Result<Fraction, Fault> {
-    item.quantity.as_ref().map_or(Ok(Decimal::ONE.into()), |formula| known(formula, rows.drivers))
+/// The quantity that the manifest gives for a line item; `None` as for [`quantity_of`].
+pub(crate) fn written_quantity(rows: Rows<'_>, item: &LineItem) -> Result<Option<Fraction>, Fault> {
+    item.quantity.as_ref().map_or(Ok(Some(Decimal::ONE.into())), |formula| value(formula, rows.drivers))
 }

@@ -152,7 +152,8 @@ impl Adjusting<'_> {
 
 /// An amount for each unit of a line item, in the reporting currency.
 fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize) -> Result<Fraction, Fault> {
-    let quantity = quantity_of(rows, &rows.stage.line_items[line_item])?;
+    // Where the quantity is unknown, nothing of the line item is known from which the credit could be deducted.
+    let quantity = quantity_of(rows, &rows.stage.line_items[line_item])?.unwrap_or(Fraction::ZERO);
     let all = ExactCost { value: Fraction::from(amount).multiply(quantity)?, currency };
     Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
 }

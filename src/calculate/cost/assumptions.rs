@@ -62,6 +62,6 @@ pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption
 fn is_unknown(line: &LineCost, charge: usize) -> bool {
     line.unknown.iter().any(|unknown| match unknown {
         Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => usize::from(*place) == charge,
-        Unknown::Usage(_) => false,
+        Unknown::Usage(_) | Unknown::Mrr | Unknown::Arpu => false,
     })
 }

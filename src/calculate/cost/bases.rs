@@ -47,7 +47,7 @@ impl<'a> Bases<'a> {
         observer: &mut O,
     ) -> Result<Option<Fraction>, Fault> {
         let sum = match base {
-            Base::LineItems | Base::Charge(_) => self.sum(base, line, currency)?,
+            Base::LineItems | Base::Charge(_) | Base::Mrr => self.sum(base, line, currency)?,
             Base::Vendor | Base::Subtotal => {
                 let group = ((base == Base::Vendor).then(|| line.sku.vendor().into()), currency);
                 let known = self.sums.borrow().get(&group).copied();
@@ -95,7 +95,8 @@ impl<'a> Bases<'a> {
         let vendor = line.sku.vendor();
         match base {
             Base::LineItems => Box::new(line.of.iter().copied()),
-            Base::Charge(_) => Box::new(std::iter::empty()),
+            // Their amounts are no sums of line items.
+            Base::Charge(_) | Base::Mrr => Box::new(std::iter::empty()),
             Base::Vendor | Base::Subtotal => {
                 let is_member = move |item: &LineItem| {
                     item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor))

@@ -10,8 +10,9 @@ use crate::model::{Fraction, Inputs, LineItem, Money, Stage};
 pub struct Costing {
     /// The inputs of the computation, as requested.
     pub inputs: Inputs,
-    /// The values of the drivers, by slot, in canonical units.
-    pub drivers: Vec<Fraction>,
+    /// The values of the stage's scope, by slot, in canonical units; `None` for a revenue that is not given, for what
+    /// needs it, and for built-in names that no formula uses.
+    pub drivers: Vec<Option<Fraction>>,
     /// The rows, one for each line item of the stage and in its order; [`Stage::rows`](crate::model::Stage::rows) skips
     /// those that are left out.
     pub line_items: Vec<LineCost>,
@@ -97,8 +98,8 @@ pub struct TaxAtRate {
 /// The monthly cost of one line item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineCost {
-    /// The quantity, after techniques.
-    pub quantity: Decimal,
+    /// The quantity, after techniques; `None` if it depends on a revenue that is not given.
+    pub quantity: Option<Decimal>,
     /// The cost in the currency of its prices; `None` where the prices are in several currencies.
     pub native: Option<Money>,
     /// The cost at list prices, in their currency, where a price is agreed and the vendor also lists one.
@@ -145,16 +146,21 @@ impl Completeness {
 impl LineCost {
     /// A row that is not included in any figure; none of its amounts are kept.
     pub fn left_out() -> Self {
+        Self { is_left_out: true, ..Self::unknown(Some(Decimal::ZERO), Box::default()) }
+    }
+
+    /// A row of which nothing is known but the quantity, and that only if it is given.
+    pub(crate) fn unknown(quantity: Option<Decimal>, lacking: Box<[Unknown]>) -> Self {
         Self {
-            quantity: Decimal::ZERO,
+            quantity,
             native: None,
             list: None,
             exact: Decimal::ZERO,
             off: Decimal::ZERO,
             monthly: Decimal::ZERO,
-            unknown: Box::default(),
+            unknown: lacking,
             is_known: false,
-            is_left_out: true,
+            is_left_out: false,
         }
     }
 

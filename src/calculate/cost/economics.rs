@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Rating, ShareTarget, Totals, UnitEconomics};
-use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
+use crate::calculate::cost::revenue::{mrr, tell_mrr};
+use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, Inputs, Revenue, Stage, multiply, subtract};
+use crate::model::{Amount, Fraction, Inputs, Stage, multiply, subtract};
 
 /// The known part of the cost of a stage.
 #[derive(Clone, Copy)]
@@ -23,7 +24,13 @@ pub(crate) fn economics<O: Observer>(
     known: Known,
     observer: &mut O,
 ) -> Result<UnitEconomics, Fault> {
-    let mrr = mrr(stage, inputs, observer)?;
+    let mrr = match mrr(stage, inputs)? {
+        Some(mrr) => {
+            tell_mrr(stage, inputs, mrr, observer);
+            Some(mrr.to_decimal()?)
+        }
+        None => None,
+    };
     if known.completeness == Completeness::Nothing {
         return Ok(UnitEconomics { mrr, ..UnitEconomics::default() });
     }
@@ -67,28 +74,6 @@ pub(crate) fn economics<O: Observer>(
         None => UnitEconomics::default(),
     };
     Ok(UnitEconomics { cost_per_customer, cost_per_customer_before_buffer: before_buffer, marginal_cost, ..revenue })
-}
-
-fn mrr<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Option<Decimal>, Fault> {
-    let money = |value: Decimal| Amount::money(value, stage.currency);
-    Ok(match inputs.revenue {
-        Revenue::Unknown => None,
-        Revenue::Mrr(mrr) => {
-            observer
-                .step(Subject::Mrr, || Step::new("MRR", Operation::Given, money(mrr.value)).from(Origin::at(mrr.span)));
-            Some(mrr.value)
-        }
-        Revenue::Arpu(arpu) => {
-            let customers = Decimal::from(inputs.customers);
-            let mrr = multiply(arpu.value, customers).map_err(Fault::from)?;
-            observer.step(Subject::Mrr, || {
-                let customers = Operand::new("customers", Amount::plain(customers));
-                let operation = Operation::Product(vec![customers, Operand::new("ARPU", money(arpu.value))]);
-                Step::new("MRR", operation, money(mrr)).from(Origin::at(arpu.span))
-            });
-            Some(mrr)
-        }
-    })
 }
 
 /// Whether the total is under a share of MRR; `None` where an unknown cost could change that.

@@ -55,6 +55,8 @@ words! {
         UnknownPool = "unknown-pool",
         /// Usage is not given.
         UnknownUsage = "unknown-usage",
+        /// A cost depends on a revenue that is not given.
+        UnknownRevenue = "unknown-revenue",
         /// A vendor has ended its services.
         VendorClosed = "vendor-closed",
         /// A SKU can no longer be ordered.
@@ -234,6 +236,7 @@ impl Finding {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
                 Some(Unknown::Base(_)) => FindingCode::UnknownBase,
                 Some(Unknown::Pool(_)) => FindingCode::UnknownPool,
+                Some(Unknown::Mrr | Unknown::Arpu) => FindingCode::UnknownRevenue,
                 Some(Unknown::Usage(_)) | None => FindingCode::UnknownUsage,
             },
             Self::Offer(found) => match found {
@@ -333,6 +336,10 @@ pub enum Unknown {
     Base(u16),
     /// What is left of a shared allowance, by the place of its charge.
     Pool(u16),
+    /// The monthly recurring revenue.
+    Mrr,
+    /// The revenue per paying customer.
+    Arpu,
 }
 
 impl Unknown {

@@ -82,11 +82,11 @@ pub(crate) fn is_share_met(
 pub(crate) fn capacity_verdict(
     stage: &Stage,
     capacity: &Capacity,
-    driver: impl Fn(Slot) -> Fraction,
+    driver: impl Fn(Slot) -> Option<Fraction>,
 ) -> Result<Option<(Fraction, Verdict)>, Fault> {
-    let Some(slot) = capacity.driver else { return Ok(None) };
+    let Some((slot, value)) = capacity.driver.and_then(|slot| Some((slot, driver(slot)?))) else { return Ok(None) };
     // Limits are in hours for a time, and in GB for data.
-    let value = crate::calculate::charge::formula::readable(driver(slot), stage.scope.dimension(slot)).value;
+    let value = crate::calculate::charge::formula::readable(value, stage.scope.dimension(slot)).value;
     Ok(Some((value, capacity.limit.verdict(value)?)))
 }
 

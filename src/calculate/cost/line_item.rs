@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::calculate::charge::currency::{convert, keep};
 use crate::calculate::charge::exact::{ChargePart, ExactCost};
-use crate::calculate::charge::formula::{self, known};
+use crate::calculate::charge::formula::{self, value};
 use crate::calculate::charge::quantity::{quantity, tell_amount};
 use crate::calculate::charge::regime::RegimeKind;
+use crate::calculate::cost::built_in::lacking;
 use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::shared::Shared;
@@ -24,7 +25,10 @@ pub(crate) fn line_item<O: Observer>(
     shared: &mut Shared<'_>,
     observer: &mut O,
 ) -> Result<LineCost, Fault> {
-    let quantity = quantity(rows, item, Subject::LineItem(index), observer)?;
+    let Some(quantity) = quantity(rows, item, Subject::LineItem(index), observer)? else {
+        let lacking = item.quantity.iter().flat_map(|formula| lacking(rows.stage, formula, rows.drivers));
+        return Ok(LineCost::unknown(None, lacking.collect()));
+    };
     match &item.pricing {
         LinePricing::Cost(cost) => plain_cost(rows, item, cost, quantity, index, shared, observer),
         LinePricing::Sku(line) => sku_line(rows, line, quantity, index, shared, observer),
@@ -62,7 +66,11 @@ fn plain_cost<O: Observer>(
 ) -> Result<LineCost, Fault> {
     let Rows { stage, drivers, .. } = rows;
     let subject = Subject::LineItem(index);
-    let one = ExactCost { value: known(&cost.amount, drivers)?, currency: cost.currency };
+    let Some(of_one) = value(&cost.amount, drivers)? else {
+        let lacking = lacking(stage, &cost.amount, drivers).into_iter().collect();
+        return Ok(LineCost::unknown(Some(quantity.to_decimal()?), lacking));
+    };
+    let one = ExactCost { value: of_one, currency: cost.currency };
     tell_amount(RegimeKind::PlainCost, one.value, subject, observer);
     observer.step(subject, || {
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
@@ -89,7 +97,7 @@ fn plain_cost<O: Observer>(
     }
     let exact = keep(stage, in_reporting, subject, observer)?;
     Ok(LineCost {
-        quantity: quantity.to_decimal()?,
+        quantity: Some(quantity.to_decimal()?),
         native: Some(native.kept()?),
         list: None,
         exact,

@@ -52,11 +52,11 @@ impl<'a> Pools<'a> {
         }
         for (index, item) in stage.line_items.iter().enumerate().filter(|(_, item)| item.has_pool()) {
             let LinePricing::Sku(line) = &item.pricing else { continue };
-            let values = quantity_of(rows, item).and_then(|quantity| meters(item, line, quantity, rows.drivers));
+            let quantity = quantity_of(rows, item).ok().flatten();
+            let values = quantity.and_then(|quantity| meters(item, line, quantity, rows.drivers).ok());
             for (place, charge) in line.charges.iter().enumerate() {
                 let Some(pool) = charge.charge.pool.as_deref() else { continue };
-                let values = values.as_ref().ok().map(Vec::as_slice);
-                pools.add((index, place), pool, line, charge, values);
+                pools.add((index, place), pool, line, charge, values.as_deref());
             }
         }
         pools

@@ -9,7 +9,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::breakeven_result::Reach;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
+use crate::model::{Band, CountRange, Fraction, Inputs, Stage, Verdict, add, subtract};
 
 /// The most operations that a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
@@ -65,7 +65,8 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
 
 /// The subtotal for a number of customers, if it is fully known.
 fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
-    let sums = sums(stage, customers, None, &mut Unobserved)?;
+    let inputs = Inputs { customers, revenue: stage.revenue };
+    let sums = sums(stage, inputs, None, &mut Unobserved)?;
     Ok((sums.completeness == Completeness::Full).then_some(sums.totals.subtotal))
 }
 

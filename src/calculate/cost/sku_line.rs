@@ -10,9 +10,11 @@ use crate::calculate::charge::currency::{convert, in_currency, keep};
 use crate::calculate::charge::exact::{ChargeCost, ChargePart, ExactCost};
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::cost::built_in::lacking;
 use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::finding::Unknown;
 use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::revenue::mrr_in;
 use crate::calculate::cost::shared::Shared;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
@@ -73,7 +75,7 @@ pub(crate) fn sku_line<O: Observer>(
     unknown.sort_unstable();
     unknown.dedup();
     Ok(LineCost {
-        quantity: quantity.to_decimal()?,
+        quantity: Some(quantity.to_decimal()?),
         native: native.map(ExactCost::kept).transpose()?,
         list,
         exact,
@@ -180,12 +182,26 @@ impl SkuRow<'_, '_> {
         observer: &mut O,
     ) -> Result<Option<Fraction>, Fault> {
         let stage = self.rows.stage;
-        let Base::Charge(place) = base else {
-            return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
+        let place = match base {
+            Base::Charge(place) => place,
+            Base::Mrr => return self.mrr(terms, subject, observer),
+            Base::LineItems | Base::Vendor | Base::Subtotal => {
+                return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
+            }
         };
         let Some(ChargeCost { all, one }) = charges[usize::from(place)] else { return Ok(None) };
         let value = if each { one.unwrap_or(all.value) } else { all.value };
         in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
+    }
+
+    /// The revenue of which a percentage is taken, in the currency of its terms.
+    fn mrr<O: Observer>(&self, terms: &Terms, subject: Subject, observer: &mut O) -> Result<Option<Fraction>, Fault> {
+        let Some(mrr) = mrr_in(self.rows.stage, self.rows.inputs, terms.currency)? else { return Ok(None) };
+        observer.step(subject, || {
+            let amount = Amount::money(mrr, terms.currency);
+            Step::new("percentage base", Operation::Sum(vec![Operand::new("MRR", amount.clone())]), amount)
+        });
+        Ok(Some(mrr))
     }
 
     /// Notes what a charge lacks to have a cost: its usage, the inputs of the sheet's formulas, or the base of its
@@ -202,6 +218,10 @@ impl SkuRow<'_, '_> {
         if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
             self.unknown.push(Unknown::Pool(place_of(place)));
         }
+        if base.is_none() && base_of_terms == Some(Base::Mrr) {
+            self.unknown.push(Unknown::Mrr);
+            return;
+        }
         // An unknown charge of the same SKU has already noted what it lacks.
         let is_of_others = base_of_terms.is_some_and(|base| !matches!(base, Base::Charge(_)));
         if base.is_none() && (is_of_others || base_of_terms.is_some() && self.unknown.len() == before) {
@@ -215,10 +235,14 @@ impl SkuRow<'_, '_> {
             return;
         }
         let before = self.unknown.len();
-        if let Some(Usage::Default(formula)) = self.line.usage_at(slot) {
-            for needed in formula.slots() {
-                self.lacking_usage(needed.index());
+        match self.line.usage_at(slot) {
+            Some(Usage::Default(formula)) => {
+                for needed in formula.slots() {
+                    self.lacking_usage(needed.index());
+                }
             }
+            Some(Usage::Given(formula)) => self.unknown.extend(lacking(self.rows.stage, formula, self.rows.drivers)),
+            _ => {}
         }
         if self.unknown.len() == before {
             self.unknown.push(Unknown::Usage(Slot(place_of(slot))));

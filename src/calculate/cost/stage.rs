@@ -22,8 +22,8 @@ use crate::model::{Amount, CategoryId, Fraction, Inputs, PricePoint, Stage, add}
 /// `division-by-zero`, `negative-amount`.
 pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Costing, Vec<Diagnostic>> {
     let Sums { drivers, lines: mut line_items, adjustments, completeness, totals, whole } =
-        sums(stage, inputs.customers, None, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
+        sums(stage, inputs, None, observer)?;
+    let expected = Rows { stage, inputs, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let categories = categories(stage, &line_items, observer).map_err(|fault| of_total(fault, stage))?;
     let tags = tags(stage, &line_items, totals.subtotal, observer).map_err(|fault| of_total(fault, stage))?;
     shares(stage, &line_items, totals.subtotal, observer);
@@ -45,7 +45,6 @@ pub fn stage<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Re
     };
     let known = Known { totals, completeness, next_total };
     let economics = economics(stage, inputs, known, observer).map_err(|fault| of_total(fault, stage))?;
-    let drivers: Vec<Fraction> = drivers.into_iter().flatten().collect();
     for line in line_items.iter_mut().filter(|line| line.is_left_out) {
         *line = LineCost::left_out();
     }
@@ -83,7 +82,8 @@ fn cost_range(expected: Rows<'_>) -> Result<CostRange, Vec<Diagnostic>> {
 
 /// The exact total with one more customer, if it is known.
 fn next_total(stage: &Stage, inputs: Inputs) -> Option<Decimal> {
-    let next = sums(stage, inputs.customers.checked_add(1)?, None, &mut Unobserved).ok()?;
+    let inputs = Inputs { customers: inputs.customers.checked_add(1)?, ..inputs };
+    let next = sums(stage, inputs, None, &mut Unobserved).ok()?;
     (next.completeness == Completeness::Full).then_some(next.totals.total_exact)
 }
 

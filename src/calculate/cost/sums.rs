@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::formula::{self, evaluate};
+use crate::calculate::cost::built_in::built_in;
 use crate::calculate::cost::costing::{Completeness, LineCost, Totals};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::line_item::total;
@@ -12,7 +13,7 @@ use crate::calculate::cost::tags::leave_out;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Amount, Fraction, Measure, PricePoint, Stage, add, multiply, subtract};
+use crate::model::{Amount, Fraction, Inputs, PricePoint, Stage, add, multiply, subtract};
 
 /// The rows of a stage and their sums.
 pub(crate) struct Sums {
@@ -42,19 +43,19 @@ impl Whole {
     }
 }
 
-/// Computes the rows of a stage and their sums for a number of customers; the rows in `memory` are not computed again.
+/// Computes the rows of a stage and their sums for given inputs; the rows in `memory` are not computed again.
 /// Where a part of the stage is requested, all rows are computed, and the sums cover that part.
 ///
 /// # Errors
 /// As [`stage`].
 pub(crate) fn sums<O: Observer>(
     stage: &Stage,
-    customers: u64,
+    inputs: Inputs,
     memory: Option<&Memory>,
     observer: &mut O,
 ) -> Result<Sums, Vec<Diagnostic>> {
-    let drivers = drivers(stage, customers, observer)?;
-    let expected = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory };
+    let drivers = drivers(stage, inputs, observer)?;
+    let expected = Rows { stage, inputs, drivers: &drivers, point: PricePoint::Expected, memory };
     let Computed { mut lines, adjustments } = rows(expected, observer)?;
     let whole = whole(stage, &lines).map_err(|fault| of_total(fault, stage))?;
     leave_out(stage, &mut lines);
@@ -81,32 +82,23 @@ pub(crate) fn of_total(fault: Fault, stage: &Stage) -> Vec<Diagnostic> {
     vec![fault.at(&format!("the total of stage {} ({})", stage.id, stage.name), None)]
 }
 
-/// The values of the stage's scope, in canonical units. All are known; they are options because formulas take options.
+/// The values of the stage's scope, in canonical units; `None` for a revenue that is not given, and for what needs it.
 pub(crate) fn drivers<O: Observer>(
     stage: &Stage,
-    customers: u64,
+    inputs: Inputs,
     observer: &mut O,
 ) -> Result<Vec<Option<Fraction>>, Vec<Diagnostic>> {
-    let hours = stage.hours_per_month;
-    let seconds = multiply(hours.value, Decimal::from(3600))
-        .map_err(|error| vec![Fault::from(error).at("`hours_per_month`", hours.span)])?;
-    observer.step(Subject::Driver(Stage::CUSTOMERS), || {
-        Step::new("customers", Operation::Given, Amount::plain(Decimal::from(customers)))
-    });
-    observer.step(Subject::Driver(Stage::HOURS_PER_MONTH), || {
-        let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
-        Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
-    });
     let mut values = Vec::with_capacity(stage.scope.len());
-    values.extend([Some(Fraction::from(Decimal::from(customers))), Some(seconds.into())]);
-    values.resize(stage.scope.len(), Some(Fraction::ZERO));
+    values.extend(built_in(stage, inputs, observer)?);
+    values.resize(stage.scope.len(), None);
     for driver in &stage.drivers {
         let name = stage.scope.name(driver.slot);
         let value = evaluate(&driver.formula.expression, &values)
             .map_err(|error| vec![Fault::from(error).at(&format!("the driver `{name}`"), Some(driver.formula.span))])?;
         values[driver.slot.index()] = value;
+        let Some(value) = value else { continue };
         observer.step(Subject::Driver(driver.slot), || {
-            let result = formula::readable(value.unwrap_or(Fraction::ZERO), driver.formula.dimension);
+            let result = formula::readable(value, driver.formula.dimension);
             Step::new(name.to_owned(), formula::operation(&driver.formula, &stage.scope, &values), result)
                 .from(Origin::at(driver.formula.span))
         });

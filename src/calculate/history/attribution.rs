@@ -21,7 +21,7 @@ use crate::calculate::history::causes::{Attribution, Cause, Contribution, LineCh
 use crate::calculate::history::frozen::frozen;
 use crate::calculate::history::unknown_change::{UnknownRow, unknown_change};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Stage, StageRounding, add, subtract};
+use crate::model::{Inputs, Stage, StageRounding, add, subtract};
 
 /// The causes that are applied one after another; rounding is the remainder.
 const LET_IN: [Cause; 10] = [
@@ -100,7 +100,7 @@ fn row<'r>(frozen: &'r Stage, costed: &'r CostedStage, place: Option<usize>) -> 
 
 /// A stage whose formulas are replaced by values and whose costs are not rounded.
 fn unrounded(costed: &CostedStage) -> Result<Stage, Vec<Diagnostic>> {
-    let frozen = frozen(&costed.stage, costed.costing.inputs.customers)?;
+    let frozen = frozen(&costed.stage, costed.costing.inputs)?;
     Ok(Stage { rounding: StageRounding::default(), ..frozen })
 }
 
@@ -121,8 +121,9 @@ impl Costs {
 
 /// The cost of a stage, with its line items at the shared rows.
 fn costs(stage: &Stage, row: impl Fn(usize) -> Option<usize>, rows: usize) -> Result<Costs, Vec<Diagnostic>> {
-    // The formulas are values, so the number of customers does not matter.
-    let sums = sums(stage, 0, None, &mut Unobserved)?;
+    // The formulas and the revenue are values, so the number of customers does not matter.
+    let inputs = Inputs { customers: 0, revenue: stage.revenue };
+    let sums = sums(stage, inputs, None, &mut Unobserved)?;
     let mut costs = Costs { total: sums.totals.total, rows: vec![Decimal::ZERO; rows] };
     for (place, line) in sums.lines.iter().enumerate() {
         if let Some(row) = row(place) {

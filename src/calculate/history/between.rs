@@ -127,9 +127,11 @@ impl<'s> Between<'s> {
             let brought = side.brought[row].iter().filter(|brought| self.counts(brought, &line_items, &rates));
             adjustments.extend(brought.cloned());
         }
+        let revenue = if up_to.has(Cause::Usage) { self.later.stage.revenue } else { self.earlier.stage.revenue };
         let settings = if up_to.has(Cause::Buffer) { self.later.stage } else { self.earlier.stage };
         Some(Stage {
             buffer: settings.buffer,
+            revenue,
             categories: self.categories.clone(),
             line_items,
             order,
@@ -295,8 +297,8 @@ fn rows(earlier: &Stage, later: &Stage) -> Vec<MixedRow> {
 /// counts as usage, and the rest as price.
 fn plain_costs(rows: &mut [MixedRow], base: &CostedStage, head: &CostedStage) -> Result<(), Vec<Diagnostic>> {
     let (before, after) = (&base.stage, &head.stage);
-    let mut values = drivers(before, base.costing.inputs.customers, &mut Unobserved)?;
-    let later = drivers(after, head.costing.inputs.customers, &mut Unobserved)?;
+    let mut values = drivers(before, base.costing.inputs, &mut Unobserved)?;
+    let later = drivers(after, head.costing.inputs, &mut Unobserved)?;
     for (slot, name) in before.scope.names().enumerate() {
         let Some(other) = after.scope.find(name) else { continue };
         let own = crate::model::Slot(u16::try_from(slot).unwrap_or(u16::MAX));

@@ -3,29 +3,37 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::exact::ChargePart;
-use crate::calculate::charge::formula::known;
+use crate::calculate::charge::formula::{known, value};
 use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::revenue::mrr;
 use crate::calculate::cost::rows::rows_with_parts;
 use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::technique_use::left_by;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Formula, Fraction, LineItem, LinePricing, PricePoint, Stage, Usage, UsedTechnique};
+use crate::model::{
+    Formula, Fraction, Inputs, LineItem, LinePricing, PricePoint, Revenue, Setting, Stage, Usage, UsedTechnique,
+};
 
-/// A stage whose drivers, quantities, plain costs and given usages are replaced by their values for a number of
-/// customers. Its cost is the same. Formulas of price sheets are kept, since they are part of the price.
+/// A stage whose drivers, quantities, plain costs, given usages and revenue are replaced by their values for given inputs.
+/// Its cost is the same. Formulas of price sheets are kept, since they are part of the price, and so is a formula whose
+/// value is unknown.
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
-pub fn frozen(stage: &Stage, customers: u64) -> Result<Stage, Vec<Diagnostic>> {
-    let values = drivers(stage, customers, &mut Unobserved)?;
+pub fn frozen(stage: &Stage, inputs: Inputs) -> Result<Stage, Vec<Diagnostic>> {
+    let values = drivers(stage, inputs, &mut Unobserved)?;
+    let mrr = mrr(stage, inputs).and_then(|mrr| Ok(mrr.map(Fraction::to_decimal).transpose()?));
+    let mrr = mrr.map_err(|fault| vec![fault.at(&format!("the revenue of stage {}", stage.id), None)])?;
     let mut wrong = Vec::new();
-    let mut freeze = |formula: &mut Formula, what: &str| match known(formula, &values) {
-        Ok(value) => *formula = Formula::constant(value, formula.dimension, formula.span),
+    let mut freeze = |formula: &mut Formula, what: &str| match value(formula, &values) {
+        Ok(Some(value)) => *formula = Formula::constant(value, formula.dimension, formula.span),
+        Ok(None) => {}
         Err(fault) => wrong.push(fault.at(what, Some(formula.span))),
     };
     let mut stage = stage.clone();
+    stage.revenue = mrr.map_or(Revenue::Unknown, |mrr| Revenue::Mrr(Setting::default_value(mrr)));
     for driver in &mut stage.drivers {
         let name = format!("the driver `{}`", stage.scope.name(driver.slot));
         freeze(&mut driver.formula, &name);
@@ -56,9 +64,9 @@ pub fn frozen(stage: &Stage, customers: u64) -> Result<Stage, Vec<Diagnostic>> {
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
-pub fn charge_costs(stage: &Stage, customers: u64) -> Result<Vec<Vec<(usize, Decimal)>>, Vec<Diagnostic>> {
-    let drivers = drivers(stage, customers, &mut Unobserved)?;
-    let rows = Rows { stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
+pub fn charge_costs(stage: &Stage, inputs: Inputs) -> Result<Vec<Vec<(usize, Decimal)>>, Vec<Diagnostic>> {
+    let drivers = drivers(stage, inputs, &mut Unobserved)?;
+    let rows = Rows { stage, inputs, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let (_, parts) = rows_with_parts(rows)?;
     let cost = |part: &ChargePart| Some((part.charge?, part.cost.kept()));
     let of_row = |(parts, item): (Vec<ChargePart>, &LineItem)| {

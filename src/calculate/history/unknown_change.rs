@@ -56,6 +56,7 @@ fn depends(row: UnknownRow<'_>) -> Vec<(bool, &str)> {
             Some((is_each, name))
         }
         Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => Some((true, charge(place)?.meter())),
+        Unknown::Mrr | Unknown::Arpu => None,
     };
     row.cost.unknown.iter().filter_map(of).collect()
 }
@@ -79,10 +80,15 @@ fn given(item: &LineItem, meter: &str) -> Option<Fraction> {
 
 /// What is not given for a line item, by meter.
 fn lacking(row: UnknownRow<'_>) -> BTreeSet<(Cause, &str)> {
-    let LinePricing::Sku(line) = &row.item.pricing else { return BTreeSet::new() };
-    let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", |charge| charge.meter());
+    let line = match &row.item.pricing {
+        LinePricing::Sku(line) => Some(line),
+        LinePricing::Cost(_) => None,
+    };
+    let meter =
+        |place: u16| line.and_then(|line| line.charges.get(usize::from(place))).map_or("", |charge| charge.meter());
     let named = |unknown: &Unknown| match *unknown {
-        Unknown::Usage(slot) => (Cause::Usage, line.sku.scope.name(slot)),
+        Unknown::Usage(slot) => (Cause::Usage, line.map_or("", |line| line.sku.scope.name(slot))),
+        Unknown::Mrr | Unknown::Arpu => (Cause::Usage, "revenue"),
         Unknown::Price(place) => (Cause::Price, meter(place)),
         Unknown::Base(place) | Unknown::Pool(place) => (Cause::Model, meter(place)),
     };

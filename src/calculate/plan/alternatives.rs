@@ -10,7 +10,7 @@ use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::points::Change;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Expression, LineItem, Stage, StageRounding, subtract};
+use crate::model::{Expression, Inputs, LineItem, Stage, StageRounding, subtract};
 
 /// The line items of a stage that have alternatives, while a number is swept.
 pub(crate) struct Alternatives {
@@ -65,8 +65,8 @@ impl Alternatives {
     }
 
     /// Where a different one is the cheapest than at the last number.
-    pub(crate) fn changes(&mut self, customers: u64) -> Result<Vec<Change>, Vec<Diagnostic>> {
-        let lines = sums(&self.stage, customers, None, &mut Unobserved)?.lines;
+    pub(crate) fn changes(&mut self, inputs: Inputs) -> Result<Vec<Change>, Vec<Diagnostic>> {
+        let lines = sums(&self.stage, inputs, None, &mut Unobserved)?.lines;
         let changes = self.groups.iter_mut().filter_map(|group| group.change(&lines));
         Ok(changes.collect())
     }

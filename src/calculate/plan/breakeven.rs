@@ -14,8 +14,9 @@ use crate::calculate::plan::breakeven_result::{
     RevenueNeeded,
 };
 use crate::calculate::plan::curve::{Curve, Moving};
+use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
+use crate::model::{CountRange, Fraction, Inputs, Revenue, Stage, add, multiply};
 
 /// Answers a question about a stage.
 ///
@@ -32,7 +33,8 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     let (low, mut high) = question.searched;
     let mut is_complete = true;
     if is_constant {
-        let sums = sums(stage, low, None, &mut Unobserved)?;
+        let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
+        let sums = sums(stage, Inputs { customers: low, revenue }, None, &mut Unobserved)?;
         is_complete = sums.completeness == Completeness::Full;
         if is_complete {
             found = solved(stage, sums.totals.total, &hurdles, question).map_err(fault)?;
@@ -52,7 +54,8 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
     });
     let within_budget = question.budget.map(|_| within_budget);
     let at_customers = question.customers.map(|customers| revenue_needed(stage, question, customers)).transpose()?;
-    is_complete &= at_customers.as_ref().is_none_or(|needed| needed.total.is_some());
+    let is_found = |needed: &RevenueNeeded| needed.total.is_some() || !needed.goals.is_empty();
+    is_complete &= at_customers.as_ref().is_none_or(is_found);
     let searched = (low, high);
     Ok(Breakeven { goals_at_arpu, at_arpu, at_customers, within_budget, searched, is_constant, is_complete })
 }
@@ -92,7 +95,7 @@ impl Found {
             let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
             for (hurdle, reach) in hurdles.iter().zip(&mut self.runs) {
                 if let Some(mrr) = mrr
-                    && is_met(stage, hurdle, total, mrr).map_err(fault)?
+                    && hurdle.is_met(stage, total, mrr).map_err(fault)?
                 {
                     reach.extend(customers);
                 }
@@ -131,13 +134,6 @@ fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
     Hurdle { share, added: Decimal::ZERO, is_strict: true }
 }
 
-/// Whether a total meets a hurdle at an MRR. With converted amounts, values that differ only by rounding are equal.
-pub(crate) fn is_met(stage: &Stage, hurdle: &Hurdle, total: Decimal, mrr: Decimal) -> Result<bool, Fault> {
-    let costs = add(total, hurdle.added)?;
-    let order = stage.compare(costs.into(), multiply(hurdle.share, mrr)?.into())?;
-    Ok(if hurdle.is_strict { order.is_lt() } else { order.is_le() })
-}
-
 fn is_within(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result<bool, Fault> {
     match question.budget {
         Some(budget) => Ok(stage.compare(total.into(), budget.into())?.is_le()),
@@ -159,55 +155,38 @@ fn solved_run(stage: &Stage, total: Decimal, hurdle: &Hurdle, question: &Breakev
     let Some(arpu) = question.arpu.filter(|arpu| !arpu.value.is_zero() && !hurdle.share.is_zero()) else {
         return Ok(Reach::default());
     };
-    // The costs are under the hurdle where they are under `share * arpu * customers`.
-    let each = multiply(hurdle.share, arpu.value)?;
+    // The costs are under the hurdle where they are under `share * arpu * customers`, of the customers who pay.
+    let per_customer = multiply(arpu.value, stage.payers.mrr_per_arpu(1)?)?;
+    let each = multiply(hurdle.share, per_customer)?;
+    if each.is_zero() {
+        return Ok(Reach::default());
+    }
     let mut first = Fraction::new(add(total, hurdle.added)?, each)?.floor()?.max(Decimal::ONE);
-    while !is_met(stage, hurdle, total, multiply(arpu.value, first)?)? {
+    while !hurdle.is_met(stage, total, multiply(per_customer, first)?)? {
         first = add(first, Decimal::ONE)?;
     }
     Ok(run_from(first, question))
 }
 
-/// The revenue per customer that each goal and rating needs.
+/// The revenue per customer that each goal and rating needs. The total of a stage whose cost depends on revenue is that
+/// at the ARPU of the question.
 fn revenue_needed(
     stage: &Stage,
     question: &BreakevenQuestion,
     customers: u64,
 ) -> Result<RevenueNeeded, Vec<Diagnostic>> {
-    let fault = |fault: Fault| vec![fault.at(&format!("the revenue that stage {} needs", stage.id), None)];
-    let sums = sums(stage, customers, None, &mut Unobserved)?;
+    let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
+    let sums = sums(stage, Inputs { customers, revenue }, None, &mut Unobserved)?;
     let total = (sums.completeness == Completeness::Full).then_some(sums.totals.total);
+    let search = RevenueSearch { stage, customers, asked: Asked::Arpu };
     let (mut goals, mut ratings) = (Vec::new(), Vec::new());
-    if let Some(total) = total.filter(|_| customers > 0) {
-        for (goal, hurdle) in self::goals(stage, question) {
-            let Some((_, at_least)) = arpu_needed(stage, total, customers, &hurdle).map_err(fault)? else { continue };
-            goals.push(GoalNeeded { goal, hurdle, at_least });
-        }
-        for (bound, rating) in Rating::BOUNDS {
-            let needed = arpu_needed(stage, total, customers, &of_rating((bound, rating))).map_err(fault)?;
-            ratings.extend(needed.map(|(more_than, at_least)| ArpuNeeded { rating, bound, more_than, at_least }));
-        }
+    for (goal, hurdle) in self::goals(stage, question) {
+        let needed = search.needed(total, &hurdle)?;
+        goals.extend(needed.map(|(_, at_least)| GoalNeeded { goal, hurdle, at_least }));
+    }
+    for (bound, rating) in Rating::BOUNDS {
+        let needed = search.needed(total, &of_rating((bound, rating)))?;
+        ratings.extend(needed.map(|(more_than, at_least)| ArpuNeeded { rating, bound, more_than, at_least }));
     }
     Ok(RevenueNeeded { customers, total, goals, ratings })
-}
-
-/// The revenue per customer at which the costs are equal to the hurdle, `costs / (share * customers)`, and the lowest
-/// sufficient one in minor units of the currency; `None` if no revenue is.
-pub(crate) fn arpu_needed(
-    stage: &Stage,
-    total: Decimal,
-    customers: u64,
-    hurdle: &Hurdle,
-) -> Result<Option<(Decimal, Decimal)>, Fault> {
-    if hurdle.share.is_zero() {
-        return Ok(None);
-    }
-    let customers = Decimal::from(customers);
-    let exact = Fraction::new(add(total, hurdle.added)?, multiply(hurdle.share, customers)?)?;
-    let minor_unit = Decimal::new(1, stage.currency.decimals());
-    let mut at_least = multiply(exact.divide(minor_unit.into())?.floor()?, minor_unit)?;
-    while !is_met(stage, hurdle, total, multiply(customers, at_least)?)? {
-        at_least = add(at_least, minor_unit)?;
-    }
-    Ok(Some((exact.to_decimal()?, at_least)))
 }

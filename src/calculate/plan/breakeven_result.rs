@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Rating;
-use crate::model::{CountRange, Setting};
+use crate::calculate::fault::Fault;
+use crate::model::{CountRange, Setting, Stage, add, multiply};
 
 /// A question about the break-even of a stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,6 +93,15 @@ pub struct Hurdle {
     pub added: Decimal,
     /// Whether the costs must be less than the share, and not only at most as much.
     pub is_strict: bool,
+}
+
+impl Hurdle {
+    /// Whether a total meets it at an MRR. With converted amounts, values that differ only by rounding are equal.
+    pub(crate) fn is_met(&self, stage: &Stage, total: Decimal, mrr: Decimal) -> Result<bool, Fault> {
+        let costs = add(total, self.added)?;
+        let order = stage.compare(costs.into(), multiply(self.share, mrr)?.into())?;
+        Ok(if self.is_strict { order.is_lt() } else { order.is_le() })
+    }
 }
 
 /// The customers at which a goal is met.

@@ -23,7 +23,7 @@ const HISTORY: u64 = 6;
 const AHEAD: u64 = 3;
 
 /// Whether a stage serves a number of customers with given values of its drivers.
-pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Fraction) -> Result<Fit, Fault> {
+pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Option<Fraction>) -> Result<Fit, Fault> {
     let mut fit = Fit { range: stage.customers.value.verdict(customers), exceeded: Vec::new(), unchecked: Vec::new() };
     for (place, capacity) in stage.capacity.iter().enumerate() {
         match capacity_verdict(stage, capacity, &driver)? {
@@ -185,15 +185,15 @@ impl<'s> Curve<'s> {
             Moving::Nothing => {}
         }
         let (stage, customers) = (&*self.stage, self.customers);
+        let inputs = Inputs { customers, revenue: self.revenue };
         let Sums { drivers, lines, completeness, totals, whole, .. } =
-            sums(stage, customers, Some(&self.memory), &mut self.regimes)?;
+            sums(stage, inputs, Some(&self.memory), &mut self.regimes)?;
         self.memory.keep(&lines);
         let mut changes = self.regimes.changes(&lines);
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
-        let inputs = Inputs { customers, revenue: self.revenue };
         let known = Known { totals, completeness, next_total: None };
         let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
-        let driver = |slot: Slot| drivers[slot.index()].unwrap_or(Fraction::ZERO);
+        let driver = |slot: Slot| drivers[slot.index()];
         let fit = fit(stage, customers, driver).map_err(fault)?;
         let verdicts = verdicts(stage, &totals, completeness, &economics, fit.clone()).map_err(fault)?;
         let last = self.last.take();
@@ -201,7 +201,7 @@ impl<'s> Curve<'s> {
             differences(&last.verdicts, &verdicts, &mut changes);
         }
         if let Some(alternatives) = &mut self.alternatives {
-            changes.extend(alternatives.changes(customers)?);
+            changes.extend(alternatives.changes(inputs)?);
         }
         let total_before = last.and_then(|last| last.total);
         let share_of_stage = whole.and_then(|whole| whole.share(&totals));

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing, UnitEconomics};
+use crate::calculate::cost::revenue::mrr;
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::tax::Bill;
 use crate::calculate::cost::trace::Unobserved;
@@ -14,16 +15,16 @@ use crate::calculate::plan::due::{CreditScope, Due, bills, tax_of};
 use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
 use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
+use crate::calculate::plan::received::{CUSTOMER_DECIMALS, NewCustomers, YearlyContracts};
 use crate::calculate::plan::recommend::{candidate, recommend};
 use crate::calculate::plan::recommendation::Candidate;
+use crate::calculate::plan::season::in_season;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Stage, StageChoice, StageName, add, multiply,
-    subtract,
+    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice,
+    StageName, add, subtract,
 };
 
-/// The decimals of the customer count that are carried from month to month.
-const CUSTOMER_DECIMALS: u32 = 6;
 /// The most customers of a month.
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
@@ -42,6 +43,8 @@ pub fn forecast(
         path: Path::start(&plan.customers),
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
+        new_customers: NewCustomers::default(),
+        contracts: YearlyContracts::default(),
         recoveries: Vec::new(),
         stage: None,
         mark: None,
@@ -79,9 +82,10 @@ impl Path {
         Self { unrounded: Decimal::from(from) }
     }
 
-    /// Advances to the next month.
-    fn advance(&mut self, path: &CustomerPath, index: u32) -> Result<(), Fault> {
+    /// Advances to the next month, and returns the customers who come in it with the share of the others who leave.
+    fn advance(&mut self, path: &CustomerPath, index: u32) -> Result<(Decimal, Decimal), Fault> {
         let now = self.unrounded;
+        let mut leaving = Decimal::ZERO;
         self.unrounded = match path {
             CustomerPath::Listed(counts) => {
                 let next = usize::try_from(index).ok().and_then(|index| counts.get(index));
@@ -102,13 +106,15 @@ impl Path {
                     Growth::Count(count) => *count,
                 };
                 let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
+                leaving = *churn;
                 let next = kept(subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
                 // Zero must not have a sign.
                 if next > Decimal::ZERO { next } else { Decimal::ZERO }
             }
         };
-        Ok(())
+        let staying = kept(Fraction::from(now).multiply(subtract(Decimal::ONE, leaving)?.into())?)?;
+        Ok((subtract(self.unrounded, staying)?.max(Decimal::ZERO), leaving))
     }
 
     /// The nearest whole number; `None` if it is too large.
@@ -144,6 +150,8 @@ struct State<'p> {
     /// What is left of each credit.
     credits: Vec<Decimal>,
     prepayments: Prepayments,
+    new_customers: NewCustomers,
+    contracts: YearlyContracts,
     /// The taxes that will be paid back, with the month.
     recoveries: Vec<(u32, Decimal)>,
     /// The stage of the month before.
@@ -205,15 +213,21 @@ impl State<'_> {
     ) -> Result<ForecastMonth, Vec<Diagnostic>> {
         let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
         if index > 0 {
-            self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
+            let (gained, leaving) = self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
+            if let Some(introductory) = self.plan.introductory {
+                self.new_customers.pass(introductory, gained, leaving).map_err(of_customers)?;
+            }
         }
         let customers = self.path.customers().map_err(of_customers)?.ok_or_else(|| vec![too_many(month)])?;
         let number = self.plan.first_number.saturating_add(index);
-        let running = self.running(&stages, customers, number)?;
+        let at_prices = stages;
+        let changed = self.in_month(&at_prices, month, customers).map_err(of_customers)?;
+        let stages = changed.as_ref().unwrap_or(&at_prices);
+        let running = self.running(stages, customers, number)?;
         let mut events = Vec::new();
         let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
         let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
-        let moved = self.moved(name.as_ref(), &stages, customers, (index, month), &mut events)?;
+        let moved = self.moved(name.as_ref(), stages, customers, (index, month), &mut events)?;
         let mark = running.as_ref().map_or(Some(ForecastEvent::NoStage), |running| running.mark.clone());
         if (&self.mark, &self.stage) != (&mark, &name) {
             events.extend(mark.clone());
@@ -221,17 +235,19 @@ impl State<'_> {
         let (mut row, net, bills) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
-                events.extend(self.price_change(stage, running, customers)?);
+                events.extend(self.price_change(stage, running)?);
                 let costing = &running.costing;
-                events.extend(changes_within(month, stage, costing, stages_on)?);
-                let prepaid = self.prepayments.pay(stage, customers, self.plan, index)?;
+                let season = self.plan.season;
+                let mut in_season = |day: Date| stages_on(day).map(|stages| seasonal(stages, season, month));
+                events.extend(changes_within(month, stage, costing, &mut in_season)?);
+                let prepaid = self.prepayments.pay(stage, running.costing.inputs, self.plan, index)?;
                 let total = costing.known_totals().map(|totals| totals.total);
                 let bills = bills(stage, costing, &prepaid.more).map_err(fault)?;
                 let net = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
                 ((total, costing.completeness(), costing.economics), net, bills)
             }
             None => {
-                let mrr = mrr(&stages, customers).map_err(fault)?;
+                let mrr = mrr_without_stage(stages, customers).map_err(fault)?;
                 let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
                 ((None, Completeness::Nothing, economics), Decimal::ZERO, Vec::new())
             }
@@ -255,13 +271,16 @@ impl State<'_> {
             events.push(ForecastEvent::FirstUrgent);
         }
         let received = add(credits, tax.recovered).map_err(Fault::from).map_err(fault)?;
-        self.follow_cash(economics.mrr, to_pay, received, &mut events).map_err(fault)?;
+        let payers = stage.or(stages.first().map(|(stage, _)| stage)).map(|stage| stage.payers).unwrap_or_default();
+        let of_customers = economics.mrr.map(|mrr| self.contracts.received(&payers, mrr));
+        let of_customers = of_customers.transpose().map_err(fault)?;
+        self.follow_cash(of_customers, to_pay, received, &mut events).map_err(fault)?;
         self.stage.clone_from(&name);
         if name.is_some() {
             self.last.clone_from(&name);
         }
         self.mark = mark;
-        self.before = stages;
+        self.before = at_prices;
         Ok(ForecastMonth {
             month,
             number,
@@ -281,9 +300,31 @@ impl State<'_> {
             is_cumulative_complete: self.is_complete,
             to_pay,
             credits,
+            received: of_customers,
             balance: self.balance,
             events,
         })
+    }
+
+    /// The stages with the usage of the season, and with what customers pay less for their first months; `None` if both
+    /// change nothing.
+    fn in_month(&self, stages: &Stages, month: Month, customers: u64) -> Result<Option<Stages>, Fault> {
+        let introductory = self.plan.introductory;
+        if introductory.is_none() && self.plan.season.of(month).is_none() {
+            return Ok(None);
+        }
+        let mut stages = seasonal(stages.clone(), self.plan.season, month);
+        let Some(introductory) = introductory else { return Ok(Some(stages)) };
+        let left = self.new_customers.left_of_price(introductory, self.path.unrounded)?;
+        for (stage, revenue) in &mut stages {
+            if let Revenue::Arpu(arpu) = *revenue
+                && let Some(full) = mrr(stage, Inputs { customers, revenue: *revenue })?
+            {
+                let value = full.multiply(left)?.to_decimal()?;
+                *revenue = Revenue::Mrr(Setting { value, ..arpu });
+            }
+        }
+        Ok(Some(stages))
     }
 
     /// The stage that runs, with its cost.
@@ -304,17 +345,18 @@ impl State<'_> {
 
     /// The change, if the same stage with the same customers would have had a different cost at the prices of the month
     /// before.
-    fn price_change(
-        &self,
-        stage: &Stage,
-        running: &Running,
-        customers: u64,
-    ) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
-        let Some((before, revenue)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
+    fn price_change(&self, stage: &Stage, running: &Running) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
+        let Some((before, _)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
             return Ok(None);
         };
-        let before = before.with_hours_of(stage);
-        let before = compute(&before, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        // The season and the number of the month are no prices.
+        let before = Stage { as_of: stage.as_of, ..before.with_hours_of(stage).into_owned() };
+        let month = Month::of(stage.as_of);
+        let before = match self.plan.season.of(month) {
+            Some(factor) => in_season(&before, factor),
+            None => before,
+        };
+        let before = compute(&before, running.costing.inputs, &mut Unobserved)?;
         let totals = before.known_totals().zip(running.costing.known_totals());
         Ok(totals
             .filter(|(before, after)| before.total != after.total)
@@ -352,11 +394,12 @@ impl State<'_> {
         let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
         let old = stages.iter().find(|(stage, _)| stage.id == from.id);
         let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
-        let costing = compute(old, Inputs { customers, revenue: *revenue }, &mut Unobserved)?;
+        let inputs = Inputs { customers, revenue: *revenue };
+        let costing = compute(old, inputs, &mut Unobserved)?;
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let mut paid = self.prepayments.already_paid(old, customers, self.plan, index)?;
+        let mut paid = self.prepayments.already_paid(old, inputs, self.plan, index)?;
         let left = paid.iter().try_fold(total, |left, (_, paid)| subtract(left, *paid));
         let left = left.map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
         let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
@@ -440,7 +483,7 @@ impl State<'_> {
 
     fn follow_cash(
         &mut self,
-        mrr: Option<Decimal>,
+        of_customers: Option<Decimal>,
         to_pay: Decimal,
         received: Decimal,
         events: &mut Vec<ForecastEvent>,
@@ -451,7 +494,7 @@ impl State<'_> {
             return Ok(());
         }
         let spent = add(subtract(to_pay, received)?, self.plan.other_costs)?;
-        let after = subtract(add(before, mrr.unwrap_or_default())?, spent)?;
+        let after = subtract(add(before, of_customers.unwrap_or_default())?, spent)?;
         if after < Decimal::ZERO && before >= Decimal::ZERO {
             events.push(ForecastEvent::OutOfCash);
         }
@@ -460,13 +503,17 @@ impl State<'_> {
     }
 }
 
+/// The stages with the usage of a month's season.
+fn seasonal(stages: Stages, season: Season, month: Month) -> Stages {
+    let Some(factor) = season.of(month) else { return stages };
+    stages.into_iter().map(|(stage, revenue)| (in_season(&stage, factor), revenue)).collect()
+}
+
 /// The revenue of a month in which no stage runs.
-fn mrr(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
-    Ok(match stages.first().map(|(_, revenue)| *revenue) {
-        Some(Revenue::Mrr(mrr)) => Some(mrr.value),
-        Some(Revenue::Arpu(arpu)) => Some(multiply(arpu.value, Decimal::from(customers))?),
-        Some(Revenue::Unknown) | None => None,
-    })
+fn mrr_without_stage(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
+    let Some((stage, revenue)) = stages.first() else { return Ok(None) };
+    let mrr = mrr(stage, Inputs { customers, revenue: *revenue })?;
+    Ok(mrr.map(Fraction::to_decimal).transpose()?)
 }
 
 /// The tax of a month.

@@ -52,6 +52,8 @@ pub struct ForecastMonth {
     pub to_pay: Decimal,
     /// What credits pay of that.
     pub credits: Decimal,
+    /// What customers pay in this month: MRR, but a year at a time from yearly payers; `None` if no revenue is given.
+    pub received: Option<Decimal>,
     /// The cash at the end of the month; `None` if no cash is given, or a cost since the start is unknown.
     pub balance: Option<Decimal>,
     /// The events of the month, in order.

@@ -6,7 +6,7 @@ use crate::calculate::cost::costing::Completeness;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Stage};
+use crate::model::{CountRange, Inputs, Stage};
 
 /// The most operations that the search for a peak may take: some seconds.
 const MAX_OPERATIONS: u64 = 40_000_000;
@@ -49,7 +49,8 @@ pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
         return Ok(Peak::NotComputed);
     }
     let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
-        let sums = sums(stage, customers, None, &mut Unobserved)?;
+        let inputs = Inputs { customers, revenue: stage.revenue };
+        let sums = sums(stage, inputs, None, &mut Unobserved)?;
         Ok((sums.completeness != Completeness::Nothing).then_some(sums.totals.total))
     };
     let mut highest = total(low)?.max(total(high)?);

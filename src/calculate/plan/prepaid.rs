@@ -12,7 +12,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ForecastPlan, Fraction, LineItem, Month, PricePoint, Stage, add, multiply, subtract};
+use crate::model::{ForecastPlan, Fraction, Inputs, LineItem, Month, PricePoint, Stage, add, multiply, subtract};
 
 /// A part of a stage's cost that is paid several months in advance.
 struct PrepaidPart {
@@ -62,7 +62,7 @@ impl PrepaidPart {
 
 /// The parts of a stage that are paid in advance: prices for more than a month, and the plain costs that `prepaid`
 /// names.
-fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
+fn parts(stage: &Stage, inputs: Inputs, plan: &ForecastPlan) -> Result<Vec<PrepaidPart>, Vec<Diagnostic>> {
     let named = |item: &LineItem| plan.prepaid.iter().find(|prepaid| prepaid.line_item == item.name);
     let is_any = |item: &LineItem| {
         named(item).is_some() || item.charges().iter().any(|charge| charge.prepaid_period().is_some())
@@ -70,8 +70,8 @@ fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<Prepa
     if !stage.selected().any(|(_, item)| is_any(item)) {
         return Ok(Vec::new());
     }
-    let values = drivers(stage, customers, &mut Unobserved)?;
-    let rows = Rows { stage, drivers: &values, point: PricePoint::Expected, memory: None };
+    let values = drivers(stage, inputs, &mut Unobserved)?;
+    let rows = Rows { stage, inputs, drivers: &values, point: PricePoint::Expected, memory: None };
     let (_, costs) = rows_with_parts(rows)?;
     let mut found = Vec::new();
     for (index, item) in stage.selected() {
@@ -97,7 +97,8 @@ fn parts(stage: &Stage, customers: u64, plan: &ForecastPlan) -> Result<Vec<Prepa
             }
             let (units, each) = match part.charge {
                 Some(_) => {
-                    let units = quantity_of(rows, item).map_err(fault)?;
+                    // A part with a cost has a quantity.
+                    let units = quantity_of(rows, item).map_err(fault)?.unwrap_or(Decimal::ONE.into());
                     (units, cost.divide(units).map_err(Fault::from).map_err(fault)?)
                 }
                 None => (cost, Decimal::ONE.into()),
@@ -135,12 +136,12 @@ impl Prepayments {
     pub(crate) fn pay(
         &mut self,
         stage: &Stage,
-        customers: u64,
+        inputs: Inputs,
         plan: &ForecastPlan,
         now: u32,
     ) -> Result<Prepaid, Vec<Diagnostic>> {
         let mut result = Prepaid::default();
-        for part in parts(stage, customers, plan)? {
+        for part in parts(stage, inputs, plan)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let payment = self.pay_for(&part, now).map_err(fault)?;
             let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
@@ -159,7 +160,7 @@ impl Prepayments {
     pub(crate) fn already_paid(
         &self,
         stage: &Stage,
-        customers: u64,
+        inputs: Inputs,
         plan: &ForecastPlan,
         now: u32,
     ) -> Result<Vec<(usize, Decimal)>, Vec<Diagnostic>> {
@@ -171,7 +172,7 @@ impl Prepayments {
             let monthly = part.monthly(units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             Ok((part.line_item, monthly))
         };
-        parts(stage, customers, plan)?.into_iter().map(paid).collect()
+        parts(stage, inputs, plan)?.into_iter().map(paid).collect()
     }
 
     /// How many units of a part are already paid for in month `now`.

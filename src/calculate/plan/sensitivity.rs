@@ -17,8 +17,8 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Sku, SkuLine, Slot, Stage,
-    Terms, Usage, add, multiply, subtract,
+    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Revenue, Setting, Sku,
+    SkuLine, Slot, Stage, Terms, Usage, add, multiply, subtract,
 };
 use crate::source::Span;
 
@@ -38,7 +38,8 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
     let Some(total) = costing.known_totals().map(|totals| totals.total_exact) else {
         return Ok(Sensitivity { by, total: None, inputs: Vec::new() });
     };
-    let found = inputs_of(stage);
+    let is_revenue_known = costing.economics.mrr.is_some() && stage.depends_on_revenue();
+    let found = inputs_of(stage, is_revenue_known);
     let computations = (found.len() as u64).saturating_mul(2);
     if computations.saturating_mul(stage.operations()) > MAX_OPERATIONS {
         let message = format!("stage {} has {} inputs, too many to change each of them", stage.id, found.len());
@@ -56,8 +57,9 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
 
 /// Every input of a stage. An input that is just a driver counts as that driver, except for quantities, which are
 /// whole.
-fn inputs_of(stage: &Stage) -> Vec<StageInput> {
+fn inputs_of(stage: &Stage, is_revenue_known: bool) -> Vec<StageInput> {
     let mut found = vec![StageInput::Customers];
+    found.extend(is_revenue_known.then_some(StageInput::Revenue));
     found.extend((0..stage.drivers.len()).map(StageInput::Driver));
     let mut skus = HashSet::new();
     let mut prices = Vec::new();
@@ -86,9 +88,10 @@ fn inputs_of(stage: &Stage) -> Vec<StageInput> {
     found
 }
 
-/// Whether a formula is just `customers` or a driver.
+/// Whether a formula is just `customers`, a revenue or a driver.
 fn is_driver(formula: &Formula) -> bool {
-    matches!(formula.expression, Expression::Name(slot) if slot != Stage::HOURS_PER_MONTH)
+    let is_fixed = |slot: Slot| slot == Stage::HOURS_PER_MONTH || slot == Stage::MONTH;
+    matches!(formula.expression, Expression::Name(slot) if !is_fixed(slot))
 }
 
 /// The prices that a line item pays.
@@ -132,6 +135,13 @@ impl Base<'_> {
             StageInput::Customers => {
                 Now { value: Amount::plain(Decimal::from(costing.inputs.customers)), basis: Basis::Given, span: None }
             }
+            StageInput::Revenue => {
+                let (value, span) = match costing.inputs.revenue {
+                    Revenue::Mrr(revenue) | Revenue::Arpu(revenue) => (revenue.value, revenue.span),
+                    Revenue::Unknown => (Decimal::ZERO, None),
+                };
+                Now { value: Amount::money(value, stage.currency), basis: Basis::Given, span }
+            }
             StageInput::Buffer => {
                 let basis = if stage.buffer.span.is_some() { Basis::Given } else { Basis::Assumed };
                 Now { value: Amount::ratio(stage.buffer.value), basis, span: stage.buffer.span }
@@ -159,15 +169,15 @@ impl Base<'_> {
         let Some(formula) = formula(self.stage, input) else {
             return Now { value: Amount::plain(Decimal::ONE), basis: Basis::Assumed, span: None };
         };
-        let values: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
         // The stage has already been computed with it.
-        let value = evaluate(&formula.expression, &values).ok().flatten().unwrap_or(Fraction::ZERO);
+        let value = evaluate(&formula.expression, &self.costing.drivers).ok().flatten().unwrap_or(Fraction::ZERO);
         let value = match &input {
             StageInput::Cost(line_item) => match &self.stage.line_items[*line_item].pricing {
                 LinePricing::Cost(cost) => Amount::money(value, cost.currency),
                 LinePricing::Sku(_) => Amount::plain(value),
             },
             StageInput::Customers
+            | StageInput::Revenue
             | StageInput::Driver(_)
             | StageInput::Usage { .. }
             | StageInput::Quantity(_)
@@ -206,6 +216,9 @@ impl Base<'_> {
         if *input == StageInput::Customers {
             return self.with_customers(scaled, is_more);
         }
+        if *input == StageInput::Revenue {
+            return self.with_revenue(scaled, now);
+        }
         let stage = self.changed(input, factor);
         let value = Some(Amount { value: scaled, measure: now.measure.clone() });
         let outcome = match stage {
@@ -226,6 +239,22 @@ impl Base<'_> {
         let customers = if is_more { nearest.max(next) } else { nearest.min(next) };
         let value = Some(Amount::plain(Decimal::from(customers)));
         InputEnd { value, outcome: self.outcome(self.stage, Inputs { customers, ..self.costing.inputs }) }
+    }
+
+    /// The revenue, or that per customer.
+    fn with_revenue(&self, scaled: Fraction, now: &Amount) -> InputEnd {
+        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
+        let inputs = self.costing.inputs;
+        let outcome = scaled.to_decimal().map_err(|error| error.to_string().into_boxed_str());
+        let outcome = outcome.and_then(|amount| {
+            let revenue = match inputs.revenue {
+                Revenue::Unknown => Revenue::Unknown,
+                Revenue::Mrr(given) => Revenue::Mrr(Setting { value: amount, ..given }),
+                Revenue::Arpu(given) => Revenue::Arpu(Setting { value: amount, ..given }),
+            };
+            self.outcome(self.stage, Inputs { revenue, ..inputs })
+        });
+        InputEnd { value, outcome }
     }
 
     fn outcome(&self, stage: &Stage, inputs: Inputs) -> Result<Outcome, Box<str>> {
@@ -258,6 +287,7 @@ impl Base<'_> {
             }
             StageInput::Buffer => stage.buffer.value = multiply(stage.buffer.value, factor)?,
             StageInput::Customers
+            | StageInput::Revenue
             | StageInput::Driver(_)
             | StageInput::Usage { .. }
             | StageInput::Quantity(_)
@@ -290,7 +320,11 @@ fn formula<'s>(stage: &'s Stage, input: &StageInput) -> Option<&'s Formula> {
             LinePricing::Sku(line) => line.usage_at(slot.index()).and_then(Usage::given),
             LinePricing::Cost(_) => None,
         },
-        StageInput::Customers | StageInput::Prices(_) | StageInput::ExchangeRate(_) | StageInput::Buffer => None,
+        StageInput::Customers
+        | StageInput::Revenue
+        | StageInput::Prices(_)
+        | StageInput::ExchangeRate(_)
+        | StageInput::Buffer => None,
     }
 }
 
@@ -307,7 +341,11 @@ fn formula_mut<'s>(stage: &'s mut Stage, input: &StageInput) -> Option<&'s mut F
             LinePricing::Sku(line) => line.usage_at_mut(slot.index()).and_then(Usage::given_mut),
             LinePricing::Cost(_) => None,
         },
-        StageInput::Customers | StageInput::Prices(_) | StageInput::ExchangeRate(_) | StageInput::Buffer => None,
+        StageInput::Customers
+        | StageInput::Revenue
+        | StageInput::Prices(_)
+        | StageInput::ExchangeRate(_)
+        | StageInput::Buffer => None,
     }
 }
 

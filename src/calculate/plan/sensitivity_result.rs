@@ -84,6 +84,8 @@ pub struct Outcome {
 pub enum StageInput {
     /// The number of customers.
     Customers,
+    /// The revenue, as it is given.
+    Revenue,
     /// A driver, by its place in [`Stage::drivers`].
     Driver(usize),
     /// The usage that a line item gives for a meter or an input of its SKU.
@@ -110,6 +112,7 @@ impl StageInput {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Customers => "customers",
+            Self::Revenue => "revenue",
             Self::Driver(_) => "driver",
             Self::Usage { .. } => "usage",
             Self::Quantity(_) => "quantity",
@@ -120,16 +123,21 @@ impl StageInput {
         }
     }
 
-    /// Whether it is an estimate, and not agreed or published: customers, drivers, usage and plain costs.
+    /// Whether it is an estimate, and not agreed or published: customers, revenue, drivers, usage and plain costs.
     pub fn is_estimate(&self) -> bool {
-        matches!(self, Self::Customers | Self::Driver(_) | Self::Usage { .. } | Self::Cost(_))
+        matches!(self, Self::Customers | Self::Revenue | Self::Driver(_) | Self::Usage { .. } | Self::Cost(_))
     }
 
     /// The line item that it belongs to, by its place.
     pub fn line_item(&self) -> Option<usize> {
         match self {
             Self::Usage { line_item, .. } | Self::Quantity(line_item) | Self::Cost(line_item) => Some(*line_item),
-            Self::Customers | Self::Driver(_) | Self::Prices(_) | Self::ExchangeRate(_) | Self::Buffer => None,
+            Self::Customers
+            | Self::Revenue
+            | Self::Driver(_)
+            | Self::Prices(_)
+            | Self::ExchangeRate(_)
+            | Self::Buffer => None,
         }
     }
 
@@ -138,6 +146,7 @@ impl StageInput {
         match self {
             Self::Prices(sku) => Some(sku),
             Self::Customers
+            | Self::Revenue
             | Self::Driver(_)
             | Self::Usage { .. }
             | Self::Quantity(_)
@@ -151,6 +160,8 @@ impl StageInput {
     pub fn label(&self, stage: &Stage) -> String {
         match self {
             Self::Customers => "customers".to_owned(),
+            Self::Revenue if stage.revenue.arpu().is_some() => "arpu".to_owned(),
+            Self::Revenue => "mrr".to_owned(),
             Self::Driver(place) => stage.scope.name(stage.drivers[*place].slot).to_owned(),
             Self::Usage { line_item, slot } => {
                 let item = &stage.line_items[*line_item];

@@ -3,9 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Costing, Rating};
+use crate::calculate::cost::revenue::arpu;
 use crate::calculate::fault::Fault;
-use crate::calculate::plan::breakeven::{arpu_needed, breakeven, is_met};
+use crate::calculate::plan::breakeven::breakeven;
 use crate::calculate::plan::breakeven_result::{BreakevenGoal, BreakevenQuestion, Hurdle};
+use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Fraction, Setting, Stage, multiply, subtract};
 
@@ -28,7 +30,7 @@ pub struct BrokenRule {
     pub too_much: Decimal,
     /// The lowest sufficient MRR in hundredths, at this number of customers; `None` if the cost is not fully known.
     pub mrr_at_least: Option<Decimal>,
-    /// The revenue per customer, to 12 decimals; `None` without customers.
+    /// The revenue per paying customer, to 12 decimals; `None` without customers who pay.
     pub arpu: Option<Decimal>,
     /// The first number of customers that keeps the rule at this revenue per customer, on this stage.
     pub customers_from: Option<u64>,
@@ -53,7 +55,7 @@ pub fn keeps_rule(stage: &Stage, costing: &Costing) -> Result<Option<bool>, Vec<
     let Some((totals, mrr)) = costing.known_totals().zip(costing.economics.mrr.filter(|mrr| !mrr.is_zero())) else {
         return Ok(None);
     };
-    is_met(stage, &hurdle(stage).0, totals.total, mrr).map(Some).map_err(fault)
+    hurdle(stage).0.is_met(stage, totals.total, mrr).map(Some).map_err(fault)
 }
 
 /// The rule that a stage breaks at its inputs, if it does.
@@ -71,13 +73,14 @@ pub fn broken_rule(stage: &Stage, costing: &Costing) -> Result<Option<BrokenRule
     let amounts = || {
         let cost_under = multiply(hurdle.share, mrr)?;
         let share = Fraction::new(total, mrr)?;
-        let arpu =
-            if customers == 0 { None } else { Some(Fraction::new(mrr, Decimal::from(customers))?.to_decimal()?) };
-        let needed = if costing.is_complete() { arpu_needed(stage, total, 1, &hurdle)? } else { None };
+        let arpu = arpu(stage, costing.inputs)?.map(Fraction::to_decimal).transpose()?.filter(|_| customers > 0);
         let too_much = subtract(total, cost_under)?;
-        Ok::<_, Fault>((cost_under, too_much, share, arpu, needed.map(|(_, at_least)| at_least)))
+        Ok::<_, Fault>((cost_under, too_much, share, arpu))
     };
-    let (cost_under, too_much, share, arpu, mrr_at_least) = amounts().map_err(fault)?;
+    let (cost_under, too_much, share, arpu) = amounts().map_err(fault)?;
+    let search = RevenueSearch { stage, customers, asked: Asked::Mrr };
+    let needed = if costing.is_complete() { search.needed(Some(total), &hurdle)? } else { None };
+    let mrr_at_least = needed.map(|(_, at_least)| at_least);
     let of_stage = stage.customers.value;
     let far = of_stage.high.unwrap_or(of_stage.low).max(customers).saturating_mul(2).clamp(SEARCHED, 10 * SEARCHED);
     let searched_to = far.max(customers);

@@ -21,7 +21,7 @@ pub(crate) fn offer_findings(stage: &Stage, costing: &Costing) -> Result<Vec<Off
     for (line_item, item) in stage.selected() {
         found.extend(item.offer().into_iter().flat_map(|offer| of_sale(line_item, offer)));
         if let LinePricing::Sku(line) = &item.pricing {
-            let units = costing.line_items[line_item].quantity;
+            let Some(units) = costing.line_items[line_item].quantity else { continue };
             found.extend(specification(line_item, units, item, line, &mut addons)?);
         }
     }
@@ -82,7 +82,8 @@ impl<'s> Addons<'s> {
             if line.sku.addon_to.is_empty() {
                 continue;
             }
-            let added = (&*line.sku, cost.quantity);
+            let Some(quantity) = cost.quantity else { continue };
+            let added = (&*line.sku, quantity);
             if line.of.is_empty() {
                 addons.of_skus.push(added);
             }
@@ -167,7 +168,8 @@ fn available(
         let offered: Specification = stage.line_items[*place].offered();
         let Some(size) = offered.size(property) else { return Ok(None) };
         let (all, largest) = found.unwrap_or_default();
-        let here = multiply(size.value, costing.line_items[*place].quantity)?;
+        let Some(units) = costing.line_items[*place].quantity else { return Ok(None) };
+        let here = multiply(size.value, units)?;
         found = Some((add(all, here)?, largest.max(size.value)));
     }
     Ok(found)

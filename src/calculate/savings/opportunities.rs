@@ -14,6 +14,7 @@ use crate::calculate::charge::quantity::quantity_of;
 use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::finding::Finding;
 use crate::calculate::cost::inputs::Rows;
+use crate::calculate::cost::revenue::mrr;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -21,8 +22,9 @@ use crate::calculate::plan::alternatives::apart;
 use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Amount, ChargeLine, ExchangeRate, Formula, Fraction, LineItem, LinePricing, Lowers, Offer, Opportunity, PricePoint,
-    Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
+    Amount, ChargeLine, ExchangeRate, Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, Offer, Opportunity,
+    PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict,
+    subtract,
 };
 
 /// The used share of an allowance below which most of it counts as unused.
@@ -113,7 +115,6 @@ fn substitutes(
     costing: &Costing,
     market: &Market<'_>,
 ) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
-    let customers = costing.inputs.customers;
     let mut found = Vec::new();
     let mut of_row: HashMap<usize, Vec<&Substitute>> = HashMap::new();
     for other in market.substitutes {
@@ -134,7 +135,7 @@ fn substitutes(
         let rows = std::iter::once(item).chain(others.iter().map(|(_, other)| other)).cloned().collect();
         let mut apart = apart(nothing, rows);
         apart.rates.extend(market.rates.iter().filter(|rate| stage.rate(rate.from).is_none()).cloned());
-        let lines = sums(&apart, customers, None, &mut Unobserved)?.lines;
+        let lines = sums(&apart, costing.inputs, None, &mut Unobserved)?.lines;
         let Some((own, costs)) = lines.split_first().filter(|(own, _)| own.completeness() == Completeness::Full) else {
             continue;
         };
@@ -191,21 +192,18 @@ fn other_stage(stage: &Stage, costing: &Costing, market: &Market<'_>) -> Result<
 /// The cost of one more customer compared with its revenue: on average up to the end of the stage's range.
 fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>, Vec<Diagnostic>> {
     let inputs = costing.inputs;
-    let customers = Decimal::from(inputs.customers);
-    let arpu = match inputs.revenue {
-        Revenue::Arpu(arpu) => Fraction::from(arpu.value),
-        Revenue::Mrr(mrr) if inputs.customers > 0 => match Fraction::new(mrr.value, customers) {
-            Ok(arpu) => arpu,
-            Err(_) => return Ok(None),
-        },
-        Revenue::Mrr(_) | Revenue::Unknown => return Ok(None),
-    };
+    let fault = |fault: Fault| vec![fault.at("what a customer more costs", None)];
+    // What a customer brings on average, whether they pay or not.
+    let of_customers = mrr(stage, Inputs { customers: inputs.customers.max(1), ..inputs }).map_err(fault)?;
+    let each = of_customers.map(|mrr| mrr.divide(Decimal::from(inputs.customers.max(1)).into()));
+    let is_per_customer = inputs.customers > 0 || inputs.revenue.arpu().is_some();
+    let Some(Ok(arpu)) = each.filter(|_| is_per_customer) else { return Ok(None) };
     let next = inputs.customers.saturating_add(1);
     let up_to = stage.customers.value.high.filter(|high| *high > inputs.customers).unwrap_or(next);
     if !costing.is_complete() || !stage.depends_on_customers() {
         return Ok(None);
     }
-    let then = sums(stage, up_to, None, &mut Unobserved)?;
+    let then = sums(stage, Inputs { customers: up_to, ..inputs }, None, &mut Unobserved)?;
     if then.completeness != Completeness::Full {
         return Ok(None);
     }
@@ -214,7 +212,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
         let cost = Fraction::new(more, Decimal::from(up_to - inputs.customers))?;
         Ok((cost, cost.compare(arpu)?.is_gt()))
     };
-    let (cost, exceeds) = compared().map_err(|fault: Fault| vec![fault.at("what a customer more costs", None)])?;
+    let (cost, exceeds) = compared().map_err(fault)?;
     Ok(exceeds.then_some(Opportunity::MarginalCost { up_to, cost, arpu }))
 }
 
@@ -240,9 +238,13 @@ struct Looked<'s> {
 impl Looked<'_> {
     /// The values of the SKU's scope.
     fn values(&self) -> Result<Vec<Option<Fraction>>, Fault> {
-        let drivers: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
-        let rows = Rows { stage: self.stage, drivers: &drivers, point: PricePoint::Expected, memory: None };
-        meters(self.item, self.line, quantity_of(rows, self.item)?, &drivers)
+        let drivers = &self.costing.drivers;
+        let inputs = self.costing.inputs;
+        let rows = Rows { stage: self.stage, inputs, drivers, point: PricePoint::Expected, memory: None };
+        match quantity_of(rows, self.item)? {
+            Some(quantity) => meters(self.item, self.line, quantity, drivers),
+            None => Ok(vec![None; self.line.sku.scope.len()]),
+        }
     }
 
     /// The usage of a charge and how much of it is included, if both are known: in pricing units. Charges that share
@@ -356,7 +358,7 @@ impl Looked<'_> {
             line.charges[place].usage = Usage::Given(formula);
         }
         let rows = vec![self.item.clone(), item];
-        let lines = sums(&apart(self.nothing, rows), self.costing.inputs.customers, None, &mut Unobserved)?.lines;
+        let lines = sums(&apart(self.nothing, rows), self.costing.inputs, None, &mut Unobserved)?.lines;
         subtract(lines[0].exact, lines[1].exact).map_err(|error| fault(error.into()))
     }
 }

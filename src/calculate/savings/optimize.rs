@@ -47,7 +47,7 @@ pub fn optimize(
         return Err(vec![too_many_techniques(stage, offers.len())]);
     }
     let before = compute(stage, inputs, &mut Unobserved)?;
-    let mut search = Search::new(stage, offers, inputs.customers);
+    let mut search = Search::new(stage, offers, inputs);
     let base = search.lines(&[])?;
     let alone = offers.iter().enumerate().map(|(place, offer)| search.alone(place, offer, &base));
     let alone = alone.collect::<Result<Vec<Alone>, _>>()?;
@@ -130,7 +130,7 @@ fn has_coupled_rows(stage: &Stage) -> bool {
 /// Computes a stage with one set of techniques after another.
 struct Search<'s> {
     offers: &'s [TechniqueOffer],
-    customers: u64,
+    inputs: Inputs,
     /// The stage, to whose line items techniques are added and removed again.
     stage: Stage,
     original: &'s Stage,
@@ -143,8 +143,8 @@ struct Found {
 }
 
 impl<'s> Search<'s> {
-    fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], customers: u64) -> Self {
-        Self { offers, customers, stage: stage.clone(), original: stage }
+    fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], inputs: Inputs) -> Self {
+        Self { offers, inputs, stage: stage.clone(), original: stage }
     }
 
     /// The rows and the exact total with techniques on line items; `None` if no cost is known.
@@ -157,7 +157,7 @@ impl<'s> Search<'s> {
             self.stage.line_items[place].use_technique(used);
             changed.push(place);
         }
-        let computed = sums(&self.stage, self.customers, None, &mut Unobserved);
+        let computed = sums(&self.stage, self.inputs, None, &mut Unobserved);
         for place in changed {
             let original = &self.original.line_items[place].techniques;
             self.stage.line_items[place].techniques.clone_from(original);

@@ -10,7 +10,7 @@ use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, pairs, w
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, Revenue};
+use crate::model::Inputs;
 use crate::parse::FormulaRaw;
 use crate::resolve::QuoteRaw;
 use crate::source::Spanned;
@@ -39,6 +39,9 @@ struct QuoteArgs {
     /// Assume that usage that is not given stays within what the SKU includes
     #[arg(long)]
     within_allowance: bool,
+    /// The monthly recurring revenue of which a percentage is taken: 6000, or 6000 EUR
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    mrr: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
@@ -62,7 +65,10 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = QuoteArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let scenario = args.settings.settled(&InputArgs::default(), invocation.matches, &mut workspace).map_err(Vec::from);
+    let scenario = args
+        .settings
+        .settled(&InputArgs::of_mrr(args.mrr.clone()), invocation.matches, &mut workspace)
+        .map_err(Vec::from);
     let asked = asked(&args, &mut workspace);
     let (scenario, asked) = match (scenario, asked) {
         (Ok(scenario), Ok(asked)) => (scenario, asked),
@@ -74,7 +80,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     args.settings.of_a_sku(&scenario.request).or_fail(&workspace)?;
     let stage = workspace.quote(asked, &scenario.request)?;
     let mut trace = Trace::default();
-    let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
+    let inputs = Inputs { customers: 0, revenue: stage.revenue };
     let costing = calculate::stage(&stage, inputs, &mut trace).or_fail(&workspace)?;
     if let Some(view) = QuoteView::new(&stage, &costing, &trace, &workspace.sources) {
         terminal.show(&view, args.output.format())?;

@@ -35,7 +35,7 @@ impl Needs {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             for base in line.charges.iter().filter_map(ChargeLine::percentage_of) {
                 match base {
-                    Base::Charge(_) => {}
+                    Base::Charge(_) | Base::Mrr => {}
                     Base::LineItems => nodes[place].extend(&line.of),
                     Base::Vendor => nodes[place].extend(vendor),
                     Base::Subtotal => nodes[place].push(subtotal),

@@ -62,6 +62,8 @@ fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problem
     let mut of = |raw: Option<&AmountRaw>, period| limit(raw?, period, context, problems);
     Limits {
         monthly: of(raw.monthly, "month"),
+        quarterly: of(raw.quarterly, "quarter"),
+        yearly: of(raw.yearly, "year"),
         daily: of(raw.daily, "day"),
         cost_per_customer: of(raw.cost_per_customer, "month"),
         share_of_mrr: raw.share_of_mrr,
@@ -91,7 +93,8 @@ fn check_limits(raw: &BudgetRaw, problems: &mut Problems) {
         if part.limits().is_empty() {
             let diagnostic = Diagnostic::at(Code::MissingKey, part.span, "this entry sets no limit", "limits nothing");
             problems.push(diagnostic.help(
-                "add `monthly`, `daily`, `share_of_mrr`, `cost_per_customer`, `growth_amount` or `growth_share`",
+                "add `monthly`, `quarterly`, `yearly`, `daily`, `share_of_mrr`, `cost_per_customer`, `growth_amount` or \
+                 `growth_share`",
             ));
         }
         if let (Some(condition), Some(growth)) = (&part.r#where, part.limits().growth()) {

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
 use crate::resolve::amount;
 use crate::resolve::checks::{check_days, not_negative, share};
+use crate::resolve::plan::season::{introductory, season};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
 use crate::source::Spanned;
 
@@ -109,6 +110,8 @@ pub fn forecast(
             }
         }
     }
+    let season = season(raw.season.as_ref(), amounts.problems);
+    let introductory = introductory(raw.introductory.as_ref(), amounts.problems);
     let choice = match raw.stages.as_ref().map(|stages| stages.value.as_str()) {
         None | Some("fit") => StageChoice::Fit,
         Some("calendar") => StageChoice::Calendar,
@@ -132,6 +135,8 @@ pub fn forecast(
         once,
         migrations,
         prepaid,
+        season,
+        introductory,
     };
     (problems.len() == before).then_some(plan)
 }

@@ -141,13 +141,13 @@ impl ChargeContext<'_> {
         Some(Arc::clone(pool))
     }
 
-    /// The base of a percentage: an earlier charge, or other line items.
+    /// The base of a percentage: an earlier charge, other line items, or the revenue.
     fn base(&self, raw: &ChargeRaw, problems: &mut Problems) -> Option<Base> {
         let of = raw.of.as_ref()?;
-        if let Some((_, base)) = Base::WORDS.iter().find(|(word, _)| *word == of.value) {
+        let place = self.before.iter().position(|charge| *charge.meter == *of.value);
+        if let (None, Some((_, base))) = (place, Base::WORDS.iter().find(|(word, _)| *word == of.value)) {
             return Some(*base);
         }
-        let place = self.before.iter().position(|charge| *charge.meter == *of.value);
         let Some((place, charge)) = place.and_then(|place| Some((u16::try_from(place).ok()?, &self.before[place])))
         else {
             problems.push(if of.value == raw.meter.value {

@@ -211,7 +211,7 @@ impl Names<'_> {
     /// Adds the name of a meter or an input; reports a name that is taken.
     fn add(&mut self, name: &Spanned<String>, what: &str, unit: Option<&PricingUnit>, problems: &mut Problems) {
         let taken = self.scope.find(&name.value).map(|slot| slot.index().checked_sub(Sku::FIRST_INPUT));
-        let is_word = Base::WORDS.iter().any(|(word, _)| *word == name.value);
+        let is_word = Base::WORDS.iter().any(|(word, base)| base.is_reserved() && *word == name.value);
         match taken {
             Some(Some(first)) => {
                 let message = format!("`{}` has two meters or inputs called `{}`", self.sku, name.value);

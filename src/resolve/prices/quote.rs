@@ -4,14 +4,15 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Problems;
 use crate::model::{
-    CategoryId, CountRange, Currency, Description, Dimension, Scope, Setting, Stage, StageRounding, Targets,
+    Base, CategoryId, CountRange, Currency, Description, Dimension, Payers, Revenue, Scope, Setting, Stage,
+    StageRounding, Targets,
 };
 use crate::parse::{FormulaRaw, LineItemRaw, Mapping, PurchaseRaw, UsageRuleRaw};
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::line_item::LineContext;
-use crate::resolve::stage::request::Request;
-use crate::resolve::stage::stage::{hours_per_month, next_change};
+use crate::resolve::stage::request::{Request, RevenueRaw};
+use crate::resolve::stage::stage::{hours_per_month, next_change, revenue};
 use crate::source::Spanned;
 
 /// The SKU to quote, with its quantity, usage and choices.
@@ -74,6 +75,10 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         place: 0,
     };
     let item = context.line_item(item, CategoryId(0), problems)?;
+    // There are no customers who could pay an ARPU.
+    let mrr = request.revenue.as_ref().filter(|raw| matches!(raw, RevenueRaw::Mrr(_)));
+    let mrr = mrr.filter(|_| item.is_percentage_of(Base::Mrr));
+    let revenue = mrr.and_then(|raw| revenue(raw, currency, &mut conversions, problems)).unwrap_or(Revenue::Unknown);
     let line_items = vec![item];
     let next_change = next_change(&line_items, [], request.as_of);
     Some(Stage {
@@ -90,7 +95,10 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         rounding: StageRounding::default(),
         targets: Targets::default(),
         hours_per_month,
+        revenue,
+        payers: Payers::default(),
         scope,
+        reads: Vec::new(),
         drivers: Vec::new(),
         categories: vec!["quote".into()],
         tags: Vec::new(),

@@ -1,7 +1,7 @@
 //! Drivers: sorts them so that each can be computed, and reports cycles.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Dimension, Driver, Scope};
+use crate::model::{Dimension, Driver, Scope, Slot, Stage};
 use crate::parse::FormulaRaw;
 use crate::resolve::{check_identifier, formula};
 use crate::source::Spanned;
@@ -9,8 +9,8 @@ use crate::source::Spanned;
 /// The most drivers of a stage; also the longest chain of drivers that depend on each other.
 const MAX_DRIVERS: usize = 1000;
 
-/// Names that every stage has.
-pub(crate) const BUILT_IN: [&str; 2] = ["customers", "hours_per_month"];
+/// Names that every stage has, and that no driver can have. Another built-in name is that of a driver where there is one.
+pub(crate) const RESERVED: [&str; 2] = ["customers", "hours_per_month"];
 
 /// Compiles the drivers of a stage in an order in which each needs only earlier ones.
 ///
@@ -22,9 +22,7 @@ pub(crate) fn drivers(
     inputs: &[&str],
     problems: &mut Problems,
 ) -> (Scope, Vec<Driver>) {
-    let mut scope = Scope::default();
-    scope.add(BUILT_IN[0], Dimension::PLAIN);
-    scope.add(BUILT_IN[1], Dimension::TIME);
+    let mut scope = built_in();
     if let Some((name, _)) = defined.get(MAX_DRIVERS) {
         let message = format!("a stage can have at most {MAX_DRIVERS} drivers");
         problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
@@ -32,7 +30,7 @@ pub(crate) fn drivers(
     }
     for (name, _) in defined {
         check_identifier(name, "a driver", problems);
-        if BUILT_IN.contains(&name.value.as_str()) {
+        if RESERVED.contains(&name.value.as_str()) {
             let message = format!("`{}` is built in and cannot be defined", name.value);
             problems.push(Diagnostic::at(Code::DuplicateName, name.span, message, "built in"));
         }
@@ -68,6 +66,28 @@ pub(crate) fn drivers(
     (scope, drivers)
 }
 
+/// The names that every stage has, by the slots of [`Stage`].
+fn built_in() -> Scope {
+    let mut scope = Scope::default();
+    for name in Stage::BUILT_IN {
+        match name {
+            "hours_per_month" => scope.add(name, Dimension::TIME),
+            "month" => scope.add_unit(name),
+            _ => scope.add(name, Dimension::PLAIN),
+        };
+    }
+    scope
+}
+
+/// Those of the slots that are built-in names other than [`RESERVED`], each once.
+pub(crate) fn reads(slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
+    let is_read = |slot: &Slot| (RESERVED.len()..Stage::BUILT_IN.len()).contains(&slot.index());
+    let mut found: Vec<Slot> = slots.filter(is_read).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 fn check_set(
     set: &[(Spanned<String>, FormulaRaw)],
     defined: &[(Spanned<String>, FormulaRaw)],
@@ -76,12 +96,17 @@ fn check_set(
 ) {
     for (name, _) in set {
         let known = || defined.iter().map(|(name, _)| name.value.as_str()).chain(inputs.iter().copied());
-        if BUILT_IN.contains(&name.value.as_str()) {
-            let flag = name.value.replace('_', "-");
+        let is_driver = known().any(|other| other == name.value);
+        let is_reserved = RESERVED.contains(&name.value.as_str());
+        if is_reserved || !is_driver && Stage::BUILT_IN.contains(&name.value.as_str()) {
+            let help = match name.value.as_str() {
+                "paying_customers" => "write `paying`, the share of the customers who pay, in the manifest".to_owned(),
+                "month" => "use `--as-of`: it is the month of that day".to_owned(),
+                other => format!("use `--{}`", other.replace('_', "-")),
+            };
             let message = format!("`{}` cannot be set like a driver", name.value);
-            problems
-                .push(Diagnostic::at(Code::InvalidArgument, name.span, message, "").help(format!("use `--{flag}`")));
-        } else if known().all(|other| other != name.value) {
+            problems.push(Diagnostic::at(Code::InvalidArgument, name.span, message, "").help(help));
+        } else if !is_driver {
             let message = format!("the stage has no driver `{}`", name.value);
             problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
         }

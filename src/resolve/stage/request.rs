@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::{Currency, MonthLength, ScenarioName};
-use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw, TaxRaw};
+use crate::parse::{AmountRaw, ConditionRaw, FormulaRaw, TaxRaw, YearlyPayersRaw};
 use crate::source::Spanned;
 
 /// The settings of one computation, from flags, environment, a scenario and `costplan.toml`.
@@ -34,6 +34,8 @@ pub struct Request {
     pub conditions: Vec<ConditionRaw>,
     /// The revenue, if given: MRR or ARPU.
     pub revenue: Option<RevenueRaw>,
+    /// The share of the customers who pay, as a ratio; overrides the manifest.
+    pub paying: Option<Spanned<Decimal>>,
     /// Whether agreed prices are ignored.
     pub list_prices: bool,
     /// The rate of the tax on the total, as a ratio.
@@ -59,6 +61,7 @@ impl Request {
             technique_set: Vec::new(),
             conditions: Vec::new(),
             revenue: None,
+            paying: None,
             list_prices: false,
             tax: None,
             reverse_charge: false,
@@ -109,6 +112,10 @@ pub struct Fallbacks {
     pub buffer: Option<Spanned<Decimal>>,
     /// The hours of a month, or the calendar's.
     pub hours_per_month: Option<Spanned<MonthLength>>,
+    /// The share of the customers who pay, as a ratio.
+    pub paying: Option<Spanned<Decimal>>,
+    /// The paying customers who pay for a year at a time.
+    pub yearly_payers: Option<YearlyPayersRaw>,
     /// The tax on what vendors bill. It may name vendors and categories that a stage does not have.
     pub tax: Option<TaxRaw>,
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::ScenarioName;
 use crate::parse::{AmountRaw, ScenarioRaw};
 use crate::resolve::check_version;
-use crate::resolve::stage::drivers::BUILT_IN;
+use crate::resolve::stage::drivers::RESERVED;
 use crate::resolve::stage::request::RevenueRaw;
 
 /// A scenario with its name.
@@ -26,7 +26,7 @@ pub fn scenario(raw: ScenarioRaw, stem: &str, problems: &mut Problems) -> Scenar
         problems.push(*diagnostic);
     }
     for (name, _) in raw.set.iter().flat_map(|set| &set.entries) {
-        if BUILT_IN.contains(&name.value.as_str()) {
+        if RESERVED.contains(&name.value.as_str()) {
             let message = format!("`{}` cannot be set like a driver", name.value);
             let diagnostic = Diagnostic::at(Code::InvalidArgument, name.span, message, "");
             problems.push(diagnostic.help(format!("write the key `{}` next to `set`", name.value)));

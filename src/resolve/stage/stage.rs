@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, LineItem, LinePricing, MonthLength, Revenue, Scope, Service,
-    Setting, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Revenue,
+    Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
     AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader, RoundingRaw,
@@ -23,6 +23,7 @@ use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::adjustments::AdjustmentContext;
 use crate::resolve::stage::drivers;
 use crate::resolve::stage::line_item::LineContext;
+use crate::resolve::stage::payers::payers;
 use crate::resolve::stage::percentages::link;
 use crate::resolve::stage::request::{Request, RevenueRaw};
 use crate::resolve::stage::services::services;
@@ -60,7 +61,8 @@ pub fn stage(
         formula::check_dollars(&driver.root, manifest_currency, problems);
     }
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
-    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
+    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems));
+    let capacity: Vec<Capacity> = capacity.collect();
 
     let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
@@ -70,6 +72,8 @@ pub fn stage(
     };
     let monthly_budget = money_band(raw.monthly_budget.as_ref(), &mut conversions, problems);
     let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
+    let revenue = revenue.unwrap_or(Revenue::Unknown);
+    let payers = payers(raw.paying, raw.yearly_payers, request, problems);
 
     let mut categories = Categories::default();
     let mut names = Names::default();
@@ -95,6 +99,7 @@ pub fn stage(
         line_items.extend(item.map(|item| LineItem { tags, ..item }));
     }
     let percentages = context.named;
+    let reads = reads(&drivers, &line_items, &capacity, raw.currency, &mut conversions, problems);
     // If a line item could not be resolved, a name that is not found may be its name and not a mistake.
     let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
     let mut context = AdjustmentContext {
@@ -132,7 +137,10 @@ pub fn stage(
         rounding: rounding?,
         targets: targets.unwrap_or_default(),
         hours_per_month,
+        revenue,
+        payers,
         scope,
+        reads,
         drivers,
         categories: categories.names,
         tags: tags.into_tags(),
@@ -148,7 +156,7 @@ pub fn stage(
         techniques: Arc::default(),
         scenario: request.scenario.clone(),
     };
-    Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue.unwrap_or(Revenue::Unknown)))
+    Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue))
 }
 
 /// The next day after `day` on which a price or a deduction begins or has ended.
@@ -316,7 +324,28 @@ fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<St
     (problems.len() == before).then_some(rounding)
 }
 
-fn revenue(
+/// The built-in names that formulas and capacities use. They read a revenue in the currency of the manifest, which therefore
+/// needs an exchange rate.
+fn reads(
+    drivers: &[Driver],
+    line_items: &[LineItem],
+    capacity: &[Capacity],
+    manifest: Spanned<Currency>,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Vec<Slot> {
+    let items = line_items.iter().flat_map(|item| std::iter::once(item).chain(item.alternatives()));
+    let formulas = drivers.iter().map(|driver| &driver.formula).chain(items.flat_map(LineItem::formulas));
+    let limited = capacity.iter().filter_map(|capacity| capacity.driver);
+    let read = drivers::reads(formulas.flat_map(Formula::slots).chain(limited));
+    if read.iter().any(|slot| [Stage::MRR, Stage::ARPU].contains(slot)) {
+        conversions.need(manifest.value, manifest.span, problems);
+    }
+    read
+}
+
+/// The revenue of a request in the reporting currency.
+pub(crate) fn revenue(
     raw: &RevenueRaw,
     reporting: Currency,
     conversions: &mut Conversions<'_>,

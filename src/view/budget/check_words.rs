@@ -10,9 +10,11 @@ use crate::view::playbook::review::saves;
 /// The stable name of a comparison's subject.
 pub(crate) fn code(subject: &BudgetSubject) -> &'static str {
     match subject {
-        BudgetSubject::Limit(kind, None) => match kind {
+        BudgetSubject::Limit(kind, None) | BudgetSubject::Forecast(kind, _) => match kind {
             LimitKind::Monthly => "project-monthly-budget",
             LimitKind::MonthlyAtHighPrices => "project-budget-at-high-prices",
+            LimitKind::Quarterly => "project-quarterly-budget",
+            LimitKind::Yearly => "project-yearly-budget",
             LimitKind::Daily => "project-daily-budget",
             LimitKind::CostPerCustomer => "project-cost-per-customer",
             LimitKind::ShareOfMrr => "project-share-of-mrr",
@@ -34,6 +36,8 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
         BudgetSubject::Limit(kind, None) => match kind {
             LimitKind::Monthly => "monthly budget",
             LimitKind::MonthlyAtHighPrices => "monthly budget at high prices",
+            LimitKind::Quarterly => "quarterly budget, 3 such months",
+            LimitKind::Yearly => "yearly budget, 12 such months",
             LimitKind::Daily => "daily budget",
             LimitKind::CostPerCustomer => "cost per customer",
             LimitKind::ShareOfMrr => "share of MRR",
@@ -44,12 +48,18 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
         BudgetSubject::Limit(kind, Some(name)) => match kind {
             LimitKind::Monthly => format!("limit of {name}"),
             LimitKind::MonthlyAtHighPrices => format!("limit of {name} at high prices"),
+            LimitKind::Quarterly => format!("quarterly limit of {name}, 3 such months"),
+            LimitKind::Yearly => format!("yearly limit of {name}, 12 such months"),
             LimitKind::Daily => format!("daily limit of {name}"),
             LimitKind::CostPerCustomer => format!("cost per customer of {name}"),
             LimitKind::ShareOfMrr => format!("share of MRR of {name}"),
             LimitKind::GrowthAmount => format!("growth of {name}"),
             LimitKind::GrowthShare => format!("percentage growth of {name}"),
         },
+        BudgetSubject::Forecast(kind, months) => {
+            let period = if *kind == LimitKind::Yearly { "yearly" } else { "quarterly" };
+            format!("{period} budget, forecast of {months}")
+        }
         BudgetSubject::PriceAge => "age of list prices".to_owned(),
         BudgetSubject::Alert(name) => format!("alert {name}"),
         BudgetSubject::Capacity(name) => format!("capacity: {name}"),

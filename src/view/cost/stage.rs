@@ -228,7 +228,7 @@ impl<'a> StageView<'a> {
             Cell::text(self.stage.category(item.category)),
             text(item.vendor()),
             text(item.sku()),
-            Cell::Number(line.quantity),
+            Cell::number(line.quantity),
             Cell::number(line.native.map(|native| native.amount)),
             currency(line.native),
             Cell::number(line.list.map(|list| list.amount)),
@@ -404,7 +404,7 @@ impl<'a> StageView<'a> {
             grid.cell(category).cell(&item.name);
             for costing in shown {
                 let line = &costing.line_items[index];
-                grid.cell(Number(line.quantity));
+                grid.cell(line.quantity.map_or_else(|| "?".to_owned(), |quantity| Number(quantity).to_string()));
                 if !several {
                     match line.native {
                         Some(native) => grid.cell(WithCurrency(native)),

@@ -376,7 +376,7 @@ impl Serialize for LineItemsJson<'_, '_> {
                 category: view.stage.category(item.category),
                 vendor: item.vendor(),
                 sku: item.sku(),
-                quantity: number(|line| Some(line.quantity)),
+                quantity: number(|line| line.quantity),
                 monthly_cost: number(|line| line.is_known.then_some(line.monthly)),
                 monthly_cost_exact: number(|line| line.is_known.then_some(line.exact)),
                 native: shared(|line| line.native),

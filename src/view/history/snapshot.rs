@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction, LineItem,
     LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax, TaxRate,
-    Terms, Usage,
+    Terms, Usage, YearlyPayers,
 };
 use crate::source::Sources;
 use crate::view::history::snapshot_prices::{SheetPrices, commitment, prices, rounding};
@@ -41,7 +41,7 @@ fn stages(as_of: Date, costed: &[CostedStage], sources: &Sources) -> Result<Vec<
         head.add_some("as_of", Some(stage.as_of).filter(|day| *day != as_of).map(Value::literal));
         head.add("currency", Value::literal(stage.currency));
         head.add("manifest", manifest(stage, sources).into());
-        let costing = costing(costed)?;
+        let costing = costing(costed, sources)?;
         match groups.iter_mut().find(|(other, _)| *other == head) {
             Some((_, costings)) => costings.push(costing),
             None => groups.push((head, vec![costing])),
@@ -78,9 +78,9 @@ fn rates(costed: &[CostedStage]) -> Value {
 }
 
 /// A stage at a number of customers.
-fn costing(costed: &CostedStage) -> Result<Value, Vec<Diagnostic>> {
+fn costing(costed: &CostedStage, sources: &Sources) -> Result<Value, Vec<Diagnostic>> {
     let CostedStage { stage, costing, point, project_budget } = costed;
-    let values = frozen(stage, costing.inputs.customers)?;
+    let values = frozen(stage, costing.inputs)?;
     let mut table = Table::default();
     if let Some(scenario) = &stage.scenario {
         table.add("scenario", Value::text(&*scenario.id));
@@ -104,7 +104,11 @@ fn costing(costed: &CostedStage) -> Result<Value, Vec<Diagnostic>> {
     table.add_some("stage_budget", stage.monthly_budget.map(|budget| band(budget.value)));
     let mut drivers = Table::default();
     for driver in &values.drivers {
-        drivers.add(stage.scope.name(driver.slot), constant(&driver.formula));
+        let value = constant(&driver.formula);
+        drivers.add(
+            stage.scope.name(driver.slot),
+            value.unwrap_or_else(|| Value::literal(driver.formula.written(sources))),
+        );
     }
     table.add_filled("drivers", drivers.into());
     table.add_filled("techniques", techniques(&values)?);
@@ -142,7 +146,7 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
 /// The manifest of a stage, with its settings as they hold and without its drivers.
 fn manifest(stage: &Stage, sources: &Sources) -> Table {
     let Stage { id, name, customers, manifest_currency, buffer, rounding: roundings, hours_per_month, .. } = stage;
-    let Stage { tax, line_items, .. } = stage;
+    let Stage { tax, line_items, payers, .. } = stage;
     written_elsewhere(stage);
     let mut table = Table::default();
     table.add("version", Value::literal(1)).add("stage", Value::literal(id));
@@ -154,6 +158,15 @@ fn manifest(stage: &Stage, sources: &Sources) -> Table {
     roundings.add_some("line_items", of_line_items.map(|of| rounding(of.value)));
     roundings.add_some("total", total.map(|of| rounding(of.value)));
     table.add_filled("rounding", roundings.into());
+    table.add_some("paying", payers.paying.span.map(|_| Value::number(payers.paying.value)));
+    table.add_some(
+        "yearly_payers",
+        payers.yearly.map(|YearlyPayers { share, discount }| {
+            let mut yearly = Table::default();
+            yearly.add("share", Value::number(share)).add("discount", Value::number(discount));
+            yearly.into()
+        }),
+    );
     table.add_some("hours_per_month", hours_per_month.span.map(|_| Value::number(hours_per_month.value)));
     table.add_filled("discounts", adjustments(stage, false));
     table.add_filled("credits", adjustments(stage, true));
@@ -202,6 +215,7 @@ fn written_elsewhere(stage: &Stage) {
         buffer: _,
         rounding: _,
         hours_per_month: _,
+        payers: _,
         adjustments: _,
         tax: _,
         line_items: _,
@@ -212,7 +226,9 @@ fn written_elsewhere(stage: &Stage) {
         as_of: _,
         scenario: _,
         // Written with the values of each costing.
+        revenue: _,
         scope: _,
+        reads: _,
         drivers: _,
         techniques: _,
         // Written with the line items.
@@ -280,7 +296,7 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
             table.add_some("ordered_on", ordered_on.map(Value::literal));
             let of = of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
             table.add_filled("of", Value::List(of.collect()));
-            table.add_filled("usage", usage(line, |formula| written(formula)));
+            table.add_filled("usage", usage(line, |formula| Some(written(formula))));
             if charges.iter().any(|charge| charge.usage.within_allowance().is_some()) {
                 table.add("other_usage", Value::literal("within_allowance"));
             }
@@ -304,13 +320,13 @@ fn options(line: &SkuLine) -> Value {
 }
 
 /// The usage that the line item gives, by input and meter.
-fn usage(line: &SkuLine, value: impl Fn(&Formula) -> Value) -> Value {
+fn usage(line: &SkuLine, value: impl Fn(&Formula) -> Option<Value>) -> Value {
     let inputs = line.sku.inputs.iter().map(|input| &*input.name).zip(&line.inputs);
     let charges = line.charges.iter().map(|charge| (charge.meter(), &charge.usage));
     let mut table = Table::default();
     for (name, usage) in inputs.chain(charges) {
         if let Usage::Given(formula) = usage {
-            table.add(name, value(formula));
+            table.add_some(name, value(formula));
         }
     }
     table.into()
@@ -340,7 +356,7 @@ fn agreed_price(line: &SkuLine, sources: &Sources) -> Value {
 /// What a stage costs.
 fn costs(costed: &CostedStage, values: &Stage) -> Result<Table, Vec<Diagnostic>> {
     let CostedStage { stage, costing, .. } = costed;
-    let charges = charge_costs(stage, costing.inputs.customers)?;
+    let charges = charge_costs(stage, costing.inputs)?;
     let items = values.line_items.iter().zip(&costing.line_items).zip(&charges);
     let items = items.map(|((item, line), charges)| cost(stage, line, item, charges).into());
     let mut table = Table::default();
@@ -357,7 +373,8 @@ fn costs(costed: &CostedStage, values: &Stage) -> Result<Table, Vec<Diagnostic>>
 
 fn cost(stage: &Stage, line: &LineCost, values: &LineItem, charges: &[(usize, Decimal)]) -> Table {
     let mut table = Table::default();
-    table.add("name", Value::text(&*values.name)).add("quantity", Value::number(line.quantity));
+    table.add("name", Value::text(&*values.name));
+    table.add_some("quantity", line.quantity.map(Value::number));
     if let LinePricing::Sku(frozen) = &values.pricing {
         table.add_filled("usage", usage(frozen, constant));
     }
@@ -385,8 +402,8 @@ fn cost(stage: &Stage, line: &LineCost, values: &LineItem, charges: &[(usize, De
     table
 }
 
-/// The value of a frozen formula as a formula.
-fn constant(formula: &Formula) -> Value {
+/// The value of a frozen formula as a formula; `None` if it is unknown.
+fn constant(formula: &Formula) -> Option<Value> {
     use crate::model::{Expression, Operator};
     let value = match &formula.expression {
         Expression::Binary(Operator::Divide, operands) => match (&operands.0, &operands.1) {
@@ -398,7 +415,7 @@ fn constant(formula: &Formula) -> Value {
         Expression::Number(number) => Some(Fraction::from(*number)),
         _ => None,
     };
-    Value::literal(value.map_or_else(|| "?".to_owned(), |value| measured(value, formula.dimension)))
+    value.map(|value| Value::literal(measured(value, formula.dimension)))
 }
 
 /// A value with its unit, as a formula: `250 GB`, `100 / 3`, `400 GB * 3600 second`.

@@ -78,6 +78,7 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::UnknownBase => "unknown base",
         FindingCode::UnknownPool => "unknown pool",
         FindingCode::UnknownUsage => "unknown usage",
+        FindingCode::UnknownRevenue => "unknown revenue",
         FindingCode::VendorClosed => "vendor closed",
         FindingCode::NotSold => "not sold",
         FindingCode::Specification => "specification",
@@ -234,10 +235,16 @@ fn missing(item: &LineItem, unknown: &[Unknown]) -> String {
 
 /// What a line item lacks, by name: a meter, an input, a price, or the cost that a percentage is taken of.
 pub(crate) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
-    let LinePricing::Sku(line) = &item.pricing else { return Cow::Borrowed("") };
-    let meter = |place: u16| line.charges.get(usize::from(place)).map_or("", ChargeLine::meter);
+    let line = match &item.pricing {
+        LinePricing::Sku(line) => Some(line),
+        LinePricing::Cost(_) => None,
+    };
+    let charge = |place: u16| line?.charges.get(usize::from(place));
+    let meter = |place: u16| charge(place).map_or("", ChargeLine::meter);
     match unknown {
-        Unknown::Usage(slot) => Cow::Borrowed(line.sku.scope.name(slot)),
+        Unknown::Mrr => Cow::Borrowed("mrr"),
+        Unknown::Arpu => Cow::Borrowed("arpu"),
+        Unknown::Usage(slot) => Cow::Borrowed(line.map_or("", |line| line.sku.scope.name(slot))),
         Unknown::Price(place) => Cow::Owned(format!("price of {}", meter(place))),
         Unknown::Base(place) => Cow::Owned(format!("base of {}", meter(place))),
         Unknown::Pool(place) => Cow::Owned(format!("pool of {}", meter(place))),
@@ -259,6 +266,8 @@ pub(crate) fn unknown_sentences(item: &LineItem, unknown: &[Unknown]) -> Vec<Str
 /// Why something is unknown.
 fn why(unknown: Unknown) -> &'static str {
     match unknown {
+        Unknown::Mrr => "no revenue is given (`--mrr` or `--arpu`)",
+        Unknown::Arpu => "no revenue per customer is given (`--arpu`)",
         Unknown::Usage(_) => "nothing gives this usage",
         Unknown::Price(_) => "the vendor publishes none, and none is agreed",
         Unknown::Pool(_) => "the usage that shares the allowance is not known in full",

@@ -1,7 +1,7 @@
 //! Which numbers of a stage are explained, and their names.
 
 use crate::calculate::{Subject, Trace};
-use crate::model::{CategoryId, Formula, LinePricing, Slot, Stage, TagId, TagValueId, Usage};
+use crate::model::{Base, CategoryId, Formula, LinePricing, Slot, Stage, TagId, TagValueId, Usage};
 
 /// The numbers of a stage with a fixed name, in the order in which they are explained.
 const NAMED: &[(&str, Subject)] = &[
@@ -93,8 +93,8 @@ fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {
     if let Some(index) = stage.categories.iter().position(|name| is(name)) {
         return u32::try_from(index).ok().map(|index| Subject::Category(CategoryId(index)));
     }
-    if let Some(slot) = stage.scope.names().position(is) {
-        return u16::try_from(slot).ok().map(|slot| Subject::Driver(Slot(slot)));
+    if let Some(name) = stage.scope.names().find(|name| is(name)) {
+        return stage.scope.find(name).map(Subject::Driver);
     }
     let tag = tags(stage).find(|(tag, value)| is(&tag_name(stage, *tag, *value)));
     tag.map(|(tag, value)| Subject::Tag(tag, value))
@@ -124,6 +124,9 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
         Subject::LineItem(index) => {
             let item = &stage.line_items[index];
             item.formulas().for_each(|formula| needs(&drivers_of(formula)));
+            if item.is_percentage_of(Base::Mrr) {
+                needs(&[Subject::Mrr]);
+            }
             let by_default = |line: &crate::model::SkuLine| {
                 line.charges.iter().any(|charge| matches!(charge.usage, Usage::Default(_)))
             };
@@ -170,7 +173,12 @@ fn with_inputs(stage: &Stage, subject: Subject, found: &mut Vec<Subject>) {
 }
 
 fn drivers_of(formula: &Formula) -> Vec<Subject> {
-    formula.slots().into_iter().map(Subject::Driver).collect()
+    let subjects = formula.slots().into_iter().flat_map(|slot| {
+        // What MRR is computed from is shown before how formulas read it.
+        let revenue = matches!(slot, Stage::MRR | Stage::ARPU).then_some(Subject::Mrr);
+        revenue.into_iter().chain([Subject::Driver(slot)])
+    });
+    subjects.collect()
 }
 
 /// The name of a subject.

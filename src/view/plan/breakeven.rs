@@ -128,11 +128,19 @@ impl<'a> BreakevenView<'a> {
 
     fn at_customers(&self) -> Option<[Block; 2]> {
         let needed = self.answer.at_customers.as_ref()?;
-        let total = needed.total.map_or_else(|| "an unknown total".to_owned(), |total| self.money(total));
-        let title = Block::Title(format!("At {} customers, for {total} a month", needed.customers));
+        let follows = self.stage.depends_on_revenue();
+        let title = match needed.total {
+            Some(total) if !follows => format!("At {} customers, for {} a month", needed.customers, self.money(total)),
+            _ if follows => format!("At {} customers, where the cost depends on the revenue", needed.customers),
+            _ => format!("At {} customers, for an unknown total a month", needed.customers),
+        };
+        let title = Block::Title(title);
         if needed.ratings.is_empty() {
-            let why =
-                if needed.customers == 0 { "There are no customers yet" } else { "The cost is not known in full" };
+            let why = match (needed.customers, needed.goals.is_empty() && needed.total.is_none()) {
+                (0, _) => "There are no customers yet",
+                (_, true) => "The cost is not known in full, or no revenue is enough",
+                (_, false) => "No revenue is enough for a rating: too much of it goes into the cost",
+            };
             return Some([title, Block::Text(why.to_owned())]);
         }
         let mut grid = Grid::new(vec![
@@ -142,7 +150,8 @@ impl<'a> BreakevenView<'a> {
             Column::right("MRR"),
         ]);
         for found in &needed.ratings {
-            let mrr = crate::model::multiply(found.at_least, Decimal::from(needed.customers));
+            let per_arpu = self.stage.payers.mrr_per_arpu(needed.customers);
+            let mrr = per_arpu.and_then(|per_arpu| crate::model::multiply(found.at_least, per_arpu));
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
                 .cell(format_args!("at least {}", displayed(found.at_least, self.stage.currency)))

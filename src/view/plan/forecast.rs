@@ -18,7 +18,7 @@ use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
 
 /// The columns of a month in a spreadsheet.
-const HEADER: [&str; 25] = [
+const HEADER: [&str; 26] = [
     "month",
     "number",
     "customers",
@@ -44,6 +44,7 @@ const HEADER: [&str; 25] = [
     "balance",
     "events",
     "tax_recovered",
+    "received",
 ];
 
 /// A forecast with its assumptions.
@@ -178,6 +179,7 @@ impl<'a> ForecastView<'a> {
             any(|month| to_pay(month).is_some() && to_pay(month) != costs(month).map(|(costs, _)| costs));
         let has_credits = any(|month| !month.credits.is_zero());
         let has_tax_back = any(|month| !month.tax_recovered.is_zero());
+        let is_received_otherwise = any(|month| month.received != month.economics.mrr);
         let has_cash = self.plan.cash.is_some();
         let mut grid = Grid::new(Vec::new());
         let mut columns =
@@ -186,7 +188,9 @@ impl<'a> ForecastView<'a> {
         columns.extend(has_extra.then(|| Column::right("Extra")));
         columns.push(Column::right("Each").optional());
         if has_revenue {
-            columns.extend([Column::right("MRR"), Column::right("Share").optional()]);
+            columns.push(Column::right("MRR"));
+            columns.extend(is_received_otherwise.then(|| Column::right("Received")));
+            columns.push(Column::right("Share").optional());
         }
         columns.push(Column::right("Cumulative").optional());
         columns.extend(is_paid_otherwise.then(|| Column::right("To pay").optional()));
@@ -217,7 +221,13 @@ impl<'a> ForecastView<'a> {
             });
             if has_revenue {
                 let mrr = month.economics.mrr;
-                grid.cell(mrr.map_or_else(|| "?".to_owned(), |mrr| displayed(mrr, self.currency).to_string()));
+                let amount = |of: Option<Decimal>| {
+                    of.map_or_else(|| "?".to_owned(), |of| displayed(of, self.currency).to_string())
+                };
+                grid.cell(amount(mrr));
+                if is_received_otherwise {
+                    grid.cell(amount(month.received));
+                }
                 grid.cell(match month.economics.share_of_mrr {
                     Some(share) => format!("{}{unknown}", percent(share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
@@ -389,6 +399,7 @@ impl View for ForecastView<'_> {
                 Cell::number(month.balance),
                 Cell::text(events.join("; ")),
                 Cell::Number(month.tax_recovered),
+                Cell::number(month.received),
             ]
         });
         Records { header: HEADER.to_vec(), rows: Box::new(rows) }
@@ -445,6 +456,7 @@ struct MonthJson<'a> {
     cumulative_complete: bool,
     to_pay: Option<Number>,
     credits: Number,
+    received: Option<Number>,
     balance: Option<Number>,
     events: Vec<EventJson>,
 }
@@ -474,6 +486,7 @@ impl Serialize for ForecastView<'_> {
                 cumulative_complete: month.is_cumulative_complete,
                 to_pay: to_pay(month).map(Number),
                 credits: Number(month.credits),
+                received: month.received.map(Number),
                 balance: month.balance.map(Number),
                 events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
             }

@@ -43,6 +43,11 @@ impl<'a> QuoteView<'a> {
         crate::view::cost::stage::ends_of(self.costing, 0).map(|(low, high)| (money(low), money(high)))
     }
 
+    /// The quantity, which a quote always has.
+    fn quantity(&self) -> rust_decimal::Decimal {
+        self.cost.quantity.unwrap_or_default()
+    }
+
     fn depends_on(&self) -> Vec<Cow<'a, str>> {
         self.cost.unknown.iter().map(|unknown| unknown_name(&self.stage.line_items[0], *unknown)).collect()
     }
@@ -56,7 +61,7 @@ impl View for QuoteView<'_> {
             Block::Title(format!("{}{name}", sku.id)),
             Block::Text(format!(
                 "quantity {}, {} a month, prices of {}",
-                Number(self.cost.quantity),
+                Number(self.quantity()),
                 self.stage.currency,
                 self.stage.as_of
             )),
@@ -127,7 +132,7 @@ impl Serialize for QuoteView<'_> {
             name: self.line.sku.name.as_deref(),
             currency: self.stage.currency.to_string(),
             as_of: self.stage.as_of.to_string(),
-            quantity: Number(self.cost.quantity),
+            quantity: Number(self.quantity()),
             total: self.total().map(|total| Number(total.amount)),
             total_low: self.ends().map(|(low, _)| Number(low.amount)),
             total_high: self.ends().map(|(_, high)| Number(high.amount)),

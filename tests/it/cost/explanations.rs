@@ -93,8 +93,11 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
             }
         }
     }
-    for (index, value) in costing.drivers.iter().enumerate().skip(2) {
-        is(trace, Subject::Driver(costplan::model::Slot(u16::try_from(index).unwrap())), *value);
+    for driver in &stage.drivers {
+        match costing.drivers[driver.slot.index()] {
+            Some(value) => is(trace, Subject::Driver(driver.slot), value),
+            None => assert!(last(trace, Subject::Driver(driver.slot)).is_none()),
+        }
     }
     let totals = costing.totals;
     is(trace, Subject::Subtotal, totals.subtotal);

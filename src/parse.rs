@@ -21,6 +21,7 @@ mod customer_list;
 mod exchange_rates;
 mod forecast;
 mod formula;
+mod inheritance;
 mod manifest;
 mod metrics;
 mod other_kind;
@@ -45,10 +46,12 @@ pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
+pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,
 };
+pub(crate) use manifest::inheriting_manifest;
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,

@@ -1,8 +1,10 @@
 //! What in a project has no effect, or takes the place of something: nothing that is wrong, and nothing to be silent about.
 
+use std::collections::{BTreeSet, HashSet};
+
 use crate::diagnostic::Problems;
 use crate::load::{FOLDERS, Folder};
-use crate::model::{Formula, Slot, Stage, Usage};
+use crate::model::{Formula, LinePricing, Slot, Stage, Usage};
 use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Manifest, Workspace, text};
@@ -29,10 +31,17 @@ impl Workspace {
         }
         let manifests = self.all_manifests().unwrap_or_default();
         remarks.extend(self.idle_in_settings(&manifests));
+        let drivers = used_drivers(stages);
+        remarks.extend(self.idle_facts(&manifests, stages, &drivers));
         for manifest in manifests {
             let number = manifest.raw.as_ref().map(|raw| raw.stage.value);
             if let Some(stage) = stages.iter().find(|stage| number == Some(stage.id.into())) {
-                remarks.extend(self.idle_in_stage(&manifest, stage));
+                for remark in self.idle_in_stage(&manifest, stage, &drivers) {
+                    // Several stages may inherit it.
+                    if !remarks.contains(&remark) {
+                        remarks.push(remark);
+                    }
+                }
             }
         }
         remarks.extend(self.idle_in_runbooks());
@@ -94,22 +103,65 @@ impl Workspace {
         remarks
     }
 
-    /// Keys of a manifest that nothing depends on.
-    fn idle_in_stage(&self, manifest: &Manifest, stage: &Stage) -> Vec<Remark> {
+    /// Facts of the project that no stage inherits, or that nothing depends on. `drivers` has the places of those in use.
+    fn idle_facts(&self, manifests: &[Manifest], stages: &[&Stage], drivers: &HashSet<Span>) -> Vec<Remark> {
+        let Some(settings) = &self.settings else { return Vec::new() };
+        let in_tables = [settings.drivers.as_ref().map(|table| table.span), settings.tags.as_ref().map(|table| table.span)];
+        if !self.has_own_stages() {
+            let first = settings.line_items.first().map(|item| item.span);
+            let facts = ["drivers", "tags", "line_items"].into_iter().zip(in_tables.into_iter().chain([first]));
+            let idle = facts.filter_map(|(key, span)| Some((span?, format!("`{key}` has no effect on the bundled plan"))));
+            return idle.map(|(span, message)| self.remark(span, message)).collect();
+        }
+        let mut remarks = Vec::new();
+        let defined = settings.drivers.iter().flat_map(|table| &table.entries);
+        for (name, formula) in defined.filter(|(_, formula)| !drivers.contains(&formula.span)) {
+            remarks.push(self.remark(formula.span, idle_driver(&name.value)));
+        }
+        let of_stages = manifests.iter().filter_map(|manifest| manifest.raw.as_ref()?.tags.as_ref());
+        let tags: HashSet<Span> = of_stages.flat_map(|tags| &tags.entries).map(|(_, value)| value.span).collect();
+        let defined = settings.tags.iter().flat_map(|table| &table.entries);
+        for (name, value) in defined.filter(|(_, value)| !tags.contains(&value.span)) {
+            let message = format!("the tag `{}` has no effect: every stage has its own", name.value);
+            remarks.push(self.remark(value.span, message));
+        }
+        let line_items: HashSet<Span> = stages.iter().flat_map(|stage| &stage.line_items).map(|item| item.span).collect();
+        for item in settings.line_items.iter().filter(|item| !line_items.contains(&item.span)) {
+            let message = format!("the line item `{}` has no effect: every stage removes it", item.name.value);
+            remarks.push(self.remark(item.name.span, message));
+        }
+        remarks.extend(settings.line_items.iter().filter_map(|item| self.of_several_currencies(item, stages)));
+        remarks
+    }
+
+    /// A line item of the project whose cost names no currency, and is in that of each stage.
+    fn of_several_currencies(&self, item: &LineItemRaw, stages: &[&Stage]) -> Option<Remark> {
+        let cost = item.purchase.cost.as_ref()?;
+        let of_stages = stages.iter().flat_map(|stage| &stage.line_items).filter_map(|item| match &item.pricing {
+            LinePricing::Cost(plain) if plain.amount.span == cost.span => Some(plain.currency.to_string()),
+            LinePricing::Cost(_) | LinePricing::Sku(_) => None,
+        });
+        let currencies: Vec<String> = of_stages.collect::<BTreeSet<_>>().into_iter().collect();
+        let message = format!(
+            "the cost of `{}` names no currency, and is in {} by the stage",
+            item.name.value,
+            currencies.join(" and in ")
+        );
+        (currencies.len() > 1).then(|| self.remark(cost.span, message))
+    }
+
+    /// Keys of a manifest that nothing depends on. `drivers` has the places of the drivers in use.
+    fn idle_in_stage(&self, manifest: &Manifest, stage: &Stage, drivers: &HashSet<Span>) -> Vec<Remark> {
         let mut remarks = Vec::new();
         for driver in &stage.drivers {
-            let name = stage.scope.name(driver.slot);
-            if driver.formula.span.file == manifest.file && !is_used(stage, driver.slot) {
-                let message = format!("the driver `{name}` has no effect: no formula and no capacity uses it");
-                remarks.push(self.remark(driver.formula.span, message));
+            let span = driver.formula.span;
+            if span.file == manifest.file && !drivers.contains(&span) {
+                remarks.push(self.remark(span, idle_driver(stage.scope.name(driver.slot))));
             }
         }
         let Some(raw) = &manifest.raw else { return remarks };
-        let reader = &mut Reader {
-            file: manifest.file,
-            text: self.sources.text(manifest.file),
-            problems: &mut Problems::default(),
-        };
+        let reader =
+            &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
         for (node, item) in raw.line_items.clone().into_nodes().zip(&stage.line_items) {
             let Some(LineItemRaw { purchase, .. }) = LineItemRaw::from_node(node, reader) else { continue };
             let is_within = |usage: &Usage| usage.within_allowance().is_some();
@@ -142,6 +194,19 @@ impl Workspace {
         };
         unused.map(remark).collect()
     }
+}
+
+fn idle_driver(name: &str) -> String {
+    format!("the driver `{name}` has no effect: no formula and no capacity uses it")
+}
+
+/// The places of the drivers that a stage uses.
+fn used_drivers(stages: &[&Stage]) -> HashSet<Span> {
+    let of_stage = |stage: &&Stage| {
+        let used = stage.drivers.iter().filter(|driver| is_used(stage, driver.slot));
+        used.map(|driver| driver.formula.span).collect::<Vec<_>>()
+    };
+    stages.iter().flat_map(of_stage).collect()
 }
 
 /// Whether a formula of a stage or a capacity uses a driver.

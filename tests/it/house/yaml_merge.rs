@@ -21,7 +21,7 @@ x-second: &second
     let stage = stage(&format!("{anchors}{HEAD}line_items:\n  - {item}\n"))?;
     let [item] = &stage.line_items[..] else { return Err("not one line item".to_owned()) };
     let quantity = item.quantity.as_ref().and_then(costplan::model::Formula::literal).unwrap_or_default();
-    let tags = item.tags.as_ref().map_or(0, |tags| tags.len());
+    let tags = item.tags.as_ref().map_or(0, |tags| tags.values.len());
     Ok(format!("{} {quantity} {tags}", stage.categories[0]))
 }
 

@@ -47,11 +47,11 @@ pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
+pub(crate) use manifest::inheriting_manifest;
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,
 };
-pub(crate) use manifest::inheriting_manifest;
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,

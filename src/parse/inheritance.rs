@@ -39,7 +39,8 @@ impl ManifestTree {
         let node = yaml::parse(file, text, problems)?;
         let text = Text::of(file, text);
         let scalar = |name| value(&node, name, text).and_then(|value| written(value, text));
-        let (number, name) = (scalar("stage").and_then(|number| number.parse().ok()), scalar("name").map(str::to_owned));
+        let (number, name) =
+            (scalar("stage").and_then(|number| number.parse().ok()), scalar("name").map(str::to_owned));
         let extends = match value(&node, "extends", text) {
             Some(extends) => Some(Spanned::<String>::from_node(extends.clone(), &mut Reader { text, problems })?),
             None => None,
@@ -62,12 +63,16 @@ pub(crate) fn shared_facts(file: FileId, text: &str, begin: u32) -> Option<Share
         entries.retain(|(key, _)| written(key, text).is_some_and(|name| SHARED.contains(&name)));
     }
     shift(&mut node, begin);
-    Some(SharedFacts(node))
+    Some(SharedFacts { values: node.values(), node })
 }
 
 /// Facts that every stage of a project inherits.
 #[derive(Clone, Debug)]
-pub(crate) struct SharedFacts(Node);
+pub(crate) struct SharedFacts {
+    node: Node,
+    /// How many keys and values they have.
+    pub(crate) values: usize,
+}
 
 /// Makes the tree of a stage: its own, over those of the stages that it extends, over the facts of the project. `chain` has the
 /// tree of the stage first and that of the last stage extended at its end, each with the offset at which its text begins.
@@ -78,7 +83,7 @@ pub(crate) fn inherited(
     problems: &mut Problems,
 ) -> Option<Node> {
     let reader = &mut Reader { text, problems };
-    let shared = shared.map(|shared| shared.0.clone());
+    let shared = shared.map(|shared| shared.node.clone());
     chain.iter().rev().fold(shared, |base, (tree, begin)| {
         let mut own = tree.node.clone();
         shift(&mut own, *begin);

@@ -13,9 +13,7 @@ use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::{ServiceRaw, SpecificationRaw};
 use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
-use crate::parse::syntax::node::{
-    Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table, value,
-};
+use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table, value};
 use crate::parse::syntax::scalar::BandRaw;
 use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
@@ -238,8 +236,7 @@ impl FromNode for AgreedPricesRaw {
             reader.wrong_type(&node, "a table of prices by meter, and a `reason`");
             return None;
         };
-        let is_reason =
-            |(key, _): &(Node, Node)| reader.text.slice(key.start, key.end) == "reason";
+        let is_reason = |(key, _): &(Node, Node)| reader.text.slice(key.start, key.end) == "reason";
         let (reason, prices): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_reason);
         let agrees_nothing = prices.is_empty();
         let rest = |entries| Node { kind: Kind::Table(entries), ..node };

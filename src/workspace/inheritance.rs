@@ -56,15 +56,15 @@ impl Workspace {
 
     /// A stage over the stages of `chain` that it extends, which begins with itself, and over the facts of the project.
     fn combined(&mut self, id: FileId, chain: &[FileId]) -> Failed<Manifest> {
-        let trees = chain.iter().filter_map(|file| self.trees.get(file));
-        self.spend(trees.map(|tree| tree.values as u64).sum::<u64>().saturating_mul(OF_COMBINING))?;
         if let (None, Some(settings)) = (&self.shared_facts, &self.settings) {
             let file = settings.span.file;
             let begin = self.joined.add(file, self.sources.text(file));
             self.shared_facts = parse::shared_facts(file, self.sources.text(file), begin);
         }
-        let begins: Vec<u32> =
-            chain.iter().map(|file| self.joined.add(*file, self.sources.text(*file))).collect();
+        let of_stages = chain.iter().filter_map(|file| self.trees.get(file)).map(|tree| tree.values);
+        let values = of_stages.chain(self.shared_facts.as_ref().map(|shared| shared.values)).sum::<usize>();
+        self.spend((values as u64).saturating_mul(OF_COMBINING))?;
+        let begins: Vec<u32> = chain.iter().map(|file| self.joined.add(*file, self.sources.text(*file))).collect();
         let trees: Vec<(&ManifestTree, u32)> =
             chain.iter().zip(begins).filter_map(|(file, begin)| Some((self.trees.get(file)?, begin))).collect();
         let (text, shared) = (self.joined.as_text(), self.shared_facts.as_ref());
@@ -96,9 +96,11 @@ impl Workspace {
     fn extended(&mut self, name: &Spanned<String>) -> Failed<FileId> {
         let files = self.stage_files()?;
         let wanted = name.value.as_str();
-        let exact = files.iter().filter(|file| file.stem == wanted);
-        let likely = files.iter().filter(|file| file.stem != wanted && stem_fits(&file.stem, wanted));
-        for file in exact.chain(likely).take(1) {
+        let mut likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, wanted)).collect();
+        if likely.iter().any(|file| file.stem == wanted) {
+            likely.retain(|file| file.stem == wanted);
+        }
+        if let [file] = likely[..] {
             let id = self.text_of(file).map_err(|problem| vec![problem])?;
             let tree = self.tree(id)?;
             if file.stem == wanted || tree.is_called(wanted) {

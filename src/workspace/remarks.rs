@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 use crate::workspace::project::{Manifest, Workspace, text};
 
 /// Something in a project that has no effect, or takes the place of something else.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Remark {
     /// The file, with its line if the remark is about a part of it.
     pub place: String,
@@ -36,15 +36,13 @@ impl Workspace {
         for manifest in manifests {
             let number = manifest.raw.as_ref().map(|raw| raw.stage.value);
             if let Some(stage) = stages.iter().find(|stage| number == Some(stage.id.into())) {
-                for remark in self.idle_in_stage(&manifest, stage, &drivers) {
-                    // Several stages may inherit it.
-                    if !remarks.contains(&remark) {
-                        remarks.push(remark);
-                    }
-                }
+                remarks.extend(self.idle_in_stage(&manifest, stage, &drivers));
             }
         }
         remarks.extend(self.idle_in_runbooks());
+        // Several stages may inherit a key.
+        let mut known = HashSet::new();
+        remarks.retain(|remark| known.insert(remark.clone()));
         remarks
     }
 
@@ -106,11 +104,13 @@ impl Workspace {
     /// Facts of the project that no stage inherits, or that nothing depends on. `drivers` has the places of those in use.
     fn idle_facts(&self, manifests: &[Manifest], stages: &[&Stage], drivers: &HashSet<Span>) -> Vec<Remark> {
         let Some(settings) = &self.settings else { return Vec::new() };
-        let in_tables = [settings.drivers.as_ref().map(|table| table.span), settings.tags.as_ref().map(|table| table.span)];
+        let in_tables =
+            [settings.drivers.as_ref().map(|table| table.span), settings.tags.as_ref().map(|table| table.span)];
         if !self.has_own_stages() {
             let first = settings.line_items.first().map(|item| item.span);
             let facts = ["drivers", "tags", "line_items"].into_iter().zip(in_tables.into_iter().chain([first]));
-            let idle = facts.filter_map(|(key, span)| Some((span?, format!("`{key}` has no effect on the bundled plan"))));
+            let idle =
+                facts.filter_map(|(key, span)| Some((span?, format!("`{key}` has no effect on the bundled plan"))));
             return idle.map(|(span, message)| self.remark(span, message)).collect();
         }
         let mut remarks = Vec::new();
@@ -125,7 +125,8 @@ impl Workspace {
             let message = format!("the tag `{}` has no effect: every stage has its own", name.value);
             remarks.push(self.remark(value.span, message));
         }
-        let line_items: HashSet<Span> = stages.iter().flat_map(|stage| &stage.line_items).map(|item| item.span).collect();
+        let line_items: HashSet<Span> =
+            stages.iter().flat_map(|stage| &stage.line_items).map(|item| item.span).collect();
         for item in settings.line_items.iter().filter(|item| !line_items.contains(&item.span)) {
             let message = format!("the line item `{}` has no effect: every stage removes it", item.name.value);
             remarks.push(self.remark(item.name.span, message));
@@ -160,8 +161,7 @@ impl Workspace {
             }
         }
         let Some(raw) = &manifest.raw else { return remarks };
-        let reader =
-            &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
+        let reader = &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
         for (node, item) in raw.line_items.clone().into_nodes().zip(&stage.line_items) {
             let Some(LineItemRaw { purchase, .. }) = LineItemRaw::from_node(node, reader) else { continue };
             let is_within = |usage: &Usage| usage.within_allowance().is_some();

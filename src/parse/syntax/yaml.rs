@@ -192,8 +192,10 @@ impl Builder<'_> {
                 return Err(Box::new(duplicate_key(MERGE, span, first).help(help)));
             }
             for table in tables(value).ok_or_else(|| no_table(span))? {
-                let others: Vec<_> =
-                    table.into_iter().filter(|(key, _)| self.name(key).is_none_or(|name| !known.contains(name))).collect();
+                let others: Vec<_> = table
+                    .into_iter()
+                    .filter(|(key, _)| self.name(key).is_none_or(|name| !known.contains(name)))
+                    .collect();
                 known.extend(others.iter().filter_map(|(key, _)| self.name(key)).map(str::to_owned));
                 merged.extend(others);
             }
@@ -204,9 +206,8 @@ impl Builder<'_> {
     /// The outermost table without the keys that are only there for their anchors.
     fn without_extensions(&self, mut node: Node) -> Built<Node> {
         if let Kind::Table(entries) = &mut node.kind {
-            let is_extension = |(key, _): &mut (Node, Node)| {
-                self.name(key).is_some_and(|name| name.starts_with(EXTENSION))
-            };
+            let is_extension =
+                |(key, _): &mut (Node, Node)| self.name(key).is_some_and(|name| name.starts_with(EXTENSION));
             // Nothing else reads them.
             let extensions: Vec<(Node, Node)> = entries.extract_if(.., is_extension).collect();
             self.check_keys(&extensions)?;

@@ -176,7 +176,8 @@ fn tables_are_combined_and_lists_are_replaced() {
     let agreed: Vec<&str> =
         line.charges.iter().filter(|charge| charge.agreed.is_some()).map(costplan::model::ChargeLine::meter).collect();
     assert_eq!(agreed, ["storage"], "an agreed price is replaced as a whole");
-    let features: Vec<&str> = stage.line_items[0].details.as_ref().unwrap().features.iter().map(|feature| &**feature).collect();
+    let features: Vec<&str> =
+        stage.line_items[0].details.as_ref().unwrap().features.iter().map(|feature| &**feature).collect();
     assert_eq!(features, ["c"]);
 }
 
@@ -226,7 +227,8 @@ fn a_cost_without_a_currency_in_stages_of_several_currencies_is_noted() {
     let euro = "version: 1\nstage: 3\nname: Euro\ncustomers: 0..1\ncurrency: EUR\n";
     let files = [PLAN[0], PLAN[1], ("stages/3-euro.yaml", euro)];
     let notes = stdout(project(&files).path(), &["validate"]);
-    let note = "note: costplan.toml:20: the cost of `Help desk` names no currency, and is in EUR and in USD by the stage";
+    let note =
+        "note: costplan.toml:20: the cost of `Help desk` names no currency, and is in EUR and in USD by the stage";
     assert!(notes.contains(note), "{notes}");
     assert!(!notes.contains("the cost of `Chat`"), "{notes}");
 }
@@ -279,7 +281,8 @@ fn what_cannot_be_inherited_is_an_error() {
 
 #[test]
 fn an_agreed_price_does_not_pass_to_another_sku() {
-    let base = START.replace("cost: 10,", "sku: hetzner/cx41, agreed_price: { server: 30 EUR/month, reason: the invoice },");
+    let base =
+        START.replace("cost: 10,", "sku: hetzner/cx41, agreed_price: { server: 30 EUR/month, reason: the invoice },");
     let own = |change: &str| {
         let head = "version: 1\nstage: 2\nname: Next\ncustomers: 10..100\nextends: 1\n";
         let own = format!("{head}line_items: [{{ name: Server, {change} }}]\n");
@@ -394,7 +397,8 @@ fn a_stage_at_a_revision_inherits_from_that_revision() {
     let json: serde_json::Value = json(directory.path(), &["diff", "git:HEAD", ".", "--as-of", "2026-11-24"]);
     let of_stage = |id: u64| {
         let entries = json["stages"].as_array().unwrap().iter().filter(move |entry| entry["stage"]["id"] == id);
-        let names = entries.map(|entry| entry["line_items"].as_array().unwrap().iter().map(|item| item["name"].to_string()));
+        let names =
+            entries.map(|entry| entry["line_items"].as_array().unwrap().iter().map(|item| item["name"].to_string()));
         names.map(|names| names.collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
     };
     assert_eq!(of_stage(1), [r#""Chat" "Help desk" "Database""#; 2]);
@@ -404,7 +408,8 @@ fn a_stage_at_a_revision_inherits_from_that_revision() {
 #[test]
 fn scenarios_budgets_and_techniques_see_what_is_inherited() {
     let scenario = "version: 1\nname: Busy\nset: { seats: 10 }\n";
-    let settings = format!("{FACTS}\n[budget]\nlimits = [{{ stage = 2, where = \"category=tools\", monthly = \"50 USD\" }}]\n");
+    let settings =
+        format!("{FACTS}\n[budget]\nlimits = [{{ stage = 2, where = \"category=tools\", monthly = \"50 USD\" }}]\n");
     let files = [("costplan.toml", &*settings), PLAN[1], PLAN[2], ("scenarios/busy.yaml", scenario)];
     let directory = project(&files);
     let value = json(directory.path(), &["stage", "2", "--customers", "50", "--scenario", "busy"]);

@@ -55,7 +55,8 @@ fn a_merge_key_takes_tables_only() {
 fn what_is_merged_keeps_its_place() {
     let wrong = stage(&format!("x-a: &a {{ category: c, cots: 1 }}\n{HEAD}line_items:\n  - {{ <<: *a, name: A }}\n"));
     assert!(wrong.unwrap_err().contains("stages/1-test.yaml:1:24: unknown key `cots` in a line item"));
-    let wrong = stage(&format!("x-a: &a {{ category: c, cost: 1, cost: 2 }}\n{HEAD}line_items:\n  - {{ <<: *a, name: A }}\n"));
+    let wrong =
+        stage(&format!("x-a: &a {{ category: c, cost: 1, cost: 2 }}\n{HEAD}line_items:\n  - {{ <<: *a, name: A }}\n"));
     assert_eq!(wrong.unwrap_err(), "stages/1-test.yaml:1:33: duplicate key `cost`");
 }
 

@@ -4,7 +4,7 @@
 //! Tables are combined key by key, line items by name, and every other value is replaced. It is done with trees, before
 //! anything is read from them, so that each value keeps its place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::syntax::node::{FromNode, Kind, Node, Reader, value, written};
@@ -94,8 +94,8 @@ pub(crate) fn inherited(
 
 /// Moves the places of a tree.
 fn shift(node: &mut Node, by: u32) {
-    node.start += by;
-    node.end += by;
+    node.start = node.start.saturating_add(by);
+    node.end = node.end.saturating_add(by);
     match &mut node.kind {
         Kind::List(elements) => elements.iter_mut().for_each(|element| shift(element, by)),
         Kind::Table(entries) => entries.iter_mut().for_each(|(key, value)| {
@@ -189,15 +189,19 @@ fn remove(line_items: Option<&mut Node>, removed: &[Spanned<String>], reader: &m
         Some(Node { kind: Kind::List(nodes), .. }) => nodes,
         _ => &mut nothing,
     };
-    for name in removed {
-        if line_items.iter().all(|node| name_of(node, text) != Some(&name.value)) {
-            let message = format!("no line item `{}` is inherited", name.value);
-            let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "nothing to remove");
-            let known = line_items.iter().filter_map(|node| name_of(node, text));
-            reader.problems.push(diagnostic.suggest(&name.value, known));
-        }
+    if removed.is_empty() {
+        return;
     }
-    line_items.retain(|node| !removed.iter().any(|name| name_of(node, text) == Some(&name.value)));
+    let known: HashSet<&str> = line_items.iter().filter_map(|node| name_of(node, text)).collect();
+    for name in removed.iter().filter(|name| !known.contains(name.value.as_str())) {
+        let message = format!("no line item `{}` is inherited", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "nothing to remove");
+        let known = line_items.iter().filter_map(|node| name_of(node, text));
+        let is_one_of_many = reader.problems.are_many();
+        reader.problems.push(if is_one_of_many { diagnostic } else { diagnostic.suggest(&name.value, known) });
+    }
+    let removed: HashSet<&str> = removed.iter().map(|name| name.value.as_str()).collect();
+    line_items.retain(|node| name_of(node, text).is_none_or(|name| !removed.contains(name)));
 }
 
 /// The line items of a stage over those that it inherits. One with the name of an inherited line item changes it, and any
@@ -236,7 +240,9 @@ fn line_items_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
             None => {
                 let message = format!("no line item `{name}` is inherited, and a new one needs the key `category`");
                 let diagnostic = Diagnostic::at(Code::UnknownName, span, message, "");
-                reader.problems.push(diagnostic.suggest(&name, inherited.keys().map(String::as_str)));
+                let known = line_items.iter().filter_map(|node| name_of(node, text));
+                let is_one_of_many = reader.problems.are_many();
+                reader.problems.push(if is_one_of_many { diagnostic } else { diagnostic.suggest(&name, known) });
             }
         }
     }

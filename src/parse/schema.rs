@@ -140,6 +140,7 @@ fn schemas_are_those_of_the_formats() {
         lists_may_be_left_out(&mut schema);
         match name {
             "stage" => may_inherit(&mut schema),
+            "project" => not_required(&mut schema["required"], &["line_items"]),
             "snapshot" => inherits_nothing(&mut schema),
             _ => {}
         }
@@ -157,15 +158,15 @@ fn schemas_are_those_of_the_formats() {
     }
 }
 
+fn not_required(required: &mut serde_json::Value, names: &[&str]) {
+    required.as_array_mut().unwrap().retain(|name| !names.contains(&name.as_str().unwrap()));
+}
+
 /// What a stage or a line item lacks may be inherited.
 fn may_inherit(schema: &mut serde_json::Value) {
-    let keep = |required: &mut serde_json::Value, inherited: &[&str]| {
-        let required = required.as_array_mut().unwrap();
-        required.retain(|name| !inherited.contains(&name.as_str().unwrap()));
-    };
-    keep(&mut schema["required"], &["currency", "line_items"]);
+    not_required(&mut schema["required"], &["currency", "line_items"]);
     schema["anyOf"] = serde_json::json!([{ "required": ["currency"] }, { "required": ["extends"] }]);
-    keep(&mut schema["$defs"]["LineItemRaw"]["required"], &["category"]);
+    not_required(&mut schema["$defs"]["LineItemRaw"]["required"], &["category"]);
     schema["properties"]["extends"]["type"] = serde_json::json!(["integer", "string"]);
 }
 

@@ -155,6 +155,15 @@ fn strip(value: &mut serde_json::Value, keys: &[&str]) {
 }
 
 #[test]
+fn the_example_that_extends_a_stage_costs_what_it_cost_when_it_was_written_out() {
+    let example = crate::project::root().join("examples/saas");
+    for (customers, subtotal, total) in [("50", "95.29", "110"), ("399", "126.21", "146"), ("1000", "296.76", "342")] {
+        let value = json(&example, &["stage", "2", "--customers", customers, "--as-of", "2026-11-24"]);
+        assert_eq!([value["subtotal"].to_string(), value["total"].to_string()], [subtotal, total], "{customers}");
+    }
+}
+
+#[test]
 fn a_line_item_that_is_removed_and_written_again_has_nothing_of_the_other() {
     let stage = extending(
         "remove: [Server]\nline_items: [{ name: Server, category: compute, sku: hetzner/cpx11, options: { region: eu } }]\n",

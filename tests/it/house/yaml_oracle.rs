@@ -92,6 +92,10 @@ fn both_readers_read_every_manifest_alike() {
     assert!(paths.len() >= 9);
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
+        if text.contains("\nextends:") {
+            // Alone it is not whole.
+            continue;
+        }
         let mut other: Manifest = serde_yaml::from_str(&text).unwrap();
         other.architecture = other.architecture.map(|text| text.trim_end().to_owned());
         assert_eq!(read(&text).unwrap(), other, "{}", path.display());

@@ -21,6 +21,7 @@ mod customer_list;
 mod exchange_rates;
 mod forecast;
 mod formula;
+mod inheritance;
 mod manifest;
 mod metrics;
 mod other_kind;
@@ -46,6 +47,8 @@ pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
 pub use formula::{ExpressionRaw, FormulaRaw};
+pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
+pub(crate) use manifest::inheriting_manifest;
 pub use manifest::{
     AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
     TargetsRaw, UsageRuleRaw, manifest,

@@ -240,6 +240,74 @@ impl Sources {
     }
 }
 
+/// A text to which the places of values refer: that of one file, or those of several files, one after another.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'s> {
+    text: &'s str,
+    parts: Parts<'s>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Parts<'s> {
+    One(FileId),
+    /// Where each text begins, in order.
+    Several(&'s [(u32, FileId)]),
+}
+
+impl<'s> Text<'s> {
+    /// The text of a file.
+    pub fn of(file: FileId, text: &'s str) -> Self {
+        Self { text, parts: Parts::One(file) }
+    }
+
+    /// The text from `start` to `end`; empty if they are not on character boundaries.
+    pub fn slice(self, start: u32, end: u32) -> &'s str {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// The place from `start` to `end` in its file.
+    pub fn span(self, start: u32, end: u32) -> Span {
+        let (begin, file) = match self.parts {
+            Parts::One(file) => (0, file),
+            Parts::Several(parts) => {
+                let after = parts.partition_point(|(begin, _)| *begin <= start);
+                after.checked_sub(1).map_or((0, Span::NOWHERE.file), |last| parts[last])
+            }
+        };
+        Span { file, start: start - begin, end: end.saturating_sub(begin) }
+    }
+}
+
+/// Texts of several files, one after another, so that values of all of them can be in one tree.
+#[derive(Debug, Default)]
+pub(crate) struct JoinedTexts {
+    text: String,
+    parts: Vec<(u32, FileId)>,
+}
+
+impl JoinedTexts {
+    /// Appends the text of a file, unless it is there; the offset at which it begins.
+    pub(crate) fn add(&mut self, file: FileId, text: &str) -> u32 {
+        if let Some((begin, _)) = self.parts.iter().find(|(_, known)| *known == file) {
+            return *begin;
+        }
+        if !self.text.is_empty() {
+            // The end of a text is not the beginning of the next one.
+            self.text.push('\n');
+        }
+        // As for a span, all texts together are far smaller.
+        let begin = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.parts.push((begin, file));
+        self.text.push_str(text);
+        begin
+    }
+
+    /// All of them.
+    pub(crate) fn as_text(&self) -> Text<'_> {
+        Text { text: &self.text, parts: Parts::Several(&self.parts) }
+    }
+}
+
 /// Whether a character would control a terminal instead of printing: control characters, and those that reorder, join
 /// or hide text.
 pub fn acts_on_terminal(character: char) -> bool {

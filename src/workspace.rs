@@ -10,6 +10,7 @@
 
 mod check_plan;
 mod checklists;
+mod inheritance;
 mod metrics;
 mod plans;
 mod price_book;

@@ -86,6 +86,7 @@ codes! {
     UnknownName = "unknown-name": "a formula uses a name that nothing defines",
     UnknownUnit = "unknown-unit": "a unit is unknown",
     UnitMismatch = "unit-mismatch": "two units do not match",
+    ExtendsCycle = "extends-cycle": "stages extend each other in a circle",
     FormulaCycle = "formula-cycle": "drivers depend on each other in a cycle",
     DuplicateName = "duplicate-name": "two things that need different names have the same name",
     TooManyNames = "too-many-names": "more names are defined than costplan can handle",

@@ -6,7 +6,7 @@ use crate::parse::argument;
 use crate::parse::other_kind;
 use crate::parse::syntax::node::{FromNode, Kind, Mapping, Reader};
 use crate::parse::syntax::yaml;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span, Spanned, Text};
 
 /// The customers of one month, with the month if the list names it.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ fn list(file: FileId, text: &str, is_yaml: bool, problems: &mut Problems) -> Opt
 
 fn of_yaml(file: FileId, text: &str, problems: &mut Problems) -> Option<Vec<ListedRaw>> {
     let node = yaml::parse(file, text, problems)?;
-    let mut reader = Reader { file, text, problems };
+    let mut reader = Reader { text: Text::of(file, text), problems };
     if !matches!(node.kind, Kind::Table(_)) {
         let counts: Vec<Spanned<u64>> = Vec::from_node(node, &mut reader)?;
         return Some(counts.into_iter().map(|customers| ListedRaw { month: None, customers }).collect());

@@ -14,17 +14,21 @@ use crate::parse::price_sheet::CommitmentRaw;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::{ServiceRaw, SpecificationRaw};
 use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
-use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table};
+use crate::parse::syntax::node::{Elements, FromNode, Kind, Mapping, Node, Paragraph, Reader, ScalarOr, table, value};
 use crate::parse::syntax::scalar::BandRaw;
 use crate::parse::syntax::yaml;
 use crate::parse::technique::{MayUseRaw, WishRaw};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span, Spanned, Text};
 
 table! {
     /// A stage of the plan: a range of customers and the line items that serve it.
     pub struct StageManifestRaw is "a stage manifest" {
         /// The version of the format: 1.
         pub version: Spanned<u64>,
+        /// The stage whose facts and line items this one has unless it says otherwise: its number, name or file stem.
+        pub extends: Option<Spanned<String>>,
+        /// The names of inherited line items that the stage does not have.
+        pub remove: Vec<Spanned<String>>,
         /// The number of the stage; unique in the plan.
         pub stage: Spanned<u64>,
         /// The name for display.
@@ -237,8 +241,7 @@ impl FromNode for AgreedPricesRaw {
             reader.wrong_type(&node, "a table of prices by meter, and a `reason`");
             return None;
         };
-        let is_reason =
-            |(key, _): &(Node, Node)| reader.text.get(key.start as usize..key.end as usize) == Some("reason");
+        let is_reason = |(key, _): &(Node, Node)| reader.text.slice(key.start, key.end) == "reason";
         let (reason, prices): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_reason);
         let agrees_nothing = prices.is_empty();
         let rest = |entries| Node { kind: Kind::Table(entries), ..node };
@@ -256,18 +259,36 @@ impl FromNode for AgreedPricesRaw {
 /// Reads a stage manifest. Line items are read later, one at a time, when the stage is resolved. If anything else is
 /// wrong, reports the problems of the line items too and returns `None`.
 pub fn manifest(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
-    other_kind::read_as(file, text, "a stage manifest", problems, |problems| whole(file, text, problems))
+    other_kind::read_as(file, text, "a stage manifest", problems, |problems| {
+        whole(|problems| yaml::parse(file, text, problems), Text::of(file, text), problems)
+    })
 }
 
-fn whole(file: FileId, text: &str, problems: &mut Problems) -> Option<StageManifestRaw> {
-    let node = yaml::parse(file, text, problems)?;
-    let reader = &mut Reader { file, text, problems };
-    let raw = StageManifestRaw::from_node(node, reader);
+/// Reads the manifest of a stage that inherits, whose tree is made by `node`, as [`manifest`] does. `file` and `own` are the
+/// file of the stage and its text, and `text` has the texts of the whole tree.
+pub(crate) fn inheriting_manifest(
+    node: impl Fn(&mut Problems) -> Option<Node>,
+    (file, own): (FileId, &str),
+    text: Text<'_>,
+    problems: &mut Problems,
+) -> Option<StageManifestRaw> {
+    other_kind::read_as(file, own, "a stage manifest", problems, |problems| whole(node, text, problems))
+}
+
+/// Reads a manifest from the tree that `node` makes.
+fn whole(
+    node: impl Fn(&mut Problems) -> Option<Node>,
+    text: Text<'_>,
+    problems: &mut Problems,
+) -> Option<StageManifestRaw> {
+    let tree = node(problems)?;
+    let is_sound = problems.is_empty();
+    let reader = &mut Reader { text, problems };
+    let raw = StageManifestRaw::from_node(tree, reader).filter(|_| is_sound);
     if raw.is_none()
-        && let Some(Node { kind: Kind::Table(entries), .. }) = yaml::parse(file, text, &mut Problems::default())
+        && let Some(tree) = node(&mut Problems::default())
     {
-        let is_list = |(key, _): &(Node, Node)| text.get(key.start as usize..key.end as usize) == Some("line_items");
-        let list = entries.into_iter().find(is_list).and_then(|(_, list)| Elements::from_node(list, reader));
+        let list = value(&tree, "line_items", text).and_then(|list| Elements::from_node(list.clone(), reader));
         for node in list.into_iter().flat_map(Elements::into_nodes) {
             LineItemRaw::from_node(node, reader);
         }

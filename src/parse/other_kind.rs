@@ -4,7 +4,7 @@
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::syntax::node::{FromNode, Reader};
 use crate::parse::syntax::{toml, yaml};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Text};
 
 /// A kind of file that costplan does not read: what it is, and the names that show it.
 struct Kind {
@@ -50,7 +50,7 @@ const COLUMNS: &[Kind] = &[
 pub(crate) fn of_yaml<T: FromNode>(file: FileId, text: &str, what: &str, problems: &mut Problems) -> Option<T> {
     read_as(file, text, what, problems, |problems| {
         let node = yaml::parse(file, text, problems)?;
-        T::from_node(node, &mut Reader { file, text, problems })
+        T::from_node(node, &mut Reader { text: Text::of(file, text), problems })
     })
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn of_yaml<T: FromNode>(file: FileId, text: &str, what: &str, problem
 pub(crate) fn of_toml<T: FromNode>(file: FileId, text: &str, what: &str, problems: &mut Problems) -> Option<T> {
     read_as(file, text, what, problems, |problems| {
         let node = toml::parse(file, text, problems)?;
-        T::from_node(node, &mut Reader { file, text, problems })
+        T::from_node(node, &mut Reader { text: Text::of(file, text), problems })
     })
 }
 

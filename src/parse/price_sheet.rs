@@ -16,7 +16,7 @@ use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, tabl
 use crate::parse::syntax::number::number;
 use crate::parse::syntax::scalar::scalar;
 use crate::parse::syntax::{toml, toml_part};
-use crate::source::{FileId, Spanned};
+use crate::source::{FileId, Spanned, Text};
 
 table! {
     /// A vendor's SKUs with their prices.
@@ -335,6 +335,6 @@ pub fn price_sheet_part(
     let part = toml_part::part(text, "skus", |name| wanted.contains(name));
     other_kind::read_as(file, text, "a price sheet", problems, |problems| {
         let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
-        PriceSheetRaw::from_node(node, &mut Reader { file, text, problems })
+        PriceSheetRaw::from_node(node, &mut Reader { text: Text::of(file, text), problems })
     })
 }

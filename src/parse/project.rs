@@ -8,10 +8,12 @@ use crate::model::{Currency, MonthLength};
 use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
+use crate::parse::formula::FormulaRaw;
+use crate::parse::manifest::LineItemRaw;
 use crate::parse::other_kind;
 use crate::parse::payers::YearlyPayersRaw;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{ScalarOr, table};
+use crate::parse::syntax::node::{Mapping, ScalarOr, table};
 use crate::source::{FileId, Spanned};
 
 table! {
@@ -25,6 +27,12 @@ table! {
         pub paths: Option<PathsRaw>,
         /// Default values of flags.
         pub defaults: Option<DefaultsRaw>,
+        /// Named numbers for the formulas of every stage: `{ receipts = "customers * 50" }`; those of a stage override them.
+        pub drivers: Option<Mapping<FormulaRaw>>,
+        /// Tags for the line items of every stage: `{ team = "web" }`; those of a stage override them.
+        pub tags: Option<Mapping<Spanned<String>>>,
+        /// Line items that every stage has, unless it changes or removes them.
+        pub line_items: Vec<LineItemRaw>,
         /// The assumptions of `costplan forecast`; flags override them.
         pub forecast: Option<ForecastRaw>,
         /// The limits on the cost of the plan.

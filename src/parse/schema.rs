@@ -138,6 +138,16 @@ fn schemas_are_those_of_the_formats() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
         let mut schema = serde_json::to_value(&schema).unwrap();
         lists_may_be_left_out(&mut schema);
+        match name {
+            "stage" => may_inherit(&mut schema),
+            "project" => not_required(&mut schema["required"], &["line_items"]),
+            "snapshot" => inherits_nothing(&mut schema),
+            _ => {}
+        }
+        if !matches!(name, "price-sheet" | "exchange-rates" | "project") {
+            // Keys of a YAML file that are only there for their anchors.
+            schema["patternProperties"] = serde_json::json!({ "^x-": true });
+        }
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         let text = text.replace("\"title\": \"", "\"title\": \"costplan: ").replace("Raw\"", "\"");
         if std::env::var_os("COSTPLAN_UPDATE_SCHEMAS").is_some() {
@@ -145,6 +155,26 @@ fn schemas_are_those_of_the_formats() {
         }
         let committed = std::fs::read_to_string(&path).unwrap();
         assert_eq!(committed, text, "{} is out of date", path.display());
+    }
+}
+
+fn not_required(required: &mut serde_json::Value, names: &[&str]) {
+    required.as_array_mut().unwrap().retain(|name| !names.contains(&name.as_str().unwrap()));
+}
+
+/// What a stage or a line item lacks may be inherited.
+fn may_inherit(schema: &mut serde_json::Value) {
+    not_required(&mut schema["required"], &["currency", "line_items"]);
+    schema["anyOf"] = serde_json::json!([{ "required": ["currency"] }, { "required": ["extends"] }]);
+    not_required(&mut schema["$defs"]["LineItemRaw"]["required"], &["category"]);
+    schema["properties"]["extends"]["type"] = serde_json::json!(["integer", "string"]);
+}
+
+/// A stage of a snapshot is whole.
+fn inherits_nothing(schema: &mut serde_json::Value) {
+    let properties = schema["$defs"]["StageManifestRaw"]["properties"].as_object_mut().unwrap();
+    for key in ["extends", "remove"] {
+        properties.remove(key).unwrap();
     }
 }
 

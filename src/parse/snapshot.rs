@@ -12,7 +12,7 @@ use crate::parse::price_sheet::{PoolRaw, SkuRaw};
 use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
 use crate::parse::syntax::yaml;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span, Spanned, Text};
 
 /// The version of the format that costplan writes.
 pub const SNAPSHOT_VERSION: u64 = 1;
@@ -64,7 +64,14 @@ impl ManifestNode {
         drivers: Option<Mapping<FormulaRaw>>,
         reader: &mut Reader<'_>,
     ) -> Option<StageManifestRaw> {
-        StageManifestRaw::from_node(self.0.clone(), reader).map(|raw| StageManifestRaw { drivers, ..raw })
+        let raw = StageManifestRaw::from_node(self.0.clone(), reader)?;
+        let inherits = raw.extends.as_ref().or(raw.remove.first());
+        if let Some(inherits) = inherits {
+            let message = "a stage of a snapshot is whole, and inherits nothing";
+            reader.problems.push(Diagnostic::at(Code::ConflictingKeys, inherits.span, message, "here"));
+            return None;
+        }
+        Some(StageManifestRaw { drivers, ..raw })
     }
 }
 
@@ -184,7 +191,7 @@ pub fn snapshot(file: FileId, text: &str, problems: &mut Problems) -> Option<Sna
         return None;
     }
     let node = yaml::parse(file, text, problems)?;
-    SnapshotRaw::from_node(node, &mut Reader { file, text, problems })
+    SnapshotRaw::from_node(node, &mut Reader { text: Text::of(file, text), problems })
 }
 
 /// The diagnostic for a snapshot of a newer costplan, whose other keys cannot be checked. It is recognised by its line

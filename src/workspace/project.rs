@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::{self, ProjectFile, Root};
 use crate::model::PriceSheet;
-use crate::parse::{self, FromNode, PathsRaw, ProjectRaw, StageManifestRaw};
+use crate::parse::{self, FromNode, ManifestTree, PathsRaw, ProjectRaw, SharedFacts, StageManifestRaw};
 use crate::resolve::{self, ExchangeRates};
-use crate::source::{FileId, Sources, Spanned};
+use crate::source::{FileId, JoinedTexts, Sources, Spanned};
 
 /// The most operations of a run, unless a program allows another number: about ten seconds.
 const MAX_OPERATIONS: u64 = 50_000_000;
@@ -28,6 +28,12 @@ pub struct Workspace {
     files: HashMap<ProjectFile, FileId>,
     /// The stage manifests that were parsed.
     pub(super) manifests: HashMap<FileId, Manifest>,
+    /// The trees of manifests that inherit, and of those that they extend.
+    pub(super) trees: HashMap<FileId, ManifestTree>,
+    /// The facts of the settings that stages inherit, if a stage has inherited them.
+    pub(super) shared_facts: Option<SharedFacts>,
+    /// The texts of what inherits and of what is inherited.
+    pub(super) joined: JoinedTexts,
     /// The parts of price sheets that were resolved, by the SKUs that were wanted; `None`: all of them.
     pub(super) sheets: HashMap<(FileId, Option<BTreeSet<String>>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
@@ -46,6 +52,8 @@ pub(crate) struct Manifest {
     /// `None` if it could not be read.
     pub(super) raw: Option<StageManifestRaw>,
     pub(super) problems: Problems,
+    /// Whether a part of it is in other files.
+    pub(super) inherits: bool,
 }
 
 /// The part of a price sheet that was resolved.
@@ -110,6 +118,9 @@ impl Workspace {
             root,
             files: HashMap::new(),
             manifests: HashMap::new(),
+            trees: HashMap::new(),
+            shared_facts: None,
+            joined: JoinedTexts::default(),
             sheets: HashMap::new(),
             rates: HashMap::new(),
             operations_left: MAX_OPERATIONS,

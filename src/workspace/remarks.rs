@@ -1,14 +1,16 @@
 //! What in a project has no effect, or takes the place of something: nothing that is wrong, and nothing to be silent about.
 
+use std::collections::{BTreeSet, HashSet};
+
 use crate::diagnostic::Problems;
 use crate::load::{FOLDERS, Folder};
-use crate::model::{Formula, Slot, Stage, Usage};
+use crate::model::{Formula, LinePricing, Slot, Stage, Usage};
 use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Manifest, Workspace, text};
 
 /// Something in a project that has no effect, or takes the place of something else.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Remark {
     /// The file, with its line if the remark is about a part of it.
     pub place: String,
@@ -29,13 +31,18 @@ impl Workspace {
         }
         let manifests = self.all_manifests().unwrap_or_default();
         remarks.extend(self.idle_in_settings(&manifests));
+        let drivers = used_drivers(stages);
+        remarks.extend(self.idle_facts(&manifests, stages, &drivers));
         for manifest in manifests {
             let number = manifest.raw.as_ref().map(|raw| raw.stage.value);
             if let Some(stage) = stages.iter().find(|stage| number == Some(stage.id.into())) {
-                remarks.extend(self.idle_in_stage(&manifest, stage));
+                remarks.extend(self.idle_in_stage(&manifest, stage, &drivers));
             }
         }
         remarks.extend(self.idle_in_runbooks());
+        // Several stages may inherit a key.
+        let mut known = HashSet::new();
+        remarks.retain(|remark| known.insert(remark.clone()));
         remarks
     }
 
@@ -97,29 +104,78 @@ impl Workspace {
         remarks
     }
 
-    /// Keys of a manifest that nothing depends on.
-    fn idle_in_stage(&self, manifest: &Manifest, stage: &Stage) -> Vec<Remark> {
+    /// Facts of the project that no stage inherits, or that nothing depends on. `drivers` has the places of those in use.
+    fn idle_facts(&self, manifests: &[Manifest], stages: &[&Stage], drivers: &HashSet<Span>) -> Vec<Remark> {
+        let Some(settings) = &self.settings else { return Vec::new() };
+        let in_tables =
+            [settings.drivers.as_ref().map(|table| table.span), settings.tags.as_ref().map(|table| table.span)];
+        if !self.has_own_stages() {
+            let first = settings.line_items.first().map(|item| item.span);
+            let facts = ["drivers", "tags", "line_items"].into_iter().zip(in_tables.into_iter().chain([first]));
+            let idle =
+                facts.filter_map(|(key, span)| Some((span?, format!("`{key}` has no effect on the bundled plan"))));
+            return idle.map(|(span, message)| self.remark(span, message)).collect();
+        }
+        let mut remarks = Vec::new();
+        let defined = settings.drivers.iter().flat_map(|table| &table.entries);
+        for (name, formula) in defined.filter(|(_, formula)| !drivers.contains(&formula.span)) {
+            remarks.push(self.remark(formula.span, idle_driver(&name.value)));
+        }
+        let of_stages = manifests.iter().filter_map(|manifest| manifest.raw.as_ref()?.tags.as_ref());
+        let tags: HashSet<Span> = of_stages.flat_map(|tags| &tags.entries).map(|(_, value)| value.span).collect();
+        let defined = settings.tags.iter().flat_map(|table| &table.entries);
+        for (name, value) in defined.filter(|(_, value)| !tags.contains(&value.span)) {
+            let message = format!("the tag `{}` has no effect: every stage has its own", name.value);
+            remarks.push(self.remark(value.span, message));
+        }
+        let line_items: HashSet<Span> =
+            stages.iter().flat_map(|stage| &stage.line_items).map(|item| item.span).collect();
+        for item in settings.line_items.iter().filter(|item| !line_items.contains(&item.span)) {
+            let message = format!("the line item `{}` has no effect: every stage removes it", item.name.value);
+            remarks.push(self.remark(item.name.span, message));
+        }
+        remarks.extend(settings.line_items.iter().filter_map(|item| self.of_several_currencies(item, stages)));
+        remarks
+    }
+
+    /// A line item of the project whose cost names no currency, and is in that of each stage.
+    fn of_several_currencies(&self, item: &LineItemRaw, stages: &[&Stage]) -> Option<Remark> {
+        let cost = item.purchase.cost.as_ref()?;
+        let of_stages = stages.iter().flat_map(|stage| &stage.line_items).filter_map(|item| match &item.pricing {
+            LinePricing::Cost(plain) if plain.amount.span == cost.span => Some(plain.currency.to_string()),
+            LinePricing::Cost(_) | LinePricing::Sku(_) => None,
+        });
+        let currencies: Vec<String> = of_stages.collect::<BTreeSet<_>>().into_iter().collect();
+        let message = format!(
+            "the cost of `{}` names no currency, and is in {} by the stage",
+            item.name.value,
+            currencies.join(" and in ")
+        );
+        (currencies.len() > 1).then(|| self.remark(cost.span, message))
+    }
+
+    /// Keys of a manifest that nothing depends on. `drivers` has the places of the drivers in use.
+    fn idle_in_stage(&self, manifest: &Manifest, stage: &Stage, drivers: &HashSet<Span>) -> Vec<Remark> {
         let mut remarks = Vec::new();
         for driver in &stage.drivers {
+            let span = driver.formula.span;
+            if span.file != manifest.file {
+                continue;
+            }
             let name = stage.scope.name(driver.slot);
-            if driver.formula.span.file == manifest.file && Stage::BUILT_IN.contains(&name) {
+            if Stage::BUILT_IN.contains(&name) {
                 let message = format!(
                     "the driver `{name}` takes the place of the built-in `{name}`: formulas of this stage do not see the \
                      latter"
                 );
-                remarks.push(self.remark(driver.formula.span, message));
+                remarks.push(self.remark(span, message));
             }
-            if driver.formula.span.file == manifest.file && !is_used(stage, driver.slot) {
-                let message = format!("the driver `{name}` has no effect: no formula and no capacity uses it");
-                remarks.push(self.remark(driver.formula.span, message));
+            if !drivers.contains(&span) {
+                remarks.push(self.remark(span, idle_driver(name)));
             }
         }
         let Some(raw) = &manifest.raw else { return remarks };
-        let reader = &mut Reader {
-            file: manifest.file,
-            text: self.sources.text(manifest.file),
-            problems: &mut Problems::default(),
-        };
+        let reader = &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
         for (node, item) in raw.line_items.clone().into_nodes().zip(&stage.line_items) {
             let Some(LineItemRaw { purchase, .. }) = LineItemRaw::from_node(node, reader) else { continue };
             let is_within = |usage: &Usage| usage.within_allowance().is_some();
@@ -152,6 +208,19 @@ impl Workspace {
         };
         unused.map(remark).collect()
     }
+}
+
+fn idle_driver(name: &str) -> String {
+    format!("the driver `{name}` has no effect: no formula and no capacity uses it")
+}
+
+/// The places of the drivers that a stage uses.
+fn used_drivers(stages: &[&Stage]) -> HashSet<Span> {
+    let of_stage = |stage: &&Stage| {
+        let used = stage.drivers.iter().filter(|driver| is_used(stage, driver.slot));
+        used.map(|driver| driver.formula.span).collect::<Vec<_>>()
+    };
+    stages.iter().flat_map(of_stage).collect()
 }
 
 /// Whether a formula of a stage or a capacity uses a driver.

@@ -196,7 +196,7 @@ impl Workspace {
         book: &PriceBook,
         problems: &mut Problems,
     ) -> Option<Stage> {
-        let text = self.sources.text(manifest);
+        let text = self.text_of_manifest(manifest);
         let mut found = Problems::default();
         let raw = self.manifests.get(&manifest).and_then(|manifest| manifest.raw.clone());
         let stage = raw.and_then(|raw| {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems, closest};
 use crate::load::ProjectFile;
 use crate::model::{Currency, Revenue, Stage};
-use crate::parse::{self, StageManifestRaw};
+use crate::parse::StageManifestRaw;
 use crate::resolve::{self, QuoteRaw, Request};
 use crate::source::{FileId, Span, Spanned};
 use crate::workspace::project::{Failed, Manifest, Workspace, named_at, text};
@@ -195,7 +195,7 @@ impl Workspace {
         let likely = if exact.len() == 1 { exact } else { likely };
         if let [file] = likely[..] {
             let manifest = self.read_manifest(file)?;
-            if file.stem == name || manifest.raw.as_ref().is_none_or(|raw| is_called(raw, name)) {
+            if file.stem == name || manifest.raw.as_ref().is_none_or(|raw| is_stage(raw, name)) {
                 return Ok(manifest);
             }
         }
@@ -205,7 +205,7 @@ impl Workspace {
             .filter_map(|manifest| manifest.raw.as_ref())
             .map(|raw| format!("{} ({})", raw.stage.value, raw.name.value))
             .collect();
-        let is_meant = |manifest: &Manifest| manifest.raw.as_ref().is_some_and(|raw| is_called(raw, name));
+        let is_meant = |manifest: &Manifest| manifest.raw.as_ref().is_some_and(|raw| is_stage(raw, name));
         let (mut found, others): (Vec<Manifest>, Vec<Manifest>) = all.into_iter().partition(is_meant);
         match found.len() {
             1 => Ok(found.swap_remove(0)),
@@ -247,13 +247,13 @@ impl Workspace {
     }
 
     pub(super) fn read_manifest(&mut self, file: &ProjectFile) -> Failed<Manifest> {
-        let file = self.text_of(file).map_err(|problem| vec![problem])?;
-        let manifest = self.manifests.entry(file).or_insert_with(|| {
-            let mut problems = Problems::default();
-            let raw = parse::manifest(file, self.sources.text(file), &mut problems);
-            Manifest { file, raw, problems }
-        });
-        Ok(manifest.clone())
+        let id = self.text_of(file).map_err(|problem| vec![problem])?;
+        if let Some(known) = self.manifests.get(&id) {
+            return Ok(known.clone());
+        }
+        let manifest = self.parsed_manifest(file, id)?;
+        self.manifests.insert(id, manifest.clone());
+        Ok(manifest)
     }
 
     fn resolve_all(&mut self, manifests: Vec<Manifest>, request: &Request) -> Failed<Vec<(Stage, Revenue)>> {
@@ -270,7 +270,7 @@ impl Workspace {
         for (manifest, request) in manifests.into_iter().zip(requests) {
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {
-                let text = self.sources.text(manifest.file);
+                let text = self.text_of_manifest(manifest.file);
                 let request = request_to(&raw, &request);
                 let resolved = resolve::stage(raw, text, &request, &book, &mut problems);
                 let targets = |stage: Stage| self.with_own_share_of_mrr(stage, manifest.file, share_of_mrr);
@@ -306,7 +306,7 @@ impl Workspace {
     fn vendors(&self, manifests: &[Manifest]) -> BTreeMap<String, bool> {
         let mut found = BTreeMap::new();
         for (file, raw) in manifests.iter().filter_map(|manifest| Some((manifest.file, manifest.raw.as_ref()?))) {
-            for (vendor, needs) in raw.line_items.vendors(self.sources.text(file)) {
+            for (vendor, needs) in raw.line_items.vendors(self.text_of_manifest(file)) {
                 match found.get_mut(vendor) {
                     Some(known) => *known |= needs,
                     None => drop(found.insert(vendor.to_owned(), needs)),
@@ -319,7 +319,7 @@ impl Workspace {
     /// The SKUs that manifests name.
     fn skus(&self, manifests: &[Manifest]) -> BTreeSet<String> {
         let named = manifests.iter().filter_map(|manifest| Some((manifest.file, manifest.raw.as_ref()?)));
-        let skus = named.flat_map(|(file, raw)| raw.line_items.skus(self.sources.text(file)));
+        let skus = named.flat_map(|(file, raw)| raw.line_items.skus(self.text_of_manifest(file)));
         let mut found = BTreeSet::new();
         for sku in skus {
             if !found.contains(sku) {
@@ -386,11 +386,16 @@ fn duplicate_stages<'r>(manifests: impl Iterator<Item = &'r StageManifestRaw>, p
 }
 
 /// Whether a file called `2-growth` may hold the stage `2`, `growth` or `2-growth`.
-fn stem_fits(stem: &str, name: &str) -> bool {
+pub(super) fn stem_fits(stem: &str, name: &str) -> bool {
     let (number, rest) = stem.split_once('-').unwrap_or((stem, ""));
     stem == name || number == name || rest.eq_ignore_ascii_case(name)
 }
 
-fn is_called(raw: &StageManifestRaw, name: &str) -> bool {
-    name.parse() == Ok(raw.stage.value) || raw.name.value.eq_ignore_ascii_case(name)
+/// Whether a stage with a number and a name is the one that `wanted` means.
+pub(super) fn is_called(number: Option<u64>, name: &str, wanted: &str) -> bool {
+    wanted.parse().is_ok_and(|wanted| number == Some(wanted)) || name.eq_ignore_ascii_case(wanted)
+}
+
+fn is_stage(raw: &StageManifestRaw, name: &str) -> bool {
+    is_called(Some(raw.stage.value), &raw.name.value, name)
 }

@@ -60,7 +60,7 @@ impl Workspace {
         let mut categories = BTreeSet::new();
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());
-            let text = self.sources.text(manifest.file);
+            let text = self.text_of_manifest(manifest.file);
             let before = problems.len();
             problems.append(manifest.problems);
             if let Some(raw) = manifest.raw {

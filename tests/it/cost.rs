@@ -9,6 +9,7 @@ mod explanations;
 mod figures;
 mod formulas;
 mod independent;
+mod inheritance;
 mod laws;
 mod long_lists;
 mod revenue;

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::source::{FileId, Span, Spanned, acts_on_terminal};
+use crate::source::{FileId, Span, Spanned, Text, acts_on_terminal};
 
 /// A value of a YAML or TOML text. Kept small, since a manifest may have millions.
 #[derive(Clone, Debug)]
@@ -23,6 +23,18 @@ pub struct Node {
     pub(crate) end: u32,
     /// The kind of value.
     pub(crate) kind: Kind,
+}
+
+impl Node {
+    /// How many nodes it has, itself included.
+    pub(crate) fn values(&self) -> usize {
+        let within: usize = match &self.kind {
+            Kind::List(elements) => elements.iter().map(Self::values).sum(),
+            Kind::Table(entries) => entries.iter().map(|(key, value)| key.values() + value.values()).sum(),
+            Kind::Plain | Kind::Quoted | Kind::Text(_) | Kind::Null => 0,
+        };
+        1 + within
+    }
 }
 
 /// The kind of a [`Node`].
@@ -42,13 +54,11 @@ pub(crate) enum Kind {
     Table(Vec<(Node, Node)>),
 }
 
-/// Reads raw structs from the nodes of one text and collects their problems.
+/// Reads raw structs from the nodes of a text and collects their problems.
 #[derive(Debug)]
 pub struct Reader<'s> {
-    /// The id of the text's file.
-    pub file: FileId,
-    /// The text of the file.
-    pub text: &'s str,
+    /// The text, and the files that it is made of.
+    pub text: Text<'s>,
     /// The problems found so far.
     pub problems: &'s mut Problems,
 }
@@ -56,7 +66,8 @@ pub struct Reader<'s> {
 /// Reads a value typed on the command line: the whole text is one scalar.
 pub fn argument<T: FromNode>(file: FileId, text: &str, problems: &mut Problems) -> Option<T> {
     let span = Span::new(file, 0, text.len());
-    T::from_node(Node { start: span.start, end: span.end, kind: Kind::Plain }, &mut Reader { file, text, problems })
+    let node = Node { start: span.start, end: span.end, kind: Kind::Plain };
+    T::from_node(node, &mut Reader { text: Text::of(file, text), problems })
 }
 
 /// A type that can be read from a node.
@@ -79,7 +90,7 @@ pub trait FromNode: Sized {
 impl<'s> Reader<'s> {
     /// The place of a node.
     pub fn span(&self, node: &Node) -> Span {
-        Span { file: self.file, start: node.start, end: node.end }
+        self.text.span(node.start, node.end)
     }
 
     /// The text of a scalar; reports any other node as not being `what`.
@@ -88,7 +99,7 @@ impl<'s> Reader<'s> {
         's: 'n,
     {
         match &node.kind {
-            Kind::Plain | Kind::Quoted => Some(Cow::Borrowed(self.text.get(node.start as usize..node.end as usize)?)),
+            Kind::Plain | Kind::Quoted => Some(Cow::Borrowed(self.text.slice(node.start, node.end))),
             Kind::Text(text) => Some(Cow::Borrowed(text)),
             _ => {
                 self.wrong_type(node, what);
@@ -135,7 +146,6 @@ impl<'s> Reader<'s> {
                 let diagnostic =
                     Diagnostic::at(Code::UnknownKey, key_span, format!("unknown key `{name}` in {what}"), "");
                 let diagnostic = match &*name {
-                    "<<" => diagnostic.help("costplan does not support merge keys: write the keys out"),
                     _ if self.problems.are_many() => diagnostic,
                     name => diagnostic.suggest(name, known.iter().copied()),
                 };
@@ -167,10 +177,15 @@ impl<'s> Reader<'s> {
 
     /// Reports a duplicate key.
     pub(crate) fn duplicate_key(&mut self, name: &str, again: Span, first: Span) {
-        let message = format!("duplicate key `{name}`");
-        let diagnostic = Diagnostic::at(Code::DuplicateKey, again, message, "again here").and_at(first, "first here");
-        self.problems.push(diagnostic.help("remove one of them: costplan does not guess which one is meant"));
+        self.problems.push(duplicate_key(name, again, first));
     }
+}
+
+/// The error for a key that a table has twice.
+pub(crate) fn duplicate_key(name: &str, again: Span, first: Span) -> Diagnostic {
+    let message = format!("duplicate key `{name}`");
+    let diagnostic = Diagnostic::at(Code::DuplicateKey, again, message, "again here").and_at(first, "first here");
+    diagnostic.help("remove one of them: costplan does not guess which one is meant")
 }
 
 /// The fields of a table, read one by one in the order of the declaration.
@@ -350,47 +365,47 @@ impl Elements {
     }
 
     /// The vendors of all line items, in order, and whether the line item says what it needs.
-    pub fn vendors<'e>(&'e self, text: &'e str) -> impl Iterator<Item = (&'e str, bool)> {
+    pub fn vendors<'e>(&'e self, text: Text<'e>) -> impl Iterator<Item = (&'e str, bool)> {
         let needs = move |node| value(node, "specification", text).is_some();
         self.nodes.iter().filter_map(move |node| Some((vendor(node, text)?, needs(node))))
     }
 
     /// The ids of the SKUs of all line items and their alternatives, in order.
-    pub fn skus<'e>(&'e self, text: &'e str) -> impl Iterator<Item = &'e str> {
+    pub fn skus<'e>(&'e self, text: Text<'e>) -> impl Iterator<Item = &'e str> {
         self.nodes.iter().flat_map(move |node| sku(node, text).into_iter().chain(alternatives(node, text)))
     }
 }
 
 /// The vendor that a line item or an alternative names, with its SKU or its cost.
-fn vendor<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+fn vendor<'n>(node: &'n Node, text: Text<'n>) -> Option<&'n str> {
     let named = value(node, "vendor", text).and_then(|value| written(value, text));
     named.or_else(|| sku(node, text)?.split_once('/').map(|(vendor, _)| vendor))
 }
 
 /// The ids of the SKUs of a line item's alternatives.
-fn alternatives<'n>(node: &'n Node, text: &'n str) -> impl Iterator<Item = &'n str> {
+fn alternatives<'n>(node: &'n Node, text: Text<'n>) -> impl Iterator<Item = &'n str> {
     let nodes = value(node, "alternatives", text).map(|list| match &list.kind {
         Kind::List(nodes) => nodes.as_slice(),
         _ => &[],
     });
-    nodes.unwrap_or_default().iter().filter_map(|node| sku(node, text))
+    nodes.unwrap_or_default().iter().filter_map(move |node| sku(node, text))
 }
 
 /// The id of a line item's SKU.
-fn sku<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+fn sku<'n>(node: &'n Node, text: Text<'n>) -> Option<&'n str> {
     value(node, "sku", text).and_then(|value| written(value, text))
 }
 
 /// The value of a key in a table.
-pub(crate) fn value<'n>(node: &'n Node, name: &str, text: &str) -> Option<&'n Node> {
+pub(crate) fn value<'n>(node: &'n Node, name: &str, text: Text<'_>) -> Option<&'n Node> {
     let Kind::Table(entries) = &node.kind else { return None };
     entries.iter().find(|(key, _)| written(key, text) == Some(name)).map(|(_, value)| value)
 }
 
 /// The text of a scalar.
-fn written<'n>(node: &'n Node, text: &'n str) -> Option<&'n str> {
+pub(crate) fn written<'n>(node: &'n Node, text: Text<'n>) -> Option<&'n str> {
     match &node.kind {
-        Kind::Plain | Kind::Quoted => text.get(node.start as usize..node.end as usize),
+        Kind::Plain | Kind::Quoted => Some(text.slice(node.start, node.end)),
         Kind::Text(text) => Some(&**text),
         _ => None,
     }
@@ -486,9 +501,9 @@ impl FromNode for Paragraph {
 
 impl FromNode for bool {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let value = match (&node.kind, reader.text.get(node.start as usize..node.end as usize)) {
-            (Kind::Plain, Some("true")) => Some(true),
-            (Kind::Plain, Some("false")) => Some(false),
+        let value = match (&node.kind, reader.text.slice(node.start, node.end)) {
+            (Kind::Plain, "true") => Some(true),
+            (Kind::Plain, "false") => Some(false),
             _ => None,
         };
         if value.is_none() {

@@ -1,14 +1,14 @@
 //! Reads YAML text into nodes; the only file that uses the YAML parser.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::parse::syntax::node::{Kind, Node};
+use crate::parse::syntax::node::{Kind, Node, duplicate_key, written};
 use crate::parse::syntax::{MAX_DEPTH, MAX_VALUES, too_many_values};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Text};
 
 /// How much the aliases of a file may copy, beyond as many bytes as it has.
 const MAX_COPIED: usize = 1024 * 1024;
@@ -20,10 +20,17 @@ struct Open {
     anchor: usize,
 }
 
+/// The key whose tables are merged into the table that has it.
+const MERGE: &str = "<<";
+
+/// What a key of the outermost table begins with that is only there for its anchors.
+const EXTENSION: &str = "x-";
+
 /// Reads the only document of a text. Reports a syntax error and returns `None`.
 ///
 /// Aliases are replaced by copies. What they copy is limited, so that nested aliases are refused before they grow, and so
-/// are many aliases of a long text: each of them becomes a text of its own later.
+/// are many aliases of a long text: each of them becomes a text of its own later. Merge keys are replaced by the keys of
+/// their tables, and the keys of the outermost table that begin with `x-` are left out.
 pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     let builder =
         Builder { file, text, nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new(), values: 0, copied: 0 };
@@ -99,7 +106,7 @@ impl Builder<'_> {
             }
         }
         match self.nodes.pop() {
-            Some(node) => Ok(node),
+            Some(node) => self.without_extensions(node),
             None => Self::error(Span::new(self.file, 0, 0), "the file is empty", ""),
         }
     }
@@ -130,12 +137,16 @@ impl Builder<'_> {
     fn close(&mut self, span: Span, is_table: bool) -> Built<()> {
         let Some(open) = self.open.pop() else { return Self::error(span, "nothing is open here", "") };
         let children = self.nodes.drain(open.first_child..);
-        let kind = if is_table { Kind::Table(pairs(children)) } else { Kind::List(children.collect()) };
         // A block collection ends with its last child, not after the following line break.
-        let last = match &kind {
-            Kind::Table(entries) => entries.last().map(|(_, value)| value.end),
-            Kind::List(elements) => elements.last().map(|element| element.end),
-            _ => None,
+        let (kind, last) = if is_table {
+            let entries = pairs(children);
+            // A value may be a copy from elsewhere.
+            let last = entries.last().map(|(key, value)| key.end.max(value.end));
+            (Kind::Table(self.merged(entries)?), last)
+        } else {
+            let elements: Vec<Node> = children.collect();
+            let last = elements.last().map(|element| element.end);
+            (Kind::List(elements), last)
         };
         let end = if span.end > span.start { span.end } else { last.unwrap_or(open.start) };
         self.finish(Node { start: open.start, end: end.max(open.start), kind }, open.anchor, span)
@@ -159,6 +170,84 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
+    /// The entries of a table, with those of the tables that its merge key names in place of that key. Its own entries come
+    /// before those of the tables, and an earlier table before a later one.
+    fn merged(&self, entries: Vec<(Node, Node)>) -> Built<Vec<(Node, Node)>> {
+        let is_merge = |key: &Node| matches!(key.kind, Kind::Plain) && self.name(key) == Some(MERGE);
+        if !entries.iter().any(|(key, _)| is_merge(key)) {
+            return Ok(entries);
+        }
+        let own = entries.iter().filter(|(key, _)| !is_merge(key)).filter_map(|(key, _)| self.name(key));
+        let mut known: HashSet<String> = own.map(str::to_owned).collect();
+        let mut merged = Vec::with_capacity(entries.len());
+        let mut first = None;
+        for (key, value) in entries {
+            if !is_merge(&key) {
+                merged.push((key, value));
+                continue;
+            }
+            let span = Span { file: self.file, start: key.start, end: key.end };
+            if let Some(first) = first.replace(span) {
+                let help = "write one list of all: `<<: [*first, *second]`";
+                return Err(Box::new(duplicate_key(MERGE, span, first).help(help)));
+            }
+            for table in tables(value).ok_or_else(|| no_table(span))? {
+                let others: Vec<_> = table
+                    .into_iter()
+                    .filter(|(key, _)| self.name(key).is_none_or(|name| !known.contains(name)))
+                    .collect();
+                known.extend(others.iter().filter_map(|(key, _)| self.name(key)).map(str::to_owned));
+                merged.extend(others);
+            }
+        }
+        Ok(merged)
+    }
+
+    /// The outermost table without the keys that are only there for their anchors.
+    fn without_extensions(&self, mut node: Node) -> Built<Node> {
+        if let Kind::Table(entries) = &mut node.kind {
+            let is_extension =
+                |(key, _): &mut (Node, Node)| self.name(key).is_some_and(|name| name.starts_with(EXTENSION));
+            // Nothing else reads them.
+            let extensions: Vec<(Node, Node)> = entries.extract_if(.., is_extension).collect();
+            self.check_keys(&extensions)?;
+            for (_, value) in &extensions {
+                self.check_all_keys(value)?;
+            }
+        }
+        Ok(node)
+    }
+
+    /// Reports a duplicate key in a value or in one inside it.
+    fn check_all_keys(&self, node: &Node) -> Built<()> {
+        match &node.kind {
+            Kind::List(elements) => elements.iter().try_for_each(|element| self.check_all_keys(element)),
+            Kind::Table(entries) => {
+                self.check_keys(entries)?;
+                entries.iter().try_for_each(|(_, value)| self.check_all_keys(value))
+            }
+            Kind::Plain | Kind::Quoted | Kind::Text(_) | Kind::Null => Ok(()),
+        }
+    }
+
+    fn check_keys(&self, entries: &[(Node, Node)]) -> Built<()> {
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        for (key, _) in entries {
+            let span = Span { file: self.file, start: key.start, end: key.end };
+            if let Some(name) = self.name(key)
+                && let Some(first) = first.insert(name, span)
+            {
+                return Err(Box::new(duplicate_key(name, span, first)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of a key.
+    fn name<'n>(&'n self, key: &'n Node) -> Option<&'n str> {
+        written(key, Text::of(self.file, self.text))
+    }
+
     /// The first space before the text of a line that is none of YAML, such as one pasted from a web page.
     fn indented_otherwise(&self) -> Option<Span> {
         let mut start = 0;
@@ -192,6 +281,24 @@ fn pairs(nodes: impl Iterator<Item = Node>) -> Vec<(Node, Node)> {
         pairs.push((key, value));
     }
     pairs
+}
+
+/// The tables that a merge key names: one, or a list of them.
+fn tables(node: Node) -> Option<Vec<Vec<(Node, Node)>>> {
+    match node.kind {
+        Kind::Table(entries) => Some(vec![entries]),
+        Kind::List(elements) => elements
+            .into_iter()
+            .map(|element| if let Kind::Table(entries) = element.kind { Some(entries) } else { None })
+            .collect(),
+        Kind::Plain | Kind::Quoted | Kind::Text(_) | Kind::Null => None,
+    }
+}
+
+fn no_table(key: Span) -> Box<Diagnostic> {
+    let message = "the merge key `<<` takes a table or a list of tables";
+    let diagnostic = Diagnostic::at(Code::WrongType, key, message, "has something else");
+    Box::new(diagnostic.help("name the anchor of a table: `<<: *name`, or of several: `<<: [*first, *second]`"))
 }
 
 /// How much a node holds.

@@ -21,7 +21,7 @@ use crate::resolve::prices::price_sheet::price_sheet;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::scenario::one_revenue;
 use crate::resolve::stage::stage::stage;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, Text};
 
 /// A snapshot, ready to be computed again.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapsh
     let mut costings = Vec::new();
     for raw in raw.stages {
         let of = StageOf {
-            text,
+            text: Text::of(raw.currency.span.file, text),
             book: &book,
             manifest: raw.manifest,
             request: Request { currency: Some(raw.currency), ..Request::on(raw.as_of.unwrap_or(as_of).value) },
@@ -104,7 +104,7 @@ fn sheet_raw(
 
 /// The parts that all costings of a stage share.
 struct StageOf<'s> {
-    text: &'s str,
+    text: Text<'s>,
     book: &'s PriceBook,
     manifest: ManifestNode,
     request: Request,
@@ -123,7 +123,7 @@ fn costing(raw: SnapshotCostingRaw, of: &StageOf<'_>, problems: &mut Problems) -
         Arc::new(ScenarioName { id: id.value.into(), name, summary: None })
     });
     let request = Request { scenario, revenue, ..of.request.clone() };
-    let mut reader = Reader { file: raw.span.file, text: of.text, problems };
+    let mut reader = Reader { text: of.text, problems };
     let manifest = of.manifest.with_drivers(raw.drivers, &mut reader)?;
     let (mut stage, revenue) = stage(manifest, of.text, &request, of.book, problems)?;
     // Some rates may have been used only for budgets and revenue, which are recorded in the reporting currency.

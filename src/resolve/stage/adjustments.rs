@@ -13,13 +13,15 @@ use crate::resolve::checks::{check_days, share};
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::tax::{TaxContext, tax_table};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 
 /// The values that discounts and credits of a stage are resolved against.
 pub(crate) struct AdjustmentContext<'s, 'b> {
     pub(crate) line_items: &'s [LineItem],
     pub(crate) categories: &'s [Box<str>],
     pub(crate) currency: Currency,
+    /// The file of the stage, unlike those of what it inherits.
+    pub(crate) manifest: FileId,
     pub(crate) request: &'s Request,
     pub(crate) conversions: &'s mut Conversions<'b>,
 }
@@ -41,7 +43,12 @@ impl AdjustmentContext<'_, '_> {
         problems: &mut Problems,
     ) -> (Vec<Adjustment>, Option<Tax>) {
         let Adjustments { before_tax, after_tax } = self.adjustments(discounts, credits, problems);
-        let context = TaxContext { request: self.request, line_items: self.line_items, categories: self.categories };
+        let context = TaxContext {
+            request: self.request,
+            manifest: self.manifest,
+            line_items: self.line_items,
+            categories: self.categories,
+        };
         (before_tax, context.tax(tax.map(tax_table), after_tax, problems))
     }
 

@@ -74,7 +74,7 @@ impl LineContext<'_, '_> {
             charges.extend(self.charge_line(&order, charge, given, agreed, problems));
         }
         let left_over = usage.iter().map(|(name, _)| name).chain(prices.iter().map(|(name, _)| name));
-        left_over.for_each(|name| problems.push(unknown_meter(sku, name)));
+        left_over.for_each(|name| problems.push(unknown_meter(sku, name, id.span)));
         self.check_of(sku, of, id.span, problems);
         let line = SkuLine {
             sku: Arc::clone(sku),
@@ -258,7 +258,7 @@ fn check_options(order: &Order<'_>, problems: &mut Problems) -> bool {
             let diagnostic = Diagnostic::at(Code::UnknownOption, name.span, message, "");
             let mut names: Vec<&str> = known().map(|(other, _)| &**other).collect();
             names.dedup();
-            problems.push(diagnostic.suggest(&name.value, names));
+            problems.push(of_sku(diagnostic.suggest(&name.value, names), order.named_at));
         } else if !known().any(|(other, asked)| **other == *name.value && **asked == *value.value) {
             let message = format!("no price of `{sku}` is for {} `{}`", name.value, value.value);
             let diagnostic = Diagnostic::at(Code::UnknownOption, value.span, message, "");
@@ -266,17 +266,27 @@ fn check_options(order: &Order<'_>, problems: &mut Problems) -> bool {
                 known().filter(|(other, _)| **other == *name.value).map(|(_, value)| &**value).collect();
             values.sort_unstable();
             values.dedup();
-            problems.push(diagnostic.suggest(&value.value, values));
+            problems.push(of_sku(diagnostic.suggest(&value.value, values), order.named_at));
         }
     }
     problems.len() > before
 }
 
-fn unknown_meter(sku: &Sku, name: &Spanned<String>) -> Diagnostic {
+fn unknown_meter(sku: &Sku, name: &Spanned<String>, named_at: Span) -> Diagnostic {
     let message = format!("`{}` has no meter `{}`", sku.id, name.value);
     let diagnostic = Diagnostic::at(Code::UnknownMeter, name.span, message, "");
     let meters = sku.charges.iter().map(|charge| &*charge.meter);
-    diagnostic.suggest(&name.value, meters.chain(sku.inputs.iter().map(|input| &*input.name)))
+    let meters = meters.chain(sku.inputs.iter().map(|input| &*input.name));
+    of_sku(diagnostic.suggest(&name.value, meters), named_at)
+}
+
+/// What is wrong with a line item of a SKU, with the place of the SKU if it is in another file: that of a stage which
+/// inherits the rest.
+fn of_sku(diagnostic: Diagnostic, named_at: Span) -> Diagnostic {
+    match diagnostic.labels.first() {
+        Some(label) if label.span.file != named_at.file => diagnostic.and_at(named_at, "the SKU is named here"),
+        _ => diagnostic,
+    }
 }
 
 fn take<T>(entries: &mut Vec<(Spanned<String>, T)>, name: &str) -> Option<T> {

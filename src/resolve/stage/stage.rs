@@ -29,18 +29,18 @@ use crate::resolve::stage::request::{Request, RevenueRaw};
 use crate::resolve::stage::services::services;
 use crate::resolve::stage::tags::{Tags, part};
 use crate::resolve::{check_identifier, check_version, formula};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned, Text};
 
 /// The default hours of a month: 365 days of 24 hours, divided by 12.
 const HOURS_PER_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
 
 /// Binds a manifest to a request and a price book, and converts the revenue into the reporting currency.
 ///
-/// `text` is the text of the manifest: line items are read from it one at a time, so that a long manifest is never in
+/// `text` is the text of the manifest and of what it inherits: line items are read from it one at a time, so that a long manifest is never in
 /// memory as raw structs. Reports every problem; returns `None` if there is one.
 pub fn stage(
     raw: StageManifestRaw,
-    text: &str,
+    text: Text<'_>,
     request: &Request,
     book: &PriceBook,
     problems: &mut Problems,
@@ -90,7 +90,7 @@ pub fn stage(
         place: 0,
     };
     for node in raw.line_items.into_nodes() {
-        let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { file, text, problems }) else { continue };
+        let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { text, problems }) else { continue };
         names.check(&item.name, &line_items, problems);
         let category = categories.id(&item.category.value);
         context.place = line_items.len();
@@ -106,6 +106,7 @@ pub fn stage(
         line_items: &line_items,
         categories: &categories.names,
         currency: manifest_currency,
+        manifest: file,
         request,
         conversions: &mut conversions,
     };
@@ -115,7 +116,7 @@ pub fn stage(
         if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
     let targets = raw.targets.map(|targets| {
         let cost_per_customer = money_band(targets.cost_per_customer.as_ref(), &mut conversions, problems);
-        targets_of(targets, cost_per_customer, &categories, problems)
+        targets_of(targets, cost_per_customer, &categories, file, problems)
     });
     let rounding = rounding(raw.rounding, problems);
     // What runs where can be said only if every line item is there.
@@ -294,12 +295,17 @@ fn targets_of(
     raw: TargetsRaw,
     cost_per_customer: Option<Spanned<Band>>,
     categories: &Categories,
+    manifest: FileId,
     problems: &mut Problems,
 ) -> Targets {
     share(raw.share_of_mrr, "a share of MRR", problems);
     let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
     let category_share = shares.into_iter().filter_map(|(name, band)| {
         let Some(id) = categories.ids.get(name.value.as_str()) else {
+            // An inherited target is for each stage that has the category.
+            if name.span.file != manifest {
+                return None;
+            }
             let message = format!("no line item has the category `{}`", name.value);
             let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
             problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));

@@ -10,7 +10,7 @@ use crate::parse::{ReverseChargeRaw, ScalarOr, TaxRateRaw, TaxRaw};
 use crate::resolve::checks::share;
 use crate::resolve::prices::rounding::rounding;
 use crate::resolve::stage::request::Request;
-use crate::source::Spanned;
+use crate::source::{FileId, Spanned};
 
 /// The months after which tax is paid back unless given: it is declared in the month after the bill.
 const RECOVERED_AFTER: u32 = 1;
@@ -28,6 +28,8 @@ pub fn tax_table(raw: ScalarOr<Spanned<rust_decimal::Decimal>, TaxRaw>) -> TaxRa
 /// What a tax is resolved against.
 pub(crate) struct TaxContext<'s> {
     pub(crate) request: &'s Request,
+    /// The file of the stage, unlike those of what it inherits.
+    pub(crate) manifest: FileId,
     pub(crate) line_items: &'s [LineItem],
     pub(crate) categories: &'s [Box<str>],
 }
@@ -79,15 +81,17 @@ impl TaxContext<'_> {
         self.line_items.iter().any(|item| item.vendor() == Some(id))
     }
 
-    /// Reports vendors and categories of a manifest's tax that no line item has; a project has one list for all stages.
+    /// Reports vendors and categories of a manifest's tax that no line item has. A list that is inherited, or the
+    /// project's, is for several stages.
     fn check_names(&self, raw: &TaxRaw, problems: &mut Problems) {
-        for vendor in vendors(raw).filter(|vendor| !self.is_vendor(&vendor.value)) {
+        let is_own = |name: &&Spanned<String>| name.span.file == self.manifest;
+        for vendor in vendors(raw).filter(is_own).filter(|vendor| !self.is_vendor(&vendor.value)) {
             let message = format!("no line item is from the vendor `{}`", vendor.value);
             let known = self.line_items.iter().filter_map(LineItem::vendor);
             let diagnostic = Diagnostic::at(Code::UnknownName, vendor.span, message, "");
             problems.push(diagnostic.suggest(&vendor.value, known));
         }
-        for category in categories(raw).filter(|category| self.category(category).is_none()) {
+        for category in categories(raw).filter(is_own).filter(|category| self.category(category).is_none()) {
             let message = format!("no line item has the category `{}`", category.value);
             let known = self.categories.iter().map(|name| &**name);
             let diagnostic = Diagnostic::at(Code::UnknownName, category.span, message, "");

@@ -9,7 +9,7 @@ use costplan::diagnostic::Problems;
 use costplan::model::{Inputs, Lowers, RangePoint, Revenue, Stage, Technique, UsedTechnique};
 use costplan::parse;
 use costplan::resolve::{self, PriceBook, Request};
-use costplan::source::Sources;
+use costplan::source::{Sources, Text};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rust_decimal::Decimal;
@@ -488,7 +488,7 @@ impl Project {
         let text = sources.text(manifest);
         let raw = parse::manifest(manifest, text, &mut problems).ok_or_else(|| format!("{problems:?}"))?;
         let request = Request::on("2026-11-24".parse().unwrap());
-        let stage = resolve::stage(raw, text, &request, &book, &mut problems);
+        let stage = resolve::stage(raw, Text::of(manifest, text), &request, &book, &mut problems);
         let (stage, _) = stage.ok_or_else(|| format!("{problems:?}"))?;
         let stage = self.with_technique(stage, sources);
         let inputs = Inputs { customers: self.customers, revenue: Revenue::Unknown };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use costplan::diagnostic::Problems;
 use costplan::parse::{self, FromNode as _, LineItemRaw, Reader, ScalarOr, ServiceRaw};
-use costplan::source::{Sources, Spanned};
+use costplan::source::{Sources, Spanned, Text};
 use serde::Deserialize;
 
 /// What the second reader takes from a manifest; everything else is left aside.
@@ -48,7 +48,7 @@ fn read(text: &str) -> Result<Manifest, Problems> {
     let Some(raw) = parse::manifest(file, text, &mut problems) else { return Err(problems) };
     let mut line_items = Vec::new();
     for node in raw.line_items.into_nodes() {
-        let item = LineItemRaw::from_node(node, &mut Reader { file, text, problems: &mut problems });
+        let item = LineItemRaw::from_node(node, &mut Reader { text: Text::of(file, text), problems: &mut problems });
         line_items.extend(item.map(|item| Item {
             name: item.name.value,
             category: item.category.value,
@@ -92,6 +92,10 @@ fn both_readers_read_every_manifest_alike() {
     assert!(paths.len() >= 9);
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
+        if text.contains("\nextends:") {
+            // Alone it is not whole.
+            continue;
+        }
         let mut other: Manifest = serde_yaml::from_str(&text).unwrap();
         other.architecture = other.architecture.map(|text| text.trim_end().to_owned());
         assert_eq!(read(&text).unwrap(), other, "{}", path.display());

@@ -81,8 +81,7 @@ impl PriceBook {
 
 /// Those of some SKUs by id that are of a vendor.
 fn of_vendor<'b>(skus: &'b BTreeMap<Box<str>, Arc<Sku>>, vendor: &'b str) -> impl Iterator<Item = &'b Arc<Sku>> {
-    let from = skus.range::<str, _>((Bound::Excluded(vendor), Bound::Unbounded));
-    // Ids of vendors whose name continues with a `-` or a `.` are between the name and its `/`.
-    let may_be_of = from.map(|(_, sku)| sku).take_while(move |sku| sku.id.starts_with(vendor));
-    may_be_of.filter(move |sku| sku.vendor() == vendor)
+    let start = format!("{vendor}/");
+    let from = skus.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+    from.map(|(_, sku)| sku).take_while(move |sku| sku.vendor() == vendor)
 }

@@ -67,6 +67,37 @@ const CASES: &[Case] = &[
         arguments: &["check", "1", "--customers", "60", "--arpu", "10"],
     },
     Case {
+        name: "alerts on as many line items",
+        size: 500,
+        files: |n| limits(n).into_iter().map(|(name, text)| (name, alerts(&text))).collect(),
+        arguments: &["check", "1", "--customers", "60"],
+    },
+    Case {
+        name: "limits that all cover the same line items",
+        size: 500,
+        files: |n| limits(n).into_iter().map(|(name, text)| (name, of_one_team(&text))).collect(),
+        arguments: &["check", "1", "--customers", "60", "--arpu", "10"],
+    },
+    Case { name: "scenarios times stages, checked", size: 40, files: scenarios, arguments: &["check"] },
+    Case {
+        name: "SKUs that the vendor sells no longer",
+        size: 500,
+        files: |n| with_sheet(n, "s").into_iter().map(|(name, text)| (name, ended(&text))).collect(),
+        arguments: &["stage", "1", "--customers", "60"],
+    },
+    Case {
+        name: "age of as many list prices",
+        size: 1000,
+        files: |n| with_sheet(n, "s"),
+        arguments: &["prices", "stale"],
+    },
+    Case {
+        name: "techniques that conflict",
+        size: 64,
+        files: |n| conflicting(techniques(n)),
+        arguments: &["optimize", "1", "--customers", "60"],
+    },
+    Case {
         name: "stages of a forecast, 12 months",
         size: 250,
         files: stages,
@@ -157,6 +188,61 @@ fn limits(count: usize) -> Vec<(String, String)> {
         );
     }
     [stage(&text), vec![("costplan.toml".to_owned(), settings)]].concat()
+}
+
+/// Settings with alerts in place of limits.
+fn alerts(text: &str) -> String {
+    let text = text.replace("[[budget.limits]]", "[[budget.alerts]]\nmetric = \"cost\"");
+    text.replace("monthly = \"1000 USD\"", "threshold = \"50%\"")
+}
+
+/// The text with one value of the tag.
+fn of_one_team(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once("team") {
+        Some((before, _)) if line.starts_with("where") => format!("{before}team=t\"\n"),
+        Some((before, _)) => format!("{before}team: t }} }}\n"),
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+/// As many stages as scenarios.
+fn scenarios(count: usize) -> Vec<(String, String)> {
+    let of = |number: usize| {
+        let text = format!("version: 1\nname: Scenario {number}\ncustomers: {number}\n");
+        (format!("scenarios/s{number}.yaml"), text)
+    };
+    let names: Vec<String> = (1..=count).map(|number| format!("\"s{number}\"")).collect();
+    let settings = format!("version = 1\n[budget]\nmonthly = \"1 USD\"\n[check]\nscenarios = [{}]\n", names.join(", "));
+    let all = [stages(count), (1..=count).map(of).collect(), vec![("costplan.toml".to_owned(), settings)]];
+    all.concat()
+}
+
+/// A sheet whose SKUs are sold no longer, each with the next one as its successor.
+fn ended(text: &str) -> String {
+    let mut number = 0;
+    let lines = text.lines().map(|line| {
+        if !line.starts_with("[skus.s") {
+            return format!("{line}\n");
+        }
+        number += 1;
+        let next = if text.contains(&format!("[skus.s{number}]")) { number } else { 0 };
+        format!("{line}\nsold_until = 2026-01-01\nsuccessor = \"s{next}\"\n")
+    });
+    lines.collect()
+}
+
+/// Techniques of one line item, each of which conflicts with the next.
+fn conflicting(files: Vec<(String, String)>) -> Vec<(String, String)> {
+    let count = files.len() - 1;
+    let one = |(index, (name, text)): (usize, (String, String))| {
+        if !name.starts_with("techniques/") {
+            return (name, text.replace("discounts:\n  - { rate: 1%, reason: r }\n", ""));
+        }
+        let text = text.replace(&format!("category: c{}", index - 1), "category: c0").replace("100%", "1%");
+        (name, format!("{text}conflicts: [t{}]\n", index % count))
+    };
+    files.into_iter().enumerate().map(one).collect()
 }
 
 fn stages(count: usize) -> Vec<(String, String)> {

@@ -30,7 +30,7 @@ pub use budget::remedies::keep_remedies;
 pub use charge::formula::evaluate;
 pub use charge::regime::{RegimeKey, RegimeKind, RegimeState};
 pub use cost::assumptions::{Assumption, assumptions};
-pub use cost::costed::CostedStage;
+pub use cost::costed::{CostedStage, PointOfStage};
 pub use cost::costing::{
     Completeness, CostRange, Costing, KnownCost, LineCost, Rating, ShareTarget, TagCosts, TaggedCost, TaxAtRate,
     TaxedTotal, Totals, UnitEconomics,
@@ -53,9 +53,9 @@ pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use plan::recommend::recommend;
 pub use plan::recommendation::{Candidate, Recommendation, Standing};
-pub use plan::sensitivity::sensitivity;
+pub use plan::sensitivity::{sensitivity, sensitivity_operations};
 pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
-pub use plan::share_rule::{BrokenRule, broken_rule, keeps_rule};
+pub use plan::share_rule::{BrokenRule, broken_rule, keeps_rule, rule_operations};
 pub use plan::sweep::{Sweep, SweepPlan};
 pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
 pub use prices::example_usage::{ExampleUsage, example_usage};

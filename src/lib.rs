@@ -51,7 +51,10 @@ pub mod calculate;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
+#[cfg(not(fuzzing))]
 mod load;
+#[cfg(fuzzing)]
+pub mod load;
 pub mod model;
 pub mod parse;
 pub mod render;

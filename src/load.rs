@@ -20,6 +20,8 @@ mod file;
 mod folder;
 #[cfg(feature = "git")]
 mod git;
+#[cfg(feature = "git")]
+mod git_output;
 #[cfg(feature = "cli")]
 mod here;
 mod inside;
@@ -42,6 +44,9 @@ pub(crate) use file::{ProjectFile, read};
 pub(crate) use folder::{FOLDERS, Folder};
 #[cfg(feature = "cli")]
 pub(crate) use here::{from_root, name_of};
+// For `fuzz/`, which is built with this.
+#[cfg(all(feature = "git", fuzzing))]
+pub use git_output::{Content, Entry, Unlisted, content, files};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};

@@ -58,8 +58,8 @@ pub use playbook::runbook::{
 };
 pub(crate) use price::is_match;
 pub use price::{
-    Base, Charge, Citation, Commitment, MonthLength, Period, Pool, Price, PriceModel, PricePoint, PriceSheet, Pricing,
-    Sku, SkuCredit, SkuInput, Terms, Tier, Trust,
+    Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
+    PriceSheet, Pricing, Sku, SkuCredit, SkuInput, Terms, Tier, TiersOf, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
 pub use savings::needs::Needs;

@@ -1,11 +1,13 @@
 //! Stages against budgets, goals and alerts.
 
+use std::collections::HashMap;
+
 use crate::app::forecast::assumed_forecast;
 use crate::app::request::Request;
 use crate::app::savings::{offered, savings};
 use crate::app::snapshot::read_snapshot;
 use crate::app::watched::{Watch, WatchedStage};
-use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak, PeriodCheck};
+use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak, PeriodCheck, PointOfStage};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{RangePoint, Requirement, Stage, Unused, UnusedKind};
 use crate::resolve::unused;
@@ -57,13 +59,14 @@ impl Checked {
         let budget = watched.plan.budget.as_ref();
         let growth = watched.stages.iter().find_map(|watched| watched.budget.growth());
         let before = growth.map(|growth| before(growth, workspace)).transpose()?;
+        let by_subject = before.as_ref().map(|before| before.iter().map(|costed| (costed.subject(), costed)).collect());
         let mut checked = Self::default();
         if !workspace.has_own_stages() {
             checked.notes.push("what is checked is the bundled plan, which is an example".to_owned());
         }
         let periods = period_checks(watch, &mut watched.stages, workspace)?;
         for stage in &watched.stages {
-            checked.stage(stage, before.as_deref(), workspace)?;
+            checked.stage(stage, by_subject.as_ref(), workspace)?;
         }
         checked.stages.extend(periods);
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
@@ -158,6 +161,9 @@ fn is_growth_compared(check: &BudgetCheck) -> bool {
     check.subject.is_growth() && check.verdict.is_compared()
 }
 
+/// Stages of a snapshot by what they are about.
+type BySubject<'s> = HashMap<PointOfStage<'s>, &'s CostedStage>;
+
 /// The stages of the snapshot from which growth is measured.
 fn before(growth: Span, workspace: &mut Workspace) -> Result<Vec<CostedStage>, Vec<Diagnostic>> {
     let needed = |diagnostic: Diagnostic| match diagnostic.code {
@@ -173,14 +179,14 @@ impl Checked {
     fn stage(
         &mut self,
         watched: &WatchedStage,
-        before: Option<&[CostedStage]>,
+        before: Option<&BySubject<'_>>,
         workspace: &mut Workspace,
     ) -> Result<(), Vec<Diagnostic>> {
         let mut points: Vec<(u64, Option<RangePoint>)> =
             watched.points().into_iter().map(|(customers, point)| (customers, Some(point))).collect();
         let of_range = watched.customers.is_none().then(|| calculate::peak_operations(&watched.stage)).flatten();
-        let of_parts = (watched.budget.parts.len() * watched.stage.line_items.len()) as u64;
-        workspace.spend(of_range.unwrap_or(0).saturating_add(of_parts))?;
+        workspace
+            .spend(of_range.unwrap_or(0).saturating_add(watched.budget.operations(watched.stage.line_items.len())))?;
         workspace.spend_on(&watched.stage, points.len() as u64 + 1)?;
         let peak = match watched.customers {
             Some(_) => Peak::AtAnEnd,
@@ -205,14 +211,14 @@ impl Checked {
         &mut self,
         watched: &WatchedStage,
         (customers, point): (u64, Option<RangePoint>),
-        before: Option<&[CostedStage]>,
+        before: Option<&BySubject<'_>>,
         workspace: &mut Workspace,
     ) -> Result<(), Vec<Diagnostic>> {
         let now = watched.costed(customers, point.unwrap_or(RangePoint::Given))?;
         let mut checks = calculate::budget_checks(&now.stage, &now.costing, &watched.budget)?;
         // A snapshot does not hold the most expensive point.
         if let Some(before) = before.filter(|_| point.is_some()) {
-            let before = before.iter().find(|before| before.is_same_subject(&now));
+            let before = before.get(&now.subject()).copied();
             checks.extend(calculate::growth_checks(&now, before, &watched.budget)?);
         }
         let has_techniques = |check: &BudgetCheck| !check.techniques.is_empty();
@@ -220,6 +226,7 @@ impl Checked {
         if checks.iter().any(has_techniques) {
             let offered = offered(&now.stage.id.to_string(), watched.request.clone(), None, workspace)?;
             for check in &mut checks {
+                workspace.spend_on(&offered.stage, check.techniques.len() as u64)?;
                 calculate::keep_remedies(check, &offered.stage, &offered.offers, customers)?;
             }
             let mut techniques: Vec<&str> =

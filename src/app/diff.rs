@@ -1,7 +1,9 @@
 //! Why costs changed: the stages of two sides, in pairs.
 
+use std::collections::HashMap;
+
 use crate::app::sides::Side;
-use crate::calculate::{self, CostedStage};
+use crate::calculate::{self, CostedStage, PointOfStage};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::view::ComparedStage;
 
@@ -11,13 +13,16 @@ use crate::view::ComparedStage;
 /// `invalid-argument` if no stage can be compared, `different-currencies`, and errors of the computation.
 pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Failure> {
     let are_snapshots = [base, head].map(|side| side.is_snapshot);
-    let before = |later: &CostedStage| base.stages.iter().find(|earlier| earlier.is_same_subject(later));
+    let [before, after] = [base, head].map(|side| {
+        let by_subject = side.stages.iter().map(|costed| (costed.subject(), costed));
+        by_subject.collect::<HashMap<PointOfStage<'_>, &CostedStage>>()
+    });
     let mut compared = Vec::new();
     for later in &head.stages {
-        compared.push(ComparedStage { base: before(later), head: Some(later), attribution: None });
+        let base = before.get(&later.subject()).copied();
+        compared.push(ComparedStage { base, head: Some(later), attribution: None });
     }
-    for earlier in base.stages.iter().filter(|earlier| !head.stages.iter().any(|later| later.is_same_subject(earlier)))
-    {
+    for earlier in base.stages.iter().filter(|earlier| !after.contains_key(&earlier.subject())) {
         compared.push(ComparedStage { base: Some(earlier), head: None, attribution: None });
     }
     if let Some(diagnostic) = without_pair(&compared) {

@@ -34,6 +34,9 @@ pub fn recommend(
             return Err(vec![missing.help("add `--customers N`")]);
         };
         let stages = workspace.resolved(Selection::all().in_one_currency(), &settled.request)?;
+        for (stage, _) in &stages {
+            workspace.spend_on(stage, 1)?;
+        }
         let recommendation = calculate::recommend(&stages, customers)?;
         Ok((stages, recommendation))
     });
@@ -65,7 +68,9 @@ pub fn broken_rule(
     let Some(place) = recommendation.chosen.or(recommendation.could_carry) else { return Ok(None) };
     let (stage, _) = &stages[place];
     let costing = &recommendation.candidates[place].costing;
-    let rule = calculate::broken_rule(stage, costing).map_err(|wrong| workspace.failure(wrong))?;
+    let search = workspace.spend(calculate::rule_operations(stage, costing.inputs.customers));
+    let rule =
+        search.and_then(|()| calculate::broken_rule(stage, costing)).map_err(|wrong| workspace.failure(wrong))?;
     Ok(rule.map(|rule| (rule, rule_savings(workspace, request, stage, costing).ok())))
 }
 
@@ -161,6 +166,7 @@ pub fn sensitivity(
         };
         let (stage, revenue) = workspace.stage(stage, &settled.request)?;
         let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
+        workspace.spend(calculate::sensitivity_operations(&stage).unwrap_or(0))?;
         let sensitivity = calculate::sensitivity(&stage, &costing, by)?;
         Ok((stage, costing, sensitivity))
     });

@@ -103,6 +103,8 @@ pub(crate) fn offered(
     request.technique_set = used;
     let (stage, revenue) = workspace.stage(stage, &request)?;
     let techniques = workspace.techniques_for(&stage, &set)?;
+    let scopes: usize = techniques.iter().map(|chosen| 1 + chosen.technique.applies_to.len()).sum();
+    workspace.spend((scopes * stage.line_items.len()) as u64)?;
     let offers = resolve::offers(&stage, &techniques, assumed);
     resolve::check_set_offers(&offers, &unused)?;
     Ok(Offered { stage, revenue, request, offers })

@@ -1,5 +1,6 @@
 //! Snapshots: what stages cost and why, written to a file and computed again when it is read.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -73,15 +74,18 @@ pub(crate) fn read_snapshot(path: &Path, workspace: &mut Workspace) -> Result<Re
     let mut costed = Vec::with_capacity(snapshot.costings.len());
     for costing in snapshot.costings {
         let span = costing.recorded.total.span;
+        workspace.spend_on(&costing.stage, 1)?;
         match computed(costing, &mut wrong) {
-            Ok(stage) if costed.iter().any(|other: &CostedStage| other.is_same_subject(&stage)) => {
-                let message = "the snapshot holds a stage twice at the same point";
-                wrong.push(Diagnostic::at(Code::SnapshotChanged, span, message, "again here").help(SNAPSHOT_ANEW));
-            }
-            Ok(stage) => costed.push(stage),
+            Ok(stage) => costed.push((stage, span)),
             Err(diagnostics) => wrong.extend(diagnostics),
         }
     }
+    let mut subjects = HashSet::new();
+    for (_, span) in costed.iter().filter(|(stage, _)| !subjects.insert(stage.subject())) {
+        let message = "the snapshot holds a stage twice at the same point";
+        wrong.push(Diagnostic::at(Code::SnapshotChanged, *span, message, "again here").help(SNAPSHOT_ANEW));
+    }
+    let costed: Vec<CostedStage> = costed.into_iter().map(|(stage, _)| stage).collect();
     if wrong.is_empty() {
         wrong.extend(other_than_written(as_of, &costed, file, workspace)?);
     }

@@ -15,12 +15,13 @@
 //! no commit can have. git then starts in that directory, and nothing in its settings can start a program.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::not_readable;
+use crate::load::git_output::{self, Content, Entry, Unlisted};
 use crate::load::inside::repository_around;
 
 /// What is between two revisions if the commit where they parted is meant.
@@ -28,12 +29,6 @@ const MERGE_BASE: &str = "...";
 /// How a shallow clone gets what it lacks.
 const SHALLOW: &str = "the clone is shallow, and has only the latest commits: `git fetch --unshallow` brings the others; in a \
      workflow set `fetch-depth: 0` where it checks out";
-/// The most files of a revision that are listed.
-const MAX_ENTRIES: usize = 1_000_000;
-/// The longest line with which git announces a file.
-const MAX_LINE: u64 = 1024;
-/// The most bytes of the paths of a revision, which a tree that contains the same trees again and again multiplies.
-const MAX_PATHS: u64 = 64 * 1024 * 1024;
 /// The variables that a hook of git sets for its repository, from `git rev-parse --local-env-vars`. Those for the place
 /// of objects are kept: objects that are being pushed are only there.
 const REPOSITORY_OF_A_HOOK: [&str; 6] =
@@ -60,17 +55,6 @@ pub(super) struct Repository {
     pub(super) prefix: PathBuf,
     /// Whether the clone lacks older commits.
     is_shallow: bool,
-}
-
-/// An entry at a path of a commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
-    /// A regular file, with the name of its contents.
-    File(String),
-    /// A symbolic link.
-    Link,
-    /// A directory whose files are in another repository.
-    Submodule,
 }
 
 impl Repository {
@@ -173,21 +157,13 @@ impl Repository {
         let mut listing = command(&self.root);
         listing.args(["ls-tree", "-r", "-z", "--full-tree", commit]).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Running(listing.spawn().map_err(|error| not_available(&error))?);
-        let mut files = Vec::new();
-        if let Some(output) = child.0.stdout.take() {
-            let mut output = BufReader::new(output).take(MAX_PATHS);
-            for line in output.by_ref().split(0) {
-                if files.len() >= MAX_ENTRIES {
-                    let message = format!("the commit {commit} holds more than {MAX_ENTRIES} files");
-                    return Err(Diagnostic::new(Code::TooManyFiles, message));
-                }
-                files.push(line.ok().as_deref().and_then(entry).ok_or_else(unreadable)?);
+        let listed = child.0.stdout.take().map_or(Ok(Vec::new()), |output| git_output::files(BufReader::new(output)));
+        let files = listed.map_err(|wrong| match wrong {
+            Unlisted::TooMany(what) => {
+                Diagnostic::new(Code::TooManyFiles, format!("the commit {commit} holds more than {what}"))
             }
-            if output.limit() == 0 {
-                let message = format!("the paths of the commit {commit} have more than {MAX_PATHS} bytes");
-                return Err(Diagnostic::new(Code::TooManyFiles, message));
-            }
-        }
+            Unlisted::Unreadable => unreadable(),
+        })?;
         let is_whole = child.0.wait().is_ok_and(|status| status.success());
         if is_whole { Ok(files) } else { Err(unreadable()) }
     }
@@ -215,39 +191,12 @@ pub(super) struct Contents {
     _git: Running,
 }
 
-/// What git returns for a file.
-#[derive(Debug)]
-pub(super) enum Content {
-    /// Its bytes.
-    Bytes(Vec<u8>),
-    /// The number of its bytes, which is too large. They are not read, so the reader cannot be used again.
-    TooLarge(u64),
-    /// The repository does not have them.
-    Missing,
-}
-
 impl Contents {
     /// The contents with a name, up to a number of bytes.
     pub(super) fn read(&mut self, name: &str, most: u64) -> io::Result<Content> {
         self.input.write_all(format!("{name}\n").as_bytes())?;
         self.input.flush()?;
-        let mut line = String::new();
-        self.output.by_ref().take(MAX_LINE).read_line(&mut line)?;
-        // `5716ca59... blob 412`, or `5716ca59... missing`.
-        let size: Option<u64> = line.trim_end().rsplit_once(" blob ").and_then(|(_, size)| size.parse().ok());
-        let size = match size {
-            Some(size) if size > most => return Ok(Content::TooLarge(size)),
-            Some(size) => size,
-            None => return Ok(Content::Missing),
-        };
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-        // A line break that belongs to no file ends it.
-        self.output.by_ref().take(size + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != size + 1 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        bytes.pop();
-        Ok(Content::Bytes(bytes))
+        git_output::content(&mut self.output, most)
     }
 }
 
@@ -293,19 +242,6 @@ fn command(root: &Path) -> Command {
 
 fn run(root: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
     command(root).args(arguments).output().map_err(|error| not_available(&error))
-}
-
-/// A line of `git ls-tree -z`: `100644 blob 5716ca59...<tab>stages/1-mvp.yaml`.
-fn entry(line: &[u8]) -> Option<(Vec<u8>, Entry)> {
-    let tab = memchr::memchr(b'\t', line)?;
-    let mut words = std::str::from_utf8(&line[..tab]).ok()?.split(' ');
-    let (mode, _, name) = (words.next()?, words.next()?, words.next()?);
-    let entry = match mode {
-        "120000" => Entry::Link,
-        "160000" => Entry::Submodule,
-        _ => Entry::File(name.to_owned()),
-    };
-    Some((line[tab + 1..].to_vec(), entry))
 }
 
 fn not_available(error: &io::Error) -> Diagnostic {

@@ -12,7 +12,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::{missing, not_a_directory, too_large, too_many_files};
-use crate::load::git::{Content, Contents, Entry, Repository, incomplete, path_of};
+use crate::load::git::{Contents, Repository, incomplete, path_of};
+use crate::load::git_output::{Content, Entry};
 use crate::load::inside::outside;
 use crate::load::limits::{MAX_FILE, MAX_FILES, SETTINGS};
 

@@ -20,6 +20,12 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// The approximate number of operations of comparing a stage of so many line items with it.
+    pub fn operations(&self, line_items: usize) -> u64 {
+        let costs = self.parts.iter().map(|part| &part.cost).chain(self.alerts.iter().flat_map(|alert| &alert.metric));
+        costs.map(|cost| 1 + cost.len(line_items) as u64).sum()
+    }
+
     /// The place of the limit on growth since the snapshot, if there is one.
     pub fn growth(&self) -> Option<Span> {
         let parts = self.parts.iter().map(|part| &part.limits);
@@ -91,16 +97,24 @@ pub struct Alert {
 pub enum WatchedCost {
     /// The total of the stage, including the buffer.
     Total,
-    /// The cost of some line items before the buffer; one flag for each line item of the stage.
-    LineItems(Box<[bool]>),
+    /// The cost of some line items before the buffer, by their places in the order of the stage; at least one.
+    LineItems(Box<[usize]>),
 }
 
 impl WatchedCost {
+    /// How many line items it is made of, of those of a stage.
+    pub fn len(&self, of_stage: usize) -> usize {
+        match self {
+            Self::Total => of_stage,
+            Self::LineItems(watched) => watched.len(),
+        }
+    }
+
     /// Whether the cost of a line item, by its place, is a part of it.
     pub fn has(&self, line_item: usize) -> bool {
         match self {
             Self::Total => true,
-            Self::LineItems(watched) => watched.get(line_item) == Some(&true),
+            Self::LineItems(watched) => watched.binary_search(&line_item).is_ok(),
         }
     }
 }

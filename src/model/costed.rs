@@ -7,7 +7,7 @@ use crate::model::words::Words;
 use crate::source::Span;
 
 /// The number of customers that a stage is computed at, relative to its range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RangePoint {
     /// A number that the user gives.
     Given,

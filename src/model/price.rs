@@ -342,6 +342,53 @@ words! {
     }
 }
 
+/// What code that does not tell the price models apart has to know of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelTraits {
+    /// Whether it counts usage, so that its charge needs a unit.
+    pub counts_usage: bool,
+    /// What its tiers are prices of; `None` if it has no tiers.
+    pub tiers: Option<TiersOf>,
+    /// Whether it has a price for usage beyond a commitment.
+    pub takes_commitment: bool,
+    /// Whether another period or block is another price of the same, and not another way of billing.
+    pub is_price_of_any_basis: bool,
+}
+
+/// What tiers are prices of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TiersOf {
+    /// Units of usage.
+    Usage,
+    /// Another cost, of which they take a part.
+    Cost,
+}
+
+impl PriceModel {
+    /// What has to be known of it. A new model decides each of them here.
+    pub const fn traits(self) -> ModelTraits {
+        let (counts_usage, tiers, takes_commitment, is_price_of_any_basis) = match self {
+            Self::Flat => (false, None, false, true),
+            Self::PerUnit => (true, None, true, true),
+            Self::Package => (true, None, false, false),
+            Self::Graduated | Self::Volume => (true, Some(TiersOf::Usage), false, false),
+            Self::Percentage => (false, Some(TiersOf::Cost), false, false),
+        };
+        ModelTraits { counts_usage, tiers, takes_commitment, is_price_of_any_basis }
+    }
+
+    /// The models for which something holds, as a message lists them: `` `graduated` and `volume` ``.
+    pub fn listed(holds: impl Fn(ModelTraits) -> bool) -> String {
+        let models = Self::WORDS.iter().filter(|(_, model)| holds(model.traits()));
+        let words: Vec<String> = models.map(|(word, _)| format!("`{word}`")).collect();
+        match words.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
 /// The price model of a charge; prices are in the currency of the terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pricing {
@@ -422,6 +469,12 @@ impl Pricing {
             Self::PerUnit { per, .. } | Self::Package { per, .. } => Some(*per),
             Self::Flat { .. } | Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
         }
+    }
+
+    /// The tiers whose prices are those of usage; none if the model has no such tiers.
+    pub fn tiers_of_usage(&self) -> &[Tier] {
+        let is_of_usage = self.model().is_some_and(|model| model.traits().tiers == Some(TiersOf::Usage));
+        if is_of_usage { self.tiers() } else { &[] }
     }
 
     /// The period of a flat price.

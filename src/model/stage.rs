@@ -255,7 +255,8 @@ impl Stage {
             let techniques = item.techniques.len() as u64 * UsedTechnique::OPERATIONS;
             1 + charges + techniques + item.formulas().map(Formula::nodes).sum::<u64>()
         };
-        let of_adjustments = (self.adjustments.len() * self.line_items.len()) as u64;
+        let tax_rates = self.tax.as_ref().map_or(0, |tax| tax.rates.len());
+        let of_adjustments = ((self.adjustments.len() + tax_rates) * self.line_items.len()) as u64;
         of_drivers + of_adjustments + self.line_items.iter().map(of_item).sum::<u64>()
     }
 

@@ -2,3 +2,4 @@
 
 pub(crate) mod budget;
 pub(crate) mod check_plan;
+pub(crate) mod lines;

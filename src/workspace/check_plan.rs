@@ -1,6 +1,7 @@
 //! What `costplan check` looks at: the budget of the project, and the scenarios and stages that it names.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::ProjectFile;
 use crate::model::{MaxAge, Stage};
 use crate::parse::{self, BudgetFileRaw, BudgetRaw, CheckPlanRaw};
 use crate::resolve::{self, Request, ScenarioFile};
@@ -29,15 +30,20 @@ impl Workspace {
         let (own_budget, own_check) = self.budget_file(problems).map_or((None, None), |own| (own.budget, own.check));
         let mut budget = one_of("budget", budget, own_budget, |raw| raw.span, problems);
         let check = one_of("check", check, own_check, |raw| raw.span, problems);
+        let are_named = budget.iter().flat_map(|budget| &budget.limits).any(|limit| limit.scenario.is_some())
+            || check.as_ref().is_some_and(|check| !check.scenarios.is_empty());
+        // Listed once for all names.
+        let files = if are_named { problems.keep(self.scenario_files()) } else { Some(Vec::new()) };
+        let Some(files) = files else { return CheckPlan { budget, check, scenarios: Vec::new() } };
         for name in budget.iter_mut().flat_map(|budget| &mut budget.limits).filter_map(|limit| limit.scenario.as_mut())
         {
-            if let Some(file) = self.scenario_named_at(name, problems) {
+            if let Some(file) = self.scenario_named_at(name, &files, problems) {
                 name.value = file.name.id.to_string();
             }
         }
         let named: Vec<Option<ScenarioFile>> = if typed.is_empty() {
             let names = check.iter().flat_map(|check| &check.scenarios);
-            names.map(|name| self.scenario_named_at(name, problems)).collect()
+            names.map(|name| self.scenario_named_at(name, &files, problems)).collect()
         } else {
             typed.iter().map(|name| problems.keep(self.scenario_named(name))).collect()
         };
@@ -71,12 +77,17 @@ impl Workspace {
     }
 
     /// Reads a scenario that a file of the project names; if it does not exist, the error shows that place.
-    fn scenario_named_at(&mut self, name: &Spanned<String>, problems: &mut Problems) -> Option<ScenarioFile> {
+    fn scenario_named_at(
+        &mut self,
+        name: &Spanned<String>,
+        files: &[ProjectFile],
+        problems: &mut Problems,
+    ) -> Option<ScenarioFile> {
         let is_of_name = |problem: &Diagnostic| matches!(problem.code, Code::UnknownScenario | Code::DuplicateName);
         let placed = |problem: Diagnostic| {
             if is_of_name(&problem) { problem.and_at(name.span, "named here") } else { problem }
         };
-        let found = self.scenario_named(&name.value);
+        let found = self.scenario_among(&name.value, files);
         problems.keep(found.map_err(|wrong| wrong.into_iter().map(placed).collect()))
     }
 

@@ -26,8 +26,11 @@ impl Workspace {
     /// Converts a budget to the currency of a stage.
     ///
     /// # Errors
-    /// Errors in its amounts, and missing exchange rates.
+    /// Errors in its amounts, missing exchange rates, and `too-much-work`.
     pub(crate) fn budget(&mut self, raw: &BudgetRaw, stage: &Stage) -> Failed<Budget> {
+        // Each may select every line item.
+        let selecting = raw.limits.iter().filter(|limit| limit.r#where.is_some()).count() + raw.alerts.len();
+        self.spend((selecting * stage.line_items.len()) as u64)?;
         let mut problems = Problems::default();
         let book = self.price_book([], &mut problems);
         match resolve::budget(raw, BudgetContext { stage, rates: &book.rates }, &mut problems) {

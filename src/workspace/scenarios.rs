@@ -26,6 +26,11 @@ impl Workspace {
     /// As [`Self::scenario`].
     pub(crate) fn scenario_named(&mut self, name: &str) -> Failed<ScenarioFile> {
         let files = self.scenario_files()?;
+        self.scenario_among(name, &files)
+    }
+
+    /// As [`Self::scenario`], of the files of the project.
+    pub(super) fn scenario_among(&mut self, name: &str, files: &[ProjectFile]) -> Failed<ScenarioFile> {
         let exact: Vec<&ProjectFile> = files.iter().filter(|file| file.stem == name).collect();
         if let [file] = exact[..] {
             let mut problems = Problems::default();
@@ -35,7 +40,7 @@ impl Workspace {
         let mut unread = Problems::default();
         let mut found = Vec::new();
         let mut known = Vec::new();
-        for file in &files {
+        for file in files {
             let mut problems = Problems::default();
             match self.read_scenario(file, &mut problems) {
                 Some(scenario) => {

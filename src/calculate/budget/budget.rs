@@ -101,10 +101,7 @@ impl Context<'_> {
         let Some(range) = &self.costing.range else { return Ok(None) };
         let high = match cost {
             WatchedCost::Total => range.high.total,
-            WatchedCost::LineItems(is_watched) => {
-                let high = range.line_items.iter().zip(is_watched).filter(|(_, is_watched)| **is_watched);
-                sum(high.map(|((_, high), _)| *high))?
-            }
+            WatchedCost::LineItems(watched) => sum(watched.iter().map(|place| range.line_items[*place].1))?,
         };
         Ok(Some(Watched { value: Some(high.into()), ..watched }))
     }
@@ -208,12 +205,11 @@ impl Context<'_> {
 
     /// A watched cost, as far as it is known.
     pub(crate) fn watched(&self, cost: &WatchedCost) -> Result<Watched, Fault> {
-        let is_watched = |place: usize| match cost {
-            WatchedCost::Total => true,
-            WatchedCost::LineItems(watched) => watched[place],
+        let all = &self.costing.line_items;
+        let lines: Vec<(usize, &LineCost)> = match cost {
+            WatchedCost::Total => all.iter().enumerate().collect(),
+            WatchedCost::LineItems(watched) => watched.iter().map(|place| (*place, &all[*place])).collect(),
         };
-        let lines = self.costing.line_items.iter().enumerate().filter(|(place, _)| is_watched(*place));
-        let lines: Vec<(usize, &LineCost)> = lines.collect();
         let completeness = Completeness::of(lines.iter().map(|(_, line)| *line));
         let known = lines.iter().filter(|(_, line)| line.is_known);
         let value = match cost {

@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::budget::comparison::BudgetCheck;
-use crate::calculate::cost::costing::LineCost;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -45,8 +44,7 @@ pub fn keep_remedies(
 fn cost(watched: &WatchedCost, stage: &Stage, customers: u64) -> Result<Decimal, Vec<Diagnostic>> {
     let inputs = Inputs { customers, revenue: stage.revenue };
     let sums = sums(stage, inputs, None, &mut Unobserved)?;
-    let WatchedCost::LineItems(is_watched) = watched else { return Ok(sums.totals.total_exact) };
-    let is_known = |(line, is_watched): &(&LineCost, &bool)| **is_watched && line.is_known;
-    let known = sums.lines.iter().zip(is_watched).filter(is_known).map(|(line, _)| line.exact);
+    let WatchedCost::LineItems(watched) = watched else { return Ok(sums.totals.total_exact) };
+    let known = watched.iter().map(|place| &sums.lines[*place]).filter(|line| line.is_known).map(|line| line.exact);
     sum(known).map_err(|error| vec![Fault::from(error).at(&format!("the alerts of stage {}", stage.id), None)])
 }

@@ -5,6 +5,9 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::costing::Costing;
 use crate::model::{RangePoint, Stage};
 
+/// What a stage with its cost is about: the number of the stage, the stem of its scenario, and the point of its range.
+pub type PointOfStage<'c> = (u32, Option<&'c str>, RangePoint);
+
 /// A stage with its cost at a number of customers.
 #[derive(Clone, Debug)]
 pub struct CostedStage {
@@ -19,15 +22,19 @@ pub struct CostedStage {
 }
 
 impl CostedStage {
-    /// Whether both have the same stage, scenario and point, so that they can be compared.
-    pub fn is_same_subject(&self, other: &Self) -> bool {
-        self.point == other.point && self.is_under_same_scenario(other)
+    /// The number of the stage, its scenario and the point: those that have the same can be compared.
+    pub fn subject(&self) -> PointOfStage<'_> {
+        (self.stage.id, self.scenario(), self.point)
     }
 
     /// Whether both have the same stage and scenario.
     pub fn is_under_same_scenario(&self, other: &Self) -> bool {
-        let scenario = |of: &Self| of.stage.scenario.as_deref().map(|scenario| scenario.id.clone());
-        self.stage.id == other.stage.id && scenario(self) == scenario(other)
+        self.stage.id == other.stage.id && self.scenario() == other.scenario()
+    }
+
+    /// The stem of the scenario's file.
+    fn scenario(&self) -> Option<&str> {
+        self.stage.scenario.as_deref().map(|scenario| &*scenario.id)
     }
 
     /// The monthly budget of the project, otherwise of the stage.

@@ -12,7 +12,7 @@ use crate::calculate::history::causes::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Deduction, Dimension, ExchangeRate, Expression,
-    Formula, Fraction, LineItem, LinePricing, Needs, PlainCost, PriceModel, SkuLine, Stage, Terms, Usage,
+    Formula, Fraction, LineItem, LinePricing, Needs, PlainCost, SkuLine, Stage, Terms, Usage,
 };
 
 /// Which causes are applied: all up to a given one, in order.
@@ -399,7 +399,7 @@ fn priced(terms: &Terms, prices: &Terms) -> Terms {
     let (own, other) = (&terms.pricing, &prices.pricing);
     let fitting = own.with_amounts_of(other);
     let is_other_price = fitting.is_some()
-        || own.model() == other.model() && matches!(own.model(), Some(PriceModel::Flat | PriceModel::PerUnit));
+        || own.model() == other.model() && own.model().is_some_and(|model| model.traits().is_price_of_any_basis);
     // The rates of a percentage are of no currency.
     match fitting.filter(|_| terms.currency == prices.currency || own.is_percentage()) {
         Some(pricing) => Terms { pricing, ..with_bounds_of(terms, prices) },

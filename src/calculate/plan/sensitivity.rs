@@ -40,8 +40,7 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
     };
     let is_revenue_known = costing.economics.mrr.is_some() && stage.depends_on_revenue();
     let found = inputs_of(stage, is_revenue_known);
-    let computations = (found.len() as u64).saturating_mul(2);
-    if computations.saturating_mul(stage.operations()) > MAX_OPERATIONS {
+    if operations(stage, &found).is_none() {
         let message = format!("stage {} has {} inputs, too many to change each of them", stage.id, found.len());
         let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
         return Err(vec![diagnostic.help("rank a stage with fewer line items")]);
@@ -53,6 +52,16 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
         key(a).cmp(&key(b)).then_with(|| a.label.cmp(&b.label))
     });
     Ok(Sensitivity { by, total: Some(total), inputs: ranked })
+}
+
+/// The operations of changing every input of a stage; `None` if there are too many, so that it is refused.
+pub fn sensitivity_operations(stage: &Stage) -> Option<u64> {
+    operations(stage, &inputs_of(stage, stage.depends_on_revenue()))
+}
+
+fn operations(stage: &Stage, inputs: &[StageInput]) -> Option<u64> {
+    let computations = (inputs.len() as u64).saturating_mul(2);
+    Some(computations.saturating_mul(stage.operations())).filter(|all| *all <= MAX_OPERATIONS)
 }
 
 /// Every input of a stage. An input that is just a driver counts as that driver, except for quantities, which are

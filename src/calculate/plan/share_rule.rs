@@ -11,8 +11,11 @@ use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Fraction, Setting, Stage, multiply, subtract};
 
-/// How many customers are searched at least.
+/// How many customers are searched at least, unless that takes too long.
 const SEARCHED: u64 = 10_000;
+
+/// The most operations that the search may take: some seconds. A long stage is searched less far.
+const MAX_OPERATIONS: u64 = 10_000_000;
 
 /// A rule on the share of MRR that a stage breaks, and what would keep it. Amounts are monthly, in the reporting
 /// currency.
@@ -58,6 +61,21 @@ pub fn keeps_rule(stage: &Stage, costing: &Costing) -> Result<Option<bool>, Vec<
     hurdle(stage).0.is_met(stage, totals.total, mrr).map(Some).map_err(fault)
 }
 
+/// The operations of the search for the customers that would keep the rule of a stage, from a number of them on.
+pub fn rule_operations(stage: &Stage, customers: u64) -> u64 {
+    let numbers = if stage.depends_on_customers() { searched_to(stage, customers) - customers } else { 1 };
+    numbers.saturating_mul(stage.operations())
+}
+
+/// Up to which number of customers is searched.
+fn searched_to(stage: &Stage, customers: u64) -> u64 {
+    let of_stage = stage.customers.value;
+    let far = of_stage.high.unwrap_or(of_stage.low).max(customers).saturating_mul(2).clamp(SEARCHED, 10 * SEARCHED);
+    let affordable = customers.saturating_add(MAX_OPERATIONS / stage.operations().max(1));
+    let far = if stage.depends_on_customers() { far.min(affordable) } else { far };
+    far.max(customers)
+}
+
 /// The rule that a stage breaks at its inputs, if it does.
 ///
 /// # Errors
@@ -81,9 +99,7 @@ pub fn broken_rule(stage: &Stage, costing: &Costing) -> Result<Option<BrokenRule
     let search = RevenueSearch { stage, customers, asked: Asked::Mrr };
     let needed = if costing.is_complete() { search.needed(Some(total), &hurdle)? } else { None };
     let mrr_at_least = needed.map(|(_, at_least)| at_least);
-    let of_stage = stage.customers.value;
-    let far = of_stage.high.unwrap_or(of_stage.low).max(customers).saturating_mul(2).clamp(SEARCHED, 10 * SEARCHED);
-    let searched_to = far.max(customers);
+    let mut searched_to = searched_to(stage, customers);
     let mut customers_from = None;
     if let Some(arpu) = arpu {
         let question = BreakevenQuestion {
@@ -95,6 +111,7 @@ pub fn broken_rule(stage: &Stage, costing: &Costing) -> Result<Option<BrokenRule
             is_bounded: false,
         };
         let found = breakeven(stage, &question)?;
+        searched_to = found.searched.1;
         let of_target = found.goals_at_arpu.iter().flatten().find(|found| found.goal == BreakevenGoal::Target);
         let of_rating = found.at_arpu.iter().flatten().find(|found| found.rating == Rating::OnTarget);
         let reach = of_target.map(|found| &found.reach).or(of_rating.map(|found| &found.reach));

@@ -44,10 +44,12 @@ pub struct RateAge<'a> {
 /// The exchange rates that stages use, each once, oldest first.
 pub fn rate_ages<'a>(stages: impl IntoIterator<Item = &'a Stage>, max_age: MaxAge, day: Date) -> Vec<RateAge<'a>> {
     let mut found: Vec<RateAge<'a>> = Vec::new();
+    let mut places: BTreeMap<Span, usize> = BTreeMap::new();
     for stage in stages {
         for rate in &stage.rates {
             // A rate is identified by the place where it is written.
-            if let Some(known) = found.iter_mut().find(|known| known.rate.span == rate.span) {
+            let place = *places.entry(rate.span).or_insert(found.len());
+            if let Some(known) = found.get_mut(place) {
                 known.used_by.push(stage);
                 continue;
             }

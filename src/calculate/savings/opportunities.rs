@@ -23,8 +23,7 @@ use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Amount, ChargeLine, ExchangeRate, Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, Offer, Opportunity,
-    PricePoint, Pricing, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict,
-    subtract,
+    PricePoint, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
 };
 
 /// The used share of an allowance below which most of it counts as unused.
@@ -302,7 +301,10 @@ impl Looked<'_> {
         let values = self.values().map_err(fault)?;
         for (place, charge) in self.line.charges.iter().enumerate() {
             let (Some(unit), Some(terms)) = (&charge.charge.unit, charge.terms()) else { continue };
-            let (Pricing::Graduated(tiers) | Pricing::Volume(tiers)) = &terms.pricing else { continue };
+            let tiers = terms.pricing.tiers_of_usage();
+            if tiers.is_empty() {
+                continue;
+            }
             let Some((usage, included)) = self.usage(place, charge, &values).map_err(fault)? else { continue };
             let near = || {
                 let rest = usage.subtract(included)?;

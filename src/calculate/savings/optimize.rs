@@ -4,7 +4,7 @@
 //! Others form groups; each group is examined on its own, with every set of its techniques. Rows that share allowances,
 //! percentages, discounts or credits are in one group.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -99,26 +99,43 @@ fn groups(stage: &Stage, offers: &[TechniqueOffer], needs: &[Option<Vec<usize>>]
     let mut group_of: Vec<usize> = (0..offers.len()).collect();
     let mut join = |one: usize, other: usize| {
         let (from, to) = (group_of[one], group_of[other]);
+        if from == to {
+            return;
+        }
         group_of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
     };
+    let mut first_on: HashMap<usize, usize> = HashMap::new();
     for (place, offer) in offers.iter().enumerate() {
-        for (before, other) in offers[..place].iter().enumerate() {
-            if is_coupled || offer.shared_with(other).is_some() {
-                join(place, before);
-            }
+        if is_coupled {
+            join(place, 0);
+        }
+        for (line_item, _) in offer.usable() {
+            join(place, *first_on.entry(line_item).or_insert(place));
         }
     }
     for (place, needed) in needs.iter().enumerate() {
         needed.iter().flatten().for_each(|needed| join(*needed, place));
     }
-    let is_needed = |place: usize| needs.iter().flatten().flatten().any(|needed| *needed == place);
+    let needed: HashSet<usize> = needs.iter().flatten().flatten().copied().collect();
     let may_be_used =
-        |place: &usize| needs[*place].is_some() && (offers[*place].usable().next().is_some() || is_needed(*place));
-    let members = |group: usize| {
-        let places = (0..offers.len()).filter(|place| group_of[*place] == group).filter(may_be_used);
-        places.collect::<Vec<usize>>()
+        |place: &usize| needs[*place].is_some() && (offers[*place].usable().next().is_some() || needed.contains(place));
+    let mut members = vec![Vec::new(); offers.len()];
+    for place in (0..offers.len()).filter(may_be_used) {
+        members[group_of[place]].push(place);
+    }
+    members.retain(|members: &Vec<usize>| !members.is_empty());
+    members
+}
+
+/// The places of the techniques that cannot be used together with each technique, since they would share a line item.
+fn conflicts(offers: &[TechniqueOffer]) -> Vec<Vec<usize>> {
+    let of = |offer: &TechniqueOffer| {
+        let is_other = |other: &TechniqueOffer| offer.technique.id != other.technique.id;
+        let conflicts = |other: &TechniqueOffer| is_other(other) && offer.conflict_with(other).is_some();
+        let others = offers.iter().enumerate().filter(|(_, other)| conflicts(other));
+        others.map(|(place, _)| place).collect()
     };
-    (0..offers.len()).map(members).filter(|members| !members.is_empty()).collect()
+    offers.iter().map(of).collect()
 }
 
 /// Whether the cost of one row can change that of others.
@@ -131,6 +148,7 @@ fn has_coupled_rows(stage: &Stage) -> bool {
 struct Search<'s> {
     offers: &'s [TechniqueOffer],
     inputs: Inputs,
+    conflicts: Vec<Vec<usize>>,
     /// The stage, to whose line items techniques are added and removed again.
     stage: Stage,
     original: &'s Stage,
@@ -144,7 +162,7 @@ struct Found {
 
 impl<'s> Search<'s> {
     fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], inputs: Inputs) -> Self {
-        Self { offers, inputs, stage: stage.clone(), original: stage }
+        Self { offers, conflicts: conflicts(offers), inputs, stage: stage.clone(), original: stage }
     }
 
     /// The rows and the exact total with techniques on line items; `None` if no cost is known.
@@ -222,7 +240,8 @@ impl<'s> Search<'s> {
         for mask in 1..sets {
             let is_in = |place: &usize| mask & (1 << place) != 0;
             let set: Vec<usize> = (0..group.len()).filter(is_in).map(|place| group[place]).collect();
-            if self.is_possible(&set, needs) {
+            let has_all = |place: &usize| needs[*place].iter().flatten().all(|needed| set.contains(needed));
+            if set.iter().all(has_all) && !self.conflict(&set, &set) {
                 let candidate = (self.total(&set)?, set.len(), set);
                 if (candidate.0, candidate.1) < (best.0, best.1) {
                     best = candidate;
@@ -232,12 +251,10 @@ impl<'s> Search<'s> {
         Ok(Found { set: best.2, is_best: true })
     }
 
-    fn is_possible(&self, set: &[usize], needs: &[Option<Vec<usize>>]) -> bool {
-        let has_all = |place: &usize| needs[*place].iter().flatten().all(|needed| set.contains(needed));
-        let conflicts = |(index, place): (usize, &usize)| {
-            set[..index].iter().any(|other| self.offers[*place].conflict_with(&self.offers[*other]).is_some())
-        };
-        set.iter().all(has_all) && !set.iter().enumerate().any(conflicts)
+    /// Whether a technique of a set cannot be used together with one of another set.
+    fn conflict(&self, one: &[usize], other: &[usize]) -> bool {
+        let is_in_other = |place: &usize| other.contains(place);
+        one.iter().any(|place| self.conflicts[*place].iter().any(is_in_other))
     }
 
     /// A set built by adding the technique that saves the most, with what it needs, until none saves anything.
@@ -250,9 +267,10 @@ impl<'s> Search<'s> {
         loop {
             let mut best: Option<(Decimal, Vec<usize>)> = None;
             for place in group.iter().filter(|place| !set.contains(place)) {
-                let mut grown = set.clone();
-                grown.extend(with_needs(*place, &set, needs));
-                if self.is_possible(&grown, needs) {
+                // It has all that it needs, and what was chosen before does not conflict.
+                let added = with_needs(*place, &set, needs);
+                let grown = [set.clone(), added.clone()].concat();
+                if !self.conflict(&added, &grown) {
                     let total = self.total(&grown)?;
                     if best.as_ref().is_none_or(|(least, _)| total < *least) {
                         best = Some((total, grown));

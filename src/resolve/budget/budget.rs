@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, LineItem, Stage, WatchedCost};
+use crate::model::{Alert, AlertSeverity, Budget, LimitedPart, Limits, Stage, WatchedCost};
 use crate::parse::{AlertRaw, AmountRaw, BudgetRaw, ConditionRaw, LimitedPartRaw, LimitsRaw};
 use crate::resolve::amount;
+use crate::resolve::budget::lines::LinesBy;
 use crate::resolve::checks::{not_negative, share};
 use crate::resolve::prices::exchange_rates::{Conversions, ExchangeRates};
-use crate::resolve::stage::tags::part;
 use crate::source::Spanned;
 
 /// The techniques of each built-in action and rule; `[budget.rules]` adds others or replaces them.
@@ -37,21 +37,21 @@ pub struct BudgetContext<'b> {
 /// and that rules and techniques are known.
 pub fn budget(raw: &BudgetRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<Budget> {
     let before = problems.len();
-    let stage = context.stage;
+    let lines = LinesBy::new(context.stage);
     let by_rule: Vec<Box<str>> = match raw.auto_optimize {
         Some(true) => raw.optimization_rules.iter().flat_map(|rule| techniques_of(raw, &rule.value)).collect(),
         _ => Vec::new(),
     };
     let alerts = raw.alerts.iter().map(|alert| Alert {
         name: alert.metric.value.as_str().into(),
-        metric: metric(alert, stage),
+        metric: metric(alert, &lines),
         threshold: alert.threshold,
         actions: alert.actions.iter().map(|action| action.value.as_str().into()).collect(),
         techniques: techniques(raw, alert, &by_rule),
         severity: alert.severity.map_or(AlertSeverity::Warn, |severity| severity.value),
         span: alert.span,
     });
-    let parts = raw.limits.iter().filter_map(|raw| part_of(raw, context, problems)).collect();
+    let parts = raw.limits.iter().filter_map(|raw| part_of(raw, &lines, context, problems)).collect();
     let limits = limits(raw.for_stages(), context, problems);
     let budget = Budget { limits, price_age: raw.price_age, parts, alerts: alerts.collect() };
     (problems.len() == before).then_some(budget)
@@ -73,12 +73,16 @@ fn limits(raw: LimitsRaw<'_>, context: BudgetContext<'_>, problems: &mut Problem
 }
 
 /// Resolves limits of a part of the plan; `None` if they are for another stage or scenario, or match no line item.
-fn part_of(raw: &LimitedPartRaw, context: BudgetContext<'_>, problems: &mut Problems) -> Option<LimitedPart> {
-    let stage = context.stage;
+fn part_of(
+    raw: &LimitedPartRaw,
+    lines: &LinesBy<'_>,
+    context: BudgetContext<'_>,
+    problems: &mut Problems,
+) -> Option<LimitedPart> {
     let limits = limits(raw.limits(), context, problems);
-    let cost = limited(raw, stage)?;
+    let cost = limited(raw, lines)?;
     let severity = raw.severity.map_or(AlertSeverity::Fail, |severity| severity.value);
-    Some(LimitedPart { name: limit_name(raw, Some(stage.id)).into(), cost, limits, severity })
+    Some(LimitedPart { name: limit_name(raw, Some(lines.stage.id)).into(), cost, limits, severity })
 }
 
 /// Reports invalid shares, entries that set no limit, and growth limits on some line items: a snapshot has no tags to
@@ -107,7 +111,8 @@ fn check_limits(raw: &BudgetRaw, problems: &mut Problems) {
 
 /// The cost of a stage that a limit applies to; `None` if the limit is for another stage or scenario, or matches no
 /// line item.
-pub(crate) fn limited(raw: &LimitedPartRaw, stage: &Stage) -> Option<WatchedCost> {
+pub(crate) fn limited(raw: &LimitedPartRaw, lines: &LinesBy<'_>) -> Option<WatchedCost> {
+    let stage = lines.stage;
     if !raw.stage.is_none_or(|number| is_stage(number, stage)) {
         return None;
     }
@@ -115,7 +120,7 @@ pub(crate) fn limited(raw: &LimitedPartRaw, stage: &Stage) -> Option<WatchedCost
         return None;
     }
     match &raw.r#where {
-        Some(condition) => of_condition(condition, stage),
+        Some(condition) => lines.matching(condition),
         None => Some(WatchedCost::Total),
     }
 }
@@ -138,15 +143,9 @@ pub(crate) fn limit_name(raw: &LimitedPartRaw, checked: Option<u32>) -> String {
     if parts.is_empty() { "every stage".to_owned() } else { parts.join(", ") }
 }
 
-/// The line items that match a condition; `None` if none does.
-fn of_condition(condition: &ConditionRaw, stage: &Stage) -> Option<WatchedCost> {
-    let line_items = part(stage, std::slice::from_ref(condition))?.line_items;
-    line_items.contains(&true).then(|| WatchedCost::LineItems(line_items.into()))
-}
-
 /// Reports a condition that matches no line item of any stage.
-fn check_condition(condition: &ConditionRaw, stages: &[&Stage], problems: &mut Problems) {
-    if stages.iter().all(|stage| of_condition(condition, stage).is_none()) {
+fn check_condition(condition: &ConditionRaw, stages: &[LinesBy<'_>], problems: &mut Problems) {
+    if stages.iter().all(|lines| lines.matching(condition).is_none()) {
         let message = format!("`{condition}` matches no line item");
         problems.push(Diagnostic::at(Code::UnknownTag, condition.span, message, "watches nothing"));
     }
@@ -211,22 +210,14 @@ fn bundled(name: &str) -> Option<&'static [&'static str]> {
 }
 
 /// The cost of a stage that an alert watches; `None` if the stage has no such cost.
-pub(crate) fn metric(alert: &AlertRaw, stage: &Stage) -> Option<WatchedCost> {
+pub(crate) fn metric(alert: &AlertRaw, lines: &LinesBy<'_>) -> Option<WatchedCost> {
     let name = alert.metric.value.as_str();
-    let line_items: Box<[bool]> = match (&alert.r#where, &alert.line_item) {
-        (Some(condition), _) => return of_condition(condition, stage),
-        (None, Some(line_item)) => stage.line_items.iter().map(|item| *item.name == *line_item.value).collect(),
-        (None, None) if name == "total_cost" => return Some(WatchedCost::Total),
-        (None, None) => {
-            let watched = name.strip_suffix(COST)?;
-            let is_category = stage.categories.iter().any(|known| **known == *watched);
-            let is_watched = |item: &LineItem| {
-                if is_category { stage.category(item.category) == watched } else { item.vendor() == Some(watched) }
-            };
-            stage.line_items.iter().map(is_watched).collect()
-        }
-    };
-    line_items.contains(&true).then_some(WatchedCost::LineItems(line_items))
+    match (&alert.r#where, &alert.line_item) {
+        (Some(condition), _) => lines.matching(condition),
+        (None, Some(line_item)) => lines.named(&line_item.value),
+        (None, None) if name == "total_cost" => Some(WatchedCost::Total),
+        (None, None) => lines.of_category_or_vendor(name.strip_suffix(COST)?),
+    }
 }
 
 /// The metrics that alerts can name: the total, categories and vendors.
@@ -244,6 +235,7 @@ fn metrics(stages: &[&Stage]) -> Vec<String> {
 /// stages, rules and techniques that it names must exist. `techniques` are the stems of the technique files.
 pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], problems: &mut Problems) {
     check_limits(raw, problems);
+    let lines = LinesBy::of_all(stages);
     for alert in &raw.alerts {
         share(Some(alert.threshold), "a threshold", problems);
         alert.actions.iter().for_each(|action| check_mark(action, "an action", problems));
@@ -252,8 +244,8 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
             let diagnostic = Diagnostic::at(Code::ConflictingKeys, line_item.span, message, "this");
             problems.push(diagnostic.and_at(condition.span, "or this"));
         } else if let Some(condition) = &alert.r#where {
-            check_condition(condition, stages, problems);
-        } else if stages.iter().all(|stage| metric(alert, stage).is_none()) {
+            check_condition(condition, &lines, problems);
+        } else if lines.iter().all(|lines| metric(alert, lines).is_none()) {
             problems.push(match &alert.line_item {
                 Some(name) => {
                     let message = format!("no line item is called `{}`", name.value);
@@ -272,7 +264,7 @@ pub fn check_budget(raw: &BudgetRaw, stages: &[&Stage], techniques: &[&str], pro
     }
     for limit in &raw.limits {
         if let Some(condition) = &limit.r#where {
-            check_condition(condition, stages, problems);
+            check_condition(condition, &lines, problems);
         }
         limit.stage.map(|number| stage_numbered(number, stages, problems));
     }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Problems, closest};
 use crate::model::{Stage, Unused, UnusedKind};
 use crate::parse::{BudgetRaw, CheckPlanRaw, LimitedPartRaw};
 use crate::resolve::budget::budget::{is_scenario, is_stage, limit_name, limited, metric, rule_names, stage_numbered};
+use crate::resolve::budget::lines::LinesBy;
 use crate::source::Span;
 
 /// The numbers of the stages to check, each once; empty means all.
@@ -24,11 +25,12 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
         because: because.into_boxed_str(),
         span,
     };
+    let lines = LinesBy::of_all(checked);
     let limits = raw.limits.iter().filter_map(|limit| {
-        let because = unmet(limit, checked)?;
+        let because = unmet(limit, &lines)?;
         Some(entry(UnusedKind::Limit, &limit_name(limit, None), because, limit.span))
     });
-    let is_unmet = |alert: &&_| checked.iter().all(|stage| metric(alert, stage).is_none());
+    let is_unmet = |alert: &&_| lines.iter().all(|lines| metric(alert, lines).is_none());
     let alerts = raw.alerts.iter().filter(is_unmet).map(|alert| {
         let because = "no checked stage has this cost".to_owned();
         entry(UnusedKind::Alert, &alert.metric.value, because, alert.span)
@@ -62,10 +64,11 @@ pub fn unused(raw: &BudgetRaw, checked: &[&Stage]) -> Vec<Unused> {
 }
 
 /// Why a limit applies to none of the checked stages; `None` if it applies to one.
-fn unmet(limit: &LimitedPartRaw, checked: &[&Stage]) -> Option<String> {
-    if checked.iter().any(|stage| limited(limit, stage).is_some()) {
+fn unmet(limit: &LimitedPartRaw, lines: &[LinesBy<'_>]) -> Option<String> {
+    if lines.iter().any(|lines| limited(limit, lines).is_some()) {
         return None;
     }
+    let checked: Vec<&Stage> = lines.iter().map(|lines| lines.stage).collect();
     let stage = limit.stage.filter(|number| !checked.iter().any(|stage| is_stage(*number, stage)));
     if let Some(number) = stage {
         return Some(format!("stage {} is not checked", number.value));

@@ -49,7 +49,7 @@ pub(crate) fn agreed_terms(
         (None, _) => listed.map_or(&charge.included, |listed| &listed.included).clone(),
     };
     let commitment = match commitment {
-        Some(raw) if matches!(pricing, Pricing::PerUnit { .. }) => {
+        Some(raw) if pricing.model().is_some_and(|model| model.traits().takes_commitment) => {
             Some(crate::resolve::prices::price::commitment(raw, charge.unit.as_ref(), problems)?)
         }
         Some(raw) => {

@@ -1,6 +1,7 @@
 //! The SKUs and exchange rates that stages are resolved with.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -12,6 +13,10 @@ use crate::resolve::prices::exchange_rates::ExchangeRates;
 #[derive(Debug, Default)]
 pub struct PriceBook {
     skus: BTreeMap<Box<str>, Arc<Sku>>,
+    /// Those that are only sold with another SKU, by their ids.
+    addons: BTreeMap<Box<str>, Arc<Sku>>,
+    /// Those that have a role, by the role and their ids.
+    roles: BTreeMap<Box<str>, BTreeMap<Box<str>, Arc<Sku>>>,
     /// The vendors that have ended their services, with the last day.
     closed: BTreeMap<Box<str>, Date>,
     /// The ids of all vendors that have a sheet, whether it was read or not.
@@ -31,7 +36,16 @@ impl PriceBook {
     /// Adds the SKUs of a sheet.
     pub fn add(&mut self, sheet: PriceSheet) {
         self.closed.extend(sheet.closed_on.map(|day| (sheet.vendor, day)));
-        self.skus.extend(sheet.skus.into_iter().map(|sku| (sku.id.clone(), sku)));
+        for sku in sheet.skus {
+            let id = sku.id.clone();
+            if !sku.addon_to.is_empty() {
+                self.addons.insert(id.clone(), Arc::clone(&sku));
+            }
+            if let Some(role) = &sku.specification.role {
+                self.roles.entry(role.clone()).or_default().insert(id.clone(), Arc::clone(&sku));
+            }
+            self.skus.insert(id, sku);
+        }
     }
 
     /// The SKU with this id, `vendor/name`.
@@ -51,6 +65,23 @@ impl PriceBook {
 
     /// The ids of the SKUs of a vendor.
     pub fn skus_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b str> {
-        self.skus.values().filter(move |sku| sku.vendor() == vendor).map(|sku| &*sku.id)
+        of_vendor(&self.skus, vendor).map(|sku| &*sku.id)
     }
+
+    /// The SKUs of a vendor that are only sold with another one, sorted by id.
+    pub(crate) fn addons_of<'b>(&'b self, vendor: &'b str) -> impl Iterator<Item = &'b Arc<Sku>> {
+        of_vendor(&self.addons, vendor)
+    }
+
+    /// The SKUs of a vendor that have a role, sorted by id.
+    pub(crate) fn of_role<'b>(&'b self, vendor: &'b str, role: &str) -> impl Iterator<Item = &'b Arc<Sku>> {
+        self.roles.get(role).into_iter().flat_map(move |skus| of_vendor(skus, vendor))
+    }
+}
+
+/// Those of some SKUs by id that are of a vendor.
+fn of_vendor<'b>(skus: &'b BTreeMap<Box<str>, Arc<Sku>>, vendor: &'b str) -> impl Iterator<Item = &'b Arc<Sku>> {
+    let start = format!("{vendor}/");
+    let from = skus.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+    from.map(|(_, sku)| sku).take_while(move |sku| sku.vendor() == vendor)
 }

@@ -218,7 +218,7 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == PriceModel::Flat;
     let percentage = raw.model.value == PriceModel::Percentage;
-    if !flat && !percentage && raw.unit.is_none() {
+    if raw.model.value.traits().counts_usage && raw.unit.is_none() {
         let message = "a charge that counts usage needs a `unit`";
         problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
     }

@@ -172,8 +172,9 @@ impl PriceContext<'_> {
             PriceModel::PerUnit => |price, per, _| Pricing::PerUnit { price, per },
             PriceModel::Package => |price, per, _| Pricing::Package { price, per },
         };
-        let message = "`tiers` go with the models `graduated`, `volume` and `percentage`";
-        conflict(raw.tiers.first().map(|tier| tier.span), message);
+        let with_tiers = PriceModel::listed(|model| model.tiers.is_some());
+        let message = format!("`tiers` go with the models {with_tiers}");
+        conflict(raw.tiers.first().map(|tier| tier.span), &message);
         conflict(of_percent, "`percent` needs the model `percentage`");
         let Some(price) = price else {
             let span = if raw.span == self.charge { self.charge } else { raw.span };
@@ -187,10 +188,11 @@ impl PriceContext<'_> {
         Some(build(price, per, self.period))
     }
 
-    /// Resolves a commitment; only the model `per_unit` has a price for usage beyond it.
+    /// Resolves a commitment, where the model has a price for usage beyond it.
     pub(crate) fn commitment(&self, raw: &CommitmentRaw, problems: &mut Problems) -> Option<Commitment> {
-        if self.model != PriceModel::PerUnit {
-            let message = "a `commitment` goes with the model `per_unit`";
+        if !self.model.traits().takes_commitment {
+            let with = PriceModel::listed(|model| model.takes_commitment);
+            let message = format!("a `commitment` goes with the model {with}");
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.span, message, "remove this"));
             return None;
         }

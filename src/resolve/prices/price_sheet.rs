@@ -1,5 +1,6 @@
 //! Price sheets: their SKUs, pools and credits.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -56,14 +57,17 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
 
 /// Reports successors and add-ons of SKUs that name a SKU which a whole sheet does not have.
 pub fn check_names(sheet: &PriceSheet, problems: &mut Problems) {
-    let names: Vec<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
+    let names: BTreeSet<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
     for sku in &sheet.skus {
         let successor = sku.sale.successor.as_deref().map(|id| &id[sku.vendor().len() + 1..]);
         for name in successor.into_iter().chain(sku.addon_to.iter().map(|name| &**name)) {
-            if !names.iter().any(|known| is_match(name, known)) {
+            // A pattern is a start of names, and the first name after it has it if any does.
+            let next = names.range(name.trim_end_matches('*')..).next();
+            if !names.contains(name) && !next.is_some_and(|known| is_match(name, known)) {
                 let message = format!("`{}` names the SKU `{name}`, and the sheet has none of that name", sku.id);
-                problems
-                    .push(Diagnostic::at(Code::UnknownSku, sku.span, message, "").suggest(name, names.iter().copied()));
+                let diagnostic = Diagnostic::at(Code::UnknownSku, sku.span, message, "");
+                let all = sheet.skus.iter().map(|sku| sku.name_in_sheet());
+                problems.push(if problems.are_many() { diagnostic } else { diagnostic.suggest(name, all) });
             }
         }
     }

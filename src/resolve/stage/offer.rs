@@ -22,16 +22,14 @@ impl LineContext<'_, '_> {
     fn offer_of_sku(&self, line: &SkuLine, needed: &Specification, ordered_on: Date) -> Offer {
         let sku = &line.sku;
         let is_ended = !sku.sale.is_open_on(ordered_on);
-        let is_short = |addon: &Sku| {
-            let short = sku.specification.with_fit(needed, Fit::Short);
-            short.iter().any(|property| addon.specification.size(*property).is_some())
-        };
-        let addons = self.book.skus().filter(|addon| addon.is_addon_to(sku) && is_short(addon));
+        let short = sku.specification.with_fit(needed, Fit::Short);
+        let is_short = |addon: &Sku| short.iter().any(|property| addon.specification.size(*property).is_some());
+        let addons = self.book.addons_of(sku.vendor()).filter(|_| !short.is_empty());
         Offer {
             closed_on: self.book.closed_on(sku.vendor()),
             sold_until: sku.sale.sold_until.filter(|_| is_ended),
-            successor: successor(self.book, sku, ordered_on).filter(|_| is_ended).cloned(),
-            addons: addons.cloned().collect(),
+            successor: if is_ended { successor(self.book, sku, ordered_on).cloned() } else { None },
+            addons: addons.filter(|addon| addon.is_addon_to(sku) && is_short(addon)).cloned().collect(),
             listed: Vec::new(),
         }
     }
@@ -44,30 +42,26 @@ impl LineContext<'_, '_> {
         };
         let is_listed = |sku: &&Arc<Sku>| {
             let offered = &sku.specification;
-            sku.vendor() == vendor
-                && needed.role.is_some()
-                && offered.role == needed.role
-                && sku.addon_to.is_empty()
+            sku.addon_to.is_empty()
                 && sku.sale.is_open_on(self.request.as_of)
                 && offered.with_fit(needed, Fit::Short).is_empty()
                 && has_price(sku)
         };
         let closed_on = self.book.closed_on(vendor);
-        let listed = self.book.skus().filter(is_listed).filter(|_| closed_on.is_none()).cloned().collect();
+        let role = needed.role.as_deref().filter(|_| closed_on.is_none());
+        let listed = role.into_iter().flat_map(|role| self.book.of_role(vendor, role));
+        let listed = listed.filter(is_listed).cloned().collect();
         Offer { closed_on, listed, ..Offer::default() }
     }
 }
 
+/// How many successors are followed.
+const MAX_SUCCESSORS: usize = 100;
+
 /// What is sold in place of a SKU on a day: its successor, or the successor of that one, and so on.
 pub(crate) fn successor<'b>(book: &'b PriceBook, sku: &Sku, day: Date) -> Option<&'b Arc<Sku>> {
-    let mut seen = vec![&*sku.id];
-    let mut next = sku.sale.successor.as_deref();
-    while let Some(found) = next.filter(|id| !seen.contains(id)).and_then(|id| book.sku(id)) {
-        if found.sale.is_open_on(day) {
-            return Some(found);
-        }
-        seen.push(&found.id);
-        next = found.sale.successor.as_deref();
-    }
-    None
+    let named = |sku: &Sku| book.sku(sku.sale.successor.as_deref()?);
+    let others = std::iter::successors(named(sku), |found| named(found));
+    // SKUs that name each other have no end.
+    others.take(MAX_SUCCESSORS).find(|found| found.sale.is_open_on(day) && found.id != sku.id)
 }

@@ -10,24 +10,26 @@ use crate::view::budget::checked::CheckedStage;
 use crate::view::page::annotation::{Annotation, CiView, is_on_disk, place};
 use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::scenario::{capitalised, stage_at};
+use crate::view::page::scenario::{SharedNames, capitalised, stage_at};
 use crate::view::page::section::{amount_json, number_json};
 
 const TITLE: &str = "Check of budgets and alerts";
 
 /// The result of a check.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckView<'a> {
     pub(crate) stages: &'a [CheckedStage],
     pub(crate) unused: &'a [Unused],
     pub(crate) notes: &'a [String],
     pub(crate) sources: &'a Sources,
+    shared: SharedNames<'a>,
 }
 
 impl<'a> CheckView<'a> {
     /// Shows the comparisons, in their order.
     pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
-        Self { stages, unused: &[], notes: &[], sources }
+        let shared = SharedNames::of(stages.iter().map(|checked| &checked.stage));
+        Self { stages, unused: &[], notes: &[], sources, shared }
     }
 
     /// Adds the unused parts of the budget, and notes on the check as a whole.
@@ -40,7 +42,7 @@ impl<'a> CheckView<'a> {
     fn context(&self, checked: &CheckedStage) -> String {
         let peak = if checked.is_peak { ", where it costs the most" } else { "" };
         let customers = format_args!("{} customers{peak}", checked.customers);
-        stage_at(&checked.stage, customers, self.stages.iter().map(|other| &other.stage))
+        stage_at(&checked.stage, customers, &self.shared)
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&'a CheckedStage, &'a BudgetCheck)> {

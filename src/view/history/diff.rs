@@ -17,7 +17,7 @@ use crate::view::page::annotation::{Annotation, CiView, place};
 use crate::view::page::comment::{Comment, Details, title};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{displayed, signed};
-use crate::view::page::scenario::{capitalised, stage_at};
+use crate::view::page::scenario::{SharedNames, capitalised, stage_at};
 
 /// Which changes are too small to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub struct DiffView<'s> {
     pub(crate) stages: &'s [ComparedStage<'s>],
     pub(crate) threshold: Threshold,
     sources: &'s Sources,
+    shared: SharedNames<'s>,
 }
 
 impl Threshold {
@@ -61,7 +62,8 @@ impl<'s> DiffView<'s> {
         threshold: Threshold,
         sources: &'s Sources,
     ) -> Self {
-        Self { names, stages, threshold, sources }
+        let shared = SharedNames::of(stages.iter().filter_map(ComparedStage::subject).map(|side| &side.stage));
+        Self { names, stages, threshold, sources, shared }
     }
 
     /// Whether the change of a stage is too small to show.
@@ -86,8 +88,7 @@ impl<'s> DiffView<'s> {
             (_, Some(one)) | (Some(one), None) => format!("{one} customers"),
             (None, None) => String::new(),
         };
-        let all = self.stages.iter().filter_map(ComparedStage::subject).map(|side| &side.stage);
-        stage_at(&side.stage, customers, all)
+        stage_at(&side.stage, customers, &self.shared)
     }
 
     /// What changed, in a sentence without a full stop.

@@ -1,5 +1,6 @@
 //! The headline of a stage, its scenario and the requested techniques: the top lines of a page, and the keys in JSON.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -18,14 +19,26 @@ pub(crate) fn headline(stage: &Stage, customers: u64) -> Vec<Block> {
     blocks
 }
 
-/// The stage, its customers and its scenario, with the file stem of the scenario if another stage of `all` has one of
-/// the same name.
-pub(crate) fn stage_at<'s>(stage: &Stage, customers: impl Display, mut all: impl Iterator<Item = &'s Stage>) -> String {
+/// The names that several scenarios of a page have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SharedNames<'s>(HashSet<&'s str>);
+
+impl<'s> SharedNames<'s> {
+    /// Those of the scenarios of some stages.
+    pub(crate) fn of(stages: impl IntoIterator<Item = &'s Stage>) -> Self {
+        let mut ids: HashMap<&str, &str> = HashMap::new();
+        let scenarios = stages.into_iter().filter_map(|stage| stage.scenario.as_deref());
+        let is_shared =
+            |scenario: &&'s ScenarioName| *ids.entry(&scenario.name).or_insert(&scenario.id) != &*scenario.id;
+        Self(scenarios.filter(is_shared).map(|scenario| &*scenario.name).collect())
+    }
+}
+
+/// The stage, its customers and its scenario, with the file stem of the scenario if another one has the same name.
+pub(crate) fn stage_at(stage: &Stage, customers: impl Display, shared: &SharedNames<'_>) -> String {
     let text = format!("stage {} {} at {customers}", stage.id, stage.name);
     let Some(scenario) = stage.scenario.as_deref() else { return text };
-    let is_like = |other: &ScenarioName| other.name == scenario.name && other.id != scenario.id;
-    let is_ambiguous = all.any(|other| other.scenario.as_deref().is_some_and(is_like));
-    let stem = if is_ambiguous { format!(" ({})", scenario.id) } else { String::new() };
+    let stem = if shared.0.contains(&*scenario.name) { format!(" ({})", scenario.id) } else { String::new() };
     format!("{text}, {}{stem}", scenario.name)
 }
 

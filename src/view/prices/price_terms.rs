@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Charge, ChargeLine, Currency, Dimension, Direction, Formula, Period, Price, Pricing, PricingUnit, Sku, SkuCredit,
-    SkuInput, Terms, Tier, Unit,
+    SkuInput, Terms, Tier, TiersOf, Unit,
 };
 use crate::source::Sources;
 use crate::view::page::number::{Number, exact_percent};
@@ -356,7 +356,8 @@ pub fn usage_argument(amount: Decimal, unit: &PricingUnit) -> String {
 
 /// What a tier's price is called, and how it is written: an amount for a unit, or a share of another cost.
 pub(crate) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, fn(Decimal) -> String) {
-    match charge.base.filter(|_| terms.pricing.is_percentage()) {
+    let tiers = terms.pricing.model().and_then(|model| model.traits().tiers);
+    match charge.base.filter(|_| tiers == Some(TiersOf::Cost)) {
         Some(of) => (format!("Share of {}", of.word(sku)), exact_percent),
         None => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),
     }

@@ -94,13 +94,9 @@ fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
 
 /// `2 Growth: API servers, Workers; 3 Scale: API servers`.
 fn users(prices: &[PriceAge<'_>]) -> String {
-    let mut listed: Vec<(&Stage, &LineItem)> = Vec::new();
-    for (stage, item) in prices.iter().flat_map(|price| &price.used_by) {
-        if !listed.iter().any(|(_, known)| std::ptr::eq(*known, *item)) {
-            listed.push((stage, item));
-        }
-    }
+    let mut listed: Vec<(&Stage, &LineItem)> = prices.iter().flat_map(|price| &price.used_by).copied().collect();
     listed.sort_by_key(|(stage, item)| (stage.id, item.span));
+    listed.dedup_by(|(_, next), (_, item)| std::ptr::eq(*next, *item));
     let mut text = String::new();
     for (index, (stage, item)) in listed.iter().enumerate() {
         let is_same = index > 0 && std::ptr::eq(listed[index - 1].0, *stage);

@@ -22,7 +22,7 @@ fn checked(range: &str, settings: &str, request: &Request, required: &[Requireme
     let mut workspace = in_memory(&[("stages/1-test.yaml", &stage(range)), ("costplan.toml", &settings)]).unwrap();
     let checked = app::check_requiring(&mut workspace, &[], request, required).unwrap();
     let view = CheckView::new(&checked.stages, &workspace.sources).with(&checked.unused, &checked.notes);
-    let mut json = serde_json::to_value(view).unwrap();
+    let mut json = serde_json::to_value(&view).unwrap();
     json["summary"] = view.summary().into();
     json
 }

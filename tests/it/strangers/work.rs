@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::project::HEAD;
 use costplan::app::{self, Optimize, Request, Sweep};
+use costplan::calculate;
 use costplan::diagnostic::{Code, Diagnostic, Failure};
 use costplan::model::{CountRange, PlanOrder};
 use costplan::parse::ForecastRaw;
@@ -184,6 +185,43 @@ fn what_a_plan_means_is_counted_before_it_is_computed() {
     is_too_much(app::check(&mut allowed(4 * 500 * 10, &files), &[], &request()));
     is_too_much(app::snapshot(&mut allowed(100, &files), &[], &request()));
     is_too_much(app::validate(&mut allowed(100, &files), &request()));
+}
+
+#[test]
+fn what_would_keep_a_rule_is_searched_only_so_far() {
+    // 10,000 numbers of customers times 2,000 line items would take minutes.
+    let mut workspace = Workspace::in_memory([stage_of(1, "1..100", 2000, "")]).unwrap();
+    let request = request().customers(10).arpu(1.into());
+    let (stages, recommendation) = app::recommend(&mut workspace, &request).unwrap();
+    let operations = calculate::rule_operations(&stages[0].0, 10);
+    assert!((1_000_000..=10_000_000).contains(&operations), "{operations}");
+    workspace.allow_operations(operations - 1);
+    is_too_much(app::broken_rule(&mut workspace, &request, &stages, &recommendation));
+    // So are the inputs of a stage, and the stages of a recommendation.
+    let files = [stage_of(1, "1..100", 50, "")];
+    let mut few = Workspace::in_memory(files.clone()).unwrap();
+    few.allow_operations(5000);
+    is_too_much(app::sensitivity(&mut few, "1", &request, "0.2".parse().unwrap()));
+    let mut fewer = Workspace::in_memory(files).unwrap();
+    fewer.allow_operations(20 * 51 + 10);
+    is_too_much(app::recommend(&mut fewer, &request));
+}
+
+#[test]
+fn techniques_of_many_alerts_are_counted() {
+    let alerts = "[[budget.alerts]]\nmetric = \"c_cost\"\nthreshold = \"1%\"\n".repeat(50);
+    let settings = format!(
+        "version = 1\n[budget]\nmonthly = \"1 EUR\"\nauto_optimize = true\noptimization_rules = [\"archive_old_data\"]\n{alerts}"
+    );
+    let files = [stage_of(1, "1..100", 20, ""), ("costplan.toml".to_owned(), settings)];
+    let allowed = |operations: u64| {
+        let mut workspace = Workspace::in_memory(files.clone()).unwrap();
+        workspace.allow_operations(operations);
+        workspace
+    };
+    let request = request().customers(10);
+    is_too_much(app::check(&mut allowed(12_000), &[], &request));
+    app::check(&mut allowed(1_000_000), &[], &request).unwrap();
 }
 
 #[test]

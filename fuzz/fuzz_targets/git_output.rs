@@ -1,0 +1,3 @@
+#![no_main]
+
+costplan_fuzz::byte_target!("git_output");

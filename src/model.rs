@@ -53,8 +53,7 @@ pub use money::{Currency, Money};
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
 pub use playbook::runbook::{
-    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput,
-    RunbookStep,
+    FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput, RunbookStep, SkuPart, SkuTemplate,
 };
 pub(crate) use price::is_match;
 pub use price::{

@@ -19,6 +19,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+pub use shell::shell_word;
+
+mod shell;
+
 /// Names one text of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);

@@ -428,6 +428,16 @@ pub(super) fn pairs<T: FromNode>(
     typed: &[String],
     workspace: &mut Workspace,
 ) -> Result<Vec<(Spanned<String>, T)>, Vec<Diagnostic>> {
+    pairs_of(flag, typed, str::trim, workspace)
+}
+
+/// The same, where `part` is the part of a text after the `=` that is the value.
+pub(super) fn pairs_of<T: FromNode>(
+    flag: &str,
+    typed: &[String],
+    part: fn(&str) -> &str,
+    workspace: &mut Workspace,
+) -> Result<Vec<(Spanned<String>, T)>, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     if typed.len() > MAX_PAIRS {
         let message = format!("`{flag}` is given more than {MAX_PAIRS} times");
@@ -442,7 +452,7 @@ pub(super) fn pairs<T: FromNode>(
             continue;
         }
         let name: Result<Spanned<String>, _> = workspace.typed(flag, name.trim());
-        let value: Result<T, _> = workspace.typed(flag, value.trim());
+        let value: Result<T, _> = workspace.typed(flag, part(value));
         match (name, value) {
             (Ok(name), Ok(value)) => read.push((name, value)),
             (name, value) => wrong.extend(name.err().into_iter().chain(value.err()).flatten()),

@@ -17,9 +17,9 @@ table! {
         pub stages: Vec<Spanned<u64>>,
         /// A sentence or two about the runbook.
         pub summary: Option<Paragraph>,
-        /// The SKUs that its commands buy: `hetzner/{server_type}`, with inputs as in a command.
-        pub buys: Vec<CommandRaw>,
-        /// The inputs of the commands, by name: `{domain}` in a command is replaced by the value of `domain`.
+        /// The SKUs that its commands buy: `hetzner/{server_type}`, with inputs in braces.
+        pub buys: Vec<Spanned<String>>,
+        /// The inputs, by name, which the commands read as variables: `"$domain"` is the value of `domain`.
         pub inputs: Option<Mapping<RunbookInputRaw>>,
         /// The steps, in order.
         pub steps: Vec<RunbookStepRaw>,
@@ -29,11 +29,11 @@ table! {
 }
 
 table! {
-    /// A value that is filled into the commands of a runbook.
+    /// A value that the commands of a runbook read as a variable.
     pub struct RunbookInputRaw is "an input of a runbook" {
         /// The meaning, in words.
         pub meaning: Spanned<String>,
-        /// The kind of value: `text` (the default), `name`, `host`, `repository` or `network`.
+        /// The kind of value: `text` (the default), `name`, `path`, `host`, `repository` or `network`.
         pub kind: Option<Spanned<InputKind>>,
         /// The default value, which `--set` overrides.
         pub default: Option<Spanned<String>>,
@@ -54,13 +54,20 @@ table! {
 
 /// A command of one or more lines.
 #[derive(Clone, Debug)]
-pub struct CommandRaw(pub Spanned<String>);
+pub struct CommandRaw {
+    /// The command.
+    pub text: Spanned<String>,
+    /// How the file has it, if indents or escapes make a difference.
+    pub written: Option<Box<str>>,
+}
 
 impl FromNode for CommandRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
+        let written = if reader.text_span(&node).is_none() { reader.text.get(span.range()) } else { None };
+        let written = written.map(Box::from);
         let Paragraph(text) = Paragraph::from_node(node, reader)?;
-        Some(Self(Spanned::new(text, span)))
+        Some(Self { text: Spanned::new(text, span), written })
     }
 }
 

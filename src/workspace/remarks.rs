@@ -200,8 +200,7 @@ impl Workspace {
     fn idle_in_runbooks(&mut self) -> Vec<Remark> {
         let runbooks = self.runbooks(&mut Problems::default());
         let unused = runbooks.iter().flat_map(|runbook| {
-            let is_unused = |place: &usize| !runbook.uses_input(*place);
-            (0..runbook.inputs.len()).filter(is_unused).map(|place| &runbook.inputs[place].name)
+            runbook.inputs.iter().filter(|input| !input.is_read && !input.is_bought).map(|input| &input.name)
         });
         let remark = |name: &Spanned<Box<str>>| {
             self.remark(name.span, format!("the input `{}` has no effect: no command uses it", name.value))

@@ -1,5 +1,6 @@
 //! Checklists, reviews and runbooks.
 
 mod checklists;
+mod hostile_values;
 mod review;
 mod runbooks;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app;
-use crate::cli::args::{CsvArgs, InputArgs, OrFail as _, SettingArgs, pairs, with_globals, workspace};
+use crate::cli::args::{CsvArgs, InputArgs, OrFail as _, SettingArgs, pairs_of, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -21,7 +21,7 @@ struct RunbookArgs {
     /// The stage by number, name or file stem, or a runbook by its file stem; all runbooks are listed if left out
     #[arg(value_name = "STAGE")]
     name: Option<String>,
-    /// Fill this value into the commands, quoted for the shell; may be repeated
+    /// Give an input this value, which the commands read as a variable of the shell; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
     /// Look up what the commands buy on this day instead of today
@@ -81,7 +81,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         terminal.show(&RunbooksView::new(&runbooks), format)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let set = pairs::<Spanned<String>>("--set", &args.set, &mut workspace);
+    // Blanks are part of a value.
+    let set = pairs_of::<Spanned<String>>("--set", &args.set, |value| value, &mut workspace);
     let set = set.or_fail(&workspace)?;
     let settings = SettingArgs::of_day(args.as_of, None);
     let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;

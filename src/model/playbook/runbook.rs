@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::price::Sku;
 use crate::model::words::words;
-use crate::source::{Span, Spanned};
+use crate::source::{Spanned, shell_word};
 
 /// Instructions to deploy a stage.
 #[derive(Clone, Debug)]
@@ -18,27 +18,19 @@ pub struct Runbook {
     /// The numbers of the stages that it deploys.
     pub stages: Vec<Spanned<u64>>,
     /// The ids of the SKUs that its commands buy.
-    pub buys: Vec<CommandTemplate>,
-    /// The inputs that are filled into the commands.
+    pub buys: Vec<SkuTemplate>,
+    /// The inputs, which the commands read as variables.
     pub inputs: Vec<RunbookInput>,
     /// The steps, in order.
-    pub steps: Vec<RunbookStep<CommandTemplate>>,
+    pub steps: Vec<RunbookStep>,
     /// Checks that the deployment works.
-    pub checks: Vec<RunbookStep<CommandTemplate>>,
+    pub checks: Vec<RunbookStep>,
 }
 
-impl Runbook {
-    /// Whether a command, or what it buys, uses the input at a place.
-    pub fn uses_input(&self, place: usize) -> bool {
-        let steps = self.steps.iter().chain(&self.checks).flat_map(|step| &step.commands);
-        steps.chain(&self.buys).any(|command| command.parts.contains(&CommandPart::Input(place)))
-    }
-}
-
-/// A value that is filled into the commands.
+/// A value that the commands read as a variable.
 #[derive(Clone, Debug)]
 pub struct RunbookInput {
-    /// The name, as in `{domain}`.
+    /// The name, as in `"$domain"`.
     pub name: Spanned<Box<str>>,
     /// The meaning, in words.
     pub meaning: Box<str>,
@@ -46,6 +38,10 @@ pub struct RunbookInput {
     pub kind: InputKind,
     /// The default value; `None` if the user must give one.
     pub default: Option<Spanned<Box<str>>>,
+    /// Whether a command reads it.
+    pub is_read: bool,
+    /// Whether it is in the id of a SKU that the commands buy.
+    pub is_bought: bool,
 }
 
 words! {
@@ -55,6 +51,8 @@ words! {
         Text = "text",
         /// Letters, digits, `.`, `_` and `-`.
         Name = "name",
+        /// A path of names: `var/www`, `/etc/hosts`.
+        Path = "path",
         /// The name of a host.
         Host = "host",
         /// The address of a repository: a URL, or `user@host:path`.
@@ -64,48 +62,59 @@ words! {
     }
 }
 
-/// A step with its commands, either templates or filled in.
+impl InputKind {
+    /// Whether no value means more than itself to a shell, wherever it is and however often it is read.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::Name | Self::Path | Self::Host | Self::Network)
+    }
+}
+
+/// A step with its commands.
 #[derive(Clone, Debug)]
-pub struct RunbookStep<C> {
+pub struct RunbookStep {
     /// The name for display.
     pub name: Box<str>,
     /// A note for the reader.
     pub note: Option<Box<str>>,
-    /// The commands, in order.
-    pub commands: Vec<C>,
+    /// The commands, in order, as they are written.
+    pub commands: Vec<Spanned<Box<str>>>,
 }
 
-/// A command, split into parts.
+/// The id of a SKU, split into parts: `hetzner/{server_type}`.
 #[derive(Clone, Debug)]
-pub struct CommandTemplate {
-    /// Its place in the runbook.
-    pub span: Span,
+pub struct SkuTemplate {
     /// The parts, in order.
-    pub parts: Vec<CommandPart>,
+    pub parts: Vec<SkuPart>,
 }
 
-/// A part of a command.
+/// A part of the id of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CommandPart {
-    /// Shell text, copied as it is.
-    Shell(Box<str>),
+pub enum SkuPart {
+    /// Text, copied as it is.
+    Text(Box<str>),
     /// The value of the input at this place.
     Input(usize),
 }
 
-/// A runbook with its inputs filled in.
+/// A runbook with values for its inputs.
 #[derive(Clone, Debug)]
 pub struct FilledRunbook {
-    /// The runbook with its templates.
+    /// The runbook.
     pub runbook: Runbook,
     /// The values of the inputs, in their order.
     pub values: Vec<FilledInput>,
     /// The ids of the SKUs that it buys.
     pub buys: Vec<Box<str>>,
-    /// The steps, ready for a shell.
-    pub steps: Vec<RunbookStep<Box<str>>>,
-    /// The checks, ready for a shell.
-    pub checks: Vec<RunbookStep<Box<str>>>,
+}
+
+impl FilledRunbook {
+    /// What a shell has to read before the commands, an assignment for each input: `domain=api.example.com`.
+    ///
+    /// A value is nowhere else in what a shell reads, so it can be nothing but the value of a variable.
+    pub fn assignments(&self) -> impl Iterator<Item = String> + '_ {
+        let inputs = self.runbook.inputs.iter().zip(&self.values);
+        inputs.map(|(input, value)| format!("{}={}", input.name.value, shell_word(&value.value)))
+    }
 }
 
 /// What is to be known about a SKU that a runbook buys.
@@ -127,7 +136,7 @@ pub enum PurchaseNote {
 /// The value of an input.
 #[derive(Clone, Debug)]
 pub struct FilledInput {
-    /// The value before quoting.
+    /// The value.
     pub value: Box<str>,
     /// Whether the user gave it, rather than the file.
     pub is_set: bool,

@@ -1,7 +1,7 @@
 //! Placeholders that are left in a script: values of examples that nobody replaced.
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{CommandPart, CommandTemplate, FilledRunbook};
+use crate::model::FilledRunbook;
 
 /// Words that stand for a value, in lower case and without `-` and `_`.
 const WORDS: &[&str] = &["changeme", "replaceme"];
@@ -13,23 +13,17 @@ const WORDS: &[&str] = &["changeme", "replaceme"];
 pub fn check_script(filled: &FilledRunbook) -> Result<(), Vec<Diagnostic>> {
     let runbook = &filled.runbook;
     let mut problems = Problems::default();
-    let steps = runbook.steps.iter().chain(&runbook.checks);
-    let commands: Vec<&CommandTemplate> = steps.flat_map(|step| &step.commands).collect();
-    for (place, (input, value)) in runbook.inputs.iter().zip(&filled.values).enumerate() {
-        let is_used = commands.iter().any(|command| command.parts.contains(&CommandPart::Input(place)));
-        let Some(found) = placeholder(&value.value).filter(|_| is_used && value.is_placeholder) else { continue };
+    for (input, value) in runbook.inputs.iter().zip(&filled.values) {
+        let is_example = input.is_read && value.is_placeholder;
+        let Some(found) = placeholder(&value.value).filter(|_| is_example) else { continue };
         let name = &input.name.value;
         let message = format!("`{name}` of the runbook `{}` still has the value of an example", runbook.id);
         let at = input.default.as_ref().map_or(input.name.span, |default| default.span);
         let diagnostic = Diagnostic::at(Code::PlaceholderLeft, at, message, format!("`{found}` is a placeholder"));
         problems.push(diagnostic.help(format!("give yours: `--set {name}=...`, {}", input.meaning)));
     }
-    for command in commands {
-        let texts = command.parts.iter().filter_map(|part| match part {
-            CommandPart::Shell(text) => placeholder(text),
-            CommandPart::Input(_) => None,
-        });
-        for found in texts {
+    for command in runbook.steps.iter().chain(&runbook.checks).flat_map(|step| &step.commands) {
+        if let Some(found) = placeholder(&command.value) {
             let message = format!("a command of the runbook `{}` still has a placeholder", runbook.id);
             let diagnostic = Diagnostic::at(Code::PlaceholderLeft, command.span, message, format!("`{found}`"));
             problems.push(diagnostic.help("write your own value there, or make it an input of the runbook"));

@@ -1,16 +1,34 @@
-//! Runbooks: checks that placeholders are where quoting is safe, and fills in values.
+//! Runbooks: checks their commands, and gives values to their inputs.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{
-    CommandPart, CommandTemplate, FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep,
-};
-use crate::parse::{CommandRaw, Paragraph, RunbookRaw, RunbookStepRaw};
+use crate::model::{FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep, SkuPart, SkuTemplate};
+use crate::parse::{Paragraph, RunbookRaw, RunbookStepRaw};
+use crate::resolve::playbook::command::Commands;
 use crate::resolve::playbook::placeholder::placeholder;
-use crate::resolve::playbook::shell::{Part, Unfit, parts, quoted};
 use crate::resolve::{check_identifier, check_version};
-use crate::source::{Span, Spanned};
+use crate::source::{Spanned, acts_on_terminal};
+
+/// Names of variables that shells and programs give a meaning of their own: `path` is `PATH` in some shells. Those that end
+/// in `_proxy` are further ones. Names in upper case, such as `IFS`, are no names of inputs anyway.
+const TAKEN: &[&str] = &[
+    "argv",
+    "auto_resume",
+    "cdpath",
+    "fignore",
+    "fpath",
+    "histchars",
+    "mailpath",
+    "manpath",
+    "module_path",
+    "path",
+    "prompt",
+    "psvar",
+    "status",
+    "watch",
+];
 
 /// Resolves a runbook. `stem` is the stem of its file.
 pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<Runbook> {
@@ -22,19 +40,31 @@ pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<R
     }
     let mut inputs: Vec<RunbookInput> = Vec::new();
     for (name, input) in raw.inputs.into_iter().flat_map(|inputs| inputs.entries) {
-        check_identifier(&name, "an input", problems);
+        check_input_name(&name, problems);
         let kind = input.kind.map_or(InputKind::Text, |kind| kind.value);
         if let Some(default) = &input.default {
             check_value(default, kind, problems);
         }
         let default = input.default.map(|default| default.map(String::into));
-        inputs.push(RunbookInput { name: name.map(String::into), meaning: input.meaning.value.into(), kind, default });
+        let (name, meaning) = (name.map(String::into), input.meaning.value.into());
+        inputs.push(RunbookInput { name, meaning, kind, default, is_read: false, is_bought: false });
     }
-    let buys = raw.buys.iter().filter_map(|sku| template(sku, &inputs, problems)).collect();
-    let mut steps = |steps: Vec<RunbookStepRaw>| -> Vec<RunbookStep<CommandTemplate>> {
-        steps.into_iter().map(|raw| step(raw, &inputs, problems)).collect()
+    let places = inputs.iter().enumerate().map(|(place, input)| (&*input.name.value, place)).collect();
+    let buys: Vec<SkuTemplate> = raw.buys.iter().filter_map(|sku| template(sku, &places, problems)).collect();
+    let mut commands = Commands::new(&inputs);
+    let mut steps = |steps: Vec<RunbookStepRaw>| -> Vec<RunbookStep> {
+        steps.into_iter().map(|raw| step(raw, &mut commands, problems)).collect()
     };
     let (steps, checks) = (steps(raw.steps), steps(raw.checks));
+    let read = commands.read;
+    for input in &mut inputs {
+        input.is_read = read.contains(&input.name.value);
+    }
+    for part in buys.iter().flat_map(|sku| &sku.parts) {
+        if let SkuPart::Input(place) = part {
+            inputs[*place].is_bought = true;
+        }
+    }
     (problems.len() == before).then(|| Runbook {
         id: stem.into(),
         name: raw.name.value.into(),
@@ -47,64 +77,52 @@ pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<R
     })
 }
 
-fn step(raw: RunbookStepRaw, inputs: &[RunbookInput], problems: &mut Problems) -> RunbookStep<CommandTemplate> {
+/// Reports a name of an input that is none, or that means something else to a shell.
+fn check_input_name(name: &Spanned<String>, problems: &mut Problems) {
+    let text = name.value.as_str();
+    if TAKEN.contains(&text) || text.ends_with("_proxy") {
+        let message = format!("`{text}` cannot be the name of an input");
+        let label = "a variable with a meaning of its own";
+        let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, label);
+        problems.push(diagnostic.help(format!("use another name, such as `app_{text}`")));
+    } else {
+        check_identifier(name, "an input", problems);
+    }
+}
+
+fn step(raw: RunbookStepRaw, commands: &mut Commands<'_>, problems: &mut Problems) -> RunbookStep {
     RunbookStep {
         name: raw.name.value.into(),
         note: raw.note.map(|Paragraph(note)| note.into()),
-        commands: raw.commands.iter().filter_map(|command| template(command, inputs, problems)).collect(),
+        commands: raw.commands.iter().map(|command| commands.check(command, problems)).collect(),
     }
 }
 
-fn template(raw: &CommandRaw, inputs: &[RunbookInput], problems: &mut Problems) -> Option<CommandTemplate> {
-    let CommandRaw(Spanned { value: text, span }) = raw;
-    let span = *span;
-    // A one-line command appears in the file as it is, apart from YAML's quotes and indents.
-    let here = |from: usize, to: usize| {
-        let is_as_written = (span.end - span.start) as usize == text.len();
-        if is_as_written { span.within(from, to) } else { span }
-    };
-    let found = match parts(text) {
-        Ok(found) => found,
-        Err(unfit) => {
-            problems.push(unfit_command(unfit, here));
+/// Splits the id of a SKU at the inputs in it.
+fn template(raw: &Spanned<String>, places: &BTreeMap<&str, usize>, problems: &mut Problems) -> Option<SkuTemplate> {
+    let mut parts = Vec::new();
+    let mut rest = raw.value.as_str();
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        let Some(place) = places.get(name) else {
+            let message = format!("the runbook has no input `{name}`");
+            let diagnostic = Diagnostic::at(Code::UnknownName, raw.span, message, "");
+            problems.push(diagnostic.suggest(name, places.keys().copied()));
             return None;
-        }
-    };
-    let before = problems.len();
-    let part = |part: Part<'_>| match part {
-        Part::Shell(text) => Some(CommandPart::Shell(text.into())),
-        Part::Placeholder(name, at) => {
-            let place = inputs.iter().position(|input| *input.name.value == *name);
-            if place.is_none() {
-                let message = format!("the runbook has no input `{name}`");
-                let diagnostic = Diagnostic::at(Code::UnknownName, here(at, at + name.len() + 2), message, "");
-                problems.push(diagnostic.suggest(name, inputs.iter().map(|input| &*input.name.value)));
-            }
-            place.map(CommandPart::Input)
-        }
-    };
-    let parts: Vec<CommandPart> = found.into_iter().filter_map(part).collect();
-    (problems.len() == before).then_some(CommandTemplate { span, parts })
-}
-
-fn unfit_command(unfit: Unfit, here: impl Fn(usize, usize) -> Span) -> Diagnostic {
-    match unfit {
-        Unfit::Placeholder(at, reason) => {
-            let message = "a value cannot be quoted safely in this place";
-            let diagnostic = Diagnostic::at(Code::InvalidCommand, here(at, at + 1), message, reason);
-            diagnostic.help("move it out, as in `curl https://{domain}/health`; costplan quotes its value where needed")
-        }
-        Unfit::Open(at, reason) => {
-            Diagnostic::at(Code::InvalidCommand, here(at, at + 1), "this command is incomplete", reason)
-        }
+        };
+        parts.extend([SkuPart::Text(before.into()), SkuPart::Input(*place)]);
+        rest = after;
     }
+    parts.push(SkuPart::Text(rest.into()));
+    Some(SkuTemplate { parts })
 }
 
-/// Fills in the inputs of a runbook: with the values set by the user, otherwise with their defaults.
+/// Gives values to the inputs of a runbook: those set by the user, otherwise with their defaults.
 ///
 /// # Errors
-/// `unknown-name` for an unknown input, `invalid-name` for a value that does not fit the kind of its input, and
-/// `invalid-argument` for inputs without a value.
+/// `unknown-name` for an unknown input, `invalid-name` or `control-character` for a value that does not fit the kind of its
+/// input, and `invalid-argument` for inputs without a value.
 pub fn fill_runbook(
     runbook: Runbook,
     set: &[(Spanned<String>, Spanned<String>)],
@@ -143,27 +161,15 @@ pub fn fill_runbook(
         return Err(problems.into_sorted());
     }
     let values: Vec<FilledInput> = values.into_iter().flatten().collect();
-    let words: Vec<String> = values.iter().filter_map(|value| quoted(&value.value)).collect();
-    let filled = |steps: &[RunbookStep<CommandTemplate>]| steps.iter().map(|step| fill(step, &words)).collect();
-    let (steps, checks) = (filled(&runbook.steps), filled(&runbook.checks));
-    let plain: Vec<String> = values.iter().map(|value| value.value.to_string()).collect();
-    let buys = runbook.buys.iter().map(|sku| filled_in(sku, &plain)).collect();
-    Ok(FilledRunbook { runbook, values, buys, steps, checks })
+    let buys = runbook.buys.iter().map(|sku| filled_in(sku, &values)).collect();
+    Ok(FilledRunbook { runbook, values, buys })
 }
 
-fn fill(step: &RunbookStep<CommandTemplate>, words: &[String]) -> RunbookStep<Box<str>> {
-    RunbookStep {
-        name: step.name.clone(),
-        note: step.note.clone(),
-        commands: step.commands.iter().map(|command| filled_in(command, words)).collect(),
-    }
-}
-
-/// A template with the values of its inputs.
-fn filled_in(template: &CommandTemplate, values: &[String]) -> Box<str> {
-    let part = |part: &CommandPart| match part {
-        CommandPart::Shell(text) => text.to_string(),
-        CommandPart::Input(place) => values[*place].clone(),
+/// The id of a SKU with the values of its inputs.
+fn filled_in(template: &SkuTemplate, values: &[FilledInput]) -> Box<str> {
+    let part = |part: &SkuPart| match part {
+        SkuPart::Text(text) => text.to_string(),
+        SkuPart::Input(place) => values[*place].value.to_string(),
     };
     template.parts.iter().map(part).collect::<String>().into()
 }
@@ -171,6 +177,11 @@ fn filled_in(template: &CommandTemplate, values: &[String]) -> Box<str> {
 /// Reports a value that does not fit its kind. No value may begin with `-`: a command would take it for an option.
 fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems) {
     let text = value.value.as_str();
+    if let Some(character) = text.chars().find(|character| acts_on_terminal(*character)) {
+        let message = format!("the character U+{:04X} is not allowed in a value", u32::from(character));
+        let diagnostic = Diagnostic::at(Code::ControlCharacter, value.span, message, "");
+        return problems.push(diagnostic.help("write the value on one line, of characters that print"));
+    }
     let mut wrong = |message: String, help: &str| {
         problems.push(Diagnostic::at(Code::InvalidName, value.span, message, "").help(help));
     };
@@ -180,6 +191,9 @@ fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems
     match kind {
         InputKind::Name if !is_name(text) => {
             wrong(format!("`{text}` is not a plain name"), "use letters, digits, `.`, `_` and `-`");
+        }
+        InputKind::Path if !is_path(text) => {
+            wrong(format!("`{text}` is not a plain path"), "use letters, digits, `.`, `_`, `-` and `/`");
         }
         InputKind::Host if !is_host(text) => {
             wrong(format!("`{text}` is not a host name"), "write it like `api.example.com`");
@@ -194,13 +208,18 @@ fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems
         InputKind::Network if !is_network(text) => {
             wrong(format!("`{text}` is not an address range"), "write it like `10.0.0.0/16`");
         }
-        InputKind::Text | InputKind::Name | InputKind::Host | InputKind::Repository | InputKind::Network => {}
+        _ => {}
     }
 }
 
 fn is_name(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.bytes().all(is_part)
+}
+
+fn is_path(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+    !text.is_empty() && text.bytes().all(is_part)
 }
 
 fn is_host(text: &str) -> bool {

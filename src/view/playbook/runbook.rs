@@ -80,22 +80,25 @@ impl<'a> RunbookView<'a> {
         let runbook = &self.filled.runbook;
         let mut parts = vec![ScriptPart::Comment(self.title())];
         parts.extend(runbook.summary.iter().map(|summary| ScriptPart::Comment(summary.to_string())));
-        for (input, value) in runbook.inputs.iter().zip(&self.filled.values) {
-            let default = if value.is_set { "" } else { " (default)" };
-            parts.push(ScriptPart::Comment(format!("{}: {}{default}", input.name.value, value.value)));
-        }
         let findings = self.findings().into_iter();
         parts.extend(findings.map(|found| ScriptPart::Comment(format!("{}: {}", found.severity, found.message))));
         parts.extend([ScriptPart::Gap, ScriptPart::Command("set -eu".into())]);
-        let mut add = |heading: String, step: &RunbookStep<Box<str>>| {
+        parts.extend((!runbook.inputs.is_empty()).then_some(ScriptPart::Gap));
+        let inputs = runbook.inputs.iter().zip(&self.filled.values);
+        for ((input, value), assignment) in inputs.zip(self.filled.assignments()) {
+            let default = if value.is_set { "" } else { " (default)" };
+            parts.push(ScriptPart::Comment(format!("{}{default}", input.meaning)));
+            parts.push(ScriptPart::Command(assignment.into()));
+        }
+        let mut add = |heading: String, step: &RunbookStep| {
             parts.extend([ScriptPart::Gap, ScriptPart::Comment(heading)]);
             parts.extend(step.note.iter().map(|note| ScriptPart::Comment(note.to_string())));
-            parts.extend(step.commands.iter().cloned().map(ScriptPart::Command));
+            parts.extend(step.commands.iter().map(|command| ScriptPart::Command(command.value.clone())));
         };
-        for (place, step) in self.filled.steps.iter().enumerate() {
+        for (place, step) in runbook.steps.iter().enumerate() {
             add(format!("{}. {}", place + 1, step.name), step);
         }
-        for step in &self.filled.checks {
+        for step in &runbook.checks {
             add(format!("Check: {}", step.name), step);
         }
         parts
@@ -126,12 +129,26 @@ impl<'a> RunbookView<'a> {
     }
 }
 
-fn blocks_of(heading: String, step: &RunbookStep<Box<str>>, blocks: &mut Vec<Block>) {
+fn blocks_of(heading: String, step: &RunbookStep, blocks: &mut Vec<Block>) {
     blocks.push(Block::Text(heading));
     blocks.extend(step.note.as_ref().map(|note| Block::Text(note.to_string())));
-    if !step.commands.is_empty() {
-        blocks.push(Block::Code(Code { language: "sh".to_owned(), text: step.commands.join("\n") }));
-    }
+    blocks.extend(shell(step.commands.iter().map(|command| command.value.to_string())));
+}
+
+/// Lines for a shell; nothing if there are none.
+fn shell(lines: impl Iterator<Item = String>) -> Option<Block> {
+    let text = lines.collect::<Vec<_>>().join("\n");
+    (!text.is_empty()).then(|| Block::Code(Code { language: "sh".to_owned(), text }))
+}
+
+/// The commands of steps, each with the place and the name of its step.
+fn lines<'a>(
+    part: &'static str,
+    steps: &'a [RunbookStep],
+) -> impl Iterator<Item = (&'static str, usize, &'a str, String)> {
+    steps.iter().enumerate().flat_map(move |(place, step)| {
+        step.commands.iter().map(move |command| (part, place, &*step.name, command.value.to_string()))
+    })
 }
 
 impl View for RunbookView<'_> {
@@ -141,14 +158,17 @@ impl View for RunbookView<'_> {
         blocks.extend(runbook.summary.as_ref().map(|summary| Block::Text(summary.to_string())));
         if !runbook.inputs.is_empty() {
             blocks.push(Block::Grid(self.inputs()));
+            blocks
+                .push(Block::Text("The commands read them as variables of the shell, so set these first:".to_owned()));
+            blocks.extend(shell(self.filled.assignments()));
         }
-        for (place, step) in self.filled.steps.iter().enumerate() {
+        for (place, step) in runbook.steps.iter().enumerate() {
             blocks_of(format!("{}. {}", place + 1, step.name), step, &mut blocks);
         }
-        if !self.filled.checks.is_empty() {
+        if !runbook.checks.is_empty() {
             blocks.push(Block::Title("Checks".to_owned()));
         }
-        for step in &self.filled.checks {
+        for step in &runbook.checks {
             blocks_of(step.name.to_string(), step, &mut blocks);
         }
         blocks.extend(Block::findings(self.findings()));
@@ -157,20 +177,17 @@ impl View for RunbookView<'_> {
 
     fn records(&self) -> Records<'_> {
         let header = vec!["runbook", "part", "number", "name", "command"];
-        let part = |part: &'static str, steps: &'_ [RunbookStep<Box<str>>]| {
-            let rows = steps.iter().enumerate().flat_map(|(place, step)| {
-                step.commands.iter().map(move |command| (part, place + 1, step.name.clone(), command.clone()))
-            });
-            rows.collect::<Vec<_>>()
-        };
-        let rows = part("step", &self.filled.steps).into_iter().chain(part("check", &self.filled.checks));
-        let rows = rows.map(|(part, number, name, command)| {
+        let runbook = &self.filled.runbook;
+        let inputs = runbook.inputs.iter().zip(self.filled.assignments()).enumerate();
+        let values = inputs.map(|(place, (input, line))| ("value", place, &*input.name.value, line));
+        let rows = values.chain(lines("step", &runbook.steps)).chain(lines("check", &runbook.checks));
+        let rows = rows.map(|(part, place, name, command)| {
             vec![
-                Cell::text(&*self.filled.runbook.id),
+                Cell::text(&*runbook.id),
                 Cell::text(part),
-                Cell::Number(Decimal::from(number)),
-                Cell::text(name.into_string()),
-                Cell::text(command.into_string()),
+                Cell::Number(Decimal::from(place + 1)),
+                Cell::text(name),
+                Cell::text(command),
             ]
         });
         Records { header, rows: Box::new(rows) }
@@ -252,6 +269,7 @@ struct RunbookJson<'a> {
     head: HeadJson<'a>,
     stage: Option<StageJson<'a>>,
     inputs: Vec<InputJson<'a>>,
+    assignments: Vec<String>,
     steps: Vec<StepJson<'a>>,
     checks: Vec<StepJson<'a>>,
     buys: &'a [Box<str>],
@@ -279,7 +297,7 @@ struct InputJson<'a> {
 struct StepJson<'a> {
     name: &'a str,
     note: Option<&'a str>,
-    commands: &'a [Box<str>],
+    commands: Vec<&'a str>,
 }
 
 impl<'a> From<&'a Runbook> for HeadJson<'a> {
@@ -289,9 +307,10 @@ impl<'a> From<&'a Runbook> for HeadJson<'a> {
     }
 }
 
-impl<'a> From<&'a RunbookStep<Box<str>>> for StepJson<'a> {
-    fn from(step: &'a RunbookStep<Box<str>>) -> Self {
-        Self { name: &step.name, note: step.note.as_deref(), commands: &step.commands }
+impl<'a> From<&'a RunbookStep> for StepJson<'a> {
+    fn from(step: &'a RunbookStep) -> Self {
+        let commands = step.commands.iter().map(|command| &*command.value).collect();
+        Self { name: &step.name, note: step.note.as_deref(), commands }
     }
 }
 
@@ -308,12 +327,13 @@ impl Serialize for RunbookView<'_> {
             default: input.default.as_ref().map(|default| &*default.value),
         });
         RunbookJson {
-            schema: "costplan.runbook.v1",
+            schema: "costplan.runbook.v2",
             head: runbook.into(),
             stage: self.stage.map(|(id, name)| StageJson { id, name }),
             inputs: inputs.collect(),
-            steps: self.filled.steps.iter().map(StepJson::from).collect(),
-            checks: self.filled.checks.iter().map(StepJson::from).collect(),
+            assignments: self.filled.assignments().collect(),
+            steps: runbook.steps.iter().map(StepJson::from).collect(),
+            checks: runbook.checks.iter().map(StepJson::from).collect(),
             buys: &self.filled.buys,
             findings: self.findings(),
         }

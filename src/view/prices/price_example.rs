@@ -2,6 +2,7 @@
 
 use crate::calculate::Costing;
 use crate::model::{Money, Stage};
+use crate::source::shell_word;
 
 /// The width of the lines of a command.
 const COMMAND_WIDTH: usize = 78;
@@ -52,28 +53,5 @@ impl PriceExample {
             }
         }
         lines
-    }
-}
-
-/// A word, quoted for a shell if necessary.
-fn shell_word(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:%+,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_quoted_where_a_shell_would_part_it() {
-        assert_eq!(shell_word("egress=251GB"), "egress=251GB");
-        assert_eq!(shell_word("duration=1 GB * 1 second"), "'duration=1 GB * 1 second'");
-        assert_eq!(shell_word("a'b c"), r"'a'\''b c'");
-        assert_eq!(shell_word(""), "''");
     }
 }

@@ -50,7 +50,7 @@ pub enum Format {
 /// The errors of `out`.
 pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Table => table::write(&view.page(), layout, out),
+        Format::Table => table::write(&view.screen(), layout, out),
         Format::Json => json::write(view, out),
         Format::Csv => csv::write(view.records(), out),
         Format::Markdown => markdown::write(&view.page(), layout, out),

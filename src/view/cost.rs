@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod stage;
 pub(crate) mod stage_chart;
 pub(crate) mod stage_json;
+pub(crate) mod stage_screen;
 pub(crate) mod stages;
 pub(crate) mod sum_record;
 pub(crate) mod tags;

@@ -26,12 +26,16 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
     }
-    let how = if lists { ":" } else { " (--assumptions)" };
-    let mut blocks = vec![Block::Text(format!("Assumed: {}{how}", counts(all)))];
-    if lists {
-        blocks.push(Block::List(all.iter().map(sentence).collect()));
+    if !lists {
+        return line(all).map(Block::Text).into_iter().collect();
     }
-    blocks
+    let text = Block::Text(format!("Assumed: {}:", counts(all)));
+    vec![text, Block::List(all.iter().map(sentence).collect())]
+}
+
+/// The number of assumptions and how to list them; `None` if there are none.
+pub(crate) fn line(all: &[Assumption<'_>]) -> Option<String> {
+    (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", counts(all)))
 }
 
 fn sentence(assumption: &Assumption<'_>) -> String {

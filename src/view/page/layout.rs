@@ -23,6 +23,8 @@ pub struct Page {
 pub enum Block {
     /// A headline.
     Title(String),
+    /// The answer to what was asked, in one sentence.
+    Headline(String),
     /// A paragraph.
     Text(String),
     /// A list of short texts.
@@ -110,6 +112,12 @@ pub enum Mark {
     Strong,
     /// Its first cell spans the whole width; the others are empty.
     Wide,
+    /// What is wrong.
+    Bad,
+    /// What may be wrong.
+    Doubtful,
+    /// What matters less.
+    Faint,
 }
 
 /// Rows and columns. One string holds the texts of all cells, since a grid may have millions of them.
@@ -117,6 +125,10 @@ pub enum Mark {
 pub struct Grid {
     /// The columns.
     pub columns: Vec<Column>,
+    /// By how many columns of a terminal the rows are indented.
+    pub indent: usize,
+    /// Whether a line is drawn below the headers.
+    pub is_ruled: bool,
     text: String,
     ends: Vec<u32>,
     marks: Vec<(usize, Mark)>,
@@ -125,7 +137,8 @@ pub struct Grid {
 impl Grid {
     /// A grid without rows.
     pub fn new(columns: Vec<Column>) -> Self {
-        Self { columns, text: String::with_capacity(1024), ends: Vec::with_capacity(128), marks: Vec::new() }
+        let (text, ends) = (String::with_capacity(1024), Vec::with_capacity(128));
+        Self { columns, indent: 0, is_ruled: true, text, ends, marks: Vec::new() }
     }
 
     /// Adds a cell to the current row, which is complete once it has a cell for every column.

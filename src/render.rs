@@ -21,7 +21,7 @@ mod yaml;
 
 use std::io::{self, Write};
 
-use crate::view::View;
+use crate::view::{Page, View};
 
 pub use ci::{github, junit, sarif, slack};
 pub use diagnostic::diagnostics;
@@ -42,6 +42,22 @@ pub enum Format {
     Csv,
     /// Markdown with pipe tables.
     Markdown,
+}
+
+/// Writes a page for people.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn page(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    table::write(page, layout, out)
+}
+
+/// Writes a line that matters less than what follows.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    table::remark(text, layout, out)
 }
 
 /// Writes a view in a format.

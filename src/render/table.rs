@@ -38,7 +38,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             (None, _)
                 | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
                 | (Some(Block::Text(_)), Block::Text(_) | Block::Code(_))
-        );
+        ) || matches!((previous, block), (Some(Block::Grid(above)), Block::Grid(below)) if above.indent > 0 && below.indent > 0);
         if !joined {
             writeln!(out)?;
         }
@@ -84,6 +84,11 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Writes a line that matters less than what follows.
+pub(super) fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    lines_of(text, layout.width.max(MIN_WORDS)).try_for_each(|part| line(part, FAINT, layout, out))
 }
 
 pub(crate) fn line(text: &str, style: Style, layout: Layout, out: &mut impl Write) -> io::Result<()> {

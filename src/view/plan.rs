@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod curves;
 pub(crate) mod forecast;
 pub(crate) mod forecast_event;
+pub(crate) mod forecast_screen;
 pub(crate) mod recommend;
 pub(crate) mod sensitivity;
 pub(crate) mod share_rule;

@@ -59,7 +59,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(
+    terminal.show_plan(
+        &workspace,
         &StageView::new(stage, costings, args.details)
             .with_assumptions(args.assumptions)
             .with_chart(draws)

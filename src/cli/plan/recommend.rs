@@ -50,6 +50,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         }
         None => view,
     };
-    terminal.show(&view, args.output.format())?;
+    terminal.show_plan(&workspace, &view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

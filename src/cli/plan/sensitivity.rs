@@ -58,7 +58,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
     let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources).with_chart(draws);
-    terminal.show(&view, format)?;
+    terminal.show_plan(&workspace, &view, format)?;
     Ok(ExitCode::SUCCESS)
 }
 

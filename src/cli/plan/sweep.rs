@@ -64,7 +64,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let plan = swept.plan();
     let format = args.output.format();
     let view = SweepView::new(&plan).with_chart(terminal.draws(args.chart.when(), format));
-    let shown = terminal.show(&view, format);
+    let shown = terminal.show_plan(&workspace, &view, format);
     if let Some(problems) = view.into_failure() {
         return Err(problems).or_fail(&workspace).map_err(Into::into);
     }

@@ -64,6 +64,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let Optimized { stage, offers, found, opportunities, not_compared } = &optimized;
     let view =
         OptimizeView::new(stage, offers, found, order).with_opportunities(opportunities, not_compared.as_deref());
-    terminal.show(&view, args.output.format())?;
+    terminal.show_plan(&workspace, &view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::calculate::Assumption;
 use crate::view::page::layout::Block;
 use crate::view::page::number::{Number, exact_percent};
+use crate::view::page::screen::several;
 
 /// How many there are of each kind: `10 meters within their allowance and 1 exchange rate`.
 fn counts(all: &[Assumption<'_>]) -> String {
@@ -35,7 +36,7 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
 
 /// The number of assumptions and how to list them; `None` if there are none.
 pub(crate) fn line(all: &[Assumption<'_>]) -> Option<String> {
-    (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", counts(all)))
+    (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", several(all.len(), "value")))
 }
 
 fn sentence(assumption: &Assumption<'_>) -> String {

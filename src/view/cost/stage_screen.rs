@@ -2,22 +2,22 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{CostRange, Costing, FindingCode, LineCost, Severity, assumptions, usage_of};
-use crate::model::{Amount, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, sum};
+use crate::calculate::{CostRange, Costing, FindingCode, LineCost, Severity, UsageOfCharge, assumptions, usage_of};
+use crate::model::{Amount, Dimension, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, Usage, sum};
 use crate::view::cost::assumption;
 use crate::view::cost::stage::StageView;
 use crate::view::cost::tags::{part_words, tag_grid};
 use crate::view::page::finding::unknown_names;
 use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
 use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, thousands};
-use crate::view::page::scenario::scenario_lines;
+use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
-    self, Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, folded, footer, grid, sentences,
-    share_target,
+    self, Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, folded, footer, grid, lines_of,
+    sentences, share_target,
 };
 use crate::view::page::section::rounded_amount;
 use crate::view::page::shown::{ShownTotals, is_nothing};
-use crate::view::page::verdict::{Verdicts, comparison, passed_line};
+use crate::view::page::verdict::{Verdicts, comparison, passed_line, worst};
 use crate::view::page::words::{rating, several};
 
 /// The findings that have lines of their own.
@@ -25,7 +25,7 @@ const SHOWN: [FindingCode; 3] = [FindingCode::MonthlyBudget, FindingCode::CostPe
 /// The most warnings in sentences.
 const SENTENCES: usize = 3;
 /// The fewest and the most rows before small ones are folded.
-const ROWS: (usize, usize) = (4, 12);
+const ROWS: (usize, usize) = (3, 12);
 /// The most meters of a row whose usage is shown.
 const METERS: usize = 2;
 
@@ -47,10 +47,11 @@ impl StageView<'_> {
         let mut lines = self.comparison_lines();
         lines.extend(verdicts.comparisons.iter().cloned());
         let is_fine = lines.iter().all(|line| line.tone == Tone::Plain) && verdicts.sentences.is_empty();
-        let mut notes: Vec<(Tone, String)> = verdicts.sentences(SENTENCES);
+        let mut notes: Vec<(Tone, String)> = worst(verdicts.sentences, SENTENCES, "--checks");
         notes.extend(self.context().into_iter().map(|text| (Tone::Plain, text)));
         let footers = self.footers(passed, is_fine);
-        let taken = 2 + 2 + lines.len() + notes.len() + 2 + self.sums().len() + 1 + footers.len();
+        let of_notes: usize = notes.iter().map(|(_, note)| lines_of(note)).sum();
+        let taken = 3 + lines.len() + of_notes + 3 + self.sums().len() + 1 + footers.len();
         let most = if self.shows_all { usize::MAX } else { LINES.saturating_sub(taken).clamp(ROWS.0, ROWS.1) };
         let mut blocks = vec![Block::Headline(self.headline())];
         blocks.extend(sentences(notes));
@@ -95,8 +96,7 @@ impl StageView<'_> {
 
     /// The scenario, the part and the techniques that the figures are for.
     fn context(&self) -> Vec<String> {
-        let text = |block: Block| if let Block::Text(text) = block { Some(text) } else { None };
-        let mut lines: Vec<String> = scenario_lines(self.stage).into_iter().filter_map(text).collect();
+        let mut lines = scenario_texts(self.stage);
         if let Some(part) = &self.stage.part {
             lines.push(part_words(part));
         }
@@ -115,7 +115,7 @@ impl StageView<'_> {
                 _ => format!(" at {}", thousands(&costing.inputs.customers.to_string())),
             };
             for mut line in economics_lines(self.stage, costing, self.costings.len() == 1) {
-                if !at.is_empty() && !line.cells[0].is_empty() {
+                if line.cells[0].starts_with(|first: char| first.is_ascii_digit()) {
                     line.cells[0].push_str(&at);
                 }
                 if !lines.contains(&line) {
@@ -257,7 +257,10 @@ impl StageView<'_> {
         let deducted: Vec<String> = deducted.collect();
         let deducted = (!deducted.is_empty()).then(|| format!("Deducted above: {}", deducted.join(", ")));
         let assumed = assumption::line(&assumptions(stage, self.costings)).filter(|_| !self.lists_assumptions);
-        passed_line(passed, is_fine).into_iter().chain(deducted).chain(assumed).chain([prices]).collect()
+        let passed = passed_line(passed, is_fine, "--checks");
+        let first: Vec<String> = passed.into_iter().chain(assumed).collect();
+        let first = (!first.is_empty()).then(|| first.join(". "));
+        first.into_iter().chain(deducted).chain([prices]).collect()
     }
 }
 
@@ -286,14 +289,18 @@ fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize) 
         return if quantity == Decimal::ONE { String::new() } else { format!("{} x", shown_number(quantity)) };
     };
     let of_charge = usage_of(stage, costing, item, place);
-    let used = of_charge.iter().filter(|used| !used.amount.is_zero());
-    let words: Vec<String> = used
-        .map(|used| {
-            let label = used.unit.label.trim_end_matches("-month");
-            let measure = Measure::Unit(label.into());
-            thousands(&rounded_amount(&Amount { value: used.amount, measure }, 2)).into_owned()
-        })
-        .collect();
+    // Machines run every hour of the month, unless the manifest says otherwise.
+    let is_usual = |used: &UsageOfCharge<'_>| {
+        used.amount.is_zero() || matches!(used.charge.usage, Usage::Default(_)) && used.unit.counts_time()
+    };
+    let words = of_charge.iter().filter(|used| !is_usual(used)).map(|used| {
+        let label = used.unit.label.trim_end_matches("-month");
+        let measure = Measure::Unit(label.into());
+        let amount = rounded_amount(&Amount { value: used.amount, measure }, 2);
+        let meter = if used.unit.dimension == Dimension::PLAIN { "" } else { used.charge.meter() };
+        format!("{} {meter}", thousands(&amount)).trim_end().to_owned()
+    });
+    let words: Vec<String> = words.collect();
     let sku = line.sku.id.rsplit('/').next().unwrap_or_default();
     let mut parts = Vec::new();
     if quantity != Decimal::ONE || words.is_empty() {
@@ -338,12 +345,12 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
     lines.extend(of_target.filter(|line| is_alone && costing.inputs.customers > 0 || line.tone != Tone::Plain));
     lines.extend(share_line(stage, costing, found(FindingCode::ShareOfMrr)));
     let next = economics.marginal_cost.map(|next| thousands(&per_unit(next.into(), currency)).into_owned());
-    let next = next.map(|next| format!("the next customer costs {next}"));
+    let next = next.map(|next| format!("next customer costs {next}"));
     let margin = economics.gross_margin.map(|margin| format!("{} gross margin", percent(margin, 1)));
     if is_alone {
         lines.extend(match (margin, next) {
             (None, None) => None,
-            (Some(margin), next) => Some(plain([margin, next.unwrap_or_default(), String::new()])),
+            (Some(margin), next) => Some(plain([margin, String::new(), next.unwrap_or_default()])),
             (None, Some(next)) => Some(plain([next, String::new(), String::new()])),
         });
     }

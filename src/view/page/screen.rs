@@ -11,6 +11,10 @@ use crate::view::page::number::{displayed, exact_percent, percent, range, thousa
 
 /// The number of lines of a small terminal.
 pub(crate) const LINES: usize = 24;
+/// The columns of a small terminal.
+const COLUMNS: usize = 80;
+/// The indent of what stands below the answer.
+const INDENT: usize = 2;
 /// The columns of the longest bar.
 const BAR: u32 = 8;
 
@@ -39,7 +43,8 @@ impl Tone {
         }
     }
 
-    fn mark(self, grid: &mut Grid) {
+    /// Emphasises the next row of a grid.
+    pub(crate) fn mark(self, grid: &mut Grid) {
         match self {
             Self::Bad => grid.mark(Mark::Bad),
             Self::Doubtful => grid.mark(Mark::Doubtful),
@@ -58,7 +63,7 @@ pub(crate) fn grid(columns: Vec<Column>) -> Grid {
 /// A grid of a screen whose rows are indented.
 fn indented(columns: Vec<Column>) -> Grid {
     let mut grid = grid(columns);
-    grid.indent = 2;
+    grid.indent = INDENT;
     grid
 }
 
@@ -154,7 +159,16 @@ pub(crate) fn several(count: usize, one: &str) -> String {
     format!("{} {one}{plural}", thousands(&count.to_string()))
 }
 
-/// What is said before the first `;` of a sentence.
-pub(crate) fn first_clause(sentence: &str) -> &str {
-    sentence.split("; ").next().unwrap_or(sentence)
+/// The clauses of a sentence that fit into a line; at least the first one.
+pub(crate) fn short(sentence: &str) -> &str {
+    let clause = sentence.split("; ").next().unwrap_or(sentence);
+    let fits = |end: &usize| *end <= COLUMNS - INDENT;
+    let ends = || clause.match_indices(", ").map(|(place, _)| place);
+    let end = if fits(&clause.len()) { None } else { ends().filter(fits).last().or(ends().next()) };
+    &clause[..end.unwrap_or(clause.len())]
+}
+
+/// How many lines a sentence below the answer takes.
+pub(crate) fn lines_of(sentence: &str) -> usize {
+    sentence.len().div_ceil(COLUMNS - INDENT)
 }

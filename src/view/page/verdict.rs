@@ -4,7 +4,7 @@ use crate::calculate::{Costing, Finding, FindingCode, Severity};
 use crate::model::{Band, Currency, Fraction, Stage, Verdict};
 use crate::view::page::finding::{FindingView, findings, verdict_word};
 use crate::view::page::number::{money_band, per_unit, percent, percent_band, plain_band, quotient, thousands};
-use crate::view::page::screen::{Comparison, Tone, amount, counts, first_clause, points, several, share_target};
+use crate::view::page::screen::{Comparison, Tone, amount, counts, points, several, share_target, short};
 
 /// What a screen says of the findings of a costing.
 #[derive(Debug, Default)]
@@ -51,32 +51,32 @@ impl Verdicts {
             Some(_) if shown.contains(&finding.code()) => {}
             Some(cells) => self.comparisons.push(Comparison { tone, cells }),
             None if tone != Tone::Plain && !shown.contains(&finding.code()) => {
-                self.sentences.push((tone, thousands(first_clause(&view.message)).into_owned()));
+                self.sentences.push((tone, short(&thousands(&view.message)).to_owned()));
             }
             None => {}
         }
     }
+}
 
-    /// The sentences that fit into so many rows, and how many more there are.
-    pub(crate) fn sentences(mut self, most: usize) -> Vec<(Tone, String)> {
-        self.sentences.sort_by_key(|(tone, _)| *tone);
-        let more = self.sentences.len().saturating_sub(most);
-        if more > 1 {
-            self.sentences.truncate(most);
-            self.sentences.push((Tone::Doubtful, format!("{more} more warnings (--checks)")));
-        }
-        self.sentences
+/// The worst sentences, and how many more there are.
+pub(crate) fn worst(mut all: Vec<(Tone, String)>, most: usize, flag: &str) -> Vec<(Tone, String)> {
+    all.sort_by_key(|(tone, _)| *tone);
+    let more = all.len().saturating_sub(most);
+    if more > 1 {
+        all.truncate(most);
+        all.push((Tone::Doubtful, format!("{more} more warnings ({flag})")));
     }
+    all
 }
 
 /// What passes, in one line; `None` if nothing was compared.
-pub(crate) fn passed_line(passed: usize, is_all: bool) -> Option<String> {
+pub(crate) fn passed_line(passed: usize, is_all: bool, flag: &str) -> Option<String> {
     (passed > 0).then(|| match (passed, is_all) {
-        (1, true) => "The check passes (--checks)".to_owned(),
-        (2, true) => "Both checks pass (--checks)".to_owned(),
-        (_, true) => format!("All {passed} checks pass (--checks)"),
-        (1, false) => "1 other check passes (--checks)".to_owned(),
-        (_, false) => format!("{} pass (--checks)", several(passed, "other check")),
+        (1, true) => format!("The check passes ({flag})"),
+        (2, true) => format!("Both checks pass ({flag})"),
+        (_, true) => format!("All {passed} checks pass ({flag})"),
+        (1, false) => format!("1 other check passes ({flag})"),
+        (_, false) => format!("{} pass ({flag})", several(passed, "other check")),
     })
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
         Finding::Capacity { name, value, limit, verdict } => {
             let bound = format!("capacity {}", thousands(plain_band(*limit).trim_start_matches("at most ")));
             let Some(value) = value else {
-                return Some([name.to_string(), bound, format!("not checked: give --set {name}=N")]);
+                return Some([format!("{name} unknown"), bound, format!("--set {name}=N")]);
             };
             let shown = quotient(*value).map_or_else(|| "?".to_owned(), |value| value.to_string());
             let over = over(*verdict, *value, *limit, |over| {
@@ -143,6 +143,17 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
 pub(crate) fn band_text(band: Band, currency: Currency) -> String {
     let text = money_band(band, currency);
     thousands(text.strip_suffix(&format!(" {currency}")).unwrap_or(&text)).into_owned()
+}
+
+/// The most of a band of money: `to 400`, and the least where there is no other.
+pub(crate) fn most_text(band: Band, currency: Currency) -> String {
+    match (band.low, band.high) {
+        (_, Some(_)) => {
+            format!("to {}", band_text(Band { low: None, ..band }, currency).trim_start_matches("at most "))
+        }
+        (Some(_), None) => band_text(band, currency),
+        (None, None) => String::new(),
+    }
 }
 
 /// Whether a value is above its limit and by how much, or how much is left.

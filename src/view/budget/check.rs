@@ -22,18 +22,25 @@ pub struct CheckView<'a> {
     pub(crate) unused: &'a [Unused],
     pub(crate) notes: &'a [String],
     pub(crate) sources: &'a Sources,
+    shows_all: bool,
 }
 
 impl<'a> CheckView<'a> {
     /// Shows the comparisons, in their order.
     pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
-        Self { stages, unused: &[], notes: &[], sources }
+        Self { stages, unused: &[], notes: &[], sources, shows_all: false }
     }
 
     /// Adds the unused parts of the budget, and notes on the check as a whole.
     #[must_use]
     pub fn with(self, unused: &'a [Unused], notes: &'a [String]) -> Self {
         Self { unused, notes, ..self }
+    }
+
+    /// The same view, whose screen has every comparison or what is not fine.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// Which stage, at how many customers, under which scenario.
@@ -252,6 +259,10 @@ impl View for CheckView<'_> {
             blocks.extend(comparisons(checked));
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.shows_all { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

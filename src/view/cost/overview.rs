@@ -44,10 +44,10 @@ impl<'a> OverviewView<'a> {
         blocks.extend(ways(
             "Next",
             &[
-                (&stage, "what it costs, and where it goes"),
+                (&stage, "what it costs, and why"),
                 (&format!("costplan explain {id} total"), "where a number comes from"),
                 (&forecast, "month by month"),
-                ("costplan check", "whether budgets and targets are kept"),
+                ("costplan check", "whether budgets are kept"),
                 ("costplan help", "all commands"),
             ],
         ));
@@ -74,7 +74,7 @@ fn several_days(days: u64) -> String {
 
 /// What is said where there is no plan.
 pub fn no_plan() -> Page {
-    let here = "There is no plan here: no costplan.toml and no stages/ in this directory or above it";
+    let here = "There is no plan here: no costplan.toml in this directory or above it";
     let ways = ways(
         "Ways on",
         &[

@@ -37,6 +37,7 @@ pub struct DiffView<'s> {
     pub(crate) stages: &'s [ComparedStage<'s>],
     pub(crate) threshold: Threshold,
     sources: &'s Sources,
+    shows_all: bool,
 }
 
 impl Threshold {
@@ -61,7 +62,13 @@ impl<'s> DiffView<'s> {
         threshold: Threshold,
         sources: &'s Sources,
     ) -> Self {
-        Self { names, stages, threshold, sources }
+        Self { names, stages, threshold, sources, shows_all: false }
+    }
+
+    /// The same view, whose screen has everything or the largest changes.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// Whether the change of a stage is too small to show.
@@ -78,7 +85,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// The stage, its scenario and its numbers of customers.
-    fn context(&self, stage: &ComparedStage<'_>) -> String {
+    pub(crate) fn context(&self, stage: &ComparedStage<'_>) -> String {
         let Some(side) = stage.subject() else { return String::new() };
         let customers = |side: &CostedStage| side.costing.inputs.customers;
         let customers = match (stage.base.map(customers), stage.head.map(customers)) {
@@ -91,7 +98,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// What changed, in a sentence without a full stop.
-    fn headline(&self, stage: &ComparedStage<'_>) -> String {
+    pub(crate) fn headline(&self, stage: &ComparedStage<'_>) -> String {
         let [before, after] = stage.totals();
         let Some(currency) = stage.currency() else { return String::new() };
         let context = self.context(stage);
@@ -128,12 +135,13 @@ impl<'s> DiffView<'s> {
         others.into_iter().any(is_like)
     }
 
-    fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
+    /// The stages whose change is not too small to show.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
         self.stages.iter().filter(|stage| !self.is_hidden(stage))
     }
 
     /// The result, in a sentence without a full stop.
-    fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let all = self.stages.len();
         let changed = self.shown().count();
         let [before, after] = self.names;
@@ -230,6 +238,10 @@ impl View for DiffView<'_> {
             self.stage_blocks(stage, &mut blocks);
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.shows_all { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

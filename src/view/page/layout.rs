@@ -155,6 +155,19 @@ impl Grid {
         }
     }
 
+    /// The same grid with these rows only.
+    #[must_use]
+    pub(crate) fn picked(&self, rows: &[usize]) -> Self {
+        let mut grid = Self { is_ruled: self.is_ruled, indent: self.indent, ..Self::new(self.columns.clone()) };
+        for row in rows {
+            for (_, mark) in self.marks.iter().filter(|(marked, _)| marked == row) {
+                grid.mark(*mark);
+            }
+            grid.row(self.cells(*row));
+        }
+        grid
+    }
+
     /// Emphasises the next row.
     pub fn mark(&mut self, mark: Mark) -> &mut Self {
         let next = self.len();

@@ -102,6 +102,16 @@ pub(crate) fn folded<T>(rows: &[T], most: usize) -> (&[T], &[T]) {
     rows.split_at(if rows.len() <= most.saturating_add(1) { rows.len() } else { most })
 }
 
+/// Adds the row that stands for those that are folded, if there are any.
+pub(crate) fn fold(grid: &mut Grid, count: usize, flag: &str) {
+    if count > 0 {
+        grid.cell(format_args!("{count} more ({flag})"));
+        for _ in 1..grid.columns.len() {
+            grid.cell("");
+        }
+    }
+}
+
 /// A bar that is as long as a part of the largest one.
 pub(crate) fn bar(part: Decimal, largest: Decimal) -> String {
     let length = multiply(part, BAR.into()).and_then(|part| Fraction::new(part, largest)?.round(0));

@@ -7,7 +7,7 @@ use crate::model::{Fraction, subtract};
 use crate::view::cost::tags::part_words;
 use crate::view::page::layout::{Block, Column, Grid, Page};
 use crate::view::page::number::{percent, thousands, with_decimals};
-use crate::view::page::scenario::{scenario_text, techniques_text};
+use crate::view::page::scenario::{capitalised, scenario_text, techniques_text};
 use crate::view::page::screen::{Tone, customers, footer, grid, month as name, sentences, several};
 use crate::view::plan::forecast::{ForecastView, costs, stage_changes};
 use crate::view::plan::forecast_event::{bound_words, stage_name};
@@ -81,7 +81,6 @@ impl ForecastView<'_> {
 
     /// What else there is to know, the worst first.
     fn remarks(&self) -> Vec<(Tone, String)> {
-        let months = self.months();
         let mut remarks = Vec::new();
         if let Some((month, balance)) = self.lowest().filter(|_| self.has_cash()) {
             let (shown, at) = (self.whole(balance), name(month.month));
@@ -92,20 +91,16 @@ impl ForecastView<'_> {
             });
         }
         remarks.extend(self.share_remark());
-        if let (Some(first), Some(last)) = (months.first(), months.last()) {
-            let span = format!("{} to {}", name(first.month), name(last.month));
-            remarks.push((
-                Tone::Plain,
-                match (self.has_cash(), self.grows_from()) {
-                    (true, Some(month)) => {
-                        let from = name(month.month);
-                        format!("{span}: from {from} on cash grows; infrastructure takes {}", self.infrastructure())
-                    }
-                    (true, None) => format!("{span}: infrastructure takes {} in all", self.infrastructure()),
-                    (false, _) => format!("{span}, each month at the prices of its first day"),
-                },
-            ));
-        }
+        remarks.extend(self.not_served());
+        let takes = format!("infrastructure takes {} in all", self.infrastructure());
+        remarks.push((
+            Tone::Plain,
+            match (self.has_cash(), self.grows_from()) {
+                (true, Some(month)) => format!("From {} on cash grows every month; {takes}", name(month.month)),
+                (true, None) => capitalised(&takes),
+                (false, _) => format!("{} a month, each month at the prices of its first day", self.currency),
+            },
+        ));
         remarks.extend(self.outside().map(|text| (Tone::Doubtful, text)));
         let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
         let context =
@@ -113,6 +108,18 @@ impl ForecastView<'_> {
         remarks.extend(context.map(|text| (Tone::Plain, text)));
         remarks.sort_by_key(|(tone, _)| *tone);
         remarks
+    }
+
+    /// The first month that no stage serves, and the number of those whose stage does not serve them.
+    fn not_served(&self) -> Option<(Tone, String)> {
+        let months = self.months();
+        if let Some(month) = months.iter().find(|month| month.stage.is_none()) {
+            let (at, customers) = (name(month.month), customers(month.customers));
+            return Some((Tone::Bad, format!("From {at} on no stage serves: {customers}, whose cost is unknown")));
+        }
+        let count = months.iter().filter(|month| !month.serves).count();
+        let months = several(count, "month");
+        (count > 0).then(|| (Tone::Doubtful, format!("{months} at the costs of a stage that does not serve so many")))
     }
 
     /// The month with the least cash.
@@ -143,7 +150,9 @@ impl ForecastView<'_> {
         let months = self.months();
         let last = months.len().saturating_sub(1);
         let is_turn = |month: &ForecastMonth| {
-            stage_changes(month) || month.events.iter().any(|event| *event == ForecastEvent::OutOfCash)
+            stage_changes(month)
+                || month.stage.is_none()
+                || month.events.iter().any(|event| *event == ForecastEvent::OutOfCash)
         };
         let lowest = self.lowest().filter(|_| self.has_cash()).map(|(month, _)| self.place(month) - 1);
         let mut chosen: Vec<usize> = [0, last].into_iter().chain(lowest).collect();
@@ -163,7 +172,7 @@ impl ForecastView<'_> {
         let any = |is: fn(&ForecastMonth) -> bool| self.months().iter().any(is);
         let has_revenue = any(|month| month.economics.mrr.is_some());
         let mut columns = vec![Column::left("Month"), Column::right("Customers"), Column::left("Stage").at_least(8)];
-        columns.push(Column::right(format!("{} a month", self.currency)));
+        columns.push(Column::right("Costs"));
         if has_revenue {
             columns.extend([Column::right("Revenue"), Column::right("Share").optional()]);
         }
@@ -179,6 +188,7 @@ impl ForecastView<'_> {
             grid.cell(name(month.month)).cell(month.customers);
             grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
             let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);
+            let open = if of_month.is_some() { open } else { "" };
             grid.cell(format_args!("{}{open}", shown(of_month)));
             if has_revenue {
                 grid.cell(shown(month.economics.mrr));

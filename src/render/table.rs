@@ -242,7 +242,8 @@ fn arrange(table: &mut Table, grid: &Grid, available: usize) {
         Align::Left if keeps_words => natural[index].min(grid.columns[index].least.max(words[index])),
         Align::Left => natural[index].min(grid.columns[index].least),
     };
-    let mut shown: Vec<usize> = (0..natural.len()).filter(|index| natural[*index] > 0).collect();
+    let mut shown: Vec<usize> =
+        (0..natural.len()).filter(|index| natural[*index] > 0 && !grid.columns[*index].is_hidden).collect();
     let fits = |shown: &[usize], keeps_words| {
         let gaps = GAP * shown.len().saturating_sub(1);
         shown.iter().map(|index| least(*index, keeps_words)).sum::<usize>() + gaps <= available

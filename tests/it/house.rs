@@ -16,4 +16,5 @@ mod outputs;
 mod read_once;
 mod remarks;
 mod schemas;
+mod screens;
 mod yaml_oracle;

@@ -1,18 +1,19 @@
 //! The screen of a check: what fails, what may, and how many comparisons pass.
 
 use crate::calculate::{BudgetCheck, BudgetVerdict};
+use crate::model::{Amount, Measure, UnusedKind};
 use crate::view::budget::check::CheckView;
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::check_words::{remarks, unused_name, what};
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::annotation::CiView as _;
 use crate::view::page::layout::{Block, Column, Grid, Page};
-use crate::view::page::number::thousands;
+use crate::view::page::number::{percent, thousands};
 use crate::view::page::screen::{Tone, fold, folded, footer, grid, sentences, several, short};
 use crate::view::page::verdict::{passed_line, worst};
 
 /// The most comparisons, unless all are requested.
-const ROWS: usize = 9;
+const ROWS: usize = 7;
 /// The most sentences about what is not checked.
 const SENTENCES: usize = 4;
 /// The flag that lists every comparison.
@@ -50,8 +51,8 @@ impl CheckView<'_> {
         let mut groups: Vec<(Tone, String, usize)> = Vec::new();
         for (checked, check) in self.rows().filter(|(_, check)| check.verdict == BudgetVerdict::NotChecked) {
             let text = match &remarks(checked, check)[..] {
-                [] => format!("{} is not checked", what(check)),
-                reasons => format!("{} is not checked: {}", what(check), reasons.join("; ")),
+                [] => format!("{} is not checked", short_name(check)),
+                reasons => format!("{} is not checked: {}", short_name(check), reasons.join("; ")),
             };
             let tone = if check.fails() { Tone::Bad } else { Tone::Doubtful };
             match groups.iter_mut().find(|(_, known, _)| *known == text) {
@@ -64,7 +65,7 @@ impl CheckView<'_> {
             _ => (tone, format!("{text} ({count} times)")),
         });
         let unused = self.unused.iter().map(|unused| {
-            let is_required = unused.kind == crate::model::UnusedKind::Requirement;
+            let is_required = unused.kind == UnusedKind::Requirement;
             let (tone, word) = if is_required { (Tone::Bad, "not checked") } else { (Tone::Doubtful, "not used") };
             let place = self.sources.origin(unused.span);
             (tone, format!("{} is {word} ({place}): {}", unused_name(unused), unused.because))
@@ -76,23 +77,31 @@ impl CheckView<'_> {
 
 /// The comparisons that are not fine, a row each, the worst first.
 fn loud_grid(rows: &[Row<'_>]) -> Grid {
+    let mut currencies = rows.iter().map(|(checked, _)| checked.stage.currency);
+    let first = currencies.next();
+    let shared = first.filter(|first| currencies.all(|currency| currency == *first));
+    let is = shared.map_or_else(|| "Is".to_owned(), |currency| format!("Is, {currency}"));
     let mut grid = grid(vec![
-        Column::left("Stage").at_least(8),
-        Column::left("What").at_least(12),
-        Column::right("Is"),
+        Column::left("Stage").at_least(20),
+        Column::left("What").at_least(17),
+        Column::right(is),
         Column::right("Limit"),
         Column::right("Over by"),
         Column::left("Because").at_least(12).optional(),
     ]);
     let (shown, rest) = folded(rows, ROWS);
     for (checked, check) in shown {
-        let amounts = Shown::of(check);
+        let shown = |of: &Amount| {
+            let text = in_short(check, of);
+            let unit = shared.map(|currency| format!(" {currency}")).unwrap_or_default();
+            text.strip_suffix(&unit).unwrap_or(&text).to_owned()
+        };
         tone(check).mark(&mut grid);
         grid.cell(place(checked)).cell(short_name(check));
-        grid.cell(check.value.as_ref().map_or_else(|| "?".to_owned(), |value| amounts.amount(value)));
-        grid.cell(amounts.or_dash(check.limit.as_ref()));
+        grid.cell(check.value.as_ref().map_or_else(|| "?".to_owned(), shown));
+        grid.cell(check.limit.as_ref().map_or_else(|| "-".to_owned(), shown));
         let over = check.margin.as_ref().filter(|_| check.verdict != BudgetVerdict::Unknown);
-        grid.cell(over.map_or_else(|| "unknown".to_owned(), |margin| over_by(&amounts.amount(margin))));
+        grid.cell(over.map_or_else(|| "unknown".to_owned(), |margin| over_by(&shown(margin))));
         grid.cell(cause(checked, check));
     }
     if !rest.is_empty() {
@@ -104,6 +113,18 @@ fn loud_grid(rows: &[Row<'_>]) -> Grid {
 
 fn tone(check: &BudgetCheck) -> Tone {
     if check.fails() { Tone::Bad } else { Tone::Doubtful }
+}
+
+/// An amount of a comparison: a ratio with one decimal, unless more are needed to distinguish the value from the limit.
+fn in_short(check: &BudgetCheck, of: &Amount) -> String {
+    let is_distinct = || {
+        let short = |of: &Option<Amount>| of.as_ref().map(|of| percent(of.value, 1));
+        short(&check.value) != short(&check.limit)
+    };
+    match of.measure {
+        Measure::Ratio if is_distinct() => percent(of.value, 1),
+        _ => Shown::of(check).amount(of),
+    }
 }
 
 /// A margin below zero as an excess; shares differ by points.

@@ -18,7 +18,7 @@ use crate::view::page::screen::{
 use crate::view::page::section::rounded_amount;
 use crate::view::page::shown::{ShownTotals, is_nothing};
 use crate::view::page::verdict::{Verdicts, comparison, passed_line, worst};
-use crate::view::page::words::{rating, several};
+use crate::view::page::words::rating;
 
 /// The findings that have lines of their own.
 const SHOWN: [FindingCode; 3] = [FindingCode::MonthlyBudget, FindingCode::CostPerCustomer, FindingCode::ShareOfMrr];
@@ -26,8 +26,8 @@ const SHOWN: [FindingCode; 3] = [FindingCode::MonthlyBudget, FindingCode::CostPe
 const SENTENCES: usize = 3;
 /// The fewest and the most rows before small ones are folded.
 const ROWS: (usize, usize) = (3, 12);
-/// The most meters of a row whose usage is shown.
-const METERS: usize = 2;
+/// The longest usage, next to one amount with its share or to two amounts.
+const USAGE: (usize, usize) = (25, 28);
 
 /// A row of the table: its label, the usage, and an amount for each costing.
 struct Row {
@@ -161,7 +161,7 @@ impl StageView<'_> {
             add(row, true);
         }
         if !rest.is_empty() {
-            add(&fold(rest), false);
+            add(&fold(rest, usage_width(self.costings)), false);
         }
         for (label, amounts) in sums {
             if label.starts_with("Total") {
@@ -189,7 +189,7 @@ impl StageView<'_> {
             let known = |line: &LineCost| line.is_known.then(|| displayed(line.monthly, stage.currency));
             let unknown = self.unknown(place);
             let usage = match unknown.is_empty() {
-                true => usage_words(stage, last, item, place),
+                true => usage_words(stage, last, item, place, usage_width(self.costings)),
                 false => format!("{}: not given", unknown_names(item, &unknown)),
             };
             let amounts = lines.map(known).collect();
@@ -265,16 +265,27 @@ impl StageView<'_> {
 }
 
 /// The rows that are folded, as one.
-fn fold(rows: &[Row]) -> Row {
-    let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+fn fold(rows: &[Row], most: usize) -> Row {
     let of = |place: usize| {
         let known = rows.iter().map(|row| row.amounts[place]).collect::<Option<Vec<Decimal>>>()?;
         sum(known.into_iter()).ok()
     };
     let amounts = (0..rows[0].amounts.len()).map(of).collect();
-    let (first, is_many) = (several(&names[..names.len().min(2)]), names.len() > 2);
-    let usage = if is_many { format!("{first}, ... (--all)") } else { format!("{first} (--all)") };
-    Row { label: format!("{} more", names.len()), usage, amounts, is_open: false }
+    let names = rows.iter().map(|row| row.label.clone());
+    Row { label: format!("{} more (--all)", rows.len()), usage: fitting(names, most), amounts, is_open: false }
+}
+
+/// The longest usage next to the amounts of these costings.
+fn usage_width(costings: &[Costing]) -> usize {
+    if costings.len() == 1 { USAGE.0 } else { USAGE.1 }
+}
+
+/// The first texts that fit into a cell; at least one.
+fn fitting(texts: impl IntoIterator<Item = String>, most: usize) -> String {
+    texts
+        .into_iter()
+        .reduce(|all, next| if all.len() + 2 + next.len() <= most { format!("{all}, {next}") } else { all })
+        .unwrap_or_default()
 }
 
 fn share(part: Option<Decimal>, total: Decimal) -> String {
@@ -283,7 +294,7 @@ fn share(part: Option<Decimal>, total: Decimal) -> String {
 }
 
 /// What a row was computed with: `2 x cx41`, `720 users`.
-fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize) -> String {
+fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, most: usize) -> String {
     let quantity = costing.line_items[place].quantity;
     let LinePricing::Sku(line) = &item.pricing else {
         return if quantity == Decimal::ONE { String::new() } else { format!("{} x", shown_number(quantity)) };
@@ -307,11 +318,11 @@ fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize) 
         let times = if quantity == Decimal::ONE { String::new() } else { format!("{} x ", shown_number(quantity)) };
         parts.push(format!("{times}{sku}"));
     }
-    parts.extend(words.into_iter().take(METERS));
+    parts.extend(words);
     if line.has_agreed_price() {
         parts.push("agreed".to_owned());
     }
-    parts.join(", ")
+    fitting(parts, most)
 }
 
 fn shown_number(number: Decimal) -> String {

@@ -75,6 +75,8 @@ pub struct Column {
     pub align: Align,
     /// Whether the column may be left out if the line is too short for all columns.
     pub optional: bool,
+    /// Whether the column is hidden in a terminal.
+    pub is_hidden: bool,
     /// The minimum width to which a column of words is narrowed if the line is too short.
     pub least: usize,
 }
@@ -82,12 +84,12 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn left(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Left, optional: false, least: MIN_WORDS }
+        Self { header: header.into(), align: Align::Left, optional: false, is_hidden: false, least: MIN_WORDS }
     }
 
     /// A column of numbers.
     pub fn right(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Right, optional: false, least: MIN_WORDS }
+        Self { header: header.into(), align: Align::Right, optional: false, is_hidden: false, least: MIN_WORDS }
     }
 
     /// The same column with a minimum width.

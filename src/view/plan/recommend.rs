@@ -50,7 +50,7 @@ impl<'a> RecommendView<'a> {
     /// The reasons of a stage with the rule that it breaks and what would keep it.
     fn with_rule_of(&self, stage: &Stage, mut reasons: Vec<String>) -> Vec<String> {
         let rule = self.rule.iter().filter(|rule| std::ptr::eq(rule.stage, stage));
-        reasons.extend(rule.flat_map(ShownRule::sentences));
+        reasons.extend(rule.flat_map(|rule| rule.sentences(2)));
         reasons
     }
 
@@ -63,8 +63,8 @@ impl<'a> RecommendView<'a> {
     }
 
     /// The rule that the recommended stage breaks, and what would keep it.
-    pub(crate) fn rule_sentences(&self) -> Vec<String> {
-        self.rule.as_ref().map(ShownRule::sentences).unwrap_or_default()
+    pub(crate) fn rule_sentences(&self, decimals: u32) -> Vec<String> {
+        self.rule.as_ref().map(|rule| rule.sentences(decimals)).unwrap_or_default()
     }
 
     fn name(&self, place: usize) -> String {
@@ -73,7 +73,7 @@ impl<'a> RecommendView<'a> {
     }
 
     /// The verdict in a sentence, and remarks on it.
-    pub(crate) fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self, decimals: u32) -> Vec<String> {
         let Recommendation { candidates, chosen, runner_up, could_carry, is_certain } = self.recommendation;
         let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
         let Some(currency) = self.stages.first().map(|stage| stage.currency) else { return Vec::new() };
@@ -107,7 +107,7 @@ impl<'a> RecommendView<'a> {
             None if chosen.is_some() => sentences.push("No other stage serves".to_owned()),
             None => {}
         }
-        sentences.extend(self.rule_sentences());
+        sentences.extend(self.rule_sentences(decimals));
         if chosen.is_some() && !is_certain {
             sentences.push("A serving stage whose cost is unknown might be cheaper".to_owned());
         }
@@ -174,7 +174,7 @@ impl View for RecommendView<'_> {
             blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
         }
-        blocks.extend(self.sentences().into_iter().map(Block::Text));
+        blocks.extend(self.sentences(2).into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
         let mut columns = vec![
             Column::left("Stage"),

@@ -11,9 +11,9 @@ use crate::view::plan::recommend::RecommendView;
 impl RecommendView<'_> {
     /// The page for a terminal.
     pub(crate) fn screen_page(&self) -> Page {
-        let said = self.sentences().into_iter().map(|text| thousands(&text).into_owned());
-        let of_rule: Vec<String> = self.rule_sentences().iter().map(|text| thousands(text).into_owned()).collect();
-        let mut said = said.filter(|text| !of_rule.contains(text));
+        let said = self.sentences(1).into_iter().map(|text| thousands(&text).into_owned());
+        let of_rule: Vec<String> = self.rule_sentences(1).iter().map(|text| thousands(text).into_owned()).collect();
+        let mut said = said.filter(|text| !of_rule.contains(text) && text != "No other stage serves");
         let headline = said.next().unwrap_or_else(|| "There is no stage".to_owned());
         let bad = of_rule.iter().take(1).map(|text| (Tone::Bad, text.clone()));
         let help = of_rule.iter().skip(1).map(|text| (Tone::Plain, text.clone()));

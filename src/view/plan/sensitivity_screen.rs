@@ -1,6 +1,6 @@
 //! The screen of a sensitivity: the input that moves the total most, and the next ones.
 
-use crate::calculate::InputSensitivity;
+use crate::calculate::{Basis, InputSensitivity};
 use crate::view::page::layout::{Block, Column, Grid, Page};
 use crate::view::page::number::{percent, signed, thousands};
 use crate::view::page::screen::{Tone, customers, fold, folded, footer, grid, money, sentences, several, short};
@@ -8,7 +8,7 @@ use crate::view::page::section::amount;
 use crate::view::plan::sensitivity::{SensitivityView, basis_words, outcome};
 
 /// The most inputs, unless all are requested.
-const ROWS: usize = 10;
+const ROWS: usize = 8;
 
 impl SensitivityView<'_> {
     /// The page for a terminal.
@@ -32,13 +32,10 @@ impl SensitivityView<'_> {
         let (by, currency) = (self.by(), self.stage.currency);
         match moving.first().and_then(|input| Some((input, input.largest_move()?))) {
             Some((input, moved)) if self.sensitivity.total.is_some() => {
-                let share = self.share(Some(moved)).map(|share| format!(" ({})", percent(share, 1)));
+                let share = self.share(Some(moved)).map(|share| format!(", {}", percent(share, 1)));
                 let moved = money(moved, currency);
-                format!(
-                    "{} moves the total most: {by} of it are {moved} a month{}",
-                    input.label,
-                    share.unwrap_or_default()
-                )
+                let share = share.unwrap_or_default();
+                format!("{} matters most: {by} more or less is {moved} a month{share}", input.label)
             }
             _ => "Nothing is known that moves the total".to_owned(),
         }
@@ -76,7 +73,12 @@ impl SensitivityView<'_> {
                 grid.cell(moved.unwrap_or_else(|| "?".to_owned()));
             }
             let share = self.share(input.largest_move()).map(|share| percent(share, 1));
-            grid.cell(share.unwrap_or_default()).cell(basis_words(input.basis));
+            grid.cell(share.unwrap_or_default());
+            grid.cell(match input.basis {
+                Basis::ListPrice(_) => "list price".to_owned(),
+                Basis::ExchangeRate(_) => "rate".to_owned(),
+                basis => basis_words(basis),
+            });
         }
         fold(&mut grid, rest.len(), "--details");
         grid

@@ -1,5 +1,7 @@
 //! The screen of a sweep: what the range costs, some of its points, and the first break-points.
 
+use crate::calculate::BreakPoint;
+use crate::model::subtract;
 use crate::view::cost::tags::part_words;
 use crate::view::page::layout::{Block, Grid, Page};
 use crate::view::page::number::thousands;
@@ -9,8 +11,10 @@ use crate::view::plan::break_points::break_point_grid;
 use crate::view::plan::sweep::SweepView;
 
 /// The most points and the most break-points, unless all are requested.
-const POINTS: usize = 8;
-const BREAKS: usize = 5;
+const POINTS: usize = 6;
+const BREAKS: usize = 4;
+/// The column of the verdict on the share of revenue, in a sweep of one stage.
+const RATING: usize = 5;
 
 impl SweepView<'_> {
     /// The page for a terminal.
@@ -24,31 +28,39 @@ impl SweepView<'_> {
             0 => "no break-point".to_owned(),
             count => several(count, "break-point"),
         };
-        let mut blocks =
-            vec![Block::Headline(thousands(&format!("{}: {}, {count}", self.title(), self.cost(&grid))).into_owned())];
+        let mut blocks = vec![Block::Headline(
+            thousands(&format!("{}: {}, {count}", self.title().trim_start_matches("Stage "), self.cost(&grid)))
+                .into_owned(),
+        )];
         let first = stages.first();
         let context = first.into_iter().flat_map(|stage| scenario_texts(stage));
         let context = context.chain(first.and_then(|stage| stage.part.as_deref()).map(part_words));
         let brackets = "In brackets: the stage does not serve that many".to_owned();
         let context = context.chain((stages.len() > 1).then_some(brackets));
         blocks.extend(sentences(context.map(|text| (Tone::Plain, text))));
-        let mut table =
-            if breaks.is_empty() { Grid::new(Vec::new()) } else { break_point_grid(&breaks, &stages, self.unit()) };
-        let (points, listed) = (grid.len(), table.len());
+        let (points, count) = (grid.len(), breaks.len());
+        let mut listed = breaks.clone();
         if !self.shows_all {
-            grid = grid.picked(&spread(grid.len()));
-            table = table.picked(&(0..table.len().min(BREAKS)).collect::<Vec<usize>>());
+            grid = grid.picked(&spread(points));
+            listed = largest(&breaks);
         }
-        let left_out = points > grid.len() || listed > table.len();
-        for mut of in [grid, table].into_iter().filter(|of| !of.is_empty()) {
-            of.is_ruled = false;
-            blocks.push(Block::Grid(of));
+        let left_out = points > grid.len() || count > listed.len();
+        // The verdict on a share is in the full table.
+        if let (1, Some(rating)) = (stages.len(), grid.columns.get_mut(RATING)) {
+            rating.is_hidden = true;
+        }
+        grid.is_ruled = false;
+        blocks.push(Block::Grid(grid));
+        if !listed.is_empty() {
+            let mut table = break_point_grid(&listed, &stages, self.unit());
+            table.is_ruled = false;
+            blocks.push(Block::Grid(table));
         }
         if let Some(curves) = curves {
             let charts = curves.into_charts(&breaks, &stages, self.axis(), self.unit());
             blocks.extend(charts.into_iter().map(Block::Chart));
         }
-        let hint = format!("--details for {} and {}", several(points, "row"), several(listed, "break-point"));
+        let hint = format!("--details for {} and {}", several(points, "row"), several(count, "break-point"));
         blocks.extend(footer(left_out.then_some(hint)));
         Page { blocks }
     }
@@ -65,6 +77,19 @@ impl SweepView<'_> {
             _ => format!("in{}", currency.trim_end_matches(" a month")),
         }
     }
+}
+
+/// The break-points at which the total changes most, in their order.
+fn largest(breaks: &[BreakPoint]) -> Vec<BreakPoint> {
+    let jump = |point: &BreakPoint| {
+        let [before, after] = point.totals;
+        before.zip(after).and_then(|(before, after)| subtract(after, before).ok()).map(|jump| jump.abs())
+    };
+    let mut places: Vec<usize> = (0..breaks.len()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(jump(&breaks[*place])));
+    places.truncate(BREAKS);
+    places.sort_unstable();
+    places.into_iter().map(|place| breaks[place].clone()).collect()
 }
 
 /// Rows that are spread evenly, with the first and the last.

@@ -34,10 +34,14 @@ impl OptimizeView<'_> {
             .collect();
         needing.sort_unstable();
         needing.dedup();
-        let needing = (!needing.is_empty())
-            .then(|| format!("{} more may save, and need inputs (--details)", several(needing.len(), "technique")));
-        blocks
-            .extend(footer(needing.into_iter().chain(["--details for every technique on every line item".to_owned()])));
+        let needing = (!needing.is_empty()).then(|| {
+            format!("{} may save if it is known how they are used (--details)", several(needing.len(), "technique"))
+        });
+        let share = open.first().map(|row| {
+            format!("Say on how much of it a technique is used: --set {}.share=40%", row.offer.technique.id)
+        });
+        let hint = "--details for every technique on every line item".to_owned();
+        blocks.extend(footer(share.into_iter().chain(needing).chain([hint])));
         Page { blocks }
     }
 
@@ -112,14 +116,12 @@ impl OptimizeView<'_> {
             Column::left("May save, given its share").at_least(18),
             Column::left("On").at_least(14),
             Column::right("At most"),
-            Column::left("").at_least(20).optional(),
         ]);
         let (shown, rest) = folded(rows, ROWS.1);
         for row in shown {
             let id = &row.offer.technique.id;
             let most = row.saved.map(|saved| displayed(saved, self.stage.currency).to_string());
             grid.cell(id).cell(self.name(row.fit.line_item)).cell(most.unwrap_or_else(|| "?".to_owned()));
-            grid.cell(format_args!("--set {id}.share=40%"));
         }
         fold(&mut grid, rest.len(), "--details");
         grid

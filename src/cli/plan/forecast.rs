@@ -67,6 +67,9 @@ struct ForecastArgs {
     /// Show what happens in each month: another stage, a migration, a credit that runs out
     #[arg(long)]
     events: bool,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     chart: ChartArgs,
     #[command(flatten)]
@@ -97,7 +100,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
     terminal.show_plan(
         &workspace,
-        &view.with_techniques(techniques).with_chart(draws).listing(args.monthly, args.events),
+        &view.with_techniques(techniques).with_chart(draws).listing(args.monthly, args.events).detailed(args.details),
         format,
     )?;
     Ok(ExitCode::SUCCESS)

@@ -58,6 +58,7 @@ pub struct ForecastView<'a> {
     pub(crate) draws: bool,
     pub(crate) lists_months: bool,
     pub(crate) lists_events: bool,
+    details: bool,
 }
 
 impl<'a> ForecastView<'a> {
@@ -73,7 +74,14 @@ impl<'a> ForecastView<'a> {
             draws: false,
             lists_months: false,
             lists_events: false,
+            details: false,
         }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// The same view, whose screen has every month or those that matter, and lists the events or not.
@@ -391,7 +399,7 @@ impl View for ForecastView<'_> {
     }
 
     fn screen(&self) -> Page {
-        self.screen_page()
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -32,14 +32,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
         if matches!(block, Block::Chart(_)) && picture.is_empty() {
             continue;
         }
-        // A paragraph follows its headline directly; everything else comes after an empty line.
-        let joined = matches!(
-            (previous, block),
-            (None, _)
-                | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
-                | (Some(Block::Text(_)), Block::Text(_) | Block::Code(_))
-        ) || matches!((previous, block), (Some(Block::Grid(above)), Block::Grid(below)) if above.indent > 0 && below.indent > 0);
-        if !joined {
+        if previous.is_some_and(|previous| !is_joined(previous, block)) {
             writeln!(out)?;
         }
         previous = Some(block);
@@ -84,6 +77,16 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Whether no empty line is between two blocks: a paragraph follows its headline directly, and what stands below an answer
+/// is together.
+fn is_joined(previous: &Block, block: &Block) -> bool {
+    match (previous, block) {
+        (Block::Title(_), Block::Text(_) | Block::Grid(_)) | (Block::Text(_), Block::Text(_) | Block::Code(_)) => true,
+        (Block::Grid(above), Block::Grid(below)) => above.indent > 0 && below.indent > 0,
+        _ => false,
+    }
 }
 
 /// Writes a line that matters less than what follows.

@@ -54,8 +54,11 @@ fn scenarios_and_stages_are_checked_once_however_often_they_are_named() {
     );
     let of_project = run(&directory, &["check", "--all", "--format", "csv"]).1;
     assert_eq!(of_project.lines().count(), 2, "{of_project}");
-    let typed =
-        run(&directory, &["check", "--all", "1", "test", "--scenario", "low", "--scenario", "Low traffic", "--format", "csv"]).1;
+    let typed = run(
+        &directory,
+        &["check", "--all", "1", "test", "--scenario", "low", "--scenario", "Low traffic", "--format", "csv"],
+    )
+    .1;
     assert_eq!(typed, of_project);
 }
 
@@ -149,7 +152,8 @@ fn an_enormous_budget_of_a_stage_is_an_error_at_its_place() {
     // 79228162514264337593543950335 - 10.01 needs more digits than there are.
     let manifest = format!("{HEAD}monthly_budget: ..79228162514264337593543950335\nline_items:\n")
         + "  - { name: Host, category: c, cost: 10.01 }\n";
-    let (code, _, stderr) = run(&project(&[("stages/1-test.yaml", &manifest)]), &["check", "--all", "--customers", "5"]);
+    let (code, _, stderr) =
+        run(&project(&[("stages/1-test.yaml", &manifest)]), &["check", "--all", "--customers", "5"]);
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("error[lost-digits]") && stderr.contains("--> stages/1-test.yaml:6:17"), "{stderr}");
 }

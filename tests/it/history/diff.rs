@@ -374,8 +374,10 @@ fn one_stage_may_be_compared_alone() {
         fs::write(directory.path().join(file), text.replace("cost: 100", "cost: 90")).unwrap();
     }
     let changed = |arguments: &[&str]| {
-        let text =
-            stdout(directory.path(), &[&["diff", "--all", "--format", "csv", "--as-of", "2026-11-24"], arguments].concat());
+        let text = stdout(
+            directory.path(),
+            &[&["diff", "--all", "--format", "csv", "--as-of", "2026-11-24"], arguments].concat(),
+        );
         text.lines()
             .filter(|row| row.contains(",,all,"))
             .map(|row| row.split(',').nth(1).unwrap().to_owned())
@@ -392,7 +394,8 @@ fn one_stage_may_be_compared_alone() {
     let text = stdout(directory.path(), &["diff", "--all", "--stage", "3", "--as-of", "2026-11-24"]);
     assert!(text.contains("is new: 100.00 USD a month"), "{text}");
     for sides in [&["."][..], &["costplan.snapshot.yaml"]] {
-        let output = costplan(directory.path(), &[&["diff", "--all", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
+        let output =
+            costplan(directory.path(), &[&["diff", "--all", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains("error[unknown-stage]"), "{stderr}");
     }
@@ -432,7 +435,8 @@ fn what_is_unknown_is_never_zero_in_any_format() {
     // Of nothing no cost is known, and of usage that is no longer given neither.
     Side::new("", &[&format!("{DATA}, usage: {{ traffic: 0 GB }}")]).write(&directory.path().join("a"));
     Side::new("", &[DATA]).write(&directory.path().join("b"));
-    let of = |format: &str| stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10", "--format", format]);
+    let of =
+        |format: &str| stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10", "--format", format]);
     for format in ["table", "markdown", "github", "sarif", "slack"] {
         let text = of(format).replace('\n', " ");
         assert!(text.contains("0.00 to ? USD a month (?)"), "{format}: {text}");

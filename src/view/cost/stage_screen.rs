@@ -46,7 +46,8 @@ impl StageView<'_> {
         let passed = verdicts.passed;
         let mut lines = self.comparison_lines();
         lines.extend(verdicts.comparisons.iter().cloned());
-        let is_fine = lines.iter().all(|line| line.tone == Tone::Plain) && verdicts.sentences.is_empty();
+        let is_fine = lines.iter().all(|line| line.tone == Tone::Plain);
+        let is_fine = is_fine && verdicts.comparisons.is_empty() && verdicts.sentences.is_empty();
         let mut notes: Vec<(Tone, String)> = worst(verdicts.sentences, SENTENCES, "--checks");
         notes.extend(self.context().into_iter().map(|text| (Tone::Plain, text)));
         let footers = self.footers(passed, is_fine);

@@ -79,7 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let Some((name, of_command)) = matches.subcommand() else { return ExitCode::from(2) };
+    let Some((name, of_command)) = matches.subcommand() else { return alone(&matches) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return ExitCode::from(2) };
     let mut levels = vec![&matches, of_command];
     levels.extend(of_command.subcommand().map(|(_, below)| below));
@@ -90,6 +90,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput
     let outcome = blank::check_arguments(&levels, program)
         .map_err(anyhow::Error::from)
         .and_then(|()| (command.run)(&invocation, &mut terminal));
+    ended(outcome, &mut terminal, color)
+}
+
+/// Runs without a command: shows the state of the plan.
+fn alone(matches: &clap::ArgMatches) -> ExitCode {
+    let color = args::global_value("color", &[matches]).unwrap_or(Color::Auto);
+    let mut terminal = Terminal::new(color);
+    let invocation = Invocation { matches, project: args::global_value("project", &[matches]), program };
+    let outcome = blank::check_arguments(&[matches], program)
+        .map_err(anyhow::Error::from)
+        .and_then(|()| setup::overview::run(&invocation, &mut terminal));
+    ended(outcome, &mut terminal, color)
+}
+
+/// The exit code of a run, once everything is written.
+fn ended(outcome: anyhow::Result<ExitCode>, terminal: &mut Terminal, color: Color) -> ExitCode {
     let outcome = outcome.and_then(|code| match terminal.flush() {
         // The reader of the pipe stopped early, which does not change the verdict.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -103,8 +119,6 @@ fn program() -> clap::Command {
     let program = args::with_globals(clap::Command::new("costplan"))
         .about("Compute what infrastructure costs at N customers: offline, exactly, and with the working")
         .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
         .after_help("Examples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan explain 2 \"API servers\"\n  costplan init my-plan");
     program.subcommands(COMMANDS.iter().map(Command::parser))
 }

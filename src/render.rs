@@ -21,7 +21,7 @@ mod yaml;
 
 use std::io::{self, Write};
 
-use crate::view::View;
+use crate::view::{Page, View};
 
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
@@ -45,13 +45,29 @@ pub enum Format {
     Markdown,
 }
 
+/// Writes a page for people.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn page(page: &Page, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    table::write(page, layout, out)
+}
+
+/// Writes a line that matters less than what follows.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    table::remark(text, layout, out)
+}
+
 /// Writes a view in a format.
 ///
 /// # Errors
 /// The errors of `out`.
 pub fn write(view: &impl View, format: Format, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Table => table::write(&view.page(), layout, out),
+        Format::Table => table::write(&view.screen(), layout, out),
         Format::Json => json::write(view, out),
         Format::Csv(dialect) => csv::write(view.records(), dialect, out),
         Format::Markdown => markdown::write(&view.page(), layout, out),

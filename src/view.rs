@@ -19,6 +19,7 @@ pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
+pub use cost::overview::{OverviewView, no_plan};
 pub use cost::stage::StageView;
 pub use cost::stages::StagesView;
 pub use history::diff::{DiffView, Threshold};
@@ -30,7 +31,7 @@ pub use page::comment::{Comment, Details};
 pub use page::document::{Table, Value};
 pub use page::finding::FindingView;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};
-pub use page::number::Number;
+pub use page::number::{Number, thousands};
 pub use page::selection::{Selection, SubjectName};
 pub use plan::breakeven::BreakevenView;
 pub use plan::forecast::ForecastView;
@@ -53,8 +54,12 @@ pub use savings::technique::{TechniqueView, TechniquesView};
 
 /// Something that every output format can show.
 pub trait View: serde::Serialize {
-    /// The layout for people.
+    /// The layout for people, with everything that is shown.
     fn page(&self) -> Page;
+    /// The layout for a terminal: what a person needs first.
+    fn screen(&self) -> Page {
+        self.page()
+    }
     /// The rows for spreadsheets.
     fn records(&self) -> Records<'_>;
 }

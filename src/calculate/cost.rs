@@ -25,3 +25,4 @@ pub(crate) mod tags;
 pub(crate) mod tax;
 pub(crate) mod technique_use;
 pub(crate) mod trace;
+pub(crate) mod usage;

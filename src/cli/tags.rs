@@ -15,7 +15,7 @@ const MAX_GIVEN: usize = 100;
 // The tags by whose values costs are shown.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ByArgs {
-    /// Also show what each value of this tag costs; may be repeated
+    /// Also show what each value of this tag costs, or each vendor or category; may be repeated
     #[arg(long, value_name = "TAG")]
     by: Vec<String>,
 }

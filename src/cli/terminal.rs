@@ -5,10 +5,14 @@ use std::process::ExitCode;
 
 use crate::diagnostic::Failure;
 use crate::render::{self, Charts, Format, Layout, LogCommands, RunnerLog};
-use crate::view::View;
+use crate::view::{Page, View};
+use crate::workspace::Workspace;
 
 /// The width of a line if the terminal reports none.
 const DEFAULT_WIDTH: usize = 80;
+
+/// The first line of a table about a plan that is nobody's own.
+const EXAMPLE: &str = "This is the example plan: `costplan init` starts one of your own";
 
 /// When colours are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -152,6 +156,19 @@ impl Terminal {
             self.set_commands(LogCommands::Escaped)?;
         }
         render::write(view, format, self.layout, &mut self.out)
+    }
+
+    /// Writes a view of a plan in a format. If the plan is the example, a table says so first.
+    pub(super) fn show_plan(&mut self, of: &Workspace, view: &impl View, format: Format) -> io::Result<()> {
+        if format == Format::Table && !of.has_own_stages() {
+            render::remark(EXAMPLE, self.layout, &mut self.out)?;
+        }
+        self.show(view, format)
+    }
+
+    /// Writes a page for people.
+    pub(super) fn page(&mut self, page: &Page) -> io::Result<()> {
+        render::page(page, self.layout, &mut self.out)
     }
 
     /// Writes a text unchanged.

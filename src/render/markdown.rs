@@ -53,7 +53,7 @@ fn blocks<W: Write>(blocks: &[Block], layout: Layout, text: &mut Text<'_, W>) ->
             text.next("\n");
         }
         match block {
-            Block::Title(title) => text.piece(&format!("## {}\n", inert::line(title)), 0)?,
+            Block::Title(title) | Block::Headline(title) => text.piece(&format!("## {}\n", inert::line(title)), 0)?,
             Block::Text(paragraph) => {
                 let lines: Vec<String> = paragraph.split('\n').map(inert::line).collect();
                 text.piece(&format!("{}\n", lines.join("  \n")), 0)?;

@@ -1,18 +1,17 @@
-//! Tables for a terminal: aligned, within the line width, and streamed if they are long.
+//! Pages for a terminal: texts and tables within the line width.
 //!
-//! `comfy_table` lays out the rows. This module sets the widths of columns and breaks texts: if the line is too short,
-//! it narrows columns of words and drops optional columns, which `comfy_table` cannot do, and it writes long tables in
-//! pieces that must look alike.
+//! `comfy_table` lays out tables. This module says which columns it may hide or narrow, and writes its lines with the
+//! styles of their rows.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use crate::render::chart;
 use crate::render::layout::{Charts, Layout, printable};
 use crate::render::wrap::{lines_of, width};
-use crate::view::{Align, Block, FindingView, Grid, Mark, Page};
+use crate::view::{Align, Block, FindingView, Grid, Mark, Page, thousands};
 
 /// The space between two columns.
 const GAP: usize = 2;
@@ -33,19 +32,16 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
         if matches!(block, Block::Chart(_)) && picture.is_empty() {
             continue;
         }
-        // A paragraph follows its headline directly; everything else comes after an empty line.
-        let joined = matches!(
-            (previous, block),
-            (None, _)
-                | (Some(Block::Title(_)), Block::Text(_) | Block::Grid(_))
-                | (Some(Block::Text(_)), Block::Text(_) | Block::Code(_))
-        );
-        if !joined {
+        if previous.is_some_and(|previous| !is_joined(previous, block)) {
             writeln!(out)?;
         }
         previous = Some(block);
         match block {
-            Block::Title(title) => line(&printable(title), STRONG, layout, out)?,
+            Block::Title(title) | Block::Headline(title) => {
+                for part in lines_of(&printable(title), layout.width.max(MIN_WORDS)) {
+                    line(part, STRONG, layout, out)?;
+                }
+            }
             Block::Text(text) => {
                 for paragraph in text.lines() {
                     wrapped(&printable(paragraph), "", layout, out)?;
@@ -81,6 +77,21 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Whether no empty line is between two blocks: a paragraph follows its headline directly, and what stands below an answer
+/// is together.
+fn is_joined(previous: &Block, block: &Block) -> bool {
+    match (previous, block) {
+        (Block::Title(_), Block::Text(_) | Block::Grid(_)) | (Block::Text(_), Block::Text(_) | Block::Code(_)) => true,
+        (Block::Grid(above), Block::Grid(below)) => above.indent > 0 && below.indent > 0,
+        _ => false,
+    }
+}
+
+/// Writes a line that matters less than what follows.
+pub(super) fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    lines_of(text, layout.width.max(MIN_WORDS)).try_for_each(|part| line(part, FAINT, layout, out))
 }
 
 pub(crate) fn line(text: &str, style: Style, layout: Layout, out: &mut impl Write) -> io::Result<()> {
@@ -119,7 +130,8 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
         _ => AnsiColor::Green.on_default(),
     };
     let at = finding.customers.map(|customers| format!(" at {customers} customers")).unwrap_or_default();
-    let text = format!("{}{at}: {}", finding.severity, printable(&finding.message));
+    let text = format!("{}{at}: {}", finding.severity, finding.message);
+    let text = printable(&thousands(&text)).into_owned();
     for (index, part) in lines_of(&text, layout.width.saturating_sub(2).max(MIN_WORDS)).enumerate() {
         match part.strip_prefix(finding.severity) {
             Some(rest) if index == 0 && layout.styled => writeln!(out, "{style}{}{style:#}{rest}", finding.severity)?,
@@ -129,153 +141,141 @@ fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) ->
     Ok(())
 }
 
+/// The number of rows that a person reads. Longer tables are for programs, which read CSV and JSON.
+const MOST_ROWS: usize = 1000;
+/// The longest word for which a column of words keeps its width, if that is more than its minimum.
+const LONGEST_WORD: usize = 30;
+/// What `comfy_table` draws between two rows. No text has this character, so a line of it says where a row ends.
+const BETWEEN: char = '\u{1}';
+
+/// Writes a grid. The rows after the first thousand are left out, except for the sums at the end.
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
-    let widths = widths(grid, layout.width);
-    let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" }.repeat(total(&widths));
-    let mut rows = Rows { grid, widths: &widths, table: Table::new(), style: Style::new() };
+    let shown = shown_rows(grid);
+    let left_out = grid.len() - shown.len();
+    let has_cells = |row: &usize| !grid.has(*row, Mark::Wide);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.style_mut().row_separator.fill = Some(BETWEEN);
     if grid.has_headers() {
-        rows.add(grid.columns.iter().map(|column| column.header.as_str()), STRONG, layout, out)?;
-        rows.write(layout, out)?;
-        line(&rule, FAINT, layout, out)?;
+        table.add_row(grid.columns.iter().map(|column| printable(&column.header).into_owned()));
     }
-    for index in 0..grid.len() {
-        if grid.has(index, Mark::Rule) {
-            rows.write(layout, out)?;
-            line(&rule, FAINT, layout, out)?;
+    for row in shown.iter().copied().filter(has_cells) {
+        table.add_row((0..grid.columns.len()).zip(grid.cells(row)).map(|(index, cell)| cell_text(grid, index, cell)));
+    }
+    arrange(&mut table, grid, layout.width.saturating_sub(grid.indent));
+    let laid_out: Vec<String> = table.lines().collect();
+    let mut rows = laid_out.split(|line| line.starts_with(BETWEEN));
+    let write = |lines: Option<&[String]>, style: Style, out: &mut _| {
+        let texts = lines.into_iter().flatten().map(|text| format!("{:indent$}{text}", "", indent = grid.indent));
+        texts.into_iter().try_for_each(|text| line(text.trim_end(), style, layout, out))
+    };
+    let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" };
+    let rule = [rule.repeat(laid_out.iter().map(|line| width(line.trim_end())).max().unwrap_or(0))];
+    if grid.has_headers() {
+        write(rows.next(), STRONG, out)?;
+        if grid.is_ruled {
+            write(Some(&rule), FAINT, out)?;
         }
-        if grid.has(index, Mark::Wide) {
-            rows.write(layout, out)?;
-            let text = grid.cells(index).next().unwrap_or_default();
+    }
+    for (place, row) in shown.iter().copied().enumerate() {
+        if left_out > 0 && place == MOST_ROWS {
+            line(&left_out_rows(left_out), FAINT, layout, out)?;
+        }
+        if grid.has(row, Mark::Rule) {
+            write(Some(&rule), FAINT, out)?;
+        }
+        if grid.has(row, Mark::Wide) {
+            let text = grid.cells(row).next().unwrap_or_default();
             wide(&printable(text), layout, out)?;
+        } else {
+            write(rows.next(), style_of(grid, row), out)?;
+        }
+    }
+    if left_out > 0 && shown.len() == MOST_ROWS {
+        line(&left_out_rows(left_out), FAINT, layout, out)?;
+    }
+    Ok(())
+}
+
+/// The rows that are written: all of them, or the first ones and the sums below the last rule.
+fn shown_rows(grid: &Grid) -> Vec<usize> {
+    let sums = || {
+        let first = grid.marks().iter().find(|(row, mark)| *row >= MOST_ROWS && *mark == Mark::Rule);
+        first.map_or(grid.len(), |(row, _)| *row)
+    };
+    if grid.len() <= MOST_ROWS { (0..grid.len()).collect() } else { (0..MOST_ROWS).chain(sums()..grid.len()).collect() }
+}
+
+fn left_out_rows(count: usize) -> String {
+    format!("... {} more rows: all are in --format csv and --format json", thousands(&count.to_string()))
+}
+
+fn style_of(grid: &Grid, row: usize) -> Style {
+    let styles = [
+        (Mark::Strong, STRONG),
+        (Mark::Bad, AnsiColor::Red.on_default().bold()),
+        (Mark::Doubtful, AnsiColor::Yellow.on_default()),
+        (Mark::Faint, FAINT),
+    ];
+    styles.into_iter().find(|(mark, _)| grid.has(row, *mark)).map_or(Style::new(), |(_, style)| style)
+}
+
+/// The text of a cell; a number has separators of thousands.
+fn cell_text(grid: &Grid, index: usize, cell: &str) -> String {
+    match grid.columns[index].align {
+        Align::Right => printable(&thousands(cell)).into_owned(),
+        Align::Left => printable(cell).into_owned(),
+    }
+}
+
+/// Sets the columns of a table so that a row fits: numbers keep their width, words their longest word; where that is too
+/// much, optional columns are hidden from the last one on, then words keep the minimum of their column.
+fn arrange(table: &mut Table, grid: &Grid, available: usize) {
+    table.set_width(cells_of(available.max(1)));
+    let natural: Vec<usize> = table.column_max_content_widths().into_iter().map(usize::from).collect();
+    let mut words = vec![0; natural.len()];
+    for row in table.row_iter() {
+        for (longest, cell) in words.iter_mut().zip(row.cell_iter()) {
+            let of_cell = cell.content().split_whitespace().map(width).max().unwrap_or(0);
+            *longest = of_cell.min(LONGEST_WORD).max(*longest);
+        }
+    }
+    let least = |index: usize, keeps_words: bool| match grid.columns[index].align {
+        Align::Right => natural[index],
+        Align::Left if keeps_words => natural[index].min(grid.columns[index].least.max(words[index])),
+        Align::Left => natural[index].min(grid.columns[index].least),
+    };
+    let mut shown: Vec<usize> =
+        (0..natural.len()).filter(|index| natural[*index] > 0 && !grid.columns[*index].is_hidden).collect();
+    let fits = |shown: &[usize], keeps_words| {
+        let gaps = GAP * shown.len().saturating_sub(1);
+        shown.iter().map(|index| least(*index, keeps_words)).sum::<usize>() + gaps <= available
+    };
+    while !fits(&shown, true)
+        && let Some(last) = shown.iter().rposition(|index| grid.columns[*index].optional)
+    {
+        shown.remove(last);
+    }
+    let keeps_words = fits(&shown, true);
+    let is_bounded = keeps_words || fits(&shown, false);
+    let mut gap = 0;
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if !shown.contains(&index) {
+            column.set_constraint(ColumnConstraint::Hidden);
             continue;
         }
-        let style = if grid.has(index, Mark::Strong) { STRONG } else { Style::new() };
-        rows.add(grid.cells(index), style, layout, out)?;
-    }
-    rows.write(layout, out)
-}
-
-/// The number of rows that are laid out at once: one table of 200,000 rows takes gigabytes.
-const AT_ONCE: usize = 256;
-
-/// Rows of one style that are laid out together, in columns of fixed widths.
-struct Rows<'g> {
-    grid: &'g Grid,
-    widths: &'g [Option<usize>],
-    table: Table,
-    style: Style,
-}
-
-impl Rows<'_> {
-    /// Adds a row; writes the earlier rows first if there are many or the style changes.
-    fn add<'c>(
-        &mut self,
-        cells: impl Iterator<Item = &'c str>,
-        style: Style,
-        layout: Layout,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        if style != self.style || self.table.row_count() == AT_ONCE {
-            self.write(layout, out)?;
-            self.style = style;
+        column.set_padding((cells_of(gap), 0));
+        if is_bounded {
+            let least = Width::Fixed(cells_of(gap + least(index, keeps_words)));
+            column.set_constraint(ColumnConstraint::LowerBoundary(least));
         }
-        // An empty column becomes a gap: `comfy_table` would make it a character wide.
-        let shown = cells.zip(self.widths).filter_map(|(cell, width)| Some((cell, width.filter(|width| *width > 0)?)));
-        let shown = shown.map(|(cell, width)| broken(cell, width));
-        let row: Vec<Cell> = shown.map(Cell::new_owned).collect();
-        self.table.add_row(row);
-        Ok(())
-    }
-
-    /// Writes the rows that have been added.
-    fn write(&mut self, layout: Layout, out: &mut impl Write) -> io::Result<()> {
-        let mut table = std::mem::take(&mut self.table);
-        if table.is_empty() {
-            return Ok(());
+        if grid.columns[index].align == Align::Right {
+            column.set_cell_alignment(CellAlignment::Right);
         }
-        table.load_style(presets::NOTHING);
-        let mut gap = 0;
-        let mut laid_out = table.column_iter_mut();
-        for (column, width) in self.grid.columns.iter().zip(self.widths) {
-            let Some(width) = *width else { continue };
-            if width > 0
-                && let Some(laid_out) = laid_out.next()
-            {
-                laid_out.set_padding((cells_of(gap), 0));
-                laid_out.set_constraint(ColumnConstraint::Absolute(Width::Fixed(cells_of(gap + width))));
-                if column.align == Align::Right {
-                    laid_out.set_cell_alignment(CellAlignment::Right);
-                }
-                gap = 0;
-            }
-            gap += GAP;
-        }
-        for text in table.lines() {
-            line(text.trim_end(), self.style, layout, out)?;
-        }
-        Ok(())
+        gap = GAP;
     }
-}
-
-/// A cell with its lines broken like all other texts.
-fn broken(cell: &str, available: usize) -> String {
-    if width(cell) <= available {
-        return printable(cell).into_owned();
-    }
-    lines_of(cell, available).map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn cells_of(columns: usize) -> u16 {
     u16::try_from(columns).unwrap_or(u16::MAX)
-}
-
-/// The width of each column: that of its widest cell. If the line is too short, columns of words are narrowed first,
-/// then optional columns are dropped from the last one on; a dropped column has no width.
-fn widths(grid: &Grid, available: usize) -> Vec<Option<usize>> {
-    let mut widths: Vec<Option<usize>> = grid.columns.iter().map(|column| Some(width(&column.header))).collect();
-    for row in (0..grid.len()).filter(|row| !grid.has(*row, Mark::Wide)) {
-        for (widest, cell) in widths.iter_mut().zip(grid.cells(row)) {
-            *widest = widest.map(|widest| widest.max(width(cell)));
-        }
-    }
-    let natural = widths;
-    let mut optional: Vec<usize> = (0..grid.columns.len()).filter(|&index| grid.columns[index].optional).collect();
-    let mut left_out: Vec<usize> = Vec::new();
-    loop {
-        let mut widths = natural.clone();
-        for &index in &left_out {
-            widths[index] = None;
-        }
-        narrow(grid, &mut widths, available);
-        match optional.pop() {
-            Some(index) if total(&widths) > available => left_out.push(index),
-            _ => return widths,
-        }
-    }
-}
-
-/// The width of a row.
-fn total(widths: &[Option<usize>]) -> usize {
-    let shown = widths.iter().flatten();
-    shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
-}
-
-/// Narrows columns of words until a row fits: repeatedly the widest to the width of the next widest, so that they end
-/// up about equal.
-fn narrow(grid: &Grid, widths: &mut [Option<usize>], available: usize) {
-    loop {
-        let missing = total(widths).saturating_sub(available);
-        let columns = grid.columns.iter().zip(widths.iter()).enumerate();
-        let words = columns.filter(|(_, (column, _))| column.align == Align::Left);
-        let wide = words.filter_map(|(index, (column, width))| Some(((*width)?, index, column.least)));
-        let mut words: Vec<(usize, usize, usize)> = wide.filter(|(width, _, least)| width > least).collect();
-        words.sort_unstable();
-        let Some((widest, index, least)) = words.pop() else { return };
-        if missing == 0 {
-            return;
-        }
-        let second = words.last().map_or(0, |(width, ..)| *width);
-        let floor = second.min(widest - 1).max(least);
-        widths[index] = Some(widest.saturating_sub(missing).max(floor));
-    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod diff;
 pub(crate) mod diff_effect;
 pub(crate) mod diff_json;
+pub(crate) mod diff_screen;
 pub(crate) mod diff_stage;
 pub(crate) mod diff_words;
 pub(crate) mod snapshot;

@@ -2,11 +2,16 @@
 
 pub(crate) mod break_points;
 pub(crate) mod breakeven;
+pub(crate) mod breakeven_screen;
 pub(crate) mod change;
 pub(crate) mod curves;
 pub(crate) mod forecast;
 pub(crate) mod forecast_event;
+pub(crate) mod forecast_screen;
 pub(crate) mod recommend;
+pub(crate) mod recommend_screen;
 pub(crate) mod sensitivity;
+pub(crate) mod sensitivity_screen;
 pub(crate) mod share_rule;
 pub(crate) mod sweep;
+pub(crate) mod sweep_screen;

@@ -16,5 +16,6 @@ mod outputs;
 mod read_once;
 mod remarks;
 mod schemas;
+mod screens;
 mod yaml_merge;
 mod yaml_oracle;

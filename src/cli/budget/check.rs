@@ -24,6 +24,9 @@ struct CheckArgs {
     /// Fail if anything could not be compared, for want of revenue for example
     #[arg(long)]
     strict: bool,
+    /// Show every comparison, also those that pass, with what may help
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -47,7 +50,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let required: &[Requirement] = if args.strict { &[Requirement::All] } else { &[] };
     let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;
     let sources = format.sources(&workspace.sources);
-    let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes);
+    let view = CheckView::new(&checked.stages, &sources).with(&checked.unused, &checked.notes).listing(args.all);
     let home = Home::of(Some(&workspace), invocation.project.as_deref());
     let written = format.write(&view, &home, args.output, terminal);
     terminal.verdict(written, (view.failed() > 0).then(|| format!("check failed: {}", view.summary())))

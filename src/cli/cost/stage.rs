@@ -26,7 +26,13 @@ struct StageArgs {
     tax: TaxArgs,
     #[command(flatten)]
     by: ByArgs,
-    /// Also show what the stage is for, how it is built and what each item provides
+    /// Show every row, also the small ones
+    #[arg(long)]
+    all: bool,
+    /// List every check of a budget, a target or a capacity, also those that pass
+    #[arg(long)]
+    checks: bool,
+    /// Show everything: what the stage is for, how it is built, what each item provides, each amount as it is billed
     #[arg(long)]
     details: bool,
     /// List what the figures assume: usage within an allowance, shares of techniques, exchange rates
@@ -53,8 +59,13 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    terminal.show(
-        &StageView::new(stage, costings, args.details).with_assumptions(args.assumptions).with_chart(draws).by(&by),
+    terminal.show_plan(
+        &workspace,
+        &StageView::new(stage, costings, args.details)
+            .with_assumptions(args.assumptions)
+            .with_chart(draws)
+            .listing(args.all, args.checks)
+            .by(&by),
         format,
     )?;
     // The process is about to end: freeing every string of a large plan would only take time.

@@ -21,6 +21,9 @@ struct StagesArgs {
     settings: SettingArgs,
     #[command(flatten)]
     by: ByArgs,
+    /// Show everything: the costs per customer over each range, and every finding
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -38,6 +41,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &stages).or_fail(&workspace)?;
     let rows = costed.iter().map(|(CostedRange { stage, costings }, reach)| (stage, &costings[..], reach.as_ref()));
     let view = StagesView::new(rows);
-    terminal.show(&view.by(&by), args.output.format())?;
+    terminal.show_plan(&workspace, &view.by(&by).detailed(args.details), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -35,6 +35,9 @@ struct DiffArgs {
     /// Leave out smaller changes: 5%, or 50 in the currency of the stage
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
+    /// Show every change with all its causes and effects
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -66,7 +69,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let compared = app::compared(&sides)?;
     let [before, after] = &sides;
     let sources = format.sources(&after.sources);
-    let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources);
+    let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources).listing(args.all);
     format.write(&view, &home(&head, project), args.output, terminal)?;
     Ok(ExitCode::SUCCESS)
 }

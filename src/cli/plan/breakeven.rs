@@ -39,6 +39,9 @@ struct BreakevenArgs {
     range: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -70,6 +73,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let search = BreakevenSearch { other_costs, budget, range };
     let FoundBreakeven { stage, question, answer } = app::breakeven(&mut workspace, &args.stage, &request, &search)?;
-    terminal.show(&BreakevenView::new(&stage, question, &answer), args.output.format())?;
+    terminal.show_plan(
+        &workspace,
+        &BreakevenView::new(&stage, question, &answer).detailed(args.details),
+        args.output.format(),
+    )?;
     Ok(ExitCode::SUCCESS)
 }

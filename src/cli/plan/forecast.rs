@@ -61,6 +61,15 @@ struct ForecastArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Show every month, not only those that matter
+    #[arg(long)]
+    monthly: bool,
+    /// Show what happens in each month: another stage, a migration, a credit that runs out
+    #[arg(long)]
+    events: bool,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     chart: ChartArgs,
     #[command(flatten)]
@@ -89,7 +98,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let draws = terminal.draws(args.chart.when(), format);
     let Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
     let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
-    terminal.show(&view.with_techniques(techniques).with_chart(draws), format)?;
+    terminal.show_plan(
+        &workspace,
+        &view.with_techniques(techniques).with_chart(draws).listing(args.monthly, args.events).detailed(args.details),
+        format,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -26,6 +26,9 @@ struct RecommendArgs {
     transactions: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -50,6 +53,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         }
         None => view,
     };
-    terminal.show(&view, args.output.format())?;
+    terminal.show_plan(&workspace, &view.detailed(args.details), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

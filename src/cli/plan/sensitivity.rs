@@ -34,6 +34,9 @@ struct SensitivityArgs {
     settings: SettingArgs,
     #[command(flatten)]
     chart: ChartArgs,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -57,8 +60,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (stage, costing, sensitivity) = app::sensitivity(&mut workspace, &args.stage, &request, by)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources).with_chart(draws);
-    terminal.show(&view, format)?;
+    let view = SensitivityView::new(&stage, &costing, &sensitivity, &workspace.sources)
+        .with_chart(draws)
+        .detailed(args.details);
+    terminal.show_plan(&workspace, &view, format)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -41,6 +41,9 @@ struct SweepArgs {
     settings: SettingArgs,
     #[command(flatten)]
     chart: ChartArgs,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -63,8 +66,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let swept = app::sweep(&mut workspace, &request, &sweep)?;
     let plan = swept.plan();
     let format = args.output.format();
-    let view = SweepView::new(&plan).with_chart(terminal.draws(args.chart.when(), format));
-    let shown = terminal.show(&view, format);
+    let draws = terminal.draws(args.chart.when(), format);
+    let view = SweepView::new(&plan).with_chart(draws).listing(args.step.is_some(), args.details);
+    let shown = terminal.show_plan(&workspace, &view, format);
     if let Some(problems) = view.into_failure() {
         return Err(problems).or_fail(&workspace).map_err(Into::into);
     }

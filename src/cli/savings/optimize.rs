@@ -34,6 +34,9 @@ struct OptimizeArgs {
     /// Look this many months ahead, for terms of a year or more; as many as the project's forecast, or 12, if left out
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
+    /// Show everything that Markdown has
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -62,8 +65,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     };
     let optimized = app::optimize(&mut workspace, &args.stage, &request, Optimize { order, share, months })?;
     let Optimized { stage, offers, found, opportunities, not_compared } = &optimized;
-    let view =
-        OptimizeView::new(stage, offers, found, order).with_opportunities(opportunities, not_compared.as_deref());
-    terminal.show(&view, args.output.format())?;
+    let view = OptimizeView::new(stage, offers, found, order)
+        .with_opportunities(opportunities, not_compared.as_deref())
+        .detailed(args.details);
+    terminal.show_plan(&workspace, &view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

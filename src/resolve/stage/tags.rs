@@ -13,7 +13,7 @@ use crate::source::Spanned;
 const MAX_TAGS: usize = 100;
 /// The most characters of a tag's value.
 const MAX_VALUE: usize = 64;
-/// The names that a condition may use besides tags.
+/// The names that a condition and `--by` may use besides tags.
 const BUILT_IN: [&str; 2] = ["category", "vendor"];
 
 type TagsRaw = Mapping<Spanned<String>>;
@@ -224,9 +224,11 @@ pub fn check_conditions(conditions: &[ConditionRaw], stages: &[&Stage], problems
     }
 }
 
-/// Reports the name of a tag that no line item of the stages has.
+/// Reports the name of a tag that no line item of the stages has, unless every line item has it: `category`, `vendor`.
 pub fn check_by(name: &Spanned<String>, stages: &[&Stage], problems: &mut Problems) {
-    check_name(name, &[], stages, problems);
+    if !BUILT_IN.contains(&name.value.as_str()) {
+        check_name(name, &BUILT_IN, stages, problems);
+    }
 }
 
 fn check_name(name: &Spanned<String>, built_in: &[&str], stages: &[&Stage], problems: &mut Problems) -> bool {

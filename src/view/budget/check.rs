@@ -23,19 +23,26 @@ pub struct CheckView<'a> {
     pub(crate) notes: &'a [String],
     pub(crate) sources: &'a Sources,
     shared: SharedNames<'a>,
+    shows_all: bool,
 }
 
 impl<'a> CheckView<'a> {
     /// Shows the comparisons, in their order.
     pub fn new(stages: &'a [CheckedStage], sources: &'a Sources) -> Self {
         let shared = SharedNames::of(stages.iter().map(|checked| &checked.stage));
-        Self { stages, unused: &[], notes: &[], sources, shared }
+        Self { stages, unused: &[], notes: &[], sources, shared, shows_all: false }
     }
 
     /// Adds the unused parts of the budget, and notes on the check as a whole.
     #[must_use]
     pub fn with(self, unused: &'a [Unused], notes: &'a [String]) -> Self {
         Self { unused, notes, ..self }
+    }
+
+    /// The same view, whose screen has every comparison or what is not fine.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// Which stage, at how many customers, under which scenario.
@@ -254,6 +261,10 @@ impl View for CheckView<'_> {
             blocks.extend(comparisons(checked));
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.shows_all { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

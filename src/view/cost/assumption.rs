@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::calculate::Assumption;
 use crate::view::page::layout::Block;
 use crate::view::page::number::{Number, exact_percent};
+use crate::view::page::screen::several;
 
 /// How many there are of each kind: `10 meters within their allowance and 1 exchange rate`.
 fn counts(all: &[Assumption<'_>]) -> String {
@@ -26,12 +27,16 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
     }
-    let how = if lists { ":" } else { " (--assumptions)" };
-    let mut blocks = vec![Block::Text(format!("Assumed: {}{how}", counts(all)))];
-    if lists {
-        blocks.push(Block::List(all.iter().map(sentence).collect()));
+    if !lists {
+        return line(all).map(Block::Text).into_iter().collect();
     }
-    blocks
+    let text = Block::Text(format!("Assumed: {}:", counts(all)));
+    vec![text, Block::List(all.iter().map(sentence).collect())]
+}
+
+/// The number of assumptions and how to list them; `None` if there are none.
+pub(crate) fn line(all: &[Assumption<'_>]) -> Option<String> {
+    (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", several(all.len(), "value")))
 }
 
 fn sentence(assumption: &Assumption<'_>) -> String {

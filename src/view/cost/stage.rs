@@ -31,15 +31,32 @@ pub struct StageView<'a> {
     pub(crate) lists_assumptions: bool,
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
+    pub(crate) shows_all: bool,
+    pub(crate) lists_checks: bool,
 }
 
 /// A row below the line items: how it is marked, its label, and an amount for each costing.
-type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
+pub(crate) type TotalRow = (Option<Mark>, String, Vec<Option<Decimal>>);
 
 impl<'a> StageView<'a> {
     /// Shows `stage` with one costing or more, in the order of their customers. `details` adds what is bought.
     pub fn new(stage: &'a Stage, costings: &'a [Costing], details: bool) -> Self {
-        Self { stage, costings, details, lists_assumptions: false, has_chart: false, by: &[] }
+        Self {
+            stage,
+            costings,
+            details,
+            lists_assumptions: false,
+            has_chart: false,
+            by: &[],
+            shows_all: false,
+            lists_checks: false,
+        }
+    }
+
+    /// The same view, whose screen has every row or folds small ones, and lists every check or counts those that pass.
+    #[must_use]
+    pub fn listing(self, shows_all: bool, lists_checks: bool) -> Self {
+        Self { shows_all, lists_checks, ..self }
     }
 
     /// The same view, with a picture of the categories or without.
@@ -163,6 +180,10 @@ impl View for StageView<'_> {
         blocks.push(Block::Grid(self.economics_grid()));
         blocks.push(Block::Findings(self.findings()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {
@@ -496,7 +517,7 @@ impl<'a> StageView<'a> {
     }
 
     /// The tax at each rate, the total with it, and what credits after tax leave of that. What is shown adds up.
-    fn tax_rows(tax: &Tax, shown: &[Costing], currency: Currency) -> Vec<TotalRow> {
+    pub(crate) fn tax_rows(tax: &Tax, shown: &[Costing], currency: Currency) -> Vec<TotalRow> {
         let of = |amount: &dyn Fn(&TaxedTotal) -> Option<Decimal>| -> Vec<Option<Decimal>> {
             let known = |costing: &Costing| amount(costing.known_totals().and(costing.taxed.as_ref())?);
             shown.iter().map(known).map(|amount| Some(displayed(amount?, currency))).collect()

@@ -17,23 +17,30 @@ use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
 #[derive(Debug)]
 pub struct StagesView<'a> {
-    rows: Vec<StageRow<'a>>,
-    by: &'a [String],
+    pub(crate) rows: Vec<StageRow<'a>>,
+    pub(crate) by: &'a [String],
+    details: bool,
 }
 
 #[derive(Debug)]
-struct StageRow<'a> {
-    stage: &'a Stage,
+pub(crate) struct StageRow<'a> {
+    pub(crate) stage: &'a Stage,
     /// At the low end, the middle and the high end; only the first for an open range.
-    costings: &'a [Costing],
-    reach: Option<&'a Finding>,
+    pub(crate) costings: &'a [Costing],
+    pub(crate) reach: Option<&'a Finding>,
 }
 
 impl<'a> StagesView<'a> {
     /// Shows stages with their costings, and where each meets its target per customer.
     pub fn new(stages: impl IntoIterator<Item = (&'a Stage, &'a [Costing], Option<&'a Finding>)>) -> Self {
         let rows = stages.into_iter().map(|(stage, costings, reach)| StageRow { stage, costings, reach });
-        Self { rows: rows.collect(), by: &[] }
+        Self { rows: rows.collect(), by: &[], details: false }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// Adds the costs of tag values, in the middle of each range.
@@ -62,7 +69,7 @@ fn budget_verdict(costing: &Costing) -> Option<&'static str> {
 
 impl StageRow<'_> {
     /// The costing in the middle of the range; that at the low end of an open one.
-    fn middle(&self) -> Option<&Costing> {
+    pub(crate) fn middle(&self) -> Option<&Costing> {
         let middle = self.stage.customers.value.middle();
         let mut costings = self.costings.iter();
         costings.find(|costing| Some(costing.inputs.customers) == middle).or(self.costings.first())
@@ -75,7 +82,7 @@ impl StageRow<'_> {
         if self.is_complete() { amounts } else { format!("{amounts} + ?") }
     }
 
-    fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.costings.iter().all(Costing::is_complete)
     }
 
@@ -175,6 +182,10 @@ impl View for StagesView<'_> {
         blocks.extend(by);
         blocks.extend(Block::findings(findings));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -66,6 +66,9 @@ impl<'a> TagRow<'a> {
     /// without the tag, every line item is untagged.
     pub(crate) fn of_tag(stage: &'a Stage, costings: &[Costing], tag: &'a str) -> Vec<Self> {
         let id = stage.tag(tag);
+        if let (None, Some(name)) = (id, built_in(tag)) {
+            return Self::of_built_in(stage, costings, tag, |item| name(stage, item));
+        }
         let values = id.map(|id| stage.tags[id.index()].values.as_slice()).unwrap_or_default();
         let places = values.iter().enumerate().map(|(place, value)| (Some(place), Some(&**value)));
         let rows = places.chain([(None, None)]).map(|(place, value)| {
@@ -73,6 +76,34 @@ impl<'a> TagRow<'a> {
             Self { tag, value, costs: costings.iter().map(of).collect() }
         });
         rows.filter(|row| row.value.is_none() || row.line_items() > 0).collect()
+    }
+
+    /// The rows of a name that every line item has, by cost, with a row for line items that have none if there are any.
+    fn of_built_in(
+        stage: &'a Stage,
+        costings: &[Costing],
+        tag: &'a str,
+        name: impl Fn(&'a LineItem) -> Option<&'a str>,
+    ) -> Vec<Self> {
+        let mut names: Vec<Option<&str>> = stage.selected().map(|(_, item)| name(item)).collect();
+        names.sort_unstable_by_key(|name| (name.is_none(), *name));
+        names.dedup();
+        let row = |value: Option<&'a str>| {
+            let of = |costing: &Costing| {
+                let items = stage.selected().filter(|(_, item)| name(item) == value);
+                let places: Vec<usize> = items.map(|(place, _)| place).collect();
+                let lines = || places.iter().map(|place| &costing.line_items[*place]);
+                // Part of a sum that is known to fit.
+                let monthly = sum(lines().map(|line| line.monthly)).unwrap_or_default();
+                let completeness = Completeness::of(lines());
+                let cost = KnownCost { monthly, completeness };
+                (TaggedCost { cost, line_items: places.len() }, costing.totals.subtotal)
+            };
+            Self { tag, value, costs: costings.iter().map(of).collect() }
+        };
+        let mut rows: Vec<Self> = names.into_iter().map(row).collect();
+        rows.sort_by_key(|row| (row.value.is_none(), row.cost().map(|cost| std::cmp::Reverse(cost.monthly))));
+        rows
     }
 
     /// How many line items there are.
@@ -87,7 +118,7 @@ impl<'a> TagRow<'a> {
 
     /// The name as a table shows it.
     fn label(&self) -> &'a str {
-        self.value.unwrap_or(UNTAGGED)
+        self.value.unwrap_or(if built_in(self.tag).is_some() { "none" } else { UNTAGGED })
     }
 
     /// The known costs, where any cost is known.
@@ -116,6 +147,18 @@ impl<'a> TagRow<'a> {
 
     fn is_complete(&self) -> bool {
         self.costs.iter().all(|(cost, _)| cost.cost.completeness == Completeness::Full)
+    }
+}
+
+/// A name of a line item that is no tag.
+type NameOf = for<'s> fn(&'s Stage, &'s LineItem) -> Option<&'s str>;
+
+/// How a line item is called by one of the names that all of them have.
+fn built_in(name: &str) -> Option<NameOf> {
+    match name {
+        "category" => Some(|stage, item| Some(stage.category(item.category))),
+        "vendor" => Some(|_, item| item.vendor()),
+        _ => None,
     }
 }
 

@@ -38,6 +38,7 @@ pub struct DiffView<'s> {
     pub(crate) threshold: Threshold,
     sources: &'s Sources,
     shared: SharedNames<'s>,
+    shows_all: bool,
 }
 
 impl Threshold {
@@ -63,7 +64,13 @@ impl<'s> DiffView<'s> {
         sources: &'s Sources,
     ) -> Self {
         let shared = SharedNames::of(stages.iter().filter_map(ComparedStage::subject).map(|side| &side.stage));
-        Self { names, stages, threshold, sources, shared }
+        Self { names, stages, threshold, sources, shared, shows_all: false }
+    }
+
+    /// The same view, whose screen has everything or the largest changes.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// Whether the change of a stage is too small to show.
@@ -80,7 +87,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// The stage, its scenario and its numbers of customers.
-    fn context(&self, stage: &ComparedStage<'_>) -> String {
+    pub(crate) fn context(&self, stage: &ComparedStage<'_>) -> String {
         let Some(side) = stage.subject() else { return String::new() };
         let customers = |side: &CostedStage| side.costing.inputs.customers;
         let customers = match (stage.base.map(customers), stage.head.map(customers)) {
@@ -92,7 +99,7 @@ impl<'s> DiffView<'s> {
     }
 
     /// What changed, in a sentence without a full stop.
-    fn headline(&self, stage: &ComparedStage<'_>) -> String {
+    pub(crate) fn headline(&self, stage: &ComparedStage<'_>) -> String {
         let [before, after] = stage.totals();
         let Some(currency) = stage.currency() else { return String::new() };
         let context = self.context(stage);
@@ -129,12 +136,13 @@ impl<'s> DiffView<'s> {
         others.into_iter().any(is_like)
     }
 
-    fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
+    /// The stages whose change is not too small to show.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &'s ComparedStage<'s>> {
         self.stages.iter().filter(|stage| !self.is_hidden(stage))
     }
 
     /// The result, in a sentence without a full stop.
-    fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let all = self.stages.len();
         let changed = self.shown().count();
         let [before, after] = self.names;
@@ -231,6 +239,10 @@ impl View for DiffView<'_> {
             self.stage_blocks(stage, &mut blocks);
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.shows_all { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

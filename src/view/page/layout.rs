@@ -23,6 +23,8 @@ pub struct Page {
 pub enum Block {
     /// A headline.
     Title(String),
+    /// The answer to what was asked, in one sentence.
+    Headline(String),
     /// A paragraph.
     Text(String),
     /// A list of short texts.
@@ -73,6 +75,8 @@ pub struct Column {
     pub align: Align,
     /// Whether the column may be left out if the line is too short for all columns.
     pub optional: bool,
+    /// Whether the column is hidden in a terminal.
+    pub is_hidden: bool,
     /// The minimum width to which a column of words is narrowed if the line is too short.
     pub least: usize,
 }
@@ -80,12 +84,12 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn left(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Left, optional: false, least: MIN_WORDS }
+        Self { header: header.into(), align: Align::Left, optional: false, is_hidden: false, least: MIN_WORDS }
     }
 
     /// A column of numbers.
     pub fn right(header: impl Into<String>) -> Self {
-        Self { header: header.into(), align: Align::Right, optional: false, least: MIN_WORDS }
+        Self { header: header.into(), align: Align::Right, optional: false, is_hidden: false, least: MIN_WORDS }
     }
 
     /// The same column with a minimum width.
@@ -110,6 +114,12 @@ pub enum Mark {
     Strong,
     /// Its first cell spans the whole width; the others are empty.
     Wide,
+    /// What is wrong.
+    Bad,
+    /// What may be wrong.
+    Doubtful,
+    /// What matters less.
+    Faint,
 }
 
 /// Rows and columns. One string holds the texts of all cells, since a grid may have millions of them.
@@ -117,6 +127,10 @@ pub enum Mark {
 pub struct Grid {
     /// The columns.
     pub columns: Vec<Column>,
+    /// By how many columns of a terminal the rows are indented.
+    pub indent: usize,
+    /// Whether a line is drawn below the headers.
+    pub is_ruled: bool,
     text: String,
     ends: Vec<u32>,
     marks: Vec<(usize, Mark)>,
@@ -125,7 +139,8 @@ pub struct Grid {
 impl Grid {
     /// A grid without rows.
     pub fn new(columns: Vec<Column>) -> Self {
-        Self { columns, text: String::with_capacity(1024), ends: Vec::with_capacity(128), marks: Vec::new() }
+        let (text, ends) = (String::with_capacity(1024), Vec::with_capacity(128));
+        Self { columns, indent: 0, is_ruled: true, text, ends, marks: Vec::new() }
     }
 
     /// Adds a cell to the current row, which is complete once it has a cell for every column.
@@ -140,6 +155,19 @@ impl Grid {
         for cell in cells {
             self.cell(cell);
         }
+    }
+
+    /// The same grid with these rows only.
+    #[must_use]
+    pub(crate) fn picked(&self, rows: &[usize]) -> Self {
+        let mut grid = Self { is_ruled: self.is_ruled, indent: self.indent, ..Self::new(self.columns.clone()) };
+        for row in rows {
+            for (_, mark) in self.marks.iter().filter(|(marked, _)| marked == row) {
+                grid.mark(*mark);
+            }
+            grid.row(self.cells(*row));
+        }
+        grid
     }
 
     /// Emphasises the next row.

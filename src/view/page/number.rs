@@ -1,5 +1,6 @@
 //! Numbers as they are shown.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -155,6 +156,46 @@ pub(crate) fn signed(amount: Decimal, currency: Currency) -> String {
     if shown > Decimal::ZERO { format!("+{shown}") } else { shown.to_string() }
 }
 
+/// A text whose numbers have separators of thousands: `1,234.50`. Days, decimals, and what is in backticks are as they
+/// were.
+pub fn thousands(text: &str) -> Cow<'_, str> {
+    if text.contains('`') {
+        let parts = text.split('`').enumerate();
+        let parts = parts.map(|(place, part)| if place % 2 == 0 { thousands(part) } else { part.into() });
+        return parts.collect::<Vec<_>>().join("`").into();
+    }
+    let is_long = |run: &str| run.len() > 3;
+    let mut rest = text;
+    let mut grouped = String::new();
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        let length = rest[start..].find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len() - start);
+        let end = start + length;
+        let run = &rest[start..end];
+        grouped.push_str(&rest[..start]);
+        if is_long(run) && is_number(&grouped, &rest[end..]) {
+            let first = (run.len() - 1) % 3 + 1;
+            grouped.push_str(&run[..first]);
+            for place in (first..run.len()).step_by(3) {
+                grouped.push(',');
+                grouped.push_str(&run[place..place + 3]);
+            }
+        } else {
+            grouped.push_str(run);
+        }
+        rest = &rest[end..];
+    }
+    if grouped.len() + rest.len() == text.len() { text.into() } else { (grouped + rest).into() }
+}
+
+/// Whether digits between these texts are the whole part of a number.
+fn is_number(before: &str, after: &str) -> bool {
+    let is_part_of_word = |character: char| character.is_alphanumeric() || "_/:-@#".contains(character);
+    let is_sign = |sign: &str| before.ends_with(sign) && !before[..before.len() - 1].ends_with(is_part_of_word);
+    let starts =
+        is_sign("-") || before.ends_with("..") || !before.ends_with(|last| is_part_of_word(last) || last == '.');
+    starts && !after.starts_with(is_part_of_word)
+}
+
 /// A band of money: `200 to 400 USD`.
 pub(crate) fn money_band(band: Band, currency: Currency) -> String {
     // A converted band has too many digits to be readable.
@@ -187,5 +228,30 @@ pub(crate) fn range(range: CountRange) -> String {
         Some(high) if high == range.low => high.to_string(),
         Some(high) => format!("{} to {high}", range.low),
         None => format!("{} and more", range.low),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators_of_thousands_and_days_have_none() {
+        for (text, expected) in [
+            ("999.5", "999.5"),
+            ("1000", "1,000"),
+            ("-1234567.8912345 EUR", "-1,234,567.8912345 EUR"),
+            ("+12345", "+12,345"),
+            ("95.29..2338.03", "95.29..2,338.03"),
+            ("(1800.00)", "(1,800.00)"),
+            ("16.98 at 10000", "16.98 at 10,000"),
+            ("2026-11-24", "2026-11-24"),
+            ("rate of 2025-01-01", "rate of 2025-01-01"),
+            ("s3-1000", "s3-1000"),
+            ("0.00012345", "0.00012345"),
+            ("`x 1000` has 1000", "`x 1000` has 1,000"),
+        ] {
+            assert_eq!(thousands(text), expected);
+        }
     }
 }

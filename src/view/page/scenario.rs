@@ -50,12 +50,22 @@ pub(crate) fn capitalised(text: &str) -> String {
 
 /// The lines that name the scenario of a stage and the requested techniques, if any.
 pub(crate) fn scenario_lines(stage: &Stage) -> Vec<Block> {
-    stage.scenario.as_deref().map(line_of).into_iter().chain(techniques_line(&stage.techniques)).collect()
+    scenario_texts(stage).into_iter().map(Block::Text).collect()
+}
+
+/// The same as sentences.
+pub(crate) fn scenario_texts(stage: &Stage) -> Vec<String> {
+    stage.scenario.as_deref().map(scenario_text).into_iter().chain(techniques_text(&stage.techniques)).collect()
 }
 
 /// The line that names the requested techniques.
 pub(crate) fn techniques_line(techniques: &[Box<str>]) -> Option<Block> {
-    (!techniques.is_empty()).then(|| Block::Text(format!("With {} in use", techniques.join(", "))))
+    techniques_text(techniques).map(Block::Text)
+}
+
+/// The same as a sentence.
+pub(crate) fn techniques_text(techniques: &[Box<str>]) -> Option<String> {
+    (!techniques.is_empty()).then(|| format!("With {} in use", techniques.join(", ")))
 }
 
 /// The line items of a stage that the requested techniques reduce.
@@ -75,10 +85,15 @@ pub(crate) fn asked_techniques(stage: Option<&Stage>) -> Option<&[Box<str>]> {
 
 /// The line that names a scenario.
 pub(crate) fn line_of(scenario: &ScenarioName) -> Block {
-    Block::Text(match &scenario.summary {
+    Block::Text(scenario_text(scenario))
+}
+
+/// The same as a sentence.
+pub(crate) fn scenario_text(scenario: &ScenarioName) -> String {
+    match &scenario.summary {
         Some(summary) => format!("Scenario {}: {summary}", scenario.name),
         None => format!("Scenario {}", scenario.name),
-    })
+    }
 }
 
 #[derive(Serialize)]

@@ -16,15 +16,22 @@ use crate::view::page::words::rating;
 /// A question about a stage and its answers.
 #[derive(Debug)]
 pub struct BreakevenView<'a> {
-    stage: &'a Stage,
+    pub(crate) stage: &'a Stage,
     question: BreakevenQuestion,
-    answer: &'a Breakeven,
+    pub(crate) answer: &'a Breakeven,
+    details: bool,
 }
 
 impl<'a> BreakevenView<'a> {
     /// Shows the answers to a question about a stage.
     pub fn new(stage: &'a Stage, question: BreakevenQuestion, answer: &'a Breakeven) -> Self {
-        Self { stage, question, answer }
+        Self { stage, question, answer, details: false }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// Whether something holds at the last searched number, so that it may hold beyond.
@@ -38,7 +45,7 @@ impl<'a> BreakevenView<'a> {
     }
 
     /// What is asked first: from which number of customers on revenue is enough.
-    fn goals_at_arpu(&self) -> Vec<String> {
+    pub(crate) fn goals_at_arpu(&self) -> Vec<String> {
         let (Some(found), Some(arpu)) = (&self.answer.goals_at_arpu, self.question.arpu) else { return Vec::new() };
         let each = format!(" ({} each)", self.money(arpu.value));
         let sentence = |found: &GoalReach| {
@@ -55,7 +62,7 @@ impl<'a> BreakevenView<'a> {
     }
 
     /// What is asked first at a number of customers: from which revenue on it is enough.
-    fn goals_at_customers(&self) -> Vec<String> {
+    pub(crate) fn goals_at_customers(&self) -> Vec<String> {
         let Some(needed) = &self.answer.at_customers else { return Vec::new() };
         let customers = needed.customers;
         let sentence = |found: &GoalNeeded| {
@@ -102,6 +109,16 @@ impl<'a> BreakevenView<'a> {
     /// The number from which on something holds, as far as is known.
     fn first_of_last(&self, reach: &Reach) -> Option<u64> {
         reach.runs.last().filter(|run| run.high.is_none() || self.goes_on(reach)).map(|run| run.low)
+    }
+
+    /// The customers that the stage serves, and those that were searched.
+    pub(crate) fn serves(&self) -> String {
+        let of = range(self.stage.customers.value);
+        if self.answer.is_constant {
+            return format!("serves {of} customers and costs the same for any number");
+        }
+        let (low, high) = self.answer.searched;
+        format!("serves {of} customers; every number from {low} to {high} was computed")
     }
 
     fn rating_words(found: Rating) -> &'static str {
@@ -160,7 +177,7 @@ impl<'a> BreakevenView<'a> {
         Some([title, Block::Grid(grid)])
     }
 
-    fn within_budget(&self) -> Option<String> {
+    pub(crate) fn within_budget(&self) -> Option<String> {
         let (reach, budget) = (self.answer.within_budget.as_ref()?, self.question.budget?);
         let budget = self.money(budget);
         let Some(last) = reach.runs.last() else {
@@ -212,13 +229,7 @@ impl View for BreakevenView<'_> {
         blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
         blocks.extend(scenario_lines(stage));
         blocks.extend(part_block(Some(stage)));
-        let of = range(stage.customers.value);
-        blocks.push(Block::Text(if self.answer.is_constant {
-            format!("It serves {of} customers and costs the same for any number")
-        } else {
-            let (low, high) = self.answer.searched;
-            format!("It serves {of} customers; every number from {low} to {high} was computed")
-        }));
+        blocks.push(Block::Text(format!("It {}", self.serves())));
         if !self.answer.is_complete {
             blocks.push(Block::Text("Part of the cost is unknown: only certain results are counted".to_owned()));
         }
@@ -228,6 +239,10 @@ impl View for BreakevenView<'_> {
             blocks.extend([Block::Title("Budget".to_owned()), Block::Text(sentence)]);
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -52,17 +52,43 @@ const HEADER: [&str; 26] = [
 pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
     forecast: &'a Forecast,
-    currency: Currency,
-    scenario: Option<&'a ScenarioName>,
-    techniques: &'a [Box<str>],
-    part: Option<&'a StagePart>,
-    draws: bool,
+    pub(crate) currency: Currency,
+    pub(crate) scenario: Option<&'a ScenarioName>,
+    pub(crate) techniques: &'a [Box<str>],
+    pub(crate) part: Option<&'a StagePart>,
+    pub(crate) draws: bool,
+    pub(crate) lists_months: bool,
+    pub(crate) lists_events: bool,
+    details: bool,
 }
 
 impl<'a> ForecastView<'a> {
     /// Shows a forecast in its currency.
     pub fn new(plan: &'a ForecastPlan, forecast: &'a Forecast, currency: Currency) -> Self {
-        Self { plan, forecast, currency, scenario: None, techniques: &[], part: None, draws: false }
+        Self {
+            plan,
+            forecast,
+            currency,
+            scenario: None,
+            techniques: &[],
+            part: None,
+            draws: false,
+            lists_months: false,
+            lists_events: false,
+            details: false,
+        }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
+    }
+
+    /// The same view, whose screen has every month or those that matter, and lists the events or not.
+    #[must_use]
+    pub fn listing(self, lists_months: bool, lists_events: bool) -> Self {
+        Self { lists_months, lists_events, ..self }
     }
 
     /// The scenario, and the part of the stages that is covered.
@@ -83,7 +109,7 @@ impl<'a> ForecastView<'a> {
         Self { draws, ..self }
     }
 
-    fn months(&self) -> &'a [ForecastMonth] {
+    pub(crate) fn months(&self) -> &'a [ForecastMonth] {
         &self.forecast.months
     }
 
@@ -92,7 +118,7 @@ impl<'a> ForecastView<'a> {
     }
 
     /// The first month with an event.
-    fn first(&self, is: fn(&ForecastEvent) -> bool) -> Option<&'a ForecastMonth> {
+    pub(crate) fn first(&self, is: fn(&ForecastEvent) -> bool) -> Option<&'a ForecastMonth> {
         self.months().iter().find(|month| month.events.iter().any(is))
     }
 
@@ -130,14 +156,22 @@ impl<'a> ForecastView<'a> {
                 None => "The cash lasts beyond these months".to_owned(),
             });
         }
+        sentences.extend(self.outside());
+        sentences
+    }
+
+    /// Whether it is known how much cash there is.
+    pub(crate) fn has_cash(&self) -> bool {
+        self.plan.cash.is_some()
+    }
+
+    /// The costs of single months that are in none of the months.
+    pub(crate) fn outside(&self) -> Option<String> {
         let months = self.months();
         let is_outside = |month: Month| months.iter().all(|row| row.month != month);
         let outside = self.plan.once.iter().filter(|cost| is_outside(cost.month));
         let outside: Vec<String> = outside.map(|cost| format!("{} in {}", cost.reason, cost.month)).collect();
-        if !outside.is_empty() {
-            sentences.push(format!("Not in these months: {}", outside.join(", ")));
-        }
-        sentences
+        (!outside.is_empty()).then(|| format!("Not in these months: {}", outside.join(", ")))
     }
 
     /// Whether the share of MRR stays under the target, or without one under the plan's 20 %.
@@ -170,7 +204,8 @@ impl<'a> ForecastView<'a> {
         }
     }
 
-    fn grid(&self) -> Grid {
+    /// Every month; `name` writes its name.
+    pub(crate) fn grid(&self, name: fn(Month) -> String) -> Grid {
         let months = self.months();
         let any = |is: fn(&ForecastMonth) -> bool| months.iter().any(is);
         let has_revenue = any(|month| month.economics.mrr.is_some());
@@ -199,14 +234,14 @@ impl<'a> ForecastView<'a> {
         columns.extend(has_cash.then(|| Column::right("Cash left")));
         grid.columns = columns;
         for month in months {
-            if month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. })) {
+            if stage_changes(month) {
                 grid.mark(Mark::Strong);
             }
             let unknown = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let known = |amount: Option<Decimal>| {
                 amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", displayed(amount, self.currency)))
             };
-            grid.cell(month.month).cell(month.customers);
+            grid.cell(name(month.month)).cell(month.customers);
             let mark = if month.serves { "" } else { " *" };
             let stage = month.stage.as_ref().map(|stage| format!("{}{mark}", stage_name(stage)));
             grid.cell(stage.unwrap_or_else(|| "none".to_owned()));
@@ -260,19 +295,19 @@ impl<'a> ForecastView<'a> {
         grid
     }
 
-    /// The events, month by month.
-    fn events(&self) -> Option<Grid> {
+    /// The events, month by month; `name` writes the name of a month.
+    pub(crate) fn events(&self, name: fn(Month) -> String) -> Option<Grid> {
         let mut grid = Grid::new(vec![Column::left("Month").at_least(7), Column::left("What happens").at_least(20)]);
         for month in self.months() {
             for event in &month.events {
-                grid.cell(month.month).cell(words(event, month, self.currency));
+                grid.cell(name(month.month)).cell(words(event, month, self.currency));
             }
         }
         (!grid.is_empty()).then_some(grid)
     }
 
     /// The costs and the revenue of the months, and the cash.
-    fn charts(&self) -> Vec<Block> {
+    pub(crate) fn charts(&self) -> Vec<Block> {
         let place = |index: usize| Decimal::from(index as u64);
         let series = |name: &str, value: fn(&ForecastMonth) -> Option<Decimal>| Series {
             name: name.to_owned(),
@@ -336,8 +371,13 @@ fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
     month.total.map(|_| month.to_pay)
 }
 
+/// Whether another stage serves from a month on.
+pub(crate) fn stage_changes(month: &ForecastMonth) -> bool {
+    month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. }))
+}
+
 /// All costs of a month, and whether they are fully known.
-fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
+pub(crate) fn costs(month: &ForecastMonth) -> Option<(Decimal, bool)> {
     let costs = add(month.total.unwrap_or_default(), month.extra).ok()?;
     Some((costs, month.completeness == Completeness::Full))
 }
@@ -356,16 +396,20 @@ impl View for ForecastView<'_> {
             blocks.push(Block::Text(left_out.to_owned()));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));
-        blocks.push(Block::Grid(self.grid()));
+        blocks.push(Block::Grid(self.grid(|month| month.to_string())));
         if self.months().iter().any(|month| month.stage.is_some() && !month.serves) {
             let meaning = "* This stage does not serve the month; the costs are those that it would have";
             blocks.push(Block::Text(meaning.to_owned()));
         }
-        blocks.extend(self.events().map(Block::Grid));
+        blocks.extend(self.events(|month| month.to_string()).map(Block::Grid));
         if self.draws {
             blocks.extend(self.charts());
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

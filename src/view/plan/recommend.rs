@@ -20,12 +20,19 @@ pub struct RecommendView<'a> {
     stages: Vec<&'a Stage>,
     recommendation: &'a Recommendation,
     rule: Option<ShownRule<'a>>,
+    details: bool,
 }
 
 impl<'a> RecommendView<'a> {
     /// Shows a recommendation; `stages` are those of its candidates.
     pub fn new(stages: impl IntoIterator<Item = &'a Stage>, recommendation: &'a Recommendation) -> Self {
-        Self { stages: stages.into_iter().collect(), recommendation, rule: None }
+        Self { stages: stages.into_iter().collect(), recommendation, rule: None, details: false }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// The rule on the share of MRR that the recommended stage breaks, and what techniques save on it, if that is known.
@@ -36,23 +43,28 @@ impl<'a> RecommendView<'a> {
         Self { rule, ..self }
     }
 
-    fn rows(&self) -> impl Iterator<Item = (&'a Stage, &'a Candidate)> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&'a Stage, &'a Candidate)> {
         self.stages.iter().copied().zip(&self.recommendation.candidates)
     }
 
     /// The reasons of a stage with the rule that it breaks and what would keep it.
     fn with_rule_of(&self, stage: &Stage, mut reasons: Vec<String>) -> Vec<String> {
         let rule = self.rule.iter().filter(|rule| std::ptr::eq(rule.stage, stage));
-        reasons.extend(rule.flat_map(ShownRule::sentences));
+        reasons.extend(rule.flat_map(|rule| rule.sentences(2)));
         reasons
     }
 
     /// Why each stage does not serve, or how it ranks.
-    fn reasons(&self) -> impl Iterator<Item = Vec<String>> {
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = Vec<String>> {
         let could_carry = self.recommendation.could_carry;
         self.rows()
             .enumerate()
             .map(move |(place, (stage, candidate))| reasons(stage, candidate, could_carry == Some(place)))
+    }
+
+    /// The rule that the recommended stage breaks, and what would keep it.
+    pub(crate) fn rule_sentences(&self, decimals: u32) -> Vec<String> {
+        self.rule.as_ref().map(|rule| rule.sentences(decimals)).unwrap_or_default()
     }
 
     fn name(&self, place: usize) -> String {
@@ -61,7 +73,7 @@ impl<'a> RecommendView<'a> {
     }
 
     /// The verdict in a sentence, and remarks on it.
-    fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self, decimals: u32) -> Vec<String> {
         let Recommendation { candidates, chosen, runner_up, could_carry, is_certain } = self.recommendation;
         let customers = candidates.first().map_or(0, |candidate| candidate.costing.inputs.customers);
         let Some(currency) = self.stages.first().map(|stage| stage.currency) else { return Vec::new() };
@@ -95,9 +107,7 @@ impl<'a> RecommendView<'a> {
             None if chosen.is_some() => sentences.push("No other stage serves".to_owned()),
             None => {}
         }
-        if let Some(rule) = &self.rule {
-            sentences.extend(rule.sentences());
-        }
+        sentences.extend(self.rule_sentences(decimals));
         if chosen.is_some() && !is_certain {
             sentences.push("A serving stage whose cost is unknown might be cheaper".to_owned());
         }
@@ -105,7 +115,7 @@ impl<'a> RecommendView<'a> {
     }
 
     /// Capacities that cannot be checked, of the stages whose range fits.
-    fn findings(&self) -> Vec<FindingView> {
+    pub(crate) fn findings(&self) -> Vec<FindingView> {
         let of = |(stage, candidate): (&'a Stage, &'a Candidate)| {
             let fits = candidate.fit.serves();
             let name = format!("{} {}", stage.id, stage.name);
@@ -164,7 +174,7 @@ impl View for RecommendView<'_> {
             blocks.extend(scenario_lines(stage));
             blocks.extend(part_block(Some(stage)));
         }
-        blocks.extend(self.sentences().into_iter().map(Block::Text));
+        blocks.extend(self.sentences(2).into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
         let mut columns = vec![
             Column::left("Stage"),
@@ -212,6 +222,10 @@ impl View for RecommendView<'_> {
         blocks.push(Block::Grid(grid));
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -19,17 +19,24 @@ use crate::view::page::section::{AmountJson, amount, amount_json};
 /// The cost of a stage, and how its total moves with each of its inputs.
 #[derive(Debug)]
 pub struct SensitivityView<'a> {
-    stage: &'a Stage,
-    costing: &'a Costing,
-    sensitivity: &'a Sensitivity,
+    pub(crate) stage: &'a Stage,
+    pub(crate) costing: &'a Costing,
+    pub(crate) sensitivity: &'a Sensitivity,
     sources: &'a Sources,
     draws: bool,
+    details: bool,
 }
 
 impl<'a> SensitivityView<'a> {
     /// Shows how a stage's total moves with its inputs, next to the costing of the unchanged stage.
     pub fn new(stage: &'a Stage, costing: &'a Costing, sensitivity: &'a Sensitivity, sources: &'a Sources) -> Self {
-        Self { stage, costing, sensitivity, sources, draws: false }
+        Self { stage, costing, sensitivity, sources, draws: false, details: false }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// Whether charts are made.
@@ -61,12 +68,19 @@ impl<'a> SensitivityView<'a> {
         })
     }
 
-    fn by(&self) -> String {
+    /// The ranking as a picture, if pictures are made.
+    pub(crate) fn chart(&self) -> Option<Block> {
+        let tornado = self.tornado().filter(|_| self.draws)?;
+        let title = "What each input moves".to_owned();
+        Some(Block::Chart(Chart { title, kind: ChartKind::Tornado(tornado) }))
+    }
+
+    pub(crate) fn by(&self) -> String {
         exact_percent(self.sensitivity.by)
     }
 
     /// A move as a share of the total.
-    fn share(&self, moved: Option<Decimal>) -> Option<Fraction> {
+    pub(crate) fn share(&self, moved: Option<Decimal>) -> Option<Fraction> {
         Fraction::new(moved?, self.sensitivity.total?).ok()
     }
 
@@ -91,7 +105,7 @@ impl<'a> SensitivityView<'a> {
     }
 
     /// Findings: unknown costs, the input that needs a better estimate, and that the ranking is partial.
-    fn findings(&self) -> Vec<FindingView> {
+    pub(crate) fn findings(&self) -> Vec<FindingView> {
         let is_unknown = |finding: &FindingView| finding.code.starts_with("unknown-");
         let mut all: Vec<FindingView> = findings(self.stage, self.costing).into_iter().filter(is_unknown).collect();
         if !self.costing.is_complete() && self.sensitivity.total.is_some() {
@@ -188,11 +202,11 @@ impl<'a> SensitivityView<'a> {
 }
 
 /// The outcome of the change, if any.
-fn outcome(end: &InputEnd) -> Option<Outcome> {
+pub(crate) fn outcome(end: &InputEnd) -> Option<Outcome> {
     end.outcome.as_ref().ok().copied()
 }
 
-fn basis_words(basis: Basis) -> String {
+pub(crate) fn basis_words(basis: Basis) -> String {
     match basis {
         Basis::Given => "given".to_owned(),
         Basis::Computed => "computed".to_owned(),
@@ -226,12 +240,7 @@ impl View for SensitivityView<'_> {
             blocks.push(Block::Grid(self.ranking(&moving)));
             blocks.push(Block::Grid(self.values(&moving)));
         }
-        if self.draws
-            && let Some(tornado) = self.tornado()
-        {
-            let title = "What each input moves".to_owned();
-            blocks.push(Block::Chart(Chart { title, kind: ChartKind::Tornado(tornado) }));
-        }
+        blocks.extend(self.chart());
         if !still.is_empty() {
             let labels: Vec<&str> = still.iter().map(|input| &*input.label).collect();
             // A list is preceded by an empty line; a paragraph would follow the one before directly.
@@ -239,6 +248,10 @@ impl View for SensitivityView<'_> {
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -29,13 +29,21 @@ const MAX_CURVE: u64 = 10_000;
 pub struct SweepView<'a> {
     plan: &'a SweepPlan<'a>,
     draws: bool,
+    pub(crate) shows_all: bool,
+    details: bool,
     failure: RefCell<Option<Vec<Diagnostic>>>,
 }
 
 impl<'a> SweepView<'a> {
     /// Shows a sweep of stages of one currency.
     pub fn new(plan: &'a SweepPlan<'a>) -> Self {
-        Self { plan, draws: false, failure: RefCell::new(None) }
+        Self { plan, draws: false, shows_all: false, details: false, failure: RefCell::new(None) }
+    }
+
+    /// The same view, whose screen has every row, or everything that Markdown has.
+    #[must_use]
+    pub fn listing(self, shows_all: bool, details: bool) -> Self {
+        Self { shows_all, details, ..self }
     }
 
     /// Whether charts are made.
@@ -49,7 +57,7 @@ impl<'a> SweepView<'a> {
         self.failure.into_inner()
     }
 
-    fn stages(&self) -> Vec<&'a Stage> {
+    pub(crate) fn stages(&self) -> Vec<&'a Stage> {
         self.plan.stages.iter().map(|(stage, _)| *stage).collect()
     }
 
@@ -77,7 +85,7 @@ impl<'a> SweepView<'a> {
     }
 
     /// The swept number, as a column heading.
-    fn axis(&self) -> &'a str {
+    pub(crate) fn axis(&self) -> &'a str {
         self.plan.driver.unwrap_or("customers")
     }
 
@@ -93,11 +101,11 @@ impl<'a> SweepView<'a> {
     }
 
     /// One unit of the swept number.
-    fn unit(&self) -> &'static str {
+    pub(crate) fn unit(&self) -> &'static str {
         if self.plan.driver.is_some() { "unit" } else { "customer" }
     }
 
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let (low, high) = (self.plan.low, self.plan.high);
         let what = match &self.plan.stages[..] {
             [(stage, _)] => format!("Stage {} {}", stage.id, stage.name),
@@ -201,8 +209,14 @@ const COLUMNS: [&str; 20] = [
     "break_points",
 ];
 
-impl View for SweepView<'_> {
-    fn page(&self) -> Page {
+impl<'a> SweepView<'a> {
+    /// Whether an error ended the sweep.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.borrow().is_some()
+    }
+
+    /// Computes every point: the rows, the break-points, and the curves if they are drawn.
+    pub(crate) fn run(&self) -> (Grid, Vec<BreakPoint>, Option<Curves>) {
         let mut grid = self.grid();
         let mut breaks: Vec<BreakPoint> = Vec::new();
         let mut curves = self.draws.then(|| Curves::new(&self.stages()));
@@ -218,7 +232,14 @@ impl View for SweepView<'_> {
             }
             breaks.extend(point.breaks);
         }
-        if self.failure.borrow().is_some() {
+        (grid, breaks, curves)
+    }
+}
+
+impl View for SweepView<'_> {
+    fn page(&self) -> Page {
+        let (grid, breaks, curves) = self.run();
+        if self.has_failed() {
             // A partial table could be mistaken for a complete one.
             return Page::default();
         }
@@ -248,6 +269,10 @@ impl View for SweepView<'_> {
             blocks.extend(charts.into_iter().map(Block::Chart));
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

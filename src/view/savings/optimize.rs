@@ -26,14 +26,15 @@ pub struct OptimizeView<'a> {
     pub(crate) opportunities: &'a [Opportunity],
     /// Why the other stages are not compared.
     pub(crate) not_compared: Option<&'a str>,
+    details: bool,
 }
 
 /// A technique on a line item, with its saving there alone.
-struct FitRow<'a> {
-    offer: &'a TechniqueOffer,
-    fit: &'a TechniqueFit,
+pub(crate) struct FitRow<'a> {
+    pub(crate) offer: &'a TechniqueOffer,
+    pub(crate) fit: &'a TechniqueFit,
     /// The saving, or the most that it could be.
-    saved: Option<Decimal>,
+    pub(crate) saved: Option<Decimal>,
 }
 
 impl<'a> OptimizeView<'a> {
@@ -44,7 +45,13 @@ impl<'a> OptimizeView<'a> {
         optimization: &'a Optimization,
         order: PlanOrder,
     ) -> Self {
-        Self { stage, offers, optimization, order, opportunities: &[], not_compared: None }
+        Self { stage, offers, optimization, order, opportunities: &[], not_compared: None, details: false }
+    }
+
+    /// The same view, whose screen has everything that Markdown has.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// The same with other ways to pay less, and why the other stages were not compared, if they were not.
@@ -54,7 +61,7 @@ impl<'a> OptimizeView<'a> {
     }
 
     /// The rows of the techniques that fit line items: usable ones first, by their savings.
-    fn rows(&self) -> Vec<FitRow<'a>> {
+    pub(crate) fn rows(&self) -> Vec<FitRow<'a>> {
         let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
             let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
             let rows = offer.fits.iter().zip(saved).map(move |(fit, saved)| FitRow { offer, fit, saved });
@@ -357,6 +364,10 @@ impl View for OptimizeView<'_> {
         }
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -17,7 +17,7 @@ fn small(budget: &str) -> tempfile::TempDir {
 
 /// What a check prints, with its exit code.
 fn check(directory: &Path, more: &[&str]) -> (String, Option<i32>, String) {
-    let arguments = [&["check", "--as-of", "2026-11-24"], more].concat();
+    let arguments = [&["check", "--all", "--as-of", "2026-11-24"], more].concat();
     let output = costplan(directory, &arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (text(output.stdout), output.status.code(), text(output.stderr))

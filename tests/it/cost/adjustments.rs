@@ -401,9 +401,11 @@ fn everything_is_shown_and_adds_up() {
          - {{ name: GPU, category: c, sku: v/gpu }}\n  - {{ name: Desk, category: support, cost: 29.99, vendor: w }}\n"
     );
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", SHEET)]);
-    let json: serde_json::Value =
-        serde_json::from_str(&stdout(directory.path(), &["stage", "1", "--customers", "1", "--format", "json"]))
-            .unwrap();
+    let json: serde_json::Value = serde_json::from_str(&stdout(
+        directory.path(),
+        &["stage", "1", "--details", "--customers", "1", "--format", "json"],
+    ))
+    .unwrap();
     // GPU 38.50 - 4.8125; desk 29.99 - 3.74875 - 7.
     assert_eq!(json["line_items"][0]["monthly_cost_exact"].to_string(), "33.6875");
     assert_eq!(json["line_items"][1]["monthly_cost_exact"].to_string(), "19.24125");
@@ -411,7 +413,7 @@ fn everything_is_shown_and_adds_up() {
     assert_eq!(json["adjustments"][1]["amount"].to_string(), "7");
     assert_eq!(json["tax"]["taxable"].to_string(), "33.6875");
     assert_eq!(json["range"]["low"].to_string(), "50.040375");
-    let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
+    let table = stdout(directory.path(), &["stage", "1", "--details", "--customers", "1"]);
     for line in [
         "yearly contract: a discount of 12.50% deducts 8.56 USD in the rows above",
         "programme: a credit deducts 7.00 USD in the rows above",
@@ -422,7 +424,8 @@ fn everything_is_shown_and_adds_up() {
     }
     let explained = stdout(directory.path(), &["explain", "1", "total_with_tax", "--customers", "1"]);
     assert!(explained.contains("taxable"), "{explained}");
-    let reverse = stdout(directory.path(), &["stage", "1", "--customers", "1", "--reverse-charge", "--tax", "20%"]);
+    let reverse =
+        stdout(directory.path(), &["stage", "1", "--details", "--customers", "1", "--reverse-charge", "--tax", "20%"]);
     assert!(reverse.contains("Tax 20% (reverse charge)"), "{reverse}");
 }
 

@@ -23,7 +23,7 @@ fn meters_within_their_allowance_and_assumed_rates_are_counted_and_listed() {
     let rates = fx("Assumed: what we think");
     let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", SHEET), ("pricing/fx.toml", &rates)];
     let directory = project::project(&files);
-    let arguments = ["stage", "1", "--customers", "5", "--as-of", "2026-11-24"];
+    let arguments = ["stage", "1", "--details", "--customers", "5", "--as-of", "2026-11-24"];
     let text = words(&stdout(directory.path(), &arguments));
     // What is free whatever the usage is not assumed, and neither is a usage that is given.
     let count = "Assumed: 2 meters within the allowance, 1 exchange rate";
@@ -53,7 +53,7 @@ fn nothing_is_said_where_nothing_is_assumed() {
     let rates = fx("a bank");
     let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", SHEET), ("pricing/fx.toml", &rates)];
     let directory = project::project(&files);
-    let arguments = ["stage", "1", "--customers", "5", "--as-of", "2026-11-24"];
+    let arguments = ["stage", "1", "--details", "--customers", "5", "--as-of", "2026-11-24"];
     let text = stdout(directory.path(), &[&arguments[..], &["--assumptions"]].concat());
     assert!(!text.contains("Assumed"), "{text}");
     assert_eq!(json(directory.path(), &arguments)["assumptions"], serde_json::json!([]));
@@ -63,7 +63,7 @@ fn nothing_is_said_where_nothing_is_assumed() {
 #[test]
 fn the_count_is_that_of_the_steps_of_an_explanation() {
     let directory = project::project(&[]);
-    let arguments = ["stage", "2", "--customers", "60", "--as-of", "2026-11-24"];
+    let arguments = ["stage", "2", "--details", "--customers", "60", "--as-of", "2026-11-24"];
     let explained = json(directory.path(), &["explain", "2", "--customers", "60", "--as-of", "2026-11-24"]);
     // What a line item would cost at list prices is explained beside it, with the same assumptions.
     let is_counted = |subject: &&serde_json::Value| !subject["name"].as_str().unwrap().contains("list price");

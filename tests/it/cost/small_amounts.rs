@@ -34,12 +34,12 @@ fn a_cost_per_customer_of_a_fraction_of_a_cent_is_shown() {
     // 0.48 USD for 1,000 customers are 0.00048 each; of 100 each they are 0.00048 %.
     let plan = manifest("USD", "", &["0.48"]);
     for command in [
-        &["stage", "1", "--customers", "1000", "--arpu", "100"][..],
+        &["stage", "1", "--details", "--customers", "1000", "--arpu", "100"][..],
         &["stages"],
         &["recommend", "--customers", "1000", "--arpu", "100"],
         &["sweep", "1", "--customers", "1000..1001", "--arpu", "100"],
         &["forecast", "--from", "1000", "--months", "2", "--arpu", "100"],
-        &["breakeven", "1", "--customers", "1000"],
+        &["breakeven", "1", "--details", "--customers", "1000"],
     ] {
         for format in ["table", "markdown"] {
             let text = shown(&plan, &[command, &["--format", format]].concat());
@@ -47,27 +47,27 @@ fn a_cost_per_customer_of_a_fraction_of_a_cent_is_shown() {
             assert!(!text.contains(" 0.00%"), "{command:?}\n{text}");
         }
     }
-    let text = shown(&plan, &["stage", "1", "--customers", "1000", "--arpu", "100"]);
+    let text = shown(&plan, &["stage", "1", "--details", "--customers", "1000", "--arpu", "100"]);
     assert!(text.contains("Share of MRR 0.00048%") && text.contains("Gross margin 99.99952%"), "{text}");
     // Of 10,000 each they are 0.000000048: more than the six decimals of other quotients.
-    let json = shown(&plan, &["stage", "1", "--customers", "1000", "--arpu", "10000", "--format", "json"]);
+    let json = shown(&plan, &["stage", "1", "--details", "--customers", "1000", "--arpu", "10000", "--format", "json"]);
     assert!(json.contains("\"share_of_mrr\": 0.000000048"), "{json}");
 }
 
 #[test]
 fn the_next_customer_costs_what_one_pays_for_it() {
     let plan = manifest("USD", "buffer: 10%\n", &["customers * 0.0004 + 3"]);
-    let text = shown(&plan, &["stage", "1", "--customers", "100"]);
+    let text = shown(&plan, &["stage", "1", "--details", "--customers", "100"]);
     assert!(text.contains("Next customer costs 0.00044 USD"), "{text}");
     // 0.0149 is not 0.01: a figure for one customer has two digits.
-    let text = shown(&manifest("USD", "", &["customers * 0.0149"]), &["stage", "1", "--customers", "100"]);
+    let text = shown(&manifest("USD", "", &["customers * 0.0149"]), &["stage", "1", "--details", "--customers", "100"]);
     assert!(text.contains("Cost per customer 0.015 USD"), "{text}");
 }
 
 #[test]
 fn small_rows_and_shares_are_shown_and_rows_still_add_up() {
     // 100.004: the row of 0.004 is 0.004 % of it, and 0.004 is not in the subtotal that is shown.
-    let text = shown(&manifest("USD", "", &["100", "0.004"]), &["stage", "1", "--customers", "0"]);
+    let text = shown(&manifest("USD", "", &["100", "0.004"]), &["stage", "1", "--details", "--customers", "0"]);
     for line in [
         "c0 Item0 1 100.00 USD 100.00 99.996%",
         "c1 Item1 1 0.004 USD 0.004 0.004%",
@@ -80,18 +80,18 @@ fn small_rows_and_shares_are_shown_and_rows_still_add_up() {
 #[test]
 fn amounts_have_the_decimals_of_their_currency() {
     for (currency, cost, expected) in
-        [("JPY", "1234.5", "1235"), ("KWD", "1.2345", "1.235"), ("CLF", "0.00016", "0.0002"), ("EUR", "1.005", "1.01")]
+        [("JPY", "1234.5", "1,235"), ("KWD", "1.2345", "1.235"), ("CLF", "0.00016", "0.0002"), ("EUR", "1.005", "1.01")]
     {
-        let text = shown(&manifest(currency, "", &[cost]), &["stage", "1", "--customers", "0"]);
+        let text = shown(&manifest(currency, "", &[cost]), &["stage", "1", "--details", "--customers", "0"]);
         let total = text.lines().find(|line| line.trim_start().starts_with("Total")).unwrap();
         assert_eq!(total.split_whitespace().last(), Some(expected), "{text}");
         assert!(text.contains(&format!("{expected} {currency}")), "{text}");
     }
     // What one customer costs is no payment: 3.456 JPY are 3.5 and not 3.
-    let text = shown(&manifest("JPY", "", &["34.56"]), &["stage", "1", "--customers", "10"]);
+    let text = shown(&manifest("JPY", "", &["34.56"]), &["stage", "1", "--details", "--customers", "10"]);
     assert!(text.contains("Cost per customer 3.5 JPY"), "{text}");
     // At 20 % of 100 customers: more than 61.725 yen each, in whole yen.
-    let text = shown(&manifest("JPY", "", &["1234.5"]), &["breakeven", "1", "--customers", "100"]);
+    let text = shown(&manifest("JPY", "", &["1234.5"]), &["breakeven", "1", "--details", "--customers", "100"]);
     assert!(text.contains("at least 62 "), "{text}");
 }
 

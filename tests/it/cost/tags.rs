@@ -388,7 +388,7 @@ fn json(directory: &tempfile::TempDir, arguments: &[&str]) -> serde_json::Value 
 #[test]
 fn a_table_by_tag_adds_up_as_it_is_shown() {
     // Each row is shown half a cent too high: 1.01 + 2.01 + 5.00, and 8.01 in all.
-    let text = printed(&two_stages(), &["stage", "2", "--customers", "5", "--by", "env", "--by", "env"]);
+    let text = printed(&two_stages(), &["stage", "2", "--details", "--customers", "5", "--by", "env", "--by", "env"]);
     let expected = "\
 By env                      Line items   Monthly  Share
 ───────────────────────────────────────────────────────

@@ -53,7 +53,7 @@ fn parts(base: &Side, head: &Side, arguments: &[&str]) -> Vec<String> {
     let directory = tempfile::tempdir().unwrap();
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
-    let given = ["diff", "a", "b", "--customers", "10", "--as-of", "2026-11-24", "--format", "csv"];
+    let given = ["diff", "--all", "a", "b", "--customers", "10", "--as-of", "2026-11-24", "--format", "csv"];
     let text = stdout(directory.path(), &[&given[..], arguments].concat());
     let rows = text.lines().skip(1).map(|row| row.split(',').map(str::to_owned).collect::<Vec<String>>());
     // The other sums have a test of their own.
@@ -212,12 +212,12 @@ fn a_technique_is_a_cause_of_its_own() {
         }
     }
     // Half of 100 stays, and of the other half 60 % are left.
-    let text = stdout(directory.path(), &["diff", "a", "b", "--format", "csv"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--format", "csv"]);
     assert!(text.contains("base,1,10,10,,techniques,,,-20,USD"), "{text}");
     // A snapshot keeps what a technique leaves.
     stdout_of(directory.path(), &["snapshot", "--project", "b", "-o", "b.yaml"]);
-    assert_eq!(stdout(directory.path(), &["diff", "b.yaml", "b", "--format", "csv"]).lines().count(), 1);
-    let text = stdout(directory.path(), &["diff", "b.yaml", "a", "--format", "csv"]);
+    assert_eq!(stdout(directory.path(), &["diff", "--all", "b.yaml", "b", "--format", "csv"]).lines().count(), 1);
+    let text = stdout(directory.path(), &["diff", "--all", "b.yaml", "a", "--format", "csv"]);
     assert!(text.contains("base,1,10,10,,techniques,,,20,USD"), "{text}");
 }
 
@@ -236,9 +236,9 @@ fn stages_that_come_and_go_are_told_and_not_taken_apart() {
     side.write(&directory.path().join("b"));
     let second = side.manifest.replace("stage: 1", "stage: 2").replace("Web", "Scale");
     fs::write(directory.path().join("b/stages/2-scale.yaml"), second).unwrap();
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10"]);
     assert!(text.contains("Stage 2 Scale at 10 customers is new: 100.00 USD a month"), "{text}");
-    let text = stdout(directory.path(), &["diff", "b", "a", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "b", "a", "--customers", "10"]);
     assert!(text.contains("Stage 2 Scale at 10 customers was removed: it cost 100.00 USD a month"), "{text}");
 }
 
@@ -260,11 +260,11 @@ fn a_part_that_is_unknown_is_said() {
     let directory = tempfile::tempdir().unwrap();
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10"]);
     let said =
         "Stage 1 Web at 10 customers: 7.00 to 5.00 USD a month (-2.00); part of the cost is unknown and not included";
     assert!(text.replace('\n', " ").contains(said), "{text}");
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10", "--format", "json"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10", "--format", "json"]);
     assert!(text.contains("\"complete\": false"), "{text}");
 }
 
@@ -282,7 +282,7 @@ fn a_line_item_of_which_a_part_is_unknown_is_no_smaller_number() {
         side.write(&directory.path().join(name));
     }
     let of = |arguments: &[&str]| {
-        let given = ["diff", "a", "b", "--customers", "10"];
+        let given = ["diff", "--all", "a", "b", "--customers", "10"];
         stdout(directory.path(), &[&given, arguments].concat())
     };
     let table = of(&[]);
@@ -332,7 +332,7 @@ fn two_snapshots() -> tempfile::TempDir {
 fn every_format_says_the_same() {
     let directory = two_snapshots();
     for format in ["table", "json", "csv", "markdown", "github", "junit", "sarif", "slack"] {
-        let arguments = ["diff", "before.yaml", "after.yaml", "--threshold", "1%", "--format", format];
+        let arguments = ["diff", "--all", "before.yaml", "after.yaml", "--threshold", "1%", "--format", format];
         insta::assert_snapshot!(format!("diff-{format}"), stdout(directory.path(), &arguments));
     }
 }
@@ -341,7 +341,7 @@ fn every_format_says_the_same() {
 fn the_readme_shows_what_a_difference_prints() {
     let directory = two_snapshots();
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let printed = stdout(directory.path(), &["diff", "before.yaml", "after.yaml"]);
+    let printed = stdout(directory.path(), &["diff", "--all", "before.yaml", "after.yaml"]);
     assert!(readme.contains(&printed), "the README shows something else than\n{printed}");
 }
 
@@ -355,7 +355,7 @@ fn a_side_that_is_no_project_and_no_snapshot_is_an_error() {
         ("stages/1-web.yaml", "error[unknown-key]: unknown key `stage` in a snapshot"),
         ("git:", "error[not-a-repository]"),
     ] {
-        let output = costplan(directory.path(), &["diff", base, ".", "--customers", "10"]);
+        let output = costplan(directory.path(), &["diff", "--all", base, ".", "--customers", "10"]);
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{base}: {stderr}");
         assert!(stderr.contains(message), "{base}: {stderr}");
@@ -374,8 +374,10 @@ fn one_stage_may_be_compared_alone() {
         fs::write(directory.path().join(file), text.replace("cost: 100", "cost: 90")).unwrap();
     }
     let changed = |arguments: &[&str]| {
-        let text =
-            stdout(directory.path(), &[&["diff", "--format", "csv", "--as-of", "2026-11-24"], arguments].concat());
+        let text = stdout(
+            directory.path(),
+            &[&["diff", "--all", "--format", "csv", "--as-of", "2026-11-24"], arguments].concat(),
+        );
         text.lines()
             .filter(|row| row.contains(",,all,"))
             .map(|row| row.split(',').nth(1).unwrap().to_owned())
@@ -389,10 +391,11 @@ fn one_stage_may_be_compared_alone() {
     assert_eq!(changed(&[".", "costplan.snapshot.yaml", "--stage", "2-scale"]), "22");
     let third = second.replace("stage: 2", "stage: 3").replace("Scale", "More");
     fs::write(directory.path().join("stages/3-more.yaml"), third).unwrap();
-    let text = stdout(directory.path(), &["diff", "--stage", "3", "--as-of", "2026-11-24"]);
+    let text = stdout(directory.path(), &["diff", "--all", "--stage", "3", "--as-of", "2026-11-24"]);
     assert!(text.contains("is new: 100.00 USD a month"), "{text}");
     for sides in [&["."][..], &["costplan.snapshot.yaml"]] {
-        let output = costplan(directory.path(), &[&["diff", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
+        let output =
+            costplan(directory.path(), &[&["diff", "--all", "--stage", "7", "costplan.snapshot.yaml"], sides].concat());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains("error[unknown-stage]"), "{stderr}");
     }
@@ -402,7 +405,7 @@ fn one_stage_may_be_compared_alone() {
 fn two_snapshots_need_no_project() {
     let directory = two_snapshots();
     fs::write(directory.path().join("costplan.toml"), "version = broken").unwrap();
-    let text = stdout(directory.path(), &["diff", "before.yaml", "after.yaml", "--format", "csv"]);
+    let text = stdout(directory.path(), &["diff", "--all", "before.yaml", "after.yaml", "--format", "csv"]);
     assert!(text.contains(",2,60,60,,all,225,275,50,USD"), "{text}");
 }
 
@@ -413,7 +416,7 @@ fn what_is_shown_adds_up() {
     let directory = tempfile::tempdir().unwrap();
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10"]);
     // 1.004 more, between amounts that are shown as 1.00 and 2.01.
     for line in [
         "Stage 1 Web at 10 customers: 1.00 to 2.01 USD a month (+1.01, +100.0%)",
@@ -432,7 +435,8 @@ fn what_is_unknown_is_never_zero_in_any_format() {
     // Of nothing no cost is known, and of usage that is no longer given neither.
     Side::new("", &[&format!("{DATA}, usage: {{ traffic: 0 GB }}")]).write(&directory.path().join("a"));
     Side::new("", &[DATA]).write(&directory.path().join("b"));
-    let of = |format: &str| stdout(directory.path(), &["diff", "a", "b", "--customers", "10", "--format", format]);
+    let of =
+        |format: &str| stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10", "--format", format]);
     for format in ["table", "markdown", "github", "sarif", "slack"] {
         let text = of(format).replace('\n', " ");
         assert!(text.contains("0.00 to ? USD a month (?)"), "{format}: {text}");
@@ -499,7 +503,7 @@ fn a_price_in_another_unit_is_told_from_usage_and_from_what_it_includes() {
 fn flags_for_projects_are_refused_where_there_is_none() {
     let directory = two_snapshots();
     for flag in [["--customers", "5"], ["--currency", "EUR"], ["--where", "category=compute"], ["--set", "nope=3"]] {
-        let output = costplan(directory.path(), &[&["diff", "before.yaml", "after.yaml"], &flag[..]].concat());
+        let output = costplan(directory.path(), &[&["diff", "--all", "before.yaml", "after.yaml"], &flag[..]].concat());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains("both sides are snapshots"), "{stderr}");
     }
@@ -512,7 +516,7 @@ fn a_change_below_a_cent_is_shown_with_all_of_its_digits() {
     let directory = tempfile::tempdir().unwrap();
     base.write(&directory.path().join("a"));
     head.write(&directory.path().join("b"));
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10"]);
     for shown in ["1.00 to 1.00 USD a month (+0.003", "Price       +0.003", "All         +0.003"] {
         assert!(text.contains(shown), "{text}");
     }
@@ -542,7 +546,7 @@ fn a_line_item_of_unknown_cost_that_comes_goes_or_grows_is_told() {
     ] {
         let directory = of_quotes(base, head);
         let of = |arguments: &[&str]| {
-            stdout(directory.path(), &[&["diff", "a", "b", "--customers", "10"], arguments].concat())
+            stdout(directory.path(), &[&["diff", "--all", "a", "b", "--customers", "10"], arguments].concat())
         };
         assert!(of(&[]).contains(row), "{}", of(&[]));
         assert!(of(&["--threshold", "90%"]).contains(row), "{}", of(&["--threshold", "90%"]));
@@ -551,7 +555,7 @@ fn a_line_item_of_unknown_cost_that_comes_goes_or_grows_is_told() {
         }
     }
     let directory = of_quotes(&[PLAN, ASKED], &[PLAN, ASKED]);
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "10"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "10"]);
     assert!(text.contains("0 of 1 costings changed"), "{text}");
 }
 
@@ -567,7 +571,7 @@ fn an_unknown_part_has_the_sign_of_its_side() {
         side.sheet = format!("{}{both}{price}\n", side.sheet);
         side.write(&directory.path().join(name));
     }
-    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", base, head, "--customers", "10"]);
+    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", "--all", base, head, "--customers", "10"]);
     assert!(of("part", "all").contains("Both       2.00 + ?   7.00   +5.00 - ?  price"), "{}", of("part", "all"));
     assert!(of("all", "part").contains("Both         7.00  2.00 + ?   -5.00 + ?  price"), "{}", of("all", "part"));
     assert!(of("all", "part").contains("All that is known"), "{}", of("all", "part"));
@@ -583,7 +587,7 @@ fn shown_effects_differ_by_what_is_shown() {
         side.manifest = side.manifest.replace("0..100", "0..500");
         side.write(&directory.path().join(name));
     }
-    let text = stdout(directory.path(), &["diff", "a", "b", "--customers", "500"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--customers", "500"]);
     assert!(text.contains("Cost per customer  0.1147  0.1254     +0.0107"), "{text}");
 }
 
@@ -621,7 +625,7 @@ fn a_range_with_another_end_makes_no_stage_new_or_gone() {
         side.manifest = side.manifest.replace("0..100", range);
         side.write(&directory.path().join(name));
     }
-    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", base, head]).replace('\n', " ");
+    let of = |base: &str, head: &str| stdout(directory.path(), &["diff", "--all", base, head]).replace('\n', " ");
     let (gone, new) = (of("a", "b"), of("b", "a"));
     assert!(gone.contains("Stage 1 Web at 100 customers is no longer computed: it cost 5.00 USD a month"), "{gone}");
     assert!(new.contains("Stage 1 Web at 100 customers was not computed before: 5.00 USD a month"), "{new}");
@@ -644,7 +648,7 @@ fn what_is_used_of_an_unknown_price_is_told() {
         side.sheet.push_str(charges);
         side.write(&directory.path().join(name));
     }
-    let of = |head: &str| stdout(directory.path(), &["diff", "little", head, "--customers", "10"]);
+    let of = |head: &str| stdout(directory.path(), &["diff", "--all", "little", head, "--customers", "10"]);
     assert!(of("much").contains("Asked           ?      ?           ?  quantity and usage"), "{}", of("much"));
     assert!(of("nobody").contains("Asked           ?      ?           ?  quantity and usage"), "{}", of("nobody"));
     assert!(of("other").contains("Asked           ?      ?           ?  different product"), "{}", of("other"));
@@ -664,11 +668,11 @@ fn a_stage_is_asked_for_by_its_name_on_either_side() {
     assert!(costplan(directory.path(), &["snapshot", "--project", "a", "-o", "a.yaml"]).status.success());
     for name in ["1", "Web", "shop", "1-shop"] {
         for sides in [["a", "b"], ["a.yaml", "b"]] {
-            let text = stdout(directory.path(), &["diff", sides[0], sides[1], "--stage", name]);
+            let text = stdout(directory.path(), &["diff", "--all", sides[0], sides[1], "--stage", name]);
             assert!(text.contains("Stage 1 Shop at 0 customers: 5.00 to 9.00 USD a month"), "{name}: {text}");
         }
     }
-    let text = stdout(directory.path(), &["diff", "a", "b", "--stage", "1-web"]);
+    let text = stdout(directory.path(), &["diff", "--all", "a", "b", "--stage", "1-web"]);
     assert!(text.contains("5.00 to 9.00 USD a month"), "{text}");
 }
 
@@ -716,14 +720,14 @@ fn a_number_is_never_taken_for_a_name() {
         assert!(costplan(directory.path(), &["snapshot", "--project", name, "-o", &file]).status.success());
     }
     for sides in [["a", "b"], ["a.yaml", "b"], ["a", "b.yaml"], ["a.yaml", "b.yaml"]] {
-        let of = |name: &str| stdout(directory.path(), &["diff", sides[0], sides[1], "--stage", name]);
+        let of = |name: &str| stdout(directory.path(), &["diff", "--all", sides[0], sides[1], "--stage", name]);
         assert!(of("Alpha").contains("Stage 1 Alpha at 0 customers: 10.00 to 100.00 USD"), "{}", of("Alpha"));
         assert!(of("beta").contains("Stage 2 Beta at 0 customers: 20.00 to 200.00 USD"), "{}", of("beta"));
         assert!(!of("Alpha").contains("Beta") && !of("beta").contains("Alpha"));
     }
     // Errors of a side are reported whichever stage is requested.
     fs::write(directory.path().join("b/stages/3.yaml"), manifest("", &[PLAN])).unwrap();
-    let output = costplan(directory.path(), &["diff", "a", "b", "--stage", "Beta"]);
+    let output = costplan(directory.path(), &["diff", "--all", "a", "b", "--stage", "Beta"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("error[duplicate-name]"));
 }
@@ -744,7 +748,7 @@ fn a_known_meter_beside_an_unknown_one_is_no_unknown_change() {
         side.write(&directory.path().join(name));
     }
     let of = |head: &str, more: &[&str]| {
-        stdout(directory.path(), &[&["diff", "a", head, "--customers", "10"], more].concat())
+        stdout(directory.path(), &[&["diff", "--all", "a", head, "--customers", "10"], more].concat())
     };
     assert!(of("b", &["--format", "json"]).contains("\"unknown_because\": null"), "{}", of("b", &["--format", "json"]));
     assert!(of("b", &[]).contains("+0.02 +- ?"), "{}", of("b", &[]));

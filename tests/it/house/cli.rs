@@ -433,7 +433,7 @@ fn usage_that_nobody_gives_is_not_counted_as_zero() {
     assert_eq!(found["complete"], false);
     assert_eq!(found["line_items"][0]["depends_on"], serde_json::json!(["egress", "class_b_calls", "class_c_calls"]));
     assert_eq!(found["findings"][0]["code"], "unknown-usage");
-    let table = stdout(directory.path(), &["stage", "1", "--customers", "1"]);
+    let table = stdout(directory.path(), &["stage", "1", "--details", "--customers", "1"]);
     assert!(table.contains('?') && table.contains("Total without the unknown"), "{table}");
     // With everything unknown nothing is said about cost, and what is unknown is no difference either.
     let free = manifest("").replace("stage: 1\nname: Test", "stage: 2\nname: Free");

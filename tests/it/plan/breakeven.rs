@@ -31,7 +31,7 @@ fn breakeven(plan: &str, arguments: &[&str]) -> Value {
 fn table(plan: &str, arguments: &[&str]) -> String {
     let manifest = format!("{HEAD}{plan}");
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/fx.toml", FX)]);
-    joined(&stdout(directory.path(), &[&["breakeven", "1", "--as-of", DAY], arguments].concat()))
+    joined(&stdout(directory.path(), &[&["breakeven", "1", "--details", "--as-of", DAY], arguments].concat()))
 }
 
 fn joined(text: &str) -> String {

@@ -616,7 +616,7 @@ fn flags_stand_over_a_scenario_and_a_scenario_over_the_project() {
 
 /// The page with its lines joined, so that it makes no difference where they break.
 fn page(directory: &Path, arguments: &[&str]) -> String {
-    let text = stdout(directory, &[&["forecast", "--as-of", "2026-11-24"], arguments].concat());
+    let text = stdout(directory, &[&["forecast", "--details", "--as-of", "2026-11-24"], arguments].concat());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

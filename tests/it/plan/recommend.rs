@@ -21,7 +21,7 @@ fn cost(amount: &str) -> String {
 fn text(stages: &[(String, String)], arguments: &[&str]) -> String {
     let mut files: Vec<(&str, &str)> = stages.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     files.extend([("pricing/v.toml", SHEET), ("pricing/fx.toml", FX)]);
-    stdout(project(&files).path(), &[&["recommend", "--as-of", "2026-11-24"], arguments].concat())
+    stdout(project(&files).path(), &[&["recommend", "--details", "--as-of", "2026-11-24"], arguments].concat())
 }
 
 fn recommend(stages: &[(String, String)], arguments: &[&str]) -> Value {

@@ -215,7 +215,7 @@ fn a_change_that_cannot_be_computed_is_a_row_that_says_so() {
     let whole = ranked(&stage, 100, "1");
     assert_eq!(rows(&whole)[0], format!("customers: 100; 0 101 90; 200 {}", below(200)));
     let (directory, text) = (project(&[("stages/1-test.yaml", &format!("{HEAD}{plan}"))]), "--customers=100");
-    let table = stdout(directory.path(), &["sensitivity", "1", text]);
+    let table = stdout(directory.path(), &["sensitivity", "1", "--details", text]);
     assert!(table.contains("    at +20%: the cost of `A` at 120 customers cannot be computed"), "{table}");
 }
 
@@ -242,7 +242,7 @@ fn a_ranking_of_a_part_says_so_and_one_of_nothing_is_none() {
     let found = json(&directory);
     assert_eq!((&found["total_exact"], &found["better_estimate"]), (&Value::Null, &Value::Null));
     assert_eq!(found["ranking"], Value::Array(Vec::new()));
-    let table = stdout(directory.path(), &["sensitivity", "1", "--customers", "5"]);
+    let table = stdout(directory.path(), &["sensitivity", "1", "--details", "--customers", "5"]);
     assert!(table.contains("None of the cost is known, so nothing can be ranked"), "{table}");
 }
 
@@ -250,7 +250,7 @@ fn a_ranking_of_a_part_says_so_and_one_of_nothing_is_none() {
 fn an_end_that_cannot_be_computed_is_no_amount() {
     let of = |plan: &str, customers: &str| {
         let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{plan}"))]);
-        let text = stdout(directory.path(), &["sensitivity", "1", "--customers", customers]);
+        let text = stdout(directory.path(), &["sensitivity", "1", "--details", "--customers", customers]);
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     // There are no fewer than 0 customers; one more costs 10, and the total is 4.
@@ -359,7 +359,7 @@ fn a_scenario_and_its_places_are_named() {
     let mut written: Vec<(&str, &str)> = plan.iter().map(|(name, text)| (*name, text.as_str())).collect();
     written.push(("scenarios/high.yaml", "version: 1\ncustomers: 100\nset:\n  requests: customers * 20\n"));
     let directory = project(&written);
-    let text = stdout(directory.path(), &["sensitivity", "1", "--scenario", "high", "--format", "json"]);
+    let text = stdout(directory.path(), &["sensitivity", "1", "--details", "--scenario", "high", "--format", "json"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["scenario"]["id"], "high");
     let requests = json["ranking"].as_array().unwrap().iter().find(|row| row["input"] == "requests").unwrap();

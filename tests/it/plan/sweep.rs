@@ -808,7 +808,10 @@ fn drivers_of_data_and_of_time_are_counted_in_gb_and_hours() {
         let beyond = format!("{driver}=0..{}", end + 1);
         let sweep = json(&["sweep", "1", "--driver", &beyond, "--customers", "10"], directory.path());
         assert_eq!(found(&sweep), BTreeSet::from([plain(end + 1, "capacity")]), "{driver}");
-        let text = stdout(directory.path(), &["sweep", "1", "--driver", driver, "--customers", "10", "--as-of", DAY]);
+        let text = stdout(
+            directory.path(),
+            &["sweep", "1", "--details", "--driver", driver, "--customers", "10", "--as-of", DAY],
+        );
         assert!(text.contains(&format!("from 0 to {end} {unit} of {driver}")), "{text}");
     }
     let sweep = json(&["sweep", "1", "--customers", "0..2"], directory.path());

@@ -77,7 +77,7 @@ fn a_rate_has_an_age_that_is_shown_listed_and_held_against_the_limit() {
     let settings = "version = 1\n[budget]\nprice_age = \"300d\"\n";
     let files = [("stages/1-a.yaml", &*plan), ("pricing/fx.toml", &rates), ("costplan.toml", settings)];
     let directory = project::project(&files);
-    let text = stdout(directory.path(), &[&["stage", "1"], &DAY[..]].concat());
+    let text = stdout(directory.path(), &[&["stage", "1", "--details"], &DAY[..]].concat());
     assert!(text.contains("The exchange rate in it is of 2026-01-01: EUR to USD"), "{text}");
     let found = json(directory.path(), &[&["stage", "1"], &DAY[..]].concat());
     assert_eq!(found["exchange_rates"][0]["effective_from"], "2026-01-01");

@@ -478,7 +478,7 @@ fn a_percentage_of_a_charge_is_lowered_once() {
     let directory = project(&[("stages/1-test.yaml", manifest), ("pricing/v.toml", &sheet)]);
     let set = "--apply serverless --set serverless.share=50% --set serverless.idle_share=80% --format json";
     let set: Vec<&str> = set.split(' ').collect();
-    let text = stdout(directory.path(), &[&["stage", "1", "--customers", "1"], &set[..]].concat());
+    let text = stdout(directory.path(), &[&["stage", "1", "--details", "--customers", "1"], &set[..]].concat());
     let costing: Value = serde_json::from_str(&text).unwrap();
     // Half of 220 stays, and a fifth of the other half: 110 + 22.
     assert_eq!(costing["line_items"][0]["monthly_cost_exact"].to_string(), "132");
@@ -561,6 +561,6 @@ fn what_the_user_sets_counts_or_is_an_error() {
         line_items: [{ name: A, category: x, cost: 1 / customers }]\n";
     let files = [("stages/1-test.yaml", STAGE), ("stages/2-other.yaml", other), ("pricing/v.toml", SHEET)];
     let directory = project(&files);
-    let found = stdout(directory.path(), &["optimize", "1", "--customers", "0"]);
+    let found = stdout(directory.path(), &["optimize", "1", "--details", "--customers", "0"]);
     assert!(found.contains("The other stages are not compared"));
 }

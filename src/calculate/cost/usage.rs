@@ -1,0 +1,35 @@
+//! What a row of a costing was computed with: the usage of its charges.
+
+use crate::calculate::charge::meters::meters;
+use crate::calculate::cost::costing::Costing;
+use crate::model::{ChargeLine, Fraction, LineItem, LinePricing, PricingUnit, Sku, Stage};
+
+/// The usage of a charge that counts something.
+#[derive(Clone, Copy, Debug)]
+pub struct UsageOfCharge<'a> {
+    /// The charge.
+    pub charge: &'a ChargeLine,
+    /// Its pricing unit.
+    pub unit: &'a PricingUnit,
+    /// The usage in that unit.
+    pub amount: Fraction,
+}
+
+/// The known usage of a line item that is counted: by charge, in pricing units.
+pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_item: usize) -> Vec<UsageOfCharge<'a>> {
+    let LinePricing::Sku(line) = &item.pricing else { return Vec::new() };
+    if !stage.is_selected(line_item) {
+        return Vec::new();
+    }
+    let drivers: Vec<Option<Fraction>> = costing.drivers.iter().copied().map(Some).collect();
+    let quantity = costing.line_items[line_item].quantity;
+    // The costing was computed from the same values, so they have no fault.
+    let values = meters(item, line, quantity.into(), &drivers).unwrap_or_default();
+    let first = Sku::FIRST_INPUT + line.inputs.len();
+    let of_charge = |(place, charge): (usize, &'a ChargeLine)| {
+        let unit = charge.charge.unit.as_ref().filter(|_| charge.usage.is_counted())?;
+        let amount = values.get(first + place).copied()??.divide(unit.factor.into()).ok()?;
+        Some(UsageOfCharge { charge, unit, amount })
+    };
+    line.charges.iter().enumerate().filter_map(of_charge).collect()
+}

@@ -1,0 +1,253 @@
+//! The screen of a forecast: how long the cash lasts, and the months that matter.
+
+use rust_decimal::Decimal;
+
+use crate::calculate::{Completeness, ForecastEvent, ForecastMonth};
+use crate::model::{Fraction, subtract};
+use crate::view::cost::tags::part_words;
+use crate::view::page::layout::{Block, Column, Grid, Page};
+use crate::view::page::number::{percent, thousands, with_decimals};
+use crate::view::page::scenario::{capitalised, scenario_text, techniques_text};
+use crate::view::page::screen::{Tone, customers, footer, grid, month as name, sentences, several};
+use crate::view::plan::forecast::{ForecastView, costs, stage_changes};
+use crate::view::plan::forecast_event::{bound_words, stage_name};
+
+/// The months of a table, unless all of them are requested.
+const ROWS: usize = 9;
+/// The most months of a line of blocks.
+const BLOCKS: usize = 60;
+/// Blocks of growing height.
+const HEIGHTS: [char; 8] =
+    ['\u{2581}', '\u{2582}', '\u{2583}', '\u{2584}', '\u{2585}', '\u{2586}', '\u{2587}', '\u{2588}'];
+
+impl ForecastView<'_> {
+    /// The page for a terminal.
+    pub(crate) fn screen_page(&self) -> Page {
+        let mut blocks = vec![Block::Headline(self.headline())];
+        blocks.extend(sentences(self.remarks()));
+        if self.lists_months {
+            blocks.push(Block::Grid(self.grid(name)));
+        } else {
+            blocks.push(Block::Grid(self.months_grid()));
+            blocks.extend(self.cash_line().map(Block::Text));
+        }
+        if self.lists_events {
+            blocks.extend(self.events(name).map(Block::Grid));
+        }
+        if self.draws {
+            blocks.extend(self.charts());
+        }
+        blocks.extend(footer(Some(self.more()).filter(|more| !more.is_empty())));
+        Page { blocks }
+    }
+
+    /// An amount in whole units of the currency.
+    fn whole(&self, amount: Decimal) -> String {
+        let shown = with_decimals(amount.into(), 0).unwrap_or(amount);
+        thousands(&shown.to_string()).into_owned()
+    }
+
+    /// How long the cash lasts, or what the months cost without any.
+    fn headline(&self) -> String {
+        let months = self.months();
+        let Some(last) = months.last() else { return "No months".to_owned() };
+        if self.has_cash() {
+            let is_known = months.iter().all(|month| month.balance.is_some());
+            return match self.first(|event| *event == ForecastEvent::OutOfCash) {
+                Some(month) => format!("The cash runs out in {}, month {}", name(month.month), self.place(month)),
+                None if !is_known => "How long the cash lasts is unknown, since a cost is unknown".to_owned(),
+                None => format!("The cash lasts beyond {}", name(last.month)),
+            };
+        }
+        let count = several(months.len(), "month");
+        let verb = if months.len() == 1 { "costs" } else { "cost" };
+        format!("{count} {verb} {}; at the end there are {}", self.infrastructure(), customers(last.customers))
+    }
+
+    /// The number of a month in the forecast.
+    fn place(&self, of: &ForecastMonth) -> usize {
+        self.months().iter().position(|month| month.number == of.number).map_or(0, |place| place + 1)
+    }
+
+    /// What the infrastructure costs in all months.
+    fn infrastructure(&self) -> String {
+        let last = self.months().last();
+        match last.and_then(|last| Some((last.cumulative?, last.is_cumulative_complete))) {
+            Some((sum, true)) => format!("{} {}", self.whole(sum), self.currency),
+            Some((sum, false)) => format!("at least {} {}", self.whole(sum), self.currency),
+            None => "an unknown amount".to_owned(),
+        }
+    }
+
+    /// What else there is to know, the worst first.
+    fn remarks(&self) -> Vec<(Tone, String)> {
+        let mut remarks = Vec::new();
+        if let Some((month, balance)) = self.lowest().filter(|_| self.has_cash()) {
+            let (shown, at) = (self.whole(balance), name(month.month));
+            remarks.push(if balance.is_sign_negative() && !balance.is_zero() {
+                (Tone::Bad, format!("The lowest point is {shown} in {at}: you need at least that much more"))
+            } else {
+                (Tone::Plain, format!("The lowest point is {shown} in {at}"))
+            });
+        }
+        remarks.extend(self.share_remark());
+        remarks.extend(self.not_served());
+        let takes = format!("infrastructure takes {} in all", self.infrastructure());
+        remarks.push((
+            Tone::Plain,
+            match (self.has_cash(), self.grows_from()) {
+                (true, Some(month)) => format!("From {} on cash grows every month; {takes}", name(month.month)),
+                (true, None) => capitalised(&takes),
+                (false, _) => format!("{} a month, each month at the prices of its first day", self.currency),
+            },
+        ));
+        remarks.extend(self.outside().map(|text| (Tone::Doubtful, text)));
+        let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
+        let context =
+            context.chain(self.part.map(|part| format!("{}; no cash and no one-off costs", part_words(part))));
+        remarks.extend(context.map(|text| (Tone::Plain, text)));
+        remarks.sort_by_key(|(tone, _)| *tone);
+        remarks
+    }
+
+    /// The first month that no stage serves, and the number of those whose stage does not serve them.
+    fn not_served(&self) -> Option<(Tone, String)> {
+        let months = self.months();
+        if let Some(month) = months.iter().find(|month| month.stage.is_none()) {
+            let (at, customers) = (name(month.month), customers(month.customers));
+            return Some((Tone::Bad, format!("From {at} on no stage serves: {customers}, whose cost is unknown")));
+        }
+        let count = months.iter().filter(|month| !month.serves).count();
+        let months = several(count, "month");
+        (count > 0).then(|| (Tone::Doubtful, format!("{months} at the costs of a stage that does not serve so many")))
+    }
+
+    /// The month with the least cash.
+    fn lowest(&self) -> Option<(&ForecastMonth, Decimal)> {
+        let known = self.months().iter().filter_map(|month| Some((month, month.balance?)));
+        known.reduce(|least, next| if next.1 < least.1 { next } else { least })
+    }
+
+    /// The first month from which on there is more cash in each month than in the one before.
+    fn grows_from(&self) -> Option<&ForecastMonth> {
+        let months = self.months();
+        let falls = |pair: &[ForecastMonth]| pair[1].balance <= pair[0].balance;
+        let last_fall = months.windows(2).rposition(falls)?;
+        months.get(last_fall + 2)
+    }
+
+    /// The first month whose share of revenue is too high.
+    fn share_remark(&self) -> Option<(Tone, String)> {
+        let month = self.first(|event| *event == ForecastEvent::FirstUrgent)?;
+        let share = month.economics.share_of_mrr.map(|share| percent(share, 1)).unwrap_or_default();
+        let bound = bound_words(&month.economics);
+        let tone = if month.economics.target.is_some() { Tone::Bad } else { Tone::Doubtful };
+        Some((tone, format!("{share} of revenue in {}: the first month at or over {bound}", name(month.month))))
+    }
+
+    /// The months that matter: the first, the last, the turning points, and others between them.
+    fn chosen(&self) -> Vec<usize> {
+        let months = self.months();
+        let last = months.len().saturating_sub(1);
+        let is_turn = |month: &ForecastMonth| {
+            stage_changes(month)
+                || month.stage.is_none()
+                || month.events.iter().any(|event| *event == ForecastEvent::OutOfCash)
+        };
+        let lowest = self.lowest().filter(|_| self.has_cash()).map(|(month, _)| self.place(month) - 1);
+        let mut chosen: Vec<usize> = [0, last].into_iter().chain(lowest).collect();
+        let turns = months.iter().enumerate().filter(|(_, month)| is_turn(month)).map(|(place, _)| place);
+        let even = (1..ROWS).map(|part| last * part / ROWS);
+        for place in turns.chain(even) {
+            if chosen.len() < ROWS && !chosen.contains(&place) {
+                chosen.push(place);
+            }
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
+    }
+
+    fn months_grid(&self) -> Grid {
+        let any = |is: fn(&ForecastMonth) -> bool| self.months().iter().any(is);
+        let has_revenue = any(|month| month.economics.mrr.is_some());
+        let mut columns = vec![Column::left("Month"), Column::right("Customers"), Column::left("Stage").at_least(8)];
+        columns.push(Column::right("Costs"));
+        if has_revenue {
+            columns.extend([Column::right("Revenue"), Column::right("Share").optional()]);
+        }
+        columns.extend(self.has_cash().then(|| Column::right("Cash left")));
+        columns.push(Column::left("").at_least(8));
+        let mut grid = grid(columns);
+        for place in self.chosen() {
+            let month = &self.months()[place];
+            let (remark, tone) = self.remark(month);
+            tone.mark(&mut grid);
+            let open = if month.completeness == Completeness::Full { "" } else { " + ?" };
+            let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| self.whole(amount));
+            grid.cell(name(month.month)).cell(month.customers);
+            grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
+            let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);
+            let open = if of_month.is_some() { open } else { "" };
+            grid.cell(format_args!("{}{open}", shown(of_month)));
+            if has_revenue {
+                grid.cell(shown(month.economics.mrr));
+                grid.cell(month.economics.share_of_mrr.map(|share| percent(share, 1)).unwrap_or_default());
+            }
+            if self.has_cash() {
+                grid.cell(shown(month.balance));
+            }
+            grid.cell(remark);
+        }
+        grid
+    }
+
+    /// What is special about a month.
+    fn remark(&self, month: &ForecastMonth) -> (&'static str, Tone) {
+        let has = |is: fn(&ForecastEvent) -> bool| month.events.iter().any(is);
+        let is_lowest = self.has_cash() && self.lowest().is_some_and(|(lowest, _)| lowest.number == month.number);
+        match () {
+            () if has(|event| *event == ForecastEvent::OutOfCash) => ("< cash out", Tone::Bad),
+            () if month.stage.is_none() => ("< no stage serves", Tone::Bad),
+            () if !month.serves => ("< does not serve", Tone::Doubtful),
+            () if is_lowest => ("< lowest", Tone::Plain),
+            () if stage_changes(month) => ("< new stage", Tone::Plain),
+            () => ("", Tone::Plain),
+        }
+    }
+
+    /// The cash of every month, or its costs, as blocks.
+    fn cash_line(&self) -> Option<String> {
+        let months = self.months();
+        let of = |month: &ForecastMonth| if self.has_cash() { month.balance } else { month.total };
+        let values: Vec<Decimal> = months.iter().map(of).collect::<Option<_>>()?;
+        let (least, most) = (*values.iter().min()?, *values.iter().max()?);
+        if values.len() < 3 || least == most {
+            return None;
+        }
+        let step = values.len().div_ceil(BLOCKS);
+        let block = |value: &Decimal| {
+            let part = Fraction::new(subtract(*value, least).ok()?, subtract(most, least).ok()?).ok()?;
+            let height = part.multiply(Decimal::from(HEIGHTS.len() - 1).into()).ok()?.round(0).ok()?;
+            HEIGHTS.get(usize::try_from(height.mantissa()).ok()?).copied()
+        };
+        let blocks: String = values.iter().step_by(step).map(block).collect::<Option<_>>()?;
+        let what = if self.has_cash() { "Cash" } else { "Costs" };
+        let (from, to) = (self.whole(*values.first()?), self.whole(*values.last()?));
+        Some(format!("{what}  {blocks}  from {from} to {to}"))
+    }
+
+    /// The flags that show more.
+    fn more(&self) -> String {
+        let count = self.months().len();
+        let flags = [
+            (!self.lists_months && count > ROWS, format!("--monthly for all {count} months")),
+            (
+                !self.lists_events && self.months().iter().any(|month| !month.events.is_empty()),
+                "--events for what happens".to_owned(),
+            ),
+            (!self.draws, "--chart for curves".to_owned()),
+        ];
+        flags.into_iter().filter(|(is_hidden, _)| *is_hidden).map(|(_, flag)| flag).collect::<Vec<_>>().join(", ")
+    }
+}

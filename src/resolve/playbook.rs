@@ -5,4 +5,5 @@ pub(crate) mod command;
 pub(crate) mod metrics;
 pub(crate) mod placeholder;
 pub(crate) mod purchases;
+pub(crate) mod quotes;
 pub(crate) mod runbook;

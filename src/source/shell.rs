@@ -22,7 +22,8 @@ pub fn shell_word(word: &str) -> String {
     let word = word.replace('\0', "\u{fffd}");
     // Quotes in between keep `##[` from being a command of a CI runner, which would not be printed as it is.
     let pieces = word.split_inclusive("##");
-    pieces.map(|piece| shlex::try_quote(piece).expect("no NUL is left")).collect()
+    // Only a NUL cannot be quoted, and none is left.
+    pieces.map(|piece| shlex::try_quote(piece).unwrap_or_default()).collect()
 }
 
 #[cfg(test)]

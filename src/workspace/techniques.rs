@@ -7,7 +7,7 @@ use crate::load::ProjectFile;
 use crate::model::{ExchangeRate, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
 use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, shell_word};
 use crate::workspace::project::{Failed, Workspace, by_stem, named_at, text};
 
 impl Workspace {
@@ -160,7 +160,7 @@ fn check_set(set: &[TechniqueSetRaw], asked: &[&str], known: &[&str], problems: 
         problems.push(if known.contains(&name.as_str()) {
             let message = format!("`{name}` is not used, so its inputs change nothing");
             let diagnostic = Diagnostic::at(Code::TechniqueNotUsed, span, message, "sets an input of it");
-            diagnostic.help(format!("use it: `--apply {name}`"))
+            diagnostic.help(format!("use it: `--apply {}`", shell_word(name)))
         } else {
             let message = format!("there is no technique `{name}`");
             Diagnostic::at(Code::UnknownTechnique, span, message, "").suggest(name, known.iter().copied())

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::RunbookInput;
 use crate::parse::CommandRaw;
+use crate::resolve::playbook::quotes::{Around, quotes};
 use crate::source::{Span, Spanned};
 
 /// Programs and words of the shell that read their arguments as code, some of them on another machine.
@@ -32,14 +33,12 @@ struct Mention<'t> {
     form: Form,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Form {
     /// `{name}`, which the shell does not replace.
     Braces,
-    /// `$name` or `${name}` within double quotes, or in a here-document.
-    Quoted,
-    /// The same elsewhere.
-    Bare,
+    /// `$name` or `${name}`, and what is around it.
+    Variable(Around),
 }
 
 impl<'i> Commands<'i> {
@@ -50,39 +49,56 @@ impl<'i> Commands<'i> {
 
     /// Checks a command.
     pub(crate) fn check(&mut self, raw: &CommandRaw, problems: &mut Problems) -> Spanned<Box<str>> {
-        let code = reads_code(&raw.text.value);
-        for Mention { name, place, form } in mentions(raw) {
+        let Spanned { value: text, span } = &raw.text;
+        let quotes = quotes(text);
+        if let Some(at) = quotes.open {
+            let place = if raw.written.is_none() { span.within(at, at + 1) } else { *span };
+            let label = "this quote is not closed";
+            problems.push(Diagnostic::at(Code::InvalidCommand, place, "this command is incomplete", label));
+        }
+        let code = reads_code(text);
+        for Mention { name, place, form } in mentions(raw, quotes.around) {
             let Some(input) = self.inputs.get(name) else { continue };
-            if form != Form::Braces && !self.read.contains(name) {
+            if matches!(form, Form::Variable(_)) && !self.read.contains(name) {
                 self.read.insert(name.into());
             }
-            let is_plain = input.kind.is_plain();
-            let (message, label, help) = match form {
-                Form::Braces => (
-                    format!("`{{{name}}}` is not replaced in a command"),
-                    format!("write `\"${name}\"`"),
-                    "an input is a variable of the shell, as in `curl \"https://$domain/health\"`".to_owned(),
-                ),
-                Form::Bare if !is_plain => (
-                    format!("`${name}` is not within double quotes"),
-                    format!("write `\"${name}\"`"),
-                    "without them the shell takes a value with blanks or `*` apart".to_owned(),
-                ),
-                Form::Quoted if !is_plain && code.is_some() => {
-                    let program = code.unwrap_or_default();
-                    (
-                        format!("`{program}` would read the value of `{name}` as code"),
-                        format!("of the kind `{}`", input.kind.as_str()),
-                        format!(
-                            "give `{name}` the kind `name`, `path`, `host` or `network`, or do without `{program}` in this command"
-                        ),
-                    )
-                }
-                Form::Quoted | Form::Bare => continue,
-            };
-            problems.push(Diagnostic::at(Code::InvalidCommand, place, message, label).help(help));
+            problems.extend(misuse(input, place, form, code));
         }
         raw.text.clone().map(String::into)
+    }
+}
+
+/// What is wrong with how a command uses an input.
+fn misuse(input: &RunbookInput, place: Span, form: Form, code: Option<&str>) -> Option<Diagnostic> {
+    let name = &input.name.value;
+    let wrong = |message: String, label: String, help: String| {
+        Some(Diagnostic::at(Code::InvalidCommand, place, message, label).help(help))
+    };
+    let write = format!("write `\"${name}\"`");
+    let around = match form {
+        Form::Braces => {
+            let help = "an input is a variable of the shell, as in `curl \"https://$domain/health\"`";
+            return wrong(format!("`{{{name}}}` is not replaced in a command"), write, help.to_owned());
+        }
+        Form::Variable(_) if input.kind.is_plain() => return None,
+        Form::Variable(around) => around,
+    };
+    let kinds = format!("give `{name}` the kind `name`, `path`, `host` or `network`");
+    match (around, code) {
+        (Around::Literal, _) | (Around::Quotes, None) => None,
+        (_, Some(program)) => {
+            let message = format!("`{program}` would read the value of `{name}` as code");
+            let label = format!("of the kind `{}`", input.kind.as_str());
+            wrong(message, label, format!("{kinds}, or do without `{program}` in this command"))
+        }
+        (Around::Code, None) => {
+            let help = "without them the shell takes a value with blanks or `*` apart";
+            wrong(format!("`${name}` is not within double quotes"), write, help.to_owned())
+        }
+        (Around::Unclear(reason), None) => {
+            let message = format!("costplan cannot tell whether `${name}` is within double quotes");
+            wrong(message, format!("comes after {reason}"), format!("use it in a command without that, or {kinds}"))
+        }
     }
 }
 
@@ -103,64 +119,33 @@ fn reads_code(command: &str) -> Option<&str> {
     programs().find(|program| SHELLS.contains(program)).filter(|_| is_fed())
 }
 
-/// The names in a command that can be those of inputs, in order.
-fn mentions(raw: &CommandRaw) -> impl Iterator<Item = Mention<'_>> {
+/// The names in a command that can be those of inputs, in order, with what is around each `$` and `{`.
+fn mentions(raw: &CommandRaw, around: Vec<Around>) -> impl Iterator<Item = Mention<'_>> {
     let Spanned { value: text, span } = &raw.text;
     let signs = |text| str::match_indices(text, ['$', '{']).map(|(at, _)| at);
     // The text differs from what is in the file by indents and escapes, and each sign of one is one of the other.
     let mut written = signs(raw.written.as_deref().unwrap_or(text));
-    let quotes = Quotes::of(text);
-    signs(text).filter_map(move |at| {
+    signs(text).zip(around).filter_map(move |(at, around)| {
         let from = written.next();
-        let (name, length, form) = mention(text, at, &quotes)?;
+        let (name, length, form) = mention(text, at, around)?;
         let place = from.map_or(*span, |from| span.within(from, from + length));
         Some(Mention { name, place, form })
     })
 }
 
 /// The name at a sign, the length of what is around it, and how it is written.
-fn mention<'t>(text: &'t str, at: usize, quotes: &Quotes) -> Option<(&'t str, usize, Form)> {
+fn mention(text: &str, at: usize, around: Around) -> Option<(&str, usize, Form)> {
     let (before, rest) = (&text[..at], &text[at + 1..]);
-    let named = |rest: &'t str| {
-        let end = rest.find(|part: char| !part.is_ascii_alphanumeric() && part != '_').unwrap_or(rest.len());
-        rest.split_at(end)
-    };
-    if text[at..].starts_with('{') {
-        let (name, after) = named(rest);
-        return (!before.ends_with('$') && after.starts_with('}')).then_some((name, name.len() + 2, Form::Braces));
+    let is_variable = text[at..].starts_with('$');
+    let in_braces = rest.strip_prefix("{#").or_else(|| rest.strip_prefix('{'));
+    let named = if is_variable { in_braces.unwrap_or(rest) } else { rest };
+    let end = named.find(|part: char| !part.is_ascii_alphanumeric() && part != '_').unwrap_or(named.len());
+    let (name, after) = named.split_at(end);
+    let closed = after.strip_prefix('}');
+    if !is_variable {
+        let is_placeholder = !before.ends_with('$') && closed.is_some();
+        return is_placeholder.then_some((name, name.len() + 2, Form::Braces));
     }
-    let escapes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
-    if escapes % 2 == 1 {
-        return None;
-    }
-    let (name, after) = named(rest.strip_prefix("{#").or_else(|| rest.strip_prefix('{')).unwrap_or(rest));
-    let end = after.strip_prefix('}').filter(|_| rest.starts_with('{')).unwrap_or(after);
-    let length = text.len() - at - end.len();
-    let stands_alone = before.ends_with('"') && end.starts_with('"');
-    let form = if quotes.hold(at, stands_alone) { Form::Quoted } else { Form::Bare };
-    Some((name, length, form))
-}
-
-/// Where the double quotes of a command are; those that a backslash makes a character are not among them.
-struct Quotes {
-    places: Vec<usize>,
-    /// From where on what follows may be a command within quotes, which has quotes of its own.
-    nested: usize,
-    /// From where on what follows may be in a here-document, which needs none.
-    document: usize,
-}
-
-impl Quotes {
-    fn of(text: &str) -> Self {
-        let plain = text.replace("\\\\", "  ").replace("\\\"", "  ");
-        let places = plain.match_indices('"').map(|(at, _)| at).collect();
-        let first = |sign: &str| text.find(sign).unwrap_or(text.len());
-        Self { places, nested: first("$("), document: first("<<") }
-    }
-
-    /// Whether a place is within double quotes, as far as counting them tells; `alone` if they are around nothing else.
-    fn hold(&self, at: usize, alone: bool) -> bool {
-        let is_counted = self.places.partition_point(|place| *place < at) % 2 == 1;
-        is_counted || at > self.document || alone && at > self.nested
-    }
+    let after = closed.filter(|_| in_braces.is_some()).unwrap_or(after);
+    (around != Around::Literal).then_some((name, text.len() - at - after.len(), Form::Variable(around)))
 }

@@ -1,6 +1,6 @@
 //! Runbooks: checks their commands, and gives values to their inputs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -99,7 +99,7 @@ fn step(raw: RunbookStepRaw, commands: &mut Commands<'_>, problems: &mut Problem
 }
 
 /// Splits the id of a SKU at the inputs in it.
-fn template(raw: &Spanned<String>, places: &HashMap<&str, usize>, problems: &mut Problems) -> Option<SkuTemplate> {
+fn template(raw: &Spanned<String>, places: &BTreeMap<&str, usize>, problems: &mut Problems) -> Option<SkuTemplate> {
     let mut parts = Vec::new();
     let mut rest = raw.value.as_str();
     while let Some((before, (name, after))) =

@@ -13,7 +13,7 @@ use crate::parse::FormulaRaw;
 use crate::resolve::savings::technique::SHARE;
 use crate::resolve::savings::technique_scope::literal_share;
 use crate::resolve::{TechniqueSetRaw, formula};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, shell_word};
 
 /// Values of inputs, by name.
 type InputsRaw = Vec<(Spanned<String>, FormulaRaw)>;
@@ -301,7 +301,8 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
         names.sort_unstable();
         names.dedup();
         let message = format!("what `{id}` saves depends on {}, which nothing gives", names.join(", "));
-        let flags: Vec<String> = names.iter().map(|name| format!("--set {id}.{name}=...")).collect();
+        let flags: Vec<String> =
+            names.iter().map(|name| format!("--set {}", shell_word(&format!("{id}.{name}=...")))).collect();
         return at(message).help(format!(
             "set it with `{}`, or in the manifest under `techniques` of the line item: its default is that of an example",
             flags.join(" ")
@@ -310,7 +311,8 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
     if has(|standing| matches!(standing, FitStanding::ShareUnknown(_))) {
         let message = format!("the share of a line item that `{id}` applies to is unknown");
         return at(message).help(format!(
-            "set it with `--set {id}.share=40%`, or in the manifest under `techniques` of the line item"
+            "set it with `--set {}`, or in the manifest under `techniques` of the line item",
+            shell_word(&format!("{id}.share=40%"))
         ));
     }
     if has(|standing| *standing == FitStanding::InUse) {
@@ -321,7 +323,10 @@ fn of_no_use(chosen: &ChosenTechnique, reasons: &[FitStanding]) -> Diagnostic {
     }
     if has(|standing| *standing == FitStanding::NotBilled) {
         let message = format!("`{id}` reduces nothing that a line item is billed for");
-        return at(message).help(format!("set the share of the bill that it applies to: `--set {id}.share=10%`"));
+        return at(message).help(format!(
+            "set the share of the bill that it applies to: `--set {}`",
+            shell_word(&format!("{id}.share=10%"))
+        ));
     }
     at(format!("`{id}` applies to no line item"))
         .help("`costplan optimize STAGE` lists the techniques of a stage; a line item opts in under `techniques`")
@@ -340,7 +345,7 @@ fn check_together(stage: &Stage, offers: &[TechniqueOffer], techniques: &[Chosen
             problems.push(diagnostic.help(if is_asked {
                 format!("it applies to no line item; if one has it, write `techniques: {{ {missing}: in_use }}` there")
             } else {
-                format!("use both: `--apply {missing},{}`", technique.id)
+                format!("use both: `--apply {}`", shell_word(&format!("{missing},{}", technique.id)))
             }));
         }
         for (other, named) in offers[..place].iter().zip(techniques) {

@@ -7,6 +7,7 @@ use crate::model::{
     FitStanding, Fraction, Lowers, Opportunity, PlanOrder, Stage, Technique, TechniqueFit, TechniqueOffer,
     UsedTechnique, subtract,
 };
+use crate::source::shell_word;
 use crate::view::View;
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
@@ -266,7 +267,8 @@ pub(crate) fn standing(standing: &FitStanding) -> &'static str {
 /// The flags that give a technique the inputs that it needs; `None` if it needs none.
 fn needs(offer: &TechniqueOffer, fit: &TechniqueFit) -> Option<String> {
     let id = &offer.technique.id;
-    let flags = fit.standing.needed_inputs().iter().map(|name| format!("--set {id}.{name}=..."));
+    let flags =
+        fit.standing.needed_inputs().iter().map(|name| format!("--set {}", shell_word(&format!("{id}.{name}=..."))));
     let flags: Vec<String> = flags.collect();
     (!flags.is_empty()).then(|| format!("`{}`", flags.join(" ")))
 }
@@ -318,9 +320,9 @@ impl View for OptimizeView<'_> {
         let (of_nothing, unknown): (Vec<_>, Vec<_>) = of(1).into_iter().partition(saves_nothing);
         idle.extend(of_nothing);
         if !unknown.is_empty() {
-            let id = &unknown[0].offer.technique.id;
+            let share = shell_word(&format!("{}.share=40%", unknown[0].offer.technique.id));
             let text = format!(
-                "State on how much of a line item each is used, as in `--set {id}.share=40%`; none of them is in the sums"
+                "State on how much of a line item each is used, as in `--set {share}`; none of them is in the sums"
             );
             blocks.push(Block::Title("What may also save".to_owned()));
             blocks.push(Block::Text(text));

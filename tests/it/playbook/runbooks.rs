@@ -289,17 +289,40 @@ fn a_value_of_any_text_is_within_double_quotes() {
         "echo \"say \\\"$it\\\"\"",
         "echo \"a\\\\\" \"$it\"",
         "echo \\$it '$its' $item",
-        "cat > app.conf <<END\nhost=$it\nEND",
+        "curl -d '{\"name\":\"'\"$it\"'\"}'",
+        "true # it's 5\" wide\necho \"$it\"",
+        "echo \"$(date +\"%F\") $it\"",
         "printf '%s' \"${it#a}\" \"${#it}\"",
     ] {
         assert_eq!(told("text", command), "", "{command}");
     }
-    for command in
-        ["echo $it", "echo ${it}", "echo x=$it/y", "curl \"https://\"$it\"/health\"", "x=$(cat $it)", "echo ${#it}"]
-    {
+    for command in [
+        "echo $it",
+        "echo ${it}",
+        "echo x=$it/y",
+        "curl \"https://\"$it\"/health\"",
+        "curl -d '{\"name\":\"'$it'\"}'",
+        "x=$(cat $it)",
+        "echo \"$(cat $it)\"",
+        "echo ${#it} \"a\\\"\"",
+    ] {
         let text = told("text", command);
         assert!(text.contains("error[invalid-command]: `$it` is not within double quotes"), "{command}: {text}");
         assert_eq!(told("name", command), "", "{command}");
+    }
+    for (command, reason) in [
+        ("cat > app.conf <<END\nhost=$it\nEND", "a here-document"),
+        ("echo `id` \"$it\"", "a backquote"),
+        ("echo $'a' \"$it\"", "`$` and a quote"),
+        ("echo ${x:-\"y\"} \"$it\"", "an involved expansion"),
+    ] {
+        let text = told("text", command);
+        assert!(text.contains("cannot tell whether `$it` is within double quotes"), "{command}: {text}");
+        assert!(text.contains(&format!("comes after {reason}")), "{command}: {text}");
+        assert_eq!(told("host", command), "", "{command}");
+    }
+    for command in ["echo 'open", "echo \"open", "echo \"$(echo \"a)\""] {
+        assert!(told("text", command).contains("this quote is not closed"), "{command}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Random runbooks with random values, run by real shells: a value is nothing but the value of a variable.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -240,7 +241,7 @@ fn run(shell: &str, scripts: &[String]) -> Vec<Vec<u8>> {
     let mut driver = String::new();
     for (place, script) in scripts.iter().enumerate() {
         fs::write(directory.path().join(format!("{place}.sh")), script).unwrap();
-        driver.push_str(&format!("( . ../{place}.sh ) 3> ../told/{place}\n"));
+        writeln!(driver, "( . ../{place}.sh ) 3> ../told/{place}").unwrap();
     }
     fs::write(directory.path().join("driver.sh"), driver).unwrap();
     let nowhere = || Stdio::from(File::create("/dev/null").unwrap());

@@ -81,13 +81,13 @@ const CASES: &[Case] = &[
     Case { name: "scenarios times stages, checked", size: 40, files: scenarios, arguments: &["check"] },
     Case {
         name: "SKUs that the vendor sells no longer",
-        size: 500,
+        size: 300,
         files: |n| with_sheet(n, "s").into_iter().map(|(name, text)| (name, ended(&text))).collect(),
         arguments: &["stage", "1", "--customers", "60"],
     },
     Case {
         name: "age of as many list prices",
-        size: 1000,
+        size: 500,
         files: |n| with_sheet(n, "s"),
         arguments: &["prices", "stale"],
     },

@@ -79,7 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let Some((name, of_command)) = matches.subcommand() else { return alone(&matches) };
+    let Some((name, of_command)) = matches.subcommand() else { return alone(&matches, output) };
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else { return ExitCode::from(2) };
     let mut levels = vec![&matches, of_command];
     levels.extend(of_command.subcommand().map(|(_, below)| below));
@@ -94,9 +94,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput
 }
 
 /// Runs without a command: shows the state of the plan.
-fn alone(matches: &clap::ArgMatches) -> ExitCode {
+fn alone(matches: &clap::ArgMatches, output: StandardOutput) -> ExitCode {
     let color = args::global_value("color", &[matches]).unwrap_or(Color::Auto);
-    let mut terminal = Terminal::new(color);
+    let mut terminal = Terminal::new(color, output);
     let invocation = Invocation { matches, project: args::global_value("project", &[matches]), program };
     let outcome = blank::check_arguments(&[matches], program)
         .map_err(anyhow::Error::from)

@@ -64,8 +64,7 @@ pub struct CommandRaw {
 impl FromNode for CommandRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        let written = if reader.text_span(&node).is_none() { reader.text.get(span.range()) } else { None };
-        let written = written.map(Box::from);
+        let written = reader.text_span(&node).is_none().then(|| reader.text.slice(span.start, span.end).into());
         let Paragraph(text) = Paragraph::from_node(node, reader)?;
         Some(Self { text: Spanned::new(text, span), written })
     }

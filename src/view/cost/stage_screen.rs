@@ -296,7 +296,7 @@ fn share(part: Option<Decimal>, total: Decimal) -> String {
 
 /// What a row was computed with: `2 x cx41`, `720 users`.
 fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, most: usize) -> String {
-    let quantity = costing.line_items[place].quantity;
+    let Some(quantity) = costing.line_items[place].quantity else { return String::new() };
     let LinePricing::Sku(line) = &item.pricing else {
         return if quantity == Decimal::ONE { String::new() } else { format!("{} x", shown_number(quantity)) };
     };

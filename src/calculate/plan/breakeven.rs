@@ -15,7 +15,7 @@ use crate::calculate::plan::breakeven_result::{
 };
 use crate::calculate::plan::curve::{Curve, Moving};
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Fraction, Revenue, Stage, add, multiply};
+use crate::model::{CountRange, Fraction, Revenue, Stage};
 
 /// Answers a question about a stage.
 ///
@@ -92,7 +92,7 @@ impl Found {
             let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
             for (hurdle, reach) in hurdles.iter().zip(&mut self.runs) {
                 if let Some(mrr) = mrr
-                    && is_met(stage, hurdle, total, mrr).map_err(fault)?
+                    && is_met(stage, hurdle, total, &mrr.into()).map_err(fault)?
                 {
                     reach.extend(customers);
                 }
@@ -132,9 +132,9 @@ fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
 }
 
 /// Whether a total meets a hurdle at an MRR. With converted amounts, values that differ only by rounding are equal.
-pub(crate) fn is_met(stage: &Stage, hurdle: &Hurdle, total: Decimal, mrr: Decimal) -> Result<bool, Fault> {
-    let costs = add(total, hurdle.added)?;
-    let order = stage.compare(costs.into(), multiply(hurdle.share, mrr)?.into())?;
+pub(crate) fn is_met(stage: &Stage, hurdle: &Hurdle, total: Decimal, mrr: &Fraction) -> Result<bool, Fault> {
+    let costs = Fraction::from(total).add(&hurdle.added.into())?;
+    let order = stage.compare(costs, mrr.multiply(&hurdle.share.into())?)?;
     Ok(if hurdle.is_strict { order.is_lt() } else { order.is_le() })
 }
 
@@ -160,12 +160,13 @@ fn solved_run(stage: &Stage, total: Decimal, hurdle: &Hurdle, question: &Breakev
         return Ok(Reach::default());
     };
     // The costs are under the hurdle where they are under `share * arpu * customers`.
-    let each = multiply(hurdle.share, arpu.value)?;
-    let mut first = Fraction::new(add(total, hurdle.added)?, each)?.floor()?.max(Decimal::ONE);
-    while !is_met(stage, hurdle, total, multiply(arpu.value, first)?)? {
-        first = add(first, Decimal::ONE)?;
+    let (arpu, one) = (Fraction::from(arpu.value), Fraction::from(Decimal::ONE));
+    let each = arpu.multiply(&hurdle.share.into())?;
+    let mut first = Fraction::from(total).add(&hurdle.added.into())?.divide(&each)?.floor()?.max(one.clone());
+    while !is_met(stage, hurdle, total, &arpu.multiply(&first)?)? {
+        first = first.add(&one)?;
     }
-    Ok(run_from(first, question))
+    Ok(run_from(first.to_decimal()?, question))
 }
 
 /// The revenue per customer that each goal and rating needs.
@@ -203,11 +204,13 @@ pub(crate) fn arpu_needed(
         return Ok(None);
     }
     let customers = Decimal::from(customers);
-    let exact = Fraction::new(add(total, hurdle.added)?, multiply(hurdle.share, customers)?)?;
-    let minor_unit = Decimal::new(1, stage.currency.decimals());
-    let mut at_least = multiply(exact.divide(minor_unit.into())?.floor()?, minor_unit)?;
-    while !is_met(stage, hurdle, total, multiply(customers, at_least)?)? {
-        at_least = add(at_least, minor_unit)?;
+    let customers = Fraction::from(customers);
+    let costs = Fraction::from(total).add(&hurdle.added.into())?;
+    let exact = costs.divide(&customers.multiply(&hurdle.share.into())?)?;
+    let minor_unit = Fraction::from(Decimal::new(1, stage.currency.decimals()));
+    let mut at_least = exact.divide(&minor_unit)?.floor()?.multiply(&minor_unit)?;
+    while !is_met(stage, hurdle, total, &customers.multiply(&at_least)?)? {
+        at_least = at_least.add(&minor_unit)?;
     }
-    Ok(Some((exact.to_decimal()?, at_least)))
+    Ok(Some((exact.to_decimal()?, at_least.to_decimal()?)))
 }

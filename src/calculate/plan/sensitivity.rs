@@ -159,7 +159,7 @@ impl Base<'_> {
         let Some(formula) = formula(self.stage, input) else {
             return Now { value: Amount::plain(Decimal::ONE), basis: Basis::Assumed, span: None };
         };
-        let values: Vec<Option<Fraction>> = self.costing.drivers.iter().copied().map(Some).collect();
+        let values: Vec<Option<Fraction>> = self.costing.drivers.iter().cloned().map(Some).collect();
         // The stage has already been computed with it.
         let value = evaluate(&formula.expression, &values).ok().flatten().unwrap_or(Fraction::ZERO);
         let value = match &input {
@@ -199,7 +199,7 @@ impl Base<'_> {
             Ok(factor) => factor,
             Err(error) => return failed(error),
         };
-        let scaled = match now.value.multiply(factor.into()) {
+        let scaled = match now.value.multiply(&factor.into()) {
             Ok(scaled) => scaled,
             Err(error) => return failed(error),
         };
@@ -273,7 +273,7 @@ impl Base<'_> {
 
 /// A formula times a factor.
 fn times(expression: &Expression, factor: Decimal) -> Expression {
-    let operands = (expression.clone(), Expression::Number(factor));
+    let operands = (expression.clone(), Expression::Number(factor.into()));
     Expression::Binary(Operator::Multiply, Box::new(operands))
 }
 

@@ -53,7 +53,7 @@ pub fn keeps_rule(stage: &Stage, costing: &Costing) -> Result<Option<bool>, Vec<
     let Some((totals, mrr)) = costing.known_totals().zip(costing.economics.mrr.filter(|mrr| !mrr.is_zero())) else {
         return Ok(None);
     };
-    is_met(stage, &hurdle(stage).0, totals.total, mrr).map(Some).map_err(fault)
+    is_met(stage, &hurdle(stage).0, totals.total, &mrr.into()).map(Some).map_err(fault)
 }
 
 /// The rule that a stage breaks at its inputs, if it does.

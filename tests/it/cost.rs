@@ -11,6 +11,7 @@ mod formulas;
 mod independent;
 mod laws;
 mod long_lists;
+mod long_numbers;
 mod small_amounts;
 mod spreadsheets;
 mod tags;

@@ -17,18 +17,22 @@ mod costed;
 mod decimal;
 mod forecast;
 mod formula;
+mod fraction;
 mod ids;
 mod inputs;
 mod line_item;
 mod money;
 pub(crate) mod playbook;
 mod price;
+mod quotient;
 mod range;
+mod rounding;
 pub(crate) mod savings;
 mod scenario;
 mod setting;
 mod specification;
 mod stage;
+mod stored;
 mod tag;
 mod unit;
 pub(crate) mod words;
@@ -40,12 +44,13 @@ pub use budget::{
     Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Requirement, Unused, UnusedKind, WatchedCost,
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
-pub use decimal::{ArithmeticError, Direction, Fraction, QUOTIENT_DECIMALS, Rounding, add, multiply, subtract, sum};
+pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS};
 pub use forecast::{
     CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
     StageChoice, StageName,
 };
 pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use fraction::Fraction;
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
@@ -61,6 +66,7 @@ pub use price::{
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, Terms, Tier, TiersOf, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
+pub use rounding::{Direction, Rounding};
 pub use savings::needs::Needs;
 pub use savings::opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use savings::optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
@@ -73,5 +79,6 @@ pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
+pub use stored::{add, exact_product, multiply, subtract, sum};
 pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

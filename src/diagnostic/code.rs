@@ -103,7 +103,7 @@ codes! {
     NegativeAmount = "negative-amount": "an amount is below zero where that is not allowed",
     // calculate
     Overflow = "overflow": "a number is too large for costplan",
-    LostDigits = "lost-digits": "a result needs more than 28 digits to stay exact",
+    LostDigits = "lost-digits": "a result needs more than 600 digits to stay exact",
     DivisionByZero = "division-by-zero": "a formula divides by zero",
     SnapshotChanged = "snapshot-changed": "a snapshot records a cost that differs from what its contents give",
     DifferentCurrencies = "different-currencies": "two costings are in different currencies",

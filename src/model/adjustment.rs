@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::decimal::Rounding;
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
 use crate::model::money::Currency;
 use crate::model::price::{SkuCredit, is_match};
+use crate::model::rounding::Rounding;
 use crate::model::setting::Setting;
 use crate::source::{Span, Spanned};
 

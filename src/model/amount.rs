@@ -1,6 +1,6 @@
 //! Numbers with units, for explanations and findings.
 
-use crate::model::decimal::Fraction;
+use crate::model::fraction::Fraction;
 use crate::model::money::Currency;
 
 /// The unit of an amount.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::decimal::Fraction;
+use super::fraction::Fraction;
 use super::unit::Dimension;
 use crate::source::{Sources, Span};
 
@@ -147,7 +147,7 @@ impl Function {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
     /// A literal, in canonical units (GB, seconds).
-    Number(Decimal),
+    Number(Fraction),
     /// The value of a name.
     Name(Slot),
     /// The operand with the opposite sign.
@@ -181,14 +181,7 @@ impl Formula {
 
     /// A formula for a constant value, in canonical units (GB, seconds).
     pub fn constant(value: Fraction, dimension: Dimension, span: Span) -> Self {
-        let expression = match value.exact() {
-            Some(value) => Expression::Number(value),
-            None => {
-                let operands = (Expression::Number(value.numerator()), Expression::Number(value.denominator()));
-                Expression::Binary(Operator::Divide, Box::new(operands))
-            }
-        };
-        Self { expression, dimension, span, text: None }
+        Self { expression: Expression::Number(value), dimension, span, text: None }
     }
 
     /// The slots that the formula reads, in order of appearance, each once.
@@ -205,8 +198,8 @@ impl Formula {
 
     /// The value, if the formula is a literal.
     pub fn literal(&self) -> Option<Decimal> {
-        match self.expression {
-            Expression::Number(value) => Some(value),
+        match &self.expression {
+            Expression::Number(value) => value.exact(),
             _ => None,
         }
     }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::decimal::{self, ArithmeticError};
+use super::decimal::ArithmeticError;
+use super::stored::{add, multiply};
 
 /// A currency in the form of ISO 4217: three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,11 +125,11 @@ impl Money {
         if self.currency != other.currency {
             return Err(ArithmeticError::MixedCurrencies);
         }
-        Ok(Self::new(decimal::add(self.amount, other.amount)?, self.currency))
+        Ok(Self::new(add(self.amount, other.amount)?, self.currency))
     }
 
     /// The exact product with a plain number.
     pub fn multiply(self, factor: Decimal) -> Result<Self, ArithmeticError> {
-        Ok(Self::new(decimal::multiply(self.amount, factor)?, self.currency))
+        Ok(Self::new(multiply(self.amount, factor)?, self.currency))
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::decimal::Rounding;
 use crate::model::formula::{Formula, Scope};
 use crate::model::money::Currency;
+use crate::model::rounding::Rounding;
 use crate::model::specification::{Sale, Specification};
 use crate::model::unit::PricingUnit;
 use crate::model::words::words;

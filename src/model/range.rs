@@ -5,7 +5,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::decimal::{ArithmeticError, Fraction};
+use super::decimal::ArithmeticError;
+use super::fraction::Fraction;
 
 /// The position of a value relative to a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Band {
 impl Band {
     /// The position of an exact value.
     pub fn verdict(self, value: Fraction) -> Result<Verdict, ArithmeticError> {
-        self.verdict_by(|end| value.compare(end.into()))
+        self.verdict_by(|end| Ok(value.cmp(&end.into())))
     }
 
     /// The position of a value that `against` compares with each end.

@@ -8,18 +8,21 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::adjustment::{Adjustment, Tax};
-use crate::model::decimal::{ArithmeticError, Fraction, QUOTIENT_DECIMALS, Rounding, multiply};
+use crate::model::decimal::{ArithmeticError, QUOTIENT_DECIMALS};
 use crate::model::formula::{Formula, Scope, Slot};
+use crate::model::fraction::Fraction;
 use crate::model::ids::CategoryId;
 use crate::model::inputs::{Payers, Revenue};
 use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine};
 use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Citation, Terms};
 use crate::model::range::{Band, CountRange, Verdict};
+use crate::model::rounding::Rounding;
 use crate::model::savings::technique::UsedTechnique;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
 use crate::model::specification::Service;
+use crate::model::stored::multiply;
 use crate::source::{Span, Spanned};
 
 /// A stage bound to a day, a currency and a price book.
@@ -126,14 +129,14 @@ impl Stage {
     /// # Errors
     /// A difference with more digits than can be kept.
     pub fn compare(&self, amount: Fraction, bound: Fraction) -> Result<Ordering, ArithmeticError> {
-        let order = amount.compare(bound)?;
+        let order = amount.cmp(&bound);
         if self.rates.is_empty() || order.is_eq() {
             return Ok(order);
         }
         let (less, more) = if order.is_lt() { (amount, bound) } else { (bound, amount) };
         let kept = Decimal::from(self.line_items.len().saturating_add(1));
         let noise = multiply(kept, Decimal::new(1, QUOTIENT_DECIMALS))?;
-        let is_noise = more.subtract(less)?.compare(noise.into())?.is_le();
+        let is_noise = more.subtract(&less)?.cmp(&noise.into()).is_le();
         Ok(if is_noise { Ordering::Equal } else { order })
     }
 
@@ -147,7 +150,7 @@ impl Stage {
     /// # Errors
     /// As [`Self::compare`].
     pub fn verdict(&self, amount: Fraction, band: Band, scale: Decimal) -> Result<Verdict, ArithmeticError> {
-        band.verdict_by(|end| self.compare(amount, multiply(end, scale)?.into()))
+        band.verdict_by(|end| self.compare(amount.clone(), Fraction::from(end).multiply(&scale.into())?))
     }
 
     /// The stage with the month lengths of `other`, the same stage on another day.
@@ -407,18 +410,18 @@ impl ExchangeRate {
     ///
     /// # Errors
     /// A result that is too large or needs too many digits.
-    pub fn convert(&self, amount: Fraction) -> Result<Fraction, ArithmeticError> {
+    pub fn convert(&self, amount: &Fraction) -> Result<Fraction, ArithmeticError> {
         let rate = Fraction::from(self.rate);
-        if self.inverse { amount.divide(rate) } else { amount.multiply(rate) }
+        if self.inverse { amount.divide(&rate) } else { amount.multiply(&rate) }
     }
 
     /// Converts an amount of the reporting currency into `from`, exactly.
     ///
     /// # Errors
     /// A result that is too large or needs too many digits.
-    pub fn convert_back(&self, amount: Fraction) -> Result<Fraction, ArithmeticError> {
+    pub fn convert_back(&self, amount: &Fraction) -> Result<Fraction, ArithmeticError> {
         let rate = Fraction::from(self.rate);
-        if self.inverse { amount.multiply(rate) } else { amount.divide(rate) }
+        if self.inverse { amount.multiply(&rate) } else { amount.divide(&rate) }
     }
 }
 

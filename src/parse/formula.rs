@@ -17,7 +17,8 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Comparison, Operator};
+use crate::model::{Comparison, Operator, exact_product};
+use crate::parse::NumberError;
 use crate::parse::syntax::amount::CurrencyRaw;
 use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::parse::syntax::number::{decimal, number, number_length};
@@ -320,9 +321,9 @@ impl<'t> Parser<'t> {
             Token::Percent => {
                 let span = span.to(self.here());
                 self.advance()?;
-                match crate::model::multiply(number, Decimal::new(1, 2)) {
-                    Ok(number) => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
-                    Err(error) => Self::error(span, error.to_string(), ""),
+                match exact_product(number, Decimal::new(1, 2)) {
+                    Some(number) => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
+                    None => Self::error(span, NumberError::TooManyDigits.to_string(), ""),
                 }
             }
             Token::Word(unit) | Token::Sign(unit) => {

@@ -54,7 +54,7 @@ pub(crate) fn of_month(
             return None;
         }
     };
-    match Fraction::new(number, months).and_then(Fraction::to_decimal) {
+    match Fraction::new(number, months).and_then(|monthly| monthly.to_decimal()) {
         Ok(monthly) => Some(monthly),
         Err(error) => {
             let message = format!("the amount cannot be divided by {months} months: {error}");

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Currency, Dimension, Expression, Formula, Function, Operator, PricingUnit, Scope, Unit, multiply, spelled_out,
+    Currency, Dimension, Expression, Formula, Fraction, Function, Operator, PricingUnit, Scope, Unit, spelled_out,
 };
 use crate::parse::{CurrencyRaw, ExpressionRaw, FormulaRaw};
 use crate::resolve::amount;
@@ -120,18 +120,19 @@ pub(super) fn over_month(formula: Formula, scope: &Scope) -> Option<Formula> {
 /// Reports a literal amount that is below zero.
 pub(super) fn not_below_zero(formula: &Formula, problems: &mut Problems) -> Option<()> {
     let literal = match &formula.expression {
-        Expression::Number(number) => *number,
-        Expression::Negate(inner) => match **inner {
-            Expression::Number(number) => -number,
+        Expression::Number(number) => number.clone(),
+        Expression::Negate(inner) => match &**inner {
+            Expression::Number(number) => number.negate(),
             _ => return Some(()),
         },
         _ => return Some(()),
     };
-    crate::resolve::checks::not_negative(Some(Spanned::new(literal, formula.span)), problems).map(drop)
+    let shown = literal.to_decimal().unwrap_or_default();
+    crate::resolve::checks::not_negative(Some(Spanned::new(shown, formula.span)), problems).map(drop)
 }
 
-fn scaled(number: Decimal, factor: Decimal, span: Span, problems: &mut Problems) -> Option<Decimal> {
-    match multiply(number, factor) {
+fn scaled(number: Decimal, factor: Decimal, span: Span, problems: &mut Problems) -> Option<Fraction> {
+    match Fraction::from(number).multiply(&factor.into()) {
         Ok(value) => Some(value),
         Err(error) => {
             let message = "the amount cannot be kept exactly";
@@ -156,7 +157,7 @@ impl Compiler<'_> {
 
     fn number(&mut self, raw: &Spanned<ExpressionRaw>) -> Option<Typed> {
         match &raw.value {
-            ExpressionRaw::Number(number) => Some((Expression::Number(*number), Dimension::PLAIN)),
+            ExpressionRaw::Number(number) => Some((Expression::Number((*number).into()), Dimension::PLAIN)),
             ExpressionRaw::Quantity(number, unit) => self.quantity(*number, unit),
             ExpressionRaw::Name(name) => self.name(name, raw.span),
             ExpressionRaw::Negate(inner) => {
@@ -184,10 +185,10 @@ impl Compiler<'_> {
         if other_case.is_none()
             && let Ok(currency) = CurrencyRaw::parse(symbol)
         {
-            return Some((Expression::Number(number), Dimension::money(currency.code())));
+            return Some((Expression::Number(number.into()), Dimension::money(currency.code())));
         }
         if Unit::is_counted(symbol) {
-            return Some((Expression::Number(number), Dimension::PLAIN));
+            return Some((Expression::Number(number.into()), Dimension::PLAIN));
         }
         if let Err(refused) = CurrencyRaw::parse(symbol)
             && CurrencyRaw::is_sign(symbol)
@@ -263,7 +264,7 @@ impl Compiler<'_> {
         let compiled: Vec<Option<Typed>> = arguments.iter().map(|argument| self.number(argument)).collect();
         let compiled = compiled.into_iter().collect::<Option<Vec<Typed>>>()?;
         let is_places = |(places, _): &Typed| match places {
-            Expression::Number(places) => places.is_integer() && (0..=12).any(|whole| *places == Decimal::from(whole)),
+            Expression::Number(places) => (0..=12).any(|whole| *places == Decimal::from(whole).into()),
             _ => false,
         };
         if *function == Function::Round && !compiled.get(1).is_none_or(is_places) {
@@ -335,9 +336,9 @@ pub(super) fn unknown_unit(diagnostic: Diagnostic, symbol: &str) -> Diagnostic {
 /// unit is one of it, as in `0.05 USD/hour`.
 fn one_of(word: &str) -> Option<Typed> {
     if word == "year" {
-        return Some((Expression::Number(Decimal::from(12)), Dimension::PLAIN));
+        return Some((Expression::Number(Decimal::from(12).into()), Dimension::PLAIN));
     }
-    Unit::measured(word).map(|unit| (Expression::Number(unit.factor), unit.dimension))
+    Unit::measured(word).map(|unit| (Expression::Number(unit.factor.into()), unit.dimension))
 }
 
 /// Reports `$` in a formula where it could be another dollar: `bare` is the currency of an amount without one.

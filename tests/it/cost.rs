@@ -12,6 +12,7 @@ mod independent;
 mod inheritance;
 mod laws;
 mod long_lists;
+mod long_numbers;
 mod revenue;
 mod small_amounts;
 mod spreadsheets;

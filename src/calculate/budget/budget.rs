@@ -48,7 +48,7 @@ impl Context<'_> {
             let subject = |kind| BudgetSubject::Limit(kind, limited.name.map(Into::into));
             let at = |fault: Fault| (fault, Some(limit.span));
             let check = match kind {
-                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), watched, limit, limited.severity),
+                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), watched.clone(), limit, limited.severity),
                 LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
                     Ok(no_customers(subject(kind), limit.span))
                 }
@@ -60,14 +60,14 @@ impl Context<'_> {
                 | LimitKind::CostPerCustomer
                 | LimitKind::GrowthAmount
                 | LimitKind::GrowthShare => self
-                    .per(kind, watched)
+                    .per(kind, watched.clone())
                     .and_then(|value| self.against(subject(kind), value, limit, limited.severity)),
             };
             let check = check.map_err(at)?;
             let passes = check.verdict == BudgetVerdict::Pass;
             found.push(check);
             if kind == LimitKind::Monthly && passes {
-                let high = self.at_high_prices(limited.cost, watched).map_err(at)?;
+                let high = self.at_high_prices(limited.cost, watched.clone()).map_err(at)?;
                 let subject = subject(LimitKind::MonthlyAtHighPrices);
                 let check = high.map(|high| self.against(subject, high, limit, AlertSeverity::Warn)).transpose();
                 found.extend(check.map_err(at)?.filter(|check| check.verdict == BudgetVerdict::Warn));
@@ -82,9 +82,9 @@ impl Context<'_> {
         let Some(monthly) = watched.value else { return Ok(watched) };
         let value = match kind {
             LimitKind::Daily => {
-                monthly.multiply(Decimal::from(24).into())?.divide(self.stage.hours_per_month.value.into())?
+                monthly.multiply(&Decimal::from(24).into())?.divide(&self.stage.hours_per_month.value.into())?
             }
-            LimitKind::CostPerCustomer => monthly.divide(Decimal::from(self.costing.inputs.customers).into())?,
+            LimitKind::CostPerCustomer => monthly.divide(&Decimal::from(self.costing.inputs.customers).into())?,
             LimitKind::Monthly
             | LimitKind::MonthlyAtHighPrices
             | LimitKind::Quarterly
@@ -115,10 +115,13 @@ impl Context<'_> {
         severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
-        let (value, allowed) = (watched.value, Fraction::from(limit.value));
-        let is_beyond =
-            value.map(|value| self.stage.compare(value, allowed)).transpose()?.is_some_and(std::cmp::Ordering::is_gt);
-        let margin = value.map(|value| allowed.subtract(value)).transpose()?;
+        let (value, allowed) = (watched.value.clone(), Fraction::from(limit.value));
+        let is_beyond = value
+            .clone()
+            .map(|value| self.stage.compare(value, allowed.clone()))
+            .transpose()?
+            .is_some_and(std::cmp::Ordering::is_gt);
+        let margin = value.clone().map(|value| allowed.subtract(&value)).transpose()?;
         let (verdict, remark) = verdict(is_beyond, severity, watched.completeness);
         Ok(BudgetCheck {
             value: value.map(money),
@@ -144,7 +147,7 @@ impl Context<'_> {
             limit: Some(Amount::ratio(limit.value)),
             ..nothing(subject.clone(), Some(remark), limit.span)
         };
-        let (mrr, value) = match (self.costing.economics.mrr, watched.value) {
+        let (mrr, value) = match (self.costing.economics.mrr, watched.value.clone()) {
             (None, _) => {
                 return Ok(unknown(unknown_revenue()));
             }
@@ -155,15 +158,15 @@ impl Context<'_> {
             }
             (Some(mrr), Some(value)) => (mrr, value),
         };
-        let bound = multiply(limit.value, mrr)?;
-        let order = self.stage.compare(value, bound.into())?;
-        let share = value.divide(mrr.into())?;
+        let bound = Fraction::from(limit.value).multiply(&mrr.into())?;
+        let order = self.stage.compare(value.clone(), bound)?;
+        let share = value.divide(&mrr.into())?;
         let (verdict, remark) = verdict(order.is_ge(), severity, watched.completeness);
         let remark = remark.or(order.is_eq().then(strict_limit));
         Ok(BudgetCheck {
-            value: Some(Amount::ratio(share)),
+            value: Some(Amount::ratio(share.clone())),
             limit: Some(Amount::ratio(limit.value)),
-            margin: Some(Amount::ratio(Fraction::from(limit.value).subtract(share)?)),
+            margin: Some(Amount::ratio(Fraction::from(limit.value).subtract(&share)?)),
             verdict,
             remark,
             cause: watched.cause(verdict),
@@ -245,7 +248,7 @@ impl Context<'_> {
 }
 
 /// A cost that an alert watches.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Watched {
     /// The known part of the cost.
     value: Option<Fraction>,
@@ -258,7 +261,7 @@ pub(crate) struct Watched {
 
 impl Watched {
     /// The line item that causes a verdict.
-    pub(crate) fn cause(self, verdict: BudgetVerdict) -> Option<usize> {
+    pub(crate) fn cause(&self, verdict: BudgetVerdict) -> Option<usize> {
         match verdict {
             BudgetVerdict::Warn | BudgetVerdict::Fail => self.largest,
             BudgetVerdict::Unknown => self.unknown,

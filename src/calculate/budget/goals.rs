@@ -35,13 +35,14 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
                 BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, span) }
             }
             FindingLimit::ShareOfMrr(limit) => {
-                let check = context.share_of_mrr(subject, whole, limit, AlertSeverity::Fail);
+                let check = context.share_of_mrr(subject, whole.clone(), limit, AlertSeverity::Fail);
                 found.push(check.map_err(|fault| (fault, Some(limit.span)))?);
                 continue;
             }
             FindingLimit::Capacity { name, value, band } => {
                 let span = stage.capacity.iter().find(|capacity| *capacity.name == *name).map(|limit| limit.span);
-                let check = up_to(BudgetSubject::Capacity(name.into()), value, band, verdict, span, &Amount::plain)?;
+                let check =
+                    up_to(BudgetSubject::Capacity(name.into()), value.clone(), band, verdict, span, &Amount::plain)?;
                 found.push(if value.is_some() { check } else { unknown_driver(name, check) });
                 continue;
             }
@@ -61,7 +62,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
         };
         let is_unknown = check.verdict == BudgetVerdict::Unknown;
         let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));
-        found.push(BudgetCheck { remark, cause: whole.cause(check.verdict), ..check });
+        found.push(BudgetCheck { remark, cause: whole.clone().cause(check.verdict), ..check });
     }
     found.extend(without_finding(context, whole, &found)?);
     Ok(found)
@@ -108,7 +109,7 @@ fn up_to(
     measure: &dyn Fn(Fraction) -> Amount,
 ) -> Result<BudgetCheck, (Fault, Option<Span>)> {
     let limit = band.high.map(Fraction::from);
-    let margin = limit.zip(value).map(|(limit, value)| limit.subtract(value)).transpose();
+    let margin = limit.clone().zip(value.clone()).map(|(limit, value)| limit.subtract(&value)).transpose();
     let margin = margin.map_err(|error| (error.into(), span))?;
     Ok(BudgetCheck {
         value: value.map(measure),

@@ -89,7 +89,7 @@ impl Sides<'_> {
         let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
         let amount =
             |value: Fraction| if is_share { Amount::ratio(value) } else { Amount::money(value, now.stage.currency) };
-        let margin = value.map(|value| Fraction::from(limit.value).subtract(value)).transpose()?;
+        let margin = value.clone().map(|value| Fraction::from(limit.value).subtract(&value)).transpose()?;
         let is_from_nothing = is_share && earlier.is_zero() && is_beyond;
         let remark = is_from_nothing.then(|| Remark::new("from-nothing", "it cost nothing in the snapshot"));
         Ok(BudgetCheck {

@@ -21,11 +21,11 @@ pub(crate) fn without_usage<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
     let included = match (&inputs.line.charge.pool, &terms.included) {
-        (Some(_), _) => inputs.share.map(|share| share.left(unit, steps)).transpose()?,
+        (Some(_), _) => inputs.share.clone().map(|share| share.left(unit, steps)).transpose()?,
         (None, Some(included)) => evaluate(&included.expression, inputs.values)?,
         (None, None) => None,
     };
-    if included.is_some_and(Fraction::is_negative) {
+    if included.as_ref().is_some_and(Fraction::is_negative) {
         return Err(Fault::Negative);
     }
     let (label, origin) = match inputs.assumed_within.filter(|_| included.is_some() && inputs.line.has_allowance(terms))
@@ -48,9 +48,9 @@ pub(crate) fn billable<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
-    let mut billable = usage.divide(unit.factor.into())?;
+    let mut billable = usage.divide(&unit.factor.into())?;
     if let Some(from) = inputs.usage_from {
-        tell_usage(inputs, from, billable, unit, steps)?;
+        tell_usage(inputs, from, billable.clone(), unit, steps)?;
     }
     if let Some(billed) = &inputs.line.charge.billed_usage {
         let Some(usage) = amount(inputs, billed, (RegimeKind::BilledUsage, "billed usage"), unit, steps)? else {
@@ -59,18 +59,18 @@ pub(crate) fn billable<O: Observer>(
         billable = usage;
     }
     let allowance = match (&inputs.line.charge.pool, &terms.included) {
-        (Some(_), _) => Some(inputs.share.map(|share| share.left(unit, steps)).transpose()?),
+        (Some(_), _) => Some(inputs.share.clone().map(|share| share.left(unit, steps)).transpose()?),
         (None, Some(included)) => Some(amount(inputs, included, (RegimeKind::Included, "included"), unit, steps)?),
         (None, None) => None,
     };
     if let Some(allowance) = allowance {
         let Some(allowance) = allowance else { return Ok(None) };
-        let rest = billable.subtract(allowance)?;
+        let rest = billable.subtract(&allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
         holds(RegimeKind::Allowance, !rest.is_zero(), steps);
         steps.tell("billable", || {
             let operands = (Operand::new("usage", counted(billable)), Operand::new("included", counted(allowance)));
-            (Operation::Excess(operands.0, operands.1), counted(rest))
+            (Operation::Excess(operands.0, operands.1), counted(rest.clone()))
         });
         billable = rest;
     }
@@ -88,18 +88,18 @@ fn bounded_and_rounded<O: Observer>(
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
     let Some(mut billable) = usage_bounds(inputs, billable, unit, steps)? else { return Ok(None) };
     if let Some(rounding) = inputs.line.charge.usage_rounding {
-        let rounded = Fraction::from(rounding.apply(billable)?);
-        if rounded.compare(billable)?.is_ne() {
+        let rounded = Fraction::from(rounding.apply(billable.clone())?);
+        if rounded.cmp(&billable).is_ne() {
             let label = match (rounding.to == Decimal::ONE, rounding.direction) {
                 (true, Direction::Up) => "started units",
                 (true, _) => "whole units",
                 (false, _) => "billing increments",
             };
             steps.tell(label, || {
-                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded))
+                (Operation::Round(Operand::new("billable", counted(billable)), rounding), counted(rounded.clone()))
             });
         }
-        steps.regime(RegimeKind::Increments, RegimeState::Amount(rounded));
+        steps.regime(RegimeKind::Increments, RegimeState::Amount(rounded.clone()));
         billable = rounded;
     }
     Ok(Some(billable))
@@ -119,11 +119,11 @@ fn usage_bounds<O: Observer>(
         let Some(least) = amount(inputs, least, (RegimeKind::MinimumUsageAmount, "minimum usage"), unit, steps)? else {
             return Ok(None);
         };
-        if holds(RegimeKind::BelowMinimumUsage, bounded.compare(least)?.is_lt(), steps) {
+        if holds(RegimeKind::BelowMinimumUsage, bounded.cmp(&least).is_lt(), steps) {
             steps.tell("at least the minimum usage", || {
                 let operands =
-                    (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least)));
-                (Operation::AtLeast(operands.0, operands.1), counted(least))
+                    (Operand::new("billable", counted(bounded)), Operand::new("minimum usage", counted(least.clone())));
+                (Operation::AtLeast(operands.0, operands.1), counted(least.clone()))
             });
             bounded = least;
         }
@@ -132,11 +132,11 @@ fn usage_bounds<O: Observer>(
         let Some(most) = amount(inputs, most, (RegimeKind::MaximumUsageAmount, "maximum usage"), unit, steps)? else {
             return Ok(None);
         };
-        if holds(RegimeKind::AboveMaximumUsage, bounded.compare(most)?.is_gt(), steps) {
+        if holds(RegimeKind::AboveMaximumUsage, bounded.cmp(&most).is_gt(), steps) {
             steps.tell("at most the maximum usage", || {
                 let operands =
-                    (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most)));
-                (Operation::AtMost(operands.0, operands.1), counted(most))
+                    (Operand::new("billable", counted(bounded)), Operand::new("maximum usage", counted(most.clone())));
+                (Operation::AtMost(operands.0, operands.1), counted(most.clone()))
             });
             bounded = most;
         }
@@ -157,11 +157,11 @@ fn amount<O: Observer>(
     if value.is_negative() {
         return Err(Fault::Negative);
     }
-    let value = value.divide(unit.factor.into())?;
+    let value = value.divide(&unit.factor.into())?;
     if formula.literal().is_none() {
-        steps.regime(kind, RegimeState::Amount(value));
+        steps.regime(kind, RegimeState::Amount(value.clone()));
     }
-    tell_formula(label, Evaluated { formula, scope: inputs.scope, values: inputs.values }, value, unit, steps);
+    tell_formula(label, Evaluated { formula, scope: inputs.scope, values: inputs.values }, value.clone(), unit, steps);
     Ok(Some(value))
 }
 
@@ -178,11 +178,11 @@ fn tell_usage<O: Observer>(
         tell_formula("usage", from, usage, unit, steps);
         return Ok(());
     }
-    let written = formula::known(from.formula, from.values)?.divide(unit.factor.into())?;
-    tell_formula("usage", from, written, unit, steps);
+    let written = formula::known(from.formula, from.values)?.divide(&unit.factor.into())?;
+    tell_formula("usage", from, written.clone(), unit, steps);
     let name = format!("{}: usage", steps.meter);
     let measure = |value| Amount::unit(value, &unit.label);
-    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity };
+    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity.clone() };
     lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
 }
 

@@ -10,7 +10,7 @@ use crate::calculate::charge::regime::{RegimeKind, RegimeState};
 use crate::calculate::charge::steps::{From, Steps};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Commitment, Fraction, Period, Pricing, PricingUnit, Terms, add};
+use crate::model::{Amount, Commitment, Fraction, Period, Pricing, PricingUnit, Terms};
 
 /// The monthly cost of a charge under given terms, in the currency of the terms; `None` if it depends on something
 /// unknown.
@@ -39,7 +39,7 @@ pub(crate) fn charge<O: Observer>(
     let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };
     Ok(Some(match of_one {
         Some(name) => {
-            let all = times_quantity(cost, name, inputs.quantity, &mut steps)?;
+            let all = times_quantity(cost.clone(), name, inputs.quantity.clone(), &mut steps)?;
             ChargeCost { all, one: Some(cost.value) }
         }
         None => ChargeCost { all: cost, one: None },
@@ -57,8 +57,8 @@ fn priced<O: Observer>(
     }
     let units = match &inputs.line.charge.unit {
         Some(unit) => {
-            let billable = match inputs.usage {
-                Some(usage) => billable(inputs, terms, usage, unit, steps)?,
+            let billable = match &inputs.usage {
+                Some(usage) => billable(inputs, terms, usage.clone(), unit, steps)?,
                 None => without_usage(inputs, terms, unit, steps)?,
             };
             let Some(billable) = billable else { return Ok(None) };
@@ -71,15 +71,15 @@ fn priced<O: Observer>(
         if !is_bought {
             return Ok(Some(Fraction::ZERO));
         }
-        let Some(base) = inputs.base else { return Ok(None) };
-        let base = with_tax(base, terms, steps)?;
+        let Some(base) = &inputs.base else { return Ok(None) };
+        let base = with_tax(base.clone(), terms, steps)?;
         let part = price(base, &Counted::money(terms), terms, inputs.point, steps)?;
         let Some((count, unit)) = units else { return Ok(Some(part)) };
-        let cost = part.multiply(count)?;
+        let cost = part.multiply(&count)?;
         steps.tell("part times units", || {
             let count = Operand::new("billable", Amount::unit(count, &unit.label));
             let part = Operand::new("part", Amount::money(part, terms.currency));
-            (Operation::Product(vec![count, part]), Amount::money(cost, terms.currency))
+            (Operation::Product(vec![count, part]), Amount::money(cost.clone(), terms.currency))
         });
         return Ok(Some(cost));
     }
@@ -107,11 +107,12 @@ fn committed<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
     let limit = Fraction::from(commitment.usage);
-    let operands = || (Operand::new("billable", counted(billable)), Operand::new("commitment", counted(limit)));
-    let is_over = billable.compare(limit)?.is_gt();
+    let operands =
+        || (Operand::new("billable", counted(billable.clone())), Operand::new("commitment", counted(limit.clone())));
+    let is_over = billable.cmp(&limit).is_gt();
     steps.regime(RegimeKind::Commitment, RegimeState::Holds(is_over));
     let is_paid_in_full = is_over || (commitment.true_up && !inputs.quantity.is_zero());
-    let within = if is_paid_in_full { limit } else { billable };
+    let within = if is_paid_in_full { limit.clone() } else { billable.clone() };
     steps.tell_from("within the commitment", From::Place(terms.span), || {
         let (usage, limit) = operands();
         let operation = match (is_over, is_paid_in_full) {
@@ -119,28 +120,31 @@ fn committed<O: Observer>(
             (false, true) => Operation::AtLeast(usage, limit),
             (false, false) => Operation::Sum(vec![usage]),
         };
-        (operation, counted(within))
+        (operation, counted(within.clone()))
     });
     let units = Counted::units(unit, terms);
     let cost = price(within, &units, terms, inputs.point, steps)?;
     if !is_over {
         return Ok(cost);
     }
-    let beyond = billable.subtract(limit)?;
+    let beyond = billable.subtract(&limit)?;
     steps.tell("beyond the commitment", || {
         let (usage, limit) = operands();
-        (Operation::Excess(usage, limit), counted(beyond))
+        (Operation::Excess(usage, limit), counted(beyond.clone()))
     });
     let at_price = price(beyond, &units, terms, inputs.point, steps)?;
-    let overage = at_price.multiply(commitment.overage_factor.into())?;
+    let overage = at_price.multiply(&commitment.overage_factor.into())?;
     steps.tell("overage", || {
         let factor = Operand::new("overage factor", Amount::plain(commitment.overage_factor));
-        (Operation::Product(vec![Operand::new("beyond the commitment", money(at_price)), factor]), money(overage))
+        (
+            Operation::Product(vec![Operand::new("beyond the commitment", money(at_price)), factor]),
+            money(overage.clone()),
+        )
     });
-    let total = cost.add(overage)?;
+    let total = cost.add(&overage)?;
     steps.tell("with the overage", || {
         let parts = vec![Operand::new("within the commitment", money(cost)), Operand::new("overage", money(overage))];
-        (Operation::Sum(parts), money(total))
+        (Operation::Sum(parts), money(total.clone()))
     });
     Ok(total)
 }
@@ -151,7 +155,7 @@ fn times_quantity<O: Observer>(
     quantity: Fraction,
     steps: &mut Steps<'_, O>,
 ) -> Result<ExactCost, Fault> {
-    let cost = ExactCost { value: one.value.multiply(quantity)?, ..one };
+    let cost = ExactCost { value: one.value.multiply(&quantity)?, ..one };
     if !quantity.is_one() {
         steps.tell("cost", || {
             let operands = vec![Operand::new("quantity", Amount::plain(quantity)), Operand::new(name, one.amount())];
@@ -179,7 +183,7 @@ fn flat<O: Observer>(
     steps.tell("price a month", || {
         let whole = Operand::new(name(), money(price.into()));
         let months = Operand::new("months", Amount::plain(Decimal::from(period.months)));
-        (Operation::Quotient(whole, months), money(monthly))
+        (Operation::Quotient(whole, months), money(monthly.clone()))
     });
     Ok(monthly)
 }
@@ -193,9 +197,9 @@ fn rounded<O: Observer>(
 ) -> Result<Fraction, Fault> {
     let Some(rounding) = inputs.line.charge.cost_rounding else { return Ok(cost) };
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let rounded = Fraction::from(rounding.apply(cost)?);
+    let rounded = Fraction::from(rounding.apply(cost.clone())?);
     steps.tell("rounded as on the bill", || {
-        (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded))
+        (Operation::Round(Operand::new("cost", money(cost)), rounding), money(rounded.clone()))
     });
     Ok(rounded)
 }
@@ -204,11 +208,11 @@ fn rounded<O: Observer>(
 fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
     let Some(rate) = terms.includes_tax else { return Ok(base) };
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let factor = add(Decimal::ONE, rate)?;
-    let gross = base.multiply(factor.into())?;
+    let factor = Fraction::from(rate).add(&Decimal::ONE.into())?;
+    let gross = base.multiply(&factor)?;
     steps.tell("cost with the included tax", || {
         let factor = Operand::new("tax factor", Amount::plain(factor));
-        (Operation::Product(vec![Operand::new("percentage base", money(base)), factor]), money(gross))
+        (Operation::Product(vec![Operand::new("percentage base", money(base)), factor]), money(gross.clone()))
     });
     Ok(gross)
 }
@@ -217,11 +221,11 @@ fn with_tax<O: Observer>(base: Fraction, terms: &Terms, steps: &mut Steps<'_, O>
 fn without_tax<O: Observer>(cost: Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
     let Some(rate) = terms.includes_tax else { return Ok(cost) };
     let money = |value: Fraction| Amount::money(value, terms.currency);
-    let gross = add(Decimal::ONE, rate)?;
-    let net = cost.divide(gross.into())?;
+    let gross = Fraction::from(rate).add(&Decimal::ONE.into())?;
+    let net = cost.divide(&gross)?;
     steps.tell("net of the included tax", || {
         let factor = Operand::new("tax factor", Amount::plain(gross));
-        (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net))
+        (Operation::Quotient(Operand::new("cost", money(cost)), factor), money(net.clone()))
     });
     Ok(net)
 }
@@ -236,7 +240,7 @@ fn bounds<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let mut cost = priced;
     if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
-        && holds(RegimeKind::Minimum, cost.compare(minimum.into())?.is_lt(), steps)
+        && holds(RegimeKind::Minimum, cost.cmp(&minimum.into()).is_lt(), steps)
     {
         steps.tell_from("at least the minimum", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("minimum", money(minimum.into())));
@@ -245,7 +249,7 @@ fn bounds<O: Observer>(
         cost = minimum.into();
     }
     if let Some(cap) = terms.cap
-        && holds(RegimeKind::Cap, cost.compare(cap.into())?.is_gt(), steps)
+        && holds(RegimeKind::Cap, cost.cmp(&cap.into()).is_gt(), steps)
     {
         steps.tell_from("at most the cap", From::Price(terms), || {
             let operands = (Operand::new("cost", money(cost)), Operand::new("cap", money(cap.into())));

@@ -18,7 +18,7 @@ pub(crate) fn convert<O: Observer>(
         debug_assert_eq!(native.currency, stage.currency, "`resolve` has found a rate for every other currency in use");
         return Ok(native);
     };
-    let converted = ExactCost { value: rate.convert(native.value)?, currency: stage.currency };
+    let converted = ExactCost { value: rate.convert(&native.value)?, currency: stage.currency };
     observer.step(subject, || {
         let (one, buys) =
             if rate.inverse { (stage.currency, native.currency) } else { (native.currency, stage.currency) };
@@ -40,7 +40,7 @@ pub(crate) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
     }
     let in_reporting = convert(stage, cost, Subject::Subtotal, &mut Unobserved)?;
     match stage.rate(to) {
-        Some(rate) => Ok(rate.convert_back(in_reporting.value)?),
+        Some(rate) => Ok(rate.convert_back(&in_reporting.value)?),
         None => {
             debug_assert_eq!(to, stage.currency, "`resolve` has found a rate for every other currency in use");
             Ok(in_reporting.value)
@@ -48,7 +48,8 @@ pub(crate) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
     }
 }
 
-/// The cost of the line item as it is stored and summed: the only place where a quotient becomes a decimal.
+/// An amount as it is stored and summed: the only place where a quotient, or a number of more than 28 digits, becomes a
+/// decimal.
 pub(crate) fn keep<O: Observer>(
     stage: &Stage,
     exact: ExactCost,
@@ -57,11 +58,26 @@ pub(crate) fn keep<O: Observer>(
 ) -> Result<Decimal, Fault> {
     let kept = exact.value.to_decimal()?;
     if exact.value.exact().is_none() {
-        let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
+        // A large number has fewer decimals.
+        let decimals = if kept.is_zero() { QUOTIENT_DECIMALS } else { kept.scale() };
+        let rounding = Rounding { to: Decimal::new(1, decimals), direction: Direction::Nearest };
         observer.step(subject, || {
             let operation = Operation::Round(Operand::new("cost", exact.amount()), rounding);
-            Step::new("kept to 12 decimals", operation, Amount::money(kept, stage.currency))
+            Step::new(format!("kept to {decimals} decimals"), operation, Amount::money(kept, stage.currency))
         });
     }
     Ok(kept)
+}
+
+/// A sum, a difference or a product of stored amounts, as it is stored itself; `step` is how it is computed.
+pub(crate) fn stored<O: Observer>(
+    stage: &Stage,
+    exact: Fraction,
+    subject: Subject,
+    observer: &mut O,
+    step: impl FnOnce(Amount) -> Step,
+) -> Result<Decimal, Fault> {
+    let exact = ExactCost { value: exact, currency: stage.currency };
+    observer.step(subject, || step(exact.amount()));
+    keep(stage, exact, subject, observer)
 }

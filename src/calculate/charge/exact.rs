@@ -4,24 +4,24 @@ use crate::calculate::fault::Fault;
 use crate::model::{Amount, Currency, Fraction, Money};
 
 /// An exact amount of money that may be a quotient; it becomes a decimal where the cost of the line item is stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ExactCost {
     pub(crate) value: Fraction,
     pub(crate) currency: Currency,
 }
 
 impl ExactCost {
-    pub(crate) fn amount(self) -> Amount {
-        Amount::money(self.value, self.currency)
+    pub(crate) fn amount(&self) -> Amount {
+        Amount::money(self.value.clone(), self.currency)
     }
 
     /// The amount as it is stored; a quotient that does not end earlier is rounded to twelve decimals.
-    pub(crate) fn kept(self) -> Result<Money, Fault> {
+    pub(crate) fn kept(&self) -> Result<Money, Fault> {
         Ok(Money::new(self.value.to_decimal()?, self.currency))
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ChargeCost {
     /// For the whole quantity.
     pub(crate) all: ExactCost,
@@ -30,7 +30,7 @@ pub(crate) struct ChargeCost {
 }
 
 /// The cost of one charge in the reporting currency, or all of a plain cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ChargePart {
     pub(crate) charge: Option<usize>,
     pub(crate) cost: ExactCost,

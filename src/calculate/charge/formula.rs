@@ -22,8 +22,8 @@ const MAX_ON_STACK: usize = 3;
 #[inline]
 pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
     match expression {
-        Expression::Number(number) => Ok(Some((*number).into())),
-        Expression::Name(slot) => Ok(values.get(slot.index()).copied().flatten()),
+        Expression::Number(number) => Ok(Some(number.clone())),
+        Expression::Name(slot) => Ok(values.get(slot.index()).cloned().flatten()),
         Expression::Negate(_) | Expression::Binary(..) | Expression::Call(..) | Expression::If(..) => {
             computed(expression, values)
         }
@@ -42,10 +42,10 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
             let (left, right) = (evaluate(&operands.0, values)?, evaluate(&operands.1, values)?);
             let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
             match operator {
-                Operator::Add => left.add(right)?,
-                Operator::Subtract => left.subtract(right)?,
-                Operator::Multiply => left.multiply(right)?,
-                Operator::Divide => left.divide(right)?,
+                Operator::Add => left.add(&right)?,
+                Operator::Subtract => left.subtract(&right)?,
+                Operator::Multiply => left.multiply(&right)?,
+                Operator::Divide => left.divide(&right)?,
             }
         }
         Expression::Call(function, arguments) => {
@@ -73,7 +73,7 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
             let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);
             let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
             // Only the chosen branch is evaluated: `if(n > 0, 100 / n, 0)` never divides by zero.
-            let branch = if holds(*comparison, left.compare(right)?) { &parts[2] } else { &parts[3] };
+            let branch = if holds(*comparison, left.cmp(&right)) { &parts[2] } else { &parts[3] };
             return evaluate(branch, values);
         }
     }))
@@ -81,10 +81,10 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
 
 fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, ArithmeticError> {
     let extreme = |wanted: Ordering| {
-        let mut best = arguments[0];
+        let mut best = arguments[0].clone();
         for candidate in &arguments[1..] {
-            if candidate.compare(best)? == wanted {
-                best = *candidate;
+            if candidate.cmp(&best) == wanted {
+                best = candidate.clone();
             }
         }
         Ok(best)
@@ -99,9 +99,9 @@ fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, Arithmet
             Ok(arguments[0].round(decimals)?.into())
         }
         Function::Clamp => {
-            let [value, low, high] = [arguments[0], arguments[1], arguments[2]];
-            let capped = if value.compare(high)?.is_gt() { high } else { value };
-            Ok(if capped.compare(low)?.is_lt() { low } else { capped })
+            let [value, low, high] = [arguments[0].clone(), arguments[1].clone(), arguments[2].clone()];
+            let capped = if value.cmp(&high).is_gt() { high } else { value };
+            Ok(if capped.cmp(&low).is_lt() { low } else { capped })
         }
     }
 }
@@ -131,7 +131,7 @@ pub(crate) fn known(formula: &Formula, values: &[Option<Fraction>]) -> Result<Fr
 /// How a formula gets its value, for a trace: given, or computed from its names.
 pub(crate) fn operation(formula: &Formula, scope: &Scope, values: &[Option<Fraction>]) -> Operation {
     operation_over(formula, |slot| {
-        let value = values.get(slot.index()).copied().flatten()?;
+        let value = values.get(slot.index()).cloned().flatten()?;
         Some(Operand::new(scope.name(slot).to_owned(), readable(value, scope.dimension(slot))))
     })
 }
@@ -147,13 +147,13 @@ pub(crate) fn operation_over(formula: &Formula, operand: impl Fn(Slot) -> Option
 /// A value in canonical units as a reader would write it, with time in hours.
 pub(crate) fn readable(value: Fraction, dimension: Dimension) -> Amount {
     if dimension == Dimension::TIME
-        && let Ok(hours) = value.divide(Decimal::from(3600).into())
+        && let Ok(hours) = value.divide(&Decimal::from(3600).into())
     {
         return Amount::unit(hours, "hour");
     }
     if let Some((currency, 1)) = dimension.money
         && dimension == Dimension::money_per_time(currency)
-        && let Ok(of_hour) = value.multiply(Decimal::from(3600).into())
+        && let Ok(of_hour) = value.multiply(&Decimal::from(3600).into())
     {
         return Amount::unit(of_hour, &format!("{currency}/hour"));
     }

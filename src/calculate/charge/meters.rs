@@ -18,12 +18,12 @@ pub(crate) fn meters(
 ) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
     let mut values = Vec::with_capacity(line.sku.scope.len());
-    values.push(Some(quantity));
+    values.push(Some(quantity.clone()));
     values.push(Some(seconds.into()));
     for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {
         let (formula, known): (_, &[Option<Fraction>]) = match usage {
             Usage::Flat => {
-                values.push(Some(quantity));
+                values.push(Some(quantity.clone()));
                 continue;
             }
             Usage::WithinAllowance(_) | Usage::Unknown => {
@@ -36,18 +36,18 @@ pub(crate) fn meters(
             Usage::Default(formula) => (formula, &values),
         };
         let usage = evaluate(&formula.expression, known)?;
-        if usage.is_some_and(Fraction::is_negative) {
+        if usage.as_ref().is_some_and(Fraction::is_negative) {
             return Err(Fault::Negative);
         }
         let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
         let usage = match (usage, charge) {
             (Some(usage), Some(charge)) => {
                 let what = Lowers::Usage(charge);
-                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity: quantity.clone() };
                 // In the unit in which it is reported, since the remainder is stored in that unit.
                 let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
-                let in_units = usage.divide(factor.into())?;
-                Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(factor.into())?)
+                let in_units = usage.divide(&factor.into())?;
+                Some(lower(item, &lowered, in_units, Subject::Subtotal, &mut Unobserved)?.multiply(&factor.into())?)
             }
             (usage, _) => usage,
         };

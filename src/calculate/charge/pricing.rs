@@ -73,10 +73,13 @@ pub(crate) fn price<O: Observer>(
             let price = tell_price(price.at(point), *per, counted, terms, steps);
             let blocks = blocks(billable, *per, counted, steps)?;
             let started = Fraction::from(blocks.ceil()?);
-            steps.regime(RegimeKind::Packages, RegimeState::Amount(started));
+            steps.regime(RegimeKind::Packages, RegimeState::Amount(started.clone()));
             let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
             steps.tell("started blocks", || {
-                (Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding), Amount::plain(started))
+                (
+                    Operation::Round(Operand::new("blocks", Amount::plain(blocks)), rounding),
+                    Amount::plain(started.clone()),
+                )
             });
             times_price(started, *per, price, counted, steps)
         }
@@ -114,11 +117,11 @@ fn blocks<O: Observer>(
     if per == Decimal::ONE {
         return Ok(billable);
     }
-    let blocks = billable.divide(per.into())?;
+    let blocks = billable.divide(&per.into())?;
     steps.tell("blocks", || {
         let whole = Operand::new(counted.whole(), counted.amount(billable));
         let size = Operand::new("block", counted.amount(per.into()));
-        (Operation::Quotient(whole, size), Amount::plain(blocks))
+        (Operation::Quotient(whole, size), Amount::plain(blocks.clone()))
     });
     Ok(blocks)
 }
@@ -130,14 +133,14 @@ fn times_price<O: Observer>(
     counted: &Counted<'_>,
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
-    let cost = blocks.multiply(price.into())?;
+    let cost = blocks.multiply(&price.into())?;
     steps.tell("price times units", || {
         let units = if per == Decimal::ONE {
             Operand::new(counted.whole(), counted.amount(blocks))
         } else {
             Operand::new("blocks", Amount::plain(blocks))
         };
-        (Operation::Product(vec![units, counted.price(price)]), Amount::money(cost, counted.currency))
+        (Operation::Product(vec![units, counted.price(price)]), Amount::money(cost.clone(), counted.currency))
     });
     Ok(cost)
 }
@@ -177,22 +180,22 @@ fn graduated<O: Observer>(
     let mut lower = Fraction::ZERO;
     let in_tier = if tiers.len() == 1 { counted.whole() } else { "units in the tier" };
     for (index, tier) in tiers.iter().enumerate() {
-        if index > 0 && billable.compare(lower)?.is_le() {
+        if index > 0 && billable.cmp(&lower).is_le() {
             break;
         }
         let upper = match tier.up_to {
-            Some(up_to) if billable.compare(up_to.into())?.is_gt() => up_to.into(),
-            _ => billable,
+            Some(up_to) if billable.cmp(&up_to.into()).is_gt() => up_to.into(),
+            _ => billable.clone(),
         };
-        let units = upper.subtract(lower)?;
-        let cost = units.multiply(tier.price.into())?;
+        let units = upper.subtract(&lower)?;
+        let cost = units.multiply(&tier.price.into())?;
         let label = TierLabel { tiers, index, unit: counted.label() };
         steps.tell_from(label, From::Price(terms), || {
             let units = Operand::new(in_tier, counted.amount(units));
-            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
+            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
         });
-        costs.push(cost);
-        total = total.add(cost)?.add(tier.flat.into())?;
+        costs.push(cost.clone());
+        total = total.add(&cost)?.add(&tier.flat.into())?;
         lower = upper;
     }
     if tiers.len() > 1 {
@@ -203,12 +206,12 @@ fn graduated<O: Observer>(
             let mut operands = Vec::new();
             for (index, (cost, tier)) in costs.iter().zip(tiers).enumerate() {
                 let label = TierLabel { tiers, index, unit: counted.label() };
-                operands.push(Operand::new(label.to_string(), money(*cost)));
+                operands.push(Operand::new(label.to_string(), money(cost.clone())));
                 if !tier.flat.is_zero() {
                     operands.push(Operand::new(format!("fee of tier {}", index + 1), money(tier.flat.into())));
                 }
             }
-            (Operation::Sum(operands), money(total))
+            (Operation::Sum(operands), money(total.clone()))
         });
     }
     Ok(total)
@@ -225,23 +228,23 @@ fn volume<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     for (index, tier) in tiers.iter().enumerate() {
         let fits = match tier.up_to {
-            Some(up_to) => billable.compare(up_to.into())?.is_le(),
+            Some(up_to) => billable.cmp(&up_to.into()).is_le(),
             None => true,
         };
         if !fits {
             continue;
         }
-        let cost = billable.multiply(tier.price.into())?;
+        let cost = billable.multiply(&tier.price.into())?;
         steps.regime(RegimeKind::Tier, RegimeState::Place(index));
         steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
             let units = Operand::new(counted.whole(), counted.amount(billable));
-            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost))
+            (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
         });
-        let total = cost.add(tier.flat.into())?;
+        let total = cost.add(&tier.flat.into())?;
         if !tier.flat.is_zero() {
             steps.tell("with the fee of the tier", || {
                 let operands = vec![Operand::new("units", money(cost)), Operand::new("fee", money(tier.flat.into()))];
-                (Operation::Sum(operands), money(total))
+                (Operation::Sum(operands), money(total.clone()))
             });
         }
         return Ok(total);

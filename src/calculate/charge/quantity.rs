@@ -21,12 +21,12 @@ pub(crate) fn quantity<O: Observer>(
     if let Some(formula) = &item.quantity {
         observer.step(subject, || {
             let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
-            Step::new("quantity", operation, Amount::plain(written)).from(Origin::at(formula.span))
+            Step::new("quantity", operation, Amount::plain(written.clone())).from(Origin::at(formula.span))
         });
     }
     let quantity = lowered_quantity(item, written, subject, observer)?;
     if item.quantity.is_some() {
-        tell_amount(RegimeKind::Quantity, quantity, subject, observer);
+        tell_amount(RegimeKind::Quantity, quantity.clone(), subject, observer);
         if let Subject::LineItem(line_item) = subject {
             let key = RegimeKey { line_item, part: 0, kind: RegimeKind::Bought };
             observer.regime(key, RegimeState::Holds(!quantity.is_zero()));
@@ -42,7 +42,8 @@ pub(crate) fn lowered_quantity<O: Observer>(
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
-    let lowered = Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written };
+    let lowered =
+        Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written.clone() };
     lower(item, &lowered, written, subject, observer)
 }
 

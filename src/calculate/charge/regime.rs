@@ -60,7 +60,7 @@ impl RegimeKind {
 }
 
 /// The state of a regime.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum RegimeState {
     /// Whether it holds.
     Holds(bool),

@@ -37,10 +37,10 @@ pub(crate) fn adjust<O: Observer>(
     let mut followed = None;
     for (part, adjustment) in stage.adjustments.iter().enumerate() {
         let amount = amount_of(rows, adjustment)?;
-        let adjusting = Adjusting { rows, adjustment, amount };
+        let adjusting = Adjusting { rows, adjustment, amount: amount.clone() };
         let Deducted { off, of_selected, used_up_at } = adjusting.all(parts, &mut is_changed, observer)?;
         if let Some(amount) = amount {
-            let used_up_at = used_up_at.filter(|_| off.equals(amount) && !amount.is_zero());
+            let used_up_at = used_up_at.filter(|_| off == amount && !amount.is_zero());
             let key = RegimeKey { line_item: 0, part, kind: RegimeKind::Credit };
             observer.regime(
                 key,
@@ -130,20 +130,21 @@ impl Adjusting<'_> {
         is_changed: &mut [bool],
         observer: &mut O,
     ) -> Result<Deducted, (Fault, usize)> {
-        let Self { rows: Rows { stage, .. }, adjustment, amount } = *self;
+        let Self { rows: Rows { stage, .. }, adjustment, amount } = self;
         let mut taken = Fraction::ZERO;
         let mut of_selected = Fraction::ZERO;
         let mut used_up_at = None;
         for index in rows_of(stage, adjustment) {
             let row = AdjustedRow { stage, adjustment, index, charges: stage.line_items[index].charges() };
-            let off = row.take(&mut parts[index], amount, taken, observer).map_err(|fault| (fault, index))?;
+            let off =
+                row.take(&mut parts[index], amount.clone(), taken.clone(), observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();
-            taken = taken.add(off).map_err(|error| (error.into(), index))?;
-            if used_up_at.is_none() && amount.is_some_and(|amount| taken.equals(amount)) {
+            taken = taken.add(&off).map_err(|error| (error.into(), index))?;
+            if used_up_at.is_none() && amount.as_ref().is_some_and(|amount| taken == *amount) {
                 used_up_at = Some(index);
             }
             if stage.is_selected(index) {
-                of_selected = of_selected.add(off).map_err(|error| (error.into(), index))?;
+                of_selected = of_selected.add(&off).map_err(|error| (error.into(), index))?;
             }
         }
         Ok(Deducted { off: taken, of_selected, used_up_at })
@@ -154,7 +155,7 @@ impl Adjusting<'_> {
 fn of_each(rows: Rows<'_>, amount: Decimal, currency: Currency, line_item: usize) -> Result<Fraction, Fault> {
     // Where the quantity is unknown, nothing of the line item is known from which the credit could be deducted.
     let quantity = quantity_of(rows, &rows.stage.line_items[line_item])?.unwrap_or(Fraction::ZERO);
-    let all = ExactCost { value: Fraction::from(amount).multiply(quantity)?, currency };
+    let all = ExactCost { value: Fraction::from(amount).multiply(&quantity)?, currency };
     Ok(convert(rows.stage, all, Subject::LineItem(line_item), &mut Unobserved)?.value)
 }
 
@@ -182,34 +183,34 @@ impl AdjustedRow<'_> {
         let before = whole(parts)?;
         let mut fitting = Fraction::ZERO;
         for part in parts.iter().filter(|part| self.fits(part)) {
-            fitting = fitting.add(part.cost.value)?;
+            fitting = fitting.add(&part.cost.value)?;
         }
         let cost = || match &self.adjustment.on.meter {
-            Some(meter) => Operand::new(format!("cost of {meter}"), money(fitting)),
-            None => Operand::new("cost", money(fitting)),
+            Some(meter) => Operand::new(format!("cost of {meter}"), money(fitting.clone())),
+            None => Operand::new("cost", money(fitting.clone())),
         };
         let origin = Origin::at(self.adjustment.span);
         let (off, operation) = match (self.adjustment.off, amount) {
             (Deduction::Rate(rate), _) => {
-                let off = fitting.multiply(rate.into())?;
+                let off = fitting.multiply(&rate.into())?;
                 (off, Operation::Product(vec![cost(), Operand::new("rate", Amount::ratio(rate))]))
             }
             (_, amount) => {
-                let left = amount.unwrap_or(Fraction::ZERO).subtract(taken)?;
-                let is_enough = fitting.compare(left)?.is_le();
+                let left = amount.unwrap_or(Fraction::ZERO).subtract(&taken)?;
+                let is_enough = fitting.cmp(&left).is_le();
                 let name = if taken.is_zero() { "the amount" } else { "the rest of the amount" };
-                let operation = Operation::AtMost(cost(), Operand::new(name, money(left)));
+                let operation = Operation::AtMost(cost(), Operand::new(name, money(left.clone())));
                 (if is_enough { fitting } else { left }, operation)
             }
         };
         if off.is_zero() {
             return Ok(off);
         }
-        observer.step(subject, || Step::new(format!("{kind}: {reason}"), operation, money(off)).from(origin));
-        self.spread(parts, off)?;
-        let after = before.subtract(off)?;
+        observer.step(subject, || Step::new(format!("{kind}: {reason}"), operation, money(off.clone())).from(origin));
+        self.spread(parts, off.clone())?;
+        let after = before.subtract(&off)?;
         observer.step(subject, || {
-            let operands = (Operand::new("cost", money(before)), Operand::new(kind, money(off)));
+            let operands = (Operand::new("cost", money(before)), Operand::new(kind, money(off.clone())));
             Step::new(format!("after the {kind}"), Operation::Difference(operands.0, operands.1), money(after))
         });
         Ok(off)
@@ -219,16 +220,16 @@ impl AdjustedRow<'_> {
     fn spread(&self, parts: &mut [ChargePart], off: Fraction) -> Result<(), Fault> {
         let mut left = off;
         for part in parts.iter_mut().filter(|part| self.fits(part)) {
-            let value = part.cost.value;
+            let value = part.cost.value.clone();
             let from_part = match self.adjustment.off {
-                Deduction::Rate(rate) => value.multiply(rate.into())?,
+                Deduction::Rate(rate) => value.multiply(&rate.into())?,
                 Deduction::Amount { .. } | Deduction::AmountEach { .. } => {
-                    let from_part = if value.compare(left)?.is_le() { value } else { left };
-                    left = left.subtract(from_part)?;
+                    let from_part = if value.cmp(&left).is_le() { value.clone() } else { left.clone() };
+                    left = left.subtract(&from_part)?;
                     from_part
                 }
             };
-            part.cost.value = value.subtract(from_part)?;
+            part.cost.value = value.subtract(&from_part)?;
         }
         Ok(())
     }
@@ -239,5 +240,5 @@ impl AdjustedRow<'_> {
 }
 
 fn whole(parts: &[ChargePart]) -> Result<Fraction, Fault> {
-    Ok(parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.add(part.cost.value))?)
+    Ok(parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.add(&part.cost.value))?)
 }

@@ -50,14 +50,14 @@ impl<'a> Bases<'a> {
             Base::LineItems | Base::Charge(_) | Base::Mrr => self.sum(base, line, currency)?,
             Base::Vendor | Base::Subtotal => {
                 let group = ((base == Base::Vendor).then(|| line.sku.vendor().into()), currency);
-                let known = self.sums.borrow().get(&group).copied();
+                let known = self.sums.borrow().get(&group).cloned();
                 match known {
                     Some(sum) => sum,
                     None => {
                         let sum = self.sum(base, line, currency)?;
                         // A member that a list price needs may not be computed yet.
                         if sum.is_some() {
-                            self.sums.borrow_mut().insert(group, sum);
+                            self.sums.borrow_mut().insert(group, sum.clone());
                         }
                         sum
                     }
@@ -72,7 +72,7 @@ impl<'a> Bases<'a> {
                 let name = self.stage.line_items[place].name.to_string();
                 Some(Operand::new(name, Amount::money(part, currency)))
             });
-            let whole = Amount::money(sum, currency);
+            let whole = Amount::money(sum.clone(), currency);
             Step::new("percentage base", sum_of(parts.collect(), &whole), whole)
         });
         Ok(Some(sum))
@@ -85,7 +85,7 @@ impl<'a> Bases<'a> {
             if cost.completeness() != Completeness::Full {
                 return Ok(None);
             }
-            sum = sum.add(self.in_currency(cost, currency)?)?;
+            sum = sum.add(&self.in_currency(cost, currency)?)?;
         }
         Ok(Some(sum))
     }

@@ -207,7 +207,7 @@ impl Costing {
 
 /// Unit economics. Quotients are exact; what is undefined or lacks an input is `None`. They cover the known part of the
 /// cost; if none of it is known, only `mrr` is set.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct UnitEconomics {
     /// `total / customers`; `None` without customers.
     pub cost_per_customer: Option<Fraction>,

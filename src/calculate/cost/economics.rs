@@ -2,11 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::currency::{keep, stored};
+use crate::calculate::charge::exact::ExactCost;
 use crate::calculate::cost::costing::{Completeness, Rating, ShareTarget, Totals, UnitEconomics};
 use crate::calculate::cost::revenue::{mrr, tell_mrr};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, Inputs, Stage, multiply, subtract};
+use crate::model::{Amount, Fraction, Inputs, Stage};
 
 /// The known part of the cost of a stage.
 #[derive(Clone, Copy)]
@@ -26,8 +28,9 @@ pub(crate) fn economics<O: Observer>(
 ) -> Result<UnitEconomics, Fault> {
     let mrr = match mrr(stage, inputs)? {
         Some(mrr) => {
-            tell_mrr(stage, inputs, mrr, observer);
-            Some(mrr.to_decimal()?)
+            tell_mrr(stage, inputs, mrr.clone(), observer);
+            let exact = ExactCost { value: mrr, currency: stage.currency };
+            Some(keep(stage, exact, Subject::Mrr, observer)?)
         }
         None => None,
     };
@@ -45,7 +48,7 @@ pub(crate) fn economics<O: Observer>(
         observer.step(subject, || {
             let customers = Operand::new("customers", Amount::plain(customers));
             let operation = Operation::Quotient(Operand::new(name, money(amount)), customers);
-            Step::new(label, operation, Amount::money(cost, stage.currency))
+            Step::new(label, operation, Amount::money(cost.clone(), stage.currency))
         });
         Ok::<_, Fault>(Some(cost))
     };
@@ -58,13 +61,13 @@ pub(crate) fn economics<O: Observer>(
     )?;
     let marginal_cost = match next_total {
         Some(next_total) => {
-            let cost = subtract(next_total, totals.total_exact).map_err(Fault::from)?;
-            observer.step(Subject::MarginalCost, || {
+            let cost = Fraction::from(next_total).subtract(&totals.total_exact.into())?;
+            let cost = stored(stage, cost, Subject::MarginalCost, observer, |cost| {
                 let at = |customers: u64| format!("exact total at {customers} customers");
                 let next = Operand::new(at(inputs.customers.saturating_add(1)), money(next_total));
                 let now = Operand::new(at(inputs.customers), money(totals.total_exact));
-                Step::new("marginal cost", Operation::Difference(next, now), money(cost))
-            });
+                Step::new("marginal cost", Operation::Difference(next, now), cost)
+            })?;
             Some(cost)
         }
         None => None,
@@ -84,8 +87,8 @@ pub(crate) fn is_under_share(
     completeness: Completeness,
     mrr: Decimal,
 ) -> Result<Option<bool>, Fault> {
-    let bound = multiply(bound, mrr).map_err(Fault::from)?;
-    let is_under = stage.compare(total.into(), bound.into())?.is_lt();
+    let bound = Fraction::from(bound).multiply(&mrr.into())?;
+    let is_under = stage.compare(total.into(), bound)?.is_lt();
     Ok((completeness == Completeness::Full || !is_under).then_some(is_under))
 }
 
@@ -97,11 +100,11 @@ fn against_revenue<O: Observer>(
 ) -> Result<UnitEconomics, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let total = known.totals.total;
-    let gross_profit = subtract(mrr, total).map_err(Fault::from)?;
-    observer.step(Subject::GrossProfit, || {
+    let gross_profit = Fraction::from(mrr).subtract(&total.into())?;
+    let gross_profit = stored(stage, gross_profit, Subject::GrossProfit, observer, |profit| {
         let operation = Operation::Difference(Operand::new("MRR", money(mrr)), Operand::new("total", money(total)));
-        Step::new("gross profit", operation, money(gross_profit))
-    });
+        Step::new("gross profit", operation, profit)
+    })?;
     let mut economics = UnitEconomics { mrr: Some(mrr), gross_profit: Some(gross_profit), ..UnitEconomics::default() };
     if mrr.is_zero() {
         return Ok(economics);
@@ -110,14 +113,15 @@ fn against_revenue<O: Observer>(
         let ratio = Fraction::new(amount, mrr)?;
         observer.step(subject, || {
             let operation = Operation::Quotient(Operand::new(name, money(amount)), Operand::new("MRR", money(mrr)));
-            Step::new(label, operation, Amount::ratio(ratio))
+            Step::new(label, operation, Amount::ratio(ratio.clone()))
         });
         Ok::<_, Fault>(ratio)
     };
     let share = ratio(Subject::ShareOfMrr, "share of MRR", "total", total)?;
     economics.share_of_mrr = Some(share);
     // A cost that is still unknown can only increase the share.
-    let is_under = |ratio: Decimal| Ok(stage.compare(total.into(), multiply(ratio, mrr)?.into())?.is_lt());
+    let is_under =
+        |ratio: Decimal| Ok(stage.compare(total.into(), Fraction::from(ratio).multiply(&mrr.into())?)?.is_lt());
     let rating = Rating::of(is_under)?;
     let is_certain = known.completeness == Completeness::Full || rating == Rating::OptimiseUrgently;
     // The bounds apply to a whole stage.

@@ -305,14 +305,16 @@ impl Finding {
             Self::CostPerCustomer { value, band, verdict } => {
                 let span = stage.targets.cost_per_customer?.span;
                 Some(match value {
-                    Some(_) => FindingLimit::Cost { value: *value, band: *band, is_known: verdict.is_some(), span },
+                    Some(_) => {
+                        FindingLimit::Cost { value: value.clone(), band: *band, is_known: verdict.is_some(), span }
+                    }
                     None => FindingLimit::NothingPerCustomer(span),
                 })
             }
             Self::ShareOfMrr { .. } => stage.targets.share_of_mrr.map(FindingLimit::ShareOfMrr),
             Self::NoRevenue => stage.targets.share_of_mrr.map(|target| FindingLimit::NoRevenue(target.span)),
             Self::Capacity { name, value, limit, .. } => {
-                Some(FindingLimit::Capacity { name, value: *value, band: *limit })
+                Some(FindingLimit::Capacity { name, value: value.clone(), band: *limit })
             }
             Self::Unknown { line_item, .. } => Some(FindingLimit::UnknownCost(*line_item)),
             Self::Customers { .. }

@@ -87,7 +87,7 @@ pub(crate) fn capacity_verdict(
     let Some((slot, value)) = capacity.driver.and_then(|slot| Some((slot, driver(slot)?))) else { return Ok(None) };
     // Limits are in hours for a time, and in GB for data.
     let value = crate::calculate::charge::formula::readable(value, stage.scope.dimension(slot)).value;
-    Ok(Some((value, capacity.limit.verdict(value)?)))
+    Ok(Some((value.clone(), capacity.limit.verdict(value)?)))
 }
 
 /// The verdict on a cost. Where only part of the cost is known, `None` unless no unknown cost can change the verdict.
@@ -125,7 +125,7 @@ fn far_from_list(stage: &Stage) -> impl Iterator<Item = Finding> {
 fn part_of_stage(stage: &Stage, costing: &Costing) -> Option<Finding> {
     stage.part.as_ref()?;
     let (selected, line_items) = (stage.selected().count(), stage.line_items.len());
-    Some(Finding::PartOfStage { selected, line_items, share: costing.share_of_stage })
+    Some(Finding::PartOfStage { selected, line_items, share: costing.share_of_stage.clone() })
 }
 
 fn no_revenue(costing: &Costing) -> Option<Finding> {
@@ -138,7 +138,7 @@ fn customers(stage: &Stage, costing: &Costing) -> Finding {
 
 fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     let finding = |capacity: &Capacity| {
-        let (value, verdict) = capacity_verdict(stage, capacity, |slot| costing.drivers[slot.index()])?.unzip();
+        let (value, verdict) = capacity_verdict(stage, capacity, |slot| costing.drivers[slot.index()].clone())?.unzip();
         Ok(Finding::Capacity { name: capacity.name.clone(), value, limit: capacity.limit, verdict })
     };
     stage.capacity.iter().map(finding).collect()
@@ -173,8 +173,8 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
 /// search; [`target_reach`](crate::calculate::cost::reach::target_reach) finds it for every stage.
 fn cost_per_customer(stage: &Stage, costing: &Costing, completeness: Completeness) -> Result<Vec<Finding>, Fault> {
     let Some(target) = stage.targets.cost_per_customer else { return Ok(Vec::new()) };
-    let value = costing.economics.cost_per_customer_before_buffer;
-    let verdict = cost_per_customer_verdict(stage, value, completeness)?;
+    let value = costing.economics.cost_per_customer_before_buffer.clone();
+    let verdict = cost_per_customer_verdict(stage, value.clone(), completeness)?;
     let mut found = vec![Finding::CostPerCustomer { value, band: target.value, verdict }];
     if completeness == Completeness::Full
         && !stage.depends_on_customers()
@@ -190,7 +190,7 @@ fn share_of_mrr(stage: &Stage, costing: &Costing, completeness: Completeness) ->
     if let Some(finding) = no_revenue(costing) {
         return Ok(Some(finding));
     }
-    let (Some(share), Some(mrr)) = (economics.share_of_mrr, economics.mrr) else { return Ok(None) };
+    let (Some(share), Some(mrr)) = (economics.share_of_mrr.clone(), economics.mrr) else { return Ok(None) };
     let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
     let met = is_share_met(stage, costing.totals.total, Some(mrr), completeness)?;
     Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))

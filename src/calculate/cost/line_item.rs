@@ -15,7 +15,7 @@ use crate::calculate::cost::sku_line::sku_line;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, LineItem, LinePricing, Lowers, PlainCost, Stage, add};
+use crate::model::{Amount, Fraction, LineItem, LinePricing, Lowers, PlainCost, Stage};
 
 /// The monthly cost of a line item, before row rounding. `shared` is the state that rows share.
 pub(crate) fn line_item<O: Observer>(
@@ -71,15 +71,15 @@ fn plain_cost<O: Observer>(
         return Ok(LineCost::unknown(Some(quantity.to_decimal()?), lacking));
     };
     let one = ExactCost { value: of_one, currency: cost.currency };
-    tell_amount(RegimeKind::PlainCost, one.value, subject, observer);
+    tell_amount(RegimeKind::PlainCost, one.value.clone(), subject, observer);
     observer.step(subject, || {
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
         Step::new("cost of one", operation, one.amount()).from(Origin::at(cost.amount.span))
     });
-    let native = ExactCost { value: one.value.multiply(quantity)?, ..one };
+    let native = ExactCost { value: one.value.multiply(&quantity)?, currency: one.currency };
     if !quantity.is_one() {
         observer.step(subject, || {
-            let quantity = Operand::new("quantity", Amount::plain(quantity));
+            let quantity = Operand::new("quantity", Amount::plain(quantity.clone()));
             let operands = vec![quantity, Operand::new("cost of one", one.amount())];
             Step::new("cost", Operation::Product(operands), native.amount())
         });
@@ -87,13 +87,13 @@ fn plain_cost<O: Observer>(
     let lowered = Lowered {
         what: Lowers::Cost(None),
         name: "cost",
-        measure: |value| ExactCost { value, ..one }.amount(),
-        quantity,
+        measure: |value| Amount::money(value, one.currency),
+        quantity: quantity.clone(),
     };
-    let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, ..one };
-    let in_reporting = convert(stage, native, subject, observer)?;
+    let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, currency: one.currency };
+    let in_reporting = convert(stage, native.clone(), subject, observer)?;
     if let Some(parts) = shared.parts.get_mut(index) {
-        parts.push(ChargePart { charge: None, cost: in_reporting });
+        parts.push(ChargePart { charge: None, cost: in_reporting.clone() });
     }
     let exact = keep(stage, in_reporting, subject, observer)?;
     Ok(LineCost {
@@ -110,7 +110,7 @@ fn plain_cost<O: Observer>(
 }
 
 /// The total cost of the rows that are not left out.
-pub(crate) fn total(lines: &[LineCost], amount: impl Fn(&LineCost) -> Decimal) -> Result<Decimal, Fault> {
+pub(crate) fn total(lines: &[LineCost], amount: impl Fn(&LineCost) -> Decimal) -> Result<Fraction, Fault> {
     let mut counted = lines.iter().filter(|line| !line.is_left_out);
-    counted.try_fold(Decimal::ZERO, |sum, line| add(sum, amount(line))).map_err(Fault::from)
+    Ok(counted.try_fold(Fraction::ZERO, |sum, line| sum.add(&amount(line).into()))?)
 }

@@ -32,7 +32,7 @@ struct Filled<'a> {
 }
 
 /// What a charge may use of its pool, in canonical units.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Share<'p> {
     pools: &'p Pools<'p>,
     pool: usize,
@@ -74,7 +74,7 @@ impl<'a> Pools<'a> {
         let place = self.filled.iter().position(|other| other.pool.id == pool.id).unwrap_or_else(|| {
             let size = match &pool.included {
                 Some(included) => {
-                    let hours = values.and_then(|values| values[1]);
+                    let hours = values.and_then(|values| values[1].clone());
                     evaluate(&included.expression, &[hours]).ok().flatten()
                 }
                 None => Some(Fraction::ZERO),
@@ -88,21 +88,21 @@ impl<'a> Pools<'a> {
                 Some(included) => value_of(included),
                 None => Some(Fraction::ZERO),
             };
-            filled.brought.extend(brought.map(|brought| (at.0, brought)));
-            filled.size = filled.size.zip(brought).and_then(|(size, brought)| size.add(brought).ok());
+            filled.brought.extend(brought.clone().map(|brought| (at.0, brought)));
+            filled.size = filled.size.clone().zip(brought).and_then(|(size, brought)| size.add(&brought).ok());
         }
-        self.shares.insert(at, (place, filled.used));
+        self.shares.insert(at, (place, filled.used.clone()));
         let usage = match &charge.charge.billed_usage {
             Some(billed) => value_of(billed),
-            None => values.and_then(|values| values[line.sku.meter_slot(at.1)]),
+            None => values.and_then(|values| values[line.sku.meter_slot(at.1)].clone()),
         };
-        filled.used = filled.used.zip(usage).and_then(|(used, usage)| used.add(usage).ok());
+        filled.used = filled.used.clone().zip(usage).and_then(|(used, usage)| used.add(&usage).ok());
     }
 
     /// The share of a charge in its pool; `None` if it has no pool, or if the amount left is unknown.
     pub(crate) fn share(&self, line_item: usize, charge: usize) -> Option<Share<'_>> {
-        let (pool, used) = *self.shares.get(&(line_item, charge))?;
-        Some(Share { pools: self, pool, size: self.filled[pool].size?, used: used? })
+        let (pool, used) = self.shares.get(&(line_item, charge))?;
+        Some(Share { pools: self, pool: *pool, size: self.filled[*pool].size.clone()?, used: used.clone()? })
     }
 }
 
@@ -111,16 +111,16 @@ impl Share<'_> {
     pub(crate) fn left<O: Observer>(self, unit: &PricingUnit, steps: &mut Steps<'_, O>) -> Result<Fraction, Fault> {
         let filled = &self.pools.filled[self.pool];
         let counted = |value: Fraction| Amount::unit(value, &unit.label);
-        let in_units = |value: Fraction| value.divide(unit.factor.into());
+        let in_units = |value: Fraction| value.divide(&unit.factor.into());
         let (size, used) = (in_units(self.size)?, in_units(self.used)?);
         let name = filled.pool.name();
         steps.tell_from(format_args!("pool of {name}"), From::Place(filled.pool.span), || {
             // The whole has been converted, so its parts can be too.
             let operands = filled.brought.iter().take(MAX_TOLD + 1).filter_map(|(line_item, value)| {
                 let name = self.pools.stage.line_items[*line_item].name.to_string();
-                Some(Operand::new(name, counted(in_units(*value).ok()?)))
+                Some(Operand::new(name, counted(in_units(value.clone()).ok()?)))
             });
-            let whole = counted(size);
+            let whole = counted(size.clone());
             let operation =
                 if filled.brought.is_empty() { Operation::Given } else { sum_of(operands.collect(), &whole) };
             (operation, whole)
@@ -128,12 +128,12 @@ impl Share<'_> {
         if size.is_negative() {
             return Err(Fault::Negative);
         }
-        let left = size.subtract(used)?;
+        let left = size.subtract(&used)?;
         let left = if left.is_negative() { Fraction::ZERO } else { left };
         if !used.is_zero() {
             steps.tell("left in the pool", || {
                 let operands = (Operand::new("pool", counted(size)), Operand::new("used before", counted(used)));
-                (Operation::Excess(operands.0, operands.1), counted(left))
+                (Operation::Excess(operands.0, operands.1), counted(left.clone()))
             });
         }
         Ok(left)

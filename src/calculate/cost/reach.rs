@@ -80,7 +80,7 @@ pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
         Some(high) => {
-            let first = Fraction::new(subtotal, high)?.ceil()?;
+            let first = Fraction::new(subtotal, high)?.ceil()?.to_decimal()?;
             let before = subtract(first, Decimal::ONE)?;
             let is_met = stage.is_converted() && before >= Decimal::ONE && at(before)? != Verdict::Above;
             if is_met { before } else { first }
@@ -89,7 +89,7 @@ pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) 
     };
     let last = match band.low {
         Some(low) if !low.is_zero() => {
-            let last = Fraction::new(subtotal, low)?.floor()?;
+            let last = Fraction::new(subtotal, low)?.floor()?.to_decimal()?;
             let after = add(last, Decimal::ONE)?;
             let is_met = stage.is_converted() && at(after)? != Verdict::Below;
             Some(if is_met { after } else { last })

@@ -98,7 +98,7 @@ fn all_rows<O: Observer>(
 }
 
 fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {
-    let customers = rows.drivers[Stage::CUSTOMERS.index()].and_then(Fraction::exact).unwrap_or_default();
+    let customers = rows.drivers[Stage::CUSTOMERS.index()].as_ref().and_then(Fraction::exact).unwrap_or_default();
     let at = if rows.stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
     fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span))
 }

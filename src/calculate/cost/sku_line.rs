@@ -36,32 +36,32 @@ pub(crate) fn sku_line<O: Observer>(
     let item = &stage.line_items[index];
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
-    let values = meters(item, line, quantity, drivers)?;
+    let values = meters(item, line, quantity.clone(), drivers)?;
     tell_usage(line, &values, index, observer);
-    let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new() };
+    let mut row = SkuRow { rows, line, index, quantity: quantity.clone(), values, shared, unknown: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {
-            let cost = convert(stage, *cost, subject, &mut Unobserved)?;
+            let cost = convert(stage, cost.clone(), subject, &mut Unobserved)?;
             parts.push(ChargePart { charge: Some(*place), cost });
         }
     }
     let native = one_currency(&costs)?;
-    let in_reporting = match native {
+    let in_reporting = match &native {
         Some(native) => {
             if costs.len() > 1 {
                 tell_sum(line, &costs, native.amount(), subject, observer);
             }
-            convert(stage, native, subject, observer)?
+            convert(stage, native.clone(), subject, observer)?
         }
         None => {
             let mut sum = Fraction::ZERO;
             let mut converted = Vec::with_capacity(costs.len());
             for (place, cost) in &costs {
-                let cost = convert(stage, *cost, subject, observer)?;
-                sum = sum.add(cost.value)?;
+                let cost = convert(stage, cost.clone(), subject, observer)?;
+                sum = sum.add(&cost.value)?;
                 converted.push((*place, cost));
             }
             let sum = ExactCost { value: sum, currency: stage.currency };
@@ -76,7 +76,7 @@ pub(crate) fn sku_line<O: Observer>(
     unknown.dedup();
     Ok(LineCost {
         quantity: Some(quantity.to_decimal()?),
-        native: native.map(ExactCost::kept).transpose()?,
+        native: native.as_ref().map(ExactCost::kept).transpose()?,
         list,
         exact,
         off: Decimal::ZERO,
@@ -118,7 +118,7 @@ impl SkuRow<'_, '_> {
                 if self.quantity.is_zero() && charge_line.usage.given().is_none() {
                     // What is not bought costs nothing, whatever its price.
                     let all = ExactCost { value: Fraction::ZERO, currency: self.rows.stage.currency };
-                    costs.push((place, all));
+                    costs.push((place, all.clone()));
                     of_charges.extend(are_bases.then_some(Some(ChargeCost { all, one: None })));
                     continue;
                 }
@@ -132,11 +132,11 @@ impl SkuRow<'_, '_> {
                 }
                 _ => None,
             };
-            let found = charge(&self.inputs(place, base), terms, subject, observer)?;
+            let found = charge(&self.inputs(place, base.clone()), terms, subject, observer)?;
             // A technique that reduces the whole line item also reduces a percentage of this charge, but only once.
             let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
             let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
-            match found.map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
+            match found.clone().map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
                 Some(cost) => costs.push((place, cost.all)),
                 None => self.lacking(place, terms, base),
             }
@@ -165,7 +165,7 @@ impl SkuRow<'_, '_> {
         }
         let name = format!("cost of {}", self.line.charges[place].meter());
         let measure = |value| ExactCost { value, ..cost.all }.amount();
-        let what = Lowered { what, name: &name, measure, quantity: self.quantity };
+        let what = Lowered { what, name: &name, measure, quantity: self.quantity.clone() };
         let all = ExactCost { value: lower(item, &what, cost.all.value, subject, observer)?, ..cost.all };
         let one = cost.one.map(|one| lower(item, &what, one, subject, &mut Unobserved)).transpose()?;
         Ok(ChargeCost { all, one })
@@ -189,16 +189,16 @@ impl SkuRow<'_, '_> {
                 return self.shared.bases.of(base, self.line, terms.currency, subject, observer);
             }
         };
-        let Some(ChargeCost { all, one }) = charges[usize::from(place)] else { return Ok(None) };
-        let value = if each { one.unwrap_or(all.value) } else { all.value };
-        in_currency(stage, ExactCost { value, ..all }, terms.currency).map(Some)
+        let Some(ChargeCost { all, one }) = &charges[usize::from(place)] else { return Ok(None) };
+        let value = one.as_ref().filter(|_| each).unwrap_or(&all.value).clone();
+        in_currency(stage, ExactCost { value, currency: all.currency }, terms.currency).map(Some)
     }
 
     /// The revenue of which a percentage is taken, in the currency of its terms.
     fn mrr<O: Observer>(&self, terms: &Terms, subject: Subject, observer: &mut O) -> Result<Option<Fraction>, Fault> {
         let Some(mrr) = mrr_in(self.rows.stage, self.rows.inputs, terms.currency)? else { return Ok(None) };
         observer.step(subject, || {
-            let amount = Amount::money(mrr, terms.currency);
+            let amount = Amount::money(mrr.clone(), terms.currency);
             Step::new("percentage base", Operation::Sum(vec![Operand::new("MRR", amount.clone())]), amount)
         });
         Ok(Some(mrr))
@@ -265,10 +265,10 @@ impl SkuRow<'_, '_> {
             place,
             scope: &line.sku.scope,
             values,
-            usage: values[line.sku.meter_slot(place)],
+            usage: values[line.sku.meter_slot(place)].clone(),
             usage_from,
             assumed_within: charge.usage.within_allowance(),
-            quantity: self.quantity,
+            quantity: self.quantity.clone(),
             base,
             share: self.shared.pools.share(self.index, place),
             point,
@@ -295,10 +295,10 @@ impl SkuRow<'_, '_> {
             return Ok(None);
         }
         let list = one_currency(&costs)?;
-        if let Some(list) = list.filter(|_| costs.len() > 1) {
+        if let Some(list) = list.clone().filter(|_| costs.len() > 1) {
             tell_sum(self.line, &costs, list.amount(), subject, observer);
         }
-        list.map(ExactCost::kept).transpose()
+        list.as_ref().map(ExactCost::kept).transpose()
     }
 }
 
@@ -322,7 +322,7 @@ fn tell_usage<O: Observer>(line: &SkuLine, values: &[Option<Fraction>], line_ite
     let usages = line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage));
     for (place, usage) in usages.enumerate() {
         let part = Sku::FIRST_INPUT + place;
-        if let (Usage::Given(_) | Usage::Default(_), Some(value)) = (usage, values[part]) {
+        if let (Usage::Given(_) | Usage::Default(_), Some(value)) = (usage, values[part].clone()) {
             observer.regime(RegimeKey { line_item, part, kind: RegimeKind::Usage }, RegimeState::Amount(value));
         }
     }
@@ -334,7 +334,7 @@ fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault
     if costs.iter().any(|(_, cost)| cost.currency != first.currency) {
         return Ok(None);
     }
-    let sum = costs[1..].iter().try_fold(first.value, |sum, (_, cost)| sum.add(cost.value))?;
+    let sum = costs[1..].iter().try_fold(first.value.clone(), |sum, (_, cost)| sum.add(&cost.value))?;
     Ok(Some(ExactCost { value: sum, ..*first }))
 }
 

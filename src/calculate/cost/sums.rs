@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::currency::stored;
 use crate::calculate::charge::formula::{self, evaluate};
 use crate::calculate::cost::built_in::built_in;
 use crate::calculate::cost::costing::{Completeness, LineCost, Totals};
@@ -13,7 +14,7 @@ use crate::calculate::cost::tags::leave_out;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Amount, Fraction, Inputs, PricePoint, Stage, add, multiply, subtract};
+use crate::model::{Amount, ArithmeticError, Driver, Fraction, Inputs, PricePoint, Stage};
 
 /// The rows of a stage and their sums.
 pub(crate) struct Sums {
@@ -71,9 +72,10 @@ pub(crate) fn sums<O: Observer>(
 
 pub(crate) fn whole(stage: &Stage, lines: &[LineCost]) -> Result<Option<Whole>, Fault> {
     match &stage.part {
-        Some(_) => {
-            Ok(Some(Whole { subtotal: total(lines, |line| line.monthly)?, completeness: Completeness::of(lines) }))
-        }
+        Some(_) => Ok(Some(Whole {
+            subtotal: total(lines, |line| line.monthly)?.to_decimal()?,
+            completeness: Completeness::of(lines),
+        })),
         None => Ok(None),
     }
 }
@@ -93,9 +95,9 @@ pub(crate) fn drivers<O: Observer>(
     values.resize(stage.scope.len(), None);
     for driver in &stage.drivers {
         let name = stage.scope.name(driver.slot);
-        let value = evaluate(&driver.formula.expression, &values)
+        let value = driver_value(driver, &values)
             .map_err(|error| vec![Fault::from(error).at(&format!("the driver `{name}`"), Some(driver.formula.span))])?;
-        values[driver.slot.index()] = value;
+        values[driver.slot.index()] = value.clone();
         let Some(value) = value else { continue };
         observer.step(Subject::Driver(driver.slot), || {
             let result = formula::readable(value, driver.formula.dimension);
@@ -106,35 +108,47 @@ pub(crate) fn drivers<O: Observer>(
     Ok(values)
 }
 
+/// The value of a driver, which is shown: so its whole part has at most 28 digits.
+fn driver_value(driver: &Driver, values: &[Option<Fraction>]) -> Result<Option<Fraction>, ArithmeticError> {
+    let value = evaluate(&driver.formula.expression, values)?;
+    if let Some(value) = value.as_ref().filter(|value| value.exact().is_none()) {
+        value.round(0)?;
+    }
+    Ok(value)
+}
+
 pub(crate) fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &mut O) -> Result<Totals, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let operands = |amount: fn(&LineCost) -> Decimal| {
         let named = stage.rows(lines).filter(|(_, _, line)| line.is_known);
-        named.map(|(_, item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect()
+        Operation::Sum(named.map(|(_, item, line)| Operand::new(item.name.to_string(), money(amount(line)))).collect())
     };
-    let subtotal = total(lines, |line| line.monthly)?;
-    observer.step(Subject::Subtotal, || {
-        Step::new("subtotal", Operation::Sum(operands(|line| line.monthly)), money(subtotal))
-    });
-    let subtotal_exact = total(lines, |line| line.exact)?;
-    observer.step(Subject::SubtotalExact, || {
-        Step::new("exact subtotal", Operation::Sum(operands(|line| line.exact)), money(subtotal_exact))
-    });
-    // The plan buffers the shown subtotal, not the exact one.
+    let sum = total(lines, |line| line.monthly)?;
+    let subtotal = stored(stage, sum, Subject::Subtotal, observer, |sum| {
+        Step::new("subtotal", operands(|line| line.monthly), sum)
+    })?;
+    let sum = total(lines, |line| line.exact)?;
+    let subtotal_exact = stored(stage, sum, Subject::SubtotalExact, observer, |sum| {
+        Step::new("exact subtotal", operands(|line| line.exact), sum)
+    })?;
     let rate = stage.buffer.value;
-    let buffer = multiply(subtotal, rate).map_err(Fault::from)?;
-    observer.step(Subject::Buffer, || {
-        let operands = vec![Operand::new("subtotal", money(subtotal)), Operand::new("buffer", Amount::ratio(rate))];
-        Step::new("buffer", Operation::Product(operands), money(buffer)).from(Origin::at(stage.buffer.span))
-    });
-    let unrounded = add(subtotal, buffer).map_err(Fault::from)?;
-    observer.step(Subject::Total, || {
+    let buffer_on = |label: &'static str, name: &'static str, base: Decimal| {
+        move |buffer: Amount| {
+            let operands = vec![Operand::new(name, money(base)), Operand::new("buffer", Amount::ratio(rate))];
+            Step::new(label, Operation::Product(operands), buffer).from(Origin::at(stage.buffer.span))
+        }
+    };
+    // The plan buffers the shown subtotal, not the exact one.
+    let exact = Fraction::from(subtotal).multiply(&rate.into())?;
+    let buffer = stored(stage, exact, Subject::Buffer, observer, buffer_on("buffer", "subtotal", subtotal))?;
+    let exact = Fraction::from(subtotal).add(&buffer.into())?;
+    let unrounded = stored(stage, exact, Subject::Total, observer, |sum| {
         let operands = vec![Operand::new("subtotal", money(subtotal)), Operand::new("buffer", money(buffer))];
-        Step::new("with the buffer", Operation::Sum(operands), money(unrounded))
-    });
+        Step::new("with the buffer", Operation::Sum(operands), sum)
+    })?;
     let rounded = match stage.rounding.total {
         Some(rounding) => {
-            let rounded = rounding.value.apply(unrounded).map_err(Fault::from)?;
+            let rounded = rounding.value.apply(unrounded)?;
             observer.step(Subject::Total, || {
                 let operand = Operand::new("with the buffer", money(unrounded));
                 Step::new("total", Operation::Round(operand, rounding.value), money(rounded))
@@ -144,24 +158,33 @@ pub(crate) fn totals<O: Observer>(stage: &Stage, lines: &[LineCost], observer: &
         }
         None => unrounded,
     };
-    let rounding = subtract(rounded, unrounded).map_err(Fault::from)?;
-    observer.step(Subject::Rounding, || {
+    let exact = Fraction::from(rounded).subtract(&unrounded.into())?;
+    let rounding = stored(stage, exact, Subject::Rounding, observer, |difference| {
         let operands = (Operand::new("total", money(rounded)), Operand::new("with the buffer", money(unrounded)));
-        Step::new("rounding", Operation::Difference(operands.0, operands.1), money(rounding))
-    });
-    let exact_buffer = multiply(subtotal_exact, rate).map_err(Fault::from)?;
-    let total_exact = add(subtotal_exact, exact_buffer).map_err(Fault::from)?;
-    observer.step(Subject::TotalExact, || {
-        let operands =
-            vec![Operand::new("exact subtotal", money(subtotal_exact)), Operand::new("buffer", Amount::ratio(rate))];
-        Step::new("exact buffer", Operation::Product(operands), money(exact_buffer)).from(Origin::at(stage.buffer.span))
-    });
-    observer.step(Subject::TotalExact, || {
-        let operands = vec![
-            Operand::new("exact subtotal", money(subtotal_exact)),
-            Operand::new("exact buffer", money(exact_buffer)),
-        ];
-        Step::new("exact total", Operation::Sum(operands), money(total_exact))
-    });
+        Step::new("rounding", Operation::Difference(operands.0, operands.1), difference)
+    })?;
+    let total_exact =
+        exact_total(stage, subtotal_exact, buffer_on("exact buffer", "exact subtotal", subtotal_exact), observer)?;
     Ok(Totals { subtotal, subtotal_exact, buffer, rounding, total: rounded, total_exact })
+}
+
+/// The exact subtotal with its buffer.
+fn exact_total<O: Observer>(
+    stage: &Stage,
+    subtotal: Decimal,
+    step: impl FnOnce(Amount) -> Step,
+    observer: &mut O,
+) -> Result<Decimal, Fault> {
+    let money = |value: Fraction| Amount::money(value, stage.currency);
+    let buffer = Fraction::from(subtotal).multiply(&stage.buffer.value.into())?;
+    observer.step(Subject::TotalExact, || step(money(buffer.clone())));
+    let exact = Fraction::from(subtotal).add(&buffer)?;
+    stored(stage, exact, Subject::TotalExact, observer, |sum| {
+        let subtotal = Operand::new("exact subtotal", money(subtotal.into()));
+        Step::new(
+            "exact total",
+            Operation::Sum(vec![subtotal, Operand::new("exact buffer", money(buffer.clone()))]),
+            sum,
+        )
+    })
 }

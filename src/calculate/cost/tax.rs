@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::currency::{convert, keep};
+use crate::calculate::charge::currency::{convert, keep, stored};
 use crate::calculate::charge::exact::ExactCost;
 use crate::calculate::cost::costing::{LineCost, TaxAtRate, TaxedTotal, Totals};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::{Adjustment, Amount, Deduction, Fraction, Setting, Stage, Tax, add, multiply, subtract};
+use crate::model::{Adjustment, Amount, Deduction, Fraction, Setting, Stage, Tax, multiply, subtract, sum};
 
 /// What is billed for a line item, before tax.
 #[derive(Clone, Copy, Debug)]
@@ -31,33 +31,32 @@ pub(crate) fn taxed_total<O: Observer>(
     let known = stage.rows(lines).filter(|(_, _, line)| line.is_known);
     let bills: Vec<Bill> = known.map(|(line_item, _, line)| Bill { line_item, net: line.monthly }).collect();
     let rates = tax_on(stage, tax, &bills, observer)?;
-    let sum = |amount: fn(&TaxAtRate) -> Decimal| rates.iter().try_fold(Decimal::ZERO, |sum, of| add(sum, amount(of)));
-    let (taxable, of_all) = (sum(|of| of.taxable)?, sum(|of| of.tax)?);
-    if rates.len() > 1 {
-        observer.step(Subject::Tax, || {
+    let taxable = sum(rates.iter().map(|of| of.taxable))?;
+    let of_all = match &rates[..] {
+        [one] => one.tax,
+        _ => stored(stage, exact_sum(rates.iter().map(|of| of.tax))?, Subject::Tax, observer, |all| {
             let operands = rates.iter().map(|of| Operand::new(at_rate("tax", of.rate), money(of.tax)));
-            Step::new("tax", Operation::Sum(operands.collect()), money(of_all))
-        });
-    }
-    let total = add(totals.total, of_all)?;
-    observer.step(Subject::TotalWithTax, || {
+            Step::new("tax", Operation::Sum(operands.collect()), all)
+        })?,
+    };
+    let total = stored(stage, exact_sum([totals.total, of_all])?, Subject::TotalWithTax, observer, |total| {
         let operands = vec![Operand::new("total", money(totals.total)), Operand::new("tax", money(of_all))];
-        Step::new("total with tax", Operation::Sum(operands), money(total))
-    });
+        Step::new("total with tax", Operation::Sum(operands), total)
+    })?;
     let credits = credits(stage, tax, &bills, total, observer)?;
     let mut to_pay = total;
-    if let Some((first, others)) = credits.split_first() {
-        let all = others.iter().try_fold(*first, |sum, credit| add(sum, *credit))?;
-        observer.step(Subject::CreditsAfterTax, || {
+    if !credits.is_empty() {
+        let all = exact_sum(credits.iter().copied())?;
+        let all = stored(stage, all, Subject::CreditsAfterTax, observer, |all| {
             let operands = tax.credits.iter().zip(&credits);
             let operands = operands.map(|(credit, amount)| Operand::new(credit.reason.to_string(), money(*amount)));
-            Step::new("credits after tax", Operation::Sum(operands.collect()), money(all))
-        });
-        to_pay = subtract(total, all)?;
-        observer.step(Subject::ToPay, || {
+            Step::new("credits after tax", Operation::Sum(operands.collect()), all)
+        })?;
+        let rest = Fraction::from(total).subtract(&all.into())?;
+        to_pay = stored(stage, rest, Subject::ToPay, observer, |rest| {
             let (total, all) = (Operand::new("total with tax", money(total)), Operand::new("credits", money(all)));
-            Step::new("to pay", Operation::Difference(total, all), money(to_pay))
-        });
+            Step::new("to pay", Operation::Difference(total, all), rest)
+        })?;
     }
     Ok(TaxedTotal { rate: tax.rate.value, taxable, tax: of_all, total, rates, credits, to_pay })
 }
@@ -95,21 +94,21 @@ fn tax_at_rate<O: Observer>(
 ) -> Result<TaxAtRate, Fault> {
     let money = |value: Decimal| Amount::money(value, stage.currency);
     let label = |label: &str| if is_one { label.to_owned() } else { at_rate(label, rate.value) };
-    let taxable = bills.iter().try_fold(Decimal::ZERO, |sum, bill| add(sum, bill.net))?;
-    observer.step(Subject::Tax, || {
+    let taxable = exact_sum(bills.iter().map(|bill| bill.net))?;
+    let taxable = stored(stage, taxable, Subject::Tax, observer, |taxable| {
         let name = |bill: &Bill| stage.line_items[bill.line_item].name.to_string();
         let operands = bills.iter().map(|bill| Operand::new(name(bill), money(bill.net)));
-        Step::new(label("taxable"), Operation::Sum(operands.collect()), money(taxable))
-    });
-    let exact = Fraction::from(taxable).multiply(rate.value.into())?;
+        Step::new(label("taxable"), Operation::Sum(operands.collect()), taxable)
+    })?;
+    let exact = Fraction::from(taxable).multiply(&rate.value.into())?;
     observer.step(Subject::Tax, || {
         let operands = vec![Operand::new("taxable", money(taxable)), Operand::new("rate", Amount::ratio(rate.value))];
-        Step::new(label("tax"), Operation::Product(operands), Amount::money(exact, stage.currency))
+        Step::new(label("tax"), Operation::Product(operands), Amount::money(exact.clone(), stage.currency))
             .from(Origin::at(rate.span))
     });
     let tax = match tax.rounding {
         Some(rounding) => {
-            let rounded = rounding.value.apply(exact)?;
+            let rounded = rounding.value.apply(exact.clone())?;
             observer.step(Subject::Tax, || {
                 let operand = Operand::new("tax", Amount::money(exact, stage.currency));
                 Step::new(label("rounded tax"), Operation::Round(operand, rounding.value), money(rounded))
@@ -141,7 +140,7 @@ fn credits<O: Observer>(
     let mut left: Vec<(usize, Decimal)> = Vec::new();
     for bill in bills.iter().filter(|_| !tax.credits.is_empty()) {
         let rate = tax.rate_on(&stage.line_items[bill.line_item]).map_or(Decimal::ZERO, |rate| rate.value);
-        let with_tax = Fraction::from(bill.net).multiply(add(Decimal::ONE, rate)?.into())?;
+        let with_tax = Fraction::from(bill.net).multiply(&Fraction::from(rate).add(&Decimal::ONE.into())?)?;
         left.push((bill.line_item, with_tax.to_decimal()?));
     }
     let mut all = Vec::with_capacity(tax.credits.len());
@@ -172,7 +171,7 @@ fn deduct<O: Observer>(
     let fits = |line_item: usize| credit.on.fits(line_item, &stage.line_items[line_item]);
     let mut fitting: Vec<&mut Decimal> =
         left.iter_mut().filter(|(line_item, _)| fits(*line_item)).map(|(_, bill)| bill).collect();
-    let bills = fitting.iter().try_fold(Decimal::ZERO, |sum, bill| add(sum, **bill))?.min(total);
+    let bills = sum(fitting.iter().map(|bill| **bill))?.min(total);
     let used = amount.min(bills);
     let mut rest = used;
     for bill in &mut fitting {
@@ -184,4 +183,8 @@ fn deduct<O: Observer>(
         Step::new(credit.reason.to_string(), Operation::AtMost(amount, bills), money(used))
     });
     Ok(used)
+}
+
+fn exact_sum(amounts: impl IntoIterator<Item = Decimal>) -> Result<Fraction, Fault> {
+    Ok(amounts.into_iter().try_fold(Fraction::ZERO, |sum, amount| sum.add(&amount.into()))?)
 }

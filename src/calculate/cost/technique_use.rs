@@ -39,23 +39,23 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     let mut used = item.techniques.iter().filter(|used| used.lowers == lowered.what);
     let Some(first) = used.next().filter(|_| !value.is_zero()) else { return Ok(value) };
     let mut telling = Telling { subject, observer };
-    let mut left = telling.left(first, lowered.quantity)?;
+    let mut left = telling.left(first, lowered.quantity.clone())?;
     let mut names = first.technique.id.to_string();
     for other in used {
-        let one = telling.left(other, lowered.quantity)?;
-        let product = left.multiply(one)?;
+        let one = telling.left(other, lowered.quantity.clone())?;
+        let product = left.multiply(&one)?;
         telling.tell(|| {
             let operands = vec![ratio("left", left), ratio("left", one)];
-            Step::new("remaining with all techniques", Operation::Product(operands), Amount::ratio(product))
+            Step::new("remaining with all techniques", Operation::Product(operands), Amount::ratio(product.clone()))
         });
         left = telling.kept("remaining with all techniques", product, &|value| Amount::ratio(value))?;
         names = format!("{names}, {}", other.technique.id);
     }
-    let after = value.multiply(left)?;
+    let after = value.multiply(&left)?;
     telling.tell(|| {
         let what = Operand::new(lowered.name.to_owned(), (lowered.measure)(value));
         let operation = Operation::Product(vec![what, ratio("left", left)]);
-        Step::new(format!("{} with {names}", lowered.name), operation, (lowered.measure)(after))
+        Step::new(format!("{} with {names}", lowered.name), operation, (lowered.measure)(after.clone()))
     });
     telling.kept(lowered.name, after, &lowered.measure)
 }
@@ -88,11 +88,11 @@ impl<O: Observer> Telling<'_, O> {
     /// A value rounded to twelve decimals.
     fn kept(&mut self, name: &str, exact: Fraction, measure: &dyn Fn(Fraction) -> Amount) -> Result<Fraction, Fault> {
         let rounding = Rounding { to: Decimal::new(1, QUOTIENT_DECIMALS), direction: Direction::Nearest };
-        let kept = Fraction::from(rounding.apply(exact)?);
-        if kept.compare(exact)?.is_ne() {
+        let kept = Fraction::from(rounding.apply(exact.clone())?);
+        if kept.cmp(&exact).is_ne() {
             self.tell(|| {
                 let operation = Operation::Round(Operand::new(name.to_owned(), measure(exact)), rounding);
-                Step::new("kept to 12 decimals", operation, measure(kept))
+                Step::new("kept to 12 decimals", operation, measure(kept.clone()))
             });
         }
         Ok(kept)
@@ -107,30 +107,30 @@ impl<O: Observer> Telling<'_, O> {
         if before.is_zero() {
             return Err(Fault::NothingBefore);
         }
-        self.tell_sides(technique, effect, &values, (before, after));
-        let of_all = after.divide(before)?;
+        self.tell_sides(technique, effect, &values, (before.clone(), after.clone()));
+        let of_all = after.divide(&before)?;
         self.tell(|| {
             let amount = |value: Fraction| readable(value, effect.before.dimension);
             let operation =
                 Operation::Quotient(Operand::new("with", amount(after)), Operand::new("without", amount(before)));
-            Step::new(format!("left by {}", technique.id), operation, Amount::ratio(of_all))
+            Step::new(format!("left by {}", technique.id), operation, Amount::ratio(of_all.clone()))
         });
         let of_all = self.kept("left", of_all, &|value| Amount::ratio(value))?;
         if used.share == Decimal::ONE {
             return Ok(of_all);
         }
         let share = Fraction::from(used.share);
-        let part = share.multiply(of_all)?;
-        let rest = Fraction::from(Decimal::ONE).subtract(share)?;
-        let left = rest.add(part)?;
+        let part = share.multiply(&of_all)?;
+        let rest = Fraction::from(Decimal::ONE).subtract(&share)?;
+        let left = rest.add(&part)?;
         self.tell(|| {
             let operands = vec![ratio("share", share), ratio("remaining part of it", of_all)];
-            Step::new("remaining part of the share", Operation::Product(operands), Amount::ratio(part))
+            Step::new("remaining part of the share", Operation::Product(operands), Amount::ratio(part.clone()))
                 .from(Origin::at(used.share_at))
         });
         self.tell(|| {
             let operands = vec![ratio("the rest", rest), ratio("of the share", part)];
-            Step::new("remaining part of the whole", Operation::Sum(operands), Amount::ratio(left))
+            Step::new("remaining part of the whole", Operation::Sum(operands), Amount::ratio(left.clone()))
         });
         self.kept("remaining part of the whole", left, &|value| Amount::ratio(value))
     }
@@ -143,16 +143,16 @@ impl<O: Observer> Telling<'_, O> {
     ) -> Result<Vec<Option<Fraction>>, Fault> {
         let mut values = Vec::with_capacity(technique.scope.len());
         for (place, input) in technique.inputs.iter().enumerate() {
-            let is_given = given.filter(|(given, _)| *given == place);
-            let value = is_given.map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value))?;
+            let is_given = given.clone().filter(|(given, _)| *given == place);
+            let value = is_given.clone().map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value))?;
             if is_given.is_some() || input.formula.literal().is_none() {
                 let operation = match is_given {
-                    Some(_) => Operation::Sum(vec![Operand::new("quantity", Amount::plain(value))]),
+                    Some(_) => Operation::Sum(vec![Operand::new("quantity", Amount::plain(value.clone()))]),
                     None => operation(&input.formula, &technique.scope, &values),
                 };
                 self.tell(|| {
                     let name = technique.scope.name(input.slot).to_owned();
-                    Step::new(name, operation, readable(value, input.formula.dimension))
+                    Step::new(name, operation, readable(value.clone(), input.formula.dimension))
                         .from(Origin::at(input.formula.span))
                 });
             }

@@ -64,7 +64,7 @@ fn depends(row: UnknownRow<'_>) -> Vec<(bool, &str)> {
 /// Whether the given usage of a meter differs.
 fn is_used_otherwise(before: &LineItem, after: &LineItem, meter: &str) -> bool {
     match (given(before, meter), given(after, meter)) {
-        (Some(before), Some(after)) => !before.equals(after),
+        (Some(before), Some(after)) => before != after,
         (before, after) => before.is_some() != after.is_some(),
     }
 }

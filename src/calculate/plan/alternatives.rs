@@ -54,7 +54,7 @@ impl Alternatives {
 
     /// Sets the value of a driver, by its place.
     pub(crate) fn set_driver(&mut self, place: usize, value: Decimal) {
-        self.stage.drivers[place].formula.expression = Expression::Number(value);
+        self.stage.drivers[place].formula.expression = Expression::Number(value.into());
     }
 
     /// Assumes that every line item itself was the cheapest so far, so that the next number reports those that are not.

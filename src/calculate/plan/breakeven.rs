@@ -16,7 +16,7 @@ use crate::calculate::plan::breakeven_result::{
 use crate::calculate::plan::curve::{Curve, Moving};
 use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Fraction, Inputs, Revenue, Stage, add, multiply};
+use crate::model::{CountRange, Fraction, Inputs, Revenue, Stage};
 
 /// Answers a question about a stage.
 ///
@@ -95,7 +95,7 @@ impl Found {
             let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
             for (hurdle, reach) in hurdles.iter().zip(&mut self.runs) {
                 if let Some(mrr) = mrr
-                    && hurdle.is_met(stage, total, mrr).map_err(fault)?
+                    && hurdle.is_met(stage, total, &mrr.into()).map_err(fault)?
                 {
                     reach.extend(customers);
                 }
@@ -156,16 +156,17 @@ fn solved_run(stage: &Stage, total: Decimal, hurdle: &Hurdle, question: &Breakev
         return Ok(Reach::default());
     };
     // The costs are under the hurdle where they are under `share * arpu * customers`, of the customers who pay.
-    let per_customer = multiply(arpu.value, stage.payers.mrr_per_arpu(1)?)?;
-    let each = multiply(hurdle.share, per_customer)?;
+    let per_customer = Fraction::from(arpu.value).multiply(&stage.payers.mrr_per_arpu(1)?.into())?;
+    let each = per_customer.multiply(&hurdle.share.into())?;
     if each.is_zero() {
         return Ok(Reach::default());
     }
-    let mut first = Fraction::new(add(total, hurdle.added)?, each)?.floor()?.max(Decimal::ONE);
-    while !hurdle.is_met(stage, total, multiply(per_customer, first)?)? {
-        first = add(first, Decimal::ONE)?;
+    let one = Fraction::from(Decimal::ONE);
+    let mut first = Fraction::from(total).add(&hurdle.added.into())?.divide(&each)?.floor()?.max(one.clone());
+    while !hurdle.is_met(stage, total, &per_customer.multiply(&first)?)? {
+        first = first.add(&one)?;
     }
-    Ok(run_from(first, question))
+    Ok(run_from(first.to_decimal()?, question))
 }
 
 /// The revenue per customer that each goal and rating needs. The total of a stage whose cost depends on revenue is that

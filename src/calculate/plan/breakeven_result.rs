@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Rating;
 use crate::calculate::fault::Fault;
-use crate::model::{CountRange, Setting, Stage, add, multiply};
+use crate::model::{CountRange, Fraction, Setting, Stage};
 
 /// A question about the break-even of a stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,9 +97,9 @@ pub struct Hurdle {
 
 impl Hurdle {
     /// Whether a total meets it at an MRR. With converted amounts, values that differ only by rounding are equal.
-    pub(crate) fn is_met(&self, stage: &Stage, total: Decimal, mrr: Decimal) -> Result<bool, Fault> {
-        let costs = add(total, self.added)?;
-        let order = stage.compare(costs.into(), multiply(self.share, mrr)?.into())?;
+    pub(crate) fn is_met(&self, stage: &Stage, total: Decimal, mrr: &Fraction) -> Result<bool, Fault> {
+        let costs = Fraction::from(total).add(&self.added.into())?;
+        let order = stage.compare(costs, mrr.multiply(&self.share.into())?)?;
         Ok(if self.is_strict { order.is_lt() } else { order.is_le() })
     }
 }

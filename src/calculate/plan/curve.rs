@@ -177,7 +177,7 @@ impl<'s> Curve<'s> {
             Moving::Driver(place) => {
                 let formula = &mut self.stage.to_mut().drivers[place].formula;
                 let value = swept(at, formula.dimension)?;
-                formula.expression = Expression::Number(value);
+                formula.expression = Expression::Number(value.into());
                 if let Some(alternatives) = &mut self.alternatives {
                     alternatives.set_driver(place, value);
                 }
@@ -193,7 +193,7 @@ impl<'s> Curve<'s> {
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let known = Known { totals, completeness, next_total: None };
         let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
-        let driver = |slot: Slot| drivers[slot.index()];
+        let driver = |slot: Slot| drivers[slot.index()].clone();
         let fit = fit(stage, customers, driver).map_err(fault)?;
         let verdicts = verdicts(stage, &totals, completeness, &economics, fit.clone()).map_err(fault)?;
         let last = self.last.take();
@@ -233,7 +233,11 @@ fn verdicts(
         completeness,
         fit,
         budget: budget_verdict(stage, total, completeness)?,
-        cost_per_customer: cost_per_customer_verdict(stage, economics.cost_per_customer_before_buffer, completeness)?,
+        cost_per_customer: cost_per_customer_verdict(
+            stage,
+            economics.cost_per_customer_before_buffer.clone(),
+            completeness,
+        )?,
         is_share_met: match total {
             _ if economics.target.is_some() => economics.target.and_then(|target| target.is_met),
             Some(total) => is_share_met(stage, total, economics.mrr, completeness)?,

@@ -48,7 +48,7 @@ impl Due {
             let item = &stage.line_items[bill.line_item];
             let rate = stage.tax.as_ref().and_then(|tax| tax.rate_on(item));
             let rate = rate.map_or(Decimal::ZERO, |rate| rate.value);
-            let tax = Fraction::from(bill.net).multiply(rate.into())?.to_decimal()?;
+            let tax = Fraction::from(bill.net).multiply(&rate.into())?.to_decimal()?;
             let vendor = item.vendor().map(Box::from);
             Ok::<_, Fault>(DueBill { line_item: bill.line_item, vendor, net: bill.net, tax })
         };

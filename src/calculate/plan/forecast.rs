@@ -95,7 +95,7 @@ impl Path {
                 let market = market.map(Decimal::from);
                 let gained = match growth {
                     Growth::Rate(rate) => {
-                        let gained = kept(Fraction::from(now).multiply((*rate).into())?)?;
+                        let gained = kept(Fraction::from(now).multiply(&(*rate).into())?)?;
                         match market {
                             // Logistic growth: the closer to the size of the market, the fewer customers are left to
                             // gain.
@@ -105,7 +105,7 @@ impl Path {
                     }
                     Growth::Count(count) => *count,
                 };
-                let lost = kept(Fraction::from(now).multiply((*churn).into())?)?;
+                let lost = kept(Fraction::from(now).multiply(&(*churn).into())?)?;
                 leaving = *churn;
                 let next = kept(subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
@@ -140,7 +140,7 @@ fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal
         return Ok(Decimal::ZERO);
     }
     let left = Fraction::from(subtract(market, taken)?);
-    kept(left.multiply(growth.into())?.divide(market.into())?)
+    kept(left.multiply(&growth.into())?.divide(&market.into())?)
 }
 
 /// State that one month passes to the next.
@@ -244,7 +244,7 @@ impl State<'_> {
                 let total = costing.known_totals().map(|totals| totals.total);
                 let bills = bills(stage, costing, &prepaid.more).map_err(fault)?;
                 let net = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
-                ((total, costing.completeness(), costing.economics), net, bills)
+                ((total, costing.completeness(), costing.economics.clone()), net, bills)
             }
             None => {
                 let mrr = mrr_without_stage(stages, customers).map_err(fault)?;
@@ -290,7 +290,7 @@ impl State<'_> {
             serves: running.is_some_and(|running| running.serves),
             total: *total,
             completeness: *completeness,
-            economics: *economics,
+            economics: economics.clone(),
             overlap: moved.overlap,
             once,
             tax: tax.paid,
@@ -403,7 +403,7 @@ impl State<'_> {
         let left = paid.iter().try_fold(total, |left, (_, paid)| subtract(left, *paid));
         let left = left.map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
         let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
-        let part = |amount: Decimal| Ok::<_, Fault>(share.multiply(amount.into())?.to_decimal()?);
+        let part = |amount: Decimal| Ok::<_, Fault>(share.multiply(&amount.into())?.to_decimal()?);
         moved.overlap = part(left).map_err(fault)?;
         for (_, paid) in &mut paid {
             *paid = -*paid;

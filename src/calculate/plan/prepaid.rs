@@ -56,7 +56,7 @@ impl PrepaidPart {
 
     /// The monthly cost of a number of units.
     fn monthly(&self, units: Fraction) -> Result<Fraction, Fault> {
-        Ok(self.each.multiply(units)?)
+        Ok(self.each.multiply(&units)?)
     }
 }
 
@@ -91,7 +91,7 @@ fn parts(stage: &Stage, inputs: Inputs, plan: &ForecastPlan) -> Result<Vec<Prepa
                 Some(charge) => format!("{}: {}", item.name, item.charges()[charge].meter()),
                 None => item.name.to_string(),
             };
-            let cost = part.cost.value;
+            let cost = part.cost.value.clone();
             if cost.is_zero() {
                 continue;
             }
@@ -99,7 +99,7 @@ fn parts(stage: &Stage, inputs: Inputs, plan: &ForecastPlan) -> Result<Vec<Prepa
                 Some(_) => {
                     // A part with a cost has a quantity.
                     let units = quantity_of(rows, item).map_err(fault)?.unwrap_or(Decimal::ONE.into());
-                    (units, cost.divide(units).map_err(Fault::from).map_err(fault)?)
+                    (units.clone(), cost.divide(&units).map_err(Fault::from).map_err(fault)?)
                 }
                 None => (cost, Decimal::ONE.into()),
             };
@@ -144,7 +144,8 @@ impl Prepayments {
         for part in parts(stage, inputs, plan)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let payment = self.pay_for(&part, now).map_err(fault)?;
-            let covered = part.monthly(part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
+            let covered =
+                part.monthly(part.units.clone()).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
             let paid = payment.map(|(_, amount)| amount).unwrap_or_default();
             let more = subtract(paid, covered).map_err(Fault::from).map_err(fault)?;
@@ -167,8 +168,7 @@ impl Prepayments {
         let paid = |part: PrepaidPart| {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let covered = self.units_paid(&part, now).map_err(fault)?;
-            let is_all = part.units.compare(covered).map_err(Fault::from).map_err(fault)?.is_le();
-            let units = if is_all { part.units } else { covered };
+            let units = covered.min(part.units.clone());
             let monthly = part.monthly(units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             Ok((part.line_item, monthly))
         };
@@ -178,7 +178,7 @@ impl Prepayments {
     /// How many units of a part are already paid for in month `now`.
     fn units_paid(&self, part: &PrepaidPart, now: u32) -> Result<Fraction, Fault> {
         let paid = self.paid.get(&part.key()).into_iter().flatten().filter(|(_, until)| *until > i64::from(now));
-        Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(*units))?)
+        Ok(paid.into_iter().try_fold(Fraction::ZERO, |sum, (units, _)| sum.add(units))?)
     }
 
     /// Pays for the units that are not yet paid for, and returns for how many months with the amount. Where the months
@@ -186,10 +186,10 @@ impl Prepayments {
     /// due before the first bill.
     fn pay_for(&mut self, part: &PrepaidPart, now: u32) -> Result<Option<(u32, Decimal)>, Fault> {
         let covered = self.units_paid(part, now)?;
-        if part.units.compare(covered)?.is_le() {
+        if part.units.cmp(&covered).is_le() {
             return Ok(None);
         }
-        let missing = part.units.subtract(covered)?;
+        let missing = part.units.subtract(&covered)?;
         let is_new = !self.paid.contains_key(&part.key());
         let (is_due, until) = match part.billed.map(|billed| billed.around(now, part.months)) {
             Some((last, next)) => (last.is_some_and(|last| !is_new || last >= 0), next),
@@ -197,10 +197,10 @@ impl Prepayments {
         };
         let paid = self.paid.entry(part.key()).or_default();
         paid.retain(|(_, until)| *until > i64::from(now));
-        paid.push((missing, until));
+        paid.push((missing.clone(), until));
         // A bill is at most `part.months` ahead, unless the first one is yet to come.
         let Some(months) = u32::try_from(until - i64::from(now)).ok().filter(|_| is_due) else { return Ok(None) };
-        Ok(Some((months, part.monthly(missing)?.multiply(Decimal::from(months).into())?.to_decimal()?)))
+        Ok(Some((months, part.monthly(missing)?.multiply(&Decimal::from(months).into())?.to_decimal()?)))
     }
 }
 

@@ -74,7 +74,7 @@ fn could_carry(candidates: &[Candidate]) -> Option<usize> {
 /// A stage with its cost and how it serves, before it is compared with others.
 pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
     let costing = compute(stage, inputs, &mut Unobserved)?;
-    let driver = |slot: Slot| costing.drivers[slot.index()];
+    let driver = |slot: Slot| costing.drivers[slot.index()].clone();
     let fault = |fault: Fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)];
     let fit = fit(stage, inputs.customers, driver).map_err(fault)?;
     Ok(Candidate { costing, fit, standing: Standing::DoesNotServe, difference: None })

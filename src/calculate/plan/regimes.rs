@@ -56,7 +56,7 @@ struct Track {
 }
 
 /// A regime whose state differs from before, or an amount that grows differently.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Turn {
     /// The place of the track.
     index: usize,
@@ -70,7 +70,7 @@ struct Turn {
 const CURVE: u32 = 4;
 
 /// How an amount has grown.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Line {
     /// By how much it grew with the last unit; `None` if there is no unit before.
     growth: Option<Fraction>,
@@ -104,7 +104,7 @@ impl Observer for Regimes {
     fn regime(&mut self, key: RegimeKey, state: RegimeState) {
         let index = self.counted;
         if self.tracks.get(index).is_none_or(|track| track.key != key) {
-            self.align(key, state);
+            self.align(key, state.clone());
         }
         self.counted += 1;
         self.follow(index, state);
@@ -134,7 +134,7 @@ impl Regimes {
     pub(crate) fn restart(&mut self) {
         self.is_restarting = true;
         for track in &mut self.tracks {
-            track.line = track.line.continued_back();
+            track.line = track.line.clone().continued_back();
         }
         let of_part = self.part.iter_mut().filter_map(|part| part.cost.as_mut());
         for cost in self.costs.iter_mut().chain(of_part) {
@@ -152,7 +152,7 @@ impl Regimes {
         self.tracks.truncate(self.counted);
         self.counted = 0;
         let mut turns = std::mem::take(&mut self.turns);
-        let changes = turns.iter().filter_map(|turn| self.change(*turn)).collect();
+        let changes = turns.iter().filter_map(|turn| self.change(turn.clone())).collect();
         turns.clear();
         self.turns = turns;
         causes(changes)
@@ -189,7 +189,7 @@ impl Regimes {
         let track = &mut self.tracks[index];
         if self.is_restarting {
             (track.state, track.is_new) = (to, false);
-        } else if let Some((from, growth_before)) = track.follow(to) {
+        } else if let Some((from, growth_before)) = track.follow(to.clone()) {
             self.turns.push(Turn { index, from, to, growth_before });
         }
     }
@@ -198,7 +198,7 @@ impl Regimes {
     fn change(&mut self, turn: Turn) -> Option<Change> {
         let Turn { index, from, to, growth_before } = turn;
         let track = &mut self.tracks[index];
-        track.state = to;
+        track.state = to.clone();
         let key = track.key;
         let has_effect = match self.costs.get(key.line_item) {
             Some(_) if self.is_shared => self.is_any_bent,
@@ -219,7 +219,7 @@ impl Regimes {
             RegimeState::Holds(_) | RegimeState::Place(_) => !is_still,
         };
         let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
-        is_told.then(|| Change::Row { key, from, to, growth_before, is_first: self.is_first(index, to) })
+        is_told.then(|| Change::Row { key, from, is_first: self.is_first(index, to.clone()), to, growth_before })
     }
 
     /// Whether an allowance is the first of several of its line item to be used up.
@@ -241,16 +241,16 @@ impl Track {
     /// Follows the regime to its next state. Returns the state before and the growth there, if it turns. States other
     /// than numbers are stored once all are reported, see [`Regimes::change`].
     fn follow(&mut self, to: RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
-        let (from, growth_before) = (self.state, self.line.growth);
+        let (from, growth_before) = (self.state.clone(), self.line.growth.clone());
         if std::mem::take(&mut self.is_new) {
             self.state = to;
             return None;
         }
-        let is_turn = match (from, to) {
+        let is_turn = match (from.clone(), to) {
             (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
             (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
-                self.state = RegimeState::Amount(to);
+                self.state = RegimeState::Amount(to.clone());
                 self.line.grow(from, to)
             }
             _ => {
@@ -315,22 +315,22 @@ impl PartTrack {
 impl Line {
     /// Follows an amount to its next value and returns whether it breaks there.
     fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
-        if self.stands() && from.is_identical(to) {
+        if self.stands() && from.is_identical(&to) {
             return false;
         }
         let before = std::mem::take(self);
-        let Ok(growth) = to.subtract(from) else { return false };
-        self.growth = Some(growth);
+        let Ok(growth) = to.subtract(&from) else { return false };
+        self.growth = Some(growth.clone());
         let Some(growth_before) = before.growth else {
             (self.bend, self.bends) = (before.bend, before.bends);
             return false;
         };
-        if growth.equals(growth_before) {
+        if growth == growth_before {
             self.is_straight = true;
             return false;
         }
-        self.bend = growth.subtract(growth_before).ok();
-        let is_same_bend = self.bend.zip(before.bend).is_some_and(|(bend, before)| bend.equals(before));
+        self.bend = growth.subtract(&growth_before).ok();
+        let is_same_bend = self.bend.clone().zip(before.bend).is_some_and(|(bend, before)| bend == before);
         self.bends = if is_same_bend { before.bends.saturating_add(1) } else { 1 };
         let is_curve = self.bends > CURVE;
         let is_line_broken = before.is_straight || growth_before.is_zero();
@@ -340,7 +340,7 @@ impl Line {
 
     /// Whether the amount has been constant.
     fn stands(&self) -> bool {
-        self.is_straight && self.growth.is_some_and(Fraction::is_zero)
+        self.is_straight && self.growth.as_ref().is_some_and(Fraction::is_zero)
     }
 
     /// The line before the first of three values, derived from those after it.
@@ -348,7 +348,7 @@ impl Line {
         let is_straight = |growth: Fraction| Self { growth: Some(growth), is_straight: true, ..Self::default() };
         match (self.growth, self.bend) {
             (Some(growth), None) => is_straight(growth),
-            (Some(growth), Some(bend)) => match growth.subtract(bend) {
+            (Some(growth), Some(bend)) => match growth.subtract(&bend) {
                 Ok(first) if first.is_zero() => is_straight(first),
                 _ => Self { bend: Some(bend), bends: CURVE, ..Self::default() },
             },

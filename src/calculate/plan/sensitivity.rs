@@ -218,7 +218,7 @@ impl Base<'_> {
             Ok(factor) => factor,
             Err(error) => return failed(error),
         };
-        let scaled = match now.value.multiply(factor.into()) {
+        let scaled = match now.value.multiply(&factor.into()) {
             Ok(scaled) => scaled,
             Err(error) => return failed(error),
         };
@@ -312,7 +312,7 @@ impl Base<'_> {
 
 /// A formula times a factor.
 fn times(expression: &Expression, factor: Decimal) -> Expression {
-    let operands = (expression.clone(), Expression::Number(factor));
+    let operands = (expression.clone(), Expression::Number(factor.into()));
     Expression::Binary(Operator::Multiply, Box::new(operands))
 }
 

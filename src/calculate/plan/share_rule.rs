@@ -58,7 +58,7 @@ pub fn keeps_rule(stage: &Stage, costing: &Costing) -> Result<Option<bool>, Vec<
     let Some((totals, mrr)) = costing.known_totals().zip(costing.economics.mrr.filter(|mrr| !mrr.is_zero())) else {
         return Ok(None);
     };
-    hurdle(stage).0.is_met(stage, totals.total, mrr).map(Some).map_err(fault)
+    hurdle(stage).0.is_met(stage, totals.total, &mrr.into()).map(Some).map_err(fault)
 }
 
 /// The operations of the search for the customers that would keep the rule of a stage, from a number of them on.

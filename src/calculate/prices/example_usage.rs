@@ -77,11 +77,11 @@ fn included(
 ) -> Result<Option<Decimal>, ArithmeticError> {
     if let Some(of_account) = charge.pool.as_ref().and_then(|pool| pool.included.as_ref()) {
         let Some(amount) = evaluate(&of_account.expression, &values[1..2])? else { return Ok(None) };
-        return amount.divide(unit.factor.into())?.ceil().map(Some);
+        return amount.divide(&unit.factor.into())?.ceil()?.to_decimal().map(Some);
     }
     let Some(included) = &terms.included else { return Ok(Some(Decimal::ZERO)) };
     let Some(amount) = evaluate(&included.expression, values)? else { return Ok(None) };
-    let units = amount.divide(unit.factor.into())?.ceil()?;
+    let units = amount.divide(&unit.factor.into())?.ceil()?.to_decimal()?;
     Ok(Some(units.max(Decimal::ZERO)))
 }
 

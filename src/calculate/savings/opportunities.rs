@@ -172,8 +172,8 @@ fn term(kind: &SubstituteKind, cost: Decimal, now: Decimal, ahead: u32) -> Optio
         return None;
     }
     // The whole commitment compared with the same number of single months.
-    let committed = Fraction::from(cost).multiply(Decimal::from(months).into()).ok()?;
-    let pays_off_after = u32::try_from(committed.divide(now.into()).ok()?.ceil().ok()?).ok()?;
+    let committed = Fraction::from(cost).multiply(&Decimal::from(months).into()).ok()?;
+    let pays_off_after = u32::try_from(committed.divide(&now.into()).ok()?.ceil().ok()?.to_decimal().ok()?).ok()?;
     Some(Term { months, pays_off_after, pays_off: pays_off_after <= ahead })
 }
 
@@ -209,7 +209,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
     let compared = || {
         let more = subtract(then.totals.total_exact, costing.totals.total_exact)?;
         let cost = Fraction::new(more, Decimal::from(up_to - inputs.customers))?;
-        Ok((cost, cost.compare(arpu)?.is_gt()))
+        Ok((cost.clone(), cost.cmp(&arpu).is_gt()))
     };
     let (cost, exceeds) = compared().map_err(fault)?;
     Ok(exceeds.then_some(Opportunity::MarginalCost { up_to, cost, arpu }))
@@ -219,7 +219,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
 fn category_shares(costing: &Costing) -> impl Iterator<Item = Opportunity> {
     costing.findings.iter().filter_map(|finding| {
         let Finding::CategoryShare { category, share, band, verdict: Verdict::Above } = finding else { return None };
-        Some(Opportunity::CategoryShare { category: *category, share: *share, band: *band })
+        Some(Opportunity::CategoryShare { category: *category, share: share.clone(), band: *band })
     })
 }
 
@@ -260,9 +260,9 @@ impl Looked<'_> {
             Some(included) => evaluate(&included.expression, values)?,
             None => Some(Fraction::ZERO),
         };
-        let usage = values[self.line.sku.meter_slot(place)];
+        let usage = values[self.line.sku.meter_slot(place)].clone();
         let (Some(usage), Some(included)) = (usage, included.filter(|_| is_plain)) else { return Ok(None) };
-        let in_units = |value: Fraction| value.divide(unit.factor.into());
+        let in_units = |value: Fraction| value.divide(&unit.factor.into());
         Ok(Some((in_units(usage)?, in_units(included)?)))
     }
 
@@ -279,8 +279,8 @@ impl Looked<'_> {
             if included.is_zero() || included.is_negative() {
                 continue;
             }
-            let share = usage.divide(included)?;
-            if share.compare(MOSTLY_UNUSED.into())?.is_lt() {
+            let share = usage.divide(&included)?;
+            if share.cmp(&MOSTLY_UNUSED.into()).is_lt() {
                 let (used, included) = (Amount::unit(usage, &unit.label), Amount::unit(included, &unit.label));
                 found.push(Opportunity::UnusedAllowance {
                     line_item: self.place,
@@ -307,12 +307,12 @@ impl Looked<'_> {
             }
             let Some((usage, included)) = self.usage(place, charge, &values).map_err(fault)? else { continue };
             let near = || {
-                let rest = usage.subtract(included)?;
+                let rest = usage.subtract(&included)?;
                 let billable = if rest.is_negative() { Fraction::ZERO } else { rest };
-                let at = |bound: Decimal| billable.compare(bound.into());
+                let at = |bound: Decimal| billable.cmp(&bound.into());
                 let mut here = None;
                 for (index, tier) in tiers.iter().enumerate() {
-                    if tier.up_to.map(at).transpose()?.is_none_or(std::cmp::Ordering::is_le) {
+                    if tier.up_to.map(at).is_none_or(std::cmp::Ordering::is_le) {
                         here = Some(index);
                         break;
                     }
@@ -321,8 +321,8 @@ impl Looked<'_> {
                     return Ok(None);
                 };
                 let Some(bound) = tier.up_to else { return Ok(None) };
-                let reach = Fraction::from(bound).multiply(WITHIN_REACH.into())?;
-                let is_near = next.price < tier.price && billable.compare(reach)?.is_ge();
+                let reach = Fraction::from(bound).multiply(&WITHIN_REACH.into())?;
+                let is_near = next.price < tier.price && billable.cmp(&reach).is_ge();
                 Ok::<_, Fault>(is_near.then_some((billable, bound)))
             };
             let Some((billable, bound)) = near().map_err(fault)? else { continue };
@@ -348,8 +348,8 @@ impl Looked<'_> {
     ) -> Result<Decimal, Vec<Diagnostic>> {
         let fault = |fault: Fault| vec![fault.at(&format!("the tiers of `{}`", self.item.name), Some(self.item.span))];
         let usage = || {
-            let beyond = Fraction::from(bound).add(included)?.add(Decimal::ONE.into())?;
-            Ok::<_, Fault>(beyond.multiply(unit.factor.into())?.to_decimal()?)
+            let beyond = Fraction::from(bound).add(&included)?.add(&Decimal::ONE.into())?;
+            Ok::<_, Fault>(beyond.multiply(&unit.factor.into())?.to_decimal()?)
         };
         let usage = usage().map_err(fault)?;
         let mut item = self.item.clone();

@@ -307,7 +307,7 @@ impl<'s> Search<'s> {
                 }
                 // Of equal ones the first.
                 let is_better = match best {
-                    Some(best) => known[place].0.compare(known[&best].0).map_err(of_plan)?.is_gt(),
+                    Some(best) => known[place].0 > known[&best].0,
                     None => true,
                 };
                 if is_better {
@@ -333,7 +333,7 @@ impl<'s> Search<'s> {
         let effort: u32 = techniques.iter().map(|place| self.offers[*place].technique.effort.weight()).sum();
         match order {
             PlanOrder::Saving => Ok(saved),
-            PlanOrder::Effort => saved.divide(Decimal::from(effort).into()).map_err(of_plan),
+            PlanOrder::Effort => saved.divide(&Decimal::from(effort).into()).map_err(of_plan),
         }
     }
 }

@@ -68,7 +68,7 @@ pub fn months(plan: &RetentionPlan, count: u32) -> Result<Vec<RetentionMonth>, V
     let mut cumulative = BeforeAfter::ZERO;
     for number in 1..=count {
         let month = month(plan, &arrivals, number, cumulative).map_err(|problem| vec![problem])?;
-        cumulative = month.cumulative;
+        cumulative = month.cumulative.clone();
         months.push(month);
     }
     Ok(months)
@@ -80,7 +80,7 @@ fn steady_month(plan: &RetentionPlan) -> Result<u32, Fault> {
     for class in &plan.classes {
         // The oldest data is in one of the tiers.
         for tier in class.tiers.iter().filter(|tier| holds_data(tier)) {
-            last = last.max(tier.billed_to.divide(plan.month)?.ceil()?);
+            last = last.max(tier.billed_to.divide(&plan.month)?.ceil()?.to_decimal()?);
         }
     }
     u32::try_from(last).map_err(|_| ArithmeticError::Overflow.into())
@@ -97,9 +97,9 @@ pub(crate) fn month(
     for (class, arrivals) in plan.classes.iter().zip(arrivals) {
         let mut add = || -> Result<(), Fault> {
             let month = class_month(class, arrivals, number)?;
-            stored = sum(stored, month.stored)?;
-            cost = sum(cost, month.cost)?;
-            cumulative = sum(cumulative, month.cost)?;
+            stored = sum(&stored, &month.stored)?;
+            cost = sum(&cost, &month.cost)?;
+            cumulative = sum(&cumulative, &month.cost)?;
             classes.push(month);
             Ok(())
         };
@@ -113,32 +113,32 @@ pub(crate) fn month(
     Ok(RetentionMonth { number, stored, cost, cumulative, classes })
 }
 
-pub(crate) fn sum(a: BeforeAfter, b: BeforeAfter) -> Result<BeforeAfter, Fault> {
-    Ok(BeforeAfter { before: a.before.add(b.before)?, after: a.after.add(b.after)? })
+pub(crate) fn sum(a: &BeforeAfter, b: &BeforeAfter) -> Result<BeforeAfter, Fault> {
+    Ok(BeforeAfter { before: a.before.add(&b.before)?, after: a.after.add(&b.after)? })
 }
 
 fn class_month(class: &PlannedClass, arrivals: &Arrivals, number: u32) -> Result<ClassMonth, Fault> {
-    let kept = arrivals.between(number, Fraction::ZERO, class.kept)?;
-    let mut stored = BeforeAfter { before: kept, after: Fraction::ZERO };
-    let mut cost = BeforeAfter { before: kept.multiply(class.price)?, after: Fraction::ZERO };
+    let kept = arrivals.between(number, Fraction::ZERO, class.kept.clone())?;
+    let mut stored = BeforeAfter { before: kept.clone(), after: Fraction::ZERO };
+    let mut cost = BeforeAfter { before: kept.multiply(&class.price)?, after: Fraction::ZERO };
     let mut tiers = Vec::with_capacity(class.tiers.len());
     for tier in &class.tiers {
         let (mut data, mut billed) = (Fraction::ZERO, Fraction::ZERO);
         if holds_data(tier) {
-            data = arrivals.between(number, tier.from, tier.to)?;
-            billed = arrivals.between(number, tier.from, tier.billed_to)?.multiply(class.left)?;
+            data = arrivals.between(number, tier.from.clone(), tier.to.clone())?;
+            billed = arrivals.between(number, tier.from.clone(), tier.billed_to.clone())?.multiply(&class.left)?;
         }
-        let here = data.multiply(class.left)?;
+        let here = data.multiply(&class.left)?;
         let month = TierMonth {
-            stored: here,
-            billed,
-            storage: billed.multiply(tier.price)?,
-            reading: here.multiply(tier.read)?.multiply(tier.read_price)?,
+            stored: here.clone(),
+            billed: billed.clone(),
+            storage: billed.multiply(&tier.price)?,
+            reading: here.multiply(&tier.read)?.multiply(&tier.read_price)?,
         };
-        stored.after = stored.after.add(month.stored)?;
-        cost.after = cost.after.add(month.storage)?.add(month.reading)?;
+        stored.after = stored.after.add(&month.stored)?;
+        cost.after = cost.after.add(&month.storage)?.add(&month.reading)?;
         // Without the technique, the same data is read.
-        cost.before = cost.before.add(data.multiply(tier.read)?.multiply(class.read_price)?)?;
+        cost.before = cost.before.add(&data.multiply(&tier.read)?.multiply(&class.read_price)?)?;
         tiers.push(month);
     }
     Ok(ClassMonth { stored, cost, tiers })
@@ -197,7 +197,7 @@ impl Planning<'_> {
     /// A number within bounds.
     fn within(&mut self, value: Fraction, [low, high]: [Decimal; 2], message: &str, span: Span) -> Option<Fraction> {
         let is_within =
-            || -> Result<bool, Fault> { Ok(value.compare(low.into())?.is_ge() && value.compare(high.into())?.is_le()) };
+            || -> Result<bool, Fault> { Ok(value.cmp(&low.into()).is_ge() && value.cmp(&high.into()).is_le()) };
         if self.keep(is_within(), message, span)? {
             return Some(value);
         }
@@ -235,7 +235,7 @@ impl Planning<'_> {
         let saved = self.amount(&what, formula)?;
         let message = format!("{what} is a share of the size and cannot exceed 1");
         let saved = self.within(saved, [Decimal::ZERO, Decimal::ONE], &message, formula.span)?;
-        let left = Fraction::from(Decimal::ONE).subtract(saved).map_err(Fault::from);
+        let left = Fraction::from(Decimal::ONE).subtract(&saved).map_err(Fault::from);
         self.keep(left, &what, formula.span)
     }
 
@@ -265,14 +265,14 @@ impl Planning<'_> {
             let read = self.optional(&what("read"), tier.read.as_ref());
             let stays = tier.stays.as_ref().map(|stays| self.periods(&what("for"), stays));
             let minimum = tier.minimum.as_ref().map(|minimum| self.periods(&what("minimum"), minimum));
-            let times = match (from, kept) {
+            let times = match (from, kept.clone()) {
                 (Some(from), Some(kept)) => {
                     let times = Times::new(from, kept, stays.flatten(), minimum.flatten());
                     self.keep(times, &what("for"), tier.price.price.span)
                 }
                 _ => None,
             };
-            from = times.as_ref().map(|times| times.to);
+            from = times.as_ref().map(|times| times.to.clone());
             tiers.push((|| {
                 let Times { from, to, billed_to } = times?;
                 let name = tier.name.clone();
@@ -304,15 +304,15 @@ struct Times {
 impl Times {
     fn new(from: Fraction, kept: Fraction, stays: Option<Fraction>, minimum: Option<Fraction>) -> Result<Self, Fault> {
         let to = match stays {
-            Some(stays) => smaller(from.add(stays)?, kept)?,
+            Some(stays) => smaller(from.add(&stays)?, kept)?,
             None => kept,
         };
-        let least = from.add(minimum.unwrap_or(Fraction::ZERO))?;
-        let billed_to = if least.compare(to)?.is_gt() { least } else { to };
+        let least = from.add(&minimum.unwrap_or(Fraction::ZERO))?;
+        let billed_to = if least.cmp(&to).is_gt() { least } else { to.clone() };
         Ok(Self { from, to, billed_to })
     }
 }
 
 fn smaller(a: Fraction, b: Fraction) -> Result<Fraction, Fault> {
-    Ok(if b.compare(a)?.is_lt() { b } else { a })
+    Ok(if b.cmp(&a).is_lt() { b } else { a })
 }

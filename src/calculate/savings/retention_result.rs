@@ -75,7 +75,7 @@ pub struct RetentionResult {
 }
 
 /// A value without the technique and with it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BeforeAfter {
     /// Without the technique.
     pub before: Fraction,
@@ -115,7 +115,7 @@ pub struct ClassMonth {
 }
 
 /// A month of a tier.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TierMonth {
     /// The stored data, in GB.
     pub stored: Fraction,

@@ -29,10 +29,10 @@ pub(crate) fn steps(plan: &RetentionPlan, steady: &RetentionMonth) -> Result<Vec
     }
     let Telling { mut steps, sums: [stored_before, stored_after, cost_before, cost_after], .. } = telling;
     let sums = [
-        (stored_before, data(steady.stored.before)),
-        (stored_after, data(steady.stored.after)),
-        (cost_before, Amount::money(steady.cost.before, plan.currency)),
-        (cost_after, Amount::money(steady.cost.after, plan.currency)),
+        (stored_before, data(steady.stored.before.clone())),
+        (stored_after, data(steady.stored.after.clone())),
+        (cost_before, Amount::money(steady.cost.before.clone(), plan.currency)),
+        (cost_after, Amount::money(steady.cost.after.clone(), plan.currency)),
     ];
     for (name, (operands, result)) in Retention::NAMES.into_iter().zip(sums) {
         steps.push(Step::new(name, Operation::Sum(operands), result));
@@ -52,17 +52,17 @@ impl Telling<'_> {
     /// The data of a class without the technique, and its cost.
     fn before(&mut self, class: &PlannedClass, arrivals: &Arrivals) -> Result<(), Fault> {
         let label = format!("{}, before", class.name);
-        let stored = arrivals.between(self.number, Fraction::ZERO, class.kept)?;
-        let mut factors = self.held(&label, "kept", class, arrivals, [Fraction::ZERO, class.kept])?;
-        factors.push(Operand::new("price", Amount::money(class.price, self.plan.currency)));
-        let cost = stored.multiply(class.price)?;
+        let stored = arrivals.between(self.number, Fraction::ZERO, class.kept.clone())?;
+        let mut factors = self.held(&label, "kept", class, arrivals, [Fraction::ZERO, class.kept.clone()])?;
+        factors.push(Operand::new("price", Amount::money(class.price.clone(), self.plan.currency)));
+        let cost = stored.multiply(&class.price)?;
         self.sums[0].push(Operand::new(label.clone(), data(stored)));
         self.cost(2, label, factors, cost, class.span);
         for tier in class.tiers.iter().filter(|tier| holds_data(tier) && !tier.read.is_zero()) {
-            let here = arrivals.between(self.number, tier.from, tier.to)?;
+            let here = arrivals.between(self.number, tier.from.clone(), tier.to.clone())?;
             let label = format!("reading {} as in {}, before", class.name, tier.name);
-            let cost = here.multiply(tier.read)?.multiply(class.read_price)?;
-            self.cost(2, label, self.reading(here, tier.read, class.read_price), cost, class.span);
+            let cost = here.multiply(&tier.read)?.multiply(&class.read_price)?;
+            self.cost(2, label, self.reading(here, tier.read.clone(), class.read_price.clone()), cost, class.span);
         }
         Ok(())
     }
@@ -77,19 +77,19 @@ impl Telling<'_> {
     ) -> Result<(), Fault> {
         let tier = &class.tiers[place];
         let label = format!("{} in {}", class.name, tier.name);
-        let is_longer = tier.billed_to.compare(tier.to)?.is_gt();
+        let is_longer = tier.billed_to.cmp(&tier.to).is_gt();
         let word = if is_longer { "billed" } else { "held" };
-        let mut factors = self.held(&label, word, class, arrivals, [tier.from, tier.billed_to])?;
+        let mut factors = self.held(&label, word, class, arrivals, [tier.from.clone(), tier.billed_to.clone()])?;
         if !class.left.is_one() {
-            factors.push(Operand::new("compressed to", Amount::ratio(class.left)));
+            factors.push(Operand::new("compressed to", Amount::ratio(class.left.clone())));
         }
-        factors.push(Operand::new("price", Amount::money(tier.price, self.plan.currency)));
-        self.sums[1].push(Operand::new(label.clone(), data(month.stored)));
-        self.cost(3, label, factors, month.storage, tier.span);
+        factors.push(Operand::new("price", Amount::money(tier.price.clone(), self.plan.currency)));
+        self.sums[1].push(Operand::new(label.clone(), data(month.stored.clone())));
+        self.cost(3, label, factors, month.storage.clone(), tier.span);
         if !tier.read.is_zero() {
             let label = format!("reading {} in {}", class.name, tier.name);
-            let factors = self.reading(month.stored, tier.read, tier.read_price);
-            self.cost(3, label, factors, month.reading, tier.span);
+            let factors = self.reading(month.stored.clone(), tier.read.clone(), tier.read_price.clone());
+            self.cost(3, label, factors, month.reading.clone(), tier.span);
         }
         Ok(())
     }
@@ -106,8 +106,8 @@ impl Telling<'_> {
     ) -> Result<Vec<Operand>, Fault> {
         let period = self.plan.period.as_str();
         if self.plan.growth.is_zero() {
-            let periods = Operand::new(word, Amount::unit(to.subtract(from)?, period));
-            return Ok(vec![periods, Operand::new("arrives", data(class.arrives))]);
+            let periods = Operand::new(word, Amount::unit(to.subtract(&from)?, period));
+            return Ok(vec![periods, Operand::new("arrives", data(class.arrives.clone()))]);
         }
         let until = |age: Fraction| -> Result<Operand, Fault> {
             let age_shown = age.round(6)?.normalize();
@@ -118,7 +118,7 @@ impl Telling<'_> {
             };
             Ok(Operand::new(name, data(arrivals.until(self.number, age)?)))
         };
-        let difference = Operation::Difference(until(from)?, until(to)?);
+        let difference = Operation::Difference(until(from.clone())?, until(to.clone())?);
         let amount = data(arrivals.between(self.number, from, to)?);
         let step = Step::new(format!("{label}, data"), difference, amount.clone());
         self.steps.push(step.from(Origin::at(class.span)));

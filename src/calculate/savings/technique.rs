@@ -29,7 +29,7 @@ pub fn technique(technique: &Technique) -> Result<TechniqueResult, Vec<Diagnosti
         // The last steps are those of the names that effects may use.
         let first = result.steps.len().saturating_sub(Retention::NAMES.len());
         computing.kept = result.steps[first..].iter().map(|step| step.result.clone()).collect();
-        computing.values.extend(computing.kept.iter().map(|amount| Some(amount.value)));
+        computing.values.extend(computing.kept.iter().map(|amount| Some(amount.value.clone())));
     }
     let (mut effects, mut wrong) = (Vec::with_capacity(technique.effects.len()), Vec::new());
     for effect in &technique.effects {
@@ -58,10 +58,10 @@ impl Computing<'_> {
         // Every name of a technique has a value.
         let value = evaluate(&formula.expression, &self.values).map_err(|error| fault(error.into()))?;
         let value = value.unwrap_or(Fraction::ZERO);
-        if value.compare(Fraction::ZERO).map_err(|error| fault(error.into()))?.is_lt() {
+        if value.is_negative() {
             return Err(fault(Fault::Negative));
         }
-        let result = shown(value, formula, unit).map_err(fault)?;
+        let result = shown(value.clone(), formula, unit).map_err(fault)?;
         let operation = operation_over(formula, |slot| {
             let behind = || self.kept.get(slot.index().checked_sub(self.inputs.len())?);
             let shown = self.inputs.get(slot.index()).map(|step| &step.result).or_else(behind)?.clone();
@@ -76,9 +76,9 @@ impl Computing<'_> {
         let (before, before_step) = self.step(&format!("{}, before", effect.name), &effect.before, unit)?;
         let (after, after_step) = self.step(&format!("{}, after", effect.name), &effect.after, unit)?;
         let compared = || {
-            let difference = after.subtract(before)?;
-            let change = if before.is_zero() { None } else { Some(difference.divide(before)?) };
-            let is_as_claimed = match (effect.claimed, change) {
+            let difference = after.subtract(&before)?;
+            let change = if before.is_zero() { None } else { Some(difference.divide(&before)?) };
+            let is_as_claimed = match (effect.claimed, change.clone()) {
                 (Some(claimed), Some(change)) => Some(is_within(change.negate(), claimed)?),
                 _ => None,
             };
@@ -93,7 +93,7 @@ impl Computing<'_> {
 /// A value in the unit in which it is shown.
 fn shown(value: Fraction, formula: &Formula, unit: Option<&ShownUnit>) -> Result<Amount, Fault> {
     Ok(match unit {
-        Some(unit) => Amount { value: value.divide(unit.factor.into())?, measure: Measure::Unit(unit.label.clone()) },
+        Some(unit) => Amount { value: value.divide(&unit.factor.into())?, measure: Measure::Unit(unit.label.clone()) },
         None => readable(value, formula.dimension),
     })
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::model::amount::Amount;
-use crate::model::decimal::Fraction;
+use crate::model::fraction::Fraction;
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
 use crate::model::range::Band;
@@ -144,7 +144,7 @@ impl Opportunity {
     /// The share of an allowance or of the subtotal, if it is about one.
     pub fn share(&self) -> Option<Fraction> {
         match self {
-            Self::UnusedAllowance { share, .. } | Self::CategoryShare { share, .. } => Some(*share),
+            Self::UnusedAllowance { share, .. } | Self::CategoryShare { share, .. } => Some(share.clone()),
             Self::Substitute { .. } | Self::Stage { .. } | Self::Tier { .. } | Self::MarginalCost { .. } => None,
         }
     }

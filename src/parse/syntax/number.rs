@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::exact_product;
 use crate::source::Span;
 
 /// Why a text is not an exact decimal.
@@ -160,9 +161,7 @@ fn read(text: &str, is_whole: bool) -> Result<Decimal, Refused> {
 /// Reads `0.3` or `30%` as a plain number.
 pub(crate) fn ratio(text: &str) -> Result<Decimal, Refused> {
     match text.strip_suffix('%') {
-        Some(percent) => {
-            Ok(crate::model::multiply(number(percent)?, Decimal::new(1, 2)).map_err(|_| NumberError::TooManyDigits)?)
-        }
+        Some(percent) => Ok(exact_product(number(percent)?, Decimal::new(1, 2)).ok_or(NumberError::TooManyDigits)?),
         None => number(text),
     }
 }

@@ -204,7 +204,7 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
 /// A technique with only the share that it leaves known.
 fn leaving(id: &str, leaves: Decimal, span: Span) -> Technique {
     let number = |value: Decimal| Formula {
-        expression: Expression::Number(value),
+        expression: Expression::Number(value.into()),
         dimension: Dimension::PLAIN,
         span,
         text: None,

@@ -93,9 +93,9 @@ pub(crate) fn bound(raw: [Option<MeasuredRaw>; 4], problems: &mut Problems) -> O
 fn measured(raw: &MeasuredRaw, problems: &mut Problems) -> Option<Measured> {
     let formula = formula::compile(&raw.formula, &Scope::default(), problems)?;
     let value = match &formula.expression {
-        Expression::Number(value) => Some(*value),
-        Expression::Negate(inner) => match **inner {
-            Expression::Number(value) => Some(-value),
+        Expression::Number(value) => value.exact(),
+        Expression::Negate(inner) => match &**inner {
+            Expression::Number(value) => value.negate().exact(),
             _ => None,
         },
         _ => None,

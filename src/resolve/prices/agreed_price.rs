@@ -92,7 +92,7 @@ fn agreed_pricing(
     let basis = Basis { amount, currency, meter: &charge.meter };
     let wrong = match (amount.per.as_deref(), &charge.unit) {
         (Some(written), Some(unit)) => match PricingUnit::parse(written).filter(|of| of.is_kind_of(unit)) {
-            Some(of) => match Fraction::new(of.factor, unit.factor).map(Fraction::exact) {
+            Some(of) => match Fraction::new(of.factor, unit.factor).map(|per| per.exact()) {
                 Ok(Some(per)) => return Some(Pricing::PerUnit { price, per }),
                 _ => {
                     let label = format!("not an exact number of {}", unit.label);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{ArithmeticError, Currency, ExchangeRate, Fraction, multiply};
+use crate::model::{ArithmeticError, Currency, ExchangeRate, exact_product};
 use crate::parse::{ExchangeRatesRaw, RateRaw};
 use crate::resolve::check_version;
 use crate::source::Span;
@@ -68,7 +68,7 @@ fn check(rates: &[RateRaw], problems: &mut Problems) {
 
 /// Whether two rates of opposite directions are the same rate.
 fn is_inverse(one: Decimal, other: Decimal) -> bool {
-    multiply(one, other).is_ok_and(|product| product == Decimal::ONE)
+    exact_product(one, other) == Some(Decimal::ONE)
 }
 
 impl ExchangeRates {
@@ -183,8 +183,10 @@ impl<'b> Conversions<'b> {
             Some((first, second))
         })?;
         let (to, by) = (self.to, second.from);
-        let rate =
-            through.convert(Decimal::ONE.into()).and_then(|one| second.convert(one)).and_then(Fraction::to_decimal);
+        let rate = through
+            .convert(&Decimal::ONE.into())
+            .and_then(|one| second.convert(&one))
+            .and_then(|rate| rate.to_decimal());
         let rate = rate.map_or_else(|_| String::new(), |rate| format!(", which is {}", rate.normalize()));
         Some(format!(
             "rates are not chained by themselves, but there are rates from {from} to {by} and from {by} to {to}: add the \
@@ -202,8 +204,8 @@ impl<'b> Conversions<'b> {
     ) -> Option<Decimal> {
         self.need(from, span, problems)?;
         let Some(rate) = self.found.iter().find(|rate| rate.from == from) else { return Some(amount) };
-        let converted = rate.convert(amount.into());
-        match converted.and_then(Fraction::to_decimal) {
+        let converted = rate.convert(&amount.into());
+        match converted.and_then(|converted| converted.to_decimal()) {
             Ok(converted) => Some(converted),
             Err(error) => {
                 let code = if error == ArithmeticError::LostDigits { Code::LostDigits } else { Code::Overflow };

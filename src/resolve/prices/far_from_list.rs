@@ -31,11 +31,11 @@ pub(crate) fn far_from_list(
         }
     };
     let in_list_currency = |price: Fraction| converted(price, agreed.currency, list.currency, conversions);
-    let above = in_list_currency(agreed_low)?.divide(list_high).ok()?;
-    let below = list_low.divide(in_list_currency(agreed_high)?).ok()?;
-    let is_far = |factor: Fraction| factor.compare(FarFromList::FACTOR.into()).is_ok_and(std::cmp::Ordering::is_ge);
-    let (factor, is_above) = if is_far(above) { (above, true) } else { (below, false) };
-    is_far(factor).then_some(FarFromList { factor: factor.round(1).ok()?.normalize(), is_above })
+    let above = in_list_currency(agreed_low)?.divide(&list_high).ok()?;
+    let below = list_low.divide(&in_list_currency(agreed_high)?).ok()?;
+    let is_far = |factor: &Fraction| *factor >= FarFromList::FACTOR.into();
+    let (factor, is_above) = if is_far(&above) { (above, true) } else { (below, false) };
+    is_far(&factor).then_some(FarFromList { factor: factor.round(1).ok()?.normalize(), is_above })
 }
 
 /// The prices of one unit.
@@ -59,12 +59,12 @@ fn monthly(terms: &Terms, unit: Option<&PricingUnit>, hours_per_month: Decimal) 
         return ends(price, |price| Fraction::new(price, Decimal::from(period.months)).ok());
     }
     let unit = unit.filter(|unit| unit.dimension == Dimension::TIME)?;
-    let seconds = Fraction::from(hours_per_month).multiply(Decimal::from(3600).into()).ok()?;
-    let units = seconds.divide(unit.factor.into()).ok()?;
+    let seconds = Fraction::from(hours_per_month).multiply(&Decimal::from(3600).into()).ok()?;
+    let units = seconds.divide(&unit.factor.into()).ok()?;
     let (low, high) = per_unit(&terms.pricing)?;
     let of_month = |price: Fraction| {
-        let price = price.multiply(units).ok()?;
-        let cap = terms.cap.map(Fraction::from).filter(|cap| price.compare(*cap).is_ok_and(std::cmp::Ordering::is_gt));
+        let price = price.multiply(&units).ok()?;
+        let cap = terms.cap.map(Fraction::from).filter(|cap| price > *cap);
         Some(cap.unwrap_or(price))
     };
     Some((of_month(low)?, of_month(high)?))
@@ -77,5 +77,5 @@ fn ends(price: Price, of_one: impl Fn(Decimal) -> Option<Fraction>) -> Option<En
 }
 
 fn converted(price: Fraction, from: Currency, to: Currency, conversions: &Conversions<'_>) -> Option<Fraction> {
-    if from == to { Some(price) } else { conversions.between(from, to)?.convert(price).ok() }
+    if from == to { Some(price) } else { conversions.between(from, to)?.convert(&price).ok() }
 }

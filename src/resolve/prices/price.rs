@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Citation, Commitment, Currency, Formula, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms, Tier, add,
-    multiply,
+    Citation, Commitment, Currency, Formula, Fraction, Period, Price, PriceModel, Pricing, PricingUnit, Scope, Terms,
+    Tier,
 };
 use crate::parse::{
     AmountRaw, CommitmentRaw, DatedPriceRaw, Mapping, PriceRangeRaw, PriceRaw, ScalarOr, TierRaw, UnitsRaw,
@@ -270,15 +270,11 @@ fn price_of(raw: &PriceOrRange, currency: Currency, per: Option<&str>, problems:
             problems.push(Diagnostic::at(Code::InvalidRange, expected.span, message, "outside the range"));
             return None;
         }
-        None => match add(low, high).and_then(|sum| multiply(sum, Decimal::new(5, 1))) {
-            Ok(middle) => middle,
-            Err(error) => {
-                problems.push(Diagnostic::at(
-                    Code::InvalidNumber,
-                    span,
-                    "the range has no exact middle",
-                    error.to_string(),
-                ));
+        None => match exact_middle(low, high) {
+            Some(middle) => middle,
+            None => {
+                let label = "its middle needs more than 28 digits";
+                problems.push(Diagnostic::at(Code::InvalidNumber, span, "the range has no exact middle", label));
                 return None;
             }
         },
@@ -361,4 +357,9 @@ fn ladder(
     });
     let tiers: Vec<Tier> = tiers.collect();
     (problems.len() == before).then_some(tiers)
+}
+
+fn exact_middle(low: Decimal, high: Decimal) -> Option<Decimal> {
+    let sum = Fraction::from(low).add(&high.into()).ok()?;
+    sum.multiply(&Decimal::new(5, 1).into()).ok()?.exact()
 }

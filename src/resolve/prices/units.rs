@@ -22,7 +22,7 @@ pub(crate) fn units(raw: &UnitsRaw, unit: Option<&PricingUnit>, problems: &mut P
         return None;
     };
     let factor = Fraction::new(of.factor, unit.factor);
-    match factor.and_then(|factor| factor.multiply(raw.number.into())).map(Fraction::exact) {
+    match factor.and_then(|factor| factor.multiply(&raw.number.into())).map(|number| number.exact()) {
         Ok(Some(number)) => Some(Spanned::new(number, raw.span)),
         _ => {
             let message = format!("this is not an exact number of {}", unit.label);

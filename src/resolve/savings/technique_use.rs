@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     ChargeLine, Dimension, FitStanding, Formula, Fraction, LineItem, Lowers, LowersKind, Pricing, Scope, Stage,
-    Technique, TechniqueFit, TechniqueOffer, TechniqueScope, TechniqueWish, UsedTechnique, Wish, multiply,
+    Technique, TechniqueFit, TechniqueOffer, TechniqueScope, TechniqueWish, UsedTechnique, Wish,
 };
 use crate::parse::FormulaRaw;
 use crate::resolve::savings::technique::SHARE;
@@ -166,7 +166,7 @@ fn unit_price(charge: &ChargeLine) -> Option<Formula> {
     let (terms, unit) = (charge.terms()?, charge.charge.unit.as_ref()?);
     let Pricing::PerUnit { price, per } = &terms.pricing else { return None };
     let dimension = Dimension::money(terms.currency).multiply(unit.dimension.invert()?)?;
-    let value = Fraction::new(price.expected, multiply(*per, unit.factor).ok()?).ok()?;
+    let value = Fraction::new(price.expected, *per).ok()?.divide(&unit.factor.into()).ok()?;
     Some(Formula::constant(value, dimension, terms.span))
 }
 

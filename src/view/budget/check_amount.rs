@@ -20,8 +20,10 @@ impl Shown {
         let more = match (&check.value, &check.limit) {
             (Some(value), Some(limit)) => {
                 let usual = decimals(&value.measure);
-                let margin = check.margin.as_ref().map(|margin| margin.value);
-                (0..=MOST - usual).find(|more| differs(value.value, limit.value, margin, usual + more)).unwrap_or(0)
+                let margin = check.margin.as_ref().map(|margin| margin.value.clone());
+                (0..=MOST - usual)
+                    .find(|more| differs(value.value.clone(), limit.value.clone(), margin.clone(), usual + more))
+                    .unwrap_or(0)
             }
             _ => 0,
         };
@@ -33,10 +35,9 @@ impl Shown {
     pub(crate) fn amount(self, of: &Amount) -> String {
         let places = decimals(&of.measure) + self.more;
         match &of.measure {
-            Measure::Money(currency) => {
-                with_decimals(of.value, places).map_or_else(|| amount(of), |value| format!("{value} {currency}"))
-            }
-            Measure::Ratio if self.more > 0 => percent(of.value, places - 2),
+            Measure::Money(currency) => with_decimals(of.value.clone(), places)
+                .map_or_else(|| amount(of), |value| format!("{value} {currency}")),
+            Measure::Ratio if self.more > 0 => percent(of.value.clone(), places - 2),
             Measure::Ratio | Measure::Plain | Measure::Unit(_) => rounded_amount(of, places),
         }
     }

@@ -326,7 +326,7 @@ impl CompareView<'_> {
                 record(of.kind, of.name, sums.iter().map(same).collect())
             })
             .collect();
-        let per_customer = |(_, costing): &Side<'_>| Some(quotient(costing.economics.cost_per_customer?)?.0);
+        let per_customer = |(_, costing): &Side<'_>| Some(quotient(costing.economics.cost_per_customer.clone()?)?.0);
         records.push(record("total_per_customer", "Per customer", self.sides.iter().map(per_customer).collect()));
         records
     }
@@ -415,17 +415,17 @@ impl CompareView<'_> {
 
     /// The cost per customer, if all sides have one; if their numbers of customers differ, each states its own.
     fn per_customer_row(&self, grid: &mut Grid) {
-        let costs = self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer);
+        let costs = self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer.clone());
         let Some(costs) = costs.collect::<Option<Vec<Fraction>>>() else { return };
         let is_one_number = self.shared(|(_, costing)| costing.inputs.customers).is_some();
         grid.cell("Per customer").cell("");
         let Some(currency) = self.currency() else { return };
         let usual = currency.decimals();
-        let decimals = match costs[..] {
-            [first, second] => decimals_of_both([Some(first), Some(second)], usual),
-            _ => costs.iter().map(|cost| decimals_of_both([Some(*cost), None], usual)).max().unwrap_or(usual),
+        let decimals = match &costs[..] {
+            [first, second] => decimals_of_both([Some(first.clone()), Some(second.clone())], usual),
+            _ => costs.iter().map(|cost| decimals_of_both([Some(cost.clone()), None], usual)).max().unwrap_or(usual),
         };
-        let rounded: Vec<Option<Decimal>> = costs.iter().map(|cost| fixed(*cost, decimals)).collect();
+        let rounded: Vec<Option<Decimal>> = costs.iter().map(|cost| fixed(cost.clone(), decimals)).collect();
         for (cost, (_, costing)) in rounded.iter().zip(&self.sides) {
             let unknown = if costing.is_complete() { "" } else { " + ?" };
             let at = if is_one_number { String::new() } else { format!(" at {}", costing.inputs.customers) };

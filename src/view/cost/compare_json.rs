@@ -117,8 +117,9 @@ impl CompareView<'_> {
     /// The compared parts as shares of their stages.
     fn share_of_stage(&self) -> Option<AmountsJson> {
         let is_part = self.sides.iter().any(|(stage, _)| stage.part.is_some());
-        let shares: Vec<Option<Fraction>> = self.sides.iter().map(|(_, costing)| costing.share_of_stage).collect();
-        let difference = match shares[..] {
+        let shares: Vec<Option<Fraction>> =
+            self.sides.iter().map(|(_, costing)| costing.share_of_stage.clone()).collect();
+        let difference = match &shares[..] {
             [Some(first), Some(second)] => second.subtract(first).ok().and_then(quotient),
             _ => None,
         };
@@ -138,8 +139,8 @@ impl CompareView<'_> {
 
     fn per_customer_json(&self) -> AmountsJson {
         let costs: Vec<Option<Fraction>> =
-            self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer).collect();
-        let difference = match costs[..] {
+            self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer.clone()).collect();
+        let difference = match &costs[..] {
             [Some(first), Some(second)] if self.is_complete() => second.subtract(first).ok().and_then(quotient),
             _ => None,
         };

@@ -606,9 +606,9 @@ impl<'a> StageView<'a> {
         let complete = self.costings.iter().all(Costing::is_complete);
         let part = if complete { "" } else { ", without the unknown" };
         let per_customer_remark = format!("{currency}{buffered}{part}");
-        fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer), &per_customer_remark);
+        fact("Cost per customer", &per_customer(|economics| economics.cost_per_customer.clone()), &per_customer_remark);
         if !self.stage.buffer.value.is_zero() {
-            let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer);
+            let before_buffer = per_customer(|economics| economics.cost_per_customer_before_buffer.clone());
             fact("  before the buffer", &before_buffer, &format!("{currency}{part}"));
         }
         let not_rounded = format!("{currency}{buffered}, not rounded");
@@ -624,7 +624,7 @@ impl<'a> StageView<'a> {
         let mut words: Vec<String> = self
             .costings
             .iter()
-            .map(|costing| match (share_verdict(&costing.economics), costing.economics) {
+            .map(|costing| match (share_verdict(&costing.economics), costing.economics.clone()) {
                 (Some(verdict), _) => verdict,
                 (None, UnitEconomics { share_of_mrr: Some(_), .. }) if self.stage.part.is_some() => {
                     "not rated: a part of the stage".to_owned()
@@ -636,10 +636,14 @@ impl<'a> StageView<'a> {
             .collect();
         words.dedup();
         fact("MRR", &amount(|economics| economics.mrr), &currency.to_string());
-        fact("Share of MRR", &ratio(|economics| economics.share_of_mrr), &words.join("; "));
+        fact("Share of MRR", &ratio(|economics| economics.share_of_mrr.clone()), &words.join("; "));
         let alone = format!("{currency}, infrastructure alone{part}");
         fact("Gross profit", &amount(|economics| economics.gross_profit), &alone);
-        fact("Gross margin", &ratio(|economics| economics.gross_margin), &format!("infrastructure alone{part}"));
+        fact(
+            "Gross margin",
+            &ratio(|economics| economics.gross_margin.clone()),
+            &format!("infrastructure alone{part}"),
+        );
         grid
     }
 }

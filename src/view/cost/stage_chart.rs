@@ -37,5 +37,5 @@ impl StageView<'_> {
 
 /// The share of the subtotal; empty if that is zero.
 fn share(cost: KnownCost, subtotal: Fraction) -> String {
-    Fraction::from(cost.monthly).divide(subtotal).map_or_else(|_| String::new(), |share| percent(share, 1))
+    Fraction::from(cost.monthly).divide(&subtotal).map_or_else(|_| String::new(), |share| percent(share, 1))
 }

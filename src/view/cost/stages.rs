@@ -155,7 +155,7 @@ impl View for StagesView<'_> {
                 let is_new = point.is_some_and(|point| !points[..place].contains(&Some(point)));
                 let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
                 let value = row.costings.iter().find(at).map(|costing| {
-                    let cost = costing.economics.cost_per_customer_before_buffer;
+                    let cost = costing.economics.cost_per_customer_before_buffer.clone();
                     let cost = match (cost.map(|cost| per_unit(cost, stage.currency)), costing.is_complete()) {
                         _ if costing.inputs.customers == 0 => "-".to_owned(),
                         (Some(cost), true) => cost,
@@ -227,8 +227,8 @@ impl View for StagesView<'_> {
                     total(|totals| totals.rounding),
                     total(|totals| totals.total),
                     Cell::truth(costing.is_complete()),
-                    number(economics.cost_per_customer.and_then(quotient)),
-                    number(economics.cost_per_customer_before_buffer.and_then(quotient)),
+                    number(economics.cost_per_customer.clone().and_then(quotient)),
+                    number(economics.cost_per_customer_before_buffer.clone().and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),
                     Cell::number(budget.and_then(|band| band.high)),
                     budget_verdict(costing).map_or(Cell::Empty, Cell::text),
@@ -305,9 +305,13 @@ impl Serialize for StagesView<'_> {
                 customers: costing.inputs.customers,
                 subtotal: costing.known_totals().map(|totals| Number(totals.subtotal)),
                 total: costing.known_totals().map(|totals| Number(totals.total)),
-                cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
-                cost_per_customer_before_buffer: costing.economics.cost_per_customer_before_buffer.and_then(quotient),
-                share_of_stage: share_of_stage(row.stage, costing.share_of_stage),
+                cost_per_customer: costing.economics.cost_per_customer.clone().and_then(quotient),
+                cost_per_customer_before_buffer: costing
+                    .economics
+                    .cost_per_customer_before_buffer
+                    .clone()
+                    .and_then(quotient),
+                share_of_stage: share_of_stage(row.stage, costing.share_of_stage.clone()),
                 tags: (!self.by.is_empty()).then(|| TagsJson {
                     stage: row.stage,
                     costings: std::slice::from_ref(costing),

@@ -81,13 +81,13 @@ pub(crate) const ECONOMICS: [&str; 8] = [
 pub(crate) fn economics(of: &UnitEconomics) -> [Cell<'static>; ECONOMICS.len()] {
     let quotient = |value: Option<Fraction>| Cell::number(value.and_then(quotient).map(|value| value.0));
     [
-        quotient(of.cost_per_customer),
-        quotient(of.cost_per_customer_before_buffer),
+        quotient(of.cost_per_customer.clone()),
+        quotient(of.cost_per_customer_before_buffer.clone()),
         Cell::number(of.marginal_cost),
         Cell::number(of.mrr),
-        quotient(of.share_of_mrr),
+        quotient(of.share_of_mrr.clone()),
         of.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
         Cell::number(of.gross_profit),
-        quotient(of.gross_margin),
+        quotient(of.gross_margin.clone()),
     ]
 }

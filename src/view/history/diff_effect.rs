@@ -33,14 +33,14 @@ enum EffectKind {
 impl Effect {
     /// By how much it grows.
     pub(crate) fn difference(&self) -> Option<Fraction> {
-        let [before, after] = self.values;
-        after?.subtract(before?).ok()
+        let [before, after] = &self.values;
+        after.as_ref()?.subtract(before.as_ref()?).ok()
     }
 
     /// Before, after, and the difference of the shown values, as a table shows them.
     pub(crate) fn shown(&self) -> [String; 3] {
         let decimals = self.decimals();
-        let rounded = self.values.map(|value| value?.round(decimals).ok());
+        let rounded = self.values.clone().map(|value| value?.round(decimals).ok());
         let difference = Self::between(rounded);
         let sign = if difference.is_some_and(|of| of > Decimal::ZERO) { "+" } else { "" };
         let shown = |value: Option<Decimal>, is_unknown: bool| {
@@ -57,10 +57,10 @@ impl Effect {
     /// The number of decimals to show: those of the currency for money, and for quotients as many as it takes to show that they differ.
     fn decimals(&self) -> u32 {
         let usual = if self.kind == EffectKind::Ratio { 4 } else { self.currency.decimals() };
-        let usual = decimals_of_both(self.values, usual);
+        let usual = decimals_of_both(self.values.clone(), usual);
         let Some(difference) = self.difference().filter(|_| self.kind != EffectKind::Money) else { return usual };
         let foots = |decimals: &u32| {
-            let shown = Self::between(self.values.map(|value| value?.round(*decimals).ok()));
+            let shown = Self::between(self.values.each_ref().map(|value| value.as_ref()?.round(*decimals).ok()));
             shown.is_some() && shown == difference.round(*decimals).ok()
         };
         (usual..=MOST_DECIMALS).find(foots).unwrap_or(MOST_DECIMALS.max(usual))
@@ -96,10 +96,10 @@ pub(crate) fn effects(stage: &ComparedStage<'_>) -> Vec<Effect> {
         (
             "Cost per customer",
             "cost_per_customer",
-            of(&|side| side.costing.economics.cost_per_customer),
+            of(&|side| side.costing.economics.cost_per_customer.clone()),
             EffectKind::Quotient,
         ),
-        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr), EffectKind::Ratio),
+        ("Share of MRR", "share_of_mrr", of(&|side| side.costing.economics.share_of_mrr.clone()), EffectKind::Ratio),
         ("Budget margin", "budget_margin", of(&margin), EffectKind::Money),
     ];
     let currency = subject.stage.currency;

@@ -101,8 +101,8 @@ impl DiffView<'_> {
         let merged = attribution.into_iter().flat_map(|attribution| &attribution.merged);
         let effect = |effect: Effect| EffectJson {
             what: effect.code,
-            base: effect.values[0].and_then(number),
-            head: effect.values[1].and_then(number),
+            base: effect.values[0].clone().and_then(number),
+            head: effect.values[1].clone().and_then(number),
             difference: effect.difference().and_then(number),
         };
         Some(StageJson {

@@ -63,7 +63,7 @@ pub(crate) fn signed_digits(amount: Decimal) -> String {
 }
 
 pub(crate) fn signed_percent(share: Fraction) -> String {
-    let text = percent(share, 1);
+    let text = percent(share.clone(), 1);
     if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
 }
 

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, CostedStage, LineCost, charge_costs, frozen, frozen_quantity, technique_leaves};
+use crate::calculate::{
+    Completeness, CostedStage, LineCost, charge_costs, evaluate, frozen, frozen_quantity, technique_leaves,
+};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction, LineItem,
@@ -404,17 +406,7 @@ fn cost(stage: &Stage, line: &LineCost, values: &LineItem, charges: &[(usize, De
 
 /// The value of a frozen formula as a formula; `None` if it is unknown.
 fn constant(formula: &Formula) -> Option<Value> {
-    use crate::model::{Expression, Operator};
-    let value = match &formula.expression {
-        Expression::Binary(Operator::Divide, operands) => match (&operands.0, &operands.1) {
-            (Expression::Number(numerator), Expression::Number(denominator)) => {
-                Fraction::new(*numerator, *denominator).ok()
-            }
-            _ => None,
-        },
-        Expression::Number(number) => Some(Fraction::from(*number)),
-        _ => None,
-    };
+    let value = evaluate(&formula.expression, &[]).ok().flatten();
     value.map(|value| Value::literal(measured(value, formula.dimension)))
 }
 
@@ -424,17 +416,26 @@ fn measured(value: Fraction, dimension: Dimension) -> String {
     let money = money.map(|(currency, power)| (currency.to_string(), power));
     let units = [money, Some(("GB".to_owned(), data)), Some(("second".to_owned(), time))];
     let mut units: Vec<(String, i8)> = units.into_iter().flatten().filter(|(_, power)| *power != 0).collect();
-    // A number with a unit is one word of a formula; the others are factors.
+    // The first one stands at the number, and the others are factors.
     let first = units.iter_mut().find(|(_, power)| *power > 0).map(|unit| {
         unit.1 -= 1;
         unit.0.clone()
     });
-    let mut text = match first {
-        Some(unit) => format!("{} {unit}", digits(value.numerator())),
-        None => digits(value.numerator()),
+    let (number, divisor) = match value.exact() {
+        Some(value) => (digits(value), None),
+        None => {
+            let (numerator, denominator) = value.in_lowest_terms();
+            (whole(&numerator.to_string()), Some(whole(&denominator.to_string())))
+        }
     };
-    if value.exact().is_none() {
-        text = format!("{text} / {}", digits(value.denominator()));
+    let mut text = match first {
+        // A number with a unit is one word of a formula.
+        Some(unit) if number.ends_with(')') => format!("{number} * 1 {unit}"),
+        Some(unit) => format!("{number} {unit}"),
+        None => number,
+    };
+    if let Some(divisor) = divisor {
+        text = format!("{text} / {divisor}");
     }
     for (unit, power) in units {
         let operator = if power > 0 { '*' } else { '/' };
@@ -443,4 +444,19 @@ fn measured(value: Fraction, dimension: Dimension) -> String {
         }
     }
     text
+}
+
+/// The digits of a whole number as a formula. No number of a file has more than 28 digits, so a longer one is put together.
+fn whole(digits: &str) -> String {
+    const MOST: usize = 28;
+    if let Some(digits) = digits.strip_prefix('-') {
+        return format!("-{}", whole(digits));
+    }
+    let Some((first, last)) = digits.len().checked_sub(MOST).filter(|at| *at > 0).map(|at| digits.split_at(at)) else {
+        return digits.to_owned();
+    };
+    match last.trim_start_matches('0') {
+        "" => format!("({} * 1e{MOST})", whole(first)),
+        last => format!("({} * 1e{MOST} + {last})", whole(first)),
+    }
 }

@@ -51,12 +51,12 @@ pub(crate) fn quotient(value: Fraction) -> Option<Number> {
 fn distinct(value: Fraction, usual: u32, other: Decimal, digits: u32, most: u32) -> Option<Decimal> {
     let rounded = |decimals: u32| value.round(decimals).ok();
     let first = rounded(usual)?;
-    if first != other || value.equals(other.into()) {
+    if first != other || value == other.into() {
         return Some(first);
     }
     let is_enough = |shown: &Decimal| {
         let difference = subtract(*shown, other).unwrap_or_default().mantissa().unsigned_abs();
-        difference >= 10u128.pow(digits - 1) || value.equals((*shown).into())
+        difference >= 10u128.pow(digits - 1) || value == (*shown).into()
     };
     let more = (usual + 1..=most).map_while(rounded);
     more.clone().find(is_enough).or_else(|| more.last()).or(Some(first))
@@ -112,7 +112,7 @@ impl fmt::Display for WithCurrency {
 /// exact value; `?` if it has too many digits to show.
 pub(crate) fn per_unit(value: Fraction, currency: Currency) -> String {
     let usual = currency.decimals();
-    let is_small = |shown: Decimal| shown.mantissa().unsigned_abs() < 10 && !value.equals(shown.into());
+    let is_small = |shown: Decimal| shown.mantissa().unsigned_abs() < 10 && value != shown.into();
     let shown = match value.round(usual) {
         Ok(first) if is_small(first) => (usual + 1..=MOST_DECIMALS)
             .map_while(|decimals| value.round(decimals).ok())
@@ -127,13 +127,13 @@ pub(crate) fn per_unit(value: Fraction, currency: Currency) -> String {
 /// unless it is.
 pub(crate) fn decimals_of_both(values: [Option<Fraction>; 2], usual: u32) -> u32 {
     let is_enough = |decimals: &u32| {
-        let rounded = values.map(|value| value?.round(*decimals).ok());
-        let is_lost = |(value, shown): (Option<Fraction>, Option<Decimal>)| {
-            value.is_some_and(|value| !value.is_zero()) && shown.is_some_and(|shown| shown.is_zero())
+        let rounded = values.each_ref().map(|value| value.as_ref()?.round(*decimals).ok());
+        let is_lost = |(value, shown): (&Option<Fraction>, Option<Decimal>)| {
+            value.as_ref().is_some_and(|value| !value.is_zero()) && shown.is_some_and(|shown| shown.is_zero())
         };
         let is_one = rounded[0].is_some() && rounded[0] == rounded[1];
-        let differ = matches!(values, [Some(first), Some(second)] if !first.equals(second));
-        !(values.into_iter().zip(rounded).any(is_lost) || is_one && differ)
+        let differ = matches!(&values, [Some(first), Some(second)] if first != second);
+        !(values.iter().zip(rounded).any(is_lost) || is_one && differ)
     };
     (usual..=MOST_DECIMALS).find(is_enough).unwrap_or(usual)
 }

@@ -41,9 +41,9 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
         Change::Row { key, from, to, growth_before, is_first } => ChangedRow {
             stage,
             key: *key,
-            from: *from,
-            to: *to,
-            growth_before: *growth_before,
+            from: from.clone(),
+            to: to.clone(),
+            growth_before: growth_before.clone(),
             is_first: *is_first,
             unit,
         }
@@ -134,7 +134,7 @@ impl<'a> ChangedRow<'a, '_> {
             let adjustment = &self.stage.adjustments[self.key.part];
             let what = adjustment.kind();
             let name = |place: usize| self.stage.line_items.get(place - 1).map_or("", |item| &item.name);
-            let relation = match (self.from, self.to) {
+            let relation = match (self.from.clone(), self.to.clone()) {
                 (_, RegimeState::Place(0)) => "is no longer used up".to_owned(),
                 (RegimeState::Place(from), RegimeState::Place(to)) if from > 0 => {
                     format!("is used up at `{}` instead of `{}`", name(to), name(from))
@@ -147,7 +147,7 @@ impl<'a> ChangedRow<'a, '_> {
         let item = &self.stage.line_items[self.key.line_item];
         let (meter, pricing_unit) = self.meter().unzip();
         let message = format!("`{}`: {}", item.name, self.sentence(meter.unwrap_or_default(), pricing_unit.flatten()));
-        let values = match (self.from, self.to) {
+        let values = match (self.from.clone(), self.to.clone()) {
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
                 let number = |value: Fraction| counted(value, pricing_unit.flatten()).ok()?.round(6).ok();
                 number(from).zip(number(to))
@@ -228,7 +228,7 @@ impl<'a> ChangedRow<'a, '_> {
                 either(format!("{meter} goes beyond the commitment"), format!("{meter} stays within the commitment"))
             }
             RegimeKind::Packages => self.growth(&format!("packages of {meter}"), None),
-            RegimeKind::Tier => match (self.from, self.to) {
+            RegimeKind::Tier => match (self.from.clone(), self.to.clone()) {
                 (RegimeState::Place(from), RegimeState::Place(to)) => {
                     format!("{meter} goes from tier {} to tier {}", from + 1, to + 1)
                 }
@@ -246,23 +246,25 @@ impl<'a> ChangedRow<'a, '_> {
 
     /// How an amount moves: from one value to another, or away from the line along which it grew.
     fn growth(&self, what: &str, unit: Option<&PricingUnit>) -> String {
-        let (RegimeState::Amount(from), RegimeState::Amount(to)) = (self.from, self.to) else { return String::new() };
+        let (RegimeState::Amount(from), RegimeState::Amount(to)) = (self.from.clone(), self.to.clone()) else {
+            return String::new();
+        };
         let label = unit.map(|unit| format!(" {}", unit.label)).unwrap_or_default();
         let shown = |value: Result<Fraction, ArithmeticError>| {
             let value = value.and_then(|value| counted(value, unit)).and_then(|value| value.round(6));
             value.map_or_else(|_| "?".to_owned(), |value| value.normalize().to_string())
         };
-        let (before, after) = (shown(Ok(from)), shown(Ok(to)));
-        match self.growth_before.filter(|growth| !growth.is_zero()) {
+        let (before, after) = (shown(Ok(from.clone())), shown(Ok(to.clone())));
+        match self.growth_before.clone().filter(|growth| !growth.is_zero()) {
             None => format!("{what} from {before} to {after}{label}"),
-            Some(growth) if from.equals(to) => format!(
+            Some(growth) if from == to => format!(
                 "{what} stays at {after}{label}, after growing by {} with each {}",
                 shown(Ok(growth)),
                 self.unit
             ),
             Some(growth) => format!(
                 "{what} from {before} to {after}{label}, {} with this {} instead of {}",
-                shown(to.subtract(from)),
+                shown(to.subtract(&from)),
                 self.unit,
                 shown(Ok(growth))
             ),
@@ -271,7 +273,7 @@ impl<'a> ChangedRow<'a, '_> {
 }
 
 fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {
-    unit.map_or(Ok(value), |unit| value.divide(unit.factor.into()))
+    unit.map_or(Ok(value.clone()), |unit| value.divide(&unit.factor.into()))
 }
 
 fn code(kind: RegimeKind) -> &'static str {

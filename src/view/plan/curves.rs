@@ -32,7 +32,7 @@ impl Curves {
         for (place, stage) in point.stages.iter().enumerate() {
             let is_drawn = stage.completeness == Completeness::Full && (is_single || stage.fit.serves());
             let total = stage.totals.filter(|_| is_drawn).map(|totals| totals.total);
-            let share = stage.economics.share_of_mrr.filter(|_| is_drawn).and_then(|share| share.round(6).ok());
+            let share = stage.economics.share_of_mrr.clone().filter(|_| is_drawn).and_then(|share| share.round(6).ok());
             self.costs[place].points.push((x, total));
             self.shares[place].points.push((x, share));
         }

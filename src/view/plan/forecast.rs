@@ -179,7 +179,7 @@ impl<'a> ForecastView<'a> {
         let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
         match self.first(|event| *event == ForecastEvent::FirstUrgent) {
             Some(month) => {
-                let share = month.economics.share_of_mrr.map_or_else(String::new, |share| percent(share, 2));
+                let share = month.economics.share_of_mrr.clone().map_or_else(String::new, |share| percent(share, 2));
                 let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
                 let bound = bound_words(&month.economics);
                 Some(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month))
@@ -249,7 +249,7 @@ impl<'a> ForecastView<'a> {
             if has_extra {
                 grid.cell(displayed(month.extra, self.currency));
             }
-            grid.cell(match month.economics.cost_per_customer {
+            grid.cell(match month.economics.cost_per_customer.clone() {
                 Some(cost) => format!("{}{unknown}", per_unit(cost, self.currency)),
                 None if month.customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
@@ -263,7 +263,7 @@ impl<'a> ForecastView<'a> {
                 if is_received_otherwise {
                     grid.cell(amount(month.received));
                 }
-                grid.cell(match month.economics.share_of_mrr {
+                grid.cell(match month.economics.share_of_mrr.clone() {
                     Some(share) => format!("{}{unknown}", percent(share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
                     None => "?".to_owned(),
@@ -342,7 +342,7 @@ impl<'a> ForecastView<'a> {
         if self.months().iter().any(|month| month.economics.share_of_mrr.is_some()) {
             let share = |month: &ForecastMonth| {
                 let is_known = month.completeness == Completeness::Full;
-                month.economics.share_of_mrr.filter(|_| is_known)?.round(6).ok()
+                month.economics.share_of_mrr.clone().filter(|_| is_known)?.round(6).ok()
             };
             let mut bounds: Vec<Decimal> =
                 self.months().iter().filter_map(|month| Some(month.economics.target?.bound)).collect();
@@ -431,9 +431,9 @@ impl View for ForecastView<'_> {
                 Cell::Number(month.overlap),
                 Cell::Number(month.once),
                 Cell::Number(month.tax),
-                number(economics.cost_per_customer.and_then(quotient)),
+                number(economics.cost_per_customer.clone().and_then(quotient)),
                 Cell::number(economics.mrr),
-                number(economics.share_of_mrr.and_then(quotient)),
+                number(economics.share_of_mrr.clone().and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 Cell::number(month.cumulative),
                 Cell::truth(month.is_cumulative_complete),
@@ -522,9 +522,9 @@ impl Serialize for ForecastView<'_> {
                 once: Number(month.once),
                 tax: Number(month.tax),
                 tax_recovered: Number(month.tax_recovered),
-                cost_per_customer: economics.cost_per_customer.and_then(quotient),
+                cost_per_customer: economics.cost_per_customer.clone().and_then(quotient),
                 mrr: economics.mrr.map(Number),
-                share_of_mrr: economics.share_of_mrr.and_then(quotient),
+                share_of_mrr: economics.share_of_mrr.clone().and_then(quotient),
                 rating: economics.rating.map(|found| rating(found).0),
                 cumulative: month.cumulative.map(Number),
                 cumulative_complete: month.is_cumulative_complete,

@@ -169,8 +169,10 @@ impl<'a> OptimizeView<'a> {
                 grid.cell(name).cell(before).cell(after).cell("");
             }
         };
-        texts("Cost per customer", &|costing| costing.economics.cost_per_customer.map(|cost| per_unit(cost, currency)));
-        texts("Share of MRR", &|costing| costing.economics.share_of_mrr.map(|share| percent(share, 2)));
+        texts("Cost per customer", &|costing| {
+            costing.economics.cost_per_customer.clone().map(|cost| per_unit(cost, currency))
+        });
+        texts("Share of MRR", &|costing| costing.economics.share_of_mrr.clone().map(|share| percent(share, 2)));
         let is_judged = before.economics.target.is_some();
         let name = if is_judged { "Target" } else { "Rating" };
         texts(name, &|costing| share_verdict(&costing.economics));

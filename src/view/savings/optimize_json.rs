@@ -99,8 +99,8 @@ impl From<&Costing> for SideJson {
             subtotal: totals.map(|totals| Number(totals.subtotal)),
             total: totals.map(|totals| Number(totals.total)),
             total_exact: totals.map(|totals| Number(totals.total_exact)),
-            cost_per_customer: costing.economics.cost_per_customer.and_then(quotient),
-            share_of_mrr: costing.economics.share_of_mrr.and_then(quotient),
+            cost_per_customer: costing.economics.cost_per_customer.clone().and_then(quotient),
+            share_of_mrr: costing.economics.share_of_mrr.clone().and_then(quotient),
             rating: costing.economics.rating.map(|found| rating(found).0),
         }
     }

@@ -17,12 +17,12 @@ const DECIMALS: u32 = 1;
 
 /// The saving.
 fn saved(amounts: BeforeAfter) -> Option<Fraction> {
-    amounts.before.subtract(amounts.after).ok()
+    amounts.before.subtract(&amounts.after).ok()
 }
 
 /// The saving as a share of the amount without the technique; `None` if that is zero.
 fn saved_share(amounts: BeforeAfter) -> Option<Fraction> {
-    if amounts.before.is_zero() { None } else { saved(amounts)?.divide(amounts.before).ok() }
+    if amounts.before.is_zero() { None } else { saved(amounts.clone())?.divide(&amounts.before).ok() }
 }
 
 /// A summary of the months, and a table of all of them or of some up to the steady state.
@@ -36,24 +36,27 @@ fn sentences(result: &RetentionResult) -> Vec<String> {
     let (plan, steady) = (&result.plan, &result.steady);
     let money = |value: Fraction| money(value, plan.currency);
     let costs = |amounts: BeforeAfter| {
-        let share =
-            saved_share(amounts).map_or_else(String::new, |share| format!(": {} less", percent(share, DECIMALS)));
+        let share = saved_share(amounts.clone())
+            .map_or_else(String::new, |share| format!(": {} less", percent(share, DECIMALS)));
         format!("{} without the technique and {} with it{share}", money(amounts.before), money(amounts.after))
     };
     let number = steady.number;
     let steady_state = if plan.growth.is_zero() {
-        format!("From month {number} on, data has reached its maximum age, and a month costs {}.", costs(steady.cost))
+        format!(
+            "From month {number} on, data has reached its maximum age, and a month costs {}.",
+            costs(steady.cost.clone())
+        )
     } else {
         let growth = growth_words(plan);
         format!(
             "In month {number}, data has reached its maximum age{growth}, and the month costs {}.",
-            costs(steady.cost)
+            costs(steady.cost.clone())
         )
     };
     vec![
         format!("Data arrives evenly, and a month is billed for what is stored at its end, in {}.", plan.currency),
         steady_state,
-        format!("All months up to then cost {}.", costs(steady.cumulative)),
+        format!("All months up to then cost {}.", costs(steady.cumulative.clone())),
     ]
 }
 
@@ -63,7 +66,7 @@ fn money(value: Fraction, currency: Currency) -> String {
 }
 
 fn growth_words(plan: &RetentionPlan) -> String {
-    format!(" (what arrives grows by {} a month)", percent(plan.growth, 2))
+    format!(" (what arrives grows by {} a month)", percent(plan.growth.clone(), 2))
 }
 
 fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
@@ -82,7 +85,7 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
     let data =
         |value: Fraction| with_decimals(value, 3).map_or_else(|| "?".to_owned(), |value| Number(value).to_string());
     // Where a month costs little, cents do not distinguish tiers.
-    let is_small = result.steady.cost.after.compare(Decimal::TEN.into()).is_ok_and(std::cmp::Ordering::is_lt);
+    let is_small = result.steady.cost.after < Decimal::TEN.into();
     let amount = |value: Fraction| decimals(value, if is_small { 4 } else { 2 });
     let is_beyond = result.months.last().is_none_or(|last| last.number < steady);
     let months = result.months.iter().filter(|month| is_shown(month.number));
@@ -91,10 +94,10 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
             grid.mark(Mark::Strong);
         }
         grid.cell(if month.number == steady { format!("{steady} steady") } else { month.number.to_string() });
-        grid.cell(data(month.stored.before)).cell(data(month.stored.after));
-        grid.cell(amount(month.cost.before)).cell(amount(month.cost.after));
-        grid.cell(saved(month.cost).map_or_else(|| "?".to_owned(), amount));
-        grid.cell(saved_share(month.cost).map_or_else(|| "-".to_owned(), |share| percent(share, DECIMALS)));
+        grid.cell(data(month.stored.before.clone())).cell(data(month.stored.after.clone()));
+        grid.cell(amount(month.cost.before.clone())).cell(amount(month.cost.after.clone()));
+        grid.cell(saved(month.cost.clone()).map_or_else(|| "?".to_owned(), amount));
+        grid.cell(saved_share(month.cost.clone()).map_or_else(|| "-".to_owned(), |share| percent(share, DECIMALS)));
     }
     grid
 }
@@ -116,8 +119,8 @@ fn decimals(value: Fraction, decimals: u32) -> String {
 pub(crate) fn records(result: &RetentionResult) -> impl Iterator<Item = Vec<Cell<'static>>> + '_ {
     let currency = result.plan.currency;
     result.months.iter().flat_map(move |month| {
-        let stored = Amounts { kind: "stored", sides: month.stored, unit: "GB".to_owned() };
-        let cost = Amounts { kind: "cost", sides: month.cost, unit: currency.to_string() };
+        let stored = Amounts { kind: "stored", sides: month.stored.clone(), unit: "GB".to_owned() };
+        let cost = Amounts { kind: "cost", sides: month.cost.clone(), unit: currency.to_string() };
         [stored, cost].map(|amounts| amounts.cells(month.number))
     })
 }
@@ -132,8 +135,8 @@ struct Amounts {
 impl Amounts {
     fn cells(self, month: u32) -> Vec<Cell<'static>> {
         let number = |value: Option<Fraction>| Cell::number(value.and_then(quotient).map(|number| number.0));
-        let difference = saved(self.sides).map(Fraction::negate);
-        let change = saved_share(self.sides).map(Fraction::negate);
+        let difference = saved(self.sides.clone()).map(|of| of.negate());
+        let change = saved_share(self.sides.clone()).map(|of| of.negate());
         vec![
             Cell::text(self.kind),
             Cell::text(month.to_string()),
@@ -218,7 +221,7 @@ struct StepJson<'a> {
 impl<'a> RetentionJson<'a> {
     pub(crate) fn new(result: &'a RetentionResult, sources: &Sources) -> Self {
         let plan = &result.plan;
-        let all = result.months.last().map_or(BeforeAfter::ZERO, |last| last.cumulative);
+        let all = result.months.last().map_or(BeforeAfter::ZERO, |last| last.cumulative.clone());
         let steps = result.steps.iter().map(|step| StepJson {
             name: &step.label,
             amount: amount_json(&step.result),
@@ -227,15 +230,15 @@ impl<'a> RetentionJson<'a> {
         });
         Self {
             period: plan.period.as_str(),
-            periods_per_month: quotient(plan.month),
-            growth: quotient(plan.growth),
+            periods_per_month: quotient(plan.month.clone()),
+            growth: quotient(plan.growth.clone()),
             currency: plan.currency.to_string(),
             steady_state: month_json(&result.steady, plan),
             totals: TotalsJson {
                 months: result.months.last().map_or(0, |last| last.number),
-                cost_before: quotient(all.before),
-                cost_after: quotient(all.after),
-                saved: saved(all).and_then(quotient),
+                cost_before: quotient(all.before.clone()),
+                cost_after: quotient(all.after.clone()),
+                saved: saved(all.clone()).and_then(quotient),
                 saved_share: saved_share(all).and_then(quotient),
             },
             months: result.months.iter().map(|month| month_json(month, plan)).collect(),
@@ -248,31 +251,31 @@ fn month_json<'a>(month: &'a RetentionMonth, plan: &'a RetentionPlan) -> MonthJs
     let classes = plan.classes.iter().zip(&month.classes).map(|(class, month)| {
         let tiers = class.tiers.iter().zip(&month.tiers).map(|(tier, month)| TierJson {
             name: &tier.name,
-            stored: quotient(month.stored),
-            billed: quotient(month.billed),
-            storage_cost: quotient(month.storage),
-            reading_cost: quotient(month.reading),
+            stored: quotient(month.stored.clone()),
+            billed: quotient(month.billed.clone()),
+            storage_cost: quotient(month.storage.clone()),
+            reading_cost: quotient(month.reading.clone()),
         });
         ClassJson {
             name: &class.name,
-            stored_before: quotient(month.stored.before),
-            stored_after: quotient(month.stored.after),
-            cost_before: quotient(month.cost.before),
-            cost_after: quotient(month.cost.after),
+            stored_before: quotient(month.stored.before.clone()),
+            stored_after: quotient(month.stored.after.clone()),
+            cost_before: quotient(month.cost.before.clone()),
+            cost_after: quotient(month.cost.after.clone()),
             tiers: tiers.collect(),
         }
     });
     MonthJson {
         month: month.number,
-        stored_before: quotient(month.stored.before),
-        stored_after: quotient(month.stored.after),
-        cost_before: quotient(month.cost.before),
-        cost_after: quotient(month.cost.after),
-        saved: saved(month.cost).and_then(quotient),
-        saved_share: saved_share(month.cost).and_then(quotient),
-        cumulative_cost_before: quotient(month.cumulative.before),
-        cumulative_cost_after: quotient(month.cumulative.after),
-        cumulative_saved: saved(month.cumulative).and_then(quotient),
+        stored_before: quotient(month.stored.before.clone()),
+        stored_after: quotient(month.stored.after.clone()),
+        cost_before: quotient(month.cost.before.clone()),
+        cost_after: quotient(month.cost.after.clone()),
+        saved: saved(month.cost.clone()).and_then(quotient),
+        saved_share: saved_share(month.cost.clone()).and_then(quotient),
+        cumulative_cost_before: quotient(month.cumulative.before.clone()),
+        cumulative_cost_after: quotient(month.cumulative.after.clone()),
+        cumulative_saved: saved(month.cumulative.clone()).and_then(quotient),
         classes: classes.collect(),
     }
 }

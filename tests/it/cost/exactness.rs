@@ -101,7 +101,8 @@ fn overflow_and_lost_digits_name_the_line_item() {
     };
     let overflow = item("79228162514264337593543950335", "2").unwrap_err();
     assert!(overflow.contains("Overflow") && overflow.contains("Big one"), "{overflow}");
-    let lost = item("0.12345678901234567890123456", "0.123456789").unwrap_err();
+    let long = ["1.000000000000000000000000001"; 30].join(" * ");
+    let lost = item(&long, "1").unwrap_err();
     assert!(lost.contains("LostDigits") && lost.contains("Big one"), "{lost}");
     let zero = item("1", "1 / (customers - customers)").unwrap_err();
     assert!(zero.contains("DivisionByZero") && zero.contains("Big one"), "{zero}");

@@ -12,12 +12,13 @@ use num_rational::BigRational;
 use num_traits::{One as _, Signed as _, Zero as _};
 use rust_decimal::Decimal;
 
-fn exact(value: Fraction) -> BigRational {
-    rational(value.numerator()) / rational(value.denominator())
+fn exact(value: &Fraction) -> BigRational {
+    let (numerator, denominator) = value.in_lowest_terms();
+    BigRational::new(numerator, denominator.into())
 }
 
 fn of(operand: &Operand) -> BigRational {
-    exact(operand.amount.value)
+    exact(&operand.amount.value)
 }
 
 /// Half away from zero.
@@ -60,14 +61,14 @@ fn last(trace: &Trace, subject: Subject) -> Option<&Step> {
 
 fn is(trace: &Trace, subject: Subject, value: impl Into<Fraction>) {
     let step = last(trace, subject).unwrap_or_else(|| panic!("{subject:?} is not explained"));
-    assert_eq!(exact(step.result.value), exact(value.into()), "{subject:?}");
+    assert_eq!(exact(&step.result.value), exact(&value.into()), "{subject:?}");
 }
 
 /// Every number of the costing is explained, and every step adds up. Gives the number of steps.
 fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
     for (subject, step) in trace.steps() {
         if let Some(value) = evaluated(&step.operation) {
-            assert_eq!(exact(step.result.value), value, "{subject:?}: {}", step.label);
+            assert_eq!(exact(&step.result.value), value, "{subject:?}: {}", step.label);
         }
     }
     let by_place = |index: usize| u32::try_from(index).unwrap();
@@ -94,8 +95,8 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
         }
     }
     for driver in &stage.drivers {
-        match costing.drivers[driver.slot.index()] {
-            Some(value) => is(trace, Subject::Driver(driver.slot), value),
+        match &costing.drivers[driver.slot.index()] {
+            Some(value) => is(trace, Subject::Driver(driver.slot), value.clone()),
             None => assert!(last(trace, Subject::Driver(driver.slot)).is_none()),
         }
     }
@@ -116,7 +117,7 @@ fn check(stage: &Stage, costing: &Costing, trace: &Trace) -> usize {
         }
         None => assert!(last(trace, Subject::Tax).is_none()),
     }
-    let economics = costing.economics;
+    let economics = costing.economics.clone();
     for (subject, value) in [
         (Subject::CostPerCustomer, economics.cost_per_customer),
         (Subject::CostPerCustomerBeforeBuffer, economics.cost_per_customer_before_buffer),

@@ -89,10 +89,25 @@ impl RevenueSearch<'_> {
         // The total at an amount is met by another amount. Where the cost never falls as revenue grows, all amounts below
         // that one are too low.
         for _ in 0..STEPS {
-            let Some(total) = self.total(at)? else { return Ok(None) };
+            let total = match self.total(at) {
+                // A formula may divide by the revenue.
+                Err(_) if at.is_zero() => {
+                    at = self.minor_unit();
+                    continue;
+                }
+                total => total?,
+            };
+            let Some(total) = total else { return Ok(None) };
             let mrr = multiply(per, at).map_err(|error| self.fault(error.into()))?;
             if hurdle.is_met(self.stage, total, mrr).map_err(|fault| self.fault(fault))? {
-                return self.between(per, hurdle, low, at).map(Some);
+                let before = subtract(at, self.minor_unit()).map_err(|error| self.fault(error.into()))?;
+                return match low {
+                    // Where the cost falls as revenue grows, a step can go too far.
+                    Some(low) if before > low && self.is_met(per, hurdle, before)? == Some(true) => {
+                        self.halved(per, hurdle, low, before)
+                    }
+                    low => self.between(per, hurdle, low, at).map(Some),
+                };
             }
             let next = self.solved(per, total, hurdle).map_err(|fault| self.fault(fault))?.1;
             low = Some(at);
@@ -104,6 +119,13 @@ impl RevenueSearch<'_> {
         self.halved(per, hurdle, low.unwrap_or_default(), at)
     }
 
+    /// Whether an amount is sufficient; `None` if the cost is not fully known.
+    fn is_met(&self, per: Decimal, hurdle: &Hurdle, at: Decimal) -> Result<Option<bool>, Vec<Diagnostic>> {
+        let Some(total) = self.total(at)? else { return Ok(None) };
+        let mrr = multiply(per, at).map_err(|error| self.fault(error.into()))?;
+        hurdle.is_met(self.stage, total, mrr).map(Some).map_err(|fault| self.fault(fault))
+    }
+
     /// Searches by halves, from an amount that is too low.
     fn halved(
         &self,
@@ -112,18 +134,13 @@ impl RevenueSearch<'_> {
         mut low: Decimal,
         mut high: Decimal,
     ) -> Result<Option<(Decimal, Decimal)>, Vec<Diagnostic>> {
-        let is_met = |at: Decimal| {
-            let Some(total) = self.total(at)? else { return Ok(None) };
-            let mrr = multiply(per, at).map_err(|error| self.fault(error.into()))?;
-            hurdle.is_met(self.stage, total, mrr).map(Some).map_err(|fault| self.fault(fault))
-        };
         loop {
-            match is_met(high)? {
+            match self.is_met(per, hurdle, high)? {
                 None => return Ok(None),
                 Some(true) => break,
                 Some(false) if high > MOST => return Ok(None),
                 Some(false) => {
-                    (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?)
+                    (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?);
                 }
             }
         }
@@ -137,7 +154,7 @@ impl RevenueSearch<'_> {
             if middle <= low {
                 return self.between(per, hurdle, Some(low), high).map(Some);
             }
-            match is_met(middle)? {
+            match self.is_met(per, hurdle, middle)? {
                 None => return Ok(None),
                 Some(true) => high = middle,
                 Some(false) => low = middle,

@@ -53,7 +53,8 @@ pub(crate) fn assumed_forecast(
     let is_listed = raws().any(ForecastRaw::lists_customers);
     let is_grown = raws().any(|raw| raw.growth.is_some());
     let has_first = settled.customers.is_some() || raws().any(|raw| raw.from.is_some());
-    if !is_listed && !(is_grown && has_first) {
+    let says_how = is_listed || is_grown && has_first;
+    if !says_how {
         return Ok(None);
     }
     forecasted(workspace, request, ForecastRaw::nothing(Span::NOWHERE), false).map(Some)

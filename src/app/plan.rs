@@ -15,6 +15,8 @@ use crate::workspace::{Selection, Workspace};
 
 /// How many customers are searched at least if no number is given.
 const SEARCHED: u64 = 10_000;
+/// How many amounts of revenue may be tried for all goals and ratings, where the cost depends on it.
+const REVENUE_TRIED: u64 = 1_500;
 /// How many customers are searched at most.
 const MAX_SEARCHED: u64 = 10_000_000;
 
@@ -142,7 +144,9 @@ pub fn breakeven(
         }
         let (low, high) = question.searched;
         let is_searched = stage.depends_on_customers() && (question.arpu.is_some() || question.budget.is_some());
-        workspace.spend_on(&stage, if is_searched { high - low } else { 1 })?;
+        let is_asked = stage.depends_on_revenue() && question.customers.is_some();
+        let of_revenue = if is_asked { REVENUE_TRIED } else { 0 };
+        workspace.spend_on(&stage, if is_searched { high - low } else { 1 }.saturating_add(of_revenue))?;
         let answer = calculate::breakeven(&stage, &question)?;
         Ok(FoundBreakeven { stage, question, answer })
     });

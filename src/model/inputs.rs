@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::decimal::{ArithmeticError, Fraction, multiply, subtract};
+use crate::model::decimal::ArithmeticError;
+use crate::model::fraction::Fraction;
 use crate::model::setting::Setting;
 
 /// The inputs of a computation in addition to the stage.
@@ -65,17 +66,19 @@ impl Payers {
     ///
     /// # Errors
     /// A result that needs too many digits.
-    pub fn left_of_price(&self) -> Result<Decimal, ArithmeticError> {
-        let Some(YearlyPayers { share, discount }) = self.yearly else { return Ok(Decimal::ONE) };
-        subtract(Decimal::ONE, multiply(share, discount)?)
+    pub fn left_of_price(&self) -> Result<Fraction, ArithmeticError> {
+        let whole = Fraction::from(Decimal::ONE);
+        let Some(YearlyPayers { share, discount }) = self.yearly else { return Ok(whole) };
+        whole.subtract(&Fraction::from(share).multiply(&discount.into())?)
     }
 
     /// The MRR for an ARPU of one: the paying customers, less what yearly payers save.
     ///
     /// # Errors
     /// A result that is too large or needs too many digits.
-    pub fn mrr_per_arpu(&self, customers: u64) -> Result<Decimal, ArithmeticError> {
-        multiply(multiply(Decimal::from(customers), self.paying.value)?, self.left_of_price()?)
+    pub fn mrr_per_arpu(&self, customers: u64) -> Result<Fraction, ArithmeticError> {
+        let paying = Fraction::from(Decimal::from(customers)).multiply(&self.paying.value.into())?;
+        paying.multiply(&self.left_of_price()?)
     }
 
     /// The part of MRR that yearly payers pay; zero if nobody pays anything.
@@ -89,6 +92,7 @@ impl Payers {
         if left.is_zero() {
             return Ok(Fraction::ZERO);
         }
-        Fraction::new(multiply(share, subtract(Decimal::ONE, discount)?)?, left)
+        let paid = Fraction::from(Decimal::ONE).subtract(&discount.into())?;
+        Fraction::from(share).multiply(&paid)?.divide(&left)
     }
 }

@@ -91,7 +91,7 @@ impl Context<'_> {
             | LimitKind::Yearly
             | LimitKind::ShareOfMrr
             | LimitKind::GrowthAmount
-            | LimitKind::GrowthShare => monthly.multiply(Decimal::from(kind.months().unwrap_or(1)).into())?,
+            | LimitKind::GrowthShare => monthly.multiply(&Decimal::from(kind.months().unwrap_or(1)).into())?,
         };
         Ok(Watched { value: Some(value), ..watched })
     }

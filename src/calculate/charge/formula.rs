@@ -120,7 +120,7 @@ fn holds(comparison: Comparison, ordering: Ordering) -> bool {
 /// The value of a formula, never below zero; `None` if a name that it needs has no value.
 pub(crate) fn value(formula: &Formula, values: &[Option<Fraction>]) -> Result<Option<Fraction>, Fault> {
     let value = evaluate(&formula.expression, values)?;
-    if value.is_some_and(Fraction::is_negative) { Err(Fault::Negative) } else { Ok(value) }
+    if value.as_ref().is_some_and(Fraction::is_negative) { Err(Fault::Negative) } else { Ok(value) }
 }
 
 /// As [`value()`], for a formula whose names are all known.

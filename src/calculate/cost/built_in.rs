@@ -43,7 +43,7 @@ pub(crate) fn built_in<O: Observer>(
         values[Stage::ARPU.index()] = in_manifest(stage, Stage::ARPU, arpu, observer).map_err(fault)?;
     }
     if reads(Stage::PAYING_CUSTOMERS) {
-        let paying = customers.multiply(stage.payers.paying.value.into()).map_err(Fault::from).map_err(fault)?;
+        let paying = customers.multiply(&stage.payers.paying.value.into()).map_err(Fault::from).map_err(fault)?;
         observer.step(Subject::Driver(Stage::PAYING_CUSTOMERS), || {
             let share = Operand::new("paying", Amount::ratio(stage.payers.paying.value));
             let operands = vec![Operand::new("customers", Amount::plain(customers)), share];

@@ -14,8 +14,7 @@ pub(crate) fn mrr(stage: &Stage, inputs: Inputs) -> Result<Option<Fraction>, Fau
         Revenue::Unknown => None,
         Revenue::Mrr(mrr) => Some(mrr.value.into()),
         Revenue::Arpu(arpu) => {
-            let per_arpu = stage.payers.mrr_per_arpu(inputs.customers)?;
-            Some(Fraction::from(per_arpu).multiply(arpu.value.into())?)
+            Some(stage.payers.mrr_per_arpu(inputs.customers)?.multiply(&arpu.value.into())?)
         }
     })
 }
@@ -28,7 +27,7 @@ pub(crate) fn arpu(stage: &Stage, inputs: Inputs) -> Result<Option<Fraction>, Fa
         Revenue::Arpu(arpu) => Some(arpu.value.into()),
         Revenue::Mrr(mrr) => {
             let per_arpu = stage.payers.mrr_per_arpu(inputs.customers)?;
-            if per_arpu.is_zero() { None } else { Some(Fraction::new(mrr.value, per_arpu)?) }
+            if per_arpu.is_zero() { None } else { Some(Fraction::from(mrr.value).divide(&per_arpu)?) }
         }
     })
 }

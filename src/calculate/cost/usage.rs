@@ -5,7 +5,7 @@ use crate::calculate::cost::costing::Costing;
 use crate::model::{ChargeLine, Fraction, LineItem, LinePricing, PricingUnit, Sku, Stage};
 
 /// The usage of a charge that counts something.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct UsageOfCharge<'a> {
     /// The charge.
     pub charge: &'a ChargeLine,
@@ -27,7 +27,7 @@ pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_i
     let first = Sku::FIRST_INPUT + line.inputs.len();
     let of_charge = |(place, charge): (usize, &'a ChargeLine)| {
         let unit = charge.charge.unit.as_ref().filter(|_| charge.usage.is_counted())?;
-        let amount = values.get(first + place).copied()??.divide(unit.factor.into()).ok()?;
+        let amount = values.get(first + place)?.as_ref()?.divide(&unit.factor.into()).ok()?;
         Some(UsageOfCharge { charge, unit, amount })
     };
     line.charges.iter().enumerate().filter_map(of_charge).collect()

@@ -24,7 +24,7 @@ use crate::model::{
 /// As [`stage`](crate::calculate::cost::stage::stage()).
 pub fn frozen(stage: &Stage, inputs: Inputs) -> Result<Stage, Vec<Diagnostic>> {
     let values = drivers(stage, inputs, &mut Unobserved)?;
-    let mrr = mrr(stage, inputs).and_then(|mrr| Ok(mrr.map(Fraction::to_decimal).transpose()?));
+    let mrr = mrr(stage, inputs).and_then(|mrr| Ok(mrr.as_ref().map(Fraction::to_decimal).transpose()?));
     let mrr = mrr.map_err(|fault| vec![fault.at(&format!("the revenue of stage {}", stage.id), None)])?;
     let mut wrong = Vec::new();
     let mut freeze = |formula: &mut Formula, what: &str| match value(formula, &values) {

@@ -156,7 +156,7 @@ fn solved_run(stage: &Stage, total: Decimal, hurdle: &Hurdle, question: &Breakev
         return Ok(Reach::default());
     };
     // The costs are under the hurdle where they are under `share * arpu * customers`, of the customers who pay.
-    let per_customer = Fraction::from(arpu.value).multiply(&stage.payers.mrr_per_arpu(1)?.into())?;
+    let per_customer = Fraction::from(arpu.value).multiply(&stage.payers.mrr_per_arpu(1)?)?;
     let each = per_customer.multiply(&hurdle.share.into())?;
     if each.is_zero() {
         return Ok(Reach::default());

@@ -272,9 +272,9 @@ impl State<'_> {
         }
         let received = add(credits, tax.recovered).map_err(Fault::from).map_err(fault)?;
         let payers = stage.or(stages.first().map(|(stage, _)| stage)).map(|stage| stage.payers).unwrap_or_default();
-        let of_customers = economics.mrr.map(|mrr| self.contracts.received(&payers, mrr));
-        let of_customers = of_customers.transpose().map_err(fault)?;
-        self.follow_cash(of_customers, to_pay, received, &mut events).map_err(fault)?;
+        let from_customers = economics.mrr.map(|mrr| self.contracts.received(&payers, mrr));
+        let from_customers = from_customers.transpose().map_err(fault)?;
+        self.follow_cash(from_customers, to_pay, received, &mut events).map_err(fault)?;
         self.stage.clone_from(&name);
         if name.is_some() {
             self.last.clone_from(&name);
@@ -300,7 +300,7 @@ impl State<'_> {
             is_cumulative_complete: self.is_complete,
             to_pay,
             credits,
-            received: of_customers,
+            received: from_customers,
             balance: self.balance,
             events,
         })
@@ -483,7 +483,7 @@ impl State<'_> {
 
     fn follow_cash(
         &mut self,
-        of_customers: Option<Decimal>,
+        from_customers: Option<Decimal>,
         to_pay: Decimal,
         received: Decimal,
         events: &mut Vec<ForecastEvent>,
@@ -494,7 +494,7 @@ impl State<'_> {
             return Ok(());
         }
         let spent = add(subtract(to_pay, received)?, self.plan.other_costs)?;
-        let after = subtract(add(before, of_customers.unwrap_or_default())?, spent)?;
+        let after = subtract(add(before, from_customers.unwrap_or_default())?, spent)?;
         if after < Decimal::ZERO && before >= Decimal::ZERO {
             events.push(ForecastEvent::OutOfCash);
         }

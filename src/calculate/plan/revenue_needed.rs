@@ -11,7 +11,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::breakeven_result::Hurdle;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, Inputs, Revenue, Setting, Stage, add, multiply, subtract};
+use crate::model::{ArithmeticError, Fraction, Inputs, Revenue, Setting, Stage, add, multiply, subtract};
 
 /// How many steps a search from below takes before it searches by halves.
 const STEPS: u32 = 64;
@@ -51,9 +51,9 @@ impl RevenueSearch<'_> {
             return Ok(None);
         }
         if self.stage.depends_on_revenue() {
-            return self.searched(per, hurdle);
+            return self.searched(&per, hurdle);
         }
-        total.map(|total| self.solved(per, total, hurdle)).transpose().map_err(|fault| self.fault(fault))
+        total.map(|total| self.solved(&per, total, hurdle)).transpose().map_err(|fault| self.fault(fault))
     }
 
     fn fault(&self, fault: Fault) -> Vec<Diagnostic> {
@@ -61,22 +61,23 @@ impl RevenueSearch<'_> {
     }
 
     /// The MRR for an amount of one.
-    fn per(&self) -> Result<Decimal, Fault> {
+    fn per(&self) -> Result<Fraction, Fault> {
         match self.asked {
-            Asked::Mrr => Ok(Decimal::ONE),
+            Asked::Mrr => Ok(Decimal::ONE.into()),
             Asked::Arpu => Ok(self.stage.payers.mrr_per_arpu(self.customers)?),
         }
     }
 
     /// The revenue at which a fixed total is equal to the hurdle, `costs / (share * per)`, and the lowest sufficient one.
-    fn solved(&self, per: Decimal, total: Decimal, hurdle: &Hurdle) -> Result<(Decimal, Decimal), Fault> {
-        let exact = Fraction::new(add(total, hurdle.added)?, multiply(hurdle.share, per)?)?;
-        let minor_unit = self.minor_unit();
-        let mut at_least = multiply(exact.divide(minor_unit.into())?.floor()?, minor_unit)?;
-        while !hurdle.is_met(self.stage, total, multiply(per, at_least)?)? {
-            at_least = add(at_least, minor_unit)?;
+    fn solved(&self, per: &Fraction, total: Decimal, hurdle: &Hurdle) -> Result<(Decimal, Decimal), Fault> {
+        let costs = Fraction::from(total).add(&hurdle.added.into())?;
+        let exact = costs.divide(&per.multiply(&hurdle.share.into())?)?;
+        let minor_unit = Fraction::from(self.minor_unit());
+        let mut at_least = exact.divide(&minor_unit)?.floor()?.multiply(&minor_unit)?;
+        while !hurdle.is_met(self.stage, total, &per.multiply(&at_least)?)? {
+            at_least = at_least.add(&minor_unit)?;
         }
-        Ok((exact.to_decimal()?, at_least))
+        Ok((exact.to_decimal()?, at_least.to_decimal()?))
     }
 
     fn minor_unit(&self) -> Decimal {
@@ -84,15 +85,30 @@ impl RevenueSearch<'_> {
     }
 
     /// As [`Self::needed`], for a cost that depends on revenue.
-    fn searched(&self, per: Decimal, hurdle: &Hurdle) -> Result<Option<(Decimal, Decimal)>, Vec<Diagnostic>> {
+    fn searched(&self, per: &Fraction, hurdle: &Hurdle) -> Result<Option<(Decimal, Decimal)>, Vec<Diagnostic>> {
         let (mut low, mut at) = (None, Decimal::ZERO);
         // The total at an amount is met by another amount. Where the cost never falls as revenue grows, all amounts below
         // that one are too low.
         for _ in 0..STEPS {
-            let Some(total) = self.total(at)? else { return Ok(None) };
-            let mrr = multiply(per, at).map_err(|error| self.fault(error.into()))?;
-            if hurdle.is_met(self.stage, total, mrr).map_err(|fault| self.fault(fault))? {
-                return self.between(per, hurdle, low, at).map(Some);
+            let total = match self.total(at) {
+                // A formula may divide by the revenue.
+                Err(_) if at.is_zero() => {
+                    at = self.minor_unit();
+                    continue;
+                }
+                total => total?,
+            };
+            let Some(total) = total else { return Ok(None) };
+            let mrr = per.multiply(&at.into()).map_err(|error| self.fault(error.into()))?;
+            if hurdle.is_met(self.stage, total, &mrr).map_err(|fault| self.fault(fault))? {
+                let before = subtract(at, self.minor_unit()).map_err(|error| self.fault(error.into()))?;
+                return match low {
+                    // Where the cost falls as revenue grows, a step can go too far.
+                    Some(low) if before > low && self.is_met(per, hurdle, before)? == Some(true) => {
+                        self.halved(per, hurdle, low, before)
+                    }
+                    low => self.between(per, hurdle, low, at).map(Some),
+                };
             }
             let next = self.solved(per, total, hurdle).map_err(|fault| self.fault(fault))?.1;
             low = Some(at);
@@ -104,26 +120,28 @@ impl RevenueSearch<'_> {
         self.halved(per, hurdle, low.unwrap_or_default(), at)
     }
 
+    /// Whether an amount is sufficient; `None` if the cost is not fully known.
+    fn is_met(&self, per: &Fraction, hurdle: &Hurdle, at: Decimal) -> Result<Option<bool>, Vec<Diagnostic>> {
+        let Some(total) = self.total(at)? else { return Ok(None) };
+        let mrr = per.multiply(&at.into()).map_err(|error| self.fault(error.into()))?;
+        hurdle.is_met(self.stage, total, &mrr).map(Some).map_err(|fault| self.fault(fault))
+    }
+
     /// Searches by halves, from an amount that is too low.
     fn halved(
         &self,
-        per: Decimal,
+        per: &Fraction,
         hurdle: &Hurdle,
         mut low: Decimal,
         mut high: Decimal,
     ) -> Result<Option<(Decimal, Decimal)>, Vec<Diagnostic>> {
-        let is_met = |at: Decimal| {
-            let Some(total) = self.total(at)? else { return Ok(None) };
-            let mrr = multiply(per, at).map_err(|error| self.fault(error.into()))?;
-            hurdle.is_met(self.stage, total, mrr).map(Some).map_err(|fault| self.fault(fault))
-        };
         loop {
-            match is_met(high)? {
+            match self.is_met(per, hurdle, high)? {
                 None => return Ok(None),
                 Some(true) => break,
                 Some(false) if high > MOST => return Ok(None),
                 Some(false) => {
-                    (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?)
+                    (low, high) = (high, multiply(high, Decimal::TWO).map_err(|error| self.fault(error.into()))?);
                 }
             }
         }
@@ -131,13 +149,13 @@ impl RevenueSearch<'_> {
         loop {
             let middle = || {
                 let half = Fraction::new(add(low, high)?, multiply(Decimal::TWO, minor_unit)?)?;
-                multiply(half.floor()?, minor_unit)
+                half.floor()?.multiply(&minor_unit.into())?.to_decimal()
             };
             let middle = middle().map_err(|error| self.fault(error.into()))?;
             if middle <= low {
                 return self.between(per, hurdle, Some(low), high).map(Some);
             }
-            match is_met(middle)? {
+            match self.is_met(per, hurdle, middle)? {
                 None => return Ok(None),
                 Some(true) => high = middle,
                 Some(false) => low = middle,
@@ -149,7 +167,7 @@ impl RevenueSearch<'_> {
     /// that one.
     fn between(
         &self,
-        per: Decimal,
+        per: &Fraction,
         hurdle: &Hurdle,
         low: Option<Decimal>,
         at_least: Decimal,
@@ -160,17 +178,20 @@ impl RevenueSearch<'_> {
         let (Some(total), Some(total_before)) = (self.total(at_least)?, self.total(before)?) else {
             return Ok((at_least, at_least));
         };
+        let each = per.multiply(&hurdle.share.into()).map_err(|error| self.fault(error.into()))?;
+        // How far the costs are above the hurdle.
+        let above = |total: Decimal, at: Decimal| -> Result<Fraction, ArithmeticError> {
+            Fraction::from(total).add(&hurdle.added.into())?.subtract(&each.multiply(&at.into())?)
+        };
         let exact = || -> Result<Decimal, Fault> {
-            let each = multiply(hurdle.share, per)?;
-            // How far the costs are above the hurdle; they are not any more at `at_least`.
-            let above = subtract(add(total_before, hurdle.added)?, multiply(each, before)?)?;
-            let after = subtract(add(total, hurdle.added)?, multiply(each, at_least)?)?;
-            let falls = subtract(above, after)?;
-            if falls <= Decimal::ZERO {
+            // They are not any more at `at_least`.
+            let (above_before, above_after) = (above(total_before, before)?, above(total, at_least)?);
+            let falls = above_before.subtract(&above_after)?;
+            if falls <= Fraction::ZERO {
                 return Ok(at_least);
             }
-            let part = Fraction::new(above, falls)?.multiply(self.minor_unit().into())?;
-            Ok(part.add(before.into())?.to_decimal()?)
+            let part = above_before.divide(&falls)?.multiply(&self.minor_unit().into())?;
+            Ok(part.add(&before.into())?.to_decimal()?)
         };
         Ok((exact().map_err(|fault| self.fault(fault))?, at_least))
     }

@@ -16,8 +16,8 @@ pub(crate) fn season(raw: Option<&Mapping<Spanned<Decimal>>>, problems: &mut Pro
     let mut season = Season::default();
     let mut named: [Option<&Spanned<String>>; 12] = [None; 12];
     for (name, factor) in raw.iter().flat_map(|raw| &raw.entries) {
-        let is = |month: &&str| **month == name.value || month.get(..3) == Some(name.value.as_str());
-        let Some(place) = Season::MONTHS.iter().position(|month| is(&month)) else {
+        let is = |month: &str| month == name.value || month.get(..3) == Some(name.value.as_str());
+        let Some(place) = Season::MONTHS.iter().position(|month| is(month)) else {
             let message = format!("`{}` is not a calendar month", name.value);
             let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
             problems.push(diagnostic.suggest(&name.value, Season::MONTHS));

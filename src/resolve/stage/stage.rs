@@ -13,8 +13,8 @@ use crate::model::{
     Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, DiscountRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader, RoundingRaw,
-    ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    AmountRaw, BandRaw, DiscountRaw, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader,
+    RoundingRaw, ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
 };
 use crate::resolve::amount;
 use crate::resolve::checks::{month_length, not_negative, share};
@@ -50,16 +50,13 @@ pub fn stage(
     check_not_empty(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
-    let file = raw.span.file;
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
 
     let id = number(raw.stage, problems);
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
     let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
-    for (_, driver) in defined.iter().chain(&request.set) {
-        formula::check_dollars(&driver.root, manifest_currency, problems);
-    }
+    check_dollars(defined.iter().chain(&request.set), manifest_currency, problems);
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
     let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems));
     let capacity: Vec<Capacity> = capacity.collect();
@@ -67,12 +64,8 @@ pub fn stage(
     let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
     share(buffer, "a buffer", problems);
-    let money_band = |band: Option<&MoneyBandRaw>, conversions: &mut Conversions<'_>, problems: &mut Problems| {
-        band.and_then(|band| convert_band(band, manifest_currency, conversions, problems))
-    };
-    let monthly_budget = money_band(raw.monthly_budget.as_ref(), &mut conversions, problems);
+    let monthly_budget = convert_band(raw.monthly_budget.as_ref(), manifest_currency, &mut conversions, problems);
     let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
-    let revenue = revenue.unwrap_or(Revenue::Unknown);
     let payers = payers(raw.paying, raw.yearly_payers, request, problems);
 
     let mut categories = Categories::default();
@@ -114,10 +107,9 @@ pub fn stage(
     let next_change = next_change(&line_items, raw.discounts.iter().chain(&raw.credits), request.as_of);
     let (adjustments, tax) =
         if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
-    let targets = raw.targets.map(|targets| {
-        let cost_per_customer = money_band(targets.cost_per_customer.as_ref(), &mut conversions, problems);
-        targets_of(targets, cost_per_customer, &categories, file, problems)
-    });
+    let cost_per_customer = raw.targets.as_ref().and_then(|targets| targets.cost_per_customer.as_ref());
+    let cost_per_customer = convert_band(cost_per_customer, manifest_currency, &mut conversions, problems);
+    let targets = raw.targets.map(|targets| targets_of(targets, cost_per_customer, &categories, file, problems));
     let rounding = rounding(raw.rounding, problems);
     // What runs where can be said only if every line item is there.
     let runs = if is_whole { services(raw.runs, &line_items, problems) } else { Vec::new() };
@@ -138,7 +130,7 @@ pub fn stage(
         rounding: rounding?,
         targets: targets.unwrap_or_default(),
         hours_per_month,
-        revenue,
+        revenue: revenue.unwrap_or(Revenue::Unknown),
         payers,
         scope,
         reads,
@@ -157,7 +149,19 @@ pub fn stage(
         techniques: Arc::default(),
         scenario: request.scenario.clone(),
     };
+    let revenue = stage.revenue;
     Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue))
+}
+
+/// Reports `$` in the formulas of drivers where it could be another dollar.
+fn check_dollars<'r>(
+    drivers: impl Iterator<Item = &'r (Spanned<String>, FormulaRaw)>,
+    manifest: Currency,
+    problems: &mut Problems,
+) {
+    for (_, driver) in drivers {
+        formula::check_dollars(&driver.root, manifest, problems);
+    }
 }
 
 /// The next day after `day` on which a price or a deduction begins or has ended.
@@ -273,11 +277,12 @@ fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
 }
 
 fn convert_band(
-    raw: &MoneyBandRaw,
+    raw: Option<&MoneyBandRaw>,
     manifest: Currency,
     conversions: &mut Conversions<'_>,
     problems: &mut Problems,
 ) -> Option<Spanned<Band>> {
+    let raw = raw?;
     let from = amount::currency(raw.currency, manifest, raw.span, problems)?;
     let mut end = |end: Option<Decimal>| match end {
         Some(amount) => {

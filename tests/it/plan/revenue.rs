@@ -48,6 +48,14 @@ fn fees_above_a_share_are_never_under_it() {
 }
 
 #[test]
+fn a_formula_may_divide_by_the_revenue() {
+    let plan = "line_items: [{ name: Fixed, category: c, cost: 80 }, { name: B, category: c, cost: 1000 / mrr }]\n";
+    let at = &run("", plan, &["breakeven", "1", "--customers", "1"])["at_customers"];
+    // 80 + 1000 / mrr is at most the MRR from 40 + sqrt(2600) = 90.9902 on.
+    assert_eq!(at["goals"][0]["arpu_at_least"], json!(91));
+}
+
+#[test]
 fn customers_are_searched_with_the_fees_on_what_they_pay() {
     // 80 + 3.9% of 10 n is under 20% of it from 80 / 1.61 = 49.7 on.
     let found = run("", FEES, &["breakeven", "1", "--arpu", "10"]);

@@ -24,30 +24,31 @@ pub(crate) fn built_in<O: Observer>(
     let seconds = multiply(hours.value, Decimal::from(3600))
         .map_err(|error| vec![Fault::from(error).at("`hours_per_month`", hours.span)])?;
     let customers = Fraction::from(Decimal::from(inputs.customers));
-    observer
-        .step(Subject::Driver(Stage::CUSTOMERS), || Step::new("customers", Operation::Given, Amount::plain(customers)));
+    observer.step(Subject::Driver(Stage::CUSTOMERS), || {
+        Step::new("customers", Operation::Given, Amount::plain(customers.clone()))
+    });
     observer.step(Subject::Driver(Stage::HOURS_PER_MONTH), || {
         let result = Amount { value: hours.value.into(), measure: Measure::Unit("hour".into()) };
         Step::new("hours a month", Operation::Given, result).from(Origin::at(hours.span))
     });
     let reads = |slot: Slot| stage.reads.contains(&slot);
     let fault = |fault: Fault| vec![fault.at(&format!("the revenue of stage {}", stage.id), None)];
-    let mut values = [Some(customers), Some(seconds.into()), None, None, None, None];
+    let mut values = [Some(customers.clone()), Some(seconds.into()), None, None, None, None];
     if reads(Stage::MRR) {
         let mrr = mrr(stage, inputs).map_err(fault)?;
         values[Stage::MRR.index()] = in_manifest(stage, Stage::MRR, mrr, observer).map_err(fault)?;
     }
     if reads(Stage::ARPU) {
         let arpu = arpu(stage, inputs).map_err(fault)?;
-        tell_arpu(stage, inputs, arpu, observer).map_err(fault)?;
+        tell_arpu(stage, inputs, arpu.clone(), observer).map_err(fault)?;
         values[Stage::ARPU.index()] = in_manifest(stage, Stage::ARPU, arpu, observer).map_err(fault)?;
     }
     if reads(Stage::PAYING_CUSTOMERS) {
         let paying = customers.multiply(&stage.payers.paying.value.into()).map_err(Fault::from).map_err(fault)?;
         observer.step(Subject::Driver(Stage::PAYING_CUSTOMERS), || {
             let share = Operand::new("paying", Amount::ratio(stage.payers.paying.value));
-            let operands = vec![Operand::new("customers", Amount::plain(customers)), share];
-            Step::new("paying customers", Operation::Product(operands), Amount::plain(paying))
+            let operands = vec![Operand::new("customers", Amount::plain(customers.clone())), share];
+            Step::new("paying customers", Operation::Product(operands), Amount::plain(paying.clone()))
                 .from(Origin::at(stage.payers.paying.span))
         });
         values[Stage::PAYING_CUSTOMERS.index()] = Some(paying);
@@ -56,7 +57,7 @@ pub(crate) fn built_in<O: Observer>(
         let month = Fraction::from(Decimal::from(stage.as_of.month()));
         observer.step(Subject::Driver(Stage::MONTH), || {
             let remark = format!("of {}", stage.as_of);
-            Step::new("month", Operation::Given, Amount::plain(month)).from(Origin::at(None).remark(remark))
+            Step::new("month", Operation::Given, Amount::plain(month.clone())).from(Origin::at(None).remark(remark))
         });
         values[Stage::MONTH.index()] = Some(month);
     }
@@ -72,12 +73,13 @@ fn in_manifest<O: Observer>(
 ) -> Result<Option<Fraction>, Fault> {
     let Some(value) = revenue else { return Ok(None) };
     if !stage.is_converted() {
-        return Ok(revenue);
+        return Ok(Some(value));
     }
-    let converted = in_currency(stage, ExactCost { value, currency: stage.currency }, stage.manifest_currency)?;
+    let exact = ExactCost { value: value.clone(), currency: stage.currency };
+    let converted = in_currency(stage, exact, stage.manifest_currency)?;
     observer.step(Subject::Driver(slot), || {
         let given = Operand::new(stage.scope.name(slot).to_owned(), Amount::money(value, stage.currency));
-        let result = Amount::money(converted, stage.manifest_currency);
+        let result = Amount::money(converted.clone(), stage.manifest_currency);
         let Some(rate) = stage.rate(stage.manifest_currency) else {
             return Step::new("in the currency of the manifest", Operation::Given, result);
         };

@@ -13,9 +13,7 @@ pub(crate) fn mrr(stage: &Stage, inputs: Inputs) -> Result<Option<Fraction>, Fau
     Ok(match inputs.revenue {
         Revenue::Unknown => None,
         Revenue::Mrr(mrr) => Some(mrr.value.into()),
-        Revenue::Arpu(arpu) => {
-            Some(stage.payers.mrr_per_arpu(inputs.customers)?.multiply(&arpu.value.into())?)
-        }
+        Revenue::Arpu(arpu) => Some(stage.payers.mrr_per_arpu(inputs.customers)?.multiply(&arpu.value.into())?),
     })
 }
 

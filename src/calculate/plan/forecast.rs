@@ -113,7 +113,7 @@ impl Path {
                 if next > Decimal::ZERO { next } else { Decimal::ZERO }
             }
         };
-        let staying = kept(Fraction::from(now).multiply(subtract(Decimal::ONE, leaving)?.into())?)?;
+        let staying = kept(Fraction::from(now).multiply(&subtract(Decimal::ONE, leaving)?.into())?)?;
         Ok((subtract(self.unrounded, staying)?.max(Decimal::ZERO), leaving))
     }
 
@@ -320,7 +320,7 @@ impl State<'_> {
             if let Revenue::Arpu(arpu) = *revenue
                 && let Some(full) = mrr(stage, Inputs { customers, revenue: *revenue })?
             {
-                let value = full.multiply(left)?.to_decimal()?;
+                let value = full.multiply(&left)?.to_decimal()?;
                 *revenue = Revenue::Mrr(Setting { value, ..arpu });
             }
         }
@@ -513,7 +513,7 @@ fn seasonal(stages: Stages, season: Season, month: Month) -> Stages {
 fn mrr_without_stage(stages: &Stages, customers: u64) -> Result<Option<Decimal>, Fault> {
     let Some((stage, revenue)) = stages.first() else { return Ok(None) };
     let mrr = mrr(stage, Inputs { customers, revenue: *revenue })?;
-    Ok(mrr.map(Fraction::to_decimal).transpose()?)
+    Ok(mrr.as_ref().map(Fraction::to_decimal).transpose()?)
 }
 
 /// The tax of a month.

@@ -23,7 +23,7 @@ impl NewCustomers {
     pub(crate) fn pass(&mut self, introductory: Introductory, gained: Decimal, churn: Decimal) -> Result<(), Fault> {
         let left = Fraction::from(subtract(Decimal::ONE, churn)?);
         for customers in &mut self.came {
-            *customers = left.multiply((*customers).into())?.round(CUSTOMER_DECIMALS)?;
+            *customers = left.multiply(&(*customers).into())?.round(CUSTOMER_DECIMALS)?;
         }
         self.came.push_back(gained);
         while self.came.len() > introductory.months as usize {
@@ -39,7 +39,7 @@ impl NewCustomers {
         }
         let new = sum(self.came.iter().copied())?.min(customers);
         let off = Fraction::new(multiply(new, introductory.discount)?, customers)?;
-        Ok(Fraction::from(Decimal::ONE).subtract(off)?)
+        Ok(Fraction::from(Decimal::ONE).subtract(&off)?)
     }
 }
 
@@ -58,15 +58,15 @@ impl YearlyContracts {
             return Ok(mrr);
         }
         let (mrr, year) = (Fraction::from(mrr), Fraction::from(Decimal::from(12)));
-        let yearly = payers.yearly_part()?.multiply(mrr)?;
+        let yearly = payers.yearly_part()?.multiply(&mrr)?;
         if self.signed.is_empty() {
-            self.signed.extend([yearly.divide(year)?; OTHER_MONTHS]);
+            self.signed.extend(std::iter::repeat_n(yearly.divide(&year)?, OTHER_MONTHS));
         }
-        let covered = self.signed.iter().try_fold(Fraction::ZERO, |sum, signed| sum.add(*signed))?;
-        let signed = yearly.subtract(covered)?;
+        let covered = self.signed.iter().try_fold(Fraction::ZERO, |sum, signed| sum.add(signed))?;
+        let signed = yearly.subtract(&covered)?;
         let signed = if signed.is_negative() { Fraction::ZERO } else { signed };
         self.signed.pop_front();
-        self.signed.push_back(signed);
-        Ok(mrr.subtract(yearly)?.add(signed.multiply(year)?)?.to_decimal()?)
+        self.signed.push_back(signed.clone());
+        Ok(mrr.subtract(&yearly)?.add(&signed.multiply(&year)?)?.to_decimal()?)
     }
 }

@@ -26,7 +26,7 @@ fn scale(expression: &mut Expression, factor: Decimal) {
     let counts = |slot: Slot| slot == Stage::CUSTOMERS || slot == Stage::PAYING_CUSTOMERS;
     match expression {
         Expression::Name(slot) if counts(*slot) => {
-            let operands = (Expression::Name(*slot), Expression::Number(factor));
+            let operands = (Expression::Name(*slot), Expression::Number(factor.into()));
             *expression = Expression::Binary(Operator::Multiply, Box::new(operands));
         }
         Expression::Number(_) | Expression::Name(_) => {}

@@ -229,7 +229,7 @@ impl Base<'_> {
             return self.with_revenue(scaled, now);
         }
         let stage = self.changed(input, factor);
-        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
+        let value = Some(Amount { value: scaled.clone(), measure: now.measure.clone() });
         let outcome = match stage {
             Ok(stage) => self.outcome(&stage, self.costing.inputs),
             Err(error) => Err(format!("the changed value cannot be represented: {error}").into()),
@@ -252,7 +252,7 @@ impl Base<'_> {
 
     /// The revenue, or that per customer.
     fn with_revenue(&self, scaled: Fraction, now: &Amount) -> InputEnd {
-        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
+        let value = Some(Amount { value: scaled.clone(), measure: now.measure.clone() });
         let inputs = self.costing.inputs;
         let outcome = scaled.to_decimal().map_err(|error| error.to_string().into_boxed_str());
         let outcome = outcome.and_then(|amount| {

@@ -91,7 +91,8 @@ pub fn broken_rule(stage: &Stage, costing: &Costing) -> Result<Option<BrokenRule
     let amounts = || {
         let cost_under = multiply(hurdle.share, mrr)?;
         let share = Fraction::new(total, mrr)?;
-        let arpu = arpu(stage, costing.inputs)?.map(Fraction::to_decimal).transpose()?.filter(|_| customers > 0);
+        let arpu =
+            arpu(stage, costing.inputs)?.as_ref().map(Fraction::to_decimal).transpose()?.filter(|_| customers > 0);
         let too_much = subtract(total, cost_under)?;
         Ok::<_, Fault>((cost_under, too_much, share, arpu))
     };

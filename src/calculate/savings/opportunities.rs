@@ -194,7 +194,7 @@ fn marginal_cost(stage: &Stage, costing: &Costing) -> Result<Option<Opportunity>
     let fault = |fault: Fault| vec![fault.at("what a customer more costs", None)];
     // What a customer brings on average, whether they pay or not.
     let of_customers = mrr(stage, Inputs { customers: inputs.customers.max(1), ..inputs }).map_err(fault)?;
-    let each = of_customers.map(|mrr| mrr.divide(Decimal::from(inputs.customers.max(1)).into()));
+    let each = of_customers.map(|mrr| mrr.divide(&Decimal::from(inputs.customers.max(1)).into()));
     let is_per_customer = inputs.customers > 0 || inputs.revenue.arpu().is_some();
     let Some(Ok(arpu)) = each.filter(|_| is_per_customer) else { return Ok(None) };
     let next = inputs.customers.saturating_add(1);

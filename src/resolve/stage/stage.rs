@@ -50,6 +50,7 @@ pub fn stage(
     check_not_empty(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
+    let file = raw.span.file;
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
 
     let id = number(raw.stage, problems);

@@ -308,7 +308,7 @@ fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, 
     let words = of_charge.iter().filter(|used| !is_usual(used)).map(|used| {
         let label = used.unit.label.trim_end_matches("-month");
         let measure = Measure::Unit(label.into());
-        let amount = rounded_amount(&Amount { value: used.amount, measure }, 2);
+        let amount = rounded_amount(&Amount { value: used.amount.clone(), measure }, 2);
         let meter = if used.unit.dimension == Dimension::PLAIN { "" } else { used.charge.meter() };
         format!("{} {meter}", thousands(&amount)).trim_end().to_owned()
     });
@@ -343,7 +343,7 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
         Some(Comparison { tone, cells: comparison(stage, finding)? })
     };
     let plain = |cells: [String; 3]| Comparison { tone: Tone::Plain, cells };
-    let each = match economics.cost_per_customer {
+    let each = match economics.cost_per_customer.clone() {
         Some(each) => format!("{} per customer", thousands(&per_unit(each, currency))),
         None if costing.inputs.customers == 0 => "no customers yet".to_owned(),
         None => String::new(),
@@ -358,7 +358,7 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
     lines.extend(share_line(stage, costing, found(FindingCode::ShareOfMrr)));
     let next = economics.marginal_cost.map(|next| thousands(&per_unit(next.into(), currency)).into_owned());
     let next = next.map(|next| format!("next customer costs {next}"));
-    let margin = economics.gross_margin.map(|margin| format!("{} gross margin", percent(margin, 1)));
+    let margin = economics.gross_margin.clone().map(|margin| format!("{} gross margin", percent(margin, 1)));
     if is_alone {
         lines.extend(match (margin, next) {
             (None, None) => None,
@@ -376,7 +376,7 @@ fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> O
     if target.is_some() {
         return target;
     }
-    let cells = match (economics.share_of_mrr, economics.mrr) {
+    let cells = match (economics.share_of_mrr.clone(), economics.mrr) {
         (Some(share), _) => {
             let found = economics.shown_rating();
             let words = found.map_or_else(String::new, |found| rating(found).1.to_owned());

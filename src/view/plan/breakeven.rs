@@ -168,7 +168,7 @@ impl<'a> BreakevenView<'a> {
         ]);
         for found in &needed.ratings {
             let per_arpu = self.stage.payers.mrr_per_arpu(needed.customers);
-            let mrr = per_arpu.and_then(|per_arpu| crate::model::multiply(found.at_least, per_arpu));
+            let mrr = per_arpu.and_then(|per_arpu| per_arpu.multiply(&found.at_least.into())?.to_decimal());
             grid.cell(Self::rating_words(found.rating))
                 .cell(format_args!("under {}", exact_percent(found.bound)))
                 .cell(format_args!("at least {}", displayed(found.at_least, self.stage.currency)))

@@ -139,7 +139,7 @@ impl ForecastView<'_> {
     /// The first month whose share of revenue is too high.
     fn share_remark(&self) -> Option<(Tone, String)> {
         let month = self.first(|event| *event == ForecastEvent::FirstUrgent)?;
-        let share = month.economics.share_of_mrr.map(|share| percent(share, 1)).unwrap_or_default();
+        let share = month.economics.share_of_mrr.clone().map(|share| percent(share, 1)).unwrap_or_default();
         let bound = bound_words(&month.economics);
         let tone = if month.economics.target.is_some() { Tone::Bad } else { Tone::Doubtful };
         Some((tone, format!("{share} of revenue in {}: the first month at or over {bound}", name(month.month))))
@@ -192,7 +192,7 @@ impl ForecastView<'_> {
             grid.cell(format_args!("{}{open}", shown(of_month)));
             if has_revenue {
                 grid.cell(shown(month.economics.mrr));
-                grid.cell(month.economics.share_of_mrr.map(|share| percent(share, 1)).unwrap_or_default());
+                grid.cell(month.economics.share_of_mrr.clone().map(|share| percent(share, 1)).unwrap_or_default());
             }
             if self.has_cash() {
                 grid.cell(shown(month.balance));
@@ -228,7 +228,7 @@ impl ForecastView<'_> {
         let step = values.len().div_ceil(BLOCKS);
         let block = |value: &Decimal| {
             let part = Fraction::new(subtract(*value, least).ok()?, subtract(most, least).ok()?).ok()?;
-            let height = part.multiply(Decimal::from(HEIGHTS.len() - 1).into()).ok()?.round(0).ok()?;
+            let height = part.multiply(&Decimal::from(HEIGHTS.len() - 1).into()).ok()?.round(0).ok()?;
             HEIGHTS.get(usize::try_from(height.mantissa()).ok()?).copied()
         };
         let blocks: String = values.iter().step_by(step).map(block).collect::<Option<_>>()?;

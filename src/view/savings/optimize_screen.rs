@@ -65,7 +65,7 @@ impl OptimizeView<'_> {
             let [before, after] = [before, after].map(|totals| money(totals.total, self.stage.currency));
             remarks.push((Tone::Plain, format!("{before} becomes {after}, both rounded as the manifest says")));
         }
-        let shares = before.economics.share_of_mrr.zip(after.economics.share_of_mrr);
+        let shares = before.economics.share_of_mrr.clone().zip(after.economics.share_of_mrr.clone());
         if let Some((before, after)) = shares {
             let [before, after] = [before, after].map(|share| percent(share, 1));
             remarks.push((

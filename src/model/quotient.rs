@@ -54,7 +54,7 @@ pub(super) fn short_quotient(numerator: Decimal, divisor: Decimal) -> Option<Set
         return Decimal::try_from_i128_with_scale(digits, decimals).ok().map(Settled::Decimal);
     }
     let tens = 10u64.pow(QUOTIENT_DECIMALS - decimals);
-    if tens % divisor == 0 {
+    if tens.is_multiple_of(divisor) {
         let digits = digits.checked_mul(i128::from(tens / divisor))?;
         let decimal = Decimal::try_from_i128_with_scale(digits, QUOTIENT_DECIMALS).ok()?;
         return Some(Settled::Decimal(decimal.normalize()));
@@ -193,7 +193,7 @@ impl Quotient {
         }
         let mut divisor = divisor / common;
         let tens = 10u64.pow(missing);
-        if divisor > 1 && tens % divisor == 0 {
+        if divisor > 1 && tens.is_multiple_of(divisor) {
             self.digits *= tens / divisor;
             self.decimals += missing;
             divisor = 1;

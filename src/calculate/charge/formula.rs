@@ -92,8 +92,8 @@ fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, Arithmet
     match function {
         Function::Min => extreme(Ordering::Less),
         Function::Max => extreme(Ordering::Greater),
-        Function::Ceil => Ok(arguments[0].ceil()?.into()),
-        Function::Floor => Ok(arguments[0].floor()?.into()),
+        Function::Ceil => Ok(arguments[0].ceil()?),
+        Function::Floor => Ok(arguments[0].floor()?),
         Function::Round => {
             let decimals = arguments.get(1).and_then(|decimals| decimals.exact()?.try_into().ok()).unwrap_or(0);
             Ok(arguments[0].round(decimals)?.into())

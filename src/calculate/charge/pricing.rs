@@ -72,7 +72,7 @@ pub(crate) fn price<O: Observer>(
         Pricing::Package { price, per } => {
             let price = tell_price(price.at(point), *per, counted, terms, steps);
             let blocks = blocks(billable, *per, counted, steps)?;
-            let started = Fraction::from(blocks.ceil()?);
+            let started = blocks.ceil()?;
             steps.regime(RegimeKind::Packages, RegimeState::Amount(started.clone()));
             let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
             steps.tell("started blocks", || {

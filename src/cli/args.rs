@@ -104,27 +104,27 @@ impl OutputArgs {
 pub(super) struct CsvArgs {
     /// What separates the fields; a semicolon if numbers have a decimal comma, otherwise a comma
     #[arg(
-        long,
+        long = "csv-separator",
         value_enum,
         value_name = "SIGN",
         hide_short_help = true,
         env = "COSTPLAN_CSV_SEPARATOR",
         hide_env_values = true
     )]
-    csv_separator: Option<Separator>,
+    separator: Option<Separator>,
     /// What is before the decimals of a number
     #[arg(
-        long,
+        long = "csv-decimal",
         value_enum,
         value_name = "SIGN",
         hide_short_help = true,
         env = "COSTPLAN_CSV_DECIMAL",
         hide_env_values = true
     )]
-    csv_decimal: Option<DecimalSign>,
+    decimal: Option<DecimalSign>,
     /// Begin with the mark by which Excel knows UTF-8
-    #[arg(long, hide_short_help = true, env = "COSTPLAN_CSV_BOM", hide_env_values = true)]
-    csv_bom: bool,
+    #[arg(long = "csv-bom", hide_short_help = true, env = "COSTPLAN_CSV_BOM", hide_env_values = true)]
+    bom: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -148,17 +148,17 @@ enum DecimalSign {
 impl CsvArgs {
     /// The dialect. With a decimal comma, a comma as separator is no mistake: such numbers are quoted.
     pub(super) fn dialect(self) -> CsvDialect {
-        let decimal = match self.csv_decimal {
+        let decimal = match self.decimal {
             None | Some(DecimalSign::Point) => b'.',
             Some(DecimalSign::Comma) => b',',
         };
-        let separator = match self.csv_separator {
+        let separator = match self.separator {
             None if decimal == b',' => b';',
             None | Some(Separator::Comma) => b',',
             Some(Separator::Semicolon) => b';',
             Some(Separator::Tab) => b'\t',
         };
-        CsvDialect { separator, decimal, has_mark: self.csv_bom }
+        CsvDialect { separator, decimal, has_mark: self.bom }
     }
 }
 

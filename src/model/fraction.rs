@@ -45,7 +45,6 @@ impl From<Settled> for Fraction {
     }
 }
 
-#[expect(clippy::should_implement_trait, reason = "the operations can fail, so they are not the operators")]
 impl Fraction {
     /// Zero.
     pub const ZERO: Self = Self { decimal: Decimal::ZERO, quotient: None };

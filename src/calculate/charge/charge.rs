@@ -34,7 +34,7 @@ pub(crate) fn charge<O: Observer>(
     // What is not bought costs nothing, unless usage of it is given.
     let is_unused = inputs.quantity.is_zero() && inputs.line.usage.given().is_none();
     let Some(priced) = priced.or(is_unused.then_some(Fraction::ZERO)) else { return Ok(None) };
-    let bounded = bounds(priced, inputs, terms, &mut steps)?;
+    let bounded = bounds(priced, inputs, terms, &mut steps);
     let rounded = rounded(bounded, inputs, terms, &mut steps)?;
     let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };
     Ok(Some(match of_one {
@@ -236,7 +236,7 @@ fn bounds<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
-) -> Result<Fraction, Fault> {
+) -> Fraction {
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let mut cost = priced;
     if let Some(minimum) = terms.minimum.filter(|_| !inputs.quantity.is_zero())
@@ -257,5 +257,5 @@ fn bounds<O: Observer>(
         });
         cost = cap.into();
     }
-    Ok(cost)
+    cost
 }

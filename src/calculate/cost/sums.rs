@@ -97,7 +97,7 @@ pub(crate) fn drivers<O: Observer>(
         let name = stage.scope.name(driver.slot);
         let value = driver_value(driver, &values)
             .map_err(|error| vec![Fault::from(error).at(&format!("the driver `{name}`"), Some(driver.formula.span))])?;
-        values[driver.slot.index()] = value.clone();
+        values[driver.slot.index()].clone_from(&value);
         let Some(value) = value else { continue };
         observer.step(Subject::Driver(driver.slot), || {
             let result = formula::readable(value, driver.formula.dimension);

@@ -303,7 +303,7 @@ fn plain_costs(rows: &mut [MixedRow], base: &CostedStage, head: &CostedStage) ->
         let Some(other) = after.scope.find(name) else { continue };
         let own = crate::model::Slot(u16::try_from(slot).unwrap_or(u16::MAX));
         if before.scope.dimension(own) == after.scope.dimension(other) {
-            values[slot] = later[other.index()].clone();
+            values[slot].clone_from(&later[other.index()]);
         }
     }
     for row in rows {

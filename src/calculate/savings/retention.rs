@@ -304,15 +304,11 @@ struct Times {
 impl Times {
     fn new(from: Fraction, kept: Fraction, stays: Option<Fraction>, minimum: Option<Fraction>) -> Result<Self, Fault> {
         let to = match stays {
-            Some(stays) => smaller(from.add(&stays)?, kept)?,
+            Some(stays) => from.add(&stays)?.min(kept),
             None => kept,
         };
         let least = from.add(&minimum.unwrap_or(Fraction::ZERO))?;
         let billed_to = if least.cmp(&to).is_gt() { least } else { to.clone() };
         Ok(Self { from, to, billed_to })
     }
-}
-
-fn smaller(a: Fraction, b: Fraction) -> Result<Fraction, Fault> {
-    Ok(if b.cmp(&a).is_lt() { b } else { a })
 }

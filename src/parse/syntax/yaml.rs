@@ -191,7 +191,7 @@ impl Builder<'_> {
                 let help = "write one list of all: `<<: [*first, *second]`";
                 return Err(Box::new(duplicate_key(MERGE, span, first).help(help)));
             }
-            for table in tables(value).ok_or_else(|| no_table(span))? {
+            for table in tables(value).ok_or_else(|| Box::new(no_table(span)))? {
                 let others: Vec<_> = table
                     .into_iter()
                     .filter(|(key, _)| self.name(key).is_none_or(|name| !known.contains(name)))
@@ -295,10 +295,10 @@ fn tables(node: Node) -> Option<Vec<Vec<(Node, Node)>>> {
     }
 }
 
-fn no_table(key: Span) -> Box<Diagnostic> {
+fn no_table(key: Span) -> Diagnostic {
     let message = "the merge key `<<` takes a table or a list of tables";
     let diagnostic = Diagnostic::at(Code::WrongType, key, message, "has something else");
-    Box::new(diagnostic.help("name the anchor of a table: `<<: *name`, or of several: `<<: [*first, *second]`"))
+    diagnostic.help("name the anchor of a table: `<<: *name`, or of several: `<<: [*first, *second]`")
 }
 
 /// How much a node holds.

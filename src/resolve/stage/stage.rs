@@ -50,7 +50,6 @@ pub fn stage(
     check_not_empty(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
-    let file = raw.span.file;
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
 
     let id = number(raw.stage, problems);
@@ -100,7 +99,7 @@ pub fn stage(
         line_items: &line_items,
         categories: &categories.names,
         currency: manifest_currency,
-        manifest: file,
+        manifest: raw.span.file,
         request,
         conversions: &mut conversions,
     };
@@ -110,7 +109,8 @@ pub fn stage(
         if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
     let cost_per_customer = raw.targets.as_ref().and_then(|targets| targets.cost_per_customer.as_ref());
     let cost_per_customer = convert_band(cost_per_customer, manifest_currency, &mut conversions, problems);
-    let targets = raw.targets.map(|targets| targets_of(targets, cost_per_customer, &categories, file, problems));
+    let targets =
+        raw.targets.map(|targets| targets_of(targets, cost_per_customer, &categories, raw.span.file, problems));
     let rounding = rounding(raw.rounding, problems);
     // What runs where can be said only if every line item is there.
     let runs = if is_whole { services(raw.runs, &line_items, problems) } else { Vec::new() };
@@ -150,8 +150,7 @@ pub fn stage(
         techniques: Arc::default(),
         scenario: request.scenario.clone(),
     };
-    let revenue = stage.revenue;
-    Some((Stage { part: part(&stage, &request.conditions), ..stage }, revenue))
+    Some((Stage { part: part(&stage, &request.conditions), ..stage }, stage.revenue))
 }
 
 /// Reports `$` in the formulas of drivers where it could be another dollar.

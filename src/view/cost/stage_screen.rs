@@ -189,7 +189,11 @@ impl StageView<'_> {
             let lines = self.costings.iter().map(|costing| &costing.line_items[place]);
             let known = |line: &LineCost| line.is_known.then(|| displayed(line.monthly, stage.currency));
             let unknown = self.unknown(place);
-            let usage = if unknown.is_empty() { usage_words(stage, last, item, place, usage_width(self.costings)) } else { format!("{}: not given", unknown_names(item, &unknown)) };
+            let usage = if unknown.is_empty() {
+                usage_words(stage, last, item, place, usage_width(self.costings))
+            } else {
+                format!("{}: not given", unknown_names(item, &unknown))
+            };
             let amounts = lines.map(known).collect();
             rows.push(Row { label: item.name.to_string(), usage, amounts, is_open: !unknown.is_empty() });
         }

@@ -150,9 +150,7 @@ impl ForecastView<'_> {
         let months = self.months();
         let last = months.len().saturating_sub(1);
         let is_turn = |month: &ForecastMonth| {
-            stage_changes(month)
-                || month.stage.is_none()
-                || month.events.contains(&ForecastEvent::OutOfCash)
+            stage_changes(month) || month.stage.is_none() || month.events.contains(&ForecastEvent::OutOfCash)
         };
         let lowest = self.lowest().filter(|_| self.has_cash()).map(|(month, _)| self.place(month) - 1);
         let mut chosen: Vec<usize> = [0, last].into_iter().chain(lowest).collect();

@@ -142,7 +142,7 @@ fn random_bills_of_twelve_digits_are_neither_refused_nor_rounded_twice() {
         cost = if cost > credit { cost - credit } else { &one - &one };
         let row = &costing.line_items[0];
         let totals = &costing.totals;
-        let taxes = costing.taxed.as_ref().unwrap();
+        let of_taxes = costing.taxed.as_ref().unwrap();
         let buffered = |base: Decimal| rational(base) * percent(&buffer);
         for (name, found, exact) in [
             ("row", row.exact, cost),
@@ -150,8 +150,8 @@ fn random_bills_of_twelve_digits_are_neither_refused_nor_rounded_twice() {
             ("buffer", totals.buffer, buffered(totals.subtotal)),
             ("total", totals.total, rational(totals.subtotal) + rational(totals.buffer)),
             ("total_exact", totals.total_exact, rational(totals.subtotal_exact) + buffered(totals.subtotal_exact)),
-            ("tax", taxes.tax, rational(row.monthly) * percent(&tax)),
-            ("taxed", taxes.total, rational(totals.total) + rational(taxes.tax)),
+            ("tax", of_taxes.tax, rational(row.monthly) * percent(&tax)),
+            ("taxed", of_taxes.total, rational(totals.total) + rational(of_taxes.tax)),
         ] {
             assert!(is_stored(found, &exact), "case {case}, {name}: {found} instead of {exact}\n{manifest}{sheet}");
         }

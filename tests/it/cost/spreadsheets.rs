@@ -6,7 +6,7 @@ use crate::history::random::{change, project};
 use crate::project::{self, EVERYTHING, json, scaled, stdout};
 use costplan::calculate::{self, CostedStage, Unobserved};
 use costplan::model::Inputs;
-use costplan::render::{self, Charts, Format, Layout};
+use costplan::render::{self, Charts, CsvDialect, Format, Layout};
 use costplan::source::Sources;
 use costplan::view::{CompareView, ComparedStage, DiffView, StageView, Threshold, View};
 use proptest::prelude::*;
@@ -69,7 +69,7 @@ proptest! {
         let mut sources = Sources::default();
         let Ok(base) = project.costed(&mut sources) else { return Ok(()) };
         let view = StageView::new(&base.stage, std::slice::from_ref(&base.costing), true);
-        let text = shown(&view, Format::Csv);
+        let text = shown(&view, Format::Csv(CsvDialect::default()));
         let rows = rows(&text);
         adds_up(&rows);
         let parts = sum(&rows, "monthly_cost", is_part);
@@ -94,7 +94,7 @@ proptest! {
 
 fn compared_adds_up(base: &CostedStage, head: &CostedStage) {
     let view = CompareView::new(vec![(&base.stage, &base.costing), (&head.stage, &head.costing)]);
-    let rows = rows(&shown(&view, Format::Csv));
+    let rows = rows(&shown(&view, Format::Csv(CsvDialect::default())));
     for (column, side) in [("first", base), ("second", head)] {
         assert_eq!(number(&one(&rows, "total")[column]), side.costing.totals.total);
         assert_eq!(sum(&rows, column, is_part), side.costing.totals.total);
@@ -108,7 +108,8 @@ fn changes_add_up(base: &CostedStage, head: &CostedStage, sources: &Sources) {
     let Ok(attribution) = calculate::attribution(base, head) else { return };
     let stages = [ComparedStage { base: Some(base), head: Some(head), attribution: Some(attribution) }];
     for threshold in [Threshold::Nothing, Threshold::Amount(Decimal::TEN)] {
-        let rows = rows(&shown(&DiffView::new(["a", "b"], &stages, threshold, sources), Format::Csv));
+        let rows =
+            rows(&shown(&DiffView::new(["a", "b"], &stages, threshold, sources), Format::Csv(CsvDialect::default())));
         if rows.is_empty() {
             continue;
         }
@@ -243,12 +244,13 @@ fn an_unknown_cost_is_in_no_sum() {
     let manifest = format!("{}line_items:\n  - {{ name: A, category: c, sku: v/a }}\n", project::HEAD);
     let files = [("stages/1-test.yaml", &*manifest), ("pricing/v.toml", sheet)];
     let (stage, costing) = project::computed(&files, 10).unwrap();
-    let text = shown(&StageView::new(&stage, std::slice::from_ref(&costing), false), Format::Csv);
+    let text =
+        shown(&StageView::new(&stage, std::slice::from_ref(&costing), false), Format::Csv(CsvDialect::default()));
     let rows = self::rows(&text);
     let total = one(&rows, "total");
     assert_eq!((&*total["monthly_cost"], &*total["depends_on"]), ("", "A"));
     let more = Inputs { customers: 20, revenue: costplan::model::Revenue::Unknown };
     let more = calculate::stage(&stage, more, &mut Unobserved).unwrap();
-    let text = shown(&CompareView::new(vec![(&stage, &costing), (&stage, &more)]), Format::Csv);
+    let text = shown(&CompareView::new(vec![(&stage, &costing), (&stage, &more)]), Format::Csv(CsvDialect::default()));
     assert!(text.contains(",Total,,,,total\r\n"), "{text}");
 }

@@ -29,7 +29,7 @@ fn revenue_pays_for_the_fees_on_itself() {
     // Under 5%: more than 80 / 0.011 = 7272.73; 10%: 80 / 0.061 = 1311.48; 15%: 80 / 0.111 = 720.72; 20%: 496.89.
     let least: Vec<&Value> = at["ratings"].as_array().unwrap().iter().map(|rating| &rating["arpu_at_least"]).collect();
     assert_eq!(least, [&json!(72.73), &json!(13.12), &json!(7.21), &json!(4.97)]);
-    assert_eq!(at["ratings"][0]["arpu_more_than"], json!(72.727272727273));
+    assert_eq!(at["ratings"][0]["arpu_more_than"], json!(72.727_272_727_273));
     assert_eq!(found["complete"], json!(true));
 }
 
@@ -98,7 +98,7 @@ fn new_customers_pay_less_for_their_first_months() {
     let mrr = of_months(&found, "mrr");
     assert_eq!(mrr[..3], [json!(1000), json!(1000), json!(1000)]);
     // 1270 * (127.1 - 19) / 127.1.
-    assert_eq!(mrr[3], json!(1080.14948859166));
+    assert_eq!(mrr[3], json!(1_080.149_488_591_66));
     // 80 + 3.9% of 1000.
     assert_eq!(of_months(&found, "total")[..3], [json!(119), json!(119), json!(119)]);
     let wrong = run_error(settings, &["forecast", "--mrr", "1000"]);

@@ -27,7 +27,7 @@ const SENTENCES: usize = 3;
 /// The fewest and the most rows before small ones are folded.
 const ROWS: (usize, usize) = (3, 12);
 /// The longest usage, next to one amount with its share or to two amounts.
-const USAGE: (usize, usize) = (25, 28);
+const USAGE: (usize, usize) = (24, 28);
 
 /// A row of the table: its label, the usage, and an amount for each costing.
 struct Row {
@@ -257,7 +257,7 @@ impl StageView<'_> {
         });
         let deducted: Vec<String> = deducted.collect();
         let deducted = (!deducted.is_empty()).then(|| format!("Deducted above: {}", deducted.join(", ")));
-        let assumed = assumption::line(&assumptions(stage, self.costings)).filter(|_| !self.lists_assumptions);
+        let assumed = assumption::short_line(&assumptions(stage, self.costings)).filter(|_| !self.lists_assumptions);
         let passed = passed_line(passed, is_fine, "--checks");
         let first: Vec<String> = passed.into_iter().chain(assumed).collect();
         let first = (!first.is_empty()).then(|| first.join(". "));
@@ -373,8 +373,13 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
 /// The share of revenue against the user's target, or without one against the plan's ratings.
 fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> Option<Comparison> {
     let economics = &costing.economics;
-    if target.is_some() {
-        return target;
+    if let Some(mut line) = target {
+        // The plan's rule is nobody's own target, so its rating says more.
+        let is_own = stage.targets.own_share_of_mrr.is_some();
+        if let Some(found) = economics.shown_rating().filter(|_| !is_own && line.tone == Tone::Plain) {
+            rating(found).1.clone_into(&mut line.cells[2]);
+        }
+        return Some(line);
     }
     let cells = match (economics.share_of_mrr, economics.mrr) {
         (Some(share), _) => {

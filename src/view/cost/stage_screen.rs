@@ -2,7 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{CostRange, Costing, FindingCode, LineCost, Severity, UsageOfCharge, assumptions, usage_of};
+use crate::calculate::{
+    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, UsageOfCharge, assumptions, usage_of,
+};
 use crate::model::{Amount, Dimension, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, Usage, sum};
 use crate::view::cost::assumption;
 use crate::view::cost::stage::StageView;
@@ -13,7 +15,7 @@ use crate::view::page::number::{Number, displayed, exact_percent, per_unit, perc
 use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
     self, Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, folded, footer, grid, lines_of,
-    sentences, share_target,
+    points, sentences, share_target,
 };
 use crate::view::page::section::rounded_amount;
 use crate::view::page::shown::{ShownTotals, is_nothing};
@@ -189,9 +191,10 @@ impl StageView<'_> {
             let lines = self.costings.iter().map(|costing| &costing.line_items[place]);
             let known = |line: &LineCost| line.is_known.then(|| displayed(line.monthly, stage.currency));
             let unknown = self.unknown(place);
-            let usage = match unknown.is_empty() {
-                true => usage_words(stage, last, item, place, usage_width(self.costings)),
-                false => format!("{}: not given", unknown_names(item, &unknown)),
+            let usage = if unknown.is_empty() {
+                usage_words(stage, last, item, place, usage_width(self.costings))
+            } else {
+                format!("{}: not given", unknown_names(item, &unknown))
             };
             let amounts = lines.map(known).collect();
             rows.push(Row { label: item.name.to_string(), usage, amounts, is_open: !unknown.is_empty() });
@@ -373,10 +376,18 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
 /// The share of revenue against the user's target, or without one against the plan's ratings.
 fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> Option<Comparison> {
     let economics = &costing.economics;
+    if let (Some(share), Some(ShareTarget { bound, is_met })) = (economics.share_of_mrr, economics.target) {
+        let (tone, verdict) = match is_met {
+            Some(true) => (Tone::Plain, "ok".to_owned()),
+            Some(false) => (Tone::Bad, format!("over by {}", points(share, bound))),
+            None => (Tone::Plain, "unknown: so is part of the cost".to_owned()),
+        };
+        let cells = [format!("{} of revenue", percent(share, 1)), share_target(bound, true), verdict];
+        return Some(Comparison { tone, cells });
+    }
     if let Some(mut line) = target {
         // The plan's rule is nobody's own target, so its rating says more.
-        let is_own = stage.targets.own_share_of_mrr.is_some();
-        if let Some(found) = economics.shown_rating().filter(|_| !is_own && line.tone == Tone::Plain) {
+        if let Some(found) = economics.shown_rating().filter(|_| line.tone == Tone::Plain) {
             rating(found).1.clone_into(&mut line.cells[2]);
         }
         return Some(line);

@@ -48,6 +48,7 @@ const HEADER: [&str; 25] = [
 
 /// A forecast with its assumptions.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
     forecast: &'a Forecast,

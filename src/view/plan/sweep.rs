@@ -209,7 +209,7 @@ const COLUMNS: [&str; 20] = [
     "break_points",
 ];
 
-impl<'a> SweepView<'a> {
+impl SweepView<'_> {
     /// Whether an error ended the sweep.
     pub(crate) fn has_failed(&self) -> bool {
         self.failure.borrow().is_some()

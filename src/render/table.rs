@@ -3,6 +3,7 @@
 //! `comfy_table` lays out tables. This module says which columns it may hide or narrow, and writes its lines with the
 //! styles of their rows.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -44,7 +45,7 @@ pub(super) fn write(page: &Page, layout: Layout, out: &mut impl Write) -> io::Re
             }
             Block::Text(text) => {
                 for paragraph in text.lines() {
-                    wrapped(&printable(paragraph), "", layout, out)?;
+                    wrapped(&drawn(&printable(paragraph), layout), "", layout, out)?;
                 }
             }
             Block::List(lines) => {
@@ -160,7 +161,9 @@ fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<(
         table.add_row(grid.columns.iter().map(|column| printable(&column.header).into_owned()));
     }
     for row in shown.iter().copied().filter(has_cells) {
-        table.add_row((0..grid.columns.len()).zip(grid.cells(row)).map(|(index, cell)| cell_text(grid, index, cell)));
+        table.add_row(
+            (0..grid.columns.len()).zip(grid.cells(row)).map(|(index, cell)| cell_text(grid, index, cell, layout)),
+        );
     }
     arrange(&mut table, grid, layout.width.saturating_sub(grid.indent));
     let laid_out: Vec<String> = table.lines().collect();
@@ -221,11 +224,24 @@ fn style_of(grid: &Grid, row: usize) -> Style {
 }
 
 /// The text of a cell; a number has separators of thousands.
-fn cell_text(grid: &Grid, index: usize, cell: &str) -> String {
+fn cell_text(grid: &Grid, index: usize, cell: &str, layout: Layout) -> String {
     match grid.columns[index].align {
         Align::Right => printable(&thousands(cell)).into_owned(),
-        Align::Left => printable(cell).into_owned(),
+        Align::Left => drawn(&printable(cell), layout).into_owned(),
     }
+}
+
+/// A text whose blocks, from the lowest to the highest, are ASCII if pictures are.
+fn drawn(text: &str, layout: Layout) -> Cow<'_, str> {
+    const BLOCKS: &str = "\u{2581}\u{2582}\u{2583}\u{2584}\u{2585}\u{2586}\u{2587}\u{2588}";
+    if layout.charts != Charts::Ascii || text.is_ascii() {
+        return text.into();
+    }
+    let plain = |character: char| {
+        let height = BLOCKS.chars().position(|block| block == character);
+        height.and_then(|height| "_.-~=+*#".chars().nth(height)).unwrap_or(character)
+    };
+    text.chars().map(plain).collect::<String>().into()
 }
 
 /// Sets the columns of a table so that a row fits: numbers keep their width, words their longest word; where that is too

@@ -15,6 +15,7 @@ pub(crate) const COMMAND: Command =
     Command { name: "stage", about: "Show what a stage costs at a number of customers", arguments, run };
 
 #[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct StageArgs {
     /// The stage by number, name or file stem
     stage: String,

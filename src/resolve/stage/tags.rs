@@ -226,8 +226,11 @@ pub fn check_conditions(conditions: &[ConditionRaw], stages: &[&Stage], problems
 
 /// Reports the name of a tag that no line item of the stages has, unless every line item has it: `category`, `vendor`.
 pub fn check_by(name: &Spanned<String>, stages: &[&Stage], problems: &mut Problems) {
+    // Who has no tags learns how to write one.
+    let has_tags = stages.iter().any(|stage| !stage.tags.is_empty());
+    let built_in: &[&str] = if has_tags { &BUILT_IN } else { &[] };
     if !BUILT_IN.contains(&name.value.as_str()) {
-        check_name(name, &BUILT_IN, stages, problems);
+        check_name(name, built_in, stages, problems);
     }
 }
 

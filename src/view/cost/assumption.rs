@@ -34,8 +34,13 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
     vec![text, Block::List(all.iter().map(sentence).collect())]
 }
 
-/// The number of assumptions and how to list them; `None` if there are none.
-pub(crate) fn line(all: &[Assumption<'_>]) -> Option<String> {
+/// How many assumptions of each kind there are, and how to list them; `None` if there are none.
+fn line(all: &[Assumption<'_>]) -> Option<String> {
+    (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", counts(all)))
+}
+
+/// The number of assumptions and how to list them, for a screen; `None` if there are none.
+pub(crate) fn short_line(all: &[Assumption<'_>]) -> Option<String> {
     (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", several(all.len(), "value")))
 }
 

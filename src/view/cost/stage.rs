@@ -24,6 +24,7 @@ use crate::view::page::words::{several, share_verdict};
 
 /// A stage with its costing, or with those at the two ends of its range of customers.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct StageView<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) costings: &'a [Costing],

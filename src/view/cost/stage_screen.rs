@@ -2,7 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{CostRange, Costing, FindingCode, LineCost, Severity, UsageOfCharge, assumptions, usage_of};
+use crate::calculate::{
+    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, UsageOfCharge, assumptions, usage_of,
+};
 use crate::model::{Amount, Dimension, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, Usage, sum};
 use crate::view::cost::assumption;
 use crate::view::cost::stage::StageView;
@@ -13,7 +15,7 @@ use crate::view::page::number::{Number, displayed, exact_percent, per_unit, perc
 use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
     self, Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, folded, footer, grid, lines_of,
-    sentences, share_target,
+    points, sentences, share_target,
 };
 use crate::view::page::section::rounded_amount;
 use crate::view::page::shown::{ShownTotals, is_nothing};
@@ -27,7 +29,7 @@ const SENTENCES: usize = 3;
 /// The fewest and the most rows before small ones are folded.
 const ROWS: (usize, usize) = (3, 12);
 /// The longest usage, next to one amount with its share or to two amounts.
-const USAGE: (usize, usize) = (25, 28);
+const USAGE: (usize, usize) = (24, 28);
 
 /// A row of the table: its label, the usage, and an amount for each costing.
 struct Row {
@@ -258,7 +260,7 @@ impl StageView<'_> {
         });
         let deducted: Vec<String> = deducted.collect();
         let deducted = (!deducted.is_empty()).then(|| format!("Deducted above: {}", deducted.join(", ")));
-        let assumed = assumption::line(&assumptions(stage, self.costings)).filter(|_| !self.lists_assumptions);
+        let assumed = assumption::short_line(&assumptions(stage, self.costings)).filter(|_| !self.lists_assumptions);
         let passed = passed_line(passed, is_fine, "--checks");
         let first: Vec<String> = passed.into_iter().chain(assumed).collect();
         let first = (!first.is_empty()).then(|| first.join(". "));
@@ -374,8 +376,21 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
 /// The share of revenue against the user's target, or without one against the plan's ratings.
 fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> Option<Comparison> {
     let economics = &costing.economics;
-    if target.is_some() {
-        return target;
+    if let (Some(share), Some(ShareTarget { bound, is_met })) = (economics.share_of_mrr, economics.target) {
+        let (tone, verdict) = match is_met {
+            Some(true) => (Tone::Plain, "ok".to_owned()),
+            Some(false) => (Tone::Bad, format!("over by {}", points(share, bound))),
+            None => (Tone::Plain, "unknown: so is part of the cost".to_owned()),
+        };
+        let cells = [format!("{} of revenue", percent(share, 1)), share_target(bound, true), verdict];
+        return Some(Comparison { tone, cells });
+    }
+    if let Some(mut line) = target {
+        // The plan's rule is nobody's own target, so its rating says more.
+        if let Some(found) = economics.shown_rating().filter(|_| line.tone == Tone::Plain) {
+            rating(found).1.clone_into(&mut line.cells[2]);
+        }
+        return Some(line);
     }
     let cells = match (economics.share_of_mrr.clone(), economics.mrr) {
         (Some(share), _) => {

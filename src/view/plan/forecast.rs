@@ -49,6 +49,7 @@ const HEADER: [&str; 26] = [
 
 /// A forecast with its assumptions.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ForecastView<'a> {
     plan: &'a ForecastPlan,
     forecast: &'a Forecast,

@@ -42,7 +42,7 @@ impl ForecastView<'_> {
     }
 
     /// An amount in whole units of the currency.
-    fn whole(&self, amount: Decimal) -> String {
+    fn whole(amount: Decimal) -> String {
         let shown = with_decimals(amount.into(), 0).unwrap_or(amount);
         thousands(&shown.to_string()).into_owned()
     }
@@ -73,8 +73,8 @@ impl ForecastView<'_> {
     fn infrastructure(&self) -> String {
         let last = self.months().last();
         match last.and_then(|last| Some((last.cumulative?, last.is_cumulative_complete))) {
-            Some((sum, true)) => format!("{} {}", self.whole(sum), self.currency),
-            Some((sum, false)) => format!("at least {} {}", self.whole(sum), self.currency),
+            Some((sum, true)) => format!("{} {}", Self::whole(sum), self.currency),
+            Some((sum, false)) => format!("at least {} {}", Self::whole(sum), self.currency),
             None => "an unknown amount".to_owned(),
         }
     }
@@ -83,7 +83,7 @@ impl ForecastView<'_> {
     fn remarks(&self) -> Vec<(Tone, String)> {
         let mut remarks = Vec::new();
         if let Some((month, balance)) = self.lowest().filter(|_| self.has_cash()) {
-            let (shown, at) = (self.whole(balance), name(month.month));
+            let (shown, at) = (Self::whole(balance), name(month.month));
             remarks.push(if balance.is_sign_negative() && !balance.is_zero() {
                 (Tone::Bad, format!("The lowest point is {shown} in {at}: you need at least that much more"))
             } else {
@@ -182,7 +182,7 @@ impl ForecastView<'_> {
             let (remark, tone) = self.remark(month);
             tone.mark(&mut grid);
             let open = if month.completeness == Completeness::Full { "" } else { " + ?" };
-            let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| self.whole(amount));
+            let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| Self::whole(amount));
             grid.cell(name(month.month)).cell(month.customers);
             grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
             let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);
@@ -231,7 +231,7 @@ impl ForecastView<'_> {
         };
         let blocks: String = values.iter().step_by(step).map(block).collect::<Option<_>>()?;
         let what = if self.has_cash() { "Cash" } else { "Costs" };
-        let (from, to) = (self.whole(*values.first()?), self.whole(*values.last()?));
+        let (from, to) = (Self::whole(*values.first()?), Self::whole(*values.last()?));
         Some(format!("{what}  {blocks}  from {from} to {to}"))
     }
 

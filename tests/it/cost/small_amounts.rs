@@ -35,10 +35,10 @@ fn a_cost_per_customer_of_a_fraction_of_a_cent_is_shown() {
     let plan = manifest("USD", "", &["0.48"]);
     for command in [
         &["stage", "1", "--details", "--customers", "1000", "--arpu", "100"][..],
-        &["stages"],
-        &["recommend", "--customers", "1000", "--arpu", "100"],
-        &["sweep", "1", "--customers", "1000..1001", "--arpu", "100"],
-        &["forecast", "--from", "1000", "--months", "2", "--arpu", "100"],
+        &["stages", "--details"],
+        &["recommend", "--details", "--customers", "1000", "--arpu", "100"],
+        &["sweep", "1", "--details", "--customers", "1000..1001", "--arpu", "100"],
+        &["forecast", "--details", "--from", "1000", "--months", "2", "--arpu", "100"],
         &["breakeven", "1", "--details", "--customers", "1000"],
     ] {
         for format in ["table", "markdown"] {

@@ -187,7 +187,7 @@ fn a_hook_of_git_compares_the_project_of_its_own_worktree() {
     git(directory.path(), &["worktree", "add", "-q", worktree.to_str().unwrap()]);
     // git sets `GIT_DIR` here, for a repository that has no prefix.
     let hook = format!(
-        "#!/bin/sh\necho \"${{GIT_DIR:?}}\" > hook.txt\nexec '{PROGRAM}' diff git:HEAD --project infra >> hook.txt 2>&1\n"
+        "#!/bin/sh\necho \"${{GIT_DIR:?}}\" > hook.txt\nexec '{PROGRAM}' diff --all git:HEAD --project infra >> hook.txt 2>&1\n"
     );
     let path = directory.path().join(".git/hooks/pre-commit");
     write(directory.path(), ".git/hooks/pre-commit", hook);

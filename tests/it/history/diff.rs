@@ -601,7 +601,7 @@ fn a_stage_that_one_side_lacks_may_be_asked_for() {
     fs::write(directory.path().join("b/stages/2-more.yaml"), second).unwrap();
     assert!(costplan(directory.path(), &["snapshot", "--project", "a", "-o", "a.yaml"]).status.success());
     let of = |arguments: &[&str]| {
-        let output = costplan(directory.path(), &[&["diff"], arguments].concat());
+        let output = costplan(directory.path(), &[&["diff", "--all"], arguments].concat());
         (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     };
     for (sides, said) in [
@@ -683,7 +683,7 @@ fn what_is_wrong_with_a_side_makes_no_stage_gone() {
         Side::new("", &[PLAN]).write(&directory.path().join(name));
     }
     let wrong = |arguments: &[&str], code: &str| {
-        let output = costplan(directory.path(), &[&["diff"], arguments].concat());
+        let output = costplan(directory.path(), &[&["diff", "--all"], arguments].concat());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && stderr.contains(code), "{arguments:?}: {stderr}");
     };

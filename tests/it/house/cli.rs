@@ -45,8 +45,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
 fn usage_errors_end_with_2_and_say_nothing_on_stdout() {
     let directory = project(&[]);
     for arguments in [
-        &[][..],
-        &["stage"],
+        &["stage"][..],
         &["nonsense"],
         &["stage", "2", "--nonsense"],
         &["stage", "2", "--mrr", "1", "--arpu", "1"],

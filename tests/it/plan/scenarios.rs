@@ -168,7 +168,7 @@ fn tables_and_explanations_name_the_scenario() {
     let directory = plan(&[]);
     for arguments in [&["stage", "1"][..], &["stages"], &["explain", "1", "requests"]] {
         let table = stdout(directory.path(), &[arguments, &["--scenario", "high"]].concat());
-        assert!(table.contains("\nScenario High traffic: twice the requests\n"), "{table}");
+        assert!(table.contains("Scenario High traffic: twice the requests\n"), "{table}");
     }
     let explained = stdout(directory.path(), &["explain", "1", "requests", "--scenario", "high"]);
     assert!(

@@ -272,7 +272,8 @@ fn all_formats_show_the_ranking() {
     let shown = |arguments: &[&str]| {
         stdout(
             directory.path(),
-            &[&["sensitivity", "1", "--customers", "100", "--as-of", "2026-11-24"][..], arguments].concat(),
+            &[&["sensitivity", "1", "--details", "--customers", "100", "--as-of", "2026-11-24"][..], arguments]
+                .concat(),
         )
     };
     let table = shown(&[]);

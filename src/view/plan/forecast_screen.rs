@@ -182,7 +182,7 @@ impl ForecastView<'_> {
             let (remark, tone) = self.remark(month);
             tone.mark(&mut grid);
             let open = if month.completeness == Completeness::Full { "" } else { " + ?" };
-            let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), |amount| Self::whole(amount));
+            let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), Self::whole);
             grid.cell(name(month.month)).cell(month.customers);
             grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
             let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);

@@ -110,7 +110,7 @@ mod tests {
         let row = vec![Cell::Number("-1234.5".parse().unwrap()), Cell::text("a;b"), Cell::text("1.5")];
         let records = Records { header: vec!["n", "t", "u"], rows: Box::new(std::iter::once(row)) };
         let text = written(records, CsvDialect { separator: b';', decimal: b',', has_mark: true });
-        assert_eq!(text, "\u{feff}n;t;u\r\n-1234,5;\"a;b\";1.5\r\n");
+        assert_eq!(text, "\u{feff}n;t;u\r\n-1234,50;\"a;b\";1.5\r\n");
     }
 
     fn written(records: Records<'_>, dialect: CsvDialect) -> String {

@@ -135,7 +135,7 @@ fn an_action_has_no_mark_that_would_make_two_of_it() {
 #[test]
 fn an_enormous_budget_is_compared_or_is_an_error_at_its_place() {
     let enormous = "79228162514264337593543950335";
-    let run = |settings: &str| run(&plan(settings, &[]), &["check", "--all", "--customers", "5"]);
+    let run = |settings: &str| run(&plan(settings, &[]), &["check", "--format", "json", "--customers", "5"]);
     let (code, _, stderr) = run(&format!("[budget]\nmonthly = \"{enormous} EUR\"\n"));
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("--> costplan.toml:"), "{stderr}");
@@ -143,7 +143,7 @@ fn an_enormous_budget_is_compared_or_is_an_error_at_its_place() {
     let alert = "[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = \"33.3%\"\n";
     let (code, stdout, stderr) = run(&format!("[budget]\nmonthly = \"{enormous} USD\"\n{alert}"));
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.replace(',', "").contains("26382978117250024418650135462"), "{stdout}");
+    assert!(stdout.contains("26382978117250024418650135462"), "{stdout}");
 }
 
 #[test]

@@ -58,8 +58,7 @@ pub fn stage(
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
     check_dollars(defined.iter().chain(&request.set), manifest_currency, problems);
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
-    let capacity = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems));
-    let capacity: Vec<Capacity> = capacity.collect();
+    let capacity: Vec<_> = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
 
     let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
     let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);

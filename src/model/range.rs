@@ -30,7 +30,7 @@ pub struct Band {
 
 impl Band {
     /// The position of an exact value.
-    pub fn verdict(self, value: Fraction) -> Result<Verdict, ArithmeticError> {
+    pub fn verdict(self, value: &Fraction) -> Result<Verdict, ArithmeticError> {
         self.verdict_by(|end| Ok(value.cmp(&end.into())))
     }
 

@@ -128,15 +128,15 @@ impl Stage {
     ///
     /// # Errors
     /// A difference with more digits than can be kept.
-    pub fn compare(&self, amount: Fraction, bound: Fraction) -> Result<Ordering, ArithmeticError> {
-        let order = amount.cmp(&bound);
+    pub fn compare(&self, amount: &Fraction, bound: &Fraction) -> Result<Ordering, ArithmeticError> {
+        let order = amount.cmp(bound);
         if self.rates.is_empty() || order.is_eq() {
             return Ok(order);
         }
         let (less, more) = if order.is_lt() { (amount, bound) } else { (bound, amount) };
         let kept = Decimal::from(self.line_items.len().saturating_add(1));
         let noise = multiply(kept, Decimal::new(1, QUOTIENT_DECIMALS))?;
-        let is_noise = more.subtract(&less)?.cmp(&noise.into()).is_le();
+        let is_noise = more.subtract(less)?.cmp(&noise.into()).is_le();
         Ok(if is_noise { Ordering::Equal } else { order })
     }
 
@@ -149,8 +149,8 @@ impl Stage {
     ///
     /// # Errors
     /// As [`Self::compare`].
-    pub fn verdict(&self, amount: Fraction, band: Band, scale: Decimal) -> Result<Verdict, ArithmeticError> {
-        band.verdict_by(|end| self.compare(amount.clone(), Fraction::from(end).multiply(&scale.into())?))
+    pub fn verdict(&self, amount: &Fraction, band: Band, scale: Decimal) -> Result<Verdict, ArithmeticError> {
+        band.verdict_by(|end| self.compare(amount, &Fraction::from(end).multiply(&scale.into())?))
     }
 
     /// The stage with the month lengths of `other`, the same stage on another day.

@@ -120,7 +120,11 @@ fn inherit(mut base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
     };
     inherited.retain(|(key, _)| written(key, text).is_none_or(|name| !OWN.contains(&name)));
     let line_items = inherited.iter_mut().find(|(key, _)| written(key, text) == Some("line_items"));
-    remove(line_items.map(|(_, list)| list), &removed, reader);
+    let line_items = line_items.and_then(|(_, list)| match &mut list.kind {
+        Kind::List(nodes) => Some(nodes),
+        _ => None,
+    });
+    remove(line_items, &removed, reader);
     let Kind::Table(changes) = own.kind else { return own };
     let entries = combined(std::mem::take(inherited), changes, text, |name, base, own| match name {
         "line_items" => line_items_over(base, own, reader),
@@ -182,13 +186,10 @@ fn tax_over(base: Node, own: Node, text: Text<'_>) -> Node {
 }
 
 /// Removes inherited line items; reports names that none of them has.
-fn remove(line_items: Option<&mut Node>, removed: &[Spanned<String>], reader: &mut Reader<'_>) {
+fn remove(line_items: Option<&mut Vec<Node>>, removed: &[Spanned<String>], reader: &mut Reader<'_>) {
     let text = reader.text;
     let mut nothing = Vec::new();
-    let line_items = match line_items {
-        Some(Node { kind: Kind::List(nodes), .. }) => nodes,
-        _ => &mut nothing,
-    };
+    let line_items = line_items.unwrap_or(&mut nothing);
     if removed.is_empty() {
         return;
     }

@@ -48,7 +48,7 @@ impl Context<'_> {
             let subject = |kind| BudgetSubject::Limit(kind, limited.name.map(Into::into));
             let at = |fault: Fault| (fault, Some(limit.span));
             let check = match kind {
-                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), watched.clone(), limit, limited.severity),
+                LimitKind::ShareOfMrr => self.share_of_mrr(subject(kind), &watched, limit, limited.severity),
                 LimitKind::CostPerCustomer if self.costing.inputs.customers == 0 => {
                     Ok(no_customers(subject(kind), limit.span))
                 }
@@ -61,15 +61,15 @@ impl Context<'_> {
                 | LimitKind::GrowthAmount
                 | LimitKind::GrowthShare => self
                     .per(kind, watched.clone())
-                    .and_then(|value| self.against(subject(kind), value, limit, limited.severity)),
+                    .and_then(|value| self.against(subject(kind), &value, limit, limited.severity)),
             };
             let check = check.map_err(at)?;
             let passes = check.verdict == BudgetVerdict::Pass;
             found.push(check);
             if kind == LimitKind::Monthly && passes {
-                let high = self.at_high_prices(limited.cost, watched.clone()).map_err(at)?;
+                let high = self.at_high_prices(limited.cost, &watched).map_err(at)?;
                 let subject = subject(LimitKind::MonthlyAtHighPrices);
-                let check = high.map(|high| self.against(subject, high, limit, AlertSeverity::Warn)).transpose();
+                let check = high.map(|high| self.against(subject, &high, limit, AlertSeverity::Warn)).transpose();
                 found.extend(check.map_err(at)?.filter(|check| check.verdict == BudgetVerdict::Warn));
             }
         }
@@ -97,34 +97,31 @@ impl Context<'_> {
     }
 
     /// The same cost at the high ends of price ranges; `None` if there are none.
-    fn at_high_prices(&self, cost: &WatchedCost, watched: Watched) -> Result<Option<Watched>, Fault> {
+    fn at_high_prices(&self, cost: &WatchedCost, watched: &Watched) -> Result<Option<Watched>, Fault> {
         let Some(range) = &self.costing.range else { return Ok(None) };
         let high = match cost {
             WatchedCost::Total => range.high.total,
             WatchedCost::LineItems(watched) => sum(watched.iter().map(|place| range.line_items[*place].1))?,
         };
-        Ok(Some(Watched { value: Some(high.into()), ..watched }))
+        Ok(Some(Watched { value: Some(high.into()), ..*watched }))
     }
 
     /// Compares an amount of money with its limit.
     fn against(
         &self,
         subject: BudgetSubject,
-        watched: Watched,
+        watched: &Watched,
         limit: Spanned<Decimal>,
         severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
-        let (value, allowed) = (watched.value.clone(), Fraction::from(limit.value));
-        let is_beyond = value
-            .clone()
-            .map(|value| self.stage.compare(value, allowed.clone()))
-            .transpose()?
-            .is_some_and(std::cmp::Ordering::is_gt);
-        let margin = value.clone().map(|value| allowed.subtract(&value)).transpose()?;
+        let (value, allowed) = (watched.value.as_ref(), Fraction::from(limit.value));
+        let order = value.map(|value| self.stage.compare(value, &allowed)).transpose()?;
+        let is_beyond = order.is_some_and(std::cmp::Ordering::is_gt);
+        let margin = value.map(|value| allowed.subtract(value)).transpose()?;
         let (verdict, remark) = verdict(is_beyond, severity, watched.completeness);
         Ok(BudgetCheck {
-            value: value.map(money),
+            value: value.cloned().map(money),
             limit: Some(money(allowed)),
             margin: margin.map(money),
             verdict,
@@ -138,7 +135,7 @@ impl Context<'_> {
     pub(crate) fn share_of_mrr(
         &self,
         subject: BudgetSubject,
-        watched: Watched,
+        watched: &Watched,
         limit: Spanned<Decimal>,
         severity: AlertSeverity,
     ) -> Result<BudgetCheck, Fault> {
@@ -147,7 +144,7 @@ impl Context<'_> {
             limit: Some(Amount::ratio(limit.value)),
             ..nothing(subject.clone(), Some(remark), limit.span)
         };
-        let (mrr, value) = match (self.costing.economics.mrr, watched.value.clone()) {
+        let (mrr, value) = match (self.costing.economics.mrr, &watched.value) {
             (None, _) => {
                 return Ok(unknown(unknown_revenue()));
             }
@@ -159,7 +156,7 @@ impl Context<'_> {
             (Some(mrr), Some(value)) => (mrr, value),
         };
         let bound = Fraction::from(limit.value).multiply(&mrr.into())?;
-        let order = self.stage.compare(value.clone(), bound)?;
+        let order = self.stage.compare(value, &bound)?;
         let share = value.divide(&mrr.into())?;
         let (verdict, remark) = verdict(order.is_ge(), severity, watched.completeness);
         let remark = remark.or(order.is_eq().then(strict_limit));
@@ -239,7 +236,7 @@ impl Context<'_> {
         };
         let watched = self.watched(metric)?;
         let limit = Spanned::new(multiply(alert.threshold.value, whole)?, alert.threshold.span);
-        let check = self.against(subject, watched, limit, alert.severity)?;
+        let check = self.against(subject, &watched, limit, alert.severity)?;
         let is_exceeded = matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail);
         let listed = |names: &[Box<str>]| if is_exceeded { names.to_vec() } else { Vec::new() };
         let (actions, techniques) = (listed(&alert.actions), listed(&alert.techniques));

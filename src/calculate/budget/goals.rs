@@ -35,7 +35,7 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
                 BudgetCheck { verdict: BudgetVerdict::Unknown, ..nothing(subject, None, span) }
             }
             FindingLimit::ShareOfMrr(limit) => {
-                let check = context.share_of_mrr(subject, whole.clone(), limit, AlertSeverity::Fail);
+                let check = context.share_of_mrr(subject, &whole, limit, AlertSeverity::Fail);
                 found.push(check.map_err(|fault| (fault, Some(limit.span)))?);
                 continue;
             }
@@ -62,9 +62,9 @@ pub(crate) fn goals(context: &Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, O
         };
         let is_unknown = check.verdict == BudgetVerdict::Unknown;
         let remark = check.remark.or_else(|| is_unknown.then(Remark::unknown_cost));
-        found.push(BudgetCheck { remark, cause: whole.clone().cause(check.verdict), ..check });
+        found.push(BudgetCheck { remark, cause: whole.cause(check.verdict), ..check });
     }
-    found.extend(without_finding(context, whole, &found)?);
+    found.extend(without_finding(context, &whole, &found)?);
     Ok(found)
 }
 
@@ -78,7 +78,7 @@ fn unknown_driver(name: &str, check: BudgetCheck) -> BudgetCheck {
 /// The targets on which there is no finding, because the revenue is not given or no cost is known.
 fn without_finding(
     context: &Context<'_>,
-    whole: Watched,
+    whole: &Watched,
     found: &[BudgetCheck],
 ) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)> {
     let targets = &context.stage.targets;

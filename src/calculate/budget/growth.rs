@@ -84,7 +84,7 @@ impl Sides<'_> {
         let is_share = kind == LimitKind::GrowthShare;
         // A zero base is not divided by: growth from zero exceeds every share.
         let allowed = if is_share { multiply(earlier, limit.value)? } else { limit.value };
-        let is_beyond = now.stage.compare(growth.into(), allowed.into())?.is_gt();
+        let is_beyond = now.stage.compare(&growth.into(), &allowed.into())?.is_gt();
         let (verdict, _) = verdict(is_beyond, severity, Completeness::Full);
         let value = if is_share { Fraction::new(growth, earlier).ok() } else { Some(Fraction::from(growth)) };
         let amount =

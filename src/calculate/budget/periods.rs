@@ -77,7 +77,7 @@ fn compared(
     let of = |place: &usize| &forecast.months[*place];
     let is_full = months.iter().all(|place| of(place).completeness == Completeness::Full);
     let completeness = if is_full { Completeness::Full } else { Completeness::Part };
-    let is_beyond = stage.compare(cost.into(), limit.value.into())?.is_gt();
+    let is_beyond = stage.compare(&cost.into(), &limit.value.into())?.is_gt();
     let (verdict, remark) = verdict(is_beyond, AlertSeverity::Fail, completeness);
     let part = (months.len() < length as usize)
         .then(|| Remark::new("part-of-period", format!("the forecast has {} of its {length} months", months.len())));

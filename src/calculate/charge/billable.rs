@@ -43,7 +43,7 @@ pub(crate) fn without_usage<O: Observer>(
 pub(crate) fn billable<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
-    usage: Fraction,
+    usage: &Fraction,
     unit: &PricingUnit,
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
@@ -182,7 +182,7 @@ fn tell_usage<O: Observer>(
     tell_formula("usage", from, written.clone(), unit, steps);
     let name = format!("{}: usage", steps.meter);
     let measure = |value| Amount::unit(value, &unit.label);
-    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity.clone() };
+    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity };
     lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn charge<O: Observer>(
     let cost = ExactCost { value: without_tax(rounded, terms, &mut steps)?, currency: terms.currency };
     Ok(Some(match of_one {
         Some(name) => {
-            let all = times_quantity(cost.clone(), name, inputs.quantity.clone(), &mut steps)?;
+            let all = times_quantity(&cost, name, inputs.quantity, &mut steps)?;
             ChargeCost { all, one: Some(cost.value) }
         }
         None => ChargeCost { all: cost, one: None },
@@ -58,7 +58,7 @@ fn priced<O: Observer>(
     let units = match &inputs.line.charge.unit {
         Some(unit) => {
             let billable = match &inputs.usage {
-                Some(usage) => billable(inputs, terms, usage.clone(), unit, steps)?,
+                Some(usage) => billable(inputs, terms, usage, unit, steps)?,
                 None => without_usage(inputs, terms, unit, steps)?,
             };
             let Some(billable) = billable else { return Ok(None) };
@@ -89,7 +89,7 @@ fn priced<O: Observer>(
         return Ok(Some(Fraction::ZERO));
     }
     match terms.commitment {
-        Some(commitment) => committed(billable, commitment, unit, inputs, terms, steps).map(Some),
+        Some(commitment) => committed(&billable, commitment, unit, inputs, terms, steps).map(Some),
         None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
     }
 }
@@ -97,7 +97,7 @@ fn priced<O: Observer>(
 /// The cost of usage under a commitment: usage within it at the price, usage beyond it at a multiple of the price. With
 /// a true-up the whole commitment is paid for.
 fn committed<O: Observer>(
-    billable: Fraction,
+    billable: &Fraction,
     commitment: Commitment,
     unit: &PricingUnit,
     inputs: &ChargeInputs<'_>,
@@ -150,15 +150,16 @@ fn committed<O: Observer>(
 }
 
 fn times_quantity<O: Observer>(
-    one: ExactCost,
+    one: &ExactCost,
     name: &'static str,
-    quantity: Fraction,
+    quantity: &Fraction,
     steps: &mut Steps<'_, O>,
 ) -> Result<ExactCost, Fault> {
-    let cost = ExactCost { value: one.value.multiply(&quantity)?, ..one };
+    let cost = ExactCost { value: one.value.multiply(quantity)?, ..*one };
     if !quantity.is_one() {
         steps.tell("cost", || {
-            let operands = vec![Operand::new("quantity", Amount::plain(quantity)), Operand::new(name, one.amount())];
+            let quantity = Operand::new("quantity", Amount::plain(quantity.clone()));
+            let operands = vec![quantity, Operand::new(name, one.amount())];
             (Operation::Product(operands), cost.amount())
         });
     }

@@ -24,7 +24,7 @@ pub(crate) struct ChargeInputs<'a> {
     /// Where the manifest states that usage that is not given stays within the allowance, if it does.
     pub(crate) assumed_within: Option<Span>,
     /// The quantity of the line item.
-    pub(crate) quantity: Fraction,
+    pub(crate) quantity: &'a Fraction,
     /// The base of a percentage, in the currency of the terms; `None` if it is unknown.
     pub(crate) base: Option<Fraction>,
     /// How much of a shared allowance the charge may use; `None` if it has none, or if the amount is unknown.

@@ -52,7 +52,7 @@ pub(crate) fn in_currency(stage: &Stage, cost: ExactCost, to: Currency) -> Resul
 /// decimal.
 pub(crate) fn keep<O: Observer>(
     stage: &Stage,
-    exact: ExactCost,
+    exact: &ExactCost,
     subject: Subject,
     observer: &mut O,
 ) -> Result<Decimal, Fault> {
@@ -79,5 +79,5 @@ pub(crate) fn stored<O: Observer>(
 ) -> Result<Decimal, Fault> {
     let exact = ExactCost { value: exact, currency: stage.currency };
     observer.step(subject, || step(exact.amount()));
-    keep(stage, exact, subject, observer)
+    keep(stage, &exact, subject, observer)
 }

@@ -13,7 +13,7 @@ use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Usage, multiply}
 pub(crate) fn meters(
     item: &LineItem,
     line: &SkuLine,
-    quantity: Fraction,
+    quantity: &Fraction,
     drivers: &[Option<Fraction>],
 ) -> Result<Vec<Option<Fraction>>, Fault> {
     let seconds = multiply(line.hours_per_month.value, Decimal::from(3600)).map_err(Fault::from)?;
@@ -43,7 +43,7 @@ pub(crate) fn meters(
         let usage = match (usage, charge) {
             (Some(usage), Some(charge)) => {
                 let what = Lowers::Usage(charge);
-                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity: quantity.clone() };
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
                 // In the unit in which it is reported, since the remainder is stored in that unit.
                 let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
                 let in_units = usage.divide(&factor.into())?;

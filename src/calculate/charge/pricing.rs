@@ -83,7 +83,7 @@ pub(crate) fn price<O: Observer>(
             });
             times_price(started, *per, price, counted, steps)
         }
-        Pricing::Graduated(tiers) | Pricing::Percentage(tiers) => graduated(billable, tiers, counted, terms, steps),
+        Pricing::Graduated(tiers) | Pricing::Percentage(tiers) => graduated(&billable, tiers, counted, terms, steps),
         Pricing::Volume(tiers) => volume(billable, tiers, counted, terms, steps),
         Pricing::Flat { .. } | Pricing::Quote => Ok(Fraction::ZERO),
     }
@@ -168,7 +168,7 @@ impl fmt::Display for TierLabel<'_> {
 /// Each part of the amount at the price of its own tier. The fee of the first tier is always charged; that of any other
 /// tier once the amount exceeds the tier before it.
 fn graduated<O: Observer>(
-    billable: Fraction,
+    billable: &Fraction,
     tiers: &[Tier],
     counted: &Counted<'_>,
     terms: &Terms,

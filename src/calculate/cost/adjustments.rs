@@ -61,7 +61,7 @@ pub(crate) fn adjust<O: Observer>(
         let fault = |fault: Fault| (fault, index);
         let cost = whole(&parts[index]).map_err(fault)?;
         let rest = ExactCost { value: cost, currency: stage.currency };
-        let exact = keep(stage, rest, Subject::LineItem(index), observer).map_err(fault)?;
+        let exact = keep(stage, &rest, Subject::LineItem(index), observer).map_err(fault)?;
         line.off = subtract(line.exact, exact).map_err(|error| (error.into(), index))?;
         line.exact = exact;
     }
@@ -136,8 +136,7 @@ impl Adjusting<'_> {
         let mut used_up_at = None;
         for index in rows_of(stage, adjustment) {
             let row = AdjustedRow { stage, adjustment, index, charges: stage.line_items[index].charges() };
-            let off =
-                row.take(&mut parts[index], amount.clone(), taken.clone(), observer).map_err(|fault| (fault, index))?;
+            let off = row.take(&mut parts[index], amount.as_ref(), &taken, observer).map_err(|fault| (fault, index))?;
             is_changed[index] |= !off.is_zero();
             taken = taken.add(&off).map_err(|error| (error.into(), index))?;
             if used_up_at.is_none() && amount.as_ref().is_some_and(|amount| taken == *amount) {
@@ -172,8 +171,8 @@ impl AdjustedRow<'_> {
     fn take<O: Observer>(
         &self,
         parts: &mut [ChargePart],
-        amount: Option<Fraction>,
-        taken: Fraction,
+        amount: Option<&Fraction>,
+        taken: &Fraction,
         observer: &mut O,
     ) -> Result<Fraction, Fault> {
         let money = |value: Fraction| Amount::money(value, self.stage.currency);
@@ -196,7 +195,7 @@ impl AdjustedRow<'_> {
                 (off, Operation::Product(vec![cost(), Operand::new("rate", Amount::ratio(rate))]))
             }
             (_, amount) => {
-                let left = amount.unwrap_or(Fraction::ZERO).subtract(&taken)?;
+                let left = amount.unwrap_or(&Fraction::ZERO).subtract(taken)?;
                 let is_enough = fitting.cmp(&left).is_le();
                 let name = if taken.is_zero() { "the amount" } else { "the rest of the amount" };
                 let operation = Operation::AtMost(cost(), Operand::new(name, money(left.clone())));

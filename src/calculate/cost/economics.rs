@@ -30,7 +30,7 @@ pub(crate) fn economics<O: Observer>(
         Some(mrr) => {
             tell_mrr(stage, inputs, mrr.clone(), observer);
             let exact = ExactCost { value: mrr, currency: stage.currency };
-            Some(keep(stage, exact, Subject::Mrr, observer)?)
+            Some(keep(stage, &exact, Subject::Mrr, observer)?)
         }
         None => None,
     };
@@ -88,7 +88,7 @@ pub(crate) fn is_under_share(
     mrr: Decimal,
 ) -> Result<Option<bool>, Fault> {
     let bound = Fraction::from(bound).multiply(&mrr.into())?;
-    let is_under = stage.compare(total.into(), bound)?.is_lt();
+    let is_under = stage.compare(&total.into(), &bound)?.is_lt();
     Ok((completeness == Completeness::Full || !is_under).then_some(is_under))
 }
 
@@ -121,7 +121,7 @@ fn against_revenue<O: Observer>(
     economics.share_of_mrr = Some(share);
     // A cost that is still unknown can only increase the share.
     let is_under =
-        |ratio: Decimal| Ok(stage.compare(total.into(), Fraction::from(ratio).multiply(&mrr.into())?)?.is_lt());
+        |ratio: Decimal| Ok(stage.compare(&total.into(), &Fraction::from(ratio).multiply(&mrr.into())?)?.is_lt());
     let rating = Rating::of(is_under)?;
     let is_certain = known.completeness == Completeness::Full || rating == Rating::OptimiseUrgently;
     // The bounds apply to a whole stage.

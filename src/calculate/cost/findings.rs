@@ -45,7 +45,7 @@ pub(crate) fn budget_verdict(
     completeness: Completeness,
 ) -> Result<Option<Verdict>, Fault> {
     match stage.monthly_budget.filter(|_| stage.part.is_none()).zip(total) {
-        Some((budget, total)) => verdict(stage, total.into(), budget.value, completeness),
+        Some((budget, total)) => verdict(stage, &total.into(), budget.value, completeness),
         None => Ok(None),
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn cost_per_customer_verdict(
     completeness: Completeness,
 ) -> Result<Option<Verdict>, Fault> {
     match stage.targets.cost_per_customer.filter(|_| stage.part.is_none()).zip(cost) {
-        Some((target, cost)) => verdict(stage, cost, target.value, completeness),
+        Some((target, cost)) => verdict(stage, &cost, target.value, completeness),
         None => Ok(None),
     }
 }
@@ -87,11 +87,12 @@ pub(crate) fn capacity_verdict(
     let Some((slot, value)) = capacity.driver.and_then(|slot| Some((slot, driver(slot)?))) else { return Ok(None) };
     // Limits are in hours for a time, and in GB for data.
     let value = crate::calculate::charge::formula::readable(value, stage.scope.dimension(slot)).value;
-    Ok(Some((value.clone(), capacity.limit.verdict(value)?)))
+    let verdict = capacity.limit.verdict(&value)?;
+    Ok(Some((value, verdict)))
 }
 
 /// The verdict on a cost. Where only part of the cost is known, `None` unless no unknown cost can change the verdict.
-fn verdict(stage: &Stage, cost: Fraction, band: Band, completeness: Completeness) -> Result<Option<Verdict>, Fault> {
+fn verdict(stage: &Stage, cost: &Fraction, band: Band, completeness: Completeness) -> Result<Option<Verdict>, Fault> {
     let verdict = stage.verdict(cost, band, Decimal::ONE)?;
     Ok((completeness == Completeness::Full || verdict == Verdict::Above).then_some(verdict))
 }
@@ -160,7 +161,7 @@ fn price_range(stage: &Stage, costing: &Costing) -> Result<Option<Finding>, Faul
     let (low, expected, high) = (range.low.total, costing.totals.total, range.high.total);
     let mut exceeds = None;
     if let Some(budget) = stage.monthly_budget.filter(|_| stage.part.is_none()) {
-        let verdict = |total: Decimal| stage.verdict(total.into(), budget.value, Decimal::ONE);
+        let verdict = |total: Decimal| stage.verdict(&total.into(), budget.value, Decimal::ONE);
         let is_new = verdict(high)? == Verdict::Above && verdict(expected)? != Verdict::Above;
         exceeds = is_new.then_some(budget.value);
     }
@@ -203,7 +204,7 @@ fn category_shares(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fau
     let finding = |(category, band): &(crate::model::CategoryId, crate::source::Spanned<crate::model::Band>)| {
         let (cost, subtotal) = (costing.categories[category.index()].monthly, costing.totals.subtotal);
         let share = Fraction::new(cost, subtotal)?;
-        let verdict = stage.verdict(cost.into(), band.value, subtotal)?;
+        let verdict = stage.verdict(&cost.into(), band.value, subtotal)?;
         Ok(Finding::CategoryShare { category: *category, share, band: band.value, verdict })
     };
     stage.targets.category_share.iter().map(finding).collect()

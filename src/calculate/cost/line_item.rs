@@ -30,8 +30,8 @@ pub(crate) fn line_item<O: Observer>(
         return Ok(LineCost::unknown(None, lacking.collect()));
     };
     match &item.pricing {
-        LinePricing::Cost(cost) => plain_cost(rows, item, cost, quantity, index, shared, observer),
-        LinePricing::Sku(line) => sku_line(rows, line, quantity, index, shared, observer),
+        LinePricing::Cost(cost) => plain_cost(rows, item, cost, &quantity, index, shared, observer),
+        LinePricing::Sku(line) => sku_line(rows, line, &quantity, index, shared, observer),
     }
 }
 
@@ -59,7 +59,7 @@ fn plain_cost<O: Observer>(
     rows: Rows<'_>,
     item: &LineItem,
     cost: &PlainCost,
-    quantity: Fraction,
+    quantity: &Fraction,
     index: usize,
     shared: &mut Shared<'_>,
     observer: &mut O,
@@ -76,7 +76,7 @@ fn plain_cost<O: Observer>(
         let operation = formula::operation(&cost.amount, &stage.scope, drivers);
         Step::new("cost of one", operation, one.amount()).from(Origin::at(cost.amount.span))
     });
-    let native = ExactCost { value: one.value.multiply(&quantity)?, currency: one.currency };
+    let native = ExactCost { value: one.value.multiply(quantity)?, currency: one.currency };
     if !quantity.is_one() {
         observer.step(subject, || {
             let quantity = Operand::new("quantity", Amount::plain(quantity.clone()));
@@ -88,14 +88,14 @@ fn plain_cost<O: Observer>(
         what: Lowers::Cost(None),
         name: "cost",
         measure: |value| Amount::money(value, one.currency),
-        quantity: quantity.clone(),
+        quantity,
     };
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, currency: one.currency };
     let in_reporting = convert(stage, native.clone(), subject, observer)?;
     if let Some(parts) = shared.parts.get_mut(index) {
         parts.push(ChargePart { charge: None, cost: in_reporting.clone() });
     }
-    let exact = keep(stage, in_reporting, subject, observer)?;
+    let exact = keep(stage, &in_reporting, subject, observer)?;
     Ok(LineCost {
         quantity: Some(quantity.to_decimal()?),
         native: Some(native.kept()?),

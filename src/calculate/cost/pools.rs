@@ -53,7 +53,7 @@ impl<'a> Pools<'a> {
         for (index, item) in stage.line_items.iter().enumerate().filter(|(_, item)| item.has_pool()) {
             let LinePricing::Sku(line) = &item.pricing else { continue };
             let quantity = quantity_of(rows, item).ok().flatten();
-            let values = quantity.and_then(|quantity| meters(item, line, quantity, rows.drivers).ok());
+            let values = quantity.and_then(|quantity| meters(item, line, &quantity, rows.drivers).ok());
             for (place, charge) in line.charges.iter().enumerate() {
                 let Some(pool) = charge.charge.pool.as_deref() else { continue };
                 pools.add((index, place), pool, line, charge, values.as_deref());

@@ -49,7 +49,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     for customers in range.low.max(1)..=high {
         let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
         let cost = Fraction::new(subtotal, Decimal::from(customers));
-        let verdict = cost.and_then(|cost| stage.verdict(cost, band, Decimal::ONE));
+        let verdict = cost.and_then(|cost| stage.verdict(&cost, band, Decimal::ONE));
         match verdict.map_err(Fault::from).map_err(fault)? {
             Verdict::Within => {}
             Verdict::Above => {
@@ -76,7 +76,7 @@ fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<
 pub(crate) fn constant_cost_reach(stage: &Stage, subtotal: Decimal, band: Band) -> Result<Option<Finding>, Fault> {
     let range = stage.customers.value;
     // Converting may have moved each end by one, so the verdict decides there.
-    let at = |count: Decimal| stage.verdict(Fraction::new(subtotal, count)?, band, Decimal::ONE);
+    let at = |count: Decimal| stage.verdict(&Fraction::new(subtotal, count)?, band, Decimal::ONE);
     let first = match band.high {
         Some(high) if high.is_zero() => return Ok(None),
         Some(high) => {

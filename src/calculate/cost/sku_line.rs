@@ -27,7 +27,7 @@ use crate::model::{
 pub(crate) fn sku_line<O: Observer>(
     rows: Rows<'_>,
     line: &SkuLine,
-    quantity: Fraction,
+    quantity: &Fraction,
     index: usize,
     shared: &mut Shared<'_>,
     observer: &mut O,
@@ -36,9 +36,9 @@ pub(crate) fn sku_line<O: Observer>(
     let item = &stage.line_items[index];
     let subject = Subject::LineItem(index);
     tell_hours(stage, line, subject, observer);
-    let values = meters(item, line, quantity.clone(), drivers)?;
+    let values = meters(item, line, quantity, drivers)?;
     tell_usage(line, &values, index, observer);
-    let mut row = SkuRow { rows, line, index, quantity: quantity.clone(), values, shared, unknown: Vec::new() };
+    let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let mut unknown = std::mem::take(&mut row.unknown);
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
@@ -71,7 +71,7 @@ pub(crate) fn sku_line<O: Observer>(
             sum
         }
     };
-    let exact = keep(stage, in_reporting, subject, observer)?;
+    let exact = keep(stage, &in_reporting, subject, observer)?;
     unknown.sort_unstable();
     unknown.dedup();
     Ok(LineCost {
@@ -92,7 +92,7 @@ struct SkuRow<'r, 'b> {
     rows: Rows<'r>,
     line: &'r SkuLine,
     index: usize,
-    quantity: Fraction,
+    quantity: &'r Fraction,
     /// The values of the SKU's scope.
     values: Vec<Option<Fraction>>,
     shared: &'r Shared<'b>,
@@ -132,13 +132,14 @@ impl SkuRow<'_, '_> {
                 }
                 _ => None,
             };
-            let found = charge(&self.inputs(place, base.clone()), terms, subject, observer)?;
+            let is_base_known = base.is_some();
+            let found = charge(&self.inputs(place, base), terms, subject, observer)?;
             // A technique that reduces the whole line item also reduces a percentage of this charge, but only once.
             let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
             let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
             match found.clone().map(|cost| lower(Lowers::Cost(None), cost)).transpose()? {
                 Some(cost) => costs.push((place, cost.all)),
-                None => self.lacking(place, terms, base),
+                None => self.lacking(place, terms, is_base_known),
             }
             of_charges.extend(are_bases.then_some(found));
         }
@@ -165,7 +166,7 @@ impl SkuRow<'_, '_> {
         }
         let name = format!("cost of {}", self.line.charges[place].meter());
         let measure = |value| ExactCost { value, ..cost.all }.amount();
-        let what = Lowered { what, name: &name, measure, quantity: self.quantity.clone() };
+        let what = Lowered { what, name: &name, measure, quantity: self.quantity };
         let all = ExactCost { value: lower(item, &what, cost.all.value, subject, observer)?, ..cost.all };
         let one = cost.one.map(|one| lower(item, &what, one, subject, &mut Unobserved)).transpose()?;
         Ok(ChargeCost { all, one })
@@ -206,7 +207,7 @@ impl SkuRow<'_, '_> {
 
     /// Notes what a charge lacks to have a cost: its usage, the inputs of the sheet's formulas, or the base of its
     /// percentage.
-    fn lacking(&mut self, place: usize, terms: &Terms, base: Option<Fraction>) {
+    fn lacking(&mut self, place: usize, terms: &Terms, is_base_known: bool) {
         let before = self.unknown.len();
         let charge = &self.line.charges[place].charge;
         self.lacking_usage(self.line.sku.meter_slot(place));
@@ -218,13 +219,13 @@ impl SkuRow<'_, '_> {
         if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
             self.unknown.push(Unknown::Pool(place_of(place)));
         }
-        if base.is_none() && base_of_terms == Some(Base::Mrr) {
+        if !is_base_known && base_of_terms == Some(Base::Mrr) {
             self.unknown.push(Unknown::Mrr);
             return;
         }
         // An unknown charge of the same SKU has already noted what it lacks.
         let is_of_others = base_of_terms.is_some_and(|base| !matches!(base, Base::Charge(_)));
-        if base.is_none() && (is_of_others || base_of_terms.is_some() && self.unknown.len() == before) {
+        if !is_base_known && (is_of_others || base_of_terms.is_some() && self.unknown.len() == before) {
             self.unknown.push(Unknown::Base(place_of(place)));
         }
     }
@@ -268,7 +269,7 @@ impl SkuRow<'_, '_> {
             usage: values[line.sku.meter_slot(place)].clone(),
             usage_from,
             assumed_within: charge.usage.within_allowance(),
-            quantity: self.quantity.clone(),
+            quantity: self.quantity,
             base,
             share: self.shared.pools.share(self.index, place),
             point,

@@ -116,7 +116,7 @@ fn tax_at_rate<O: Observer>(
             });
             rounded
         }
-        None => keep(stage, ExactCost { value: exact, currency: stage.currency }, Subject::Tax, observer)?,
+        None => keep(stage, &ExactCost { value: exact, currency: stage.currency }, Subject::Tax, observer)?,
     };
     Ok(TaxAtRate { rate: rate.value, taxable, tax })
 }
@@ -167,7 +167,7 @@ fn deduct<O: Observer>(
     };
     let subject = Subject::CreditsAfterTax;
     let amount = convert(stage, ExactCost { value: amount.into(), currency }, subject, observer)?;
-    let amount = keep(stage, amount, subject, observer)?;
+    let amount = keep(stage, &amount, subject, observer)?;
     let fits = |line_item: usize| credit.on.fits(line_item, &stage.line_items[line_item]);
     let mut fitting: Vec<&mut Decimal> =
         left.iter_mut().filter(|(line_item, _)| fits(*line_item)).map(|(_, bill)| bill).collect();

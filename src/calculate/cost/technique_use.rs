@@ -25,7 +25,7 @@ pub(crate) struct Lowered<'n, M: Fn(Fraction) -> Amount> {
     /// The value as it is shown.
     pub(crate) measure: M,
     /// The quantity of the line item before any technique.
-    pub(crate) quantity: Fraction,
+    pub(crate) quantity: &'n Fraction,
 }
 
 /// Reduces a value of a line item by every technique in use on it, and reports the steps. Zero stays zero.
@@ -39,10 +39,10 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     let mut used = item.techniques.iter().filter(|used| used.lowers == lowered.what);
     let Some(first) = used.next().filter(|_| !value.is_zero()) else { return Ok(value) };
     let mut telling = Telling { subject, observer };
-    let mut left = telling.left(first, lowered.quantity.clone())?;
+    let mut left = telling.left(first, lowered.quantity)?;
     let mut names = first.technique.id.to_string();
     for other in used {
-        let one = telling.left(other, lowered.quantity.clone())?;
+        let one = telling.left(other, lowered.quantity)?;
         let product = left.multiply(&one)?;
         telling.tell(|| {
             let operands = vec![ratio("left", left), ratio("left", one)];
@@ -61,7 +61,7 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
 }
 
 /// The ratio that a technique leaves of the value that it reduces, for a line item of this quantity.
-pub(crate) fn left_by(used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
+pub(crate) fn left_by(used: &UsedTechnique, quantity: &Fraction) -> Result<Fraction, Fault> {
     Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, quantity)
 }
 
@@ -99,7 +99,7 @@ impl<O: Observer> Telling<'_, O> {
     }
 
     /// The ratio that a technique leaves of the value that it reduces.
-    fn left(&mut self, used: &UsedTechnique, quantity: Fraction) -> Result<Fraction, Fault> {
+    fn left(&mut self, used: &UsedTechnique, quantity: &Fraction) -> Result<Fraction, Fault> {
         let technique = &*used.technique;
         let values = self.inputs(technique, used.counts.map(|place| (place, quantity)))?;
         let effect = &technique.effects[used.effect];
@@ -139,12 +139,12 @@ impl<O: Observer> Telling<'_, O> {
     fn inputs(
         &mut self,
         technique: &Technique,
-        given: Option<(usize, Fraction)>,
+        given: Option<(usize, &Fraction)>,
     ) -> Result<Vec<Option<Fraction>>, Fault> {
         let mut values = Vec::with_capacity(technique.scope.len());
         for (place, input) in technique.inputs.iter().enumerate() {
-            let is_given = given.clone().filter(|(given, _)| *given == place);
-            let value = is_given.clone().map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value))?;
+            let is_given = given.filter(|(given, _)| *given == place);
+            let value = is_given.map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value.clone()))?;
             if is_given.is_some() || input.formula.literal().is_none() {
                 let operation = match is_given {
                     Some(_) => Operation::Sum(vec![Operand::new("quantity", Amount::plain(value.clone()))]),

@@ -23,7 +23,7 @@ pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_i
     }
     let Some(quantity) = costing.line_items[line_item].quantity else { return Vec::new() };
     // The costing was computed from the same values, so they have no fault.
-    let values = meters(item, line, quantity.into(), &costing.drivers).unwrap_or_default();
+    let values = meters(item, line, &quantity.into(), &costing.drivers).unwrap_or_default();
     let first = Sku::FIRST_INPUT + line.inputs.len();
     let of_charge = |(place, charge): (usize, &'a ChargeLine)| {
         let unit = charge.charge.unit.as_ref().filter(|_| charge.usage.is_counted())?;

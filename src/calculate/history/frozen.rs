@@ -68,7 +68,7 @@ pub fn charge_costs(stage: &Stage, inputs: Inputs) -> Result<Vec<Vec<(usize, Dec
     let drivers = drivers(stage, inputs, &mut Unobserved)?;
     let rows = Rows { stage, inputs, drivers: &drivers, point: PricePoint::Expected, memory: None };
     let (_, parts) = rows_with_parts(rows)?;
-    let cost = |part: &ChargePart| Some((part.charge?, part.cost.clone().kept()));
+    let cost = |part: &ChargePart| Some((part.charge?, part.cost.kept()));
     let of_row = |(parts, item): (Vec<ChargePart>, &LineItem)| {
         let costs = parts.iter().filter_map(cost).map(|(place, cost)| Ok((place, cost?.amount)));
         let costs: Result<Vec<_>, Fault> = costs.collect();
@@ -87,7 +87,7 @@ pub fn frozen_quantity(item: &LineItem) -> Fraction {
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
-pub fn technique_leaves(used: &UsedTechnique, quantity: Fraction) -> Result<Decimal, Vec<Diagnostic>> {
+pub fn technique_leaves(used: &UsedTechnique, quantity: &Fraction) -> Result<Decimal, Vec<Diagnostic>> {
     let left = left_by(used, quantity).and_then(|left| Ok(left.to_decimal()?));
     left.map_err(|fault| vec![fault.at(&format!("the technique `{}`", used.technique.id), used.share_at)])
 }

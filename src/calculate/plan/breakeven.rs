@@ -136,7 +136,7 @@ fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
 
 fn is_within(stage: &Stage, total: Decimal, question: &BreakevenQuestion) -> Result<bool, Fault> {
     match question.budget {
-        Some(budget) => Ok(stage.compare(total.into(), budget.into())?.is_le()),
+        Some(budget) => Ok(stage.compare(&total.into(), &budget.into())?.is_le()),
         None => Ok(false),
     }
 }

@@ -99,7 +99,7 @@ impl Hurdle {
     /// Whether a total meets it at an MRR. With converted amounts, values that differ only by rounding are equal.
     pub(crate) fn is_met(&self, stage: &Stage, total: Decimal, mrr: &Fraction) -> Result<bool, Fault> {
         let costs = Fraction::from(total).add(&self.added.into())?;
-        let order = stage.compare(costs, mrr.multiply(&self.share.into())?)?;
+        let order = stage.compare(&costs, &mrr.multiply(&self.share.into())?)?;
         Ok(if self.is_strict { order.is_lt() } else { order.is_le() })
     }
 }

@@ -95,7 +95,7 @@ impl Path {
                 let market = market.map(Decimal::from);
                 let gained = match growth {
                     Growth::Rate(rate) => {
-                        let gained = kept(Fraction::from(now).multiply(&(*rate).into())?)?;
+                        let gained = kept(&Fraction::from(now).multiply(&(*rate).into())?)?;
                         match market {
                             // Logistic growth: the closer to the size of the market, the fewer customers are left to
                             // gain.
@@ -105,15 +105,15 @@ impl Path {
                     }
                     Growth::Count(count) => *count,
                 };
-                let lost = kept(Fraction::from(now).multiply(&(*churn).into())?)?;
+                let lost = kept(&Fraction::from(now).multiply(&(*churn).into())?)?;
                 leaving = *churn;
-                let next = kept(subtract(add(now, gained)?, lost)?.into())?;
+                let next = kept(&subtract(add(now, gained)?, lost)?.into())?;
                 let next = market.map_or(next, |market| next.min(market));
                 // Zero must not have a sign.
                 if next > Decimal::ZERO { next } else { Decimal::ZERO }
             }
         };
-        let staying = kept(Fraction::from(now).multiply(&subtract(Decimal::ONE, leaving)?.into())?)?;
+        let staying = kept(&Fraction::from(now).multiply(&subtract(Decimal::ONE, leaving)?.into())?)?;
         Ok((subtract(self.unrounded, staying)?.max(Decimal::ZERO), leaving))
     }
 
@@ -130,7 +130,7 @@ fn too_many(month: Month) -> Diagnostic {
 }
 
 /// The customer count that is carried from month to month.
-fn kept(customers: Fraction) -> Result<Decimal, Fault> {
+fn kept(customers: &Fraction) -> Result<Decimal, Fault> {
     Ok(customers.round(CUSTOMER_DECIMALS)?)
 }
 
@@ -140,7 +140,7 @@ fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal
         return Ok(Decimal::ZERO);
     }
     let left = Fraction::from(subtract(market, taken)?);
-    kept(left.multiply(&growth.into())?.divide(&market.into())?)
+    kept(&left.multiply(&growth.into())?.divide(&market.into())?)
 }
 
 /// State that one month passes to the next.

@@ -55,8 +55,8 @@ impl PrepaidPart {
     }
 
     /// The monthly cost of a number of units.
-    fn monthly(&self, units: Fraction) -> Result<Fraction, Fault> {
-        Ok(self.each.multiply(&units)?)
+    fn monthly(&self, units: &Fraction) -> Result<Fraction, Fault> {
+        Ok(self.each.multiply(units)?)
     }
 }
 
@@ -144,8 +144,7 @@ impl Prepayments {
         for part in parts(stage, inputs, plan)? {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let payment = self.pay_for(&part, now).map_err(fault)?;
-            let covered =
-                part.monthly(part.units.clone()).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
+            let covered = part.monthly(&part.units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             result.covered = add(result.covered, covered).map_err(Fault::from).map_err(fault)?;
             let paid = payment.map(|(_, amount)| amount).unwrap_or_default();
             let more = subtract(paid, covered).map_err(Fault::from).map_err(fault)?;
@@ -168,7 +167,7 @@ impl Prepayments {
         let paid = |part: PrepaidPart| {
             let fault = |fault: Fault| vec![fault.at(&format!("the prepayment of `{}`", part.name), None)];
             let covered = self.units_paid(&part, now).map_err(fault)?;
-            let units = covered.min(part.units.clone());
+            let units = (&covered).min(&part.units);
             let monthly = part.monthly(units).and_then(|monthly| Ok(monthly.to_decimal()?)).map_err(fault)?;
             Ok((part.line_item, monthly))
         };
@@ -200,7 +199,7 @@ impl Prepayments {
         paid.push((missing.clone(), until));
         // A bill is at most `part.months` ahead, unless the first one is yet to come.
         let Some(months) = u32::try_from(until - i64::from(now)).ok().filter(|_| is_due) else { return Ok(None) };
-        Ok(Some((months, part.monthly(missing)?.multiply(&Decimal::from(months).into())?.to_decimal()?)))
+        Ok(Some((months, part.monthly(&missing)?.multiply(&Decimal::from(months).into())?.to_decimal()?)))
     }
 }
 

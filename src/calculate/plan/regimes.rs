@@ -152,8 +152,7 @@ impl Regimes {
         self.tracks.truncate(self.counted);
         self.counted = 0;
         let mut turns = std::mem::take(&mut self.turns);
-        let changes = turns.iter().filter_map(|turn| self.change(turn.clone())).collect();
-        turns.clear();
+        let changes = turns.drain(..).filter_map(|turn| self.change(turn)).collect();
         self.turns = turns;
         causes(changes)
     }
@@ -189,7 +188,7 @@ impl Regimes {
         let track = &mut self.tracks[index];
         if self.is_restarting {
             (track.state, track.is_new) = (to, false);
-        } else if let Some((from, growth_before)) = track.follow(to.clone()) {
+        } else if let Some((from, growth_before)) = track.follow(&to) {
             self.turns.push(Turn { index, from, to, growth_before });
         }
     }
@@ -219,11 +218,11 @@ impl Regimes {
             RegimeState::Holds(_) | RegimeState::Place(_) => !is_still,
         };
         let is_told = is_break && self.part.as_ref().is_none_or(|part| part.tells(key));
-        is_told.then(|| Change::Row { key, from, is_first: self.is_first(index, to.clone()), to, growth_before })
+        is_told.then(|| Change::Row { key, from, is_first: self.is_first(index, &to), to, growth_before })
     }
 
     /// Whether an allowance is the first of several of its line item to be used up.
-    fn is_first(&self, index: usize, to: RegimeState) -> bool {
+    fn is_first(&self, index: usize, to: &RegimeState) -> bool {
         let key = self.tracks[index].key;
         if key.kind != RegimeKind::Allowance || !matches!(to, RegimeState::Holds(true)) {
             return false;
@@ -240,25 +239,26 @@ impl Regimes {
 impl Track {
     /// Follows the regime to its next state. Returns the state before and the growth there, if it turns. States other
     /// than numbers are stored once all are reported, see [`Regimes::change`].
-    fn follow(&mut self, to: RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
-        let (from, growth_before) = (self.state.clone(), self.line.growth.clone());
+    fn follow(&mut self, to: &RegimeState) -> Option<(RegimeState, Option<Fraction>)> {
         if std::mem::take(&mut self.is_new) {
-            self.state = to;
+            self.state = to.clone();
             return None;
         }
-        let is_turn = match (from.clone(), to) {
+        let growth_before = self.line.growth.clone();
+        let is_turn = match (&self.state, to) {
             (RegimeState::Holds(from), RegimeState::Holds(to)) => from != to,
             (RegimeState::Place(from), RegimeState::Place(to)) => from != to,
-            (RegimeState::Amount(from), RegimeState::Amount(to)) => {
-                self.state = RegimeState::Amount(to.clone());
-                self.line.grow(from, to)
+            (RegimeState::Amount(from), RegimeState::Amount(amount)) => {
+                let is_turn = self.line.grow(from, amount);
+                let from = std::mem::replace(&mut self.state, to.clone());
+                return is_turn.then_some((from, growth_before));
             }
             _ => {
                 debug_assert!(false, "a regime has states of one kind");
                 false
             }
         };
-        is_turn.then_some((from, growth_before))
+        is_turn.then(|| (self.state.clone(), growth_before))
     }
 }
 
@@ -314,12 +314,12 @@ impl PartTrack {
 
 impl Line {
     /// Follows an amount to its next value and returns whether it breaks there.
-    fn grow(&mut self, from: Fraction, to: Fraction) -> bool {
-        if self.stands() && from.is_identical(&to) {
+    fn grow(&mut self, from: &Fraction, to: &Fraction) -> bool {
+        if self.stands() && from.is_identical(to) {
             return false;
         }
         let before = std::mem::take(self);
-        let Ok(growth) = to.subtract(&from) else { return false };
+        let Ok(growth) = to.subtract(from) else { return false };
         self.growth = Some(growth.clone());
         let Some(growth_before) = before.growth else {
             (self.bend, self.bends) = (before.bend, before.bends);
@@ -330,7 +330,7 @@ impl Line {
             return false;
         }
         self.bend = growth.subtract(&growth_before).ok();
-        let is_same_bend = self.bend.clone().zip(before.bend).is_some_and(|(bend, before)| bend == before);
+        let is_same_bend = self.bend.as_ref().zip(before.bend.as_ref()).is_some_and(|(bend, before)| bend == before);
         self.bends = if is_same_bend { before.bends.saturating_add(1) } else { 1 };
         let is_curve = self.bends > CURVE;
         let is_line_broken = before.is_straight || growth_before.is_zero();

@@ -223,7 +223,7 @@ impl Base<'_> {
             Err(error) => return failed(error),
         };
         if *input == StageInput::Customers {
-            return self.with_customers(scaled, is_more);
+            return self.with_customers(&scaled, is_more);
         }
         if *input == StageInput::Revenue {
             return self.with_revenue(scaled, now);
@@ -238,7 +238,7 @@ impl Base<'_> {
     }
 
     /// The nearest whole number of customers, at least one lower or higher.
-    fn with_customers(&self, scaled: Fraction, is_more: bool) -> InputEnd {
+    fn with_customers(&self, scaled: &Fraction, is_more: bool) -> InputEnd {
         let customers = self.costing.inputs.customers;
         let next = if is_more { customers.checked_add(1) } else { customers.checked_sub(1) };
         let nearest = scaled.round(0).ok().and_then(|scaled| u64::try_from(scaled).ok());
@@ -252,7 +252,6 @@ impl Base<'_> {
 
     /// The revenue, or that per customer.
     fn with_revenue(&self, scaled: Fraction, now: &Amount) -> InputEnd {
-        let value = Some(Amount { value: scaled.clone(), measure: now.measure.clone() });
         let inputs = self.costing.inputs;
         let outcome = scaled.to_decimal().map_err(|error| error.to_string().into_boxed_str());
         let outcome = outcome.and_then(|amount| {
@@ -263,6 +262,7 @@ impl Base<'_> {
             };
             self.outcome(self.stage, Inputs { revenue, ..inputs })
         });
+        let value = Some(Amount { value: scaled, measure: now.measure.clone() });
         InputEnd { value, outcome }
     }
 

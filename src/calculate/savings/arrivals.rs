@@ -46,9 +46,9 @@ impl Arrivals {
     }
 
     /// The data that arrived until a number of periods before the end of a month.
-    pub(crate) fn until(&self, month: u32, before: Fraction) -> Result<Fraction, Fault> {
+    pub(crate) fn until(&self, month: u32, before: &Fraction) -> Result<Fraction, Fault> {
         let end = self.month.multiply(&Decimal::from(month).into())?;
-        let time = end.subtract(&before)?;
+        let time = end.subtract(before)?;
         if time.is_negative() {
             return Ok(Fraction::ZERO);
         }
@@ -62,7 +62,7 @@ impl Arrivals {
     }
 
     /// The data whose age is between two ages, at the end of a month.
-    pub(crate) fn between(&self, month: u32, from: Fraction, to: Fraction) -> Result<Fraction, Fault> {
+    pub(crate) fn between(&self, month: u32, from: &Fraction, to: &Fraction) -> Result<Fraction, Fault> {
         Ok(self.until(month, from)?.subtract(&self.until(month, to)?)?)
     }
 }

@@ -241,7 +241,7 @@ impl Looked<'_> {
         let inputs = self.costing.inputs;
         let rows = Rows { stage: self.stage, inputs, drivers, point: PricePoint::Expected, memory: None };
         match quantity_of(rows, self.item)? {
-            Some(quantity) => meters(self.item, self.line, quantity, drivers),
+            Some(quantity) => meters(self.item, self.line, &quantity, drivers),
             None => Ok(vec![None; self.line.sku.scope.len()]),
         }
     }
@@ -326,7 +326,7 @@ impl Looked<'_> {
                 Ok::<_, Fault>(is_near.then_some((billable, bound)))
             };
             let Some((billable, bound)) = near().map_err(fault)? else { continue };
-            let saved = self.saved_beyond(place, included, bound, unit)?;
+            let saved = self.saved_beyond(place, &included, bound, unit)?;
             found.push(Opportunity::Tier {
                 line_item: self.place,
                 charge: place,
@@ -342,13 +342,13 @@ impl Looked<'_> {
     fn saved_beyond(
         &self,
         place: usize,
-        included: Fraction,
+        included: &Fraction,
         bound: Decimal,
         unit: &PricingUnit,
     ) -> Result<Decimal, Vec<Diagnostic>> {
         let fault = |fault: Fault| vec![fault.at(&format!("the tiers of `{}`", self.item.name), Some(self.item.span))];
         let usage = || {
-            let beyond = Fraction::from(bound).add(&included)?.add(&Decimal::ONE.into())?;
+            let beyond = Fraction::from(bound).add(included)?.add(&Decimal::ONE.into())?;
             Ok::<_, Fault>(beyond.multiply(&unit.factor.into())?.to_decimal()?)
         };
         let usage = usage().map_err(fault)?;

@@ -118,15 +118,15 @@ pub(crate) fn sum(a: &BeforeAfter, b: &BeforeAfter) -> Result<BeforeAfter, Fault
 }
 
 fn class_month(class: &PlannedClass, arrivals: &Arrivals, number: u32) -> Result<ClassMonth, Fault> {
-    let kept = arrivals.between(number, Fraction::ZERO, class.kept.clone())?;
+    let kept = arrivals.between(number, &Fraction::ZERO, &class.kept)?;
     let mut stored = BeforeAfter { before: kept.clone(), after: Fraction::ZERO };
     let mut cost = BeforeAfter { before: kept.multiply(&class.price)?, after: Fraction::ZERO };
     let mut tiers = Vec::with_capacity(class.tiers.len());
     for tier in &class.tiers {
         let (mut data, mut billed) = (Fraction::ZERO, Fraction::ZERO);
         if holds_data(tier) {
-            data = arrivals.between(number, tier.from.clone(), tier.to.clone())?;
-            billed = arrivals.between(number, tier.from.clone(), tier.billed_to.clone())?.multiply(&class.left)?;
+            data = arrivals.between(number, &tier.from, &tier.to)?;
+            billed = arrivals.between(number, &tier.from, &tier.billed_to)?.multiply(&class.left)?;
         }
         let here = data.multiply(&class.left)?;
         let month = TierMonth {

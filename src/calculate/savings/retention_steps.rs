@@ -52,14 +52,14 @@ impl Telling<'_> {
     /// The data of a class without the technique, and its cost.
     fn before(&mut self, class: &PlannedClass, arrivals: &Arrivals) -> Result<(), Fault> {
         let label = format!("{}, before", class.name);
-        let stored = arrivals.between(self.number, Fraction::ZERO, class.kept.clone())?;
+        let stored = arrivals.between(self.number, &Fraction::ZERO, &class.kept)?;
         let mut factors = self.held(&label, "kept", class, arrivals, [Fraction::ZERO, class.kept.clone()])?;
         factors.push(Operand::new("price", Amount::money(class.price.clone(), self.plan.currency)));
         let cost = stored.multiply(&class.price)?;
         self.sums[0].push(Operand::new(label.clone(), data(stored)));
         self.cost(2, label, factors, cost, class.span);
         for tier in class.tiers.iter().filter(|tier| holds_data(tier) && !tier.read.is_zero()) {
-            let here = arrivals.between(self.number, tier.from.clone(), tier.to.clone())?;
+            let here = arrivals.between(self.number, &tier.from, &tier.to)?;
             let label = format!("reading {} as in {}, before", class.name, tier.name);
             let cost = here.multiply(&tier.read)?.multiply(&class.read_price)?;
             self.cost(2, label, self.reading(here, tier.read.clone(), class.read_price.clone()), cost, class.span);
@@ -109,7 +109,7 @@ impl Telling<'_> {
             let periods = Operand::new(word, Amount::unit(to.subtract(&from)?, period));
             return Ok(vec![periods, Operand::new("arrives", data(class.arrives.clone()))]);
         }
-        let until = |age: Fraction| -> Result<Operand, Fault> {
+        let until = |age: &Fraction| -> Result<Operand, Fault> {
             let age_shown = age.round(6)?.normalize();
             let name = if age.is_zero() {
                 format!("arrived until month {}", self.number)
@@ -118,8 +118,8 @@ impl Telling<'_> {
             };
             Ok(Operand::new(name, data(arrivals.until(self.number, age)?)))
         };
-        let difference = Operation::Difference(until(from.clone())?, until(to.clone())?);
-        let amount = data(arrivals.between(self.number, from, to)?);
+        let difference = Operation::Difference(until(&from)?, until(&to)?);
+        let amount = data(arrivals.between(self.number, &from, &to)?);
         let step = Step::new(format!("{label}, data"), difference, amount.clone());
         self.steps.push(step.from(Origin::at(class.span)));
         Ok(vec![Operand::new("data", amount)])

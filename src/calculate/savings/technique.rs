@@ -78,8 +78,8 @@ impl Computing<'_> {
         let compared = || {
             let difference = after.subtract(&before)?;
             let change = if before.is_zero() { None } else { Some(difference.divide(&before)?) };
-            let is_as_claimed = match (effect.claimed, change.clone()) {
-                (Some(claimed), Some(change)) => Some(is_within(change.negate(), claimed)?),
+            let is_as_claimed = match (effect.claimed, &change) {
+                (Some(claimed), Some(change)) => Some(is_within(&change.negate(), claimed)?),
                 _ => None,
             };
             Ok((shown(difference, &effect.before, unit)?, change, is_as_claimed))
@@ -99,7 +99,7 @@ fn shown(value: Fraction, formula: &Formula, unit: Option<&ShownUnit>) -> Result
 }
 
 /// Whether a share is within a band once it is rounded to a whole percent.
-fn is_within(share: Fraction, band: Band) -> Result<bool, Fault> {
+fn is_within(share: &Fraction, band: Band) -> Result<bool, Fault> {
     let share: Decimal = share.round(2)?;
     Ok(band.low.is_none_or(|low| share >= low) && band.high.is_none_or(|high| share <= high))
 }

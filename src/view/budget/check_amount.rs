@@ -35,9 +35,10 @@ impl Shown {
     pub(crate) fn amount(self, of: &Amount) -> String {
         let places = decimals(&of.measure) + self.more;
         match &of.measure {
-            Measure::Money(currency) => with_decimals(of.value.clone(), places)
-                .map_or_else(|| amount(of), |value| format!("{value} {currency}")),
-            Measure::Ratio if self.more > 0 => percent(of.value.clone(), places - 2),
+            Measure::Money(currency) => {
+                with_decimals(&of.value, places).map_or_else(|| amount(of), |value| format!("{value} {currency}"))
+            }
+            Measure::Ratio if self.more > 0 => percent(&of.value, places - 2),
             Measure::Ratio | Measure::Plain | Measure::Unit(_) => rounded_amount(of, places),
         }
     }

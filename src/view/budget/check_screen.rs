@@ -118,11 +118,11 @@ fn tone(check: &BudgetCheck) -> Tone {
 /// An amount of a comparison: a ratio with one decimal, unless more are needed to distinguish the value from the limit.
 fn in_short(check: &BudgetCheck, of: &Amount) -> String {
     let is_distinct = || {
-        let short = |of: &Option<Amount>| of.as_ref().map(|of| percent(of.value.clone(), 1));
+        let short = |of: &Option<Amount>| of.as_ref().map(|of| percent(&of.value, 1));
         short(&check.value) != short(&check.limit)
     };
     match of.measure {
-        Measure::Ratio if is_distinct() => percent(of.value.clone(), 1),
+        Measure::Ratio if is_distinct() => percent(&of.value, 1),
         _ => Shown::of(check).amount(of),
     }
 }

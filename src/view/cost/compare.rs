@@ -326,7 +326,7 @@ impl CompareView<'_> {
                 record(of.kind, of.name, sums.iter().map(same).collect())
             })
             .collect();
-        let per_customer = |(_, costing): &Side<'_>| Some(quotient(costing.economics.cost_per_customer.clone()?)?.0);
+        let per_customer = |(_, costing): &Side<'_>| Some(quotient(costing.economics.cost_per_customer.as_ref()?)?.0);
         records.push(record("total_per_customer", "Per customer", self.sides.iter().map(per_customer).collect()));
         records
     }
@@ -422,10 +422,10 @@ impl CompareView<'_> {
         let Some(currency) = self.currency() else { return };
         let usual = currency.decimals();
         let decimals = match &costs[..] {
-            [first, second] => decimals_of_both([Some(first.clone()), Some(second.clone())], usual),
-            _ => costs.iter().map(|cost| decimals_of_both([Some(cost.clone()), None], usual)).max().unwrap_or(usual),
+            [first, second] => decimals_of_both([Some(first), Some(second)], usual),
+            _ => costs.iter().map(|cost| decimals_of_both([Some(cost), None], usual)).max().unwrap_or(usual),
         };
-        let rounded: Vec<Option<Decimal>> = costs.iter().map(|cost| fixed(cost.clone(), decimals)).collect();
+        let rounded: Vec<Option<Decimal>> = costs.iter().map(|cost| fixed(cost, decimals)).collect();
         for (cost, (_, costing)) in rounded.iter().zip(&self.sides) {
             let unknown = if costing.is_complete() { "" } else { " + ?" };
             let at = if is_one_number { String::new() } else { format!(" at {}", costing.inputs.customers) };

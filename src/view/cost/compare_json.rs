@@ -120,10 +120,10 @@ impl CompareView<'_> {
         let shares: Vec<Option<Fraction>> =
             self.sides.iter().map(|(_, costing)| costing.share_of_stage.clone()).collect();
         let difference = match &shares[..] {
-            [Some(first), Some(second)] => second.subtract(first).ok().and_then(quotient),
+            [Some(first), Some(second)] => second.subtract(first).ok().as_ref().and_then(quotient),
             _ => None,
         };
-        let shares = shares.into_iter().map(|share| share.and_then(quotient)).collect();
+        let shares = shares.into_iter().map(|share| share.as_ref().and_then(quotient)).collect();
         is_part.then(|| AmountsJson::new(shares, difference))
     }
 
@@ -141,10 +141,12 @@ impl CompareView<'_> {
         let costs: Vec<Option<Fraction>> =
             self.sides.iter().map(|(_, costing)| costing.economics.cost_per_customer.clone()).collect();
         let difference = match &costs[..] {
-            [Some(first), Some(second)] if self.is_complete() => second.subtract(first).ok().and_then(quotient),
+            [Some(first), Some(second)] if self.is_complete() => {
+                second.subtract(first).ok().as_ref().and_then(quotient)
+            }
             _ => None,
         };
-        AmountsJson::new(costs.into_iter().map(|cost| cost.and_then(quotient)).collect(), difference)
+        AmountsJson::new(costs.into_iter().map(|cost| cost.as_ref().and_then(quotient)).collect(), difference)
     }
 }
 

@@ -241,7 +241,7 @@ impl<'a> StageView<'a> {
     fn record(&self, costing: &'a Costing, index: usize, item: &'a LineItem, line: &'a LineCost) -> Vec<Cell<'a>> {
         let text = |text: Option<&'a str>| text.map_or(Cell::Empty, Cell::text);
         let currency = |money: Option<Money>| money.map_or(Cell::Empty, |money| Cell::text(money.currency.to_string()));
-        let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().and_then(quotient);
+        let share = Fraction::new(line.monthly, costing.totals.subtotal).ok().as_ref().and_then(quotient);
         let depends_on = unknown_names(item, &line.unknown);
         let mut cells = vec![
             Cell::Number(self.stage.id.into()),
@@ -445,7 +445,7 @@ impl<'a> StageView<'a> {
                 }
                 grid.cell(displayed(line.monthly, currency));
                 match Fraction::new(line.monthly, costing.totals.subtotal) {
-                    Ok(share) => grid.cell(percent(share, 1)),
+                    Ok(share) => grid.cell(percent(&share, 1)),
                     Err(_) => grid.cell(""),
                 };
             }
@@ -598,10 +598,10 @@ impl<'a> StageView<'a> {
             }
         };
         let per_customer = |value: fn(&UnitEconomics) -> Option<Fraction>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| per_unit(value, currency))
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| per_unit(&value, currency))
         };
         let ratio = |value: fn(&UnitEconomics) -> Option<Fraction>| {
-            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(value, 2))
+            move |costing: &Costing| value(&costing.economics).map_or_else(none, |value| percent(&value, 2))
         };
         let buffered = if self.stage.buffer.value.is_zero() { "" } else { ", with the buffer" };
         let complete = self.costings.iter().all(Costing::is_complete);

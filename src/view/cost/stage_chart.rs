@@ -12,15 +12,13 @@ impl StageView<'_> {
     pub(crate) fn category_chart(&self) -> Option<Chart> {
         let categories = self.shared(|costing| costing.categories.as_slice())?;
         let currency = self.stage.currency;
-        let subtotal = self.shared(|costing| costing.totals.subtotal)?;
+        let subtotal = self.shared(|costing| Fraction::from(costing.totals.subtotal))?;
         let texts: Vec<[String; 2]> = categories
             .iter()
             .map(|cost| match cost.completeness {
                 Completeness::Nothing => ["?".to_owned(), String::new()],
-                Completeness::Full => [displayed(cost.monthly, currency).to_string(), share(*cost, subtotal.into())],
-                Completeness::Part => {
-                    [format!("{} + ?", displayed(cost.monthly, currency)), share(*cost, subtotal.into())]
-                }
+                Completeness::Full => [displayed(cost.monthly, currency).to_string(), share(*cost, &subtotal)],
+                Completeness::Part => [format!("{} + ?", displayed(cost.monthly, currency)), share(*cost, &subtotal)],
             })
             .collect();
         let width = texts.iter().map(|[_, share]| share.len()).max().unwrap_or(0);
@@ -36,6 +34,6 @@ impl StageView<'_> {
 }
 
 /// The share of the subtotal; empty if that is zero.
-fn share(cost: KnownCost, subtotal: Fraction) -> String {
-    Fraction::from(cost.monthly).divide(&subtotal).map_or_else(|_| String::new(), |share| percent(share, 1))
+fn share(cost: KnownCost, subtotal: &Fraction) -> String {
+    Fraction::from(cost.monthly).divide(subtotal).map_or_else(|_| String::new(), |share| percent(&share, 1))
 }

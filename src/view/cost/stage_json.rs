@@ -198,7 +198,7 @@ impl Core<'_> {
         map.serialize_entry("tags", &TagsJson::all(view.stage, view.costings))?;
         map.serialize_entry("subtotal", &shared(|totals| totals.subtotal))?;
         map.serialize_entry("subtotal_exact", &shared(|totals| totals.subtotal_exact))?;
-        let share = view.shared(|costing| costing.share_of_stage.clone().and_then(quotient)).flatten();
+        let share = view.shared(|costing| costing.share_of_stage.as_ref().and_then(quotient)).flatten();
         if view.stage.part.is_some() {
             map.serialize_entry("share_of_stage", &share)?;
         }
@@ -212,17 +212,17 @@ impl Core<'_> {
         map.serialize_entry("tax", &self.tax())?;
         map.serialize_entry("complete", &view.costings.iter().all(Costing::is_complete))?;
         let economics = EconomicsJson {
-            cost_per_customer: of(|economics| economics.cost_per_customer.clone().and_then(quotient)),
+            cost_per_customer: of(|economics| economics.cost_per_customer.as_ref().and_then(quotient)),
             cost_per_customer_before_buffer: of(|economics| {
-                economics.cost_per_customer_before_buffer.clone().and_then(quotient)
+                economics.cost_per_customer_before_buffer.as_ref().and_then(quotient)
             }),
             marginal_cost: of(|economics| economics.marginal_cost.map(Number)),
-            share_of_mrr: of(|economics| economics.share_of_mrr.clone().and_then(quotient)),
+            share_of_mrr: of(|economics| economics.share_of_mrr.as_ref().and_then(quotient)),
             share_of_mrr_target: of(|economics| economics.target.map(|target| Number(target.bound))),
             share_of_mrr_met: view.shared(|costing| costing.economics.target?.is_met).flatten(),
             rating: view.shared(|costing| costing.economics.rating).flatten().map(|found| rating(found).0),
             gross_profit: of(|economics| economics.gross_profit.map(Number)),
-            gross_margin: of(|economics| economics.gross_margin.clone().and_then(quotient)),
+            gross_margin: of(|economics| economics.gross_margin.as_ref().and_then(quotient)),
             revenue: view.shared(|costing| match costing.economics.mrr {
                 None => "unknown",
                 Some(mrr) if mrr.is_zero() => "none_yet",
@@ -363,7 +363,7 @@ impl Serialize for LineItemsJson<'_, '_> {
             let share = view.shared(|costing| {
                 let line = &costing.line_items[index];
                 let share = Fraction::new(line.monthly, costing.totals.subtotal);
-                share.ok().filter(|_| line.is_known).and_then(quotient)
+                share.ok().filter(|_| line.is_known).as_ref().and_then(quotient)
             });
             let reason = match &item.pricing {
                 LinePricing::Sku(line) => line.reason.as_deref(),

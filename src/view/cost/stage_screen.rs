@@ -294,7 +294,7 @@ fn fitting(texts: impl IntoIterator<Item = String>, most: usize) -> String {
 
 fn share(part: Option<Decimal>, total: Decimal) -> String {
     let share = part.and_then(|part| Fraction::new(part, total).ok());
-    share.map_or_else(String::new, |share| percent(share, 1))
+    share.map_or_else(String::new, |share| percent(&share, 1))
 }
 
 /// What a row was computed with: `2 x cx41`, `720 users`.
@@ -347,7 +347,7 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
     };
     let plain = |cells: [String; 3]| Comparison { tone: Tone::Plain, cells };
     let each = match economics.cost_per_customer.clone() {
-        Some(each) => format!("{} per customer", thousands(&per_unit(each, currency))),
+        Some(each) => format!("{} per customer", thousands(&per_unit(&each, currency))),
         None if costing.inputs.customers == 0 => "no customers yet".to_owned(),
         None => String::new(),
     };
@@ -359,9 +359,9 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
     let of_target = found(FindingCode::CostPerCustomer);
     lines.extend(of_target.filter(|line| is_alone && costing.inputs.customers > 0 || line.tone != Tone::Plain));
     lines.extend(share_line(stage, costing, found(FindingCode::ShareOfMrr)));
-    let next = economics.marginal_cost.map(|next| thousands(&per_unit(next.into(), currency)).into_owned());
+    let next = economics.marginal_cost.map(|next| thousands(&per_unit(&next.into(), currency)).into_owned());
     let next = next.map(|next| format!("next customer costs {next}"));
-    let margin = economics.gross_margin.clone().map(|margin| format!("{} gross margin", percent(margin, 1)));
+    let margin = economics.gross_margin.as_ref().map(|margin| format!("{} gross margin", percent(margin, 1)));
     if is_alone {
         lines.extend(match (margin, next) {
             (None, None) => None,
@@ -398,7 +398,7 @@ fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> O
             let words = found.map_or_else(String::new, |found| rating(found).1.to_owned());
             let rule = if stage.part.is_some() { String::new() } else { share_target(Decimal::new(20, 2), false) };
             let tone = if economics.is_too_high() { Tone::Doubtful } else { Tone::Plain };
-            return Some(Comparison { tone, cells: [format!("{} of revenue", percent(share, 1)), rule, words] });
+            return Some(Comparison { tone, cells: [format!("{} of revenue", percent(&share, 1)), rule, words] });
         }
         (None, Some(mrr)) if mrr.is_zero() => ["no revenue yet".to_owned(), String::new(), String::new()],
         (None, Some(_)) => return None,

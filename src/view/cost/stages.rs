@@ -156,7 +156,7 @@ impl View for StagesView<'_> {
                 let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
                 let value = row.costings.iter().find(at).map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer.clone();
-                    let cost = match (cost.map(|cost| per_unit(cost, stage.currency)), costing.is_complete()) {
+                    let cost = match (cost.map(|cost| per_unit(&cost, stage.currency)), costing.is_complete()) {
                         _ if costing.inputs.customers == 0 => "-".to_owned(),
                         (Some(cost), true) => cost,
                         (Some(cost), false) => format!("{cost} + ?"),
@@ -227,8 +227,8 @@ impl View for StagesView<'_> {
                     total(|totals| totals.rounding),
                     total(|totals| totals.total),
                     Cell::truth(costing.is_complete()),
-                    number(economics.cost_per_customer.clone().and_then(quotient)),
-                    number(economics.cost_per_customer_before_buffer.clone().and_then(quotient)),
+                    number(economics.cost_per_customer.as_ref().and_then(quotient)),
+                    number(economics.cost_per_customer_before_buffer.as_ref().and_then(quotient)),
                     Cell::number(budget.and_then(|band| band.low)),
                     Cell::number(budget.and_then(|band| band.high)),
                     budget_verdict(costing).map_or(Cell::Empty, Cell::text),
@@ -305,13 +305,14 @@ impl Serialize for StagesView<'_> {
                 customers: costing.inputs.customers,
                 subtotal: costing.known_totals().map(|totals| Number(totals.subtotal)),
                 total: costing.known_totals().map(|totals| Number(totals.total)),
-                cost_per_customer: costing.economics.cost_per_customer.clone().and_then(quotient),
+                cost_per_customer: costing.economics.cost_per_customer.as_ref().and_then(quotient),
                 cost_per_customer_before_buffer: costing
                     .economics
                     .cost_per_customer_before_buffer
                     .clone()
+                    .as_ref()
                     .and_then(quotient),
-                share_of_stage: share_of_stage(row.stage, costing.share_of_stage.clone()),
+                share_of_stage: share_of_stage(row.stage, costing.share_of_stage.as_ref()),
                 tags: (!self.by.is_empty()).then(|| TagsJson {
                     stage: row.stage,
                     costings: std::slice::from_ref(costing),

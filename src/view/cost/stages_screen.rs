@@ -174,9 +174,9 @@ impl StageRow<'_> {
         };
         let economics = &costing.economics;
         let value = if is_share {
-            economics.share_of_mrr.clone().map(|share| percent(share, 1))
+            economics.share_of_mrr.as_ref().map(|share| percent(share, 1))
         } else {
-            economics.cost_per_customer.clone().map(|cost| per_unit(cost, self.stage.currency))
+            economics.cost_per_customer.as_ref().map(|cost| per_unit(cost, self.stage.currency))
         };
         let open = if costing.is_complete() { "" } else { " + ?" };
         let at = counted(costing.inputs.customers);

@@ -79,15 +79,15 @@ pub(crate) const ECONOMICS: [&str; 8] = [
 
 /// The unit economics of a costing, as the row of its total has them.
 pub(crate) fn economics(of: &UnitEconomics) -> [Cell<'static>; ECONOMICS.len()] {
-    let quotient = |value: Option<Fraction>| Cell::number(value.and_then(quotient).map(|value| value.0));
+    let quotient = |value: &Option<Fraction>| Cell::number(value.as_ref().and_then(quotient).map(|value| value.0));
     [
-        quotient(of.cost_per_customer.clone()),
-        quotient(of.cost_per_customer_before_buffer.clone()),
+        quotient(&of.cost_per_customer),
+        quotient(&of.cost_per_customer_before_buffer),
         Cell::number(of.marginal_cost),
         Cell::number(of.mrr),
-        quotient(of.share_of_mrr.clone()),
+        quotient(&of.share_of_mrr),
         of.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
         Cell::number(of.gross_profit),
-        quotient(of.gross_margin.clone()),
+        quotient(&of.gross_margin),
     ]
 }

@@ -34,7 +34,7 @@ pub(crate) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
 pub(crate) struct ShareJson(Option<Number>);
 
 /// The share of the whole stage, where the figures cover a part.
-pub(crate) fn share_of_stage(stage: &Stage, share: Option<Fraction>) -> Option<ShareJson> {
+pub(crate) fn share_of_stage(stage: &Stage, share: Option<&Fraction>) -> Option<ShareJson> {
     stage.part.as_ref().map(|_| ShareJson(share.and_then(quotient)))
 }
 
@@ -138,7 +138,7 @@ impl<'a> TagRow<'a> {
         for ((cost, _), share) in self.costs.iter().zip(self.shares()) {
             grid.cell(shown_cost(displayed(cost.cost.monthly, currency), cost.cost.completeness));
             grid.cell(match (share, cost.cost.completeness) {
-                (Some(share), _) => percent(share, 1),
+                (Some(share), _) => percent(&share, 1),
                 (None, Completeness::Nothing) => "?".to_owned(),
                 (None, _) => String::new(),
             });
@@ -276,7 +276,7 @@ pub(crate) fn tag_records<'v>(
                 Cell::Number(Decimal::from(row.line_items())),
                 number(row.known().next().flatten()),
                 Cell::text(stage.currency.to_string()),
-                number(row.shares().next().flatten().and_then(quotient).map(|share| share.0)),
+                number(row.shares().next().flatten().as_ref().and_then(quotient).map(|share| share.0)),
                 Cell::truth(row.is_complete()),
                 Cell::text("value"),
             ]
@@ -340,7 +340,7 @@ struct CostJson {
 impl From<&TagRow<'_>> for CostJson {
     fn from(row: &TagRow<'_>) -> Self {
         let monthly_cost = shared(row.known()).flatten().map(Number);
-        let share = shared(row.shares().map(|share| share.and_then(quotient))).flatten();
+        let share = shared(row.shares().map(|share| share.as_ref().and_then(quotient))).flatten();
         Self { line_items: row.line_items(), monthly_cost, share, complete: row.is_complete() }
     }
 }

@@ -117,7 +117,7 @@ impl<'s> DiffView<'s> {
             _ => {
                 let difference = stage.difference();
                 let share = difference.and_then(|difference| Fraction::new(difference, before).ok());
-                let share = share.filter(|_| stage.is_complete()).map(|share| format!(", {}", signed_percent(share)));
+                let share = share.filter(|_| stage.is_complete()).map(|share| format!(", {}", signed_percent(&share)));
                 let share = share.unwrap_or_default();
                 let difference = difference.map(|difference| shown_difference([before, after], difference, currency));
                 let difference = difference.unwrap_or_else(unknown);

@@ -57,7 +57,7 @@ impl Effect {
     /// The number of decimals to show: those of the currency for money, and for quotients as many as it takes to show that they differ.
     fn decimals(&self) -> u32 {
         let usual = if self.kind == EffectKind::Ratio { 4 } else { self.currency.decimals() };
-        let usual = decimals_of_both(self.values.clone(), usual);
+        let usual = decimals_of_both(self.values.each_ref().map(Option::as_ref), usual);
         let Some(difference) = self.difference().filter(|_| self.kind != EffectKind::Money) else { return usual };
         let foots = |decimals: &u32| {
             let shown = Self::between(self.values.each_ref().map(|value| value.as_ref()?.round(*decimals).ok()));
@@ -68,7 +68,7 @@ impl Effect {
 
     fn words(&self, mut rounded: Decimal, decimals: u32) -> String {
         if self.kind == EffectKind::Ratio {
-            return percent(rounded.into(), decimals - 2);
+            return percent(&rounded.into(), decimals - 2);
         }
         rounded.rescale(decimals);
         rounded.to_string()

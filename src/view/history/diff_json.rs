@@ -80,12 +80,12 @@ fn causes(of: &[Contribution]) -> Vec<CauseJson> {
 impl DiffView<'_> {
     fn stage_json<'a>(&'a self, stage: &'a ComparedStage<'a>) -> Option<StageJson<'a>> {
         let side = stage.subject()?;
-        let number = |value: Fraction| value.exact().map(Number).or_else(|| quotient(value));
+        let number = |value: &Fraction| value.exact().map(Number).or_else(|| quotient(value));
         let [base_total, head_total] = stage.known_totals().map(|total| total.map(Number));
         let difference = stage.difference();
         let before = stage.totals()[0];
         let change = difference.filter(|_| stage.base.is_some() && stage.head.is_some() && stage.is_complete());
-        let change = change.and_then(|difference| Fraction::new(difference, before).ok()).and_then(quotient);
+        let change = change.and_then(|difference| Fraction::new(difference, before).ok()).as_ref().and_then(quotient);
         let attribution = stage.attribution.as_ref();
         let line = |line: &'a crate::calculate::LineChange| {
             let [base, head] = stage.costs_of(line).map(|cost: Option<Decimal>| cost.map(Number));
@@ -101,9 +101,9 @@ impl DiffView<'_> {
         let merged = attribution.into_iter().flat_map(|attribution| &attribution.merged);
         let effect = |effect: Effect| EffectJson {
             what: effect.code,
-            base: effect.values[0].clone().and_then(number),
-            head: effect.values[1].clone().and_then(number),
-            difference: effect.difference().and_then(number),
+            base: effect.values[0].as_ref().and_then(number),
+            head: effect.values[1].as_ref().and_then(number),
+            difference: effect.difference().as_ref().and_then(number),
         };
         Some(StageJson {
             scenario: ScenarioJson::of(&side.stage),

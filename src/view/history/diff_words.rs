@@ -62,8 +62,8 @@ pub(crate) fn signed_digits(amount: Decimal) -> String {
     if digits > Decimal::ZERO { format!("+{digits}") } else { digits.to_string() }
 }
 
-pub(crate) fn signed_percent(share: Fraction) -> String {
-    let text = percent(share.clone(), 1);
+pub(crate) fn signed_percent(share: &Fraction) -> String {
+    let text = percent(share, 1);
     if share.is_negative() || share.is_zero() || text.starts_with('-') { text } else { format!("+{text}") }
 }
 

@@ -138,7 +138,7 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
             table.add("lowers", Value::literal(lowers.as_str()));
             let meter = charge.and_then(|charge| item.charges().get(charge)).map(ChargeLine::meter);
             table.add_some("meter", meter.map(Value::text));
-            table.add("leaves", Value::number(technique_leaves(used, frozen_quantity(item))?));
+            table.add("leaves", Value::number(technique_leaves(used, &frozen_quantity(item))?));
             list.push(table.into());
         }
     }
@@ -407,11 +407,11 @@ fn cost(stage: &Stage, line: &LineCost, values: &LineItem, charges: &[(usize, De
 /// The value of a frozen formula as a formula; `None` if it is unknown.
 fn constant(formula: &Formula) -> Option<Value> {
     let value = evaluate(&formula.expression, &[]).ok().flatten();
-    value.map(|value| Value::literal(measured(value, formula.dimension)))
+    value.map(|value| Value::literal(measured(&value, formula.dimension)))
 }
 
 /// A value with its unit, as a formula: `250 GB`, `100 / 3`, `400 GB * 3600 second`.
-fn measured(value: Fraction, dimension: Dimension) -> String {
+fn measured(value: &Fraction, dimension: Dimension) -> String {
     let Dimension { data, time, money } = dimension;
     let money = money.map(|(currency, power)| (currency.to_string(), power));
     let units = [money, Some(("GB".to_owned(), data)), Some(("second".to_owned(), time))];

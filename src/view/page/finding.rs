@@ -98,8 +98,8 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{customers} customers are outside of the stage's range of {}", range(*of))
         }
         Finding::Capacity { name, value: Some(value), limit, verdict } => {
-            let value = crate::view::page::number::quotient(value.clone())
-                .map_or_else(|| "?".to_owned(), |value| value.to_string());
+            let value =
+                crate::view::page::number::quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
             let relation = if *verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }
@@ -127,7 +127,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             )
         }
         Finding::CostPerCustomer { value: Some(value), band, verdict } => {
-            let (value, target) = (per_unit(value.clone(), currency), money_band(*band, currency));
+            let (value, target) = (per_unit(value, currency), money_band(*band, currency));
             let place = match verdict {
                 Some(Verdict::Below) => "below (better than)",
                 Some(Verdict::Above) => "above",
@@ -160,21 +160,21 @@ fn message(finding: &Finding, stage: &Stage) -> String {
                 range(*of)
             )
         }
-        Finding::ShareOfMrr { share, target, met } => share_of_mrr(share.clone(), *target, *met),
+        Finding::ShareOfMrr { share, target, met } => share_of_mrr(share, *target, *met),
         Finding::NoRevenue => "no revenue yet, so no share of it".to_owned(),
         Finding::CategoryShare { category, share, band, verdict } => {
             let relation = verdict_word(*verdict);
             let name = stage.category(*category);
             format!(
                 "{name} takes {} of the subtotal, {relation} the expected {}",
-                percent(share.clone(), 1),
+                percent(share, 1),
                 percent_band(*band)
             )
         }
         Finding::PriceRange { low, expected, high, exceeds } => {
             price_range([*low, *expected, *high], *exceeds, currency)
         }
-        Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, share.clone()),
+        Finding::PartOfStage { selected, line_items, share } => part_of_stage(*selected, *line_items, share.as_ref()),
         Finding::Offer(found) => offer(found, stage),
         Finding::FarFromList { line_item, charge, distance } => {
             far_from_list(&stage.line_items[*line_item], *charge, *distance)
@@ -184,8 +184,8 @@ fn message(finding: &Finding, stage: &Stage) -> String {
 }
 
 /// The share of revenue beside its target; `met` is `None` where an unknown cost could change the verdict.
-fn share_of_mrr(share: Fraction, target: Decimal, met: Option<bool>) -> String {
-    let is_at_target = share == Fraction::from(target);
+fn share_of_mrr(share: &Fraction, target: Decimal, met: Option<bool>) -> String {
+    let is_at_target = *share == Fraction::from(target);
     let (share, target) = (percent(share, 2), exact_percent(target));
     match met {
         Some(true) => format!("{share} of revenue, under the target of {target}"),
@@ -197,7 +197,7 @@ fn share_of_mrr(share: Fraction, target: Decimal, met: Option<bool>) -> String {
     }
 }
 
-fn part_of_stage(selected: usize, line_items: usize, share: Option<Fraction>) -> String {
+fn part_of_stage(selected: usize, line_items: usize, share: Option<&Fraction>) -> String {
     let share = match share {
         Some(share) => format!("which take {} of the stage's subtotal", percent(share, 1)),
         None => "whose share of the stage's subtotal is unknown or zero".to_owned(),

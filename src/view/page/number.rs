@@ -42,28 +42,28 @@ const MOST_DECIMALS: u32 = 28;
 
 /// A quotient for JSON: at most six decimals, rounded once from the exact value; at most twelve, and six digits, for one
 /// that would then be zero. What is smaller may come from amounts that are themselves quotients.
-pub(crate) fn quotient(value: Fraction) -> Option<Number> {
+pub(crate) fn quotient(value: &Fraction) -> Option<Number> {
     distinct(value, 6, Decimal::ZERO, 6, QUOTIENT_DECIMALS).map(Number)
 }
 
 /// A value with `usual` decimals, half away from zero. If it would then be `other`, although it is not, it has as many
 /// decimals, at most `most`, as it takes to show `digits` digits of the difference.
-fn distinct(value: Fraction, usual: u32, other: Decimal, digits: u32, most: u32) -> Option<Decimal> {
+fn distinct(value: &Fraction, usual: u32, other: Decimal, digits: u32, most: u32) -> Option<Decimal> {
     let rounded = |decimals: u32| value.round(decimals).ok();
     let first = rounded(usual)?;
-    if first != other || value == other.into() {
+    if first != other || *value == other.into() {
         return Some(first);
     }
     let is_enough = |shown: &Decimal| {
         let difference = subtract(*shown, other).unwrap_or_default().mantissa().unsigned_abs();
-        difference >= 10u128.pow(digits - 1) || value == (*shown).into()
+        difference >= 10u128.pow(digits - 1) || *value == (*shown).into()
     };
     let more = (usual + 1..=most).map_while(rounded);
     more.clone().find(is_enough).or_else(|| more.last()).or(Some(first))
 }
 
 /// A value with exactly this many decimals; `None` if it has too many digits.
-pub(crate) fn fixed(value: Fraction, decimals: u32) -> Option<Decimal> {
+pub(crate) fn fixed(value: &Fraction, decimals: u32) -> Option<Decimal> {
     let mut shown = value.round(decimals).ok()?;
     shown.rescale(decimals);
     (shown.scale() == decimals).then_some(shown)
@@ -82,18 +82,18 @@ fn padded(value: Decimal, decimals: u32) -> Decimal {
 /// An amount for a table: with the decimals of its currency, half away from zero. One that would then be zero, although
 /// it is not, has its first two digits.
 pub(crate) fn displayed(amount: Decimal, currency: Currency) -> Decimal {
-    with_decimals(amount.into(), currency.decimals()).unwrap_or(amount)
+    with_decimals(&amount.into(), currency.decimals()).unwrap_or(amount)
 }
 
 /// A value with this many decimals, or the first two digits of one that would then be zero; `None` if it has too many
 /// digits.
-pub(crate) fn with_decimals(value: Fraction, decimals: u32) -> Option<Decimal> {
+pub(crate) fn with_decimals(value: &Fraction, decimals: u32) -> Option<Decimal> {
     distinct(value, decimals, Decimal::ZERO, 2, MOST_DECIMALS).map(|shown| padded(shown, decimals))
 }
 
 /// A ratio with this many decimals, or the first two digits in which one that would then be 0 or 1 differs from it. At
 /// most twelve decimals, since it may come from amounts that are themselves quotients.
-pub(crate) fn rounded_ratio(value: Fraction, decimals: u32) -> Option<Decimal> {
+pub(crate) fn rounded_ratio(value: &Fraction, decimals: u32) -> Option<Decimal> {
     let whole = value.round(decimals).ok().filter(|rounded| rounded.abs() == Decimal::ONE).unwrap_or(Decimal::ZERO);
     distinct(value, decimals, whole, 2, QUOTIENT_DECIMALS.max(decimals))
 }
@@ -110,9 +110,9 @@ impl fmt::Display for WithCurrency {
 
 /// Money for one of something: with the decimals of the currency, and at least its first two digits; rounded once from the
 /// exact value; `?` if it has too many digits to show.
-pub(crate) fn per_unit(value: Fraction, currency: Currency) -> String {
+pub(crate) fn per_unit(value: &Fraction, currency: Currency) -> String {
     let usual = currency.decimals();
-    let is_small = |shown: Decimal| shown.mantissa().unsigned_abs() < 10 && value != shown.into();
+    let is_small = |shown: Decimal| shown.mantissa().unsigned_abs() < 10 && *value != shown.into();
     let shown = match value.round(usual) {
         Ok(first) if is_small(first) => (usual + 1..=MOST_DECIMALS)
             .map_while(|decimals| value.round(decimals).ok())
@@ -125,22 +125,22 @@ pub(crate) fn per_unit(value: Fraction, currency: Currency) -> String {
 
 /// How many decimals two values need, at least `usual`, so that neither of them nor their difference is shown as zero
 /// unless it is.
-pub(crate) fn decimals_of_both(values: [Option<Fraction>; 2], usual: u32) -> u32 {
+pub(crate) fn decimals_of_both(values: [Option<&Fraction>; 2], usual: u32) -> u32 {
     let is_enough = |decimals: &u32| {
-        let rounded = values.each_ref().map(|value| value.as_ref()?.round(*decimals).ok());
-        let is_lost = |(value, shown): (&Option<Fraction>, Option<Decimal>)| {
-            value.as_ref().is_some_and(|value| !value.is_zero()) && shown.is_some_and(|shown| shown.is_zero())
+        let rounded = values.map(|value| value?.round(*decimals).ok());
+        let is_lost = |(value, shown): (Option<&Fraction>, Option<Decimal>)| {
+            value.is_some_and(|value| !value.is_zero()) && shown.is_some_and(|shown| shown.is_zero())
         };
         let is_one = rounded[0].is_some() && rounded[0] == rounded[1];
-        let differ = matches!(&values, [Some(first), Some(second)] if first != second);
-        !(values.iter().zip(rounded).any(is_lost) || is_one && differ)
+        let differ = matches!(values, [Some(first), Some(second)] if first != second);
+        !(values.into_iter().zip(rounded).any(is_lost) || is_one && differ)
     };
     (usual..=MOST_DECIMALS).find(is_enough).unwrap_or(usual)
 }
 
 /// A ratio in per cent with this many decimals; one that would then be 0 or 100 %, although it is not, has the first two
 /// digits of the difference. `?` if it has too many digits to show.
-pub(crate) fn percent(value: Fraction, decimals: u32) -> String {
+pub(crate) fn percent(value: &Fraction, decimals: u32) -> String {
     let percent = rounded_ratio(value, decimals + 2).and_then(|ratio| ratio.checked_mul(Decimal::ONE_HUNDRED));
     percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", padded(percent, decimals)))
 }

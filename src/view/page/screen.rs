@@ -152,8 +152,8 @@ pub(crate) fn month(month: Month) -> String {
 }
 
 /// The difference of two ratios in points of per cent.
-pub(crate) fn points(value: Fraction, bound: Decimal) -> String {
-    let difference = value.subtract(&bound.into()).map(|difference| percent(difference, 1)).unwrap_or_default();
+pub(crate) fn points(value: &Fraction, bound: Decimal) -> String {
+    let difference = value.subtract(&bound.into()).map(|difference| percent(&difference, 1)).unwrap_or_default();
     format!("{} points", difference.trim_end_matches('%').trim_start_matches('-'))
 }
 

@@ -129,8 +129,8 @@ impl<'a> Section<'a> {
 /// A number of a trace, rounded to so many decimals.
 pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
     let rounded = match of.measure {
-        Measure::Ratio => rounded_ratio(of.value.clone(), decimals),
-        Measure::Plain | Measure::Money(_) | Measure::Unit(_) => with_decimals(of.value.clone(), decimals),
+        Measure::Ratio => rounded_ratio(&of.value, decimals),
+        Measure::Plain | Measure::Money(_) | Measure::Unit(_) => with_decimals(&of.value, decimals),
     };
     match rounded {
         Some(value) => amount(&Amount { value: value.into(), measure: of.measure.clone() }),
@@ -140,21 +140,21 @@ pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
 
 /// A number of a trace with all its digits; a quotient is shown as about its twelve decimals.
 pub(crate) fn amount(amount: &Amount) -> String {
-    let digits = |value: Fraction| match value.exact() {
+    let digits = |value: &Fraction| match value.exact() {
         Some(exact) => Number(exact).to_string(),
         None => with_decimals(value, 12).map_or_else(|| "?".to_owned(), |value| format!("about {}", Number(value))),
     };
     match &amount.measure {
-        Measure::Plain => digits(amount.value.clone()),
+        Measure::Plain => digits(&amount.value),
         Measure::Ratio => match amount.value.exact() {
             Some(exact) => exact_percent(exact),
-            None => format!("about {}", crate::view::page::number::percent(amount.value.clone(), 6)),
+            None => format!("about {}", crate::view::page::number::percent(&amount.value, 6)),
         },
-        Measure::Money(currency) => format!("{} {currency}", digits(amount.value.clone())),
+        Measure::Money(currency) => format!("{} {currency}", digits(&amount.value)),
         Measure::Unit(label) => {
             let counted = !label.contains('-') && label.starts_with(|first: char| first.is_ascii_lowercase());
             let one = amount.value.exact() == Some(Decimal::ONE);
-            let digits = digits(amount.value.clone());
+            let digits = digits(&amount.value);
             if !counted || one || label.ends_with('s') {
                 return format!("{digits} {label}");
             }
@@ -331,6 +331,6 @@ impl Serialize for Section<'_> {
 
 /// An amount in JSON and CSV: a quotient has six decimals.
 pub(crate) fn number_json(of: &Amount) -> AmountJson {
-    let value = of.value.exact().map(Number).or_else(|| quotient(of.value.clone()));
+    let value = of.value.exact().map(Number).or_else(|| quotient(&of.value));
     AmountJson { value, ..amount_json(of) }
 }

@@ -103,15 +103,15 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
             let Some(value) = value else {
                 return Some([format!("{name} unknown"), bound, format!("--set {name}=N")]);
             };
-            let shown = quotient(value.clone()).map_or_else(|| "?".to_owned(), |value| value.to_string());
-            let over = over(*verdict, value.clone(), *limit, |over| {
+            let shown = quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
+            let over = over(*verdict, value, *limit, |over| {
                 quotient(over).map_or_else(String::new, |over| thousands(&over.to_string()).into_owned())
             });
             [format!("{} {name}", thousands(&shown)), bound, over]
         }
         Finding::Budget { total, band, verdict } => {
             let value = total.map_or_else(|| "an unknown total".to_owned(), |total| amount(total, currency));
-            let verdict = over(*verdict, total.unwrap_or_default().into(), *band, |over| {
+            let verdict = over(*verdict, &total.unwrap_or_default().into(), *band, |over| {
                 over.to_decimal().map(|over| amount(over, currency)).unwrap_or_default()
             });
             [value, format!("budget {}", band_text(*band, currency)), verdict]
@@ -119,21 +119,20 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
         Finding::CostPerCustomer { value, band, verdict } => {
             let target = format!("target {}", band_text(*band, currency));
             let Some(value) = value else { return Some(["no customers yet".to_owned(), target, String::new()]) };
-            let verdict =
-                over(*verdict, value.clone(), *band, |over| thousands(&per_unit(over, currency)).into_owned());
-            [format!("{} before the buffer", thousands(&per_unit(value.clone(), currency))), target, verdict]
+            let verdict = over(*verdict, value, *band, |over| thousands(&per_unit(over, currency)).into_owned());
+            [format!("{} before the buffer", thousands(&per_unit(value, currency))), target, verdict]
         }
         Finding::ShareOfMrr { share, target, met } => {
             let verdict = match met {
                 Some(true) => "ok".to_owned(),
-                Some(false) => format!("over by {}", points(share.clone(), *target)),
+                Some(false) => format!("over by {}", points(share, *target)),
                 None => "unknown: so is part of the cost".to_owned(),
             };
             let is_own = stage.targets.own_share_of_mrr.is_some();
-            [format!("{} of revenue", percent(share.clone(), 1)), share_target(*target, is_own), verdict]
+            [format!("{} of revenue", percent(share, 1)), share_target(*target, is_own), verdict]
         }
         Finding::CategoryShare { category, share, band, verdict } => {
-            let value = format!("{} for {}", percent(share.clone(), 1), stage.category(*category));
+            let value = format!("{} for {}", percent(share, 1), stage.category(*category));
             [value, format!("expected {}", percent_band(*band)), verdict_word(*verdict).to_owned()]
         }
         _ => return None,
@@ -158,10 +157,10 @@ pub(crate) fn most_text(band: Band, currency: Currency) -> String {
 }
 
 /// Whether a value is above its limit and by how much, or how much is left.
-fn over(verdict: Option<Verdict>, value: Fraction, band: Band, shown: impl Fn(Fraction) -> String) -> String {
+fn over(verdict: Option<Verdict>, value: &Fraction, band: Band, shown: impl Fn(&Fraction) -> String) -> String {
     let distance = |bound: Option<rust_decimal::Decimal>| {
-        let distance = Fraction::from(bound?).subtract(&value).ok()?;
-        Some(shown(if distance.is_negative() { distance.negate() } else { distance }))
+        let distance = Fraction::from(bound?).subtract(value).ok()?;
+        Some(shown(&if distance.is_negative() { distance.negate() } else { distance }))
     };
     match verdict {
         None => "unknown: so is part of the cost".to_owned(),

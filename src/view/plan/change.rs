@@ -147,9 +147,9 @@ impl<'a> ChangedRow<'a, '_> {
         let item = &self.stage.line_items[self.key.line_item];
         let (meter, pricing_unit) = self.meter().unzip();
         let message = format!("`{}`: {}", item.name, self.sentence(meter.unwrap_or_default(), pricing_unit.flatten()));
-        let values = match (self.from.clone(), self.to.clone()) {
+        let values = match (&self.from, &self.to) {
             (RegimeState::Amount(from), RegimeState::Amount(to)) => {
-                let number = |value: Fraction| counted(value, pricing_unit.flatten()).ok()?.round(6).ok();
+                let number = |value: &Fraction| counted(value, pricing_unit.flatten()).ok()?.round(6).ok();
                 number(from).zip(number(to))
             }
             (RegimeState::Place(from), RegimeState::Place(to)) => {
@@ -251,7 +251,7 @@ impl<'a> ChangedRow<'a, '_> {
         };
         let label = unit.map(|unit| format!(" {}", unit.label)).unwrap_or_default();
         let shown = |value: Result<Fraction, ArithmeticError>| {
-            let value = value.and_then(|value| counted(value, unit)).and_then(|value| value.round(6));
+            let value = value.and_then(|value| counted(&value, unit)).and_then(|value| value.round(6));
             value.map_or_else(|_| "?".to_owned(), |value| value.normalize().to_string())
         };
         let (before, after) = (shown(Ok(from.clone())), shown(Ok(to.clone())));
@@ -272,7 +272,7 @@ impl<'a> ChangedRow<'a, '_> {
     }
 }
 
-fn counted(value: Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {
+fn counted(value: &Fraction, unit: Option<&PricingUnit>) -> Result<Fraction, ArithmeticError> {
     unit.map_or(Ok(value.clone()), |unit| value.divide(&unit.factor.into()))
 }
 

@@ -180,7 +180,7 @@ impl<'a> ForecastView<'a> {
         let has_share = self.months().iter().any(|month| month.economics.share_of_mrr.is_some());
         match self.first(|event| *event == ForecastEvent::FirstUrgent) {
             Some(month) => {
-                let share = month.economics.share_of_mrr.clone().map_or_else(String::new, |share| percent(share, 2));
+                let share = month.economics.share_of_mrr.as_ref().map_or_else(String::new, |share| percent(share, 2));
                 let advice = if month.economics.target.is_some() { "" } else { ", optimise urgently" };
                 let bound = bound_words(&month.economics);
                 Some(format!("The first month at or over {bound} of MRR is {}: {share}{advice}", month.month))
@@ -251,7 +251,7 @@ impl<'a> ForecastView<'a> {
                 grid.cell(displayed(month.extra, self.currency));
             }
             grid.cell(match month.economics.cost_per_customer.clone() {
-                Some(cost) => format!("{}{unknown}", per_unit(cost, self.currency)),
+                Some(cost) => format!("{}{unknown}", per_unit(&cost, self.currency)),
                 None if month.customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
             });
@@ -265,7 +265,7 @@ impl<'a> ForecastView<'a> {
                     grid.cell(amount(month.received));
                 }
                 grid.cell(match month.economics.share_of_mrr.clone() {
-                    Some(share) => format!("{}{unknown}", percent(share, 2)),
+                    Some(share) => format!("{}{unknown}", percent(&share, 2)),
                     None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
                     None => "?".to_owned(),
                 });
@@ -432,9 +432,9 @@ impl View for ForecastView<'_> {
                 Cell::Number(month.overlap),
                 Cell::Number(month.once),
                 Cell::Number(month.tax),
-                number(economics.cost_per_customer.clone().and_then(quotient)),
+                number(economics.cost_per_customer.as_ref().and_then(quotient)),
                 Cell::number(economics.mrr),
-                number(economics.share_of_mrr.clone().and_then(quotient)),
+                number(economics.share_of_mrr.as_ref().and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 Cell::number(month.cumulative),
                 Cell::truth(month.is_cumulative_complete),
@@ -523,9 +523,9 @@ impl Serialize for ForecastView<'_> {
                 once: Number(month.once),
                 tax: Number(month.tax),
                 tax_recovered: Number(month.tax_recovered),
-                cost_per_customer: economics.cost_per_customer.clone().and_then(quotient),
+                cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
                 mrr: economics.mrr.map(Number),
-                share_of_mrr: economics.share_of_mrr.clone().and_then(quotient),
+                share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
                 rating: economics.rating.map(|found| rating(found).0),
                 cumulative: month.cumulative.map(Number),
                 cumulative_complete: month.is_cumulative_complete,

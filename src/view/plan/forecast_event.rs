@@ -99,7 +99,7 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             format!("the credit `{reason}` expired with {} left", money(*left))
         }
         ForecastEvent::FirstUrgent => {
-            let share = month.economics.share_of_mrr.clone().map_or_else(String::new, |share| percent(share, 2));
+            let share = month.economics.share_of_mrr.as_ref().map_or_else(String::new, |share| percent(share, 2));
             let bound = bound_words(&month.economics);
             format!("{share} of MRR: the first month at or over {bound}")
         }

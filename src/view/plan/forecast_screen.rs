@@ -43,7 +43,7 @@ impl ForecastView<'_> {
 
     /// An amount in whole units of the currency.
     fn whole(amount: Decimal) -> String {
-        let shown = with_decimals(amount.into(), 0).unwrap_or(amount);
+        let shown = with_decimals(&amount.into(), 0).unwrap_or(amount);
         thousands(&shown.to_string()).into_owned()
     }
 
@@ -139,7 +139,7 @@ impl ForecastView<'_> {
     /// The first month whose share of revenue is too high.
     fn share_remark(&self) -> Option<(Tone, String)> {
         let month = self.first(|event| *event == ForecastEvent::FirstUrgent)?;
-        let share = month.economics.share_of_mrr.clone().map(|share| percent(share, 1)).unwrap_or_default();
+        let share = month.economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default();
         let bound = bound_words(&month.economics);
         let tone = if month.economics.target.is_some() { Tone::Bad } else { Tone::Doubtful };
         Some((tone, format!("{share} of revenue in {}: the first month at or over {bound}", name(month.month))))
@@ -190,7 +190,7 @@ impl ForecastView<'_> {
             grid.cell(format_args!("{}{open}", shown(of_month)));
             if has_revenue {
                 grid.cell(shown(month.economics.mrr));
-                grid.cell(month.economics.share_of_mrr.clone().map(|share| percent(share, 1)).unwrap_or_default());
+                grid.cell(month.economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default());
             }
             if self.has_cash() {
                 grid.cell(shown(month.balance));

@@ -206,13 +206,13 @@ impl View for RecommendView<'_> {
             });
             let economics = &costing.economics;
             grid.cell(match economics.cost_per_customer.clone() {
-                Some(cost) => format!("{}{unknown}", per_unit(cost, currency)),
+                Some(cost) => format!("{}{unknown}", per_unit(&cost, currency)),
                 None if customers == 0 => "-".to_owned(),
                 None => "?".to_owned(),
             });
             if has_revenue {
                 grid.cell(match (economics.share_of_mrr.clone(), economics.mrr) {
-                    (Some(share), _) => percent(share, 2),
+                    (Some(share), _) => percent(&share, 2),
                     (None, Some(mrr)) if mrr.is_zero() => "no revenue yet".to_owned(),
                     _ => "?".to_owned(),
                 });
@@ -263,8 +263,8 @@ impl View for RecommendView<'_> {
                 total(|totals| totals.total),
                 Cell::truth(costing.is_complete()),
                 Cell::number(candidate.difference),
-                number(economics.cost_per_customer.clone().and_then(quotient)),
-                number(economics.share_of_mrr.clone().and_then(quotient)),
+                number(economics.cost_per_customer.as_ref().and_then(quotient)),
+                number(economics.share_of_mrr.as_ref().and_then(quotient)),
                 economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 Cell::text(self.with_rule_of(stage, reasons).join("; ")),
             ]
@@ -328,11 +328,11 @@ impl Serialize for RecommendView<'_> {
                 total: costing.known_totals().map(|totals| Number(totals.total)),
                 complete: costing.is_complete(),
                 difference: candidate.difference.map(Number),
-                cost_per_customer: costing.economics.cost_per_customer.clone().and_then(quotient),
-                share_of_mrr: costing.economics.share_of_mrr.clone().and_then(quotient),
+                cost_per_customer: costing.economics.cost_per_customer.as_ref().and_then(quotient),
+                share_of_mrr: costing.economics.share_of_mrr.as_ref().and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
                 reasons: self.with_rule_of(stage, reasons),
-                share_of_stage: share_of_stage(stage, costing.share_of_stage.clone()),
+                share_of_stage: share_of_stage(stage, costing.share_of_stage.as_ref()),
             }
         });
         let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };

@@ -45,10 +45,10 @@ impl RecommendView<'_> {
             let total = costing.known_totals().map(|totals| displayed(totals.total, stage.currency));
             grid.cell(format_args!("{} {}", stage.id, stage.name));
             grid.cell(total.map_or_else(|| "?".to_owned(), |total| format!("{total}{open}")));
-            let each = economics.cost_per_customer.clone().map(|each| per_unit(each, stage.currency));
+            let each = economics.cost_per_customer.as_ref().map(|each| per_unit(each, stage.currency));
             grid.cell(each.map(|each| format!("{each}{open}")).unwrap_or_default());
             if has_revenue {
-                grid.cell(economics.share_of_mrr.clone().map(|share| percent(share, 1)).unwrap_or_default());
+                grid.cell(economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default());
             }
             grid.cell(thousands(&reasons.join("; ")));
         }

@@ -121,7 +121,7 @@ impl<'a> SensitivityView<'a> {
         if let Some(input) = self.sensitivity.estimate_to_improve() {
             let share = self
                 .share(input.largest_move())
-                .map_or_else(String::new, |share| format!(", up to {} of it", percent(share, 1)));
+                .map_or_else(String::new, |share| format!(", up to {} of it", percent(&share, 1)));
             let place = self.place(input).map_or_else(String::new, |place| format!(" ({place})"));
             let (by, currency) = (self.by(), self.stage.currency);
             let moved = |end: &InputEnd| outcome(end).map(|outcome| signed(outcome.moved, currency));
@@ -167,7 +167,7 @@ impl<'a> SensitivityView<'a> {
             for end in ends {
                 grid.cell(outcome(end).map_or_else(|| "-".to_owned(), |outcome| signed(outcome.moved, currency)));
             }
-            grid.cell(self.share(input.largest_move()).map_or_else(|| "-".to_owned(), |share| percent(share, 1)));
+            grid.cell(self.share(input.largest_move()).map_or_else(|| "-".to_owned(), |share| percent(&share, 1)));
             for (end, sign) in ends.into_iter().zip(["-", "+"]) {
                 if let Err(problem) = &end.outcome {
                     grid.mark(Mark::Wide).cell(format_args!("at {sign}{by}: {problem}"));
@@ -376,7 +376,7 @@ impl<'a> SensitivityView<'a> {
             low: self.end_json(&input.low),
             high: self.end_json(&input.high),
             largest_move: input.largest_move().map(Number),
-            largest_move_share: self.share(input.largest_move()).and_then(quotient),
+            largest_move_share: self.share(input.largest_move()).as_ref().and_then(quotient),
         }
     }
 
@@ -386,7 +386,7 @@ impl<'a> SensitivityView<'a> {
             value: end.value.as_ref().and_then(|value| amount_json(value).value),
             total: found.map(|outcome| Number(outcome.total)),
             moved: found.map(|outcome| Number(outcome.moved)),
-            move_share: self.share(found.map(|outcome| outcome.moved)).and_then(quotient),
+            move_share: self.share(found.map(|outcome| outcome.moved)).as_ref().and_then(quotient),
             problem: end.outcome.as_ref().err().map(|problem| &**problem),
         }
     }

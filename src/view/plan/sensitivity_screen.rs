@@ -32,7 +32,7 @@ impl SensitivityView<'_> {
         let (by, currency) = (self.by(), self.stage.currency);
         match moving.first().and_then(|input| Some((input, input.largest_move()?))) {
             Some((input, moved)) if self.sensitivity.total.is_some() => {
-                let share = self.share(Some(moved)).map(|share| format!(", {}", percent(share, 1)));
+                let share = self.share(Some(moved)).map(|share| format!(", {}", percent(&share, 1)));
                 let moved = money(moved, currency);
                 let share = share.unwrap_or_default();
                 format!("{} matters most: {by} more or less is {moved} a month{share}", input.label)
@@ -72,7 +72,7 @@ impl SensitivityView<'_> {
                 let moved = outcome(end).map(|outcome| signed(outcome.moved, currency));
                 grid.cell(moved.unwrap_or_else(|| "?".to_owned()));
             }
-            let share = self.share(input.largest_move()).map(|share| percent(share, 1));
+            let share = self.share(input.largest_move()).map(|share| percent(&share, 1));
             grid.cell(share.unwrap_or_default());
             grid.cell(match input.basis {
                 Basis::ListPrice(_) => "list price".to_owned(),

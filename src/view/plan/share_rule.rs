@@ -42,7 +42,7 @@ impl<'a> ShownRule<'a> {
         let whose = if *is_target { "your target" } else { "the plan's rule" };
         let broken = format!(
             "It takes {} of revenue and so breaks {whose} of under {}",
-            percent(share.clone(), decimals),
+            percent(share, decimals),
             exact_percent(*bound)
         );
         let cost = format!(
@@ -101,7 +101,7 @@ impl<'a> ShownRule<'a> {
             stage: StageReference { id: self.stage.id, name: &self.stage.name },
             rule: if self.rule.is_target { "target" } else { "plan" },
             under: Number(self.rule.bound),
-            share_of_mrr: quotient(self.rule.share.clone()),
+            share_of_mrr: quotient(&self.rule.share),
             mrr_at_least: self.rule.mrr_at_least.map(Number),
             arpu: self.rule.arpu.map(Number),
             customers_from: self.rule.customers_from,

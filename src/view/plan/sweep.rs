@@ -154,14 +154,14 @@ impl<'a> SweepView<'a> {
         let unknown = if only.completeness == Completeness::Full { "" } else { " + ?" };
         let per_customer = match economics.cost_per_customer.clone() {
             _ if point.customers == 0 => "-".to_owned(),
-            Some(cost) => format!("{}{unknown}", per_unit(cost, currency)),
+            Some(cost) => format!("{}{unknown}", per_unit(&cost, currency)),
             None => "?".to_owned(),
         };
-        let marginal = economics.marginal_cost.map_or_else(|| "?".to_owned(), |cost| per_unit(cost.into(), currency));
+        let marginal = economics.marginal_cost.map_or_else(|| "?".to_owned(), |cost| per_unit(&cost.into(), currency));
         grid.cell(shown_total(only, currency)).cell(per_customer).cell(marginal);
         if grid.columns.len() > 4 {
             let share = match (economics.share_of_mrr.clone(), economics.mrr) {
-                (Some(share), _) => format!("{}{unknown}", percent(share, 2)),
+                (Some(share), _) => format!("{}{unknown}", percent(&share, 2)),
                 (None, Some(mrr)) if mrr.is_zero() => "-".to_owned(),
                 _ => "?".to_owned(),
             };
@@ -301,11 +301,11 @@ impl View for SweepView<'_> {
                     total(|totals| totals.total),
                     total(|totals| totals.total_exact),
                     Cell::truth(of_stage.completeness == Completeness::Full),
-                    number(economics.cost_per_customer.clone().and_then(quotient)),
-                    number(economics.cost_per_customer_before_buffer.clone().and_then(quotient)),
+                    number(economics.cost_per_customer.as_ref().and_then(quotient)),
+                    number(economics.cost_per_customer_before_buffer.as_ref().and_then(quotient)),
                     Cell::number(economics.marginal_cost),
                     Cell::number(economics.mrr),
-                    number(economics.share_of_mrr.clone().and_then(quotient)),
+                    number(economics.share_of_mrr.as_ref().and_then(quotient)),
                     economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                     Cell::truth(of_stage.fit.serves()),
                     if point.stages.len() > 1 { Cell::truth(point.cheapest == Some(place)) } else { Cell::Empty },
@@ -360,15 +360,15 @@ impl PointJson {
             total: total(|totals| totals.total),
             total_exact: total(|totals| totals.total_exact),
             complete: of_stage.completeness == Completeness::Full,
-            cost_per_customer: economics.cost_per_customer.clone().and_then(quotient),
-            cost_per_customer_before_buffer: economics.cost_per_customer_before_buffer.clone().and_then(quotient),
+            cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
+            cost_per_customer_before_buffer: economics.cost_per_customer_before_buffer.as_ref().and_then(quotient),
             marginal_cost: economics.marginal_cost.map(Number),
             mrr: economics.mrr.map(Number),
-            share_of_mrr: economics.share_of_mrr.clone().and_then(quotient),
+            share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
             rating: economics.rating.map(|found| rating(found).0),
             serves: of_stage.fit.serves(),
             cheapest: (point.stages.len() > 1).then_some(point.cheapest == Some(place)),
-            share_of_stage: share_of_stage(stage, of_stage.share_of_stage.clone()),
+            share_of_stage: share_of_stage(stage, of_stage.share_of_stage.as_ref()),
         }
     }
 }

@@ -44,7 +44,7 @@ fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<
                 meter(*line_item, *charge),
                 rounded_amount(used, 2),
                 rounded_amount(included, 2),
-                percent(share.clone(), 1)
+                percent(share, 1)
             ),
         },
         Opportunity::Tier { line_item, charge, billable, next, saved } => {
@@ -62,7 +62,7 @@ fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<
             Suggestion { what: "Mind the next tier".to_owned(), on: name(*line_item), why }
         }
         Opportunity::MarginalCost { up_to, cost, arpu } => {
-            let (cost, arpu) = (per_unit(cost.clone(), stage.currency), per_unit(arpu.clone(), stage.currency));
+            let (cost, arpu) = (per_unit(cost, stage.currency), per_unit(arpu, stage.currency));
             let why = format!(
                 "each further customer up to {up_to} costs {cost} {currency} and brings {arpu} {currency}",
                 currency = stage.currency
@@ -70,8 +70,7 @@ fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<
             Suggestion { what: "Change what grows with customers".to_owned(), on: "", why }
         }
         Opportunity::CategoryShare { category, share, band } => {
-            let why =
-                format!("takes {} of the subtotal, and should take {}", percent(share.clone(), 1), percent_band(*band));
+            let why = format!("takes {} of the subtotal, and should take {}", percent(share, 1), percent_band(*band));
             Suggestion { what: "Spend less on this category".to_owned(), on: stage.category(*category), why }
         }
     }
@@ -162,7 +161,7 @@ impl<'a> OpportunityJson<'a> {
                 .charge()
                 .map(|(line_item, charge)| stage.line_items[line_item].charges()[charge].meter()),
             saved: opportunity.saved().map(Number),
-            share: opportunity.share().and_then(quotient),
+            share: opportunity.share().as_ref().and_then(quotient),
             term,
             message: format!("{what}: {why}"),
         }

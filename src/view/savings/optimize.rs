@@ -134,7 +134,7 @@ impl<'a> OptimizeView<'a> {
                 "Together they save {} {currency} a month, {} of the exact total{buffer}; \
                  the totals below are rounded as the manifest says",
                 displayed(saved, currency),
-                percent(share, 1)
+                percent(&share, 1)
             )));
         }
         if !self.optimization.is_best {
@@ -170,9 +170,9 @@ impl<'a> OptimizeView<'a> {
             }
         };
         texts("Cost per customer", &|costing| {
-            costing.economics.cost_per_customer.clone().map(|cost| per_unit(cost, currency))
+            costing.economics.cost_per_customer.as_ref().map(|cost| per_unit(cost, currency))
         });
-        texts("Share of MRR", &|costing| costing.economics.share_of_mrr.clone().map(|share| percent(share, 2)));
+        texts("Share of MRR", &|costing| costing.economics.share_of_mrr.as_ref().map(|share| percent(share, 2)));
         let is_judged = before.economics.target.is_some();
         let name = if is_judged { "Target" } else { "Rating" };
         texts(name, &|costing| share_verdict(&costing.economics));

@@ -99,8 +99,8 @@ impl From<&Costing> for SideJson {
             subtotal: totals.map(|totals| Number(totals.subtotal)),
             total: totals.map(|totals| Number(totals.total)),
             total_exact: totals.map(|totals| Number(totals.total_exact)),
-            cost_per_customer: costing.economics.cost_per_customer.clone().and_then(quotient),
-            share_of_mrr: costing.economics.share_of_mrr.clone().and_then(quotient),
+            cost_per_customer: costing.economics.cost_per_customer.as_ref().and_then(quotient),
+            share_of_mrr: costing.economics.share_of_mrr.as_ref().and_then(quotient),
             rating: costing.economics.rating.map(|found| rating(found).0),
         }
     }
@@ -170,7 +170,7 @@ impl Serialize for OptimizeView<'_> {
             before: SideJson::from(&optimization.before),
             after: SideJson::from(&optimization.after),
             saved: self.saved().map(Number),
-            saved_share: self.saved_share().and_then(quotient),
+            saved_share: self.saved_share().as_ref().and_then(quotient),
             best: optimization.is_best,
             plan: optimization.plan.iter().map(planned).collect(),
             techniques: fitting.map(|(offer, alone)| self.offer_json(offer, alone)).collect(),

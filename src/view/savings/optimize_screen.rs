@@ -51,7 +51,7 @@ impl OptimizeView<'_> {
         let at = format!("{} {} at {}", stage.id, stage.name, customers(self.optimization.before.inputs.customers));
         match (self.saved(), self.saved_share()) {
             (Some(saved), Some(share)) if !self.optimization.plan.is_empty() => {
-                format!("{at}: save {} a month, {}", money(saved, stage.currency), percent(share, 1))
+                format!("{at}: save {} a month, {}", money(saved, stage.currency), percent(&share, 1))
             }
             _ => format!("{at}: no technique is known to save anything here"),
         }
@@ -67,7 +67,7 @@ impl OptimizeView<'_> {
         }
         let shares = before.economics.share_of_mrr.clone().zip(after.economics.share_of_mrr.clone());
         if let Some((before, after)) = shares {
-            let [before, after] = [before, after].map(|share| percent(share, 1));
+            let [before, after] = [before, after].map(|share| percent(&share, 1));
             remarks.push((
                 Tone::Plain,
                 if before == after {

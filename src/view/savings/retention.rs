@@ -16,13 +16,13 @@ const FIRST_YEAR: [u32; 5] = [1, 2, 3, 6, 12];
 const DECIMALS: u32 = 1;
 
 /// The saving.
-fn saved(amounts: BeforeAfter) -> Option<Fraction> {
+fn saved(amounts: &BeforeAfter) -> Option<Fraction> {
     amounts.before.subtract(&amounts.after).ok()
 }
 
 /// The saving as a share of the amount without the technique; `None` if that is zero.
-fn saved_share(amounts: BeforeAfter) -> Option<Fraction> {
-    if amounts.before.is_zero() { None } else { saved(amounts.clone())?.divide(&amounts.before).ok() }
+fn saved_share(amounts: &BeforeAfter) -> Option<Fraction> {
+    if amounts.before.is_zero() { None } else { saved(amounts)?.divide(&amounts.before).ok() }
 }
 
 /// A summary of the months, and a table of all of them or of some up to the steady state.
@@ -34,39 +34,36 @@ pub(crate) fn blocks(result: &RetentionResult, is_every_month: bool) -> Vec<Bloc
 
 fn sentences(result: &RetentionResult) -> Vec<String> {
     let (plan, steady) = (&result.plan, &result.steady);
-    let money = |value: Fraction| money(value, plan.currency);
-    let costs = |amounts: BeforeAfter| {
-        let share = saved_share(amounts.clone())
-            .map_or_else(String::new, |share| format!(": {} less", percent(share, DECIMALS)));
-        format!("{} without the technique and {} with it{share}", money(amounts.before), money(amounts.after))
+    let money = |value: &Fraction| money(value, plan.currency);
+    let costs = |amounts: &BeforeAfter| {
+        let share =
+            saved_share(amounts).map_or_else(String::new, |share| format!(": {} less", percent(&share, DECIMALS)));
+        format!("{} without the technique and {} with it{share}", money(&amounts.before), money(&amounts.after))
     };
     let number = steady.number;
     let steady_state = if plan.growth.is_zero() {
-        format!(
-            "From month {number} on, data has reached its maximum age, and a month costs {}.",
-            costs(steady.cost.clone())
-        )
+        format!("From month {number} on, data has reached its maximum age, and a month costs {}.", costs(&steady.cost))
     } else {
         let growth = growth_words(plan);
         format!(
             "In month {number}, data has reached its maximum age{growth}, and the month costs {}.",
-            costs(steady.cost.clone())
+            costs(&steady.cost)
         )
     };
     vec![
         format!("Data arrives evenly, and a month is billed for what is stored at its end, in {}.", plan.currency),
         steady_state,
-        format!("All months up to then cost {}.", costs(steady.cumulative.clone())),
+        format!("All months up to then cost {}.", costs(&steady.cumulative)),
     ]
 }
 
 /// An amount of money, with as many decimals as a quotient in JSON.
-fn money(value: Fraction, currency: Currency) -> String {
+fn money(value: &Fraction, currency: Currency) -> String {
     quotient(value).map_or_else(|| "?".to_owned(), |value| format!("{value} {currency}"))
 }
 
 fn growth_words(plan: &RetentionPlan) -> String {
-    format!(" (what arrives grows by {} a month)", percent(plan.growth.clone(), 2))
+    format!(" (what arrives grows by {} a month)", percent(&plan.growth, 2))
 }
 
 fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
@@ -83,10 +80,10 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
     let is_shown =
         |number: u32| is_every_month || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number);
     let data =
-        |value: Fraction| with_decimals(value, 3).map_or_else(|| "?".to_owned(), |value| Number(value).to_string());
+        |value: &Fraction| with_decimals(value, 3).map_or_else(|| "?".to_owned(), |value| Number(value).to_string());
     // Where a month costs little, cents do not distinguish tiers.
     let is_small = result.steady.cost.after < Decimal::TEN.into();
-    let amount = |value: Fraction| decimals(value, if is_small { 4 } else { 2 });
+    let amount = |value: &Fraction| decimals(value, if is_small { 4 } else { 2 });
     let is_beyond = result.months.last().is_none_or(|last| last.number < steady);
     let months = result.months.iter().filter(|month| is_shown(month.number));
     for month in months.chain(is_beyond.then_some(&result.steady)) {
@@ -94,16 +91,16 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
             grid.mark(Mark::Strong);
         }
         grid.cell(if month.number == steady { format!("{steady} steady") } else { month.number.to_string() });
-        grid.cell(data(month.stored.before.clone())).cell(data(month.stored.after.clone()));
-        grid.cell(amount(month.cost.before.clone())).cell(amount(month.cost.after.clone()));
-        grid.cell(saved(month.cost.clone()).map_or_else(|| "?".to_owned(), amount));
-        grid.cell(saved_share(month.cost.clone()).map_or_else(|| "-".to_owned(), |share| percent(share, DECIMALS)));
+        grid.cell(data(&month.stored.before)).cell(data(&month.stored.after));
+        grid.cell(amount(&month.cost.before)).cell(amount(&month.cost.after));
+        grid.cell(saved(&month.cost).as_ref().map_or_else(|| "?".to_owned(), amount));
+        grid.cell(saved_share(&month.cost).map_or_else(|| "-".to_owned(), |share| percent(&share, DECIMALS)));
     }
     grid
 }
 
 /// An amount with this many decimals.
-fn decimals(value: Fraction, decimals: u32) -> String {
+fn decimals(value: &Fraction, decimals: u32) -> String {
     value.round(decimals).map_or_else(
         |_| "?".to_owned(),
         |mut shown| {
@@ -134,18 +131,18 @@ struct Amounts {
 
 impl Amounts {
     fn cells(self, month: u32) -> Vec<Cell<'static>> {
-        let number = |value: Option<Fraction>| Cell::number(value.and_then(quotient).map(|number| number.0));
-        let difference = saved(self.sides.clone()).map(|of| of.negate());
-        let change = saved_share(self.sides.clone()).map(|of| of.negate());
+        let number = |value: Option<&Fraction>| Cell::number(value.and_then(quotient).map(|number| number.0));
+        let difference = saved(&self.sides).map(|of| of.negate());
+        let change = saved_share(&self.sides).map(|of| of.negate());
         vec![
             Cell::text(self.kind),
             Cell::text(month.to_string()),
             Cell::Empty,
-            number(Some(self.sides.before)),
-            number(Some(self.sides.after)),
-            number(difference),
+            number(Some(&self.sides.before)),
+            number(Some(&self.sides.after)),
+            number(difference.as_ref()),
             Cell::text(self.unit),
-            number(change),
+            number(change.as_ref()),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
@@ -230,16 +227,16 @@ impl<'a> RetentionJson<'a> {
         });
         Self {
             period: plan.period.as_str(),
-            periods_per_month: quotient(plan.month.clone()),
-            growth: quotient(plan.growth.clone()),
+            periods_per_month: quotient(&plan.month),
+            growth: quotient(&plan.growth),
             currency: plan.currency.to_string(),
             steady_state: month_json(&result.steady, plan),
             totals: TotalsJson {
                 months: result.months.last().map_or(0, |last| last.number),
-                cost_before: quotient(all.before.clone()),
-                cost_after: quotient(all.after.clone()),
-                saved: saved(all.clone()).and_then(quotient),
-                saved_share: saved_share(all).and_then(quotient),
+                cost_before: quotient(&all.before),
+                cost_after: quotient(&all.after),
+                saved: saved(&all).as_ref().and_then(quotient),
+                saved_share: saved_share(&all).as_ref().and_then(quotient),
             },
             months: result.months.iter().map(|month| month_json(month, plan)).collect(),
             working: steps.collect(),
@@ -251,31 +248,31 @@ fn month_json<'a>(month: &'a RetentionMonth, plan: &'a RetentionPlan) -> MonthJs
     let classes = plan.classes.iter().zip(&month.classes).map(|(class, month)| {
         let tiers = class.tiers.iter().zip(&month.tiers).map(|(tier, month)| TierJson {
             name: &tier.name,
-            stored: quotient(month.stored.clone()),
-            billed: quotient(month.billed.clone()),
-            storage_cost: quotient(month.storage.clone()),
-            reading_cost: quotient(month.reading.clone()),
+            stored: quotient(&month.stored),
+            billed: quotient(&month.billed),
+            storage_cost: quotient(&month.storage),
+            reading_cost: quotient(&month.reading),
         });
         ClassJson {
             name: &class.name,
-            stored_before: quotient(month.stored.before.clone()),
-            stored_after: quotient(month.stored.after.clone()),
-            cost_before: quotient(month.cost.before.clone()),
-            cost_after: quotient(month.cost.after.clone()),
+            stored_before: quotient(&month.stored.before),
+            stored_after: quotient(&month.stored.after),
+            cost_before: quotient(&month.cost.before),
+            cost_after: quotient(&month.cost.after),
             tiers: tiers.collect(),
         }
     });
     MonthJson {
         month: month.number,
-        stored_before: quotient(month.stored.before.clone()),
-        stored_after: quotient(month.stored.after.clone()),
-        cost_before: quotient(month.cost.before.clone()),
-        cost_after: quotient(month.cost.after.clone()),
-        saved: saved(month.cost.clone()).and_then(quotient),
-        saved_share: saved_share(month.cost.clone()).and_then(quotient),
-        cumulative_cost_before: quotient(month.cumulative.before.clone()),
-        cumulative_cost_after: quotient(month.cumulative.after.clone()),
-        cumulative_saved: saved(month.cumulative.clone()).and_then(quotient),
+        stored_before: quotient(&month.stored.before),
+        stored_after: quotient(&month.stored.after),
+        cost_before: quotient(&month.cost.before),
+        cost_after: quotient(&month.cost.after),
+        saved: saved(&month.cost).as_ref().and_then(quotient),
+        saved_share: saved_share(&month.cost).as_ref().and_then(quotient),
+        cumulative_cost_before: quotient(&month.cumulative.before),
+        cumulative_cost_after: quotient(&month.cumulative.after),
+        cumulative_saved: saved(&month.cumulative).as_ref().and_then(quotient),
         classes: classes.collect(),
     }
 }

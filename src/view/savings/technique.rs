@@ -113,7 +113,7 @@ impl<'a> TechniqueView<'a> {
         let differs = self.effects().filter(|(_, result)| result.is_as_claimed == Some(false));
         let sentence = |(effect, result): (&Effect, &EffectResult)| {
             let name = &effect.name;
-            let saved = result.change.clone().map_or_else(String::new, |change| percent(change.negate(), DECIMALS));
+            let saved = result.change.as_ref().map_or_else(String::new, |change| percent(&change.negate(), DECIMALS));
             let claimed = claimed(effect).unwrap_or_default();
             let reason = effect.reason.as_deref().filter(|_| !self.is_changed());
             let because = reason.map_or_else(String::new, |reason| format!(" {reason}"));
@@ -152,10 +152,10 @@ fn claimed(effect: &Effect) -> Option<String> {
 }
 
 /// The change with its sign; `-` if there was nothing before.
-fn signed_percent(change: Option<Fraction>) -> String {
+fn signed_percent(change: Option<&Fraction>) -> String {
     let Some(change) = change else { return "-".to_owned() };
-    let text = percent(change.clone(), DECIMALS);
-    if change > Fraction::ZERO { format!("+{text}") } else { text }
+    let text = percent(change, DECIMALS);
+    if *change > Fraction::ZERO { format!("+{text}") } else { text }
 }
 
 fn effect_grid(effects: &[(&Effect, &EffectResult)]) -> Grid {
@@ -172,7 +172,7 @@ fn effect_grid(effects: &[(&Effect, &EffectResult)]) -> Grid {
     for (effect, result) in effects {
         let shown = |of: &Amount| rounded_amount(of, SHOWN_DECIMALS);
         grid.cell(&effect.name).cell(shown(&result.before.result)).cell(shown(&result.after.result));
-        grid.cell(shown(&result.difference)).cell(signed_percent(result.change.clone()));
+        grid.cell(shown(&result.difference)).cell(signed_percent(result.change.as_ref()));
         if are_claimed {
             grid.cell(claimed(effect).map_or_else(String::new, |claimed| format!("{claimed} less")));
         }
@@ -249,7 +249,7 @@ fn effect_cells<'v>(effect: &Effect, result: &EffectResult) -> [Cell<'v>; 8] {
         value(&result.after.result),
         value(&result.difference),
         amount_json(&result.before.result).unit.map_or(Cell::Empty, Cell::text),
-        number(result.change.clone().and_then(quotient)),
+        number(result.change.as_ref().and_then(quotient)),
         Cell::number(claimed.low),
         Cell::number(claimed.high),
         result.is_as_claimed.map_or(Cell::Empty, Cell::truth),
@@ -303,7 +303,7 @@ impl View for TechniquesView<'_> {
             let Some((effect, first)) = technique.effects.first().zip(result.effects.first()) else { continue };
             grid.cell(if area == &*technique.area { "" } else { &technique.area }).cell(&technique.id);
             grid.cell(&effect.name).cell(amount(&first.before.result)).cell(amount(&first.after.result));
-            grid.cell(signed_percent(first.change.clone()))
+            grid.cell(signed_percent(first.change.as_ref()))
                 .cell(technique.effort.as_str())
                 .cell(technique.risk.as_str());
             area = &technique.area;

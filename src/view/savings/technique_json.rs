@@ -124,7 +124,7 @@ impl<'a> TechniqueJson<'a> {
             before: side(&result.before),
             after: side(&result.after),
             difference: amount_json(&result.difference).value,
-            change: result.change.clone().and_then(quotient),
+            change: result.change.as_ref().and_then(quotient),
             claimed: effect.claimed.map(|claimed| ClaimJson {
                 low: claimed.low.map(Number),
                 high: claimed.high.map(Number),

@@ -376,10 +376,10 @@ fn economics_lines(stage: &Stage, costing: &Costing, is_alone: bool) -> Vec<Comp
 /// The share of revenue against the user's target, or without one against the plan's ratings.
 fn share_line(stage: &Stage, costing: &Costing, target: Option<Comparison>) -> Option<Comparison> {
     let economics = &costing.economics;
-    if let (Some(share), Some(ShareTarget { bound, is_met })) = (economics.share_of_mrr.clone(), economics.target) {
+    if let (Some(share), Some(ShareTarget { bound, is_met })) = (&economics.share_of_mrr, economics.target) {
         let (tone, verdict) = match is_met {
             Some(true) => (Tone::Plain, "ok".to_owned()),
-            Some(false) => (Tone::Bad, format!("over by {}", points(share.clone(), bound))),
+            Some(false) => (Tone::Bad, format!("over by {}", points(share, bound))),
             None => (Tone::Plain, "unknown: so is part of the cost".to_owned()),
         };
         let cells = [format!("{} of revenue", percent(share, 1)), share_target(bound, true), verdict];

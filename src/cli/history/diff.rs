@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 use crate::app::{self, Request, SideSource};
-use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, today, with_globals, workspace};
+use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, own_workspace, today, with_globals};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::budget::places::Home;
 use crate::cli::command::{Command, Invocation};
@@ -59,7 +59,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let base = match &args.base {
         Some(base) => SideSource::of(base),
         None => {
-            let workspace = workspace(invocation)?;
+            let workspace = own_workspace(invocation)?;
             SideSource::Snapshot(workspace.snapshot_path().or_fail(&workspace)?)
         }
     };

@@ -90,7 +90,9 @@ pub fn no_plan() -> Page {
 
 /// Commands and what they are for.
 fn ways(title: &str, commands: &[(&str, &str)]) -> [Block; 2] {
-    let mut grid = grid(vec![Column::left("").at_least(40), Column::left("").at_least(20)]);
+    // A command that is broken over two lines is a different one.
+    let longest = commands.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    let mut grid = grid(vec![Column::left("").at_least(longest), Column::left("").at_least(20)]);
     grid.indent = 2;
     for (command, what) in commands {
         grid.cell(command).cell(what);

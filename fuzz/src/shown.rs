@@ -1,13 +1,13 @@
 //! What has to hold of what is shown.
 
-use costplan::render::{self, Charts, Format, Layout};
+use costplan::render::{self, Charts, CsvDialect, Format, Layout};
 use costplan::source::acts_on_terminal;
 use costplan::view::{CiView, View};
 
 /// Asserts what has to hold of a view in every format.
 pub fn view(view: &impl View) {
     json(&written(view, Format::Json, Layout::PLAIN));
-    csv(&written(view, Format::Csv, Layout::PLAIN));
+    csv(&written(view, Format::Csv(CsvDialect::default()), Layout::PLAIN));
     for (format, width, charts) in [
         (Format::Table, 40, Charts::Ascii),
         (Format::Table, 200, Charts::Unicode),

@@ -77,7 +77,8 @@ impl Quotient {
     /// As [`Self::rounded`], where machine numbers have room for the working.
     fn short_rounded(&self, decimals: u32) -> Option<Decimal> {
         let (digits, divisor) = self.short_ratio()?;
-        let doubled = digits.abs().checked_mul(10i128.checked_pow(decimals)?)?.checked_mul(2)?.checked_add(divisor)?;
+        let doubled =
+            digits.checked_abs()?.checked_mul(10i128.checked_pow(decimals)?)?.checked_mul(2)?.checked_add(divisor)?;
         let rounded = (doubled / divisor.checked_mul(2)?) * digits.signum();
         Decimal::try_from_i128_with_scale(rounded, decimals).ok()
     }

@@ -123,7 +123,7 @@ fn program() -> clap::Command {
     program.subcommands(COMMANDS.iter().map(Command::parser))
 }
 
-/// Prints the help or the version that was asked for.
+/// Prints the help or the version, and gives the exit code.
 fn help(text: &clap::Error, output: StandardOutput) -> ExitCode {
     match terminal::help(text, output) {
         Ok(()) => ExitCode::SUCCESS,

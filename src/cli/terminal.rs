@@ -222,7 +222,7 @@ pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
     writeln!(stderr(), "error: {}", render::printable(&format!("{error:#}")))
 }
 
-/// Prints the help or the version that was asked for.
+/// Prints the help or the version.
 pub(super) fn help(text: &clap::Error, output: StandardOutput) -> io::Result<()> {
     match output {
         StandardOutput::Open => text.print(),

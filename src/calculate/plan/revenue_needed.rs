@@ -27,7 +27,7 @@ pub(crate) enum Asked {
     Arpu,
 }
 
-/// A stage whose revenue is asked for.
+/// The search for the revenue that a stage needs.
 pub(crate) struct RevenueSearch<'s> {
     pub(crate) stage: &'s Stage,
     pub(crate) customers: u64,

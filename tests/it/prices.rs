@@ -3,5 +3,6 @@
 mod alternatives;
 mod commands;
 mod exchange_rates;
+mod price_book;
 mod price_models;
 mod specifications;

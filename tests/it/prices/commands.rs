@@ -87,7 +87,7 @@ fn a_list_without_a_sku_is_empty_and_says_so_beside_the_data() {
         ("csv", "sku,vendor,name,category,description,price,retrieved_on,trust,charges\r\n"),
         ("json", "{\n  \"schema\": \"costplan.prices.v1\",\n  \"as_of\": \"2026-11-24\",\n  \"skus\": []\n}\n"),
     ] {
-        let arguments = ["prices", "list", "nothing", "--as-of", "2026-11-24", "--format", format];
+        let arguments = ["prices", "list", "unheard-of", "--as-of", "2026-11-24", "--format", format];
         let output = ends_with(directory.path(), &arguments, 0);
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
         assert_eq!(output.stderr, b"no SKU matches; `costplan prices list` shows all of them\n");

@@ -34,8 +34,7 @@ fn bills() -> impl Iterator<Item = Bill<'static>> {
 fn cost(bill: &Bill) -> Result<String, String> {
     let head = HEAD.replace("USD", bill.currency);
     let comma = if bill.keys.is_empty() { "" } else { ", " };
-    let manifest =
-        format!("{head}line_items: [{{ name: A, category: c, sku: {}{comma}{} }}]\n", bill.sku, bill.keys);
+    let manifest = format!("{head}line_items: [{{ name: A, category: c, sku: {}{comma}{} }}]\n", bill.sku, bill.keys);
     let stage = resolved(&[("stages/1-test.yaml", &manifest)])?;
     let inputs = Inputs { customers: 100, revenue: Revenue::Mrr(Setting::default_value(Decimal::from(4900))) };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).map_err(|problems| format!("{problems:?}"))?;
@@ -46,7 +45,9 @@ fn cost(bill: &Bill) -> Result<String, String> {
 #[test]
 fn the_bundled_prices_give_the_bills_worked_out_by_hand() {
     for bill in bills() {
-        assert_eq!(cost(&bill).as_deref(), Ok(bill.amount), "{} with {}", bill.sku, bill.keys);
+        let expected = bill.amount.parse().map(|amount: Decimal| amount.normalize().to_string());
+        let expected = expected.unwrap_or_else(|_| bill.amount.to_owned());
+        assert_eq!(cost(&bill), Ok(expected), "{} with {}", bill.sku, bill.keys);
     }
 }
 

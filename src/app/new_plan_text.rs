@@ -96,8 +96,13 @@ pub(crate) fn stage_yaml(plan: &PlanText<'_>) -> String {
     );
     let _ = writeln!(text, "customers: {} # the customers that the stage serves", plan.customers);
     let _ = writeln!(text, "currency: {}", plan.currency);
+    let unit = Decimal::new(1, plan.currency.decimals());
+    let _ = writeln!(text, "rounding: {{ line_items: {unit} }} # as vendors bill; without it amounts stay exact");
     let _ = writeln!(text, "# monthly_budget: ..500 # what you are willing to spend in a month");
-    let _ = writeln!(text, "# targets: {{ share_of_mrr: 20% }} # the share of the revenue that the total should stay under");
+    let _ = writeln!(
+        text,
+        "# targets: {{ share_of_mrr: 20% }} # the share of the revenue that the total should stay under"
+    );
     let items: Vec<(&PriceSheet, &StarterItem)> =
         plan.sheets.iter().flat_map(|sheet| sheet.starter.iter().map(|item| (*sheet, item))).collect();
     let formulas: Vec<&str> = items.iter().flat_map(|(_, item)| formulas(item)).collect();
@@ -126,8 +131,7 @@ fn used_drivers<'d>(
     let mut used = vec![false; drivers.len()];
     let mut open: Vec<&str> = formulas.to_vec();
     while let Some(formula) = open.pop() {
-        let names: BTreeSet<&str> =
-            formula.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_').collect();
+        let names: BTreeSet<&str> = formula.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_').collect();
         for (place, (name, driver)) in drivers.iter().enumerate() {
             if !used[place] && names.contains(name.value.as_str()) {
                 used[place] = true;

@@ -477,7 +477,11 @@ pub(super) fn pairs_of<T: FromNode>(
 }
 
 /// Reads names that are separated by commas. Reports every error.
-pub(super) fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
+pub(super) fn names(
+    flag: &str,
+    typed: &[String],
+    workspace: &mut Workspace,
+) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
     let names = typed.iter().flat_map(|typed| typed.split(',')).map(str::trim);
     let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.typed(flag, name)).collect();
     let (read, wrong): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);

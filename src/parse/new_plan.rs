@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Problems;
 use crate::model::CountRange;
-use crate::parse::syntax::node::{Mapping, table};
 use crate::parse::other_kind;
+use crate::parse::syntax::node::{Mapping, table};
 use crate::source::{FileId, Spanned};
 
 table! {

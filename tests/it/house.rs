@@ -16,7 +16,7 @@ mod other_kinds;
 mod outputs;
 mod read_once;
 mod remarks;
-mod schemas;
+pub mod schemas;
 mod screens;
 #[cfg(unix)]
 mod wizard;

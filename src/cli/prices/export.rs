@@ -12,8 +12,12 @@ use crate::load;
 use crate::resolve;
 use crate::source::Spanned;
 
-pub(super) const COMMAND: Command =
-    Command { name: "export", about: "Copy bundled price sheets into the project, to be changed there", arguments, run };
+pub(super) const COMMAND: Command = Command {
+    name: "export",
+    about: "Copy bundled price sheets into the project, to be changed there",
+    arguments,
+    run,
+};
 
 #[derive(Clone, Debug, Args)]
 struct ExportArgs {
@@ -36,6 +40,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Err(workspace.failure(wrong).into());
     }
     let mut files: Vec<(String, &str)> = found.into_iter().flatten().collect();
+    files.sort();
     files.dedup();
     crate::cli::prices::write::write(&files, &workspace, terminal)?;
     Ok(ExitCode::SUCCESS)

@@ -60,7 +60,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 /// The text of the sheet.
 fn sheet(vendor: &str, currency: Currency, schema: &str) -> String {
     let extends = match load::bundled_prices(vendor) {
-        Some(_) => "extends = \"bundled\"                # the bundled sheet of the vendor: SKUs below are added or replaced\n",
+        Some(_) => {
+            "extends = \"bundled\"                # the bundled sheet of the vendor: SKUs below are added or replaced\n"
+        }
         None => "",
     };
     let values = [

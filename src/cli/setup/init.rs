@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::app::{self, NEW_STAGE, NewPlan};
 use crate::cli::args::{OrFail as _, names, pairs, today, with_globals};
 use crate::cli::command::{Command, Invocation};
-use crate::cli::setup::init_args::{FLAGS, InitArgs};
+use crate::cli::setup::init_args::{FLAGS, InitArgs, OWN_FILES};
 use crate::cli::setup::schema::SCHEMAS;
 use crate::cli::setup::wizard;
 use crate::cli::terminal::Terminal;
@@ -39,7 +39,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = Workspace::bundled();
     if asks(invocation.matches) {
         if let Some(directory) = &args.directory {
-            check(directory, &["costplan.toml", NEW_STAGE])?;
+            check(directory, &OWN_FILES)?;
         }
         let Some(answers) = wizard::ask(args, &mut workspace)? else {
             writeln!(terminal, "Nothing was written.")?;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::NEW_STAGE;
+
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct InitArgs {
     /// The directory, created if it does not exist; the working directory unless given
@@ -40,3 +42,6 @@ pub(super) struct InitArgs {
 /// The flags; none of them is typed if questions are asked.
 pub(super) const FLAGS: [&str; 9] =
     ["with", "name", "currency", "customers", "arpu", "other_costs", "cash", "rate", "example"];
+
+/// The files that only a new plan has; nothing is asked where one of them exists.
+pub(super) const OWN_FILES: [&str; 2] = ["costplan.toml", NEW_STAGE];

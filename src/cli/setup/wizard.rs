@@ -1,6 +1,6 @@
 //! The questions of `costplan init` on a terminal. They are written to standard error.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use inquire::error::InquireError;
 use inquire::list_option::ListOption;
@@ -9,7 +9,8 @@ use inquire::{CustomUserError, MultiSelect, Text};
 
 use crate::app;
 use crate::cli::args::today;
-use crate::cli::setup::init_args::InitArgs;
+use crate::cli::setup::init_args::{InitArgs, OWN_FILES};
+use crate::load;
 use crate::model::Currency;
 use crate::parse::{AmountRaw, FromNode};
 use crate::source::Spanned;
@@ -35,7 +36,7 @@ pub(super) fn ask(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<O
 fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs> {
     let mut answers = args;
     if answers.directory.is_none() {
-        let name = text("1/6 Name of the project and its directory", "my-plan", reads::<Spanned<String>>, "")?;
+        let name = text("1/6 Name of the project and its directory", "my-plan", is_free, "")?;
         answers.directory = Some(PathBuf::from(&name));
     }
     let currency = text("2/6 Currency", "USD", reads::<Spanned<Currency>>, "the code of your own money: EUR, USD")?;
@@ -44,7 +45,8 @@ fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs
     let help = "empty if you do not know yet";
     let arpu = optional(&format!("4/6 What one customer pays a month, in {currency}"), help)?;
     let vendors = vendors(workspace)?;
-    let other_costs = optional(&format!("6/6 Your other costs a month, in {currency}"), "people, office; empty to skip")?;
+    let other_costs =
+        optional(&format!("6/6 Your other costs a month, in {currency}"), "people, office; empty to skip")?;
     let cash = optional(&format!("6/6 Cash in the bank, in {currency}"), "empty to skip")?;
     if let Some(into) = Currency::parse(&currency).or_else(|| Currency::known(&currency)) {
         for from in app::currencies_without_rate(workspace, &vendors, into, today())? {
@@ -60,6 +62,15 @@ fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs
     answers.other_costs = other_costs;
     answers.cash = cash;
     Ok(answers)
+}
+
+/// Whether a directory has no plan yet.
+fn is_free(name: &str) -> Validation {
+    let read = reads::<Spanned<String>>(name);
+    match load::check_new(Path::new(name.trim()), OWN_FILES) {
+        Err(wrong) if matches!(read, Validation::Valid) => invalid(wrong.first().map_or("", |wrong| &wrong.message)),
+        _ => read,
+    }
 }
 
 /// A line of text that can be read as what is asked for.

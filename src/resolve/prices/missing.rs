@@ -53,6 +53,7 @@ pub(crate) fn unknown_sku<'k>(
         return diagnostic;
     }
     let listed = diagnostic.help.as_ref().map(|help| format!("{help}; ")).unwrap_or_default();
-    let ways = format!("{listed}or add it to pricing/{vendor}.toml, or write its price in the line item: `cost: 20 USD`");
+    let ways =
+        format!("{listed}or add it to pricing/{vendor}.toml, or write its price in the line item: `cost: 20 USD`");
     diagnostic.help(ways)
 }

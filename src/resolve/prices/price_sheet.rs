@@ -25,12 +25,7 @@ const MAX_METERS: usize = 1000;
 
 /// Checks a price sheet. `stem` is the stem of its file, which must equal the vendor's id. `base` is the sheet that it
 /// extends: what that one says holds too, except for SKUs of the same name.
-pub fn price_sheet(
-    raw: PriceSheetRaw,
-    stem: &str,
-    base: Option<PriceSheet>,
-    problems: &mut Problems,
-) -> PriceSheet {
+pub fn price_sheet(raw: PriceSheetRaw, stem: &str, base: Option<PriceSheet>, problems: &mut Problems) -> PriceSheet {
     check_version(raw.version, problems);
     check_id(&raw.vendor, "a vendor", problems);
     if raw.vendor.value != stem {

@@ -31,11 +31,8 @@ impl Search {
         while let Some(first) = rest.first() {
             let phrase = |count: usize| rest.get(..count).map(|words| (count, words.join(" ")));
             let is_known = |(_, phrase): &(usize, String)| groups.iter().any(|group| group.contains(phrase));
-            let (count, word) = (2..=longest)
-                .rev()
-                .filter_map(phrase)
-                .find(is_known)
-                .unwrap_or_else(|| (1, (*first).to_owned()));
+            let (count, word) =
+                (2..=longest).rev().filter_map(phrase).find(is_known).unwrap_or_else(|| (1, (*first).to_owned()));
             let mut same: Vec<String> =
                 groups.iter().filter(|group| group.contains(&word)).flatten().cloned().collect();
             same.retain(|other| *other != word);
@@ -59,7 +56,9 @@ impl Search {
 impl Term {
     /// The place of the best find: the word itself comes before what means the same, in each field.
     fn rank(&self, fields: &[Vec<String>]) -> Option<Rank> {
-        let own = best(fields, |text| found(text, &self.word)).map(|(field, find)| field * 4 + find);
+        // Of a word of two letters, too much is a part.
+        let counts = |find: &Rank| *find < INSIDE || self.word.chars().count() > 2;
+        let own = best(fields, |text| found(text, &self.word).filter(counts)).map(|(field, find)| field * 4 + find);
         // What means the same is a word of its own: `ai` is not in `email`.
         let is_word = |text: &str| self.same.iter().any(|word| found(text, word).is_some_and(|find| find < INSIDE));
         let same = best(fields, |text| is_word(text).then_some(INSIDE + 1)).map(|(field, find)| field * 4 + find);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::house::schemas::{Schema, toml};
 use crate::project::{HEAD, costplan, json, project, root, stderr, stdout, write};
 use serde_json::Value;
 
@@ -20,8 +21,10 @@ fn flat(name: &str, price: &str) -> String {
 }
 
 fn stage(skus: &[&str]) -> String {
-    let items: String =
-        skus.iter().map(|sku| format!("  - {{ name: {sku}, category: c, sku: {sku}, other_usage: within_allowance }}\n")).collect();
+    let items: String = skus
+        .iter()
+        .map(|sku| format!("  - {{ name: {sku}, category: c, sku: {sku}, other_usage: within_allowance }}\n"))
+        .collect();
     format!("{HEAD}line_items:\n{items}")
 }
 
@@ -47,15 +50,9 @@ fn a_new_sheet_lacks_only_its_prices() {
     let shown = json(directory.path(), &["quote", "acme/basic", "--usage", "traffic=2 GB"]);
     assert_eq!(shown["total"], 21, "7 and twice 7");
     // Its schema agrees, once the prices are there.
-    let schema: Value =
-        serde_json::from_str(&fs::read_to_string(root().join("schemas/price-sheet.schema.json")).unwrap()).unwrap();
-    let filled: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap().replace("= 20", "= \"20").replace("        # the day", "\" # the day")).unwrap();
-    let mut compiler = boon::Compiler::new();
-    let mut schemas = boon::Schemas::new();
-    compiler.add_resource("sheet", schema).unwrap();
-    let index = compiler.compile("sheet", &mut schemas).unwrap();
-    let filled = serde_json::to_value(filled).unwrap();
-    assert!(schemas.validate(&filled, index).is_ok(), "{filled}");
+    let schema = Schema::of_format("price-sheet");
+    assert!(schema.problem(&toml(&text)).is_some(), "a price is missing");
+    schema.fits(&toml(&fs::read_to_string(&path).unwrap()), "the sheet that was filled in");
 }
 
 #[test]
@@ -66,7 +63,10 @@ fn a_new_sheet_of_a_known_vendor_extends_the_bundled_one() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("extends = \"bundled\""), "{text}");
     fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7")).unwrap();
-    assert_eq!(json(directory.path(), &["quote", "hetzner/cx41", "--as-of", "2024-01-01"])["total"].to_string(), "15.90");
+    assert_eq!(
+        json(directory.path(), &["quote", "hetzner/cx41", "--as-of", "2024-01-01"])["total"].to_string(),
+        "15.9"
+    );
     assert_eq!(json(directory.path(), &["quote", "hetzner/basic", "--usage", "traffic=0"])["total"], 7);
 }
 
@@ -93,7 +93,8 @@ fn a_new_sheet_is_never_written_over_another_nor_elsewhere() {
     for command in ["new", "export"] {
         assert!(errors(nowhere.path(), &["prices", command, "aws"]).contains("error[no-project]"));
     }
-    let outside = project(&[("plan/costplan.toml", "version = 1\n[paths]\npricing = \"../prices\"\n"), ("prices/x.toml", "")]);
+    let outside =
+        project(&[("plan/costplan.toml", "version = 1\n[paths]\npricing = \"../prices\"\n"), ("prices/x.toml", "")]);
     let found = errors(&outside.path().join("plan"), &["prices", "new", "acme"]);
     assert!(found.contains("error[outside-of-project]"), "{found}");
     assert_eq!(fs::read_dir(outside.path().join("prices")).unwrap().count(), 1);
@@ -120,12 +121,13 @@ fn an_extending_sheet_adds_and_replaces() {
     let own = extending("hetzner", &[flat("cx41", "11"), flat("mine", "3")].concat());
     let stage = stage(&["hetzner/cx41", "hetzner/mine", "hetzner/cx31"]);
     let stage = stage.replace("currency: USD", "currency: EUR");
-    let directory = project(&[("costplan.toml", "version = 1\n"), ("pricing/hetzner.toml", &own), ("stages/1-test.yaml", &stage)]);
+    let directory =
+        project(&[("costplan.toml", "version = 1\n"), ("pricing/hetzner.toml", &own), ("stages/1-test.yaml", &stage)]);
     let at = ["stage", "1", "--customers", "1", "--as-of", "2024-01-01"];
     let shown = json(directory.path(), &at);
     let costs: Vec<String> =
         shown["line_items"].as_array().unwrap().iter().map(|item| item["monthly_cost"].to_string()).collect();
-    assert_eq!(costs, ["11", "3", "8.90"]);
+    assert_eq!(costs, ["11", "3", "8.9"]);
     // Where each comes from.
     let show = |sku: &str| json(directory.path(), &["prices", "show", sku, "--as-of", "2024-01-01"]);
     assert_eq!(show("hetzner/cx41")["place"], "pricing/hetzner.toml:8");
@@ -134,8 +136,12 @@ fn an_extending_sheet_adds_and_replaces() {
     assert_eq!((&show("hetzner/cx31")["replaces"], &show("hetzner/mine")["replaces"]), (&Value::Null, &Value::Null));
     let text = stdout(directory.path(), &["prices", "show", "hetzner/cx41", "--as-of", "2024-01-01"]);
     assert!(text.contains("in pricing/hetzner.toml:8, in place of bundled:pricing/hetzner.toml:30"), "{text}");
-    let explained = |item: &str| stdout(directory.path(), &["explain", "1", item, "--customers", "1", "--as-of", "2024-01-01"]);
-    assert!(explained("hetzner/cx41").contains("pricing/hetzner.toml:12") && !explained("hetzner/cx41").contains("bundled:"));
+    let explained =
+        |item: &str| stdout(directory.path(), &["explain", "1", item, "--customers", "1", "--as-of", "2024-01-01"]);
+    assert!(
+        explained("hetzner/cx41").contains("pricing/hetzner.toml:12")
+            && !explained("hetzner/cx41").contains("bundled:")
+    );
     assert!(explained("hetzner/cx31").contains("bundled:pricing/hetzner.toml"), "{}", explained("hetzner/cx31"));
     // Neither the list nor the checks have it twice.
     let listed = json(directory.path(), &["prices", "list", "--vendor", "hetzner"]);
@@ -175,13 +181,14 @@ fn a_sheet_extends_only_what_is_there() {
     for arguments in [&["prices", "check", "--vendor", "acme"][..], &["quote", "acme/box"], &["validate"]] {
         let found = errors(none.path(), arguments);
         assert!(found.contains("there is no bundled price sheet for the vendor `acme`"), "{arguments:?}: {found}");
-        assert!(found.contains("pricing/acme.toml:3:11"), "{found}");
+        assert!(found.contains("pricing/acme.toml:3:12"), "{found}");
     }
     let other = of(extending("acme", &flat("box", "1")).replace("\"bundled\"", "\"hetzner\""));
     assert!(errors(other.path(), &["validate"]).contains("error[invalid-choice]"));
     // What a SKU of one's own names may be in the bundled sheet, and a name that is in neither is reported.
     let own = |successor: &str| {
-        let sku = flat("old", "1").replace("[skus.old]\n", &format!("[skus.old]\nsold_until = 2024-01-01\nsuccessor = \"{successor}\"\n"));
+        let sku = flat("old", "1")
+            .replace("[skus.old]\n", &format!("[skus.old]\nsold_until = 2024-01-01\nsuccessor = \"{successor}\"\n"));
         project(&[("costplan.toml", "version = 1\n"), ("pricing/hetzner.toml", &extending("hetzner", &sku))])
     };
     stdout(own("cx33").path(), &["prices", "check", "--vendor", "hetzner", "--as-of", "2026-11-24"]);
@@ -192,7 +199,10 @@ fn a_sheet_extends_only_what_is_there() {
     // A pool of the bundled sheet serves a SKU of one's own: 0.5 TB of the Droplet and 1 TB of this one are shared.
     let server = "[skus.mine]\n[[skus.mine.charges]]\nmeter = \"egress\"\nunit = \"GiB\"\nmodel = \"per_unit\"\n\
                   pool = \"transfer\"\nincluded = \"1 TB * quantity\"\nprice = 0.01\n";
-    let shared = project(&[("costplan.toml", "version = 1\n"), ("pricing/digitalocean.toml", &extending("digitalocean", server))]);
+    let shared = project(&[
+        ("costplan.toml", "version = 1\n"),
+        ("pricing/digitalocean.toml", &extending("digitalocean", server)),
+    ]);
     stdout(shared.path(), &["prices", "check", "--vendor", "digitalocean", "--as-of", "2026-11-24"]);
 }
 
@@ -210,5 +220,8 @@ fn vendors_are_listed_in_each_format() {
     assert!(markdown.contains("| stripe |"), "{markdown}");
     let lambda = listed["vendors"].as_array().unwrap().iter().find(|of| of["vendor"] == "lambda").unwrap();
     assert_eq!((&lambda["skus"], &lambda["currency"], &lambda["is_bundled"]), (&7.into(), &"USD".into(), &true.into()));
-    assert_eq!((&lambda["oldest_retrieved_on"], &lambda["newest_retrieved_on"]), (&"2026-07-30".into(), &"2026-09-20".into()));
+    assert_eq!(
+        (&lambda["oldest_retrieved_on"], &lambda["newest_retrieved_on"]),
+        (&"2026-07-30".into(), &"2026-09-20".into())
+    );
 }

@@ -90,15 +90,22 @@ fn list_takes_the_same_words_and_search_the_same_filters() {
 #[test]
 fn what_is_not_there_is_said_with_the_two_ways_on() {
     let directory = project(&[]);
-    let ways = "`costplan prices new twilio` writes a sheet to fill in, or write its price in the line item: `cost: 20 USD`";
+    let ways =
+        "`costplan prices new twilio` writes a sheet to fill in, or write its price in the line item: `cost: 20 USD`";
     let output = costplan(directory.path(), &["prices", "search", "twilio"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0));
-    assert!(said.contains("no vendor and no product of the price sheets fits `twilio`") && said.contains(ways), "{said}");
+    assert!(
+        said.contains("no vendor and no product of the price sheets fits `twilio`") && said.contains(ways),
+        "{said}"
+    );
     let typo = stderr(&costplan(directory.path(), &["prices", "search", "hetzer"]));
     assert!(typo.contains("did you mean `hetzner`?"), "{typo}");
     let several = stderr(&costplan(directory.path(), &["prices", "search", "quantum", "computer"]));
-    assert!(several.contains("fits `quantum computer`") && several.contains("`costplan prices new VENDOR`"), "{several}");
+    assert!(
+        several.contains("fits `quantum computer`") && several.contains("`costplan prices new VENDOR`"),
+        "{several}"
+    );
     for arguments in [
         &["quote", "twilio/sms"][..],
         &["prices", "show", "twilio/sms"],

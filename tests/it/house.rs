@@ -9,13 +9,16 @@ mod embed;
 mod errors;
 mod goldens;
 mod growth_of_work;
+mod init;
 mod layering;
 mod memory_project;
 mod other_kinds;
 mod outputs;
 mod read_once;
 mod remarks;
-mod schemas;
+pub mod schemas;
 mod screens;
+#[cfg(unix)]
+mod wizard;
 mod yaml_merge;
 mod yaml_oracle;

@@ -4,5 +4,7 @@ mod alternatives;
 mod commands;
 mod exchange_rates;
 mod price_book;
+mod own_sheets;
 mod price_models;
+mod price_search;
 mod specifications;

@@ -482,7 +482,7 @@ impl Project {
         let manifest = read("1-test.yaml", self.manifest());
         let mut book = PriceBook::new(vec!["v".to_owned()]);
         let raw = parse::price_sheet(sheet, sources.text(sheet), &mut problems);
-        book.add(resolve::price_sheet(raw.ok_or_else(|| format!("{problems:?}"))?, "v", &mut problems));
+        book.add(resolve::price_sheet(raw.ok_or_else(|| format!("{problems:?}"))?, "v", None, &mut problems));
         let raw = parse::exchange_rates(rates, sources.text(rates), &mut problems);
         book.rates = resolve::exchange_rates(raw.ok_or_else(|| format!("{problems:?}"))?, &mut problems);
         let text = sources.text(manifest);

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use serde_json::Value;
 
 /// A schema that values are checked against, formats such as addresses included.
-struct Schema {
+pub struct Schema {
     schemas: Schemas,
     index: SchemaIndex,
 }
@@ -27,26 +27,26 @@ impl Schema {
         Self { schemas, index }
     }
 
-    fn of_format(name: &str) -> Self {
+    pub fn of_format(name: &str) -> Self {
         Self::read(&root().join(format!("schemas/{name}.schema.json")))
     }
 
-    fn problem(&self, value: &Value) -> Option<String> {
+    pub fn problem(&self, value: &Value) -> Option<String> {
         self.schemas.validate(value, self.index).err().map(|error| format!("{error:#}"))
     }
 
-    fn fits(&self, value: &Value, name: &str) {
+    pub fn fits(&self, value: &Value, name: &str) {
         if let Some(problem) = self.problem(value) {
             panic!("{name}: {problem}");
         }
     }
 }
 
-fn yaml(text: &str) -> Value {
+pub fn yaml(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap()
 }
 
-fn toml(text: &str) -> Value {
+pub fn toml(text: &str) -> Value {
     /// Dates are texts in a schema.
     fn value(of: toml::Value) -> Value {
         match of {

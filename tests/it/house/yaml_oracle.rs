@@ -81,7 +81,7 @@ fn component(raw: ScalarOr<Spanned<String>, ServiceRaw>) -> Component {
 }
 
 fn manifests() -> Vec<PathBuf> {
-    let directories = ["stages", "templates/stages", "examples/saas/stages", "examples/own-prices/stages"];
+    let directories = ["stages", "examples/plan/stages", "examples/saas/stages", "examples/own-prices/stages"];
     let files = directories.iter().flat_map(|directory| fs::read_dir(root().join(directory)).unwrap());
     files.map(|entry| entry.unwrap().path()).collect()
 }

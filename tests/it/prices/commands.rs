@@ -49,7 +49,7 @@ fn ends_with(directory: &Path, arguments: &[&str], code: i32) -> Output {
 fn each_command_has_help_with_an_example() {
     let directory = project(&[]);
     let help = stdout(directory.path(), &["prices", "--help"]);
-    for name in ["list", "show", "stale", "check"] {
+    for name in ["list", "search", "vendors", "show", "new", "export", "stale", "check"] {
         assert!(help.contains(&format!("\n  {name} ")), "{name} is not in the help");
         let of_command = stdout(directory.path(), &["prices", name, "--help"]);
         assert!(of_command.contains(&format!("Examples:\n  costplan prices {name}")), "{of_command}");
@@ -87,11 +87,14 @@ fn a_list_without_a_sku_is_empty_and_says_so_beside_the_data() {
         ("csv", "sku,vendor,name,category,description,price,retrieved_on,trust,charges\r\n"),
         ("json", "{\n  \"schema\": \"costplan.prices.v1\",\n  \"as_of\": \"2026-11-24\",\n  \"skus\": []\n}\n"),
     ] {
-        let arguments = ["prices", "list", "unheard-of", "--as-of", "2026-11-24", "--format", format];
+        let arguments = ["prices", "list", "quagga", "--as-of", "2026-11-24", "--format", format];
         let output = ends_with(directory.path(), &arguments, 0);
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
-        assert_eq!(output.stderr, b"no SKU matches; `costplan prices list` shows all of them\n");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("no vendor and no product of the price sheets fits `quagga`; "), "{said}");
     }
+    let output = ends_with(directory.path(), &["prices", "list", "--trust", "contract"], 0);
+    assert_eq!(output.stderr, b"no SKU matches; `costplan prices list` shows all of them\n");
     let output = ends_with(directory.path(), &["prices", "list", "--category", "storag"], 0);
     assert_eq!(output.stderr, b"no SKU has the category `storag`; did you mean `Storage`?\n");
 }

@@ -39,17 +39,18 @@ pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
-pub use cost::usage::{UsageOfCharge, usage_of};
+pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
 pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
+pub use plan::alternatives::{AlternativeCost, alternative_costs};
 pub use plan::breakeven::breakeven;
 pub use plan::breakeven_result::{
     ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
     RevenueNeeded,
 };
 pub use plan::forecast::{day_of, forecast};
-pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
+pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear};
 pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use plan::recommend::recommend;

@@ -78,7 +78,9 @@ pub use savings::technique::{
 pub use scenario::ScenarioName;
 pub use setting::Setting;
 pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
-pub use stage::{Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets};
+pub use stage::{
+    Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets, says_assumed,
+};
 pub use stored::{add, exact_product, multiply, subtract, sum};
 pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

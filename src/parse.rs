@@ -52,8 +52,8 @@ pub use formula::{ExpressionRaw, FormulaRaw};
 pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
 pub(crate) use manifest::inheriting_manifest;
 pub use manifest::{
-    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, LineItemRaw, PurchaseRaw, StageManifestRaw, StageRoundingRaw,
-    TargetsRaw, UsageRuleRaw, manifest,
+    AgreedAmountRaw, AgreedPricesRaw, AlternativeRaw, DriverRaw, LineItemRaw, PurchaseRaw, SourcedDriverRaw,
+    StageManifestRaw, StageRoundingRaw, TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use new_plan::{GuessedDriverRaw, NewPlanRaw, new_plan};

@@ -16,7 +16,8 @@ pub struct CostedRange {
     pub costings: Vec<Costing>,
 }
 
-/// Computes a stage at the requested number of customers, or at the two ends of its range if none is given.
+/// Computes a stage at the requested number of customers, otherwise at the one for which it is sized, otherwise at the two
+/// ends of its range.
 ///
 /// # Errors
 /// Everything that is wrong with the request, the scenario, the manifest and the sheets; errors of the computation.
@@ -24,22 +25,25 @@ pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result
     let costed = request.settled(workspace).and_then(|settled| {
         let (stage, revenue) = workspace.stage(name, &settled.request)?;
         let range = stage.customers.value;
-        let mut points = vec![settled.customers.unwrap_or(range.low)];
-        points.extend(range.high.filter(|high| settled.customers.is_none() && *high != range.low));
+        let one = settled.customers.or(stage.sized_for);
+        let mut points = vec![one.unwrap_or(range.low)];
+        points.extend(range.high.filter(|high| one.is_none() && *high != range.low));
         let costings = costings(&stage, points, revenue, workspace)?;
         Ok(CostedRange { stage, costings })
     });
     costed.map_err(|wrong| workspace.failure(wrong))
 }
 
-/// Computes every stage at the low end, the middle and the high end of its range.
+/// Computes every stage at the low end, the middle and the high end of its range, and where it is sized.
 ///
 /// # Errors
 /// As [`stage()`], for each of them.
 pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(CostedRange, Option<Finding>)>, Failure> {
     let over_range = |(stage, revenue): (Stage, Revenue), workspace: &mut Workspace| {
         let range = stage.customers.value;
-        let mut points: Vec<u64> = [Some(range.low), range.middle(), range.high].into_iter().flatten().collect();
+        let points = [Some(range.low), range.middle(), stage.sized_for, range.high];
+        let mut points: Vec<u64> = points.into_iter().flatten().collect();
+        points.sort_unstable();
         points.dedup();
         workspace.spend(calculate::reach_operations(&stage).unwrap_or(0))?;
         let costings = costings(&stage, points, revenue, workspace)?;

@@ -65,7 +65,7 @@ fn on_stage(
     let settled = request.settled(workspace)?;
     let Some(name) = stage else { return Ok(None) };
     let offered = offered(name, settled.request, None, workspace)?;
-    let customers = settled.customers.unwrap_or(offered.stage.customers.value.low);
+    let customers = settled.customers.unwrap_or_else(|| offered.stage.usual_customers());
     let inputs = Inputs { customers, revenue: offered.revenue };
     Ok(Some(OnStage { offered, inputs }))
 }

@@ -59,7 +59,7 @@ fn optimized(
     let months = workspace.months_ahead(months, settled.forecast.as_ref())?;
     let assumed = resolve::assumed_share(share)?;
     let Offered { stage, revenue, request, offers } = offered(stage, settled.request, assumed, workspace)?;
-    let customers = settled.customers.unwrap_or(stage.customers.value.low);
+    let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
     let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order)?;
     let (substitutes, rates) = workspace.substitutes(&stage, &request)?;
     let cheapest = match &stage.part {

@@ -38,6 +38,8 @@ pub struct Stage {
     pub months: Option<CountRange>,
     /// The range of customers that the stage is meant for.
     pub customers: Spanned<CountRange>,
+    /// The number of customers for which it is sized, where the manifest says so.
+    pub sized_for: Option<u64>,
     /// Limits on drivers, in addition to customers.
     pub capacity: Vec<Capacity>,
     /// The reporting currency.
@@ -110,6 +112,12 @@ impl Stage {
     /// The names that every stage has, by slot.
     pub const BUILT_IN: [&'static str; 6] =
         ["customers", "hours_per_month", "mrr", "arpu", "paying_customers", "month"];
+
+    /// The number of customers at which it is computed where none is given: the one for which it is sized, otherwise the
+    /// least of its range.
+    pub fn usual_customers(&self) -> u64 {
+        self.sized_for.unwrap_or(self.customers.value.low)
+    }
 
     /// Whether a cost may change with the revenue.
     pub fn depends_on_revenue(&self) -> bool {
@@ -343,6 +351,20 @@ pub struct Driver {
     pub slot: Slot,
     /// The formula for its value.
     pub formula: Formula,
+    /// Where the manifest says that its value comes from.
+    pub source: Option<Box<str>>,
+}
+
+impl Driver {
+    /// Whether its source begins by saying that it is assumed.
+    pub fn is_assumed(&self) -> bool {
+        self.source.as_deref().is_some_and(says_assumed)
+    }
+}
+
+/// Whether a source or a note begins by saying that something is assumed.
+pub fn says_assumed(source: &str) -> bool {
+    source.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("assumed"))
 }
 
 /// The rounding of a stage; `None` keeps exact amounts.
@@ -402,8 +424,7 @@ impl ExchangeRate {
 
     /// Whether nobody has published it: its source is empty, or begins by saying that it is assumed.
     pub fn is_assumed(&self) -> bool {
-        let source = self.source.trim_start();
-        source.is_empty() || source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("assumed"))
+        self.source.trim_start().is_empty() || says_assumed(&self.source)
     }
 
     /// Converts an amount of `from` into the reporting currency, exactly.

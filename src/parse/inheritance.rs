@@ -15,8 +15,19 @@ use crate::source::{FileId, Span, Spanned, Text};
 const SHARED: [&str; 3] = ["drivers", "tags", "line_items"];
 
 /// The keys of a manifest that are only about its own stage: what it is, and what it does with what it inherits.
-const OWN: [&str; 10] =
-    ["version", "stage", "name", "summary", "months", "customers", "runs", "architecture", "extends", "remove"];
+const OWN: [&str; 11] = [
+    "version",
+    "stage",
+    "name",
+    "summary",
+    "months",
+    "customers",
+    "sized_for",
+    "runs",
+    "architecture",
+    "extends",
+    "remove",
+];
 
 /// A stage manifest as a tree, before it is combined with what it inherits.
 #[derive(Clone, Debug)]

@@ -39,6 +39,8 @@ table! {
         pub months: Option<Spanned<CountRange>>,
         /// The customers that the stage serves: `10..100`.
         pub customers: Spanned<CountRange>,
+        /// The number of customers for which the stage is sized, and computed where none is given.
+        pub sized_for: Option<Spanned<u64>>,
         /// The budget per month, in the currency of the manifest: `200..400`.
         pub monthly_budget: Option<MoneyBandRaw>,
         /// The capacity of the stage per month, by driver: `{ transactions: 50_000 }`; a lone number is the maximum.
@@ -58,7 +60,7 @@ table! {
         /// The paying customers who pay for a year at a time: `{ share: 30%, discount: 20% }`.
         pub yearly_payers: Option<YearlyPayersRaw>,
         /// Named numbers for formulas: `{ receipts: customers * 50 }`.
-        pub drivers: Option<Mapping<FormulaRaw>>,
+        pub drivers: Option<Mapping<DriverRaw>>,
         /// Tags for all line items, which can override them: `{ env: prod, team: data }`.
         pub tags: Option<Mapping<Spanned<String>>>,
         /// Discounts on the costs, in order.
@@ -73,6 +75,44 @@ table! {
         pub architecture: Option<Paragraph>,
         /// The line items, in the order in which they are shown.
         pub line_items: Elements,
+    }
+}
+
+table! {
+    /// A driver with its source.
+    pub struct SourcedDriverRaw is "a driver" {
+        /// The number or the formula.
+        pub value: FormulaRaw,
+        /// Where it comes from. One that begins with `assumed` makes it an assumption.
+        pub source: Option<Spanned<String>>,
+    }
+}
+
+/// A driver: a number or a formula, or a table that also has its source.
+#[derive(Clone, Debug)]
+pub struct DriverRaw {
+    /// The number or the formula.
+    pub formula: FormulaRaw,
+    /// Where it comes from.
+    pub source: Option<Spanned<String>>,
+}
+
+impl From<FormulaRaw> for DriverRaw {
+    fn from(formula: FormulaRaw) -> Self {
+        Self { formula, source: None }
+    }
+}
+
+impl FromNode for DriverRaw {
+    fn placeholder(span: Span) -> Option<Self> {
+        FormulaRaw::placeholder(span).map(Self::from)
+    }
+
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        Some(match ScalarOr::<FormulaRaw, SourcedDriverRaw>::from_node(node, reader)? {
+            ScalarOr::Scalar(formula) => formula.into(),
+            ScalarOr::Table(sourced) => Self { formula: sourced.value, source: sourced.source },
+        })
     }
 }
 
@@ -192,6 +232,8 @@ table! {
         pub name: Option<Spanned<String>>,
         /// How it is bought.
         pub purchase: PurchaseRaw = flatten,
+        /// The source of its figures, or another note.
+        pub note: Option<Spanned<String>>,
     }
 }
 

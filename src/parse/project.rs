@@ -8,7 +8,7 @@ use crate::model::{Currency, MonthLength};
 use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
-use crate::parse::formula::FormulaRaw;
+use crate::parse::manifest::DriverRaw;
 use crate::parse::manifest::LineItemRaw;
 use crate::parse::other_kind;
 use crate::parse::payers::YearlyPayersRaw;
@@ -28,7 +28,7 @@ table! {
         /// Default values of flags.
         pub defaults: Option<DefaultsRaw>,
         /// Named numbers for the formulas of every stage: `{ receipts = "customers * 50" }`; those of a stage override them.
-        pub drivers: Option<Mapping<FormulaRaw>>,
+        pub drivers: Option<Mapping<DriverRaw>>,
         /// Tags for the line items of every stage: `{ team = "web" }`; those of a stage override them.
         pub tags: Option<Mapping<Spanned<String>>>,
         /// Line items that every stage has, unless it changes or removes them.

@@ -12,9 +12,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
-    Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, MoneyBandRaw,
-    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
-    StageManifestRaw, TechniqueRaw, UnitsRaw,
+    DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw,
+    MoneyBandRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw,
+    SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -96,6 +96,7 @@ inline! {
     [] ManifestNode => |generator| generator.subschema_for::<StageManifestRaw>();
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] DriverRaw => |generator| generator.subschema_for::<ScalarOr<FormulaRaw, SourcedDriverRaw>>();
     [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] ConditionRaw => |_generator| json_schema!({ "type": "string" });

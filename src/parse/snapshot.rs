@@ -71,7 +71,11 @@ impl ManifestNode {
             reader.problems.push(Diagnostic::at(Code::ConflictingKeys, inherits.span, message, "here"));
             return None;
         }
-        Some(StageManifestRaw { drivers, ..raw })
+        let values = |Mapping { span, entries }: Mapping<FormulaRaw>| Mapping {
+            span,
+            entries: entries.into_iter().map(|(name, value)| (name, value.into())).collect(),
+        };
+        Some(StageManifestRaw { drivers: drivers.map(values), ..raw })
     }
 }
 

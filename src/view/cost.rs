@@ -1,5 +1,6 @@
 //! What is shown of the cost of stages: costs, comparisons and explanations.
 
+pub(crate) mod alternatives;
 pub(crate) mod assumption;
 pub(crate) mod compare;
 pub(crate) mod compare_json;

@@ -8,6 +8,7 @@ pub(crate) mod curves;
 pub(crate) mod forecast;
 pub(crate) mod forecast_event;
 pub(crate) mod forecast_screen;
+pub(crate) mod forecast_years;
 pub(crate) mod recommend;
 pub(crate) mod recommend_screen;
 pub(crate) mod sensitivity;

@@ -137,8 +137,8 @@ impl Workspace {
         }
         let mut remarks = Vec::new();
         let defined = settings.drivers.iter().flat_map(|table| &table.entries);
-        for (name, formula) in defined.filter(|(_, formula)| !drivers.contains(&formula.span)) {
-            remarks.push(self.remark(formula.span, idle_driver(&name.value)));
+        for (name, driver) in defined.filter(|(_, driver)| !drivers.contains(&driver.formula.span)) {
+            remarks.push(self.remark(driver.formula.span, idle_driver(&name.value)));
         }
         let of_stages = manifests.iter().filter_map(|manifest| manifest.raw.as_ref()?.tags.as_ref());
         let tags: HashSet<Span> = of_stages.flat_map(|tags| &tags.entries).map(|(_, value)| value.span).collect();

@@ -1,8 +1,10 @@
 //! The plan over customers and months.
 
 mod breakeven;
+mod calendar;
 mod forecast;
 mod growth;
+mod plan_models;
 mod recommend;
 mod retention;
 mod revenue;

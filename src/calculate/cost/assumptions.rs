@@ -4,11 +4,27 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Costing, LineCost};
 use crate::calculate::cost::finding::Unknown;
-use crate::model::{Currency, ExchangeRate, LineItem, LinePricing, Stage, Technique};
+use crate::model::{Currency, Driver, ExchangeRate, LineItem, LinePricing, Stage, Technique, says_assumed};
 
 /// Something that the figures of a stage depend on and that is assumed.
 #[derive(Clone, Debug)]
 pub enum Assumption<'a> {
+    /// The source of a driver says that it is assumed.
+    Driver {
+        /// The name of the driver.
+        name: &'a str,
+        /// Its source.
+        source: &'a str,
+    },
+    /// The note of a line item, or of an alternative to it, says that its figures are assumed.
+    Note {
+        /// The line item.
+        line_item: &'a LineItem,
+        /// The name of the line item or of the alternative.
+        name: &'a str,
+        /// The note.
+        note: &'a str,
+    },
     /// The usage of a charge is not given, and the manifest says that it stays within the allowance.
     WithinAllowance {
         /// The line item.
@@ -34,10 +50,14 @@ pub enum Assumption<'a> {
     },
 }
 
-/// What the costings of a stage assume, in the order of its line items, exchange rates last.
+/// What the costings of a stage assume: drivers, what line items assume in their order, and exchange rates.
 pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption<'a>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Assumption<'a>> = stage.drivers.iter().filter_map(|driver| of_driver(stage, driver)).collect();
     for (place, line_item) in stage.selected() {
+        let ways = std::iter::once(line_item).chain(line_item.alternatives());
+        let notes = ways.filter_map(|way| Some((&*way.name, way.details.as_deref()?.note.as_deref()?)));
+        let assumed = notes.filter(|(_, note)| says_assumed(note));
+        found.extend(assumed.map(|(name, note)| Assumption::Note { line_item, name, note }));
         let lines: Vec<&LineCost> = costings.iter().map(|costing| &costing.line_items[place]).collect();
         if let LinePricing::Sku(line) = &line_item.pricing {
             let charges = line.charges.iter().enumerate();
@@ -56,6 +76,11 @@ pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption
     let rates = stage.rates.iter().filter(|rate| rate.is_assumed());
     found.extend(rates.map(|rate| Assumption::ExchangeRate { rate, into: stage.currency }));
     found
+}
+
+fn of_driver<'a>(stage: &'a Stage, driver: &'a Driver) -> Option<Assumption<'a>> {
+    let source = driver.source.as_deref().filter(|_| driver.is_assumed())?;
+    Some(Assumption::Driver { name: stage.scope.name(driver.slot), source })
 }
 
 /// Whether the cost of a charge is unknown in spite of the assumption.

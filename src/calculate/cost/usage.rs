@@ -1,8 +1,9 @@
 //! What a row of a costing was computed with: the usage of its charges.
 
+use crate::calculate::charge::formula::readable;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::cost::costing::Costing;
-use crate::model::{ChargeLine, Fraction, LineItem, LinePricing, PricingUnit, Sku, Stage};
+use crate::model::{Amount, ChargeLine, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage};
 
 /// The usage of a charge that counts something.
 #[derive(Clone, Debug)]
@@ -31,4 +32,16 @@ pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_i
         Some(UsageOfCharge { charge, unit, amount })
     };
     line.charges.iter().enumerate().filter_map(of_charge).collect()
+}
+
+/// The drivers that a plain cost is computed from, in the order of its formula, each with its value; those that are unknown
+/// are left out.
+pub fn drivers_of<'a>(stage: &'a Stage, costing: &Costing, item: &LineItem) -> Vec<(&'a str, Amount)> {
+    let LinePricing::Cost(cost) = &item.pricing else { return Vec::new() };
+    let is_driver = |slot: &Slot| stage.drivers.iter().any(|driver| driver.slot == *slot);
+    let of_driver = |slot: Slot| {
+        let value = costing.drivers.get(slot.index())?.clone()?;
+        Some((stage.scope.name(slot), readable(value, stage.scope.dimension(slot))))
+    };
+    cost.amount.slots().into_iter().filter(is_driver).filter_map(of_driver).collect()
 }

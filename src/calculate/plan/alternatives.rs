@@ -72,6 +72,40 @@ impl Alternatives {
     }
 }
 
+/// What one way to buy a line item costs in a month, on its own: without allowances, percentages, discounts and credits
+/// that rows share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlternativeCost {
+    /// The place of the line item in the stage.
+    pub line_item: usize,
+    /// The place of the alternative among those of the line item; `None` for the line item itself.
+    pub alternative: Option<usize>,
+    /// The number of customers.
+    pub customers: u64,
+    /// The exact cost in the reporting currency; `None` if a part of it is unknown.
+    pub cost: Option<Decimal>,
+}
+
+/// What each line item with alternatives costs, followed by what its alternatives cost.
+///
+/// # Errors
+/// As [`stage`](crate::calculate::stage).
+pub fn alternative_costs(stage: &Stage, inputs: Inputs) -> Result<Vec<AlternativeCost>, Vec<Diagnostic>> {
+    let Some(Alternatives { stage, groups }) = Alternatives::new(stage) else { return Ok(Vec::new()) };
+    let lines = sums(&stage, inputs, None, &mut Unobserved)?.lines;
+    let ways = groups.iter().flat_map(|group| (0..=group.count).map(move |way| (group, way)));
+    let costs = ways.map(|(group, way)| {
+        let line = &lines[group.first + way];
+        AlternativeCost {
+            line_item: group.line_item,
+            alternative: way.checked_sub(1),
+            customers: inputs.customers,
+            cost: (line.completeness() == Completeness::Full).then_some(line.exact),
+        }
+    });
+    Ok(costs.collect())
+}
+
 /// A stage of only some rows, which nothing else affects.
 pub(crate) fn apart(stage: &Stage, rows: Vec<LineItem>) -> Stage {
     Stage {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing, UnitEconomics};
+use crate::calculate::cost::findings::budget_verdict;
 use crate::calculate::cost::revenue::mrr;
 use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::tax::Bill;
@@ -21,8 +22,8 @@ use crate::calculate::plan::recommendation::Candidate;
 use crate::calculate::plan::season::in_season;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice,
-    StageName, add, subtract,
+    Band, CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice,
+    StageName, Verdict, add, subtract,
 };
 
 /// The most customers of a month.
@@ -260,6 +261,7 @@ impl State<'_> {
         let credits = self.use_credits(month, stage, (&bills, net, tax.paid), &mut events).map_err(fault)?;
         let to_pay = add(net, once).and_then(|costs| add(costs, tax.paid)).map_err(Fault::from).map_err(fault)?;
         let extra = add(moved.overlap, once).map_err(Fault::from).map_err(fault)?;
+        let (budget, budget_verdict) = held_against(stage, (*total, *completeness), extra).map_err(fault)?;
         if total.is_some() || !extra.is_zero() {
             let costs = add(total.unwrap_or_default(), extra);
             let sum = costs.and_then(|costs| add(self.cumulative.unwrap_or_default(), costs));
@@ -296,6 +298,8 @@ impl State<'_> {
             tax: tax.paid,
             tax_recovered: tax.recovered,
             extra,
+            budget,
+            budget_verdict,
             cumulative: self.cumulative,
             is_cumulative_complete: self.is_complete,
             to_pay,
@@ -514,6 +518,17 @@ fn mrr_without_stage(stages: &Stages, customers: u64) -> Result<Option<Decimal>,
     let Some((stage, revenue)) = stages.first() else { return Ok(None) };
     let mrr = mrr(stage, Inputs { customers, revenue: *revenue })?;
     Ok(mrr.as_ref().map(Fraction::to_decimal).transpose()?)
+}
+
+/// The monthly budget of the stage that runs, and how all costs of the month compare with it.
+fn held_against(
+    stage: Option<&Stage>,
+    (total, completeness): (Option<Decimal>, Completeness),
+    extra: Decimal,
+) -> Result<(Option<Band>, Option<Verdict>), Fault> {
+    let Some(stage) = stage.filter(|stage| stage.part.is_none()) else { return Ok((None, None)) };
+    let costs = total.map(|total| add(total, extra)).transpose()?;
+    Ok((stage.monthly_budget.map(|budget| budget.value), budget_verdict(stage, costs, completeness)?))
 }
 
 /// The tax of a month.

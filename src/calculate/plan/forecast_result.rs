@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, UnitEconomics};
-use crate::model::{Month, StageName};
+use crate::model::{ArithmeticError, Band, Month, StageName, Verdict, add};
+
+/// The months of a year of the plan.
+const MONTHS_OF_YEAR: u32 = 12;
 
 /// The months of a forecast.
 #[derive(Clone, Debug)]
@@ -44,6 +47,10 @@ pub struct ForecastMonth {
     pub tax_recovered: Decimal,
     /// The costs of the month other than its stage: `overlap + once`.
     pub extra: Decimal,
+    /// The monthly budget of the stage; `None` for a part of a stage.
+    pub budget: Option<Band>,
+    /// How all costs of the month compare with it; `None` without a budget, or if an unknown cost could change it.
+    pub budget_verdict: Option<Verdict>,
     /// The known part of all costs since the start; `None` if none is known.
     pub cumulative: Option<Decimal>,
     /// Whether all costs since the start are known.
@@ -58,6 +65,61 @@ pub struct ForecastMonth {
     pub balance: Option<Decimal>,
     /// The events of the month, in order.
     pub events: Vec<ForecastEvent>,
+}
+
+/// The months of a forecast that are in one year of the plan: its months 1 to 12, 13 to 24 and so on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForecastYear {
+    /// The number of the year, from 1.
+    pub number: u32,
+    /// The first of its months in the forecast.
+    pub first: Month,
+    /// The last of its months in the forecast.
+    pub last: Month,
+    /// How many of its months are in the forecast.
+    pub months: u32,
+    /// The known part of all costs; `None` if none is known.
+    pub costs: Option<Decimal>,
+    /// Whether all costs are known.
+    pub is_complete: bool,
+    /// The sum of the monthly budgets; an end that a month does not have is open.
+    pub budget: Option<Band>,
+    /// How the costs compare with it; `None` without a budget, or if an unknown cost could change it.
+    pub verdict: Option<Verdict>,
+}
+
+impl Forecast {
+    /// The years of the plan in the forecast, in order.
+    ///
+    /// # Errors
+    /// Sums that are too large or need too many digits.
+    pub fn years(&self) -> Result<Vec<ForecastYear>, ArithmeticError> {
+        let year = |month: &ForecastMonth| month.number.saturating_sub(1) / MONTHS_OF_YEAR;
+        let years = self.months.chunk_by(|one, next| year(one) == year(next));
+        years.map(|months| ForecastYear::of(year(&months[0]) + 1, months)).collect()
+    }
+}
+
+impl ForecastYear {
+    fn of(number: u32, months: &[ForecastMonth]) -> Result<Self, ArithmeticError> {
+        let is_complete = months.iter().all(|month| month.completeness == Completeness::Full);
+        let mut costs = None;
+        for month in months.iter().filter(|month| month.total.is_some() || !month.extra.is_zero()) {
+            let of_month = add(month.total.unwrap_or_default(), month.extra)?;
+            costs = Some(add(costs.unwrap_or_default(), of_month)?);
+        }
+        let end = |of: fn(Band) -> Option<Decimal>| {
+            let ends: Option<Vec<Decimal>> = months.iter().map(|month| month.budget.and_then(of)).collect();
+            ends.map(|ends| ends.into_iter().try_fold(Decimal::ZERO, add)).transpose()
+        };
+        let budget = Band { low: end(|band| band.low)?, high: end(|band| band.high)? };
+        let budget = Some(budget).filter(|budget| budget.low.is_some() || budget.high.is_some());
+        let verdict = budget.zip(costs).map(|(budget, costs)| budget.verdict(&costs.into())).transpose()?;
+        let verdict = verdict.filter(|verdict| is_complete || *verdict == Verdict::Above);
+        let (first, last) = (months[0].month, months[months.len() - 1].month);
+        let count = u32::try_from(months.len()).unwrap_or(u32::MAX);
+        Ok(Self { number, first, last, months: count, costs, is_complete, budget, verdict })
+    }
 }
 
 /// An event in a month.

@@ -33,7 +33,7 @@ struct ExplainArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ExplainArgs::augment_args(command)).after_help(
-        "Without --customers the low end of the stage's range is explained.\n\nExamples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
+        "Without --customers the stage is explained at the number that its manifest is `sized_for`, otherwise at the low end of its range.\n\nExamples:\n  costplan explain 2 \"API servers\"\n  costplan explain 2 cost_per_customer --customers 60",
     )
 }
 
@@ -56,7 +56,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             }
         },
     };
-    let customers = scenario.customers.unwrap_or(stage.customers.value.low);
+    let customers = scenario.customers.unwrap_or_else(|| stage.usual_customers());
     let mut trace = Trace::default();
     let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut trace).or_fail(&workspace)?;
     if let Some(name) = &args.subject

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, CostedRange};
+use crate::calculate;
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::tags::ByArgs;
@@ -47,7 +48,7 @@ struct StageArgs {
 
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(StageArgs::augment_args(command)).after_help(
-        "Without --customers the two ends of the stage's range are shown.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total\n  costplan stage 2 --customers 60 --chart\n  costplan stage 2 --by env --where team=data",
+        "Without --customers the stage is shown at the number that its manifest is `sized_for`, otherwise at the two ends of its range.\n\nExamples:\n  costplan stage 2 --customers 60 --mrr 6000\n  costplan stage growth --format json | jq .total\n  costplan stage 2 --customers 60 --chart\n  costplan stage 2 --by env --where team=data",
     )
 }
 
@@ -60,9 +61,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = args.by.read(&mut workspace, &[stage]).or_fail(&workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
+    let alternatives = costings.iter().map(|costing| calculate::alternative_costs(stage, costing.inputs));
+    let alternatives = alternatives.collect::<Result<Vec<_>, _>>().or_fail(&workspace)?.concat();
     terminal.show_plan(
         &workspace,
         &StageView::new(stage, costings, args.details)
+            .with_alternatives(&alternatives)
             .with_assumptions(args.assumptions)
             .with_chart(draws)
             .listing(args.all, args.checks)

@@ -29,7 +29,7 @@ struct StagesArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(StagesArgs::augment_args(command)).after_help("Every stage is computed at the low end, the middle and the high end of its range.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+    with_globals(StagesArgs::augment_args(command)).after_help("Every stage is computed at the low end, the middle and the high end of its range, and at the number that its manifest is `sized_for`.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -37,7 +37,7 @@ struct ReviewArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ReviewArgs::augment_args(command)).after_help("A check without a measurement neither passes nor fails. The exit code is 1 if a check failed. Without --customers the stage is computed at the low end of its range.\n\nExamples:\n  costplan review --metrics metrics.yaml --checklist monthly\n  costplan review 3 --metrics metrics.yaml --customers 300 --format json")
+    with_globals(ReviewArgs::augment_args(command)).after_help("A check without a measurement neither passes nor fails. The exit code is 1 if a check failed. Without --customers the stage is computed at the number that its manifest is `sized_for`, otherwise at the low end of its range.\n\nExamples:\n  costplan review --metrics metrics.yaml --checklist monthly\n  costplan review 3 --metrics metrics.yaml --customers 300 --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

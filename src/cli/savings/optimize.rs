@@ -48,7 +48,7 @@ enum ByArg {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(OptimizeArgs::augment_args(command)).after_help("Without --customers the stage is computed at the low end of its range.\n\nExamples:\n  costplan optimize 3 --customers 300 --mrr 15000\n  costplan optimize 3 --customers 300 --by effort --share 30%\n  costplan optimize 3 --set query-optimization.share=40% --format json\n  costplan stage 3 --customers 300 --apply spot-gpu,image-optimization")
+    with_globals(OptimizeArgs::augment_args(command)).after_help("Without --customers the stage is computed at the number that its manifest is `sized_for`, otherwise at the low end of its range.\n\nExamples:\n  costplan optimize 3 --customers 300 --mrr 15000\n  costplan optimize 3 --customers 300 --by effort --share 30%\n  costplan optimize 3 --set query-optimization.share=40% --format json\n  costplan stage 3 --customers 300 --apply spot-gpu,image-optimization")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -86,6 +86,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         name: raw.sku.value.into(),
         description: Description::default(),
         months: None,
+        sized_for: None,
         customers: Spanned::new(CountRange { low: 0, high: None }, span),
         capacity: Vec::new(),
         currency,

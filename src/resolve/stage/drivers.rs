@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Dimension, Driver, Scope, Slot, Stage};
-use crate::parse::FormulaRaw;
+use crate::parse::{DriverRaw, FormulaRaw};
 use crate::resolve::{check_identifier, formula};
 use crate::source::Spanned;
 
@@ -17,7 +17,7 @@ pub(crate) const RESERVED: [&str; 2] = ["customers", "hours_per_month"];
 /// `set` holds formulas that replace those of the manifest. It may also set one of `inputs`: names that the manifest
 /// limits but does not define.
 pub(crate) fn drivers(
-    defined: &[(Spanned<String>, FormulaRaw)],
+    defined: &[(Spanned<String>, DriverRaw)],
     set: &[(Spanned<String>, FormulaRaw)],
     inputs: &[&str],
     problems: &mut Problems,
@@ -36,28 +36,32 @@ pub(crate) fn drivers(
         }
     }
     check_set(set, defined, inputs, problems);
+    let given = |(name, formula)| Entry { name, formula, source: None };
     let replaced = |name: &str| set.iter().rev().find(|(other, _)| other.value == name);
-    let from_manifest = defined.iter().map(|entry| replaced(&entry.0.value).unwrap_or(entry));
+    let from_manifest = defined.iter().map(|(name, driver)| match replaced(&name.value) {
+        Some((name, formula)) => given((name, formula)),
+        None => Entry { name, formula: &driver.formula, source: driver.source.as_ref() },
+    });
     let only_set = set.iter().filter(|(name, _)| {
         inputs.contains(&name.value.as_str()) && !defined.iter().any(|(other, _)| other.value == name.value)
     });
-    let entries: Vec<_> = from_manifest.chain(only_set).collect();
+    let entries: Vec<Entry<'_>> = from_manifest.chain(only_set.map(|(name, formula)| given((name, formula)))).collect();
     let (state, circular) = (vec![State::New; entries.len()], vec![false; entries.len()]);
     let mut sorter = Sorter { entries, state, circular, order: Vec::new() };
     for index in 0..sorter.entries.len() {
         sorter.visit(index, &mut Vec::new(), problems);
     }
     // Drivers of a cycle have been reported; keep their names known, so that their uses are not reported as well.
-    for ((name, _), _) in sorter.entries.iter().zip(&sorter.circular).filter(|(_, circular)| **circular) {
-        scope.add(&name.value, Dimension::PLAIN);
+    for (entry, _) in sorter.entries.iter().zip(&sorter.circular).filter(|(_, circular)| **circular) {
+        scope.add(&entry.name.value, Dimension::PLAIN);
     }
     let mut drivers = Vec::new();
     for index in sorter.order.into_iter().filter(|index| !sorter.circular[*index]) {
-        let (name, raw) = sorter.entries[index];
-        if let Some(formula) = formula::compile(raw, &scope, problems)
+        let Entry { name, formula, source } = &sorter.entries[index];
+        if let Some(formula) = formula::compile(formula, &scope, problems)
             && let Some(slot) = scope.add(&name.value, formula.dimension)
         {
-            drivers.push(Driver { slot, formula });
+            drivers.push(Driver { slot, formula, source: source.map(|source| source.value.as_str().into()) });
         } else {
             // Keep the name known, so that a bad driver is reported once and not at every use.
             scope.add(&name.value, Dimension::PLAIN);
@@ -90,7 +94,7 @@ pub(crate) fn reads(slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
 
 fn check_set(
     set: &[(Spanned<String>, FormulaRaw)],
-    defined: &[(Spanned<String>, FormulaRaw)],
+    defined: &[(Spanned<String>, DriverRaw)],
     inputs: &[&str],
     problems: &mut Problems,
 ) {
@@ -120,8 +124,15 @@ enum State {
     Done,
 }
 
+/// A driver of the manifest, or one that is set.
+struct Entry<'r> {
+    name: &'r Spanned<String>,
+    formula: &'r FormulaRaw,
+    source: Option<&'r Spanned<String>>,
+}
+
 struct Sorter<'r> {
-    entries: Vec<&'r (Spanned<String>, FormulaRaw)>,
+    entries: Vec<Entry<'r>>,
     state: Vec<State>,
     circular: Vec<bool>,
     order: Vec<usize>,
@@ -145,9 +156,9 @@ impl Sorter<'_> {
         self.state[index] = State::Open;
         path.push(index);
         let mut names = Vec::new();
-        formula::names(&self.entries[index].1.root, &mut names);
+        formula::names(&self.entries[index].formula.root, &mut names);
         for (name, _) in names {
-            if let Some(needed) = self.entries.iter().position(|(other, _)| other.value == name) {
+            if let Some(needed) = self.entries.iter().position(|other| other.name.value == name) {
                 self.visit(needed, path, problems);
             }
         }
@@ -157,14 +168,15 @@ impl Sorter<'_> {
     }
 
     fn cycle(&self, circle: &[usize]) -> Diagnostic {
-        let name = |index: usize| self.entries[index].0.value.as_str();
+        let name = |index: usize| self.entries[index].name.value.as_str();
         let first = circle.first().copied().unwrap_or_default();
         let mut chain: Vec<&str> = circle.iter().map(|&index| name(index)).collect();
         chain.push(name(first));
         let message = format!("drivers depend on each other in a cycle: {}", chain.join(" -> "));
         let mut diagnostic = Diagnostic::new(Code::FormulaCycle, message);
         for (position, &index) in circle.iter().enumerate() {
-            diagnostic = diagnostic.and_at(self.entries[index].1.span, format!("needs `{}`", chain[position + 1]));
+            diagnostic =
+                diagnostic.and_at(self.entries[index].formula.span, format!("needs `{}`", chain[position + 1]));
         }
         diagnostic.help("define one of them without the others")
     }

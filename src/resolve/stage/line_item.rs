@@ -129,7 +129,7 @@ impl LineContext<'_, '_> {
         let mut purchase = raw.purchase;
         let name = raw.name.or_else(|| purchase.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
         purchase.quantity = purchase.quantity.or_else(|| quantity.cloned());
-        let item = LineItemRaw::of_purchase(name, category_name.clone(), purchase);
+        let item = LineItemRaw { note: raw.note, ..LineItemRaw::of_purchase(name, category_name.clone(), purchase) };
         let named = self.named.len();
         let item = self.line_item(item, category, problems)?;
         self.named.truncate(named);

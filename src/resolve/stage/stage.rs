@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Revenue,
-    Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, CountRange, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength,
+    Revenue, Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
     AmountRaw, BandRaw, DiscountRaw, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader,
@@ -56,7 +56,9 @@ pub fn stage(
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
     let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
-    check_dollars(defined.iter().chain(&request.set), manifest_currency, problems);
+    let formulas = defined.iter().map(|(_, driver)| &driver.formula).chain(request.set.iter().map(|(_, set)| set));
+    check_dollars(formulas, manifest_currency, problems);
+    let sized_for = raw.sized_for.map(|customers| sized_for(customers, raw.customers.value, problems));
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
     let capacity: Vec<_> = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
 
@@ -122,6 +124,7 @@ pub fn stage(
         description: described(raw.summary, runs, raw.architecture),
         months: raw.months.map(|months| months.value),
         customers: raw.customers,
+        sized_for,
         capacity,
         currency,
         manifest_currency,
@@ -153,13 +156,9 @@ pub fn stage(
 }
 
 /// Reports `$` in the formulas of drivers where it could be another dollar.
-fn check_dollars<'r>(
-    drivers: impl Iterator<Item = &'r (Spanned<String>, FormulaRaw)>,
-    manifest: Currency,
-    problems: &mut Problems,
-) {
-    for (_, driver) in drivers {
-        formula::check_dollars(&driver.root, manifest, problems);
+fn check_dollars<'r>(formulas: impl Iterator<Item = &'r FormulaRaw>, manifest: Currency, problems: &mut Problems) {
+    for formula in formulas {
+        formula::check_dollars(&formula.root, manifest, problems);
     }
 }
 
@@ -196,6 +195,15 @@ fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
         problems.push(Diagnostic::at(Code::InvalidNumber, stage.span, message, "too large"));
     }
     number
+}
+
+/// The number of customers for which a stage is sized; reports one that it does not serve.
+fn sized_for(customers: Spanned<u64>, range: CountRange, problems: &mut Problems) -> u64 {
+    if !range.contains(customers.value) {
+        let message = format!("a stage of {range} customers cannot be sized for {}", customers.value);
+        problems.push(Diagnostic::at(Code::InvalidNumber, customers.span, message, "not in `customers`"));
+    }
+    customers.value
 }
 
 fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {

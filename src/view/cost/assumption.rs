@@ -11,6 +11,8 @@ use crate::view::page::screen::several;
 fn counts(all: &[Assumption<'_>]) -> String {
     let count = |is_it: fn(&Assumption<'_>) -> bool| all.iter().filter(|found| is_it(found)).count();
     let kinds = [
+        (count(|found| matches!(found, Assumption::Driver { .. })), "driver", ""),
+        (count(|found| matches!(found, Assumption::Note { .. })), "cost", ""),
         (count(|found| matches!(found, Assumption::WithinAllowance { .. })), "meter", " within the allowance"),
         (count(|found| matches!(found, Assumption::TechniqueShare { .. })), "share", " of techniques"),
         (count(|found| matches!(found, Assumption::ExchangeRate { .. })), "exchange rate", ""),
@@ -44,8 +46,16 @@ pub(crate) fn short_line(all: &[Assumption<'_>]) -> Option<String> {
     (!all.is_empty()).then(|| format!("Assumed: {} (--assumptions)", several(all.len(), "value")))
 }
 
+/// A source or a note without the word that says that it is an assumption.
+fn because(source: &str) -> &str {
+    let rest = source.trim_start().get(7..).unwrap_or_default();
+    rest.strip_prefix(':').map_or(source, str::trim_start)
+}
+
 fn sentence(assumption: &Assumption<'_>) -> String {
     match assumption {
+        Assumption::Driver { name, source } => format!("{name}: {}", because(source)),
+        Assumption::Note { name, note, .. } => format!("{name}: {}", because(note)),
         Assumption::WithinAllowance { line_item, meter } => {
             format!("{}: the usage of {meter} is not given and stays within the allowance", line_item.name)
         }
@@ -68,6 +78,7 @@ pub(crate) struct AssumptionJson<'a> {
     meter: Option<&'a str>,
     technique: Option<&'a str>,
     share: Option<Number>,
+    driver: Option<&'a str>,
     from: Option<String>,
     to: Option<String>,
     message: String,
@@ -81,11 +92,14 @@ impl<'a> AssumptionJson<'a> {
             meter: None,
             technique: None,
             share: None,
+            driver: None,
             from: None,
             to: None,
             message: sentence(assumption),
         };
         match assumption {
+            Assumption::Driver { name, .. } => Self { driver: Some(name), ..of("driver") },
+            Assumption::Note { line_item, .. } => Self { line_item: Some(&line_item.name), ..of("line_item") },
             Assumption::WithinAllowance { line_item, meter } => {
                 Self { line_item: Some(&line_item.name), meter: Some(meter), ..of("within_allowance") }
             }

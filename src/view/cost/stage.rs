@@ -5,15 +5,17 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use crate::calculate::{Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown, assumptions};
+use crate::calculate::{
+    AlternativeCost, Completeness, Costing, FindingCode, LineCost, TaxedTotal, UnitEconomics, Unknown, assumptions,
+};
 use crate::model::{
     Adjustment, CategoryId, Currency, Deduction, Fraction, LineItem, LinePricing, Money, ReverseCharge, Stage, Tax,
     add, subtract,
 };
 use crate::view::View;
-use crate::view::cost::assumption;
 use crate::view::cost::sum_record::{ECONOMICS, SumRecord, economics};
 use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
+use crate::view::cost::{alternatives, assumption};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
@@ -32,6 +34,7 @@ pub struct StageView<'a> {
     pub(crate) lists_assumptions: bool,
     pub(crate) has_chart: bool,
     pub(crate) by: &'a [String],
+    pub(crate) alternatives: &'a [AlternativeCost],
     pub(crate) shows_all: bool,
     pub(crate) lists_checks: bool,
 }
@@ -49,6 +52,7 @@ impl<'a> StageView<'a> {
             lists_assumptions: false,
             has_chart: false,
             by: &[],
+            alternatives: &[],
             shows_all: false,
             lists_checks: false,
         }
@@ -70,6 +74,12 @@ impl<'a> StageView<'a> {
     #[must_use]
     pub fn with_assumptions(self, lists_assumptions: bool) -> Self {
         Self { lists_assumptions, ..self }
+    }
+
+    /// The same view, with what the alternatives to line items cost at the same numbers of customers.
+    #[must_use]
+    pub fn with_alternatives(self, alternatives: &'a [AlternativeCost]) -> Self {
+        Self { alternatives, ..self }
     }
 
     /// Shows also what the values of tags cost.
@@ -173,6 +183,7 @@ impl View for StageView<'_> {
         }
         if self.details {
             blocks.push(Block::List(self.features()));
+            blocks.extend(alternatives::blocks(stage, self.alternatives));
         }
         if self.has_chart {
             blocks.extend(self.category_chart().map(Block::Chart));

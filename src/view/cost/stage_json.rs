@@ -13,6 +13,7 @@ use crate::calculate::{Completeness, Costing, LineCost, TaxAtRate, Totals, UnitE
 use crate::model::{
     Adjustment, CategoryId, Currency, Deduction, ExchangeRate, Fraction, LinePricing, Money, ReverseCharge, Tax,
 };
+use crate::view::cost::alternatives::AlternativeJson;
 use crate::view::cost::assumption::AssumptionJson;
 use crate::view::cost::stage::{StageView, ends_of};
 use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
@@ -27,6 +28,7 @@ impl Serialize for StageView<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", "costplan.stage.v1")?;
         map.serialize_entry("stage", &StageReference { id: self.stage.id, name: &self.stage.name })?;
+        map.serialize_entry("sized_for", &self.stage.sized_for)?;
         map.serialize_entry("currency", self.stage.currency.as_str())?;
         map.serialize_entry("as_of", &self.stage.as_of.to_string())?;
         map.serialize_entry("list_prices", &self.stage.list_prices)?;
@@ -39,6 +41,8 @@ impl Serialize for StageView<'_> {
         map.serialize_entry("exchange_rates", &rates.collect::<Vec<_>>())?;
         let assumed = assumptions(self.stage, self.costings);
         map.serialize_entry("assumptions", &assumed.iter().map(AssumptionJson::new).collect::<Vec<_>>())?;
+        let alternatives = self.alternatives.iter().map(|cost| AlternativeJson::new(self.stage, cost));
+        map.serialize_entry("alternatives", &alternatives.collect::<Vec<_>>())?;
         map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
         if let Some(techniques) = asked_techniques(Some(self.stage)) {
             map.serialize_entry("techniques", techniques)?;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{
-    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, UsageOfCharge, assumptions, usage_of,
+    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, UsageOfCharge, assumptions, drivers_of, usage_of,
 };
 use crate::model::{Amount, Dimension, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, Usage, sum};
 use crate::view::cost::assumption;
@@ -301,7 +301,11 @@ fn share(part: Option<Decimal>, total: Decimal) -> String {
 fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, most: usize) -> String {
     let Some(quantity) = costing.line_items[place].quantity else { return String::new() };
     let LinePricing::Sku(line) = &item.pricing else {
-        return if quantity == Decimal::ONE { String::new() } else { format!("{} x", shown_number(quantity)) };
+        let times = (quantity != Decimal::ONE).then(|| format!("{} x", shown_number(quantity)));
+        let drivers = drivers_of(stage, costing, item)
+            .into_iter()
+            .map(|(name, amount)| format!("{} {}", thousands(&rounded_amount(&amount, 2)), name.replace('_', " ")));
+        return fitting(times.into_iter().chain(drivers), most);
     };
     let of_charge = usage_of(stage, costing, item, place);
     // Machines run every hour of the month, unless the manifest says otherwise.

@@ -14,7 +14,8 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, displayed, money_band, per_unit, quotient, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 
-/// The stages of a project, each computed at the low end, the middle and the high end of its range of customers.
+/// The stages of a project, each computed at the low end, the middle and the high end of its range of customers, and where
+/// it is sized.
 #[derive(Debug)]
 pub struct StagesView<'a> {
     pub(crate) rows: Vec<StageRow<'a>>,
@@ -25,7 +26,8 @@ pub struct StagesView<'a> {
 #[derive(Debug)]
 pub(crate) struct StageRow<'a> {
     pub(crate) stage: &'a Stage,
-    /// At the low end, the middle and the high end; only the first for an open range.
+    /// At the low end, the middle, the high end and where it is sized, by customers; an open range has no middle and no high
+    /// end.
     pub(crate) costings: &'a [Costing],
     pub(crate) reach: Option<&'a Finding>,
 }
@@ -75,6 +77,14 @@ impl StageRow<'_> {
         costings.find(|costing| Some(costing.inputs.customers) == middle).or(self.costings.first())
     }
 
+    /// An amount at the number for which the stage is sized; without one, that of all numbers if they share it.
+    fn usual(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> Option<Number> {
+        let is_usual = |costing: &&Costing| self.stage.sized_for.is_none_or(|sized| costing.inputs.customers == sized);
+        let mut known = self.costings.iter().filter(is_usual).map(|costing| costing.known_totals().map(amount));
+        let first = known.next()??;
+        known.all(|other| other == Some(first)).then_some(Number(first))
+    }
+
     fn amounts(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> String {
         let known = self.costings.iter().map(|costing| costing.known_totals().map(amount));
         let Some(known) = known.collect::<Option<Vec<_>>>() else { return "?".to_owned() };
@@ -113,6 +123,7 @@ impl View for StagesView<'_> {
         blocks.extend(part_block(self.rows.first().map(|row| row.stage)));
         let mut grid = Grid::new(vec![
             Column::left("Stage"),
+            Column::right("Months").optional(),
             Column::right("Customers"),
             Column::right("Subtotal"),
             Column::right("Total"),
@@ -136,6 +147,7 @@ impl View for StagesView<'_> {
                 if one_currency { String::new() } else { format!(" ({})", stage.currency) }
             );
             grid.cell(&name)
+                .cell(stage.months.map(range).unwrap_or_default())
                 .cell(range(stage.customers.value))
                 .cell(row.amounts(|totals| totals.subtotal))
                 .cell(row.amounts(|totals| totals.total));
@@ -258,6 +270,7 @@ struct RowJson<'a> {
     currency: String,
     as_of: String,
     customers: Ends<u64>,
+    sized_for: Option<u64>,
     months: Option<Ends<u64>>,
     monthly_budget: Option<Ends<Number>>,
     target_cost_per_customer: Option<Ends<Number>>,
@@ -295,11 +308,6 @@ fn ends(band: crate::model::Band) -> Ends<Number> {
 impl Serialize for StagesView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stages = self.rows.iter().map(|row| {
-            let shared = |amount: fn(&Totals) -> rust_decimal::Decimal| {
-                let first = row.costings.first()?.known_totals().map(amount)?;
-                let is_first = |costing: &Costing| costing.known_totals().map(amount) == Some(first);
-                row.costings.iter().all(is_first).then_some(Number(first))
-            };
             let range = row.stage.customers.value;
             let points = row.costings.iter().map(|costing| PointJson {
                 customers: costing.inputs.customers,
@@ -324,11 +332,12 @@ impl Serialize for StagesView<'_> {
                 currency: row.stage.currency.to_string(),
                 as_of: row.stage.as_of.to_string(),
                 customers: Ends { low: Some(range.low), high: range.high },
+                sized_for: row.stage.sized_for,
                 months: row.stage.months.map(|months| Ends { low: Some(months.low), high: months.high }),
                 monthly_budget: row.stage.monthly_budget.map(|budget| ends(budget.value)),
                 target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
-                subtotal: shared(|totals| totals.subtotal),
-                total: shared(|totals| totals.total),
+                subtotal: row.usual(|totals| totals.subtotal),
+                total: row.usual(|totals| totals.total),
                 complete: row.is_complete(),
                 budget_verdict: row.budget(),
                 points: points.collect(),

@@ -7,11 +7,15 @@ use crate::view::cost::stages::{StageRow, StagesView};
 use crate::view::cost::tags::{part_words, tag_grid_of_stages};
 use crate::view::page::finding::FindingView;
 use crate::view::page::layout::{Block, Column, Grid, Page};
-use crate::view::page::number::{displayed, per_unit, percent, thousands};
+use crate::view::page::number::{displayed, per_unit, percent, range, thousands};
 use crate::view::page::scenario::scenario_texts;
-use crate::view::page::screen::{Tone, amount, amounts, counts, customers, footer, grid, sentences, several, short};
+use crate::view::page::screen::{
+    Tone, amount, amount_range, counts, customers, footer, grid, sentences, several, short,
+};
 use crate::view::page::verdict::{comparison, most_text, passed_line, worst};
 
+/// The most stages whose months are on the screen.
+const CALENDAR: usize = 5;
 /// The most sentences about what is wrong.
 const SENTENCES: usize = 5;
 
@@ -81,12 +85,10 @@ impl StagesView<'_> {
                 row.costings.iter().map(|costing| Some(costing.known_totals()?.total)).collect();
             let unit = if currency.is_some() { String::new() } else { format!(" {own}") };
             let open = if row.is_complete() { "" } else { " + ?" };
-            grid.cell(
-                totals.map_or_else(
-                    || "?".to_owned(),
-                    |totals| format!("{}{unit}{open}", amounts(totals.into_iter(), own)),
-                ),
-            );
+            grid.cell(totals.map_or_else(
+                || "?".to_owned(),
+                |totals| format!("{}{unit}{open}", amount_range(totals.into_iter(), own)),
+            ));
             if has_budget {
                 let budget = stage.monthly_budget.filter(|_| stage.part.is_none());
                 grid.cell(budget.map(|budget| most_text(budget.value, own)).unwrap_or_default());
@@ -100,7 +102,18 @@ impl StagesView<'_> {
         let passed = self.rows.iter().map(StageRow::passed).sum();
         let is_fine = self.rows.iter().all(|row| row.wrong().is_empty());
         let prices = self.rows.first().map(|row| format!("Prices of {}", row.stage.as_of));
-        passed_line(passed, is_fine, "--details").into_iter().chain(prices).collect()
+        let lines = self.calendar().into_iter().chain(passed_line(passed, is_fine, "--details"));
+        lines.chain(prices).collect()
+    }
+
+    /// The months of the plan in which the stages serve.
+    fn calendar(&self) -> Option<String> {
+        let in_months = self.rows.iter().filter_map(|row| Some((row.stage, row.stage.months?)));
+        let all: Vec<String> = in_months.map(|(stage, months)| format!("{} {}", stage.name, range(months))).collect();
+        let shown = &all[..all.len().min(CALENDAR)];
+        let more = all.len() - shown.len();
+        let more = if more == 0 { String::new() } else { format!(", {more} more (--details)") };
+        (!shown.is_empty()).then(|| format!("Months of the plan: {}{more}", shown.join(", ")))
     }
 }
 

@@ -241,6 +241,7 @@ fn written_elsewhere(stage: &Stage) {
         next_change: _,
         description: _,
         months: _,
+        sized_for: _,
         capacity: _,
         targets: _,
         tags: _,

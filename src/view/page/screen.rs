@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{CountRange, Currency, Fraction, Month, multiply};
 use crate::view::page::layout::{Block, Column, Grid, Mark};
-use crate::view::page::number::{displayed, exact_percent, percent, range, thousands};
+use crate::view::page::number::{displayed, exact_percent, percent, range, thousands, with_decimals};
 
 /// The number of lines of a small terminal.
 pub(crate) const LINES: usize = 24;
@@ -133,6 +133,20 @@ pub(crate) fn money(of: Decimal, currency: Currency) -> String {
 pub(crate) fn amounts(of: impl Iterator<Item = Decimal> + Clone, currency: Currency) -> String {
     let ends = [of.clone().min(), of.max()].map(|end| end.map(|end| amount(end, currency)).unwrap_or_default());
     if ends[0] == ends[1] { ends[0].clone() } else { ends.join(" to ") }
+}
+
+/// From the smallest amount to the largest, in a cell: whole units of the currency from 100 of them on; one amount if all are
+/// equal.
+pub(crate) fn amount_range(of: impl Iterator<Item = Decimal> + Clone, currency: Currency) -> String {
+    let (Some(least), Some(most)) = (of.clone().min(), of.max()) else { return String::new() };
+    if least == most {
+        return amount(least, currency);
+    }
+    let shown = |end: Decimal| {
+        let whole = with_decimals(&end.into(), 0).filter(|_| least >= Decimal::ONE_HUNDRED);
+        whole.map_or_else(|| amount(end, currency), |whole| thousands(&whole.to_string()).into_owned())
+    };
+    format!("{}-{}", shown(least), shown(most))
 }
 
 /// A number of customers in words.

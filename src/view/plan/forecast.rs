@@ -5,20 +5,22 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Completeness, Forecast, ForecastEvent, ForecastMonth};
-use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StagePart, add};
+use crate::calculate::{Completeness, Forecast, ForecastEvent, ForecastMonth, ForecastYear};
+use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StageChoice, StagePart, add};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
+use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
+use crate::view::plan::forecast_years::{self, BandJson, YearJson, band};
 
 /// The columns of a month in a spreadsheet.
-const HEADER: [&str; 26] = [
+const HEADER: [&str; 29] = [
     "month",
     "number",
     "customers",
@@ -45,6 +47,9 @@ const HEADER: [&str; 26] = [
     "events",
     "tax_recovered",
     "received",
+    "budget_low",
+    "budget_high",
+    "budget_verdict",
 ];
 
 /// A forecast with its assumptions.
@@ -112,6 +117,16 @@ impl<'a> ForecastView<'a> {
 
     pub(crate) fn months(&self) -> &'a [ForecastMonth] {
         &self.forecast.months
+    }
+
+    /// The years; none if their sums need too many digits.
+    pub(crate) fn years(&self) -> Vec<ForecastYear> {
+        self.forecast.years().unwrap_or_default()
+    }
+
+    /// Whether the months are held against the budgets of the stages: where the calendar of the plan chooses them.
+    pub(crate) fn follows_calendar(&self) -> bool {
+        self.plan.choice == StageChoice::Calendar && self.months().iter().any(|month| month.budget.is_some())
     }
 
     fn money(&self, amount: Decimal) -> String {
@@ -221,6 +236,10 @@ impl<'a> ForecastView<'a> {
         let mut columns =
             vec![Column::left("Month").at_least(7), Column::right("Customers"), Column::left("Stage").at_least(12)];
         columns.push(Column::right("Total"));
+        let has_budget = self.follows_calendar();
+        if has_budget {
+            columns.extend([Column::right("Planned").optional(), Column::left("Verdict").optional()]);
+        }
         columns.extend(has_extra.then(|| Column::right("Extra")));
         columns.push(Column::right("Each").optional());
         if has_revenue {
@@ -247,6 +266,10 @@ impl<'a> ForecastView<'a> {
             let stage = month.stage.as_ref().map(|stage| format!("{}{mark}", stage_name(stage)));
             grid.cell(stage.unwrap_or_else(|| "none".to_owned()));
             grid.cell(known(month.total));
+            if has_budget {
+                grid.cell(month.budget.map(|budget| band(budget, self.currency)).unwrap_or_default());
+                grid.cell(month.budget_verdict.map(verdict_word).unwrap_or_default());
+            }
             if has_extra {
                 grid.cell(displayed(month.extra, self.currency));
             }
@@ -402,6 +425,9 @@ impl View for ForecastView<'_> {
             let meaning = "* This stage does not serve the month; the costs are those that it would have";
             blocks.push(Block::Text(meaning.to_owned()));
         }
+        if self.follows_calendar() {
+            blocks.push(Block::Grid(forecast_years::grid(&self.years(), self.currency)));
+        }
         blocks.extend(self.events(|month| month.to_string()).map(Block::Grid));
         if self.draws {
             blocks.extend(self.charts());
@@ -445,6 +471,9 @@ impl View for ForecastView<'_> {
                 Cell::text(events.join("; ")),
                 Cell::Number(month.tax_recovered),
                 Cell::number(month.received),
+                Cell::number(month.budget.and_then(|budget| budget.low)),
+                Cell::number(month.budget.and_then(|budget| budget.high)),
+                month.budget_verdict.map_or(Cell::Empty, |verdict| Cell::text(verdict_word(verdict))),
             ]
         });
         Records { header: HEADER.to_vec(), rows: Box::new(rows) }
@@ -465,6 +494,7 @@ struct ForecastJson<'a> {
     cash: Option<Number>,
     other_costs: Number,
     months: Vec<MonthJson<'a>>,
+    years: Vec<YearJson>,
     summary: SummaryJson,
 }
 
@@ -503,6 +533,8 @@ struct MonthJson<'a> {
     credits: Number,
     received: Option<Number>,
     balance: Option<Number>,
+    budget: Option<BandJson>,
+    budget_verdict: Option<&'static str>,
     events: Vec<EventJson>,
 }
 
@@ -533,6 +565,8 @@ impl Serialize for ForecastView<'_> {
                 credits: Number(month.credits),
                 received: month.received.map(Number),
                 balance: month.balance.map(Number),
+                budget: month.budget.map(BandJson::from),
+                budget_verdict: month.budget_verdict.map(verdict_word),
                 events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
             }
         });
@@ -549,6 +583,7 @@ impl Serialize for ForecastView<'_> {
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),
             months: months.collect(),
+            years: self.years().iter().map(YearJson::from).collect(),
             summary: SummaryJson {
                 total: last.and_then(|last| last.cumulative).map(Number),
                 complete: last.is_some_and(|last| last.is_cumulative_complete),

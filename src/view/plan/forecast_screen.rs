@@ -3,17 +3,21 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{Completeness, ForecastEvent, ForecastMonth};
-use crate::model::{Fraction, subtract};
+use crate::model::{Fraction, Verdict, subtract};
 use crate::view::cost::tags::part_words;
+use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Block, Column, Grid, Page};
 use crate::view::page::number::{percent, thousands, with_decimals};
 use crate::view::page::scenario::{capitalised, scenario_text, techniques_text};
 use crate::view::page::screen::{Tone, customers, footer, grid, month as name, sentences, several};
 use crate::view::plan::forecast::{ForecastView, costs, stage_changes};
 use crate::view::plan::forecast_event::{bound_words, stage_name};
+use crate::view::plan::forecast_years::{self, band};
 
 /// The months of a table, unless all of them are requested.
 const ROWS: usize = 9;
+/// The most sentences about years.
+const YEARS: usize = 3;
 /// The most months of a line of blocks.
 const BLOCKS: usize = 60;
 /// Blocks of growing height.
@@ -90,6 +94,7 @@ impl ForecastView<'_> {
                 (Tone::Plain, format!("The lowest point is {shown} in {at}"))
             });
         }
+        remarks.extend(self.year_remarks());
         remarks.extend(self.share_remark());
         remarks.extend(self.not_served());
         let takes = format!("infrastructure takes {} in all", self.infrastructure());
@@ -108,6 +113,20 @@ impl ForecastView<'_> {
         remarks.extend(context.map(|text| (Tone::Plain, text)));
         remarks.sort_by_key(|(tone, _)| *tone);
         remarks
+    }
+
+    /// What the years of the plan cost, next to what the plan has for them.
+    fn year_remarks(&self) -> Vec<(Tone, String)> {
+        if !self.follows_calendar() {
+            return Vec::new();
+        }
+        let mut years = forecast_years::sentences(&self.years(), self.currency);
+        let count = years.len();
+        if count > YEARS {
+            years.truncate(YEARS - 1);
+            years.push((Tone::Plain, format!("{} more (--details)", several(count + 1 - YEARS, "year"))));
+        }
+        years
     }
 
     /// The first month that no stage serves, and the number of those whose stage does not serve them.
@@ -171,6 +190,8 @@ impl ForecastView<'_> {
         let has_revenue = any(|month| month.economics.mrr.is_some());
         let mut columns = vec![Column::left("Month"), Column::right("Customers"), Column::left("Stage").at_least(8)];
         columns.push(Column::right("Costs"));
+        let has_budget = self.follows_calendar();
+        columns.extend(has_budget.then(|| Column::right("Planned").optional()));
         if has_revenue {
             columns.extend([Column::right("Revenue"), Column::right("Share").optional()]);
         }
@@ -180,7 +201,8 @@ impl ForecastView<'_> {
         for place in self.chosen() {
             let month = &self.months()[place];
             let (remark, tone) = self.remark(month);
-            tone.mark(&mut grid);
+            let is_above = has_budget && month.budget_verdict == Some(Verdict::Above);
+            tone.min(if is_above { Tone::Doubtful } else { Tone::Plain }).mark(&mut grid);
             let open = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), Self::whole);
             grid.cell(name(month.month)).cell(month.customers);
@@ -188,6 +210,9 @@ impl ForecastView<'_> {
             let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);
             let open = if of_month.is_some() { open } else { "" };
             grid.cell(format_args!("{}{open}", shown(of_month)));
+            if has_budget {
+                grid.cell(self.planned(month));
+            }
             if has_revenue {
                 grid.cell(shown(month.economics.mrr));
                 grid.cell(month.economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default());
@@ -198,6 +223,13 @@ impl ForecastView<'_> {
             grid.cell(remark);
         }
         grid
+    }
+
+    /// The budget of a month, and how its costs compare with it.
+    fn planned(&self, month: &ForecastMonth) -> String {
+        let Some(budget) = month.budget else { return String::new() };
+        let verdict = month.budget_verdict.map_or("unknown", verdict_word);
+        format!("{}, {verdict}", thousands(&band(budget, self.currency)))
     }
 
     /// What is special about a month.

@@ -74,5 +74,6 @@ fn the_count_is_that_of_the_steps_of_an_explanation() {
     let found = json(directory.path(), &arguments);
     let assumed = found["assumptions"].as_array().unwrap();
     let of_meters = assumed.iter().filter(|assumption| assumption["kind"] == "within_allowance").count();
-    assert_eq!((of_meters, steps > 0, assumed.len()), (steps, true, steps + 1));
+    let of_drivers = assumed.iter().filter(|assumption| assumption["kind"] == "driver").count();
+    assert_eq!((of_meters, steps > 0, assumed.len()), (steps, true, steps + of_drivers + 1));
 }

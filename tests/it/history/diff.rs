@@ -319,7 +319,7 @@ fn two_snapshots() -> tempfile::TempDir {
     let of_plan = root().join("examples/plan/stages/2-growth.yaml");
     let manifest = fs::read_to_string(of_plan).unwrap();
     fs::create_dir(directory.path().join("stages")).unwrap();
-    let after = manifest.replacen("quantity: 2", "quantity: 3", 1).replacen("0.006 USD", "0.007 USD", 1);
+    let after = manifest.replacen("quantity: servers", "quantity: 3", 1).replacen("0.006 USD", "0.007 USD", 1);
     for (name, text) in [("before.yaml", manifest), ("after.yaml", after)] {
         fs::write(directory.path().join("stages/2-growth.yaml"), text).unwrap();
         let arguments = ["snapshot", "--customers", "60", "--as-of", "2026-11-24", "-o", name];

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 
+use crate::plan::plan_models::MODELS;
 use crate::project::{HEAD, command, costplan, project, resolved, stdout};
 use costplan::calculate::{self, SweepPlan};
 use costplan::calculate::{Completeness, SweepPoint, Unobserved};
@@ -415,54 +416,49 @@ fn plain(at: u64, code: &str) -> Found {
     (at, code.to_owned(), None, None)
 }
 
+/// Where the values of a list differ from those before, from `first` on.
+fn crossings<T: PartialEq>(first: u64, last: u64, code: &str, value: impl Fn(u64) -> Option<T>) -> BTreeSet<Found> {
+    let differs = (first + 1..=last).filter(|at| value(*at).is_some() && value(*at) != value(at - 1));
+    differs.map(|at| plain(at, code)).collect()
+}
+
+/// The targets of the stages per customer, in cents.
+const TARGETS: [(i128, i128); 4] = [(500, 1000), (200, 400), (100, 200), (50, 100)];
+
 #[test]
 fn the_stages_of_the_plan_cross_where_its_figures_say() {
     let directory = project(&[]);
-    let at = |stage: &str, range: &str| found(&json(&["sweep", stage, "--customers", range], directory.path()));
-    // 21 is within 5 to 10 each at 3 and 4 customers: 21 / 2 = 10.50, 21 / 3 = 7, 21 / 4 = 5.25, 21 / 5 = 4.20. At 0 there
-    // is no cost per customer.
-    let expected = [
-        plain(1, "cost-per-customer"),
-        plain(3, "cost-per-customer"),
-        plain(5, "cost-per-customer"),
-        plain(11, "customers-in-range"),
-    ];
-    assert_eq!(at("1", "0..2000"), BTreeSet::from(expected));
-    // 172 before the buffer: 172 / 43 = 4, 172 / 86 = 2.
-    let expected = [
-        plain(1, "cost-per-customer"),
-        plain(10, "customers-in-range"),
-        plain(43, "cost-per-customer"),
-        plain(87, "cost-per-customer"),
-        plain(101, "customers-in-range"),
-    ];
-    assert_eq!(at("2", "0..2000"), BTreeSet::from(expected));
-    // 1800 is within 1 to 2 each from 900 to 1800 customers, and 8500 within 0.50 to 1 from 8500 on: never in the range.
-    let expected = [
-        plain(1, "cost-per-customer"),
-        plain(100, "customers-in-range"),
-        plain(501, "customers-in-range"),
-        plain(900, "cost-per-customer"),
-        plain(1801, "cost-per-customer"),
-    ];
-    assert_eq!(at("3", "0..2000"), BTreeSet::from(expected));
-    assert_eq!(at("3", "100..500"), BTreeSet::new());
-    let expected = [plain(1, "cost-per-customer"), plain(500, "customers-in-range")];
-    assert_eq!(at("4", "0..2000"), BTreeSet::from(expected));
-    assert_eq!(at("4", "500..2000"), BTreeSet::new());
-    // With the revenue of 49 each: 225 / (49 n) < 20 % from 225 / 9.8 = 22.96 on, < 15 % from 30.6, < 10 % from 45.9, < 5 %
-    // from 91.8.
+    for (model, (low, high)) in MODELS.iter().zip(TARGETS) {
+        let sweep = json(&["sweep", model.stage, "--customers", "0..2000"], directory.path());
+        let of_rows = ["usage", "quantity", "allowance", "cheapest-sku", "cost", "regime"];
+        let crossed: BTreeSet<Found> =
+            found(&sweep).into_iter().filter(|point| point.2.is_none() && !of_rows.contains(&&*point.1)).collect();
+        // A cost per customer is above, within or below its target; there is none without customers.
+        let target = |customers: u64| {
+            let (subtotal, customers) = (model.subtotal(customers) * 100, i128::from(customers));
+            (customers > 0).then_some((subtotal < low * customers, subtotal > high * customers))
+        };
+        let mut expected = crossings(0, 2000, "cost-per-customer", target);
+        let is_in_range = |customers: u64| Some((model.low..=model.high).contains(&customers));
+        expected.extend(crossings(0, 2000, "customers-in-range", is_in_range));
+        expected.extend(crossings(0, 2000, "capacity", |customers| Some(model.fits(customers))));
+        let (least, most) = (model.budget.0, model.budget.1);
+        let budget = |customers: u64| {
+            let total = model.total(customers);
+            Some((total < least, total > most))
+        };
+        expected.extend(crossings(0, 2000, "monthly-budget", budget));
+        assert_eq!(crossed, expected, "stage {}", model.stage);
+    }
+    // With the revenue of 49 each: the rating changes where the total falls under 20 %, 15 %, 10 % and 5 % of it.
     let sweep = json(&["sweep", "2", "--arpu", "49"], directory.path());
-    let expected = [
-        plain(23, "share-of-mrr"),
-        plain(23, "rating"),
-        plain(31, "rating"),
-        plain(43, "cost-per-customer"),
-        plain(46, "rating"),
-        plain(87, "cost-per-customer"),
-        plain(92, "rating"),
-    ];
-    assert_eq!(found(&sweep), BTreeSet::from(expected));
+    let rating = |customers: u64| {
+        let share = |percent: i128| MODELS[1].total(customers) * 100 < percent * 49 * i128::from(customers);
+        Some([20, 15, 10, 5].map(share))
+    };
+    let is_rating = |point: &Found| point.1 == "rating";
+    let rated: BTreeSet<Found> = found(&sweep).into_iter().filter(is_rating).collect();
+    assert_eq!(rated, crossings(10, 100, "rating", rating));
 }
 
 #[test]
@@ -479,10 +475,10 @@ fn the_cheapest_stage_of_the_plan_changes_with_the_ranges() {
         })
         .collect();
     let expected = [
-        (11, 21.into(), 225.into(), "2 Growth is the cheapest that serves from here on"),
-        (101, 225.into(), 1800.into(), "3 Scale is the cheapest that serves from here on"),
-        (501, 1800.into(), 8500.into(), "4 Enterprise is the cheapest that serves from here on"),
-        (2001, 8500.into(), Value::Null, "no stage serves from here on"),
+        (11, 21.into(), 195.into(), "2 Growth is the cheapest that serves from here on"),
+        (101, 250.into(), 1525.into(), "3 Scale is the cheapest that serves from here on"),
+        (501, 2000.into(), 6255.into(), "4 Enterprise is the cheapest that serves from here on"),
+        (2001, 9995.into(), Value::Null, "no stage serves from here on"),
     ];
     assert_eq!(cheapest, expected);
     for point in sweep["points"].as_array().unwrap() {
@@ -698,8 +694,9 @@ fn a_step_thins_out_rows_and_no_break_points() {
         sweep["points"].as_array().unwrap().iter().map(|point| point["at"].as_u64().unwrap()).collect()
     };
     assert_eq!(at(&one), (10..=100).collect::<Vec<_>>());
-    // Every fortieth, the last, and those at which something breaks.
-    assert_eq!(at(&forty), [10, 23, 31, 43, 46, 50, 87, 90, 92, 100]);
+    // Every fortieth, the last, and those at which something breaks: a TB more from 13, 26, 38, 51, 63, 76 and 88 customers
+    // on, the target per customer at 42 and 96, the budget at 13, and the share of MRR at the others.
+    assert_eq!(at(&forty), [10, 13, 21, 26, 29, 38, 42, 45, 50, 51, 63, 76, 88, 90, 96, 100]);
     let of = |sweep: &Value, at: u64| {
         sweep["points"].as_array().unwrap().iter().find(|point| point["at"] == at).cloned().unwrap()
     };

@@ -299,8 +299,9 @@ fn scenarios_forecasts_and_comparisons_take_techniques() {
     let compare = ["compare", "2", "3", "--customers", "100", "--apply", "spot-gpu", "--format", "json"];
     let compare: Value = serde_json::from_str(&stdout(bundled.path(), &compare)).unwrap();
     // Stage 2 trains nothing, and stays as it is.
-    assert_eq!(compare["total"]["first"].to_string(), "225");
-    assert_eq!(compare["total"]["second"].to_string(), "1460");
+    assert_eq!(compare["total"]["first"].to_string(), "250");
+    // 1525, of which the GPU has 475, and 0.80 / 2.50 of that is left: 152.
+    assert_eq!(compare["total"]["second"].to_string(), "1202");
     let sweep = [&["sweep", "1", "--customers", "49..50", "--format", "csv"][..], &SCALING].concat();
     assert!(stdout(directory.path(), &sweep).contains("269.5"));
 }

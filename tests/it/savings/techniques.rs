@@ -21,6 +21,8 @@ const RESULTS: &[(&str, &str, [&str; 4])] = &[
     // 25 KB and 3 KB.
     ("graphql", "traffic of a view", ["25", "3", "-22", "-0.88"]),
     ("graphql", "requests of a view", ["5", "1", "-4", "-0.8"]),
+    // A million views of 25 KB are 25 GB at 0.10, and 3 GB are left.
+    ("graphql", "cost a month", ["2.5", "0.3", "-2.2", "-0.88"]),
     // 2 MB x 100,000 are 200 GB at 0.20; a fifth is left.
     ("image-optimization", "cost a month", ["40", "8", "-32", "-0.8"]),
     ("image-optimization", "data stored", ["200", "40", "-160", "-0.8"]),
@@ -213,4 +215,24 @@ fn the_bundled_techniques_are_sound() {
     let mut problems = Problems::default();
     assert_eq!(Workspace::bundled().techniques(&mut problems).len(), 16);
     assert!(problems.is_empty());
+}
+
+#[test]
+fn compression_and_retention_know_their_load() {
+    let of = |arguments: &[&str], name: &str| {
+        let found = run(&[&["techniques", "run"], arguments].concat());
+        let effect = effect(&found, name);
+        (digits(&effect["before"]["value"]), digits(&effect["after"]["value"]))
+    };
+    // A quarter of 10 TB are API responses: 0.25 x 30 % + 0.75 x 20 % = 22.5 % are left.
+    let mixed = of(&["response-compression", "--set", "api_share=25%"], "cost a month");
+    assert_eq!(mixed, ("1000".to_owned(), "225".to_owned()));
+    // 36 months of 50 GB, of which 24 stay: 600 GB at 0.10 and at 0.005. Of 12 months nothing is old.
+    let old = ["data-retention", "--set", "data_per_month=50 GB", "--set"];
+    let cost = |months: &str| of(&[&old[..], &[months]].concat(), "cost of old data");
+    assert_eq!(cost("months_collected=36"), ("60".to_owned(), "3".to_owned()));
+    assert_eq!(cost("months_collected=12"), ("0".to_owned(), "0".to_owned()));
+    // 2,000,000 views of 25 KB and 3 KB at 0.05.
+    let views = of(&["graphql", "--set", "views=2_000_000", "--set", "egress_price=0.05 USD"], "cost a month");
+    assert_eq!(views, ("2.5".to_owned(), "0.3".to_owned()));
 }

@@ -34,7 +34,7 @@ mod watched;
 pub use crate::diagnostic::Failure;
 pub use check::{Checked, check, check_requiring};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
-pub use diff::compared;
+pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use request::{Request, Settled};

@@ -32,7 +32,7 @@ struct DiffArgs {
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<String>,
-    /// Leave out smaller changes: 5%, or 50 in the currency of the stage
+    /// Leave out smaller changes: 5%, or 50 EUR; without a currency, in that of the stage
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
     /// Show every change with all its causes and effects
@@ -55,7 +55,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = DiffArgs::from_arg_matches(invocation.matches)?;
     let project = invocation.project.as_deref();
-    let (threshold, format) = (args.threshold()?, args.output.format()?);
+    let ((threshold, typed), format) = (args.threshold()?, args.output.format()?);
     let base = match &args.base {
         Some(base) => SideSource::of(base),
         None => {
@@ -67,6 +67,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
+    let threshold = match threshold {
+        None => Threshold::Nothing,
+        Some(ThresholdRaw::Share(share)) => Threshold::Share(share.value),
+        Some(ThresholdRaw::Amount(amount)) => Threshold::Amount(app::threshold_in(&amount, &compared).or_fail(&typed)?),
+    };
     let [before, after] = &sides;
     let sources = format.sources(&after.sources);
     let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources).listing(args.all);
@@ -129,13 +134,10 @@ impl DiffArgs {
         Ok((request, workspace.sources))
     }
 
-    fn threshold(&self) -> Result<Threshold, Failure> {
-        let Some(text) = &self.threshold else { return Ok(Threshold::Nothing) };
+    /// The typed threshold, and the workspace that has its text.
+    fn threshold(&self) -> Result<(Option<ThresholdRaw>, Workspace), Failure> {
         let mut workspace = Workspace::bundled();
-        match workspace.typed::<ThresholdRaw>("--threshold", text) {
-            Ok(ThresholdRaw::Share(share)) => Ok(Threshold::Share(share)),
-            Ok(ThresholdRaw::Amount(amount)) => Ok(Threshold::Amount(amount)),
-            Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
-        }
+        let read = self.threshold.as_deref().map(|text| workspace.typed::<ThresholdRaw>("--threshold", text));
+        read.transpose().or_fail(&workspace).map(|read| (read, workspace))
     }
 }

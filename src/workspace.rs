@@ -12,6 +12,8 @@ mod check_plan;
 mod checklists;
 mod inheritance;
 mod metrics;
+#[cfg(feature = "cli")]
+mod names;
 mod plans;
 mod price_book;
 mod prices;
@@ -26,6 +28,8 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
+#[cfg(feature = "cli")]
+pub(crate) use names::Named;
 pub use prices::WholeBook;
 pub use project::Workspace;
 pub use remarks::Remark;

@@ -147,7 +147,7 @@ pub fn breakeven(
         let is_asked = stage.depends_on_revenue() && question.customers.is_some();
         let of_revenue = if is_asked { REVENUE_TRIED } else { 0 };
         workspace.spend_on(&stage, if is_searched { high - low } else { 1 }.saturating_add(of_revenue))?;
-        let answer = calculate::breakeven(&stage, &question)?;
+        let answer = calculate::breakeven(&stage, &question, &workspace.progress)?;
         Ok(FoundBreakeven { stage, question, answer })
     });
     found.map_err(|wrong| workspace.failure(wrong))
@@ -171,7 +171,7 @@ pub fn sensitivity(
         let (stage, revenue) = workspace.stage(stage, &settled.request)?;
         let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
         workspace.spend(calculate::sensitivity_operations(&stage).unwrap_or(0))?;
-        let sensitivity = calculate::sensitivity(&stage, &costing, by)?;
+        let sensitivity = calculate::sensitivity(&stage, &costing, by, &workspace.progress)?;
         Ok((stage, costing, sensitivity))
     });
     ranked.map_err(|wrong| workspace.failure(wrong))

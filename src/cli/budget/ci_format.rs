@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum as _};
 
 use crate::cli::args::CsvArgs;
 use crate::cli::budget::places::{Home, from_root};
+use crate::cli::command::OUTPUT;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::parse::argument;
@@ -22,6 +23,7 @@ pub(crate) enum CiFormat {
     Table,
     Json,
     Csv,
+    #[value(alias = "md")]
     Markdown,
     Github,
     Junit,
@@ -31,6 +33,7 @@ pub(crate) enum CiFormat {
 
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(crate) struct CiOutputArgs {
     /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`;
     /// the first four also by `COSTPLAN_FORMAT`

@@ -10,7 +10,7 @@ use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, own_workspace, today, with_globals};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::budget::places::Home;
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::ThresholdRaw;
@@ -24,10 +24,10 @@ pub(crate) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
     /// Before: a snapshot, a project directory, or a revision such as git:main, or git:main...HEAD for the commit where the branch left main; the project's snapshot if left out
-    #[arg(value_name = "BASE")]
+    #[arg(value_name = "BASE", value_hint = clap::ValueHint::AnyPath)]
     base: Option<String>,
     /// After: like BASE; the project if left out, or the branch that git:main...BRANCH names
-    #[arg(value_name = "HEAD")]
+    #[arg(value_name = "HEAD", value_hint = clap::ValueHint::AnyPath)]
     head: Option<String>,
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
@@ -36,7 +36,7 @@ struct DiffArgs {
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
     /// Show every change with all its causes and effects
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     all: bool,
     #[command(flatten)]
     inputs: InputArgs,

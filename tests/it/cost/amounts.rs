@@ -295,7 +295,7 @@ const KEYS: [Everywhere; 9] = [
         toml: |word| format!("[defaults]\nhours_per_month = {word}"),
         flag: "--hours-per-month=",
         command: &["explain", "1", "hours_per_month"],
-        figure: "/steps/0/result",
+        figure: "/subjects/0/result/value",
         words: &["720", "720 hours", "720h", "0.72k", "calendar", "720 days", "7,20", "0", "-1", "month"],
     },
     Everywhere {
@@ -411,7 +411,7 @@ fn what_is_written_for_a_period_is_divided_by_its_months() {
         ("90 USD / 1 quarter", "30"),
         ("120 USD/yr", "10"),
         ("60 USD/2 months", "30"),
-        ("customers * 90 USD / quarter", "900"),
+        ("customers * 90 USD / quarter", "300"),
         ("+25 USD", "25"),
         ("EUR25", "27"),
         ("$+25", "25"),

@@ -36,7 +36,7 @@ mod watched;
 pub use crate::diagnostic::Failure;
 pub use check::{Checked, check, check_requiring};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
-pub use diff::compared;
+pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};

@@ -24,6 +24,7 @@ mod line_item;
 mod money;
 pub(crate) mod playbook;
 mod price;
+mod progress;
 mod quotient;
 mod range;
 mod rounding;
@@ -65,6 +66,7 @@ pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
+pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};
 pub use savings::needs::Needs;

@@ -47,7 +47,9 @@ pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};
 pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
-pub use forecast::{CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, OnceCostRaw, PrepaidRaw};
+pub use forecast::{
+    CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, MonthlyRateRaw, OnceCostRaw, PrepaidRaw,
+};
 pub use formula::{ExpressionRaw, FormulaRaw};
 pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
 pub(crate) use manifest::inheriting_manifest;
@@ -73,10 +75,10 @@ pub use snapshot::{
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,
 };
 pub use specification::{ServiceRaw, SizesRaw, SpecificationRaw};
-pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw, UnitsRaw};
+pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw, ThresholdRaw, UnitsRaw};
 pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use syntax::number::{NumberError, decimal};
-pub use syntax::scalar::{BandRaw, ThresholdRaw};
+pub use syntax::scalar::BandRaw;
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
 };

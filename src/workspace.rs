@@ -12,6 +12,8 @@ mod check_plan;
 mod checklists;
 mod inheritance;
 mod metrics;
+#[cfg(feature = "cli")]
+mod names;
 mod new_plan;
 mod plans;
 mod price_book;
@@ -29,6 +31,8 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
+#[cfg(feature = "cli")]
+pub(crate) use names::Named;
 pub use prices::{VendorSheet, WholeBook};
 pub use project::Workspace;
 pub use remarks::Remark;

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
+
+use crate::app::request::amount_in;
 use crate::app::sides::Side;
 use crate::calculate::{self, CostedStage, PointOfStage};
 use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::parse::AmountRaw;
 use crate::view::ComparedStage;
 
 /// Each stage of one side with the same stage of the other, in the order of the later side.
@@ -52,6 +56,17 @@ pub fn compared([base, head]: &[Side; 2]) -> Result<Vec<ComparedStage<'_>>, Fail
         }
     }
     if wrong.is_empty() { Ok(compared) } else { Err(Failure { diagnostics: wrong, sources: head.sources.clone() }) }
+}
+
+/// An amount a month in the currency of the stages that are compared.
+///
+/// # Errors
+/// `invalid-argument` if a stage is in another currency.
+pub fn threshold_in(raw: &AmountRaw, compared: &[ComparedStage<'_>]) -> Result<Decimal, Vec<Diagnostic>> {
+    let stages = compared.iter().filter_map(|pair| pair.head.or(pair.base));
+    let mut amounts = stages.map(|side| amount_in(side.stage.currency, raw, "a threshold"));
+    let first = amounts.next().unwrap_or(Ok(raw.number))?;
+    amounts.try_fold(first, |first, next| next.map(|_| first))
 }
 
 /// The error if no stage can be compared although one is on both sides.

@@ -107,7 +107,8 @@ fn forecasted(
         return Err(vec![wrong.help("give `--arpu AMOUNT` in place of an MRR, or remove `introductory`")]);
     }
     days.first = Some((first_day, first));
-    let forecast = calculate::forecast(&plan, |day| days.stages_on(day, workspace))?;
+    let progress = workspace.progress.clone();
+    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
     Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques })
 }
 

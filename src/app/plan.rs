@@ -2,14 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use crate::app::request::{Request, Settled, whole_stages};
+use crate::app::request::{Request, Settled, amount_in, whole_stages};
 use crate::calculate::{
     self, Breakeven, BreakevenQuestion, BrokenRule, Costing, Recommendation, Sensitivity, Unobserved,
 };
-use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
+use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{CountRange, Inputs, PlanOrder, Revenue, Stage};
 use crate::parse::{AmountRaw, ForecastRaw};
-use crate::resolve::{self, amount};
+use crate::resolve;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
@@ -126,7 +126,7 @@ pub fn breakeven(
     let found = request.settled(workspace).and_then(|settled| {
         whole_stages(&settled.request, "revenue and budget are judged")?;
         let (stage, revenue) = workspace.stage(stage, &settled.request)?;
-        let given = search.budget.as_ref().map(|amount| budget_in(&stage, amount)).transpose()?;
+        let given = search.budget.as_ref().map(|amount| amount_in(stage.currency, amount, "a budget")).transpose()?;
         let question = BreakevenQuestion {
             arpu: match revenue {
                 Revenue::Arpu(arpu) => Some(arpu),
@@ -147,7 +147,7 @@ pub fn breakeven(
         let is_asked = stage.depends_on_revenue() && question.customers.is_some();
         let of_revenue = if is_asked { REVENUE_TRIED } else { 0 };
         workspace.spend_on(&stage, if is_searched { high - low } else { 1 }.saturating_add(of_revenue))?;
-        let answer = calculate::breakeven(&stage, &question)?;
+        let answer = calculate::breakeven(&stage, &question, &workspace.progress)?;
         Ok(FoundBreakeven { stage, question, answer })
     });
     found.map_err(|wrong| workspace.failure(wrong))
@@ -171,7 +171,7 @@ pub fn sensitivity(
         let (stage, revenue) = workspace.stage(stage, &settled.request)?;
         let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
         workspace.spend(calculate::sensitivity_operations(&stage).unwrap_or(0))?;
-        let sensitivity = calculate::sensitivity(&stage, &costing, by)?;
+        let sensitivity = calculate::sensitivity(&stage, &costing, by, &workspace.progress)?;
         Ok((stage, costing, sensitivity))
     });
     ranked.map_err(|wrong| workspace.failure(wrong))
@@ -194,23 +194,6 @@ fn other_costs(
     };
     let plan = workspace.forecast_plan(&assumed, None, stage.currency, stage.as_of, None)?;
     Ok(Some(plan.other_costs))
-}
-
-/// A given budget, which must be in the reporting currency.
-fn budget_in(stage: &Stage, raw: &AmountRaw) -> Result<Decimal, Vec<Diagnostic>> {
-    let mut problems = Problems::default();
-    let number = amount::monthly(raw, "a budget", &mut problems);
-    let currency = amount::currency(raw.currency, stage.currency, raw.span, &mut problems);
-    match (number, currency) {
-        (Some(number), Some(currency)) if currency == stage.currency => Ok(number),
-        (Some(_), Some(_)) => {
-            let message = "the budget is not in the currency of the report";
-            let wrong = Diagnostic::at(Code::InvalidArgument, raw.span, message, "this");
-            let help = format!("write it in {}, or report in its currency with `--currency`", stage.currency);
-            Err(vec![wrong.help(help)])
-        }
-        _ => Err(problems.into_sorted()),
-    }
 }
 
 /// The numbers of customers to search.

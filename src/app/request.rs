@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Currency, MonthLength};
 use crate::parse::{AmountRaw, ConditionRaw, CurrencyRaw, ExpressionRaw, ForecastRaw, FormulaRaw};
-use crate::resolve::{self, Fallbacks, RevenueRaw, ScenarioFile, TechniqueSetRaw, one_revenue, split_set};
+use crate::resolve::{self, Fallbacks, RevenueRaw, ScenarioFile, TechniqueSetRaw, amount, one_revenue, split_set};
 use crate::source::{Span, Spanned};
 use crate::workspace::Workspace;
 
@@ -270,6 +270,22 @@ pub(crate) fn whole_stages(request: &resolve::Request, what: &str) -> Result<(),
     let message = format!("{what} by all that a stage costs");
     let wrong = Diagnostic::at(Code::InvalidArgument, condition.span, message, "a part of it");
     Err(vec![wrong.help("leave `--where` out; `costplan stage` shows what a part costs")])
+}
+/// A given amount a month, which must be in the reporting currency. `what` is its name with an article.
+pub(crate) fn amount_in(reported: Currency, raw: &AmountRaw, what: &str) -> Result<Decimal, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    let number = amount::monthly(raw, what, &mut problems);
+    let currency = amount::currency(raw.currency, reported, raw.span, &mut problems);
+    match (number, currency) {
+        (Some(number), Some(currency)) if currency == reported => Ok(number),
+        (Some(_), Some(_)) => {
+            let message = format!("{what} must be in the currency of the report");
+            let wrong = Diagnostic::at(Code::InvalidArgument, raw.span, message, format!("not in {reported}"));
+            let help = format!("write it in {reported}, or report in its currency with `--currency`");
+            Err(vec![wrong.help(help)])
+        }
+        _ => Err(problems.into_sorted()),
+    }
 }
 
 fn given_amount(number: Decimal) -> AmountRaw {

@@ -3,7 +3,7 @@
 use crate::app::request::{Request, whole_stages};
 use crate::calculate::SweepPlan;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{CountRange, Revenue, Stage};
+use crate::model::{CountRange, Progress, Revenue, Stage};
 use crate::parse::{ExpressionRaw, FormulaRaw};
 use crate::resolve;
 use crate::source::{Span, Spanned};
@@ -35,6 +35,7 @@ pub struct Swept {
     customers: u64,
     range: [u64; 2],
     step: u64,
+    progress: Progress,
 }
 
 impl Swept {
@@ -48,6 +49,7 @@ impl Swept {
             low,
             high,
             step: self.step,
+            progress: self.progress.clone(),
         }
     }
 }
@@ -97,7 +99,8 @@ fn swept(workspace: &mut Workspace, request: &Request, sweep: &Sweep) -> Result<
         }
     }
     let step = sweep.step.unwrap_or_else(|| round_step(high - low));
-    Ok(Swept { stages, driver: driver.cloned(), customers, range: [low, high], step })
+    let progress = workspace.progress.clone();
+    Ok(Swept { stages, driver: driver.cloned(), customers, range: [low, high], step, progress })
 }
 
 fn resolved(

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::ValueHint;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args};
+use clap::{Arg, ArgAction, ArgMatches, Args};
 use jiff::civil::Date;
 
-use super::command::Invocation;
+use super::command::{Invocation, OUTPUT};
 use super::tags::{conditions, without_conditions};
 use super::terminal::{Color, Draw};
 use crate::app::{Request, Settled, one_scenario};
@@ -17,11 +18,14 @@ use crate::resolve::{self, RevenueRaw};
 use crate::source::Spanned;
 use crate::workspace::Workspace;
 
+/// The heading of the flags that say with which prices and terms is computed.
+const SETTINGS: &str = "Prices and terms";
+
 /// How often a flag that takes `NAME=VALUE` may be given.
 const MAX_PAIRS: usize = 1000;
 
 /// The arguments of every command, before or after its name.
-fn global() -> [Arg; 2] {
+fn global() -> [Arg; 3] {
     [
         Arg::new("project")
             .long("project")
@@ -30,14 +34,22 @@ fn global() -> [Arg; 2] {
             .hide_env_values(true)
             .help_heading("Global options")
             .value_parser(clap::value_parser!(PathBuf))
+            .value_hint(ValueHint::DirPath)
             .help("Use the project in this directory instead of searching from here upwards"),
         Arg::new("color")
             .long("color")
             .value_name("WHEN")
             .default_value("auto")
+            .hide_short_help(true)
             .help_heading("Global options")
             .value_parser(clap::value_parser!(Color))
             .help("Colour the output"),
+        Arg::new("no_pager")
+            .long("no-pager")
+            .action(ArgAction::SetTrue)
+            .hide_short_help(true)
+            .help_heading("Global options")
+            .help("Print long output to the terminal, and not through a pager"),
     ]
 }
 
@@ -80,6 +92,7 @@ pub(super) fn own_project(invocation: &Invocation<'_>) -> Result<Workspace, Fail
 
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct OutputArgs {
     /// Print as a table, JSON, CSV or Markdown
     #[arg(long, value_enum, default_value = "table", env = "COSTPLAN_FORMAT", hide_env_values = true)]
@@ -93,6 +106,7 @@ enum FormatArg {
     Table,
     Json,
     Csv,
+    #[value(alias = "md")]
     Markdown,
 }
 
@@ -173,8 +187,9 @@ impl CsvArgs {
 
 // Whether pictures are drawn.
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct ChartArgs {
-    /// Draw pictures: on a terminal (auto, the default), always (also without WHEN), never, or always in plain ASCII
+    /// Draw pictures: on a terminal that has room for them (auto, the default), always (also without WHEN), never, or always in plain ASCII
     #[arg(
         long,
         value_enum,
@@ -196,6 +211,7 @@ impl ChartArgs {
 
 // The inputs of a computation.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Inputs")]
 pub(super) struct InputArgs {
     /// Compute at this number of customers
     #[arg(long, value_name = "N", env = "COSTPLAN_CUSTOMERS", hide_env_values = true, allow_hyphen_values = true)]
@@ -233,6 +249,7 @@ impl InputArgs {
 
 // The settings of a computation.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = SETTINGS)]
 pub(super) struct SettingArgs {
     /// Compute under this scenario of the project, by its file's stem or name
     #[arg(long, value_name = "NAME", env = "COSTPLAN_SCENARIO", hide_env_values = true)]
@@ -251,29 +268,31 @@ pub(super) struct SettingArgs {
         long,
         value_name = "HOURS",
         env = "COSTPLAN_HOURS_PER_MONTH",
+        hide_short_help = true,
         hide_env_values = true,
         allow_hyphen_values = true
     )]
     hours_per_month: Option<String>,
     /// Ignore agreed prices and use only the vendors' price sheets
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     list_prices: bool,
     /// Apply these techniques: spot-gpu,image-optimization; `--set spot-gpu.share=50%` sets their inputs
-    #[arg(long, value_name = "TECHNIQUES")]
+    #[arg(long, value_name = "TECHNIQUES", hide_short_help = true)]
     apply: Vec<String>,
     /// Count only the line items with this tag, category or vendor: env=prod, env!=prod, env=prod,staging; may be repeated
-    #[arg(long = "where", value_name = "NAME=VALUE")]
+    #[arg(long = "where", value_name = "NAME=VALUE", hide_short_help = true)]
     conditions: Vec<String>,
 }
 
 // The tax on a total, for commands that show it.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = SETTINGS)]
 pub(super) struct TaxArgs {
     /// Add this tax to the total: 19%
     #[arg(long, value_name = "RATE", env = "COSTPLAN_TAX", hide_env_values = true, allow_hyphen_values = true)]
     tax: Option<String>,
     /// Assume that all vendors bill under the reverse charge, so that no tax is paid
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     reverse_charge: bool,
 }
 

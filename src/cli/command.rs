@@ -7,6 +7,9 @@ use clap::ArgMatches;
 
 use crate::cli::terminal::Terminal;
 
+/// The heading of the flags that say what is shown, in the help.
+pub(super) const OUTPUT: &str = "Output";
+
 /// A command: its name, a line of help, its arguments, and what it does.
 #[derive(Clone, Copy)]
 pub(super) struct Command {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::command::OUTPUT;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::Stage;
 use crate::parse::ConditionRaw;
@@ -14,9 +15,10 @@ const MAX_GIVEN: usize = 100;
 
 // The tags by whose values costs are shown.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct ByArgs {
     /// Also show what each value of this tag costs, or each vendor or category; may be repeated
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", hide_short_help = true)]
     by: Vec<String>,
 }
 

@@ -3,7 +3,12 @@
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::process::ExitCode;
 
+use clap::builder::StyledStr;
+
+use crate::cli::pager::Paged;
+use crate::cli::progress_line::ProgressLine;
 use crate::diagnostic::Failure;
+use crate::model::Progress;
 use crate::render::{self, Charts, Format, Layout, LogCommands, RunnerLog};
 use crate::view::{Page, View};
 use crate::workspace::Workspace;
@@ -38,7 +43,7 @@ impl Color {
 /// When pictures are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Draw {
-    // In tables on a terminal.
+    // In tables on a terminal that has room for them.
     Auto,
     Always,
     Never,
@@ -77,16 +82,37 @@ pub enum StandardOutput {
     Closed,
 }
 
+/// Whether long output is shown by a pager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paging {
+    /// On a terminal.
+    Auto,
+    Never,
+}
+
 /// Where standard output leads.
 enum Output {
     Stdout(StdoutLock<'static>),
+    Paged(Paged<StdoutLock<'static>>),
     Closed,
+}
+
+impl Output {
+    /// Ends what was written so far, before anything else is printed.
+    fn end(&mut self) -> io::Result<()> {
+        match self {
+            Self::Paged(paged) => paged.end(),
+            Self::Stdout(stdout) => stdout.flush(),
+            Self::Closed => Ok(()),
+        }
+    }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(stdout) => stdout.write(bytes),
+            Self::Paged(paged) => paged.write(bytes),
             Self::Closed => Err(closed()),
         }
     }
@@ -94,6 +120,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(stdout) => stdout.flush(),
+            Self::Paged(paged) => paged.flush(),
             Self::Closed => Ok(()),
         }
     }
@@ -108,23 +135,43 @@ fn closed() -> io::Error {
 pub(super) struct Terminal {
     out: BufWriter<RunnerLog<Output>>,
     layout: Layout,
-    /// Whether it is a terminal, not a file or a pipe.
-    is_interactive: bool,
+    /// The lines of the terminal; `None` for a file or a pipe.
+    height: Option<usize>,
+    /// Whether pictures are drawn only if there is room for them.
+    draws_if_room: bool,
+    /// Shows how far long work is, until something is printed.
+    progress: Option<ProgressLine>,
 }
 
 impl Terminal {
-    pub(super) fn new(color: Color, output: StandardOutput) -> Self {
+    pub(super) fn new(color: Color, paging: Paging, output: StandardOutput) -> Self {
         let stdout = io::stdout().lock();
         let is_terminal = stdout.is_terminal();
-        let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
-        let width = width.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+        let size = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+        let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
         let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
-        let out = match output {
-            StandardOutput::Open => Output::Stdout(stdout),
-            StandardOutput::Closed => Output::Closed,
+        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let out = match (output, paging, size) {
+            (StandardOutput::Closed, ..) => Output::Closed,
+            (StandardOutput::Open, Paging::Auto, Some((_, height))) if !is_dumb => {
+                Output::Paged(Paged::new(stdout, usize::from(height.0)))
+            }
+            (StandardOutput::Open, ..) => Output::Stdout(stdout),
         };
         let out = BufWriter::with_capacity(64 * 1024, RunnerLog::new(out, commands(LogCommands::Broken)));
-        Self { out, layout, is_interactive: is_terminal }
+        let height = size.map(|(_, height)| usize::from(height.0));
+        Self { out, layout, height, draws_if_room: false, progress: None }
+    }
+
+    /// Who hears how far the work of a command is: a line on a terminal, otherwise nobody.
+    pub(super) fn progress(&mut self) -> Progress {
+        self.progress = ProgressLine::of_terminal();
+        self.progress.as_ref().map(ProgressLine::listener).unwrap_or_default()
+    }
+
+    /// Takes back what shows how far the work is.
+    fn clear_progress(&self) {
+        self.progress.iter().for_each(ProgressLine::clear);
     }
 
     /// Decides how what follows is kept from being a command of a CI runner, if one runs costplan.
@@ -139,7 +186,7 @@ impl Terminal {
         let is_wanted = match (format, when) {
             (Format::Json | Format::Csv(_), _) | (_, Draw::Never) => false,
             // A document in Markdown is the same wherever it is written.
-            (Format::Table | Format::Markdown, Draw::Auto) => self.is_interactive && format == Format::Table,
+            (Format::Table | Format::Markdown, Draw::Auto) => self.height.is_some() && format == Format::Table,
             (Format::Table | Format::Markdown, Draw::Always | Draw::Ascii) => true,
         };
         self.layout.charts = match when {
@@ -147,13 +194,29 @@ impl Terminal {
             Draw::Auto | Draw::Always if is_utf8() => Charts::Unicode,
             _ => Charts::Ascii,
         };
+        self.draws_if_room = is_wanted && when == Draw::Auto;
         is_wanted
+    }
+
+    /// Writes a page whose pictures are left out if the terminal has no room for the whole.
+    fn show_with_room(&mut self, page: &Page) -> io::Result<()> {
+        let mut drawn = Vec::new();
+        render::page(page, self.layout, &mut drawn)?;
+        let lines = drawn.iter().filter(|byte| **byte == b'\n').count();
+        // The line of the example, and that of the prompt.
+        if self.height.is_some_and(|height| lines + 2 <= height) {
+            return self.out.write_all(&drawn);
+        }
+        render::page(page, Layout { charts: Charts::None, ..self.layout }, &mut self.out)
     }
 
     /// Writes a view in a format.
     pub(super) fn show(&mut self, view: &impl View, format: Format) -> io::Result<()> {
         if format == Format::Json {
             self.set_commands(LogCommands::Escaped)?;
+        }
+        if self.draws_if_room && format == Format::Table {
+            return self.show_with_room(&view.screen());
         }
         render::write(view, format, self.layout, &mut self.out)
     }
@@ -171,13 +234,32 @@ impl Terminal {
         render::page(page, self.layout, &mut self.out)
     }
 
+    /// Writes a page of the documents.
+    pub(super) fn document(&mut self, text: &str) -> io::Result<()> {
+        render::document(text, self.layout, &mut self.out)
+    }
+
+    /// The width of a line.
+    pub(super) fn width(&self) -> usize {
+        self.layout.width
+    }
+
+    /// Writes a help.
+    pub(super) fn help(&mut self, text: &StyledStr) -> io::Result<()> {
+        let text = if self.layout.styled { text.ansi().to_string() } else { text.to_string() };
+        self.text(&text)
+    }
+
     /// Writes a text unchanged.
     pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())
     }
 
+    /// Ends what was written so far, before anything else is printed: if a pager shows it, waits until its reader leaves it.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.clear_progress();
+        self.out.flush()?;
+        self.out.get_mut().get_mut().end()
     }
 
     /// Ends a check whose output was written. If it failed, writes the reason to standard error. A reader that closes
@@ -187,7 +269,7 @@ impl Terminal {
             written?;
             return Ok(ExitCode::SUCCESS);
         };
-        match written.and_then(|()| self.out.flush()) {
+        match written.and_then(|()| Terminal::flush(self)) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
             // If standard error cannot be written, there is nowhere to report it.
             _ => drop(message(&failure)),
@@ -202,7 +284,7 @@ impl Write for Terminal {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        Terminal::flush(self)
     }
 }
 
@@ -220,14 +302,6 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
 /// Writes any other error to standard error.
 pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
     writeln!(stderr(), "error: {}", render::printable(&format!("{error:#}")))
-}
-
-/// Prints the help or the version.
-pub(super) fn help(text: &clap::Error, output: StandardOutput) -> io::Result<()> {
-    match output {
-        StandardOutput::Open => text.print(),
-        StandardOutput::Closed => Err(closed()),
-    }
 }
 
 /// Writes a mistake in the arguments to standard error, which may quote them.

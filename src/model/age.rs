@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Span;
 use jiff::civil::Date;
 
-/// A length of time in calendar days, weeks, months or years: `180d`, `26w`, `6m`, `1y`.
+/// A length of time in calendar days, weeks, months or years: `180d`, `26w`, `6m`, `1y`, or in words, `180 days`.
 ///
 /// A price is fresh from the day on which it was read through the day this much later in the calendar, and too old from
 /// the next day on. A week is seven days. If a month lacks the day, its last day counts: a month from 31 January is 28
@@ -45,8 +45,13 @@ impl MaxAge {
 
     /// Reads a whole number from 0 to 9999 followed by its unit; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let unit = AgeUnit::ALL.iter().find(|(letter, ..)| text.ends_with(*letter))?.1;
-        let digits = &text[..text.len() - 1];
+        let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+        let word = &text[digits.len()..];
+        let is_meant = |(letter, _, name): &&(char, AgeUnit, &str)| {
+            word.strip_prefix(*letter) == Some("") || word.strip_suffix('s').unwrap_or(word) == *name
+        };
+        let unit = AgeUnit::ALL.iter().find(is_meant)?.1;
+        let digits = digits.trim_end();
         let is_count = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         Some(Self { count: digits.parse().ok().filter(|_| is_count)?, unit })
     }
@@ -93,14 +98,20 @@ mod tests {
 
     #[test]
     fn an_age_is_a_number_and_a_unit() {
-        for (text, shown) in
-            [("180d", "180 days"), ("1w", "1 week"), ("06m", "6 months"), ("1y", "1 year"), ("0d", "0 days")]
-        {
+        for (text, shown) in [
+            ("180d", "180 days"),
+            ("1w", "1 week"),
+            ("06m", "6 months"),
+            ("1y", "1 year"),
+            ("0d", "0 days"),
+            ("180 d", "180 days"),
+            ("26 weeks", "26 weeks"),
+            ("6months", "6 months"),
+            ("1 year", "1 year"),
+        ] {
             assert_eq!(MaxAge::parse(text).unwrap().to_string(), shown);
         }
-        for text in
-            ["", "d", "180", "180 d", "-1d", "+1d", "1.5y", "10000d", "1h", "1D", "6mo", "1\u{20ac}", "\u{661}d"]
-        {
+        for text in ["", "d", "180", "-1d", "+1d", "1.5y", "10000d", "1h", "1D", "6mo", "1\u{20ac}", "\u{661}d"] {
             assert_eq!(MaxAge::parse(text), None, "{text}");
         }
     }

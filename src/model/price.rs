@@ -632,16 +632,22 @@ impl Period {
     /// Twelve months.
     pub const YEAR: Self = Self { months: 12 };
 
-    /// Reads `month`, `year` or `3 years`, up to 100 of them; `None` for anything else.
+    /// Reads `month`, `quarter`, `year` or `3 years`, up to 100 of them; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.split_once(' ').unwrap_or(("1", text));
-        let months = match unit.trim() {
-            "month" | "months" => 1,
-            "year" | "years" => 12,
-            _ => return None,
-        };
+        let months = Self::months_of(unit.trim())?;
         let count: Option<u32> = count.parse().ok().filter(|count| (1..=100).contains(count));
         count.map(|count| Self { months: count * months })
+    }
+
+    /// The months of a period of this name, singular or plural: 12 for `years`.
+    pub fn months_of(word: &str) -> Option<u32> {
+        match super::unit::spelled_out(word.strip_suffix('s').unwrap_or(word)) {
+            "month" => Some(1),
+            "quarter" => Some(3),
+            "year" => Some(12),
+            _ => None,
+        }
     }
 }
 

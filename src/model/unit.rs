@@ -188,7 +188,7 @@ pub fn spelled_out(word: &str) -> &str {
     match word {
         "mo" => "month",
         "yr" => "year",
-        "h" | "hr" => "hour",
+        "h" | "hr" | "hrs" => "hour",
         word => word,
     }
 }

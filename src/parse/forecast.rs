@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Code;
-use crate::model::{Growth, Month};
+use crate::model::{Growth, Month, spelled_out};
 use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
-use crate::parse::syntax::number::{number, ratio};
+use crate::parse::syntax::number::{Refused, number, ratio};
 use crate::parse::syntax::scalar::scalar;
 use crate::source::{Span, Spanned};
 
@@ -26,7 +26,7 @@ table! {
         /// left.
         pub market: Option<Spanned<u64>>,
         /// The share of customers that leaves each month: `3%`.
-        pub churn: Option<Spanned<Decimal>>,
+        pub churn: Option<MonthlyRateRaw>,
         /// The customers month by month, instead of `from` and `growth`.
         pub customers: Vec<Spanned<u64>>,
         /// A CSV or YAML file with the customers month by month, relative to the project.
@@ -197,16 +197,36 @@ impl FromNode for Spanned<Month> {
     }
 }
 
+/// A share of each month: `3%` or `3%/month`.
+#[derive(Clone, Copy, Debug)]
+pub struct MonthlyRateRaw(
+    /// The share, as a ratio.
+    pub Spanned<Decimal>,
+);
+
+impl FromNode for MonthlyRateRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let what = "a share of a month such as `3%`";
+        scalar(&node, reader, what, Code::InvalidNumber, |text| ratio(of_a_month(text)?)).map(Self)
+    }
+}
+
+/// What is written for a month, with or without `/month`.
+fn of_a_month(text: &str) -> Result<&str, Refused> {
+    let (amount, per) = text.split_once('/').unwrap_or((text, "month"));
+    if spelled_out(per.trim()) == "month" {
+        Ok(amount.trim())
+    } else {
+        Err(Refused::write("this is for each month", format_args!("`{}/month`", amount.trim())))
+    }
+}
+
 /// Growth: `15%/month` or `+20/month`.
 impl FromNode for Spanned<Growth> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let what = "a growth such as `15%/month` or `+20/month`";
         scalar(&node, reader, what, Code::InvalidNumber, |text| {
-            let (amount, per) = text.split_once('/').unwrap_or((text, "month"));
-            if per.trim() != "month" {
-                return Err("growth must be per month".into());
-            }
-            let amount = amount.trim();
+            let amount = of_a_month(text)?;
             if amount.ends_with('%') {
                 let rate = ratio(amount)?;
                 return if rate < -Decimal::ONE {

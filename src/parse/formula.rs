@@ -4,8 +4,8 @@
 //! expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
 //! sum        = product { ("+" | "-") product }
 //! product    = unary { ("*" | "/") unary }
-//! unary      = "-" unary | atom
-//! atom       = number [ "%" | unit ] | currency number [ unit ] | name | name "(" expression { "," expression } ")"
+//! unary      = ( "-" | "+" ) unary | atom
+//! atom       = number [ "%" | unit ] | currency ["-" | "+"] number [ unit ] | name | name "(" expression { "," expression } ")"
 //!            | "(" expression ")"
 //! ```
 //!
@@ -21,7 +21,7 @@ use crate::model::{Comparison, Operator, exact_product};
 use crate::parse::NumberError;
 use crate::parse::syntax::amount::CurrencyRaw;
 use crate::parse::syntax::node::{FromNode, Node, Reader};
-use crate::parse::syntax::number::{decimal, number, number_length};
+use crate::parse::syntax::number::{Refused, decimal, number, number_length};
 use crate::source::{Span, Spanned};
 
 /// The deepest nesting of brackets and signs.
@@ -162,8 +162,15 @@ impl<'t> Parser<'t> {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
                 let length = bytes[start..].iter().take_while(|byte| is_part(byte)).count();
+                // A code next to its amount: `EUR25`. No name begins with a capital letter.
+                let code =
+                    self.text.get(start..start + 3).filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
                 if at(length) == b'$' {
                     (Token::Sign(&self.text[start..=start + length]), length + 1)
+                } else if let Some(code) =
+                    code.filter(|code| at(3).is_ascii_digit() && CurrencyRaw::parse(code).is_ok())
+                {
+                    (Token::Sign(code), 3)
                 } else {
                     (Token::Word(&self.text[start..start + length]), length)
                 }
@@ -182,6 +189,10 @@ impl<'t> Parser<'t> {
             b'(' => (Token::Open, 1),
             b')' => (Token::Close, 1),
             b',' => (Token::Comma, 1),
+            b'.' if at(1).is_ascii_digit() => {
+                let length = 1 + number_length(&self.text[start + 1..], self.lists > 0);
+                (Token::Number(&self.text[start..start + length]), length)
+            }
             _ => {
                 let character = self.text[start..].chars().next().unwrap_or(' ');
                 let sign = &self.text[start..start + character.len_utf8()];
@@ -242,14 +253,19 @@ impl<'t> Parser<'t> {
             return Self::error(self.here(), "the formula nests too deeply", "deeper than 64 here");
         }
         self.depth += 1;
-        let parsed = if self.token == Token::Operator(Operator::Subtract) {
-            let start = self.here();
-            self.advance()?;
-            let inner = self.unary()?;
-            let span = start.to(inner.span);
-            Spanned::new(ExpressionRaw::Negate(Box::new(inner)), span)
-        } else {
-            self.atom()?
+        let parsed = match self.token {
+            Token::Operator(Operator::Subtract) => {
+                let start = self.here();
+                self.advance()?;
+                let inner = self.unary()?;
+                let span = start.to(inner.span);
+                Spanned::new(ExpressionRaw::Negate(Box::new(inner)), span)
+            }
+            Token::Operator(Operator::Add) => {
+                self.advance()?;
+                self.unary()?
+            }
+            _ => self.atom()?,
         };
         self.depth -= 1;
         Ok(parsed)
@@ -286,9 +302,23 @@ impl<'t> Parser<'t> {
 
     /// A number after its currency; the currency may be repeated after the number.
     fn money(&mut self, currency: Spanned<&str>) -> Parsed<Spanned<ExpressionRaw>> {
+        let is_negative = self.token == Token::Operator(Operator::Subtract);
+        if is_negative || self.token == Token::Operator(Operator::Add) {
+            self.advance()?;
+        }
         let Token::Number(text) = self.token else {
             return Self::error(self.here(), "expected an amount after the currency", "not a number");
         };
+        let amount = self.amount_in(currency, text)?;
+        if !is_negative {
+            return Ok(amount);
+        }
+        let span = amount.span;
+        Ok(Spanned::new(ExpressionRaw::Negate(Box::new(amount)), span))
+    }
+
+    /// A number whose currency was read.
+    fn amount_in(&mut self, currency: Spanned<&str>, text: &str) -> Parsed<Spanned<ExpressionRaw>> {
         let number = self.number(text, self.here())?;
         let span = currency.span.to(number.span);
         let unit = Spanned::new(currency.value.into(), currency.span);
@@ -316,6 +346,7 @@ impl<'t> Parser<'t> {
             Ok(number) => number,
             Err(refused) => return Err(Box::new(refused.at(Code::InvalidNumber, span, "a number"))),
         };
+        let after = self.end;
         self.advance()?;
         match self.token {
             Token::Percent => {
@@ -325,6 +356,11 @@ impl<'t> Parser<'t> {
                     Some(number) => Ok(Spanned::new(ExpressionRaw::Number(number), span)),
                     None => Self::error(span, NumberError::TooManyDigits.to_string(), ""),
                 }
+            }
+            // `0x10` is no count of `x10`.
+            Token::Word(word) if self.start == after && word.bytes().any(|byte| byte.is_ascii_digit()) => {
+                let span = span.to(self.here());
+                Err(Box::new(Refused::from(NumberError::NotANumber).at(Code::InvalidNumber, span, "a number")))
             }
             Token::Word(unit) | Token::Sign(unit) => {
                 let unit = Spanned::new(unit.into(), self.here());

@@ -12,9 +12,8 @@ use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
-use crate::parse::syntax::amount::{AmountRaw, UnitsRaw};
+use crate::parse::syntax::amount::{AmountRaw, UnitsRaw, closed_range};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::number::number;
 use crate::parse::syntax::scalar::scalar;
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned, Text};
@@ -305,11 +304,11 @@ table! {
     /// A price that is only known as a range.
     pub struct PriceRangeRaw is "a range of prices" {
         /// The lowest price.
-        pub low: Spanned<Decimal>,
+        pub low: AmountRaw,
         /// The price for the expected cost; the middle of the range unless given.
-        pub expected: Option<Spanned<Decimal>>,
+        pub expected: Option<AmountRaw>,
         /// The highest price.
-        pub high: Spanned<Decimal>,
+        pub high: AmountRaw,
     }
 }
 
@@ -319,7 +318,7 @@ pub enum PriceRaw {
     /// A single price.
     Amount(AmountRaw),
     /// A range from low to high.
-    Range(Decimal, Decimal),
+    Range(AmountRaw, AmountRaw),
     /// No published price.
     Quote,
 }
@@ -332,12 +331,8 @@ impl FromNode for Spanned<PriceRaw> {
             return Some(Self::new(PriceRaw::Quote, span));
         }
         if text.contains("..") {
-            let range = scalar(&node, reader, "a range of prices such as `0.30..0.47`", Code::InvalidRange, |text| {
-                let end = |text: &str| number(text.trim());
-                let (low, high) = text.split_once("..").unwrap_or((text, text));
-                Ok(PriceRaw::Range(end(low)?, end(high)?))
-            });
-            return range;
+            let range = closed_range(&node, reader, "a range of prices such as `0.30..0.47`");
+            return range.map(|(low, high)| Self::new(PriceRaw::Range(low, high), span));
         }
         AmountRaw::from_node(node, reader).map(|amount| Self::new(PriceRaw::Amount(amount), span))
     }

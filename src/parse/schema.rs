@@ -13,8 +13,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
     DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw,
-    MoneyBandRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw,
-    SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
+    MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw,
+    ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -50,16 +50,16 @@ scalars! {
         "pattern": concat!("^", number!(), "(\\s*\\.\\.\\s*(", number!(), ")?)?$")
     },
     Month => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" },
-    Growth => { "type": "string", "pattern": concat!("^[+-]?", number!(), "%?(/month)?$") },
+    Growth => { "type": "string", "pattern": concat!("^[+-]?", number!(), "%?(\\s*/\\s*(month|mo))?$") },
     Date => { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
     Currency => { "type": "string", "pattern": "^([A-Za-z]{3}|[A-Z]{0,2}\\$|[€£₹₩₺₪₴])$" },
     PriceRaw => {
         "type": ["number", "string"],
-        "pattern": concat!("^(quote|", number!(), "(\\s*\\.\\.\\s*", number!(), ")?)$")
+        "pattern": "^(quote|.*[0-9].*)$"
     },
-    Period => { "type": "string", "pattern": "^(month|year|[0-9]+ (months?|years?))$" },
-    MonthLength => { "type": ["number", "string"], "pattern": concat!("^(calendar|", number!(), ")$") },
-    MaxAge => { "type": "string", "pattern": "^[0-9]{1,4}[dwmy]$" },
+    Period => { "type": "string", "pattern": "^((month|quarter|year)s?|[0-9]+ (month|quarter|year)s?)$" },
+    MonthLength => { "type": ["number", "string"], "pattern": concat!("^(calendar|", number!(), "( ?(h|hrs?|hours?))?)$") },
+    MaxAge => { "type": "string", "pattern": "^[0-9]{1,4} *([dwmy]|(day|week|month|year)s?)$" },
 }
 
 impl<T: Words> ScalarSchema for T {
@@ -101,6 +101,7 @@ inline! {
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] ConditionRaw => |_generator| json_schema!({ "type": "string" });
     [] MoneyBandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] MonthlyRateRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] UnitsRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [T: JsonSchema] Mapping<T> => |generator| {

@@ -6,7 +6,10 @@
 //! ```text
 //! ##[error]spoofed      ->   ## [error]spoofed
 //!   ::warning::spoofed  ->     : :warning::spoofed
+//!    ::: stages/2.yaml  ->      --> stages/2.yaml
 //! ```
+//!
+//! The last one is where an error names a second file: three colons and a blank are written as the arrow of the first file.
 //!
 //! In JSON the bracket is written as `\u005b`, which is the same text.
 
@@ -25,7 +28,7 @@ pub enum LogCommands {
 
 /// An output in which no text is a command of a runner.
 #[derive(Debug)]
-pub struct RunnerLog<W> {
+pub struct RunnerLog<W: Write> {
     out: W,
     commands: LogCommands,
     line: Line,
@@ -36,7 +39,9 @@ pub struct RunnerLog<W> {
 struct Line {
     /// Whether it has more than blanks, and colons after them.
     is_begun: bool,
-    /// Whether its last byte is the first colon.
+    /// The colons at its beginning that are not written yet.
+    colons: u8,
+    /// Whether colons at its beginning were written last.
     after_colon: bool,
     /// How many `#` are at its end, up to two; three if letters are after two of them.
     hashes: u8,
@@ -48,13 +53,38 @@ impl<W: Write> RunnerLog<W> {
         Self { out, commands, line: Line::default() }
     }
 
+    /// What it writes to.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Changes what follows. What was written before has to be flushed.
     pub fn set_commands(&mut self, commands: LogCommands) {
         self.commands = commands;
     }
 
+    /// The colons at the beginning of a line, once it is known what is after them.
+    fn colons(&mut self, next: Option<u8>, safe: &mut Vec<u8>) {
+        let Line { colons, after_colon, .. } = self.line;
+        if colons == 3 && !after_colon && next == Some(b' ') {
+            safe.extend(b"-->");
+            self.line.is_begun = true;
+        } else {
+            for place in 0..colons {
+                safe.extend(if place > 0 || after_colon { &b" :"[..] } else { b":" });
+            }
+        }
+        self.line.colons = 0;
+        self.line.after_colon |= colons > 0;
+    }
+
     fn next(&mut self, byte: u8, safe: &mut Vec<u8>) {
-        let Line { is_begun, after_colon, hashes } = self.line;
+        if byte == b':' && !self.line.is_begun && self.line.colons < 3 {
+            self.line.colons += 1;
+            return;
+        }
+        self.colons(Some(byte), safe);
+        let Line { is_begun, after_colon, hashes, .. } = self.line;
         match byte {
             b'[' if hashes >= 2 && self.commands == LogCommands::Escaped => safe.extend(b"\\u005b"),
             b'[' if hashes >= 2 => safe.extend(b" ["),
@@ -67,6 +97,7 @@ impl<W: Write> RunnerLog<W> {
             b'\n' | b'\r' => Line::default(),
             _ => Line {
                 is_begun: is_begun || !(is_blank || byte == b':'),
+                colons: 0,
                 after_colon: byte == b':',
                 hashes: match (byte, hashes) {
                     (b'#', 1 | 2) => 2,
@@ -93,7 +124,20 @@ impl<W: Write> Write for RunnerLog<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        let mut safe = Vec::new();
+        self.colons(None, &mut safe);
+        self.out.write_all(&safe)?;
         self.out.flush()
+    }
+}
+
+impl<W: Write> Drop for RunnerLog<W> {
+    /// Writes the colons that are left.
+    fn drop(&mut self) {
+        if self.line.colons > 0 {
+            // Who needs to know of an error flushes before.
+            let _ = self.flush();
+        }
     }
 }
 
@@ -107,7 +151,8 @@ mod tests {
         for piece in text.as_bytes().chunks(size) {
             log.write_all(piece).unwrap();
         }
-        String::from_utf8(log.out).unwrap()
+        log.flush().unwrap();
+        String::from_utf8(std::mem::take(&mut log.out)).unwrap()
     }
 
     #[test]
@@ -121,6 +166,10 @@ mod tests {
             ("::error::a\n  ::warning::b", ": :error::a\n  : :warning::b"),
             ("\u{a0}\u{2003}\t::error::", "\u{a0}\u{2003}\t: :error::"),
             (":::error::", ": : :error::"),
+            ("   ::: stages/2.yaml:3:1\n", "   --> stages/2.yaml:3:1\n"),
+            ("::: ::error::a\n::::", "--> ::error::a\n: : : :"),
+            (":: : ::error::a", ": : : : :error::a"),
+            ("::", ": :"),
             ("a\r::error::", "a\r: :error::"),
             ("API::server a::b", "API::server a::b"),
             ("12:30 : :", "12:30 : :"),

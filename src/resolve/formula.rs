@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Currency, Dimension, Expression, Formula, Fraction, Function, Operator, PricingUnit, Scope, Unit, spelled_out,
+    Currency, Dimension, Expression, Formula, Fraction, Function, Operator, Period, PricingUnit, Scope, Unit,
+    spelled_out,
 };
 use crate::parse::{CurrencyRaw, ExpressionRaw, FormulaRaw};
 use crate::resolve::amount;
@@ -225,6 +226,11 @@ impl Compiler<'_> {
                 "month" => return left,
                 word => one_of(word).or_else(|| self.name(per, operands[1].span)),
             },
+            (Operator::Divide, ExpressionRaw::Quantity(count, per)) if Period::months_of(&per.value).is_some() => {
+                let months = Decimal::from(Period::months_of(&per.value).unwrap_or(1));
+                scaled(*count, months, operands[1].span, self.problems)
+                    .map(|months| (Expression::Number(months), Dimension::PLAIN))
+            }
             _ => self.number(&operands[1]),
         };
         let ((left, a), (right, b)) = (left?, right?);
@@ -332,11 +338,11 @@ pub(super) fn unknown_unit(diagnostic: Diagnostic, symbol: &str) -> Diagnostic {
     diagnostic.suggest(symbol, Unit::measured_symbols().chain(Unit::counted_words()))
 }
 
-/// What a word after a slash divides by, where it is no name: a year has twelve of the months that amounts are of, and a
-/// unit is one of it, as in `0.05 USD/hour`.
+/// What a word after a slash divides by, where it is no name: a year has twelve of the months that amounts are of, a
+/// quarter three, and a unit is one of it, as in `0.05 USD/hour`.
 fn one_of(word: &str) -> Option<Typed> {
-    if word == "year" {
-        return Some((Expression::Number(Decimal::from(12).into()), Dimension::PLAIN));
+    if let Some(months) = Period::months_of(word) {
+        return Some((Expression::Number(Decimal::from(months).into()), Dimension::PLAIN));
     }
     Unit::measured(word).map(|unit| (Expression::Number(unit.factor.into()), unit.dimension))
 }

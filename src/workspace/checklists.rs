@@ -8,7 +8,7 @@ use crate::resolve;
 use crate::workspace::project::{Failed, Workspace, by_stem, named_at, text};
 
 impl Workspace {
-    fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {
+    pub(super) fn checklist_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.checklists.as_ref());
         self.root.checklists(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::{self, ProjectFile, Root};
-use crate::model::PriceSheet;
+use crate::model::{PriceSheet, Progress};
 use crate::parse::{self, FromNode, ManifestTree, PathsRaw, ProjectRaw, SharedFacts, StageManifestRaw};
 use crate::resolve::{self, ExchangeRates};
 use crate::source::{FileId, JoinedTexts, Sources, Spanned};
@@ -40,6 +40,8 @@ pub struct Workspace {
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
     /// The operations that may still be done.
     pub(super) operations_left: u64,
+    /// Who hears how far long work is.
+    pub progress: Progress,
 }
 
 /// The errors of an input; their places are in the sources of the workspace.
@@ -124,6 +126,7 @@ impl Workspace {
             sheets: HashMap::new(),
             rates: HashMap::new(),
             operations_left: MAX_OPERATIONS,
+            progress: Progress::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::workspace::stages::Selection;
 pub type StageId = (u64, Box<str>);
 
 impl Workspace {
-    fn runbook_files(&self) -> Failed<Vec<ProjectFile>> {
+    pub(super) fn runbook_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.runbooks.as_ref());
         self.root.runbooks(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }

@@ -12,3 +12,4 @@ mod prices;
 mod project;
 mod savings;
 mod strangers;
+mod terminal;

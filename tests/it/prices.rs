@@ -3,8 +3,8 @@
 mod alternatives;
 mod commands;
 mod exchange_rates;
-mod price_book;
 mod own_sheets;
+mod price_book;
 mod price_models;
 mod price_search;
 mod specifications;

@@ -16,7 +16,7 @@ use crate::calculate::plan::breakeven_result::{
 use crate::calculate::plan::curve::{Curve, Moving};
 use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Fraction, Inputs, Revenue, Stage};
+use crate::model::{CountRange, Fraction, Inputs, Progress, Revenue, Stage};
 
 /// Answers a question about a stage.
 ///
@@ -24,7 +24,11 @@ use crate::model::{CountRange, Fraction, Inputs, Revenue, Stage};
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers that are searched.
-pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeven, Vec<Diagnostic>> {
+pub fn breakeven(
+    stage: &Stage,
+    question: &BreakevenQuestion,
+    progress: &Progress,
+) -> Result<Breakeven, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the break-even of stage {}", stage.id), None)];
     let is_constant = !stage.depends_on_customers();
     let goals = goals(stage, question);
@@ -40,7 +44,7 @@ pub fn breakeven(stage: &Stage, question: &BreakevenQuestion) -> Result<Breakeve
             found = solved(stage, sums.totals.total, &hurdles, question).map_err(fault)?;
         }
     } else if question.arpu.is_some() || question.budget.is_some() {
-        (is_complete, high) = found.search(stage, &hurdles, question)?;
+        (is_complete, high) = found.search(stage, &hurdles, question, progress)?;
     }
     let Found { mut runs, within_budget } = found;
     let of_ratings = runs.split_off(goals.len());
@@ -73,6 +77,7 @@ impl Found {
         stage: &Stage,
         hurdles: &[Hurdle],
         question: &BreakevenQuestion,
+        progress: &Progress,
     ) -> Result<(bool, u64), Vec<Diagnostic>> {
         let fault = |fault: Fault| vec![fault.at(&format!("the break-even of stage {}", stage.id), None)];
         let (low, high) = question.searched;
@@ -81,6 +86,7 @@ impl Found {
         let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
         let mut is_complete = true;
         for customers in low..=high {
+            progress.report(customers - low, high - low + 1);
             let point = match curve.point(customers) {
                 Err(_) if !question.is_bounded && customers > low && is_beyond(customers) => {
                     return Ok((is_complete, customers - 1));

@@ -22,8 +22,8 @@ use crate::calculate::plan::recommendation::Candidate;
 use crate::calculate::plan::season::in_season;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Band, CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Revenue, Season, Setting, Stage, StageChoice,
-    StageName, Verdict, add, subtract,
+    Band, CustomerPath, ForecastPlan, Fraction, Growth, Inputs, Month, Progress, Revenue, Season, Setting, Stage,
+    StageChoice, StageName, Verdict, add, subtract,
 };
 
 /// The most customers of a month.
@@ -36,6 +36,7 @@ const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 /// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
 pub fn forecast(
     plan: &ForecastPlan,
+    progress: &Progress,
     mut stages_on: impl FnMut(Date) -> Result<Stages, Vec<Diagnostic>>,
 ) -> Result<Forecast, Vec<Diagnostic>> {
     let mut months = Vec::new();
@@ -58,6 +59,7 @@ pub fn forecast(
     };
     for index in 0..plan.months {
         let Some(month) = plan.start.later(index) else { break };
+        progress.report(u64::from(index), u64::from(plan.months));
         let stages = stages_on(day_of(month, plan.as_of))?;
         months.push(state.month(index, month, stages, &mut stages_on)?);
     }

@@ -17,8 +17,8 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Revenue, Setting, Sku,
-    SkuLine, Slot, Stage, Terms, Usage, add, multiply, subtract,
+    Amount, ArithmeticError, Expression, Formula, Fraction, Inputs, LinePricing, Operator, Progress, Revenue, Setting,
+    Sku, SkuLine, Slot, Stage, Terms, Usage, add, multiply, subtract,
 };
 use crate::source::Span;
 
@@ -34,7 +34,12 @@ const MAX_OPERATIONS: u64 = 50_000_000;
 /// # Errors
 /// `invalid-argument` if the stage is too large to compute that often. If the stage cannot be computed with a change,
 /// the row of that input says so.
-pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sensitivity, Vec<Diagnostic>> {
+pub fn sensitivity(
+    stage: &Stage,
+    costing: &Costing,
+    by: Decimal,
+    progress: &Progress,
+) -> Result<Sensitivity, Vec<Diagnostic>> {
     let Some(total) = costing.known_totals().map(|totals| totals.total_exact) else {
         return Ok(Sensitivity { by, total: None, inputs: Vec::new() });
     };
@@ -46,7 +51,12 @@ pub fn sensitivity(stage: &Stage, costing: &Costing, by: Decimal) -> Result<Sens
         return Err(vec![diagnostic.help("rank a stage with fewer line items")]);
     }
     let base = Base { stage, costing, by, total };
-    let mut ranked: Vec<InputSensitivity> = found.into_iter().map(|input| base.row(input)).collect();
+    let all = found.len() as u64;
+    let row = |(done, input)| {
+        progress.report(done, all);
+        base.row(input)
+    };
+    let mut ranked: Vec<InputSensitivity> = (0..).zip(found).map(row).collect();
     ranked.sort_by(|a, b| {
         let key = |row: &InputSensitivity| Reverse(row.largest_move());
         key(a).cmp(&key(b)).then_with(|| a.label.cmp(&b.label))

@@ -9,7 +9,7 @@ use crate::calculate::plan::breakeven::breakeven;
 use crate::calculate::plan::breakeven_result::{BreakevenGoal, BreakevenQuestion, Hurdle};
 use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, Setting, Stage, multiply, subtract};
+use crate::model::{Fraction, Progress, Setting, Stage, multiply, subtract};
 
 /// How many customers are searched at least, unless that takes too long.
 const SEARCHED: u64 = 10_000;
@@ -111,7 +111,7 @@ pub fn broken_rule(stage: &Stage, costing: &Costing) -> Result<Option<BrokenRule
             searched: (customers, searched_to),
             is_bounded: false,
         };
-        let found = breakeven(stage, &question)?;
+        let found = breakeven(stage, &question, &Progress::default())?;
         searched_to = found.searched.1;
         let of_target = found.goals_at_arpu.iter().flatten().find(|found| found.goal == BreakevenGoal::Target);
         let of_rating = found.at_arpu.iter().flatten().find(|found| found.rating == Rating::OnTarget);

@@ -10,7 +10,7 @@ use crate::calculate::plan::curve::{Curve, CurvePoint, Moving};
 use crate::calculate::plan::points::{BreakPoint, Change, StagePoint, SweepPoint};
 use crate::calculate::plan::recommend::{cheapest, eligible};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Revenue, Stage, subtract};
+use crate::model::{Progress, Revenue, Stage, subtract};
 
 /// The range of a sweep and what is computed in it.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct SweepPlan<'s> {
     pub high: u64,
     /// The step between shown points, starting at the first number; at least one.
     pub step: u64,
+    /// Who hears how many numbers are computed.
+    pub progress: Progress,
 }
 
 impl<'s> SweepPlan<'s> {
@@ -43,6 +45,7 @@ impl<'s> SweepPlan<'s> {
             next: Some(self.low),
             ahead: None,
             before: None,
+            progress: self.progress.clone(),
         }
     }
 }
@@ -59,6 +62,7 @@ pub struct Sweep<'s> {
     ahead: Option<Result<Vec<CurvePoint>, Vec<Diagnostic>>>,
     /// The point before.
     before: Option<Before>,
+    progress: Progress,
 }
 
 /// State of the point before.
@@ -76,6 +80,7 @@ impl Iterator for Sweep<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let at = self.next?;
+            self.progress.report(at - self.low, self.high - self.low + 1);
             match self.point(at) {
                 Ok(point) => {
                     if point.is_on_grid || !point.breaks.is_empty() {

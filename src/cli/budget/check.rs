@@ -8,7 +8,7 @@ use crate::app;
 use crate::cli::args::{InputArgs, SettingArgs, own_workspace, with_globals};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::budget::places::Home;
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::model::Requirement;
 use crate::view::{CheckView, CiView as _};
@@ -25,7 +25,7 @@ struct CheckArgs {
     #[arg(long)]
     strict: bool,
     /// Show every comparison, also those that pass, with what may help
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     all: bool,
     #[command(flatten)]
     inputs: InputArgs,

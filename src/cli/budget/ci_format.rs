@@ -6,10 +6,12 @@ use clap::{Args, ValueEnum as _};
 
 use crate::cli::args::CsvArgs;
 use crate::cli::budget::places::{Home, from_root};
+use crate::cli::command::OUTPUT;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
+use crate::parse::argument;
 use crate::render::{self, Format, LogCommands};
-use crate::source::Sources;
+use crate::source::{Sources, Spanned};
 use crate::view::CiView;
 
 /// The variable that gives the format of all commands.
@@ -21,6 +23,7 @@ pub(crate) enum CiFormat {
     Table,
     Json,
     Csv,
+    #[value(alias = "md")]
     Markdown,
     Github,
     Junit,
@@ -30,6 +33,7 @@ pub(crate) enum CiFormat {
 
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(crate) struct CiOutputArgs {
     /// Print as a table, JSON, CSV or Markdown, as annotations of `github`, as `junit` or `sarif`, or as a message of `slack`;
     /// the first four also by `COSTPLAN_FORMAT`
@@ -39,14 +43,25 @@ pub(crate) struct CiOutputArgs {
     #[arg(
         long,
         value_name = "CHARACTERS",
-        default_value_t = 65_536,
-        value_parser = clap::value_parser!(u64).range(1000..),
+        default_value = "65_536",
+        value_parser = characters,
         env = "COSTPLAN_MAX_LENGTH",
         hide_env_values = true
     )]
     max_length: u64,
     #[command(flatten)]
     csv: CsvArgs,
+}
+
+/// The most characters of a comment, written as any count.
+fn characters(typed: &str) -> Result<u64, String> {
+    let mut problems = Problems::default();
+    let file = Sources::default().add_argument("--max-length", typed);
+    match argument::<Spanned<u64>>(file, typed, &mut problems) {
+        Some(count) if count.value >= 1000 => Ok(count.value),
+        Some(_) => Err("a comment has at least 1000 characters".to_owned()),
+        None => Err("expected a whole number such as `65k`".to_owned()),
+    }
 }
 
 impl CiOutputArgs {

@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use crate::app::{self, CostedRange};
 use crate::calculate;
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::view::StageView;
@@ -29,16 +29,16 @@ struct StageArgs {
     #[command(flatten)]
     by: ByArgs,
     /// Show every row, also the small ones
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     all: bool,
     /// List every check of a budget, a target or a capacity, also those that pass
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     checks: bool,
     /// Show everything: what the stage is for, how it is built, what each item provides, each amount as it is billed
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     /// List what the figures assume: usage within an allowance, shares of techniques, exchange rates
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     assumptions: bool,
     #[command(flatten)]
     chart: ChartArgs,

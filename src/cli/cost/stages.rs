@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, CostedRange};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::model::Stage;
@@ -22,7 +22,7 @@ struct StagesArgs {
     #[command(flatten)]
     by: ByArgs,
     /// Show everything: the costs per customer over each range, and every finding
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,

@@ -10,7 +10,7 @@ use crate::app::{self, Request, SideSource};
 use crate::cli::args::{InputArgs, OrFail as _, SettingArgs, TaxArgs, own_workspace, today, with_globals};
 use crate::cli::budget::ci_format::CiOutputArgs;
 use crate::cli::budget::places::Home;
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::ThresholdRaw;
@@ -24,19 +24,19 @@ pub(crate) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {
     /// Before: a snapshot, a project directory, or a revision such as git:main, or git:main...HEAD for the commit where the branch left main; the project's snapshot if left out
-    #[arg(value_name = "BASE")]
+    #[arg(value_name = "BASE", value_hint = clap::ValueHint::AnyPath)]
     base: Option<String>,
     /// After: like BASE; the project if left out, or the branch that git:main...BRANCH names
-    #[arg(value_name = "HEAD")]
+    #[arg(value_name = "HEAD", value_hint = clap::ValueHint::AnyPath)]
     head: Option<String>,
     /// Compare only this stage, by number, name or, in a project, file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<String>,
-    /// Leave out smaller changes: 5%, or 50 in the currency of the stage
+    /// Leave out smaller changes: 5%, or 50 EUR; without a currency, in that of the stage
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     threshold: Option<String>,
     /// Show every change with all its causes and effects
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     all: bool,
     #[command(flatten)]
     inputs: InputArgs,
@@ -55,7 +55,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = DiffArgs::from_arg_matches(invocation.matches)?;
     let project = invocation.project.as_deref();
-    let (threshold, format) = (args.threshold()?, args.output.format()?);
+    let ((threshold, typed), format) = (args.threshold()?, args.output.format()?);
     let base = match &args.base {
         Some(base) => SideSource::of(base),
         None => {
@@ -67,6 +67,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (request, sources) = args.request([&base, &head], invocation.matches)?;
     let sides = app::sides(&args.stages, &request, &sources, [&base, &head], project)?;
     let compared = app::compared(&sides)?;
+    let threshold = match threshold {
+        None => Threshold::Nothing,
+        Some(ThresholdRaw::Share(share)) => Threshold::Share(share.value),
+        Some(ThresholdRaw::Amount(amount)) => Threshold::Amount(app::threshold_in(&amount, &compared).or_fail(&typed)?),
+    };
     let [before, after] = &sides;
     let sources = format.sources(&after.sources);
     let view = DiffView::new([&before.name, &after.name], &compared, threshold, &sources).listing(args.all);
@@ -129,13 +134,10 @@ impl DiffArgs {
         Ok((request, workspace.sources))
     }
 
-    fn threshold(&self) -> Result<Threshold, Failure> {
-        let Some(text) = &self.threshold else { return Ok(Threshold::Nothing) };
+    /// The typed threshold, and the workspace that has its text.
+    fn threshold(&self) -> Result<(Option<ThresholdRaw>, Workspace), Failure> {
         let mut workspace = Workspace::bundled();
-        match workspace.typed::<ThresholdRaw>("--threshold", text) {
-            Ok(ThresholdRaw::Share(share)) => Ok(Threshold::Share(share)),
-            Ok(ThresholdRaw::Amount(amount)) => Ok(Threshold::Amount(amount)),
-            Err(diagnostics) => Err(Failure { diagnostics, sources: workspace.sources }),
-        }
+        let read = self.threshold.as_deref().map(|text| workspace.typed::<ThresholdRaw>("--threshold", text));
+        read.transpose().or_fail(&workspace).map(|read| (read, workspace))
     }
 }

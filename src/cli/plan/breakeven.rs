@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, BreakevenSearch, FoundBreakeven};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::CountRange;
@@ -15,12 +15,8 @@ use crate::parse::AmountRaw;
 use crate::source::Spanned;
 use crate::view::BreakevenView;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "breakeven",
-    about: "Find the customers from which on revenue covers a stage, and those at which it reaches each share of MRR",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "breakeven", about: "Find from how many customers on revenue covers a stage", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct BreakevenArgs {
@@ -40,7 +36,7 @@ struct BreakevenArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -57,6 +53,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = BreakevenArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
     let budget = args.budget.map(|text| workspace.typed::<AmountRaw>("--budget", &text)).transpose();
     let budget = budget.or_fail(&workspace)?;
     let other_costs = args.other_costs.map(|text| workspace.typed::<AmountRaw>("--other-costs", &text)).transpose();

@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, Forecasted};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::{ForecastRaw, FromNode};
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command = Command {
     name: "forecast",
-    about: "Show month by month the customers, the stage that serves them, what it costs, and how long the cash lasts",
+    about: "Show month by month what it costs, and how long the cash lasts",
     arguments,
     run,
 };
@@ -31,13 +31,13 @@ struct ForecastArgs {
     #[arg(long, value_name = "GROWTH", allow_hyphen_values = true)]
     growth: Option<String>,
     /// Slow a rate of growth towards this number of customers: an S-curve
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]
     market: Option<String>,
     /// Lose this share of the customers each month: 3%
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     churn: Option<String>,
     /// Read the customers month by month from a CSV or YAML file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     customers_file: Option<String>,
     /// Start in this month: 2026-12
     #[arg(long, value_name = "MONTH", allow_hyphen_values = true)]
@@ -49,7 +49,7 @@ struct ForecastArgs {
     #[arg(long, value_name = "fit|calendar|STAGE")]
     stages: Option<String>,
     /// Count the first month as this one of the plan's own months
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]
     plan_month: Option<String>,
     /// Show how long this amount of cash lasts
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -62,13 +62,13 @@ struct ForecastArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// Show every month, not only those that matter
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     monthly: bool,
     /// Show what happens in each month: another stage, a migration, a credit that runs out
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     events: bool,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     chart: ChartArgs,
@@ -85,6 +85,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ForecastArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
     if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
         let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
         return Err(vec![wrong.help("give those of the first month with `--from`")])

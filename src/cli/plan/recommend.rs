@@ -6,16 +6,12 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app;
 use crate::cli::args::{InputArgs, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::view::{RecommendView, ShownSavings};
 
-pub(crate) const COMMAND: Command = Command {
-    name: "recommend",
-    about: "Find the cheapest stage that serves a number of customers, and show why not the others",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "recommend", about: "Find the cheapest stage for a number of customers", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct RecommendArgs {
@@ -27,7 +23,7 @@ struct RecommendArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::app;
 use crate::cli::args::{ChartArgs, InputArgs, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -35,7 +35,7 @@ struct SensitivityArgs {
     #[command(flatten)]
     chart: ChartArgs,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -48,6 +48,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SensitivityArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
     let by = by(&args.by, &mut workspace);
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace);
     let (by, request) = match (by, request) {

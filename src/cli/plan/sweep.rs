@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, Sweep};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::CountRange;
@@ -14,12 +14,8 @@ use crate::source::Spanned;
 use crate::view::SweepView;
 use crate::workspace::Workspace;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "sweep",
-    about: "Show what a stage costs over a range of customers, and where its cost curve breaks",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "sweep", about: "Show the cost over a range of customers, and where it breaks", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct SweepArgs {
@@ -42,7 +38,7 @@ struct SweepArgs {
     #[command(flatten)]
     chart: ChartArgs,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -61,6 +57,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let mut args = SweepArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
     let sweep = sweep(&mut args, invocation, &mut workspace).or_fail(&workspace)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
     let swept = app::sweep(&mut workspace, &request, &sweep)?;

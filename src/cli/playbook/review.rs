@@ -11,12 +11,8 @@ use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::view::ReviewView;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "review",
-    about: "Check what was measured against the checklists, and show what helps",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "review", about: "Check what was measured against the checklists", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct ReviewArgs {

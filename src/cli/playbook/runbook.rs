@@ -40,6 +40,7 @@ enum FormatArg {
     Table,
     Json,
     Csv,
+    #[value(alias = "md")]
     Markdown,
     Sh,
 }

@@ -4,18 +4,14 @@ use std::process::ExitCode;
 
 use crate::app::{self, Optimize, Optimized};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::model::PlanOrder;
 use crate::view::OptimizeView;
 use clap::{Args, FromArgMatches as _};
 
-pub(crate) const COMMAND: Command = Command {
-    name: "optimize",
-    about: "Find which techniques save how much on a stage, and the best set of them",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "optimize", about: "Find the techniques that save the most on a stage", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct OptimizeArgs {
@@ -35,7 +31,7 @@ struct OptimizeArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     /// Show everything that Markdown has
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
     output: OutputArgs,

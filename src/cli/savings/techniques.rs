@@ -14,12 +14,8 @@ use crate::source::Spanned;
 use crate::view::{TechniqueView, TechniquesView};
 use crate::workspace::Workspace;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "techniques",
-    about: "List the techniques that make a stage cheaper, and compute what each saves",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "techniques", about: "List what makes a stage cheaper, and compute what it saves", arguments, run };
 
 const SHOW: Command = Command {
     name: "show",

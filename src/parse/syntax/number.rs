@@ -127,7 +127,7 @@ fn are_digits(bytes: &[u8]) -> bool {
 const SCALES: [(&str, i32); 3] = [("bn", 9), ("k", 3), ("m", 6)];
 
 /// The length of such a word at the start of a text, if nothing but a unit, a sign or the end follows.
-fn scale_length(text: &str) -> usize {
+pub(crate) fn scale_length(text: &str) -> usize {
     let is_here = |(word, _): &&(&str, i32)| {
         let (start, rest) = (text.get(..word.len()), text.get(word.len()..).unwrap_or_default());
         let ends = !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
@@ -235,6 +235,9 @@ fn not_a_number(text: &str, word: &str) -> Refused {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let sign = &text[..text.len() - unsigned.len()];
     match last {
+        _ if is_bare_fraction(unsigned) => {
+            Refused::write("this is not a number", format_args!("`{sign}0{unsigned}{word}`"))
+        }
         _ if !looks_like => NumberError::NotANumber.into(),
         Some(last) if !digits(&unsigned[last..]).is_empty() => {
             let is_comma = unsigned[last..].starts_with(',');
@@ -247,6 +250,12 @@ fn not_a_number(text: &str, word: &str) -> Refused {
         }
         _ => NumberError::NotANumber.into(),
     }
+}
+
+/// Whether a text is a point and digits: `.5`.
+pub(crate) fn is_bare_fraction(text: &str) -> bool {
+    text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        && text[1..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The length of the number at the start of a text. In a list, a comma ends it.
@@ -330,6 +339,8 @@ mod tests {
             ("1.5q", None),
             ("1,25k", Some("write `1.25k`")),
             (",5", None),
+            (".5", Some("write `0.5`")),
+            ("-.25k", Some("write `-0.25k`")),
         ] {
             assert_eq!(number(text).unwrap_err().help.as_deref(), help, "{text}");
         }

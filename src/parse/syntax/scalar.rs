@@ -4,18 +4,23 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Band, CountRange, MaxAge, MonthLength, Words};
+use crate::model::{Band, CountRange, MaxAge, MonthLength, Words, spelled_out};
 use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::parse::syntax::number::{Refused, count, number, ratio};
 use crate::source::{Span, Spanned};
 
-/// The length of a month: `730`, or `calendar`.
+/// The length of a month: `730`, `730 hours`, or `calendar`.
 impl FromNode for Spanned<MonthLength> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         let what = "a number of hours, or `calendar`";
         scalar(&node, reader, what, Code::InvalidNumber, |text| match text {
             "calendar" => Ok(MonthLength::Calendar),
-            text => number(text).map(MonthLength::Hours),
+            text => {
+                let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+                let word = &text[digits.len()..];
+                let is_hours = spelled_out(word.strip_suffix('s').unwrap_or(word)) == "hour";
+                number(if is_hours { digits } else { text }).map(MonthLength::Hours)
+            }
         })
     }
 }
@@ -61,20 +66,40 @@ pub(crate) fn ends(text: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Adds to a refused range what to write, if it is one that is written otherwise: `10-100`, `10 to 100`, `40..60%`.
+pub(crate) fn or_range(text: &str) -> impl Fn(Refused) -> Refused + '_ {
+    move |refused| {
+        let marks = ["...", "..", "\u{2013}", "\u{2014}", " to ", "-"];
+        let Some((low, high)) = marks.iter().find_map(|mark| text.split_once(mark)) else { return refused };
+        let (low, high) = (low.trim(), high.trim());
+        let is_number =
+            |text: &str| text.starts_with(|first: char| !first.is_ascii_punctuation()) && ratio(text).is_ok();
+        let low_percent = if high.ends_with('%') && !low.ends_with('%') { "%" } else { "" };
+        let range = format!("{low}{low_percent}..{high}");
+        if refused.help.is_some() || range == text || !is_number(low) || !is_number(high) {
+            return refused;
+        }
+        Refused { help: Some(format!("write `{range}`")), ..refused }
+    }
+}
+
 /// A range of whole numbers: `10..100`, `13..` or `5`.
 impl FromNode for Spanned<CountRange> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        scalar(&node, reader, "a range of whole numbers such as `10..100`", Code::InvalidRange, |text| {
-            let range = match ends(text) {
-                (low, None) => CountRange { low: count(low)?, high: Some(count(low)?) },
-                (low, Some("")) => CountRange { low: count(low)?, high: None },
-                (low, Some(high)) => CountRange { low: count(low)?, high: Some(count(high)?) },
-            };
-            match range.high {
-                Some(high) if high < range.low => Err(format!("{high} is less than {}", range.low).into()),
-                _ => Ok(range),
-            }
-        })
+        let what = "a range of whole numbers such as `10..100`";
+        scalar(&node, reader, what, Code::InvalidRange, |text| count_range(text).map_err(or_range(text)))
+    }
+}
+
+fn count_range(text: &str) -> Result<CountRange, Refused> {
+    let range = match ends(text) {
+        (low, None) => CountRange { low: count(low)?, high: Some(count(low)?) },
+        (low, Some("")) => CountRange { low: count(low)?, high: None },
+        (low, Some(high)) => CountRange { low: count(low)?, high: Some(count(high)?) },
+    };
+    match range.high {
+        Some(high) if high < range.low => Err(format!("{high} is less than {}", range.low).into()),
+        _ => Ok(range),
     }
 }
 
@@ -91,20 +116,23 @@ pub struct BandRaw {
 
 impl FromNode for BandRaw {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let read = scalar(&node, reader, "a range such as `200..400`", Code::InvalidRange, |text| {
-            let end = |text: &str| if text.is_empty() { Ok(None) } else { ratio(text).map(Some) };
-            let (band, lone) = match ends(text) {
-                (high, None) => (Band { low: None, high: end(high)? }, true),
-                (low, Some(high)) => (Band { low: end(low)?, high: end(high)? }, false),
-            };
-            match (band.low, band.high) {
-                (None, None) => Err("both ends are open".into()),
-                (Some(low), Some(high)) if high < low => Err(format!("{high} is less than {low}").into()),
-                _ => Ok((band, lone)),
-            }
-        })?;
+        let what = "a range such as `200..400`";
+        let read = scalar(&node, reader, what, Code::InvalidRange, |text| band(text).map_err(or_range(text)))?;
         let (band, lone) = read.value;
         Some(Self { band, lone, span: read.span })
+    }
+}
+
+fn band(text: &str) -> Result<(Band, bool), Refused> {
+    let end = |text: &str| if text.is_empty() { Ok(None) } else { ratio(text).map(Some) };
+    let (band, lone) = match ends(text) {
+        (high, None) => (Band { low: None, high: end(high)? }, true),
+        (low, Some(high)) => (Band { low: end(low)?, high: end(high)? }, false),
+    };
+    match (band.low, band.high) {
+        (None, None) => Err("both ends are open".into()),
+        (Some(low), Some(high)) if high < low => Err(format!("{high} is less than {low}").into()),
+        _ => Ok((band, lone)),
     }
 }
 
@@ -122,32 +150,11 @@ impl FromNode for Spanned<Date> {
 /// A maximum age: `180d`.
 impl FromNode for Spanned<MaxAge> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        scalar(&node, reader, "a length of time such as `180d`, `26w`, `6m` or `1y`", Code::InvalidArgument, |text| {
+        let what = "a length of time such as `180d`, `26 weeks`, `6m` or `1 year`";
+        scalar(&node, reader, what, Code::InvalidArgument, |text| {
             let age = MaxAge::parse(text);
             age.ok_or_else(|| "not a whole number of days, weeks, months or years, at most 9999".into())
         })
-    }
-}
-
-/// The size of a change: a share, `5%`, or an amount, `50`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ThresholdRaw {
-    /// A share, as a ratio.
-    Share(Decimal),
-    /// An amount of money.
-    Amount(Decimal),
-}
-
-impl FromNode for ThresholdRaw {
-    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let read = scalar(&node, reader, "a change such as `5%` or `50`", Code::InvalidNumber, |text| {
-            let number = ratio(text)?;
-            if number.is_sign_negative() && !number.is_zero() {
-                return Err("a change must be at least zero".into());
-            }
-            Ok(if text.ends_with('%') { Self::Share(number) } else { Self::Amount(number) })
-        });
-        read.map(|read| read.value)
     }
 }
 

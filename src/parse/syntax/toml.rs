@@ -56,7 +56,7 @@ fn help(text: &str, span: Span) -> Option<String> {
     }
     let is_amount = line.contains(is_digit) && line.len() < 40 && !line.contains(['"', '#', ',', '[', '{']);
     (is_amount && before.trim_end().ends_with('='))
-        .then(|| format!("put an amount with a currency in quotes: `\"{line}\"`"))
+        .then(|| format!("put what is more than a number in quotes: `\"{line}\"`"))
 }
 
 fn node(range: Range<usize>, kind: Kind) -> Node {

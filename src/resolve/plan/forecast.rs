@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice,
 };
-use crate::parse::{AmountRaw, ForecastRaw, ListedRaw};
+use crate::parse::{AmountRaw, ForecastRaw, ListedRaw, MonthlyRateRaw};
 use crate::resolve::amount;
 use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::plan::season::{introductory, season};
@@ -184,7 +184,7 @@ fn customers(
             raw.from.map(|from| from.span),
             raw.growth.map(|growth| growth.span),
             raw.market.map(|market| market.span),
-            raw.churn.map(|churn| churn.span),
+            raw.churn.map(|MonthlyRateRaw(churn)| churn.span),
         ];
         for span in of_rule.into_iter().flatten() {
             let message = "customers are listed month by month, so growth and churn do not apply";
@@ -212,7 +212,8 @@ fn customers(
         problems.push(missing.help("add `--from N`, or list the customers with `--customers-file FILE`"));
         return None;
     };
-    share(raw.churn, "a churn", problems);
+    let churn = raw.churn.map(|MonthlyRateRaw(churn)| churn);
+    share(churn, "a churn", problems);
     if let Some(market) = raw.market.filter(|market| market.value < from.value) {
         let message = format!("the market has {} customers, but the forecast starts with {}", market.value, from.value);
         problems.push(Diagnostic::at(Code::InvalidNumber, market.span, message, "fewer than at the start"));
@@ -222,7 +223,7 @@ fn customers(
         from: from.value,
         growth,
         market: raw.market.map(|market| market.value),
-        churn: raw.churn.map_or(Decimal::ZERO, |churn| churn.value),
+        churn: churn.map_or(Decimal::ZERO, |churn| churn.value),
     };
     (problems.len() == before).then_some(path)
 }

@@ -251,12 +251,15 @@ fn price_of(raw: &PriceOrRange, currency: Currency, per: Option<&str>, problems:
         ScalarOr::Scalar(Spanned { value: PriceRaw::Amount(amount), .. }) => {
             return sheet_amount(amount, currency, per, problems).map(|price| PriceOf::Price(price.value.into()));
         }
-        ScalarOr::Scalar(Spanned { value: PriceRaw::Range(low, high), .. }) => {
-            (Spanned::new(*low, span), None, Spanned::new(*high, span))
-        }
-        ScalarOr::Table(range) => (range.low, range.expected, range.high),
+        ScalarOr::Scalar(Spanned { value: PriceRaw::Range(low, high), .. }) => (low, None, high),
+        ScalarOr::Table(range) => (&range.low, range.expected.as_ref(), &range.high),
     };
-    not_negative(Some(low), problems)?;
+    let expected = match expected {
+        Some(expected) => Some(sheet_amount(expected, currency, per, problems)?),
+        None => None,
+    };
+    let low = sheet_amount(low, currency, per, problems)?;
+    let high = sheet_amount(high, currency, per, problems)?;
     if high.value < low.value {
         let message = format!("the range begins at {}, above its end {}", low.value, high.value);
         problems.push(Diagnostic::at(Code::InvalidRange, high.span, message, "below the lower end"));

@@ -215,3 +215,295 @@ fn a_count_is_any_word_and_a_mistyped_unit_is_none() {
         assert!(wrong.contains(code) && wrong.contains(says), "{usage} of {unit}: {wrong}");
     }
 }
+
+/// What is wrong with a word: the code, what was expected, and what is said at the word.
+fn refusal(stderr: &str) -> String {
+    let of_word = stderr.lines().filter(|line| line.starts_with("error[") || line.contains("= help"));
+    let label = stderr.lines().find_map(|line| line.split_once("| ").filter(|(_, rest)| rest.trim().starts_with('^')));
+    let label = label.map_or("", |(_, rest)| rest.trim().trim_start_matches('^').trim());
+    format!("{} {label}", of_word.map(str::trim).collect::<Vec<_>>().join(" "))
+}
+
+/// A key that is written in YAML, in TOML and as a flag: the files around a word, the command, and the figure that shows
+/// how it was read.
+struct Everywhere {
+    yaml: fn(&str) -> String,
+    toml: fn(&str) -> String,
+    flag: &'static str,
+    command: &'static [&'static str],
+    figure: &'static str,
+    words: &'static [&'static str],
+}
+
+const KEYS: [Everywhere; 9] = [
+    Everywhere {
+        yaml: |word| format!("buffer: {word}"),
+        toml: |word| format!("[defaults]\nbuffer = {word}"),
+        flag: "--buffer=",
+        command: &["stage", "1", "--customers", "5"],
+        figure: "/buffer/rate",
+        words: &["30%", "30 %", "0.3", "0", "1e-1", "3_0%", "30", "-5%", "30pct", "0,3", ".3", "k", "1.5.2", "30%%"],
+    },
+    Everywhere {
+        yaml: |word| format!("customers: {word}"),
+        toml: |word| format!("[defaults]\ncustomers = {word}"),
+        flag: "--customers=",
+        command: &["stage", "1"],
+        figure: "/inputs/customers",
+        words: &[
+            "60", "1,250", "1.5k", "2m", "1_000", "1'000", "5.0", "1e3", "-5", "+5", "1.5", "0x10", "12,50", "60 users",
+        ],
+    },
+    Everywhere {
+        yaml: |word| format!("mrr: {word}"),
+        toml: |word| format!("[defaults]\nmrr = {word}"),
+        flag: "--mrr=",
+        command: &["stage", "1", "--customers", "5"],
+        figure: "/inputs/mrr",
+        words: &[
+            "600",
+            "6e2",
+            "$600",
+            "US$600",
+            "600 USD",
+            "usd 600",
+            "€100",
+            "EUR100",
+            "+600 USD",
+            "7.2k USD/year",
+            "1.8k/quarter",
+            "21,600.00/3 years",
+            "0.5k/mo",
+            "1,250",
+            "12,50",
+            ".5k",
+            "1.5 k",
+            "600 USD per month",
+            "600 USD/week",
+            "$600 EUR",
+            "600 EURO",
+            "¥600",
+            "0x10",
+            "6 00",
+            "600,-",
+            "-600",
+            "",
+        ],
+    },
+    Everywhere {
+        yaml: |word| format!("hours_per_month: {word}"),
+        toml: |word| format!("[defaults]\nhours_per_month = {word}"),
+        flag: "--hours-per-month=",
+        command: &["explain", "1", "hours_per_month"],
+        figure: "/subjects/0/result/value",
+        words: &["720", "720 hours", "720h", "0.72k", "calendar", "720 days", "7,20", "0", "-1", "month"],
+    },
+    Everywhere {
+        yaml: |word| format!("currency: {word}"),
+        toml: |word| format!("[defaults]\ncurrency = {word}"),
+        flag: "--currency=",
+        command: &["stage", "1", "--customers", "5"],
+        figure: "/currency",
+        words: &["EUR", "eur", "€", "$", "euros", "Dollars", "¥", "EURO", "XXX1"],
+    },
+    Everywhere {
+        yaml: |word| format!("as_of: {word}"),
+        toml: |word| format!("[defaults]\nas_of = {word}"),
+        flag: "--as-of=",
+        command: &["stage", "1", "--customers", "5"],
+        figure: "/as_of",
+        words: &["2026-11-24", "2026-02-30", "2026-11", "24.11.2026", "2026/11/24", "2026-11-24T10:00:00"],
+    },
+    Everywhere {
+        yaml: |word| format!("set: {{ d: {word} }}"),
+        toml: |word| format!("[drivers]\nd = {word}"),
+        flag: "--set=d=",
+        command: &["stage", "1", "--customers", "5"],
+        figure: "/total",
+        words: &[
+            "25",
+            "+25",
+            "25 USD",
+            "+25 USD",
+            "$25",
+            "EUR25",
+            "€25",
+            "1e3",
+            "1.5k USD",
+            "120 USD/year",
+            "90 USD/quarter",
+            "360 USD/3 years",
+            "customers * 5",
+            "5%",
+            "1,250.50",
+            "1,250",
+            ".5",
+            "0x10",
+            "5x2",
+            "2 m",
+            "25 EURO",
+            "1/0",
+        ],
+    },
+    Everywhere {
+        yaml: |word| format!("forecast: {{ growth: {word} }}"),
+        toml: |word| format!("[forecast]\ngrowth = {word}"),
+        flag: "--growth=",
+        command: &["forecast", "--from", "20", "--months", "2"],
+        figure: "/months/1/customers",
+        words: &["50%", "50%/month", "50 % / mo", "+10", "+10/month", "-5", "+1k", "0.5", "50%/year", "lots", "-150%"],
+    },
+    Everywhere {
+        yaml: |word| format!("forecast: {{ churn: {word} }}"),
+        toml: |word| format!("[forecast]\nchurn = {word}"),
+        flag: "--churn=",
+        command: &["forecast", "--from", "20", "--growth", "+0", "--months", "2"],
+        figure: "/months/1/customers",
+        words: &["5%", "0.05", "5%/month", "5 %/mo", "5%/year", "5", "-5%", "five"],
+    },
+];
+
+#[test]
+fn the_same_word_is_read_in_the_same_way_in_yaml_toml_and_flags() {
+    let manifest = format!(
+        "{}\
+        line_items:\n  - {{ name: A, category: c, cost: d }}\n",
+        HEAD.replace("0..100", "0..2m")
+    );
+    for Everywhere { yaml, toml, flag, command, figure, words } in &KEYS {
+        for word in words.iter().filter(|word| !word.is_empty()) {
+            let read = |settings: String, scenario: Option<String>, typed: Option<String>| {
+                let drivers = if settings.contains("[drivers]") { "" } else { "\n[drivers]\nd = 1\n" };
+                let settings = format!("version = 1\n{settings}\n{drivers}");
+                let scenario = scenario.map(|scenario| format!("version: 1\n{scenario}\n"));
+                let mut files = vec![("stages/1-test.yaml", &*manifest), ("costplan.toml", &settings)];
+                files.extend(scenario.as_deref().map(|scenario| ("scenarios/s.yaml", scenario)));
+                let directory = project(&files);
+                let mut arguments: Vec<&str> = command.to_vec();
+                arguments.extend(["--format", "json"]);
+                arguments.extend(scenario.is_some().then_some("--scenario=s"));
+                arguments.extend((*figure != "/as_of").then_some("--as-of=2026-11-24"));
+                arguments.extend(typed.as_deref());
+                let output = costplan(directory.path(), &arguments);
+                match output.status.code() {
+                    Some(0) => {
+                        let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+                        let found = shown.pointer(figure).unwrap_or_else(|| panic!("{figure} is not in {shown}"));
+                        found.to_string()
+                    }
+                    _ => refusal(&stderr(&output)),
+                }
+            };
+            let quoted = format!("\"{word}\"");
+            let typed = read(String::new(), None, Some(format!("{flag}{word}")));
+            assert_eq!(read(String::new(), Some(yaml(&quoted)), None), typed, "{word} as {flag} and in YAML");
+            assert_eq!(read(toml(&quoted), None, None), typed, "{word} as {flag} and in TOML");
+        }
+    }
+}
+
+#[test]
+fn what_is_written_for_a_period_is_divided_by_its_months() {
+    // 900 / 36 = 25; 90 / 3 = 30; 120 / 12 = 10; 60 / 2 = 30.
+    for (written, amount) in [
+        ("900 USD/3 years", "25"),
+        ("90 USD/quarter", "30"),
+        ("90 USD / 1 quarter", "30"),
+        ("120 USD/yr", "10"),
+        ("60 USD/2 months", "30"),
+        ("customers * 90 USD / quarter", "300"),
+        ("+25 USD", "25"),
+        ("EUR25", "27"),
+        ("$+25", "25"),
+    ] {
+        assert_eq!(cost("USD", written).as_deref(), Ok(amount), "{written}");
+    }
+    for (written, help) in [("0x10", "not a number"), ("5x2", "not a number"), (".5", "write `0.5`"), ("2.", "")] {
+        let wrong = cost("USD", written).unwrap_err();
+        assert!(wrong.contains(help), "{written}: {wrong}");
+    }
+}
+
+#[test]
+fn a_range_that_is_written_otherwise_says_what_to_write() {
+    let wrong = |key: &str| resolved(&[("stages/1-test.yaml", &format!("{HEAD}{key}\n{ITEM}"))]).unwrap_err();
+    for (key, help) in [
+        ("months: 4-6", "write `4..6`"),
+        ("months: 4 to 6", "write `4..6`"),
+        ("months: 4...6", "write `4..6`"),
+        ("months: 4\u{2013}6", "write `4..6`"),
+        ("monthly_budget: 200-400", "write `200..400`"),
+        ("targets: { category_share: { c: 40..60% } }", "write `40%..60%`"),
+        ("targets: { category_share: { c: 40-60% } }", "write `40%..60%`"),
+    ] {
+        assert!(wrong(key).contains(help), "{key}: {}", wrong(key));
+    }
+    // What is wrong for another reason is not a range that is written otherwise.
+    assert!(!wrong("months: 6..4").contains("write `"), "{}", wrong("months: 6..4"));
+}
+
+/// A price sheet with a price, and what 3 units cost at it.
+fn priced(price: &str) -> Result<String, String> {
+    let sheet = format!(
+        "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+         trust = \"vendor\"\n[[skus.s.charges]]\nmeter = \"m\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = {price}\n"
+    );
+    let item = "  - { name: A, category: c, sku: v/s, usage: { m: 3 GB } }\n";
+    let manifest = format!("{HEAD}line_items:\n{item}");
+    let files = [("pricing/v.toml", &*sheet), ("stages/1-test.yaml", &manifest)];
+    computed(&files, 10).map(|(_, costing)| costing.line_items[0].exact.normalize().to_string())
+}
+
+#[test]
+fn ranges_of_prices_are_amounts() {
+    // The middle of 0.30 and 0.50 is 0.40, times 3.
+    for price in [
+        "\"0.30..0.50\"",
+        "\"$0.30..$0.50\"",
+        "\"0.30..0.50 USD/GB\"",
+        "{ low = \"$0.30\", high = \"0.50 USD/GB\" }",
+        "{ low = 0.30, expected = \"0.40 usd\", high = 0.5 }",
+    ] {
+        assert_eq!(priced(price).as_deref(), Ok("1.2"), "{price}");
+    }
+    for price in [
+        "\"0.30..0.50 EUR\"",
+        "\"0.30..0.50 USD/TB\"",
+        "\"0.30..\"",
+        "{ low = \"0.30 EUR\", high = 1 }",
+        "\"0.5..0.3\"",
+    ] {
+        assert!(priced(price).is_err(), "{price}");
+    }
+}
+
+#[test]
+fn a_bound_of_a_percentage_is_an_amount() {
+    let cost = |bound: &str| {
+        let sheet = format!(
+            "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"vendor\"\n\
+             [[skus.s.charges]]\nmeter = \"m\"\nmodel = \"percentage\"\nof = \"line_items\"\n\
+             tiers = [{{ up_to = {bound}, percent = \"10%\" }}, {{ percent = \"1%\" }}]\n"
+        );
+        let items = "  - { name: A, category: c, cost: 20000 }\n  - { name: S, category: c, sku: v/s, of: [A] }\n";
+        let manifest = format!("{HEAD}line_items:\n{items}");
+        let files = [("pricing/v.toml", &*sheet), ("stages/1-test.yaml", &manifest)];
+        computed(&files, 10).map(|(_, costing)| costing.line_items[1].exact.normalize().to_string())
+    };
+    // 10% of 10,000 and 1% of the other 10,000.
+    for bound in [
+        "10_000",
+        "\"10k\"",
+        "\"$10k\"",
+        "\"US$10k\"",
+        "\"10k USD\"",
+        "\"USD 10,000.00\"",
+        "\"$10k USD\"",
+        "\"10000 $\"",
+    ] {
+        assert_eq!(cost(bound).as_deref(), Ok("1100"), "{bound}");
+    }
+    for bound in ["\"10k EUR\"", "\"$10k EUR\"", "\"10k GB\"", "\"10 k\"", "\"-10k\""] {
+        assert!(cost(bound).is_err(), "{bound}");
+    }
+}

@@ -3,7 +3,7 @@
 use crate::project::{HEAD, costplan, in_memory, project, stdout};
 use costplan::calculate::{self, SweepPlan};
 use costplan::calculate::{Change, Completeness, Costing, Finding, Trace, Unobserved};
-use costplan::model::{Fraction, Inputs, Revenue, Setting, Stage};
+use costplan::model::{Fraction, Inputs, Progress, Revenue, Setting, Stage};
 use costplan::resolve::Request;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -277,7 +277,15 @@ fn a_part_is_not_rated() {
 /// The totals of a sweep, and at which customers rows break: `150 A`.
 fn swept(items: &str, head: &str, conditions: &[&str], low: u64, high: u64) -> (Vec<Decimal>, Vec<String>) {
     let (stage, revenue) = resolved(head, items, conditions).unwrap();
-    let plan = SweepPlan { stages: vec![(&stage, revenue)], driver: None, customers: 0, low, high, step: 1 };
+    let plan = SweepPlan {
+        stages: vec![(&stage, revenue)],
+        driver: None,
+        customers: 0,
+        low,
+        high,
+        step: 1,
+        progress: Progress::default(),
+    };
     let (mut totals, mut breaks) = (Vec::new(), Vec::new());
     for point in plan.points() {
         let point = point.unwrap();
@@ -342,7 +350,15 @@ fn a_sweep_over_fixed_rows_computes_percentages_of_all() {
     let (totals, _) = swept(items, "", &["env=s"], 10, 12);
     assert_eq!(totals, ["11", "11.1", "11.2"].map(decimal));
     let (stage, revenue) = resolved("", items, &["env=s"]).unwrap();
-    let plan = SweepPlan { stages: vec![(&stage, revenue)], driver: None, customers: 0, low: 10, high: 12, step: 1 };
+    let plan = SweepPlan {
+        stages: vec![(&stage, revenue)],
+        driver: None,
+        customers: 0,
+        low: 10,
+        high: 12,
+        step: 1,
+        progress: Progress::default(),
+    };
     // 11 of 121, a part of the whole at every point.
     let shares: Vec<Decimal> = plan
         .points()

@@ -3,7 +3,7 @@
 use crate::project::{costplan, project, resolved, stdout};
 use costplan::calculate;
 use costplan::calculate::{BreakevenQuestion, Rating, Unobserved};
-use costplan::model::{CountRange, Inputs, Revenue, Setting, Stage};
+use costplan::model::{CountRange, Inputs, Progress, Revenue, Setting, Stage};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -163,7 +163,7 @@ fn least_is_enough(stage: &Stage, customers: u64) {
         searched: (1, 1),
         is_bounded: false,
     };
-    let needed = calculate::breakeven(stage, &question).unwrap().at_customers.unwrap();
+    let needed = calculate::breakeven(stage, &question, &Progress::default()).unwrap().at_customers.unwrap();
     assert_eq!(needed.ratings.len(), 4);
     for row in needed.ratings {
         let is_reached =
@@ -209,7 +209,7 @@ proptest! {
             is_bounded: false,
         };
         let (solved, searched) =
-            (calculate::breakeven(&fixed, &question).unwrap(), calculate::breakeven(&moving, &question).unwrap());
+            (calculate::breakeven(&fixed, &question, &Progress::default()).unwrap(), calculate::breakeven(&moving, &question, &Progress::default()).unwrap());
         prop_assert!(solved.is_constant && !searched.is_constant);
         prop_assert_eq!(&solved.at_customers, &searched.at_customers);
         let range = CountRange { low, high: Some(high) };
@@ -233,7 +233,7 @@ proptest! {
             searched: (1, 200),
             is_bounded: true,
         };
-        let answer = calculate::breakeven(&stage, &question).unwrap();
+        let answer = calculate::breakeven(&stage, &question, &Progress::default()).unwrap();
         for row in answer.at_arpu.unwrap() {
             for n in 1..=200 {
                 let is_reached = rating(&stage, n, arpu).is_some_and(|found| is_at_least(found, row.rating));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::project::{HEAD, costplan, project, resolved, stdout};
 use costplan::calculate;
 use costplan::calculate::{Basis, Outcome, Sensitivity, Unobserved};
-use costplan::model::{Inputs, Revenue, Stage};
+use costplan::model::{Inputs, Progress, Revenue, Stage};
 use costplan::view::{SensitivityView, Tornado};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -63,7 +63,7 @@ fn stage(manifest: &str) -> Stage {
 fn ranked(stage: &Stage, customers: u64, by: &str) -> Sensitivity {
     let inputs = Inputs { customers, revenue: Revenue::Unknown };
     let costing = calculate::stage(stage, inputs, &mut Unobserved).unwrap();
-    calculate::sensitivity(stage, &costing, decimal(by)).unwrap()
+    calculate::sensitivity(stage, &costing, decimal(by), &Progress::default()).unwrap()
 }
 
 fn decimal(text: &str) -> Decimal {
@@ -321,7 +321,7 @@ fn a_chart_gets_a_bar_for_each_input_that_moves_the_total() {
     let stage = stage(&PLAN.replace("10%\n", "0%\n"));
     let inputs = Inputs { customers: 100, revenue: Revenue::Unknown };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).unwrap();
-    let sensitivity = calculate::sensitivity(&stage, &costing, decimal("0.2")).unwrap();
+    let sensitivity = calculate::sensitivity(&stage, &costing, decimal("0.2"), &Progress::default()).unwrap();
     let sources = costplan::source::Sources::default();
     let tornado = SensitivityView::new(&stage, &costing, &sensitivity, &sources).tornado().unwrap();
     let Tornado { baseline, rows, .. } = tornado;
@@ -350,7 +350,7 @@ fn what_is_asked_must_make_sense() {
     let large = stage(&format!("line_items:\n{items}"));
     let costing =
         calculate::stage(&large, Inputs { customers: 1, revenue: Revenue::Unknown }, &mut Unobserved).unwrap();
-    let wrong = calculate::sensitivity(&large, &costing, decimal("0.2")).unwrap_err();
+    let wrong = calculate::sensitivity(&large, &costing, decimal("0.2"), &Progress::default()).unwrap_err();
     assert!(wrong[0].message.contains("has 9002 inputs, too many"), "{wrong:?}");
 }
 

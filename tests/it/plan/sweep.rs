@@ -9,7 +9,7 @@ use crate::plan::plan_models::MODELS;
 use crate::project::{HEAD, command, costplan, project, resolved, stdout};
 use costplan::calculate::{self, SweepPlan};
 use costplan::calculate::{Completeness, SweepPoint, Unobserved};
-use costplan::model::{Inputs, Revenue, Stage};
+use costplan::model::{Inputs, Progress, Revenue, Stage};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -494,7 +494,15 @@ fn the_cheapest_stage_of_the_plan_changes_with_the_ranges() {
 }
 
 fn points(stage: &Stage, revenue: Revenue, low: u64, high: u64) -> Vec<SweepPoint> {
-    let plan = SweepPlan { stages: vec![(stage, revenue)], driver: None, customers: 0, low, high, step: 1 };
+    let plan = SweepPlan {
+        stages: vec![(stage, revenue)],
+        driver: None,
+        customers: 0,
+        low,
+        high,
+        step: 1,
+        progress: Progress::default(),
+    };
     plan.points().collect::<Result<_, _>>().unwrap()
 }
 

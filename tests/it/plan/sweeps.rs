@@ -3,7 +3,7 @@
 use crate::project::{EVERYTHING, resolved, scaled};
 use costplan::calculate::SweepPlan;
 use costplan::calculate::{Change, RegimeState, SweepPoint, UnitEconomics, Unobserved};
-use costplan::model::{Inputs, Revenue, Setting, Stage};
+use costplan::model::{Inputs, Progress, Revenue, Setting, Stage};
 use rust_decimal::Decimal;
 
 /// A plan of which some charges stand while others grow, with credits for other line items, tiers, a
@@ -90,7 +90,7 @@ fn revenue() -> Revenue {
 
 fn points(stage: &Stage, low: u64, high: u64) -> Vec<SweepPoint> {
     let stages = vec![(stage, revenue())];
-    let plan = SweepPlan { stages, driver: None, customers: 0, low, high, step: 1 };
+    let plan = SweepPlan { stages, driver: None, customers: 0, low, high, step: 1, progress: Progress::default() };
     plan.points().collect::<Result<_, _>>().unwrap()
 }
 

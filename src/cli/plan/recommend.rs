@@ -26,7 +26,7 @@ struct RecommendArgs {
     transactions: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long)]
     details: bool,
     #[command(flatten)]

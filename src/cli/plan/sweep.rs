@@ -41,7 +41,7 @@ struct SweepArgs {
     settings: SettingArgs,
     #[command(flatten)]
     chart: ChartArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long)]
     details: bool,
     #[command(flatten)]

@@ -208,7 +208,7 @@ impl FromNode for MoneyBandRaw {
             let pers = (low.as_ref().and_then(|low| low.per.clone()), high.as_ref().and_then(|high| high.per.clone()));
             let per = match pers {
                 (Some(low), high) if high.as_ref() != Some(&low) => {
-                    return Err("write the period after both ends, or after the upper one".into());
+                    return Err("a period stands after both ends, or after the upper one".into());
                 }
                 (_, high) => high,
             };

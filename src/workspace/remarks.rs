@@ -59,7 +59,7 @@ impl Workspace {
             // A copy says the same, and hides nothing.
             if self.text_of(&file).is_ok_and(|id| self.sources.text(id) != bundled) {
                 let (name, stem) = (folder.name, &file.stem);
-                let message = format!("read instead of the bundled `{stem}` of `{name}`, which is ignored");
+                let message = format!("read instead of the bundled `{stem}` of `{name}`, of which nothing counts");
                 remarks.push(Remark { place: file.name, message });
             }
         }

@@ -45,7 +45,10 @@ fn a_bundled_file_that_is_replaced_is_noted() {
         trust = \"contract\"\n[skus.b2]\n[[skus.b2.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 1\n";
     let stage = format!("{STAGE}line_items: [{{ name: A, category: c, sku: backblaze/b2 }}]\n");
     let all = notes(&[("stages/1-test.yaml", &stage), ("pricing/backblaze.toml", sheet)]);
-    assert_eq!(all, ["pricing/backblaze.toml: read instead of the bundled `backblaze` of `pricing`, which is ignored"]);
+    assert_eq!(
+        all,
+        ["pricing/backblaze.toml: read instead of the bundled `backblaze` of `pricing`, of which nothing counts"]
+    );
     // A sheet of another vendor hides nothing, and neither does a copy.
     let copy = include_str!("../../../pricing/backblaze.toml");
     let plain = format!("{STAGE}line_items: [{{ name: A, category: c, cost: 1 }}]\n");

@@ -20,6 +20,8 @@ mod check;
 mod cost;
 mod diff;
 mod forecast;
+mod new_plan;
+mod new_plan_text;
 mod plan;
 mod request;
 mod review;
@@ -36,6 +38,7 @@ pub use check::{Checked, check, check_requiring};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::compared;
 pub use forecast::{Forecasted, forecast};
+pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review};
@@ -46,6 +49,8 @@ pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
 pub use validate::{remarks, validate};
 
+#[cfg(feature = "cli")]
+pub(crate) use new_plan_text::example_settings;
 #[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;
 #[cfg(feature = "cli")]

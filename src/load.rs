@@ -35,9 +35,9 @@ mod tree;
 #[cfg(feature = "cli")]
 mod write;
 
+pub(crate) use bundled::{NEW_PLAN, SEARCH_WORDS, is_bundled_stage};
 #[cfg(feature = "cli")]
-pub(crate) use bundled::bundled_text;
-pub(crate) use bundled::is_bundled_stage;
+pub(crate) use bundled::{bundled_prices, bundled_stages, bundled_vendors};
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read};
@@ -51,4 +51,4 @@ pub use git_output::{Content, Entry, Unlisted, content, files};
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
 #[cfg(feature = "cli")]
-pub(crate) use write::{replace, write_new};
+pub(crate) use write::{check_new, replace, write_new};

@@ -63,7 +63,7 @@ pub use playbook::runbook::{
 pub(crate) use price::is_match;
 pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
-    PriceSheet, Pricing, Sku, SkuCredit, SkuInput, Terms, Tier, TiersOf, Trust,
+    PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};

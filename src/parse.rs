@@ -24,6 +24,7 @@ mod formula;
 mod inheritance;
 mod manifest;
 mod metrics;
+mod new_plan;
 mod other_kind;
 mod payers;
 mod price_sheet;
@@ -34,6 +35,7 @@ mod runbook;
 mod scenario;
 #[cfg(test)]
 mod schema;
+mod search_words;
 mod snapshot;
 mod specification;
 pub(crate) mod syntax;
@@ -54,16 +56,18 @@ pub use manifest::{
     TargetsRaw, UsageRuleRaw, manifest,
 };
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
+pub use new_plan::{GuessedDriverRaw, NewPlanRaw, new_plan};
 pub use payers::YearlyPayersRaw;
 pub use price_sheet::{
-    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SkuCreditRaw,
-    SkuRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,
+    ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
+    SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,
 };
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use rounding::RoundingRaw;
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};
 pub use scenario::{ScenarioRaw, scenario};
+pub use search_words::{SearchWordsRaw, search_words};
 pub use snapshot::{
     ManifestNode, SNAPSHOT_VERSION, SnapshotCostRaw, SnapshotCostingRaw, SnapshotCostsRaw, SnapshotRaw,
     SnapshotSheetRaw, SnapshotStageRaw, SnapshotTechniqueRaw, newer_snapshot, snapshot,

@@ -38,6 +38,7 @@ pub use playbook::purchases::purchases;
 pub use playbook::runbook::{fill_runbook, runbook};
 pub use prices::book::PriceBook;
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
+pub use prices::missing::{check_new_vendor, unknown_vendor, ways_on};
 pub use prices::price_sheet::{check_names, price_sheet};
 pub use prices::quote::{QuoteRaw, quote};
 pub use savings::technique::technique;
@@ -81,10 +82,15 @@ fn check_shape(name: &Spanned<String>, what: &str, label: &str, problems: &mut P
 
 /// Reports an id that cannot be part of `vendor/sku`: it must have only lower-case letters, digits, `-`, `_` and `.`.
 fn check_id(name: &Spanned<String>, what: &str, problems: &mut Problems) {
-    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
-    if name.value.is_empty() || !name.value.bytes().all(is_part) || name.value.starts_with('.') {
+    if !is_id(&name.value) {
         let message = format!("`{}` cannot be the id of {what}", name.value);
         let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "");
         problems.push(diagnostic.help("use lower-case letters, digits, `-`, `_` and `.`"));
     }
+}
+
+/// Whether a text can be part of `vendor/sku`.
+fn is_id(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+    !text.is_empty() && text.bytes().all(is_part) && !text.starts_with('.')
 }

@@ -19,6 +19,7 @@ pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
+pub use cost::new_plan::NewPlanView;
 pub use cost::overview::{OverviewView, no_plan};
 pub use cost::stage::StageView;
 pub use cost::stages::StagesView;
@@ -48,7 +49,9 @@ pub use prices::price_example::PriceExample;
 pub use prices::price_terms::usage_argument;
 pub use prices::prices::{PriceFilter, PricesView};
 pub use prices::quote::QuoteView;
+pub use prices::search::Search;
 pub use prices::stale::StaleView;
+pub use prices::vendors::{ListedVendor, VendorsView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};
 

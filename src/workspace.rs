@@ -12,8 +12,11 @@ mod check_plan;
 mod checklists;
 mod inheritance;
 mod metrics;
+mod new_plan;
 mod plans;
 mod price_book;
+#[cfg(feature = "cli")]
+mod price_files;
 mod prices;
 mod project;
 mod remarks;
@@ -26,7 +29,7 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
-pub use prices::WholeBook;
+pub use prices::{VendorSheet, WholeBook};
 pub use project::Workspace;
 pub use remarks::Remark;
 pub use runbooks::StageId;

@@ -69,6 +69,15 @@ pub(super) fn own_workspace(invocation: &Invocation<'_>) -> Result<Workspace, Fa
     workspace.require_own_stages().map(|()| workspace)
 }
 
+/// Opens the project into which a command writes.
+///
+/// # Errors
+/// `no-project`, and those of [`workspace`].
+pub(super) fn own_project(invocation: &Invocation<'_>) -> Result<Workspace, Failure> {
+    let workspace = workspace(invocation)?;
+    workspace.require_project().map(|()| workspace)
+}
+
 // The output format. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct OutputArgs {
@@ -468,7 +477,7 @@ pub(super) fn pairs_of<T: FromNode>(
 }
 
 /// Reads names that are separated by commas. Reports every error.
-fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
+pub(super) fn names(flag: &str, typed: &[String], workspace: &mut Workspace) -> Result<Vec<Spanned<String>>, Vec<Diagnostic>> {
     let names = typed.iter().flat_map(|typed| typed.split(',')).map(str::trim);
     let read: Vec<Result<Spanned<String>, _>> = names.map(|name| workspace.typed(flag, name)).collect();
     let (read, wrong): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);

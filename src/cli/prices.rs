@@ -2,10 +2,14 @@
 
 mod check;
 mod day;
+mod export;
 mod list;
+mod new;
 pub(crate) mod quote;
 mod show;
 mod stale;
+mod vendors;
+mod write;
 
 use std::process::ExitCode;
 
@@ -14,13 +18,22 @@ use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 
 pub(super) const COMMAND: Command =
-    Command { name: "prices", about: "List, show and check the prices of the price sheets", arguments, run };
+    Command { name: "prices", about: "Find, show, check and write the prices of the price sheets", arguments, run };
 
 /// The subcommands of `prices`, in the order of the help.
-const COMMANDS: &[Command] = &[list::COMMAND, show::COMMAND, stale::COMMAND, check::COMMAND];
+const COMMANDS: &[Command] = &[
+    list::COMMAND,
+    list::SEARCH,
+    vendors::COMMAND,
+    show::COMMAND,
+    new::COMMAND,
+    export::COMMAND,
+    stale::COMMAND,
+    check::COMMAND,
+];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices list postgres\n  costplan prices show supabase/pro\n  costplan prices stale --max-age 26w\n  costplan prices check")
+    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices search postgres\n  costplan prices show supabase/pro\n  costplan prices stale --max-age 26w\n  costplan prices check")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

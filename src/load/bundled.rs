@@ -2,15 +2,39 @@
 
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
-/// Whether a text is that of a stage of the bundled plan, wherever it is.
+/// What a new plan has unless its owner says otherwise.
+pub const NEW_PLAN: &str = include_str!("../../words/new-plan.yaml");
+
+/// Words that mean the same where prices are searched.
+pub const SEARCH_WORDS: &str = include_str!("../../words/search.yaml");
+
+/// Whether a text is that of a stage of the bundled plan, wherever it is. A copy may name its schema elsewhere.
 pub fn is_bundled_stage(text: &str) -> bool {
-    STAGES.iter().any(|(_, known)| *known == text)
+    STAGES.iter().any(|(_, known)| without_schema(known) == without_schema(text))
 }
 
-/// The text of a bundled file, such as `stages/1-mvp.yaml`, to be written into a new project.
+/// A text without the first line that names its schema.
+fn without_schema(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("# yaml-language-server:") => rest,
+        _ => text,
+    }
+}
+
+/// The stages of the bundled plan by the names of their files, to be copied into a new project.
 #[cfg(feature = "cli")]
-pub fn bundled_text(path: &str) -> Option<&'static str> {
-    let (directory, name) = path.split_once('/')?;
-    let files = if directory == "stages" { STAGES } else { PRICING };
-    files.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+pub fn bundled_stages() -> &'static [(&'static str, &'static str)] {
+    STAGES
+}
+
+/// The stems of the bundled files of prices: the vendors, and `fx`.
+#[cfg(feature = "cli")]
+pub fn bundled_vendors() -> impl Iterator<Item = &'static str> + Clone {
+    PRICING.iter().filter_map(|(name, _)| name.strip_suffix(".toml"))
+}
+
+/// The text of a bundled file of prices, to be copied into a project.
+#[cfg(feature = "cli")]
+pub fn bundled_prices(stem: &str) -> Option<&'static str> {
+    PRICING.iter().find(|(name, _)| name.strip_suffix(".toml") == Some(stem)).map(|(_, text)| *text)
 }

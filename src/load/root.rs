@@ -208,8 +208,14 @@ impl Root {
                 return Ok(Some(tree.file(&path)));
             }
         }
+        Ok(Self::bundled_price_file(stem))
+    }
+
+    /// The bundled file of prices with a stem.
+    pub fn bundled_price_file(stem: &str) -> Option<ProjectFile> {
+        let name = format!("{stem}.toml");
         let found = bundled::PRICING.binary_search_by(|(known, _)| (*known).cmp(&name)).ok();
-        Ok(found.map(|index| bundled_file("pricing", &bundled::PRICING[index])))
+        found.map(|index| bundled_file("pricing", &bundled::PRICING[index]))
     }
 
     /// The directory that the settings name, or the one with the fixed name; `None` if the latter does not exist.
@@ -278,6 +284,11 @@ impl Root {
             Some(tree @ Tree::Memory(_)) => tree.holds(path),
             _ => path.symlink_metadata().is_ok(),
         }
+    }
+
+    /// Whether there is anything at a path from the directory of the project.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.tree.as_ref().is_some_and(|tree| tree.holds(path))
     }
 
     /// Converts a path that a file of the project names to one relative to the working directory.

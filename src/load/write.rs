@@ -13,19 +13,7 @@ use crate::load::limits::MAX_FILE;
 /// # Errors
 /// `file-exists`, `file-not-readable`.
 pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Diagnostic>> {
-    let exists = |(name, _): &&(&str, &str)| directory.join(name).symlink_metadata().is_ok();
-    let existing: Vec<Diagnostic> = files
-        .iter()
-        .filter(exists)
-        .map(|(name, _)| {
-            let message = format!("`{}` exists already", directory.join(name).display());
-            Diagnostic::new(Code::FileExists, message)
-                .help("costplan never overwrites a file; choose another directory")
-        })
-        .collect();
-    if !existing.is_empty() {
-        return Err(existing);
-    }
+    check_new(directory, files.iter().map(|(name, _)| *name))?;
     let new_directories = missing_directories(directory, files);
     let mut written: Vec<PathBuf> = Vec::new();
     for (name, text) in files {
@@ -45,6 +33,20 @@ pub fn write_new(directory: &Path, files: &[(&str, &str)]) -> Result<(), Vec<Dia
         written.push(path);
     }
     Ok(())
+}
+
+/// Checks that none of some files below `directory` exists.
+///
+/// # Errors
+/// `file-exists`.
+pub fn check_new<'n>(directory: &Path, names: impl IntoIterator<Item = &'n str>) -> Result<(), Vec<Diagnostic>> {
+    let existing = names.into_iter().map(|name| directory.join(name)).filter(|path| path.symlink_metadata().is_ok());
+    let existing = existing.map(|path| {
+        let message = format!("`{}` exists already", path.display());
+        Diagnostic::new(Code::FileExists, message).help("costplan never overwrites a file; choose another directory")
+    });
+    let existing: Vec<Diagnostic> = existing.collect();
+    if existing.is_empty() { Ok(()) } else { Err(existing) }
 }
 
 /// The directories above files that do not exist yet, each after those in it.

@@ -48,10 +48,39 @@ pub struct Citation {
 pub struct PriceSheet {
     /// The vendor's id: `hetzner`.
     pub vendor: Box<str>,
+    /// The vendor's name for display.
+    pub name: Option<Box<str>>,
+    /// The currency of prices that name none; `None` for a sheet that could not be read.
+    pub currency: Option<Currency>,
+    /// Whether it extends the bundled sheet of the vendor.
+    pub extends_bundled: bool,
     /// The last day on which the vendor provided its services, if it has ended them.
     pub closed_on: Option<Date>,
-    /// The SKUs, in the order of the sheet.
+    /// Allowances that several charges share.
+    pub pools: Vec<Arc<Pool>>,
+    /// The SKUs, in the order of the sheet; those of the bundled sheet that it extends come first.
     pub skus: Vec<Arc<Sku>>,
+    /// The line items that a new plan gets for the vendor.
+    pub starter: Vec<StarterItem>,
+}
+
+/// A line item that a new plan gets for a vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StarterItem {
+    /// The name of the line item.
+    pub name: Box<str>,
+    /// The SKU, by its name in the sheet.
+    pub sku: Spanned<Box<str>>,
+    /// How many, as a formula; 1 unless given.
+    pub quantity: Option<Box<str>>,
+    /// The options that select prices of the SKU.
+    pub options: Vec<(Box<str>, Box<str>)>,
+    /// The usage of a month by meter, as formulas.
+    pub usage: Vec<(Box<str>, Box<str>)>,
+    /// Whether other usage is taken to stay within the allowances of the SKU.
+    pub is_within_allowance: bool,
+    /// What is guessed of quantity and usage, and why.
+    pub guess: Option<Box<str>>,
 }
 
 /// A product or plan of a vendor.
@@ -67,6 +96,8 @@ pub struct Sku {
     pub category: Option<Box<str>>,
     /// Size and specification, in words.
     pub description: Option<Box<str>>,
+    /// Further words by which it is searched for.
+    pub keywords: Vec<Box<str>>,
     /// What one unit of it offers.
     pub specification: Specification,
     /// How long it is sold, and what comes after it.
@@ -86,6 +117,8 @@ pub struct Sku {
     pub charges: Vec<Arc<Charge>>,
     /// The place of the SKU in the price sheet.
     pub span: Span,
+    /// The place of the bundled SKU that it replaces.
+    pub replaces: Option<Span>,
 }
 
 impl Sku {

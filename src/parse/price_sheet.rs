@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Problems};
+use crate::model::words::words;
 use crate::model::{Currency, MonthLength, Period, PriceModel, Pricing, Trust};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
@@ -27,6 +28,8 @@ table! {
         pub vendor: Spanned<String>,
         /// The vendor's name for display.
         pub name: Option<Spanned<String>>,
+        /// `bundled`: the bundled sheet of the vendor is part of this one, which adds SKUs to it and replaces some of them.
+        pub extends: Option<Spanned<SheetBaseRaw>>,
         /// The currency of every price in the sheet.
         pub currency: Spanned<Currency>,
         /// The source of the prices: a URL or a citation in words.
@@ -47,6 +50,36 @@ table! {
         pub pools: Option<Mapping<PoolRaw>>,
         /// The SKUs, by name.
         pub skus: Option<Mapping<SkuRaw>>,
+        /// The line items that `costplan init --with VENDOR` writes into a new plan.
+        pub starter: Vec<StarterRaw>,
+    }
+}
+
+words! {
+    /// The sheet that another one extends.
+    pub enum SheetBaseRaw is "a sheet to extend" {
+        /// The one that comes with costplan.
+        Bundled = "bundled",
+    }
+}
+
+table! {
+    /// A line item of a new plan. Its formulas may use the drivers of `words/new-plan.yaml`.
+    pub struct StarterRaw is "a line item of a new plan" {
+        /// The name of the line item.
+        pub name: Spanned<String>,
+        /// The SKU, by its name in the sheet.
+        pub sku: Spanned<String>,
+        /// How many: a formula; 1 unless given.
+        pub quantity: Option<Spanned<String>>,
+        /// The options that select prices of the SKU.
+        pub options: Option<Mapping<Spanned<String>>>,
+        /// The usage of a month by meter: formulas.
+        pub usage: Option<Mapping<Spanned<String>>>,
+        /// Whether other usage is taken to stay within the allowances of the SKU.
+        pub within_allowance: Option<bool>,
+        /// What is guessed of quantity and usage, and why.
+        pub guess: Option<Spanned<String>>,
     }
 }
 
@@ -59,6 +92,8 @@ table! {
         pub category: Option<Spanned<String>>,
         /// Size and specification, in words.
         pub description: Option<Spanned<String>>,
+        /// Further words by which it is searched for: `postgres`.
+        pub keywords: Vec<Spanned<String>>,
         /// What one unit of it offers, as data.
         pub specification: Option<SpecificationRaw>,
         /// The last day on which it could be ordered, if it is no longer sold.

@@ -4,6 +4,7 @@ pub(crate) mod assumption;
 pub(crate) mod compare;
 pub(crate) mod compare_json;
 pub(crate) mod explain;
+pub(crate) mod new_plan;
 pub(crate) mod overview;
 pub(crate) mod stage;
 pub(crate) mod stage_chart;

@@ -7,4 +7,6 @@ pub(crate) mod price_json;
 pub(crate) mod price_terms;
 pub(crate) mod prices;
 pub(crate) mod quote;
+pub(crate) mod search;
 pub(crate) mod stale;
+pub(crate) mod vendors;

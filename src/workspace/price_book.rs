@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Problems};
-use crate::load::ProjectFile;
-use crate::model::Sku;
-use crate::parse;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::load::{ProjectFile, Root};
+use crate::model::{PriceSheet, Sku};
+use crate::parse::{self, PriceSheetRaw, SheetBaseRaw};
 use crate::resolve::{self, ExchangeRates, PriceBook};
-use crate::source::FileId;
+use crate::source::{FileId, Spanned};
 use crate::workspace::project::{Failed, ReadSheet, Workspace, named_at, text};
 
 /// The file of exchange rates among the price sheets.
@@ -91,14 +91,54 @@ impl Workspace {
     }
 
     /// The wanted SKUs of a sheet, or all of them.
-    fn sheet(&mut self, id: FileId, vendor: &str, wanted: Option<BTreeSet<String>>) -> &ReadSheet {
-        let text = self.sources.text(id);
+    pub(super) fn sheet(&mut self, id: FileId, vendor: &str, wanted: Option<BTreeSet<String>>) -> &ReadSheet {
         let key = (id, wanted);
         if !self.sheets.contains_key(&key) {
-            let read = read_sheet(id, text, vendor, key.1.as_ref());
+            let read = self.read_sheet(id, vendor, key.1.as_ref());
             self.sheets.insert(key.clone(), read);
         }
         &self.sheets[&key]
+    }
+
+    /// Resolves the wanted SKUs of a sheet; all of its SKUs if none is named, or if one is missing, so that the message can
+    /// name them.
+    fn read_sheet(&mut self, id: FileId, vendor: &str, wanted: Option<&BTreeSet<String>>) -> ReadSheet {
+        let read = self.part_of_sheet(id, vendor, wanted);
+        let known: BTreeSet<&str> = read.sheet.skus.iter().map(|sku| &*sku.id).collect();
+        let is_complete = wanted.into_iter().flatten().all(|name| known.contains(&*format!("{vendor}/{name}")));
+        if is_complete || !read.problems.is_empty() {
+            return read;
+        }
+        self.part_of_sheet(id, vendor, None)
+    }
+
+    /// Resolves some SKUs of a sheet and of the bundled one, if it extends that.
+    fn part_of_sheet(&mut self, id: FileId, vendor: &str, wanted: Option<&BTreeSet<String>>) -> ReadSheet {
+        let mut problems = Problems::default();
+        let raw = raw_part(id, self.sources.text(id), wanted, &mut problems);
+        let Some(raw) = raw else { return ReadSheet { sheet: PriceSheet::default(), problems } };
+        let base = raw.extends.and_then(|asked| self.bundled_part(asked, vendor, wanted, &mut problems));
+        let sheet = resolve::price_sheet(raw, vendor, base, &mut problems);
+        ReadSheet { sheet, problems }
+    }
+
+    /// Resolves some SKUs of the bundled sheet that a sheet of the project extends.
+    fn bundled_part(
+        &mut self,
+        asked: Spanned<SheetBaseRaw>,
+        vendor: &str,
+        wanted: Option<&BTreeSet<String>>,
+        problems: &mut Problems,
+    ) -> Option<PriceSheet> {
+        let Some(file) = Root::bundled_price_file(vendor) else {
+            let message = format!("there is no bundled price sheet for the vendor `{vendor}`");
+            let diagnostic = Diagnostic::at(Code::UnknownVendor, asked.span, message, "nothing to extend");
+            problems.push(diagnostic.help("leave `extends` out: this sheet is then the only one of the vendor"));
+            return None;
+        };
+        let id = self.read(&file, problems)?;
+        let raw = raw_part(id, self.sources.text(id), wanted, problems)?;
+        Some(resolve::price_sheet(raw, vendor, None, problems))
     }
 
     /// Adds the wanted SKUs of a sheet.
@@ -122,24 +162,17 @@ impl Workspace {
     }
 }
 
-/// Resolves the wanted SKUs of a sheet; all of its SKUs if none is named, or if one is missing, so that the message can
-/// name them.
-fn read_sheet(id: FileId, text: &str, vendor: &str, wanted: Option<&BTreeSet<String>>) -> ReadSheet {
-    let mut problems = Problems::default();
-    let raw = match wanted {
-        Some(wanted) => parse::price_sheet_part(id, text, wanted, &mut problems),
-        None => parse::price_sheet(id, text, &mut problems),
-    };
-    let mut sheet = raw.map(|raw| resolve::price_sheet(raw, vendor, &mut problems)).unwrap_or_default();
-    let known: BTreeSet<&str> = sheet.skus.iter().map(|sku| &*sku.id).collect();
-    let is_complete = wanted.into_iter().flatten().all(|name| known.contains(&*format!("{vendor}/{name}")));
-    if !is_complete
-        && problems.is_empty()
-        && let Some(whole) = parse::price_sheet(id, text, &mut problems)
-    {
-        sheet = resolve::price_sheet(whole, vendor, &mut problems);
+/// Reads some SKUs of a sheet, or all of them.
+fn raw_part(
+    id: FileId,
+    text: &str,
+    wanted: Option<&BTreeSet<String>>,
+    problems: &mut Problems,
+) -> Option<PriceSheetRaw> {
+    match wanted {
+        Some(wanted) => parse::price_sheet_part(id, text, wanted, problems),
+        None => parse::price_sheet(id, text, problems),
     }
-    ReadSheet { sheet, problems }
 }
 
 /// The vendors that have a sheet.

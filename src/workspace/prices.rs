@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
+use crate::diagnostic::{Code, Failure, Problems};
 use crate::load::ProjectFile;
-use crate::model::Sku;
-use crate::parse;
+use crate::model::{PriceSheet, Sku};
 use crate::resolve::{self, PriceBook, QuoteRaw, Request};
-use crate::source::Spanned;
+use crate::source::{FileId, Spanned};
 use crate::workspace::price_book::{RATES, vendors};
 use crate::workspace::project::{Failed, Workspace};
 
@@ -20,6 +19,15 @@ pub struct WholeBook {
     pub sheets: usize,
 }
 
+/// A price sheet that was read in full, and where it is.
+#[derive(Debug)]
+pub struct VendorSheet {
+    /// The file.
+    pub(crate) file: ProjectFile,
+    /// What it says.
+    pub sheet: PriceSheet,
+}
+
 impl Workspace {
     /// Reads price sheets in full: that of `vendor`, or those of all vendors and the exchange rates.
     ///
@@ -30,9 +38,11 @@ impl Workspace {
         if let Some(vendor) = vendor {
             let known = vendors(&files);
             if !known.contains(&vendor.value) {
-                let message = format!("there is no price sheet for the vendor `{}`", vendor.value);
-                let diagnostic = Diagnostic::at(Code::UnknownVendor, vendor.span, message, "");
-                return Err(vec![diagnostic.suggest(&vendor.value, known.iter().map(String::as_str))]);
+                return Err(vec![resolve::unknown_vendor(
+                    Code::UnknownVendor,
+                    vendor.as_ref().map(String::as_str),
+                    known.iter().map(String::as_str),
+                )]);
             }
             files.retain(|file| file.stem == vendor.value);
         }
@@ -54,9 +64,7 @@ impl Workspace {
                 book.rates = self.exchange_rates(&file, problems);
             } else {
                 let before = problems.len();
-                if let Some(raw) = parse::price_sheet(id, self.sources.text(id), problems) {
-                    let sheet = resolve::price_sheet(raw, &file.stem, problems);
-                    resolve::check_names(&sheet, problems);
+                if let Some(sheet) = self.whole_sheet(id, &file.stem, problems) {
                     book.add(sheet);
                     whole.sheets += 1;
                 }
@@ -66,6 +74,30 @@ impl Workspace {
             }
         }
         whole
+    }
+
+    /// Resolves all of a sheet; `None` if it cannot be read at all.
+    fn whole_sheet(&mut self, id: FileId, vendor: &str, problems: &mut Problems) -> Option<PriceSheet> {
+        let read = self.sheet(id, vendor, None);
+        problems.append(read.problems.clone());
+        let sheet = (!read.sheet.vendor.is_empty()).then(|| read.sheet.clone())?;
+        resolve::check_names(&sheet, problems);
+        Some(sheet)
+    }
+
+    /// Reads every price sheet in full, sorted by vendor.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn sheets_of_vendors(&mut self) -> Failed<Vec<VendorSheet>> {
+        let mut problems = Problems::default();
+        let mut sheets = Vec::new();
+        for file in self.price_files()?.into_iter().filter(|file| file.stem != RATES) {
+            let Some(id) = self.read(&file, &mut problems) else { continue };
+            let sheet = self.whole_sheet(id, &file.stem, &mut problems);
+            sheets.extend(sheet.map(|sheet| VendorSheet { file, sheet }));
+        }
+        if problems.is_empty() { Ok(sheets) } else { Err(problems.into_sorted()) }
     }
 
     /// Looks up one SKU.

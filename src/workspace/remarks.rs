@@ -6,7 +6,8 @@ use crate::diagnostic::Problems;
 use crate::load::{FOLDERS, Folder};
 use crate::model::{Formula, LinePricing, Slot, Stage, Usage};
 use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
+use crate::workspace::price_book::RATES;
 use crate::workspace::project::{Manifest, Workspace, text};
 
 /// Something in a project that has no effect, or takes the place of something else.
@@ -57,13 +58,31 @@ impl Workspace {
         let mut remarks: Vec<Remark> = unread.collect();
         for (file, bundled) in self.root.replacing(given.as_deref(), folder).unwrap_or_default() {
             // A copy says the same, and hides nothing.
-            if self.text_of(&file).is_ok_and(|id| self.sources.text(id) != bundled) {
+            if let Ok(id) = self.text_of(&file)
+                && self.sources.text(id) != bundled
+            {
                 let (name, stem) = (folder.name, &file.stem);
-                let message = format!("read instead of the bundled `{stem}` of `{name}`, of which nothing counts");
+                let extends = folder.name == "pricing" && stem != RATES;
+                let extended = if extends { self.replaced(id, stem) } else { None };
+                let message = extended.unwrap_or_else(|| {
+                    format!("read instead of the bundled `{stem}` of `{name}`, of which nothing counts")
+                });
                 remarks.push(Remark { place: file.name, message });
             }
         }
         remarks
+    }
+
+    /// Which SKUs of the bundled sheet the sheet of a vendor replaces, if it extends that.
+    fn replaced(&mut self, id: FileId, vendor: &str) -> Option<String> {
+        let sheet = &self.sheet(id, vendor, None).sheet;
+        if !sheet.extends_bundled {
+            return None;
+        }
+        let names = sheet.skus.iter().filter(|sku| sku.replaces.is_some());
+        let names: Vec<String> = names.map(|sku| format!("`{}`", sku.name_in_sheet())).collect();
+        let replaced = if names.is_empty() { "none of its SKUs".to_owned() } else { names.join(", ") };
+        Some(format!("added to the bundled sheet of `{vendor}`, of which it replaces {replaced}"))
     }
 
     fn remark(&self, span: Span, message: String) -> Remark {

@@ -10,6 +10,7 @@ mod embed;
 mod errors;
 mod goldens;
 mod growth_of_work;
+mod init;
 mod layering;
 mod memory_project;
 mod other_kinds;
@@ -19,5 +20,7 @@ mod read_once;
 mod remarks;
 mod schemas;
 mod screens;
+#[cfg(unix)]
+mod wizard;
 mod yaml_merge;
 mod yaml_oracle;

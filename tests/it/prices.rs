@@ -3,5 +3,7 @@
 mod alternatives;
 mod commands;
 mod exchange_rates;
+mod own_sheets;
 mod price_models;
+mod price_search;
 mod specifications;

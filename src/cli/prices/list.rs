@@ -10,16 +10,25 @@ use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::model::{Sku, Trust};
+use crate::resolve::{self, PriceBook};
 use crate::source::Spanned;
-use crate::view::{PriceFilter, PricesView};
+use crate::view::{PriceFilter, PricesView, Search};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
     Command { name: "list", about: "List the SKUs of the price sheets, with their prices in brief", arguments, run };
 
+/// The same list, of what fits some words.
+pub(super) const SEARCH: Command = Command {
+    name: "search",
+    about: "Search the SKUs: postgres, s3, gpu, e-mail; what fits best comes first",
+    arguments: search_arguments,
+    run,
+};
+
 #[derive(Clone, Debug, Args)]
 struct ListArgs {
-    /// Words that must all be in the id, name, description or category of a SKU
+    /// Words that must all fit a SKU, or say the same as what it says: postgres, bucket, e-mail
     query: Vec<String>,
     /// List only what this vendor sells
     #[arg(long, value_name = "VENDOR")]
@@ -43,6 +52,10 @@ fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ListArgs::augment_args(command)).after_help("A price is for one unit of usage. The day is when the oldest of the SKU's prices was read. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices list\n  costplan prices list managed postgres\n  costplan prices list --vendor hetzner --trust captured --as-of 2024-07-01")
 }
 
+fn search_arguments(command: clap::Command) -> clap::Command {
+    arguments(command).mut_arg("query", |words| words.required(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
+}
+
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ListArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
@@ -50,12 +63,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (vendor, filter) = asked(&args, &mut workspace).or_fail(&workspace)?;
     let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
-    let listed = skus.iter().copied().filter(|sku| filter.admits(sku, request.as_of));
+    let listed = filter.listed(skus.iter().copied(), request.as_of);
     let view = PricesView::new(listed, request.as_of, &workspace.sources);
     terminal.show(&view, args.output.format())?;
     if view.is_empty() {
         terminal.flush()?;
-        terminal::message(&nothing_found(&filter, &skus))?;
+        terminal::message(&nothing_found(&args, &whole.book, &skus))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -69,21 +82,30 @@ fn asked(
     let trust = args.trust.as_ref().map(|trust| workspace.typed::<Spanned<Trust>>("--trust", trust));
     match (vendor.transpose(), trust.transpose()) {
         (Ok(vendor), Ok(trust)) => {
-            let query = (!args.query.is_empty()).then(|| args.query.join(" "));
+            let groups = workspace.search_words()?;
+            let search = (!args.query.is_empty()).then(|| Search::new(&args.query.join(" "), &groups));
             let trust = trust.map(|trust| trust.value);
-            Ok((vendor, PriceFilter { query, category: args.category.clone(), trust }))
+            Ok((vendor, PriceFilter { search, category: args.category.clone(), trust }))
         }
         (vendor, trust) => Err(vendor.err().into_iter().chain(trust.err()).flatten().collect()),
     }
 }
 
 /// Reports that no SKU was found, and what may have been meant.
-fn nothing_found(filter: &PriceFilter, skus: &[&Sku]) -> String {
+fn nothing_found(args: &ListArgs, book: &PriceBook, skus: &[&Sku]) -> String {
     let categories = || skus.iter().filter_map(|sku| sku.category.as_deref());
-    match &filter.category {
+    match &args.category {
         Some(wanted) if categories().all(|known| !known.eq_ignore_ascii_case(wanted)) => {
             let meant = closest(wanted, categories()).map(|known| format!("; did you mean `{known}`?"));
             format!("no SKU has the category `{wanted}`{}", meant.unwrap_or_default())
+        }
+        None if args.trust.is_none() && !args.query.is_empty() => {
+            let words = args.query.join(" ");
+            let missing = format!("no vendor and no product of the price sheets fits `{words}`");
+            match closest(&words, book.vendors.iter().map(String::as_str)) {
+                Some(meant) => format!("{missing}; did you mean `{meant}`?"),
+                None => format!("{missing}; {}", resolve::ways_on(&words)),
+            }
         }
         _ => "no SKU matches; `costplan prices list` shows all of them".to_owned(),
     }

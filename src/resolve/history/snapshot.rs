@@ -58,7 +58,7 @@ pub fn snapshot(raw: SnapshotRaw, text: &str, problems: &mut Problems) -> Snapsh
     for (vendor, sheet) in raw.prices.map(|prices| prices.entries).unwrap_or_default() {
         book.vendors.push(vendor.value.clone());
         let name = vendor.value.clone();
-        book.add(price_sheet(sheet_raw(vendor, sheet, as_of, raw.version), &name, problems));
+        book.add(price_sheet(sheet_raw(vendor, sheet, as_of, raw.version), &name, None, problems));
     }
     let mut costings = Vec::new();
     for raw in raw.stages {
@@ -90,6 +90,7 @@ fn sheet_raw(
         source: Spanned::new("a snapshot".to_owned(), raw.span),
         vendor,
         name: None,
+        extends: None,
         currency: raw.currency,
         retrieved_on: as_of,
         trust: Spanned::new(Trust::Contract, raw.span),
@@ -99,6 +100,7 @@ fn sheet_raw(
         closed_on: None,
         pools: raw.pools,
         skus: Some(raw.skus),
+        starter: Vec::new(),
     }
 }
 

@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     Base, Charge, Citation, Currency, Dimension, MonthLength, Pool, PriceSheet, PricingUnit, Sale, Scope, Sku,
-    SkuCredit, SkuInput, is_match,
+    SkuCredit, SkuInput, StarterItem, is_match,
 };
-use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw};
+use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw, StarterRaw};
 use crate::resolve::checks::{check_days, month_length};
 use crate::resolve::prices::charge::{ChargeContext, unit};
 use crate::resolve::prices::citation::cite;
@@ -23,8 +23,14 @@ use crate::source::{Span, Spanned};
 /// The most charges and inputs of a SKU.
 const MAX_METERS: usize = 1000;
 
-/// Checks a price sheet. `stem` is the stem of its file, which must equal the vendor's id.
-pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> PriceSheet {
+/// Checks a price sheet. `stem` is the stem of its file, which must equal the vendor's id. `base` is the sheet that it
+/// extends: what that one says holds too, except for SKUs of the same name.
+pub fn price_sheet(
+    raw: PriceSheetRaw,
+    stem: &str,
+    base: Option<PriceSheet>,
+    problems: &mut Problems,
+) -> PriceSheet {
     check_version(raw.version, problems);
     check_id(&raw.vendor, "a vendor", problems);
     if raw.vendor.value != stem {
@@ -48,16 +54,73 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, problems: &mut Problems) -> P
         hours_per_month: raw.hours_per_month,
         includes_tax: raw.includes_tax,
         closed_on: raw.closed_on,
-        pools: pools(&raw.vendor.value, raw.pools, problems),
+        pools: pools_with(base.as_ref(), pools(&raw.vendor.value, raw.pools, problems), problems),
     };
+    let extends_bundled = base.is_some();
+    let base = base.unwrap_or_default();
     let skus = raw.skus.map(|skus| skus.entries).unwrap_or_default();
-    let skus = skus.into_iter().map(|(name, sku)| Arc::new(sheet.sku(&name, sku, &citation, problems))).collect();
-    PriceSheet { vendor: sheet.vendor.into(), closed_on: raw.closed_on.map(|day| day.value), skus }
+    let own = skus.into_iter().map(|(name, raw)| {
+        let mut sku = sheet.sku(&name, raw, &citation, problems);
+        sku.replaces = base.skus.iter().find(|known| known.id == sku.id).map(|known| known.span);
+        Arc::new(sku)
+    });
+    let own: Vec<Arc<Sku>> = own.collect();
+    let is_kept = |known: &Arc<Sku>| own.iter().all(|sku| sku.id != known.id);
+    let mut starter = base.starter;
+    starter.extend(raw.starter.into_iter().map(starter_item));
+    PriceSheet {
+        vendor: sheet.vendor.into(),
+        name: raw.name.map(|name| name.value.into()).or(base.name),
+        currency: Some(raw.currency.value),
+        extends_bundled,
+        closed_on: raw.closed_on.map(|day| day.value).or(base.closed_on),
+        pools: sheet.pools,
+        skus: base.skus.into_iter().filter(is_kept).chain(own.iter().map(Arc::clone)).collect(),
+        starter,
+    }
 }
 
-/// Reports successors and add-ons of SKUs that name a SKU which a whole sheet does not have.
+/// The pools of a sheet and of the one that it extends; reports a name that is in both.
+fn pools_with(base: Option<&PriceSheet>, own: Vec<Arc<Pool>>, problems: &mut Problems) -> Vec<Arc<Pool>> {
+    let mut all = base.map(|base| base.pools.clone()).unwrap_or_default();
+    for pool in own {
+        match all.iter().find(|known| known.id == pool.id) {
+            Some(known) => {
+                let message = format!("the bundled sheet has a pool `{}` too", pool.name());
+                let diagnostic = Diagnostic::at(Code::DuplicateName, pool.span, message, "again here");
+                let help = "give the pool another name, or leave `extends` out and write the whole sheet";
+                problems.push(diagnostic.and_at(known.span, "first here").help(help));
+            }
+            None => all.push(pool),
+        }
+    }
+    all
+}
+
+fn starter_item(raw: StarterRaw) -> StarterItem {
+    let pairs = |mapping: Option<Mapping<Spanned<String>>>| {
+        let entries = mapping.map(|mapping| mapping.entries).unwrap_or_default();
+        entries.into_iter().map(|(name, value)| (name.value.into(), value.value.into())).collect()
+    };
+    StarterItem {
+        name: raw.name.value.into(),
+        sku: raw.sku.map(Into::into),
+        quantity: raw.quantity.map(|quantity| quantity.value.into()),
+        options: pairs(raw.options),
+        usage: pairs(raw.usage),
+        is_within_allowance: raw.within_allowance.unwrap_or(false),
+        guess: raw.guess.map(|guess| guess.value.into()),
+    }
+}
+
+/// Reports successors, add-ons and line items of new plans that name a SKU which a whole sheet does not have.
 pub fn check_names(sheet: &PriceSheet, problems: &mut Problems) {
     let names: BTreeSet<&str> = sheet.skus.iter().map(|sku| sku.name_in_sheet()).collect();
+    for item in sheet.starter.iter().filter(|item| !names.contains(&*item.sku.value)) {
+        let message = format!("`starter` names the SKU `{}`, and the sheet has none of that name", item.sku.value);
+        let diagnostic = Diagnostic::at(Code::UnknownSku, item.sku.span, message, "");
+        problems.push(diagnostic.suggest(&item.sku.value, names.iter().copied()));
+    }
     for sku in &sheet.skus {
         let successor = sku.sale.successor.as_deref().map(|id| &id[sku.vendor().len() + 1..]);
         for name in successor.into_iter().chain(sku.addon_to.iter().map(|name| &**name)) {
@@ -131,6 +194,7 @@ impl Sheet<'_> {
             name: raw.name.map(|name| name.value.into()),
             category: raw.category.map(|category| category.value.into()),
             description: raw.description.map(|description| description.value.into()),
+            keywords: raw.keywords.into_iter().map(|word| word.value.into()).collect(),
             specification: specification(raw.specification, problems),
             sale,
             addon_to: raw.addon_to.into_iter().map(|sku| sku.value.into()).collect(),
@@ -140,6 +204,7 @@ impl Sheet<'_> {
             inputs,
             charges,
             span: name.span,
+            replaces: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, PurchaseRaw, ScalarOr
 use crate::resolve::formula;
 use crate::resolve::prices::agreed_price::agreed_terms;
 use crate::resolve::prices::far_from_list::far_from_list;
+use crate::resolve::prices::missing::{unknown_sku, unknown_vendor};
 use crate::resolve::stage::line_item::LineContext;
 use crate::source::{Span, Spanned};
 
@@ -112,15 +113,13 @@ impl LineContext<'_, '_> {
         let vendor = id.value.split_once('/').map(|(vendor, _)| vendor);
         match vendor {
             Some(vendor) if self.book.vendors.iter().any(|known| known == vendor) => {
-                let message = format!("no price sheet has the SKU `{}`", id.value);
-                let label = format!("not in pricing/{vendor}.toml");
-                let diagnostic = Diagnostic::at(Code::UnknownSku, id.span, message, label);
-                if problems.are_many() { diagnostic } else { diagnostic.suggest(&id.value, self.book.skus_of(vendor)) }
+                let known: Vec<&str> =
+                    if problems.are_many() { Vec::new() } else { self.book.skus_of(vendor).collect() };
+                unknown_sku(id, vendor, known.into_iter())
             }
             Some(vendor) => {
-                let message = format!("there is no price sheet for the vendor `{vendor}`");
-                Diagnostic::at(Code::UnknownSku, id.span, message, "")
-                    .suggest(vendor, self.book.vendors.iter().map(String::as_str))
+                let named = Spanned::new(vendor, id.span);
+                unknown_vendor(Code::UnknownSku, named, self.book.vendors.iter().map(String::as_str))
             }
             None => {
                 let message = format!("`{}` is not a SKU id", id.value);

@@ -114,6 +114,7 @@ impl Sheet<'_> {
             name: _,
             category: _,
             description: _,
+            keywords: _,
             specification: _,
             sale: _,
             addon_to: _,
@@ -123,6 +124,7 @@ impl Sheet<'_> {
             inputs,
             charges,
             span: _,
+            replaces: _,
         } = sku;
         let mut table = Table::default();
         table.add_filled("credits", Value::List(credits.iter().map(|of| credit(sku, of)).collect()));

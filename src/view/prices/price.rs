@@ -38,7 +38,9 @@ impl<'a> PriceView<'a> {
     fn head(&self) -> Vec<String> {
         let category = self.sku.category.as_ref().map(|category| format!("category {category}, "));
         let place = self.sources.origin(self.sku.span);
+        let replaces = self.sku.replaces.map(|span| format!(", in place of {}", self.sources.origin(span)));
         let place = format!("{}prices of {}, in {place}", category.unwrap_or_default(), self.day);
+        let place = place + &replaces.unwrap_or_default();
         let inputs: Vec<String> = self.sku.inputs.iter().map(|input| price_terms::input(input, self.sources)).collect();
         let inputs = (!inputs.is_empty()).then(|| format!("needs {}", inputs.join("; ")));
         let credits = self.sku.credits.iter().map(price_terms::credit);
@@ -272,6 +274,7 @@ struct PriceJson<'a> {
     addon_to: &'a [Box<str>],
     as_of: String,
     place: String,
+    replaces: Option<String>,
     inputs: Vec<InputJson<'a>>,
     credits: Vec<CreditJson<'a>>,
     charges: Vec<ChargeJson<'a>>,
@@ -414,6 +417,7 @@ impl Serialize for PriceView<'_> {
             addon_to: &self.sku.addon_to,
             as_of: self.day.to_string(),
             place: self.sources.origin(self.sku.span),
+            replaces: self.sku.replaces.map(|span| self.sources.origin(span)),
             inputs: inputs.collect(),
             credits: self.sku.credits.iter().map(CreditJson::new).collect(),
             charges: charges.collect(),

@@ -10,12 +10,13 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::specification::SpecificationJson;
 use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms;
+use crate::view::prices::search::Search;
 
 /// Which SKUs of a price book are listed.
 #[derive(Clone, Debug, Default)]
 pub struct PriceFilter {
-    /// Words that must all occur in the id, the name, the description or the category, in either case.
-    pub query: Option<String>,
+    /// The words that are searched for.
+    pub search: Option<Search>,
     /// The category, in either case.
     pub category: Option<String>,
     /// How a price that is effective on the day must have been read.
@@ -23,17 +24,13 @@ pub struct PriceFilter {
 }
 
 impl PriceFilter {
-    /// Whether a SKU is listed, given its prices on a day.
-    pub fn admits(&self, sku: &Sku, day: Date) -> bool {
-        self.is_called(sku) && self.is_in_category(sku) && self.is_trusted(sku, day)
-    }
-
-    fn is_called(&self, sku: &Sku) -> bool {
-        let Some(query) = &self.query else { return true };
-        let texts = [Some(&sku.id), sku.name.as_ref(), sku.description.as_ref(), sku.category.as_ref()];
-        let texts: Vec<String> = texts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
-        let occurs = |word: &str| texts.iter().any(|text| text.contains(word));
-        query.to_lowercase().split_whitespace().all(occurs)
+    /// The SKUs that are listed, given their prices on a day: those that fit the words best come first.
+    pub fn listed<'a>(&self, skus: impl IntoIterator<Item = &'a Sku>, day: Date) -> Vec<&'a Sku> {
+        let admitted = skus.into_iter().filter(|sku| self.is_in_category(sku) && self.is_trusted(sku, day));
+        let rank = |sku: &Sku| self.search.as_ref().map_or(Some(0), |search| search.rank(sku));
+        let mut ranked: Vec<(u32, &Sku)> = admitted.filter_map(|sku| Some((rank(sku)?, sku))).collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked.into_iter().map(|(_, sku)| sku).collect()
     }
 
     fn is_in_category(&self, sku: &Sku) -> bool {

@@ -1,0 +1,40 @@
+//! `costplan prices vendors`: who has a price sheet.
+
+use std::process::ExitCode;
+
+use clap::{Args, FromArgMatches as _};
+
+use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
+use crate::cli::command::{Command, Invocation};
+use crate::cli::prices::day::DayArgs;
+use crate::cli::terminal::Terminal;
+use crate::view::{ListedVendor, VendorsView};
+
+pub(super) const COMMAND: Command =
+    Command { name: "vendors", about: "List the vendors that have a price sheet", arguments, run };
+
+#[derive(Clone, Debug, Args)]
+struct VendorsArgs {
+    #[command(flatten)]
+    day: DayArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn arguments(command: clap::Command) -> clap::Command {
+    with_globals(VendorsArgs::augment_args(command)).after_help("The day is when the oldest price of the sheet was read. A vendor `in init` has line items for `costplan init --with VENDOR`.\n\nExamples:\n  costplan prices vendors\n  costplan prices vendors --format csv")
+}
+
+fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = VendorsArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    let request = args.day.request(invocation.matches, &mut workspace)?;
+    let sheets = workspace.sheets_of_vendors().or_fail(&workspace)?;
+    let listed = sheets.iter().map(|of| ListedVendor {
+        sheet: &of.sheet,
+        file: &of.file.name,
+        is_bundled: of.file.is_bundled(),
+    });
+    terminal.show(&VendorsView::new(listed, request.as_of), args.output.format())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,239 @@
+//! `costplan init`: the plan that it writes from the vendors that are named, and that nothing is overwritten.
+
+use std::fs;
+use std::path::Path;
+
+use costplan::app::{self, NewPlan};
+use costplan::calculate::{price_ages, rate_ages};
+use costplan::model::MaxAge;
+use costplan::source::Spanned;
+use costplan::workspace::Workspace;
+use serde_json::Value;
+
+use crate::project::{costplan, json, project, stderr, stdout};
+
+/// The day on which the prices of new plans are fresh: that of the newest bundled prices, and some.
+const DAY: &str = "2026-11-30";
+
+const FAKTURA: [&str; 10] = [
+    "init",
+    "faktura",
+    "--with",
+    "digitalocean,vercel,openai,stripe",
+    "--currency",
+    "EUR",
+    "--arpu",
+    "49",
+    "--customers",
+    "20..500",
+];
+
+/// The names of the files below a directory, sorted.
+fn names(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(names(&path).iter().map(|below| format!("{name}/{below}")));
+        } else {
+            found.push(name);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A Droplet of 12 USD, two seats of 20, 10 million tokens in at 0.10 and 2 million out at 0.50 a million, and 20 payments
+/// of 0.30: 60 USD, which are 55.56 EUR at 1.08. Then 2.9 % of 20 times 49 EUR, 28.42: together 83.98 EUR, of 980.
+#[test]
+fn a_plan_is_made_of_the_vendors_that_are_named() {
+    let directory = project(&[]);
+    let said = stdout(directory.path(), &FAKTURA);
+    assert!(said.contains("At 20 customers it costs 83.98 EUR a month: 4.20 each, 8.6% of revenue."), "{said}");
+    assert!(said.contains("Next: cd faktura, costplan stages; what we guessed is marked `guess` in"), "{said}");
+    let plan = directory.path().join("faktura");
+    let files: Vec<String> = names(&plan).into_iter().filter(|name| !name.starts_with('.')).collect();
+    assert_eq!(files, ["costplan.toml", "stages/1-launch.yaml"]);
+    let validated = stdout(&plan, &["validate"]);
+    assert!(validated.starts_with("valid: 1 stage,"), "{validated}");
+    assert!(!validated.contains("note"), "{validated}");
+    let stage = json(&plan, &["stage", "1", "--customers", "20"]);
+    assert_eq!(stage["total"], serde_json::from_str::<Value>("83.98").unwrap(), "{stage}");
+    assert_eq!((&stage["currency"], &stage["complete"]), (&"EUR".into(), &true.into()));
+    assert_eq!(stage["inputs"]["mrr"], 980);
+    for arguments in [&["prices", "stale", "--as-of", DAY][..], &["stages"], &["check"], &["forecast"], &["sensitivity", "1"]] {
+        stdout(&plan, arguments);
+    }
+    let text = fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap();
+    for said in ["customers: 20..500", "note: \"guess: ", "# guess: card payments a month", "payments: customers"] {
+        assert!(text.contains(said), "{said} is not in:\n{text}");
+    }
+    // Only what is used is there.
+    assert!(!text.contains("emails:"), "{text}");
+    let settings = fs::read_to_string(plan.join("costplan.toml")).unwrap();
+    for said in ["arpu = \"49 EUR\"", "from = 20 ", "growth = \"+40/month\" # guess", "currency = \"EUR\""] {
+        assert!(settings.contains(said), "{said} is not in:\n{settings}");
+    }
+}
+
+#[test]
+fn every_vendor_of_new_plans_has_fresh_prices_of_what_is_sold() {
+    let day = DAY.parse().unwrap();
+    let mut book = Workspace::bundled();
+    let known = app::vendors_of_new_plans(&mut book).unwrap();
+    assert!(known.len() > 20, "{known:?}");
+    let arpu = book.argument("--arpu", "49 EUR").unwrap();
+    // Together, so that no two line items have one name.
+    let vendors = known.iter().map(|(id, _)| Spanned::given(id.clone())).collect();
+    let asked = NewPlan { vendors, arpu: Some(arpu), ..NewPlan::default() };
+    let new = app::new_plan(&mut book, &asked, day).unwrap();
+    let stage = &new.costed.stage;
+    let old: Vec<String> = price_ages([stage], MaxAge::DEFAULT, day)
+        .iter()
+        .filter(|price| price.is_stale)
+        .map(|price| format!("{} {}, read on {}", price.sku.id, price.meter, price.citation.retrieved_on))
+        .collect();
+    assert_eq!(old, Vec::<String>::new());
+    assert!(rate_ages([stage], MaxAge::DEFAULT, day).iter().all(|rate| !rate.is_stale));
+    assert_eq!(new.stale, 0);
+    assert!(new.costed.costings.iter().all(costplan::calculate::Costing::is_complete));
+    let findings: Vec<&str> = new.costed.costings[0].findings.iter().map(|finding| finding.code().as_str()).collect();
+    assert!(!findings.contains(&"not-sold") && !findings.contains(&"vendor-closed"), "{findings:?}");
+    // Each alone is a valid plan without remarks.
+    for (vendor, _) in &known {
+        let asked = NewPlan { vendors: vec![Spanned::given(vendor.clone())], ..NewPlan::default() };
+        let new = app::new_plan(&mut book, &asked, day).unwrap_or_else(|failure| panic!("{vendor}: {failure}"));
+        let mut plan = Workspace::in_memory(new.files).unwrap();
+        let request = app::Request::on(day);
+        app::validate(&mut plan, &request).unwrap_or_else(|failure| panic!("{vendor}: {failure}"));
+        let remarks = app::remarks(&mut plan, &request).unwrap();
+        assert!(remarks.is_empty(), "{vendor}: {remarks:?}");
+    }
+}
+
+#[test]
+fn what_is_not_given_is_guessed_and_what_is_given_is_kept() {
+    let directory = project(&[]);
+    let said = stdout(directory.path(), &["init"]);
+    assert!(said.contains("At 20 customers it costs ") && said.contains("Next: costplan stages;"), "{said}");
+    assert!(!said.contains("of revenue") && !said.contains("cd "), "{said}");
+    stdout(directory.path(), &["validate"]);
+    let directory = project(&[]);
+    let flags = ["--name", "Acme \"pay\"", "--other-costs", "9000", "--cash", "50k USD", "--customers", "7"];
+    stdout(directory.path(), &[&["init", "a b"][..], &flags].concat());
+    let plan = directory.path().join("a b");
+    let settings = fs::read_to_string(plan.join("costplan.toml")).unwrap();
+    for said in ["name = \"Acme \\\"pay\\\"\"", "other_costs = \"9000 USD\"", "cash = \"50k USD\"", "from = 7 "] {
+        assert!(settings.contains(said), "{said} is not in:\n{settings}");
+    }
+    assert!(!settings.contains("growth"), "{settings}");
+    assert!(fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap().contains("customers: 7.. "));
+    stdout(&plan, &["validate"]);
+    // A fee on a revenue that is not known makes the sum a lower bound.
+    let said = stdout(directory.path(), &["init", "fees", "--with", "stripe", "--customers", "0..10"]);
+    assert!(said.contains("it costs at least ") || said.contains("the cost is unknown"), "{said}");
+}
+
+#[test]
+fn a_currency_without_a_bundled_rate_needs_one() {
+    let directory = project(&[]);
+    let start = ["init", "uk", "--with", "digitalocean,hetzner", "--currency", "GBP"];
+    let output = costplan(directory.path(), &start);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("no exchange rate from USD to GBP") && said.contains("`--rate EUR=NUMBER`"), "{said}");
+    assert!(!directory.path().join("uk").exists());
+    // 12 USD and 5.49 EUR.
+    let said = stdout(directory.path(), &[&start[..], &["--rate", "USD=0.75", "--rate", "EUR=0.8"]].concat());
+    assert!(said.contains("13.39 GBP a month"), "{said}");
+    let plan = directory.path().join("uk");
+    assert_eq!(json(&plan, &["stage", "1", "--customers", "20"])["total"].to_string(), "13.392");
+    stdout(&plan, &["validate"]);
+    stdout(&plan, &["prices", "stale", "--as-of", DAY]);
+    for (rate, said) in [("USD=0", "must be above zero"), ("CHF=2", "none of these vendors"), ("USD=x", "invalid-number")] {
+        let output = costplan(directory.path(), &[&["init", "x"][..], &start[2..], &["--rate", rate]].concat());
+        assert!(output.status.code() == Some(2) && stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_reported_at_once_and_nothing_is_written() {
+    let directory = project(&[]);
+    let flags = ["--with", "twilio,digitalocaen,newrelic,../x", "--arpu", "-5", "--customers", "20..500"];
+    let output = costplan(directory.path(), &[&["init", "plan"][..], &flags].concat());
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2));
+    for expected in [
+        "error[unknown-vendor]: there is no price sheet for the vendor `twilio`",
+        "`costplan prices new twilio` writes a sheet to fill in",
+        "`cost: 20 USD`",
+        "did you mean `digitalocean`?",
+        "the price sheet of `newrelic` has no line items for a new plan",
+        "error[negative-amount]",
+    ] {
+        assert!(said.contains(expected), "{expected} is not in:\n{said}");
+    }
+    for flags in [
+        &["--customers", "500..20"][..],
+        &["--customers", "many"],
+        &["--currency", "EURO"],
+        &["--cash", "lots"],
+        &["--name", " "],
+        &["--rate", "USD"],
+        &["--with", ""],
+        &["--example", "--with", "stripe"],
+    ] {
+        let output = costplan(directory.path(), &[&["init", "plan"][..], flags].concat());
+        assert_eq!(output.status.code(), Some(2), "{flags:?}");
+    }
+    assert_eq!(names(directory.path()), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let directory = project(&[]);
+    stdout(directory.path(), &FAKTURA);
+    let plan = directory.path().join("faktura");
+    fs::remove_file(plan.join("costplan.toml")).unwrap();
+    let before = names(&plan);
+    for arguments in [&FAKTURA[..], &["init", "faktura", "--example"], &["init", "faktura"]] {
+        let output = costplan(directory.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("error[file-exists]"), "{}", stderr(&output));
+        assert_eq!(names(&plan), before);
+    }
+}
+
+#[test]
+fn the_example_is_a_copy_of_the_bundled_plan() {
+    let directory = project(&[]);
+    let said = stdout(directory.path(), &["init", "demo", "--example"]);
+    assert!(said.contains("wrote demo/stages/2-growth.yaml"), "{said}");
+    let demo = directory.path().join("demo");
+    stdout(&demo, &["validate"]);
+    let elsewhere = project(&[]);
+    for (stage, customers, total) in [("1", "5", "21"), ("2", "60", "225"), ("3", "300", "1800"), ("4", "1250", "8500")] {
+        let arguments = ["stage", stage, "--customers", customers, "--as-of", "2026-11-24"];
+        assert_eq!(json(&demo, &arguments)["total"].to_string(), total, "stage {stage}");
+        assert_eq!(json(elsewhere.path(), &arguments)["total"].to_string(), total, "stage {stage}");
+    }
+    // Its runbooks are those of the bundled plan.
+    assert_eq!(stdout(&demo, &["runbook", "2"]), stdout(elsewhere.path(), &["runbook", "2"]));
+}
+
+#[test]
+fn every_file_of_a_started_project_names_its_schema() {
+    let directory = project(&[]);
+    stdout(directory.path(), &["init", ".", "--with", "stripe", "--currency", "GBP", "--rate", "USD=0.75"]);
+    for (file, schema) in [
+        ("costplan.toml", ".costplan/project.schema.json"),
+        ("stages/1-launch.yaml", ".costplan/stage.schema.json"),
+        ("pricing/fx.toml", ".costplan/exchange-rates.schema.json"),
+    ] {
+        let text = fs::read_to_string(directory.path().join(file)).unwrap();
+        assert!(text.lines().next().unwrap().contains(schema), "{file}");
+        assert!(directory.path().join(schema).exists(), "{schema}");
+    }
+    assert!(!directory.path().join("schemas").exists());
+}

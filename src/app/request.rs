@@ -267,7 +267,7 @@ pub(crate) fn one_scenario(
 /// Refuses conditions if only whole stages can be judged.
 pub(crate) fn whole_stages(request: &resolve::Request, what: &str) -> Result<(), Vec<Diagnostic>> {
     let Some(condition) = request.conditions.first() else { return Ok(()) };
-    let message = format!("{what} by all that a stage costs");
+    let message = format!("{what} by the whole cost of a stage");
     let wrong = Diagnostic::at(Code::InvalidArgument, condition.span, message, "a part of it");
     Err(vec![wrong.help("leave `--where` out; `costplan stage` shows what a part costs")])
 }

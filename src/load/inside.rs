@@ -108,7 +108,7 @@ fn directory(root: &Path) -> io::Result<Dir> {
 fn not_of_git(found: &Path, whole: &Path) -> Result<(), Diagnostic> {
     if found.components().any(|part| part.as_os_str().eq_ignore_ascii_case(OF_GIT)) {
         let message = format!("`{}` is in the `.git` of a repository", whole.display());
-        let help = "a file of a project can only name files that git does not keep for itself";
+        let help = "a file of a project cannot name the files in which git keeps a repository";
         return Err(Diagnostic::new(Code::OutsideOfProject, message).help(help));
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What holds for the whole program: its files, formats, documents and messages.
 
+mod book;
 mod chart_flag;
 mod charts;
 mod circles;
@@ -14,6 +15,7 @@ mod layering;
 mod memory_project;
 mod other_kinds;
 mod outputs;
+mod pictures;
 mod read_once;
 mod remarks;
 pub mod schemas;

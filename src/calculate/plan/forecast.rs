@@ -424,7 +424,7 @@ impl State<'_> {
         Ok(moved)
     }
 
-    /// The one-off costs of a month: `migration` and the costs that the plan announces.
+    /// The one-time costs of a month: `migration` and the costs that the plan announces.
     fn once(&self, month: Month, migration: Decimal, events: &mut Vec<ForecastEvent>) -> Result<Decimal, Fault> {
         let mut all = migration;
         for cost in self.plan.once.iter().filter(|cost| cost.month == month) {

@@ -166,7 +166,7 @@ pub enum ForecastEvent {
         /// Its last day, if that is in the month.
         until: Option<Date>,
     },
-    /// A move to a stage has a one-off cost.
+    /// A move to a stage has a one-time cost.
     Migration {
         /// What it is.
         reason: Box<str>,
@@ -182,7 +182,7 @@ pub enum ForecastEvent {
         /// The amount.
         amount: Decimal,
     },
-    /// A one-off cost of this month.
+    /// A one-time cost of this month.
     Once {
         /// The reason for it.
         reason: Box<str>,

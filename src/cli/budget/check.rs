@@ -21,7 +21,7 @@ struct CheckArgs {
     /// The stages by number, name or file stem; those of `[check]`, or all of them, if left out
     #[arg(value_name = "STAGE")]
     stages: Vec<String>,
-    /// Fail if anything could not be compared, for want of revenue for example
+    /// Fail if anything could not be compared, such as a share of the revenue without one
     #[arg(long)]
     strict: bool,
     /// Show every comparison, also those that pass, with what may help

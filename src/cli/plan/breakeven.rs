@@ -24,7 +24,7 @@ struct BreakevenArgs {
     stage: String,
     #[command(flatten)]
     inputs: InputArgs,
-    /// Cover these monthly costs other than the infrastructure too; those of [forecast] unless given
+    /// Cover these monthly costs too, besides the infrastructure; those of [forecast] unless given
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     other_costs: Option<String>,
     /// Find the most customers for this amount a month instead of the budget of the stage
@@ -35,7 +35,7 @@ struct BreakevenArgs {
     range: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]

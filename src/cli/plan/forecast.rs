@@ -54,7 +54,7 @@ struct ForecastArgs {
     /// Show how long this amount of cash lasts
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     cash: Option<String>,
-    /// Spend this much each month besides the infrastructure
+    /// Spend this much each month on everything but the infrastructure
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     other_costs: Option<String>,
     #[command(flatten)]
@@ -67,7 +67,7 @@ struct ForecastArgs {
     /// Show what happens in each month: another stage, a migration, a credit that runs out
     #[arg(long, help_heading = OUTPUT)]
     events: bool,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]

@@ -22,7 +22,7 @@ struct RecommendArgs {
     transactions: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]

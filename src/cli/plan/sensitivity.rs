@@ -34,7 +34,7 @@ struct SensitivityArgs {
     settings: SettingArgs,
     #[command(flatten)]
     chart: ChartArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]
@@ -42,7 +42,7 @@ struct SensitivityArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(SensitivityArgs::augment_args(command)).after_help("Each input is lowered and raised while everything else is unchanged: customers, drivers, usage, quantities, plain costs, the prices of each SKU, exchange rates and the buffer. The total is exact: with the buffer, and not rounded.\n\nExamples:\n  costplan sensitivity 2 --customers 60\n  costplan sensitivity 3 --customers 300 --by 10% --format csv")
+    with_globals(SensitivityArgs::augment_args(command)).after_help("Each input is changed down and up while everything else is unchanged: customers, drivers, usage, quantities, plain costs, the prices of each SKU, exchange rates and the buffer. The total is exact: with the buffer, and not rounded.\n\nExamples:\n  costplan sensitivity 2 --customers 60\n  costplan sensitivity 3 --customers 300 --by 10% --format csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -37,7 +37,7 @@ struct SweepArgs {
     settings: SettingArgs,
     #[command(flatten)]
     chart: ChartArgs,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]

@@ -30,7 +30,7 @@ struct OptimizeArgs {
     /// Look this many months ahead, for terms of a year or more; as many as the project's forecast, or 12, if left out
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
-    /// Show everything that Markdown has
+    /// Show everything, as Markdown does
     #[arg(long, help_heading = OUTPUT)]
     details: bool,
     #[command(flatten)]

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _, ValueEnum};
+use serde_json::Value;
 
-use crate::cli::args::with_globals;
+use crate::cli::args::{OrFail as _, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
+use crate::diagnostic::{Code, Diagnostic};
 
 pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
@@ -62,16 +64,45 @@ struct SchemaArgs {
     /// The file format
     #[arg(value_enum)]
     format: FormatName,
+    /// List the SKUs of the price sheets too, so that editors complete them
+    #[arg(long)]
+    skus: bool,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage > schemas/stage.schema.json")
+    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage --skus > schemas/stage.schema.json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SchemaArgs::from_arg_matches(invocation.matches)?;
-    for (.., schema) in SCHEMAS.iter().filter(|(name, ..)| *name == args.format) {
+    let (.., schema) = SCHEMAS.iter().find(|(name, ..)| *name == args.format).expect("each format has a schema");
+    if !args.skus {
         terminal.text(schema)?;
+        return Ok(ExitCode::SUCCESS);
     }
+    let mut workspace = workspace(invocation)?;
+    let sheets = workspace.price_sheets(None).or_fail(&workspace)?;
+    let skus: Vec<String> = sheets.book.skus().map(|sku| sku.id.to_string()).collect();
+    let with_skus = with_skus(schema, &skus).ok_or_else(|| vec![nothing_to_complete()]).or_fail(&workspace)?;
+    terminal.text(&with_skus)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A schema in which every key `sku` has the SKUs as examples, which editors offer. Others are still allowed. `None` if
+/// the format has no such key.
+fn with_skus(schema: &str, skus: &[String]) -> Option<String> {
+    let mut schema: Value = serde_json::from_str(schema).expect("a schema is JSON");
+    let mut is_listed = false;
+    for definition in schema["$defs"].as_object_mut()?.values_mut() {
+        if let Some(key) = definition.get_mut("properties").and_then(|properties| properties.get_mut("sku")) {
+            key["examples"] = skus.into();
+            is_listed = true;
+        }
+    }
+    is_listed.then(|| format!("{schema:#}\n"))
+}
+
+fn nothing_to_complete() -> Diagnostic {
+    Diagnostic::new(Code::InvalidArgument, "`--skus` has no effect: a file of this format names no SKU")
+        .help("it is for `stage`, `project` and `technique`")
 }

@@ -96,7 +96,7 @@ fn misuse(input: &RunbookInput, place: Span, form: Form, code: Option<&str>) -> 
             wrong(format!("`${name}` is not within double quotes"), write, help.to_owned())
         }
         (Around::Unclear(reason), None) => {
-            let message = format!("costplan cannot tell whether `${name}` is within double quotes");
+            let message = format!("it is unclear whether `${name}` is within double quotes");
             wrong(message, format!("comes after {reason}"), format!("use it in a command without that, or {kinds}"))
         }
     }

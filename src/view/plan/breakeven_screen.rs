@@ -12,7 +12,7 @@ impl BreakevenView<'_> {
     pub(crate) fn screen_page(&self) -> Page {
         let goals = self.goals_at_arpu().into_iter().chain(self.goals_at_customers());
         let mut answers = goals.chain(self.within_budget()).map(|text| thousands(&text).into_owned());
-        let headline = answers.next().unwrap_or_else(|| "Nothing was asked".to_owned());
+        let headline = answers.next().unwrap_or_else(|| "Nothing was requested".to_owned());
         let tone = |text: &str| if text.contains("at no number of customers") { Tone::Bad } else { Tone::Plain };
         let mut remarks: Vec<(Tone, String)> = answers.map(|text| (tone(&text), text)).collect();
         if !self.answer.is_complete {

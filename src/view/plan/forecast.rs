@@ -416,7 +416,7 @@ impl View for ForecastView<'_> {
         blocks.extend(techniques_line(self.techniques));
         if let Some(part) = self.part {
             blocks.push(Block::Text(part_words(part)));
-            let left_out = "Cash, credits, migrations and one-off costs belong to the whole stage and are left out";
+            let left_out = "Cash, credits, migrations and one-time costs belong to the whole stage and are left out";
             blocks.push(Block::Text(left_out.to_owned()));
         }
         blocks.extend(self.sentences().into_iter().map(Block::Text));

@@ -109,7 +109,7 @@ impl ForecastView<'_> {
         remarks.extend(self.outside().map(|text| (Tone::Doubtful, text)));
         let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
         let context =
-            context.chain(self.part.map(|part| format!("{}; no cash and no one-off costs", part_words(part))));
+            context.chain(self.part.map(|part| format!("{}; no cash and no one-time costs", part_words(part))));
         remarks.extend(context.map(|text| (Tone::Plain, text)));
         remarks.sort_by_key(|(tone, _)| *tone);
         remarks

@@ -509,7 +509,7 @@ By team  Customers  Value       Line items   Monthly   Share
         let output = costplan(directory.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(stderr.contains("by all that a stage costs"), "{stderr}");
+        assert!(stderr.contains("by the whole cost of a stage"), "{stderr}");
     }
     let found = json(&directory, &["sweep", "1", "--customers", "1..2", "--where", "env=prod"]);
     assert_eq!((&found["where"][0], &found["points"][0]["share_of_stage"]), (&"env=prod".into(), &1.into()));

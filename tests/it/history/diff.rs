@@ -338,11 +338,11 @@ fn every_format_says_the_same() {
 }
 
 #[test]
-fn the_readme_shows_what_a_difference_prints() {
+fn the_book_shows_what_a_difference_prints() {
     let directory = two_snapshots();
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let printed = stdout(directory.path(), &["diff", "--all", "before.yaml", "after.yaml"]);
-    assert!(readme.contains(&printed), "the README shows something else than\n{printed}");
+    let page = fs::read_to_string(root().join("docs/checks.md")).unwrap();
+    let printed = stdout(directory.path(), &["diff", "before.yaml", "after.yaml"]);
+    assert!(page.contains(&printed), "the page shows something else than\n{printed}");
 }
 
 #[test]

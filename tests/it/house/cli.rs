@@ -69,6 +69,7 @@ fn usage_errors_end_with_2_and_say_nothing_on_stdout() {
         &["explain", "2", "mrr"],
         &["explain-error", "nothing"],
         &["schema", "nothing"],
+        &["schema", "price-sheet", "--skus"],
         &["stage", "2", "--project", "nowhere"],
     ] {
         let output = costplan(directory.path(), arguments);

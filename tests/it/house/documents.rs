@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use tempfile::TempDir;
+
+use crate::house::book::pages;
 use crate::project::{costplan, project, root, stdout};
 
 /// Splits a command line at blanks outside of quotes.
@@ -39,20 +42,27 @@ fn consoles(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Runs a document's commands in a directory and compares what is printed where the document shows something. Lines
-/// that are only an ellipsis stand for lines that are left out. `COSTPLAN_UPDATE=1` writes what is printed instead, where
-/// nothing is left out.
+/// Runs a document's commands in a directory and compares what is printed where the document shows something. `cd`
+/// changes the directory of the commands after it. Lines that are only an ellipsis stand for lines that are left out.
+/// `COSTPLAN_UPDATE=1` writes what is printed instead, where nothing is left out.
 fn check(document: &Path, directory: &Path) -> usize {
     let mut text = fs::read_to_string(document).unwrap();
+    let mut directory = directory.to_owned();
     let mut ran = 0;
     for (command, expected) in consoles(&text.clone()) {
         let words = words(&command);
+        if let [cd, to] = &words[..]
+            && cd == "cd"
+        {
+            directory.push(to);
+            continue;
+        }
         if words.first().map(String::as_str) != Some("costplan") || words.iter().any(|word| word == "|" || word == ">")
         {
             continue;
         }
         let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
-        let printed = stdout(directory, &arguments);
+        let printed = stdout(&directory, &arguments).replace("\r\n", "\n");
         ran += 1;
         if std::env::var_os("COSTPLAN_UPDATE").is_some() && !expected.contains("...\n") {
             text = text.replace(&format!("$ {command}\n{expected}"), &format!("$ {command}\n{printed}"));
@@ -71,16 +81,50 @@ fn check(document: &Path, directory: &Path) -> usize {
     ran
 }
 
+/// An empty directory in which the examples are.
+fn beside_the_examples() -> TempDir {
+    let directory = project(&[]);
+    symlink(root().join("examples"), directory.path().join("examples")).unwrap();
+    directory
+}
+
+/// Runs the lines of a block for a shell, without comments and what is done with their output.
+fn run_lines(block: &str, directory: &Path) {
+    let mut directory = directory.to_owned();
+    for line in block.lines().map(|line| line.split(['#', '|', '>']).next().unwrap()) {
+        let words = words(line);
+        match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["cd", to] => directory.push(to),
+            ["costplan", arguments @ ..] => drop(stdout(&directory, arguments)),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn the_readme_runs() {
     let readme = root().join("README.md");
     let text = fs::read_to_string(&readme).unwrap();
     assert!(text.contains("cargo run --release -- stage 2 --customers 60 --mrr 6000"));
     assert!(text.contains("cargo test"));
-    let directory = project(&[]);
-    symlink(root().join("examples"), directory.path().join("examples")).unwrap();
-    let ran = check(&readme, directory.path());
-    assert!(ran >= 5, "only {ran} commands of the README ran");
+    for block in blocks(&text, "sh") {
+        run_lines(&block, beside_the_examples().path());
+    }
+    check(&readme, beside_the_examples().path());
+}
+
+#[test]
+fn the_questions_of_the_readme_are_answered() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut answered = 0;
+    for row in text.lines().filter(|row| row.starts_with("| ") && row.ends_with("` |")) {
+        let Some((_, command)) = row.rsplit_once("| `costplan ") else { continue };
+        let mut arguments = words(command.trim_end_matches("` |"));
+        arguments.extend(["--as-of".to_owned(), "2026-11-24".to_owned()]);
+        stdout(project(&[]).path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        answered += 1;
+    }
+    assert!(answered >= 10, "only {answered} questions are answered");
 }
 
 #[test]
@@ -88,6 +132,15 @@ fn the_readme_shows_what_its_first_command_prints() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let arguments = ["stage", "2", "--customers", "60", "--mrr", "6000", "--as-of", "2026-11-24"];
     assert!(text.contains(&stdout(project(&[]).path(), &arguments)), "the README shows something else");
+}
+
+#[test]
+fn every_page_of_the_book_prints_what_it_says() {
+    let mut ran = 0;
+    for page in pages() {
+        ran += check(&page, beside_the_examples().path());
+    }
+    assert!(ran >= 45, "only {ran} commands of the book ran");
 }
 
 #[test]
@@ -122,8 +175,6 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 fn the_price_models_are_those_of_the_example() {
     let document = root().join("docs/price-models.md");
     let example = root().join("examples/price-models");
-    let ran = check(&document, &example);
-    assert!(ran >= 20, "only {ran} commands of the price models ran");
     let text = fs::read_to_string(&document).unwrap();
     let sheet = fs::read_to_string(example.join("pricing/models.toml")).unwrap();
     let manifest = fs::read_to_string(example.join("stages/1-billing.yaml")).unwrap();

@@ -318,3 +318,22 @@ fn junit_fits_its_schema() {
         ["<testsuite> without errors", "<failure> in Some(\"testsuite\")", "<failure kind>"]
     );
 }
+
+#[test]
+fn a_schema_can_list_the_skus_that_editors_complete() {
+    let sheet = "version = 1\nvendor = \"own\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
+                 trust = \"vendor\"\n[skus.box]\n[[skus.box.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 1\n";
+    let directory = project(&[("pricing/own.toml", sheet)]);
+    let printed = |rest: &[&str]| -> Value {
+        serde_json::from_str(&stdout(directory.path(), &[&["schema"], rest].concat())).unwrap()
+    };
+    for (format, definition) in [("stage", "LineItem"), ("stage", "Alternative"), ("project", "LineItem")] {
+        let mut schema = printed(&[format, "--skus"]);
+        let sku = schema["$defs"][definition]["properties"]["sku"].as_object_mut().unwrap();
+        let listed = sku.remove("examples").unwrap();
+        let listed: Vec<&str> = listed.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(listed.contains(&"own/box") && listed.contains(&"hetzner/cx41"), "{format} {definition}: {listed:?}");
+        // Others are allowed: nothing else is different.
+        assert_eq!(schema["$defs"][definition], printed(&[format])["$defs"][definition]);
+    }
+}

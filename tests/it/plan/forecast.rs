@@ -878,7 +878,7 @@ migrations = [{ reason = "move", cost = 9, overlap_weeks = 2 }]
     assert_eq!(decimal(&found["other_costs"]), Decimal::ZERO);
     assert_eq!(events(&found), [event("2026-12", "stage-change", None)]);
     let text = page(directory.path(), &["--where", "env=prod"]);
-    let left_out = "Cash, credits, migrations and one-off costs belong to the whole stage and are left out";
+    let left_out = "Cash, credits, migrations and one-time costs belong to the whole stage and are left out";
     assert!(text.contains(left_out), "{text}");
     // Without the condition they are there: 50 and 4, 9, and 336 of 730 hours of 10.
     let found = forecast_in(directory.path(), &["--arpu", "0"]);

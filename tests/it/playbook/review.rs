@@ -258,9 +258,9 @@ fn a_checklist_shows_its_bounds() {
 }
 
 #[test]
-fn the_readme_shows_a_review() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, from) = readme.split_once("# metrics.yaml\n").unwrap();
+fn the_book_shows_a_review() {
+    let page = std::fs::read_to_string(root().join("docs/spend-less.md")).unwrap();
+    let (_, from) = page.split_once("# metrics.yaml\n").unwrap();
     let (file, shown) = from.split_once("```\n").unwrap();
     let directory = project(&[("metrics.yaml", file)]);
     let (_, command) = shown.split_once("```sh\ncostplan ").unwrap();
@@ -268,7 +268,7 @@ fn the_readme_shows_a_review() {
     let printed = costplan(directory.path(), &arguments);
     let printed = String::from_utf8(printed.stdout).unwrap();
     assert!(printed.lines().all(|line| line.chars().count() <= 80), "{printed}");
-    assert!(shown.contains(&format!("```text\n{printed}```\n")), "the README shows something else than\n{printed}");
+    assert!(shown.contains(&format!("```text\n{printed}```\n")), "the page shows something else than\n{printed}");
 }
 
 #[test]

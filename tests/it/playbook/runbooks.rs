@@ -317,7 +317,7 @@ fn a_value_of_any_text_is_within_double_quotes() {
         ("echo ${x:-\"y\"} \"$it\"", "an involved expansion"),
     ] {
         let text = told("text", command);
-        assert!(text.contains("cannot tell whether `$it` is within double quotes"), "{command}: {text}");
+        assert!(text.contains("it is unclear whether `$it` is within double quotes"), "{command}: {text}");
         assert!(text.contains(&format!("comes after {reason}")), "{command}: {text}");
         assert_eq!(told("host", command), "", "{command}");
     }

@@ -42,6 +42,8 @@ const COMMANDS: &[Command] = &[
     plan::recommend::COMMAND,
     plan::sweep::COMMAND,
     plan::breakeven::COMMAND,
+    plan::afford::COMMAND,
+    plan::rate::COMMAND,
     plan::forecast::COMMAND,
     cost::compare::COMMAND,
     cost::explain::COMMAND,

@@ -51,4 +51,4 @@ pub use git_output::{Content, Entry, Unlisted, content, files};
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
 #[cfg(feature = "cli")]
-pub(crate) use write::{replace, write_new};
+pub(crate) use write::{lock_beside, replace, write_new};

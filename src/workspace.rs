@@ -16,6 +16,7 @@ mod plans;
 mod price_book;
 mod prices;
 mod project;
+mod records;
 mod remarks;
 mod runbooks;
 mod scenarios;
@@ -26,6 +27,7 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
+pub(crate) use metrics::{MeasuredMonth, MeasuredPlan, check_named};
 pub use prices::WholeBook;
 pub use project::Workspace;
 pub use remarks::Remark;

@@ -11,10 +11,10 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
-    Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw, MoneyBandRaw,
-    Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
-    StageManifestRaw, TechniqueRaw, UnitsRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
+    ConditionRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw,
+    MoneyBandRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw,
+    SnapshotRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -131,6 +131,7 @@ fn schemas_are_those_of_the_formats() {
         ("technique", schemars::schema_for!(TechniqueRaw)),
         ("checklist", schemars::schema_for!(ChecklistRaw)),
         ("metrics", schemars::schema_for!(MetricsRaw)),
+        ("check-record", schemars::schema_for!(CheckRecordRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
         ("snapshot", schemars::schema_for!(SnapshotRaw)),
     ];

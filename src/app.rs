@@ -16,7 +16,9 @@
 //!
 //! May import every module but `cli`; nothing here reads the clock, the environment or a terminal.
 
+mod afford;
 mod check;
+mod checklist;
 mod cost;
 mod diff;
 mod forecast;
@@ -34,14 +36,16 @@ mod validate;
 mod watched;
 
 pub use crate::diagnostic::Failure;
+pub use afford::{Afforded, afford, rate};
 pub use check::{Checked, check, check_requiring};
+pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use request::{Request, Settled};
-pub use review::{Reviewed, review};
+pub use review::{Reviewed, review, review_month};
 pub use runbook::{FoundRunbook, check_script, runbook};
 pub use savings::{Optimize, Optimized, optimize};
 pub use sides::{Side, SideSource, sides};
@@ -50,8 +54,12 @@ pub use sweep::{Sweep, Swept, sweep};
 pub use validate::{remarks, validate};
 
 #[cfg(feature = "cli")]
+pub(crate) use checklist::record_check;
+#[cfg(feature = "cli")]
 pub(crate) use new_plan_text::example_settings;
 #[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;
+#[cfg(feature = "cli")]
+pub(crate) use review::keep_metrics;
 #[cfg(feature = "cli")]
 pub(crate) use snapshot::without_mark;

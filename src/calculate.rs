@@ -43,6 +43,7 @@ pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
 pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};
+pub use plan::affordable::{Affordable, AffordableStage, affordable, affordable_operations};
 pub use plan::alternatives::{AlternativeCost, alternative_costs};
 pub use plan::breakeven::breakeven;
 pub use plan::breakeven_result::{
@@ -50,16 +51,21 @@ pub use plan::breakeven_result::{
     RevenueNeeded,
 };
 pub use plan::forecast::{day_of, forecast};
-pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear};
+pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear, NeededStage};
 pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
+pub use plan::rated_cost::{Ceiling, RatedCost, rate};
 pub use plan::recommend::recommend;
 pub use plan::recommendation::{Candidate, Recommendation, Standing};
 pub use plan::sensitivity::{sensitivity, sensitivity_operations};
 pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, Sensitivity, StageInput};
 pub use plan::share_rule::{BrokenRule, broken_rule, keeps_rule, rule_operations};
 pub use plan::sweep::{Sweep, SweepPlan};
-pub use playbook::review::{CheckResult, CheckVerdict, TechniqueSaving, review, technique_saving};
+pub use playbook::check_status::{CheckState, CheckStatus, check_status, unknown_checks};
+pub use playbook::review::{
+    CheckResult, CheckVerdict, FailingLineItem, MeasuredLineItem, TechniqueSaving, failing_line_items, review,
+    technique_saving,
+};
 pub use prices::example_usage::{ExampleUsage, example_usage};
 pub use prices::offer::{OfferFinding, ServicesFit};
 pub use prices::price_age::{PriceAge, RateAge, price_ages, rate_ages};

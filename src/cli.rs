@@ -48,6 +48,8 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::forecast::COMMAND,
             plan::sweep::COMMAND,
             plan::breakeven::COMMAND,
+            plan::afford::COMMAND,
+            plan::rate::COMMAND,
             plan::sensitivity::COMMAND,
         ],
     ),

@@ -51,4 +51,4 @@ pub use git_output::{Content, Entry, Unlisted, content, files};
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
 #[cfg(feature = "cli")]
-pub(crate) use write::{check_new, replace, write_new};
+pub(crate) use write::{check_new, lock_beside, replace, write_new};

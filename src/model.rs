@@ -56,8 +56,9 @@ pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
 pub use money::{Currency, Money};
+pub use playbook::check_record::RecordedCheck;
 pub use playbook::checklist::{Check, Checklist};
-pub use playbook::metric::{Bound, BoundKind, Measured, Metric, Metrics};
+pub use playbook::metric::{Bound, BoundKind, Measured, MeasuredOf, Metric, Metrics};
 pub use playbook::runbook::{
     FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput, RunbookStep, SkuPart, SkuTemplate,
 };

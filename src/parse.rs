@@ -15,6 +15,7 @@
 
 mod adjustment;
 mod budget;
+mod check_record;
 mod checklist;
 mod condition;
 mod customer_list;
@@ -43,6 +44,7 @@ mod technique;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
+pub use check_record::{CheckRecordRaw, RecordedCheckRaw, check_record};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};
 pub use condition::ConditionRaw;
 pub use customer_list::{ListedRaw, customer_list};

@@ -21,6 +21,7 @@ mod price_book;
 mod price_files;
 mod prices;
 mod project;
+mod records;
 mod remarks;
 mod runbooks;
 mod scenarios;
@@ -31,6 +32,7 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
+pub(crate) use metrics::{MeasuredMonth, MeasuredPlan, check_named};
 #[cfg(feature = "cli")]
 pub(crate) use names::Named;
 pub use prices::{VendorSheet, WholeBook};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::checklist::incomplete;
 use crate::app::forecast::assumed_forecast;
 use crate::app::request::Request;
 use crate::app::savings::{offered, savings};
@@ -81,6 +82,9 @@ impl Checked {
             let stages: Vec<&Stage> = watched.stages.iter().map(|watched| &watched.stage).collect();
             checked.unused = unused(budget, &stages);
         }
+        let demanded: Vec<_> = watched.plan.check.iter().flat_map(|check| check.checklists.iter().cloned()).collect();
+        let day = watch.request.settled(workspace)?.request.as_of;
+        checked.unused.extend(incomplete(workspace, &demanded, day)?);
         required.extend(watched.plan.check.iter().flat_map(|check| check.require.iter().copied()));
         checked.require(&required);
         Ok(checked)

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::app::request::Request;
 use crate::calculate::{self, Forecast};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, StagePart};
+use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, StageChoice, StagePart};
 use crate::parse::ForecastRaw;
 use crate::resolve;
 use crate::source::{Span, Spanned};
@@ -35,8 +35,8 @@ pub struct Forecasted {
 /// and the project; the path of its customers is relative to the working directory.
 ///
 /// # Errors
-/// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if cash is given and
-/// the revenue is unknown.
+/// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if the revenue is unknown
+/// and cash is given, or the stages are chosen by it.
 pub fn forecast(workspace: &mut Workspace, request: &Request, assumed: ForecastRaw) -> Result<Forecasted, Failure> {
     forecasted(workspace, request, assumed, true).map_err(|wrong| workspace.failure(wrong))
 }
@@ -82,7 +82,7 @@ fn forecasted(
     let first_listed = listed.as_ref().and_then(|listed| listed.first()?.month);
     let start = raw.start.or(first_listed).map_or(Month::of(settled.request.as_of), |month| month.value);
     let fixed = raw.stages.as_ref().map(|stages| stages.value.clone());
-    let fixed = fixed.filter(|chosen| !matches!(chosen.as_str(), "fit" | "calendar"));
+    let fixed = fixed.filter(|chosen| StageChoice::named(chosen) == StageChoice::Fixed);
     let mut days = Days { request: settled.request, fixed, first: None };
     // The first month gives the currency of all amounts.
     let first_day = calculate::day_of(start, days.request.as_of);
@@ -97,9 +97,15 @@ fn forecasted(
         plan = plan.of_part();
     }
     plan.cash = plan.cash.filter(|_| has_cash);
-    if plan.cash.is_some() && first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
-        let missing = Diagnostic::new(Code::InvalidArgument, "how long cash lasts depends on the revenue");
-        return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
+    if first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
+        let needs = match plan.choice {
+            StageChoice::Revenue => Some("which stage the revenue carries depends on the revenue"),
+            _ => plan.cash.map(|_| "how long cash lasts depends on the revenue"),
+        };
+        if let Some(needs) = needs {
+            let missing = Diagnostic::new(Code::InvalidArgument, needs);
+            return Err(vec![missing.help("add `--arpu AMOUNT`, which may be 0")]);
+        }
     }
     if plan.introductory.is_some() && first.iter().any(|(_, revenue)| matches!(revenue, Revenue::Mrr(_))) {
         let wrong = "what new customers pay less depends on the revenue of each customer";

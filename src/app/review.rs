@@ -2,23 +2,32 @@
 
 use std::path::Path;
 
+use jiff::civil::Date;
+
 use crate::app::request::Request;
 use crate::app::savings::{Offered, offered, savings};
-use crate::calculate::{self, CheckResult};
-use crate::diagnostic::{Diagnostic, Failure};
-use crate::model::{Inputs, Metrics};
-use crate::view::ReviewStage;
-use crate::workspace::Workspace;
+use crate::calculate::{self, CheckResult, Unobserved};
+use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
+use crate::model::{Checklist, Inputs, Metrics, Month};
+use crate::resolve::RevenueRaw;
+use crate::source::Spanned;
+use crate::view::{ReviewMonth, ReviewStage};
+use crate::workspace::{MeasuredMonth, MeasuredPlan, Selection, Workspace, check_named};
+
+/// The most months before that of the review whose values are shown.
+const EARLIER: usize = 5;
 
 /// A review.
 #[derive(Debug)]
 pub struct Reviewed {
     /// The checks, in the order of the checklists.
     pub results: Vec<CheckResult>,
-    /// What was measured.
-    pub metrics: Metrics,
+    /// The day of the measurement, if it is known.
+    pub measured_on: Option<Date>,
     /// The named stage, if any, with what the suggested techniques save on it.
     pub stage: Option<ReviewStage>,
+    /// What is recorded of the month, if that of a month is reviewed.
+    pub month: Option<ReviewMonth>,
 }
 
 /// Checks the measurements of a file of metrics against all checklists or one of them.
@@ -34,13 +43,143 @@ pub fn review(
 ) -> Result<Reviewed, Failure> {
     let read = workspace.metrics(metrics, checklist);
     let on_stage = on_stage(stage, request, workspace);
-    let reviewed = both(read, on_stage).and_then(|((checklists, metrics), on_stage)| {
-        let results = calculate::review(&checklists, &metrics);
-        let techniques: Vec<&str> = results.iter().filter_map(|result| result.technique.as_deref()).collect();
-        let stage = on_stage.map(|on_stage| on_stage.computed(&techniques)).transpose()?;
-        Ok(Reviewed { results, metrics, stage })
+    let reviewed = both(read, on_stage).and_then(|((checklists, measured), on_stage)| {
+        let results = calculate::review(&checklists, &measured.metrics, None);
+        let stage = on_stage.map(|on_stage| on_stage.computed(&techniques(&results))).transpose()?;
+        Ok(Reviewed { results, measured_on: measured.metrics.measured_on, stage, month: None })
     });
     reviewed.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Reviews a month by what the project records of it and of the months before: the measurements, the checks that were
+/// done, and what the stage costs. `metrics` replaces the recorded measurements of the month. Without a stage, that which
+/// the customers need is reviewed.
+///
+/// # Errors
+/// Everything that is wrong with the records, the files, the request and the stage; `invalid-argument` for a month that
+/// has not begun.
+pub fn review_month(
+    workspace: &mut Workspace,
+    month: Spanned<Month>,
+    metrics: Option<&Path>,
+    (checklist, stage): (Option<&str>, Option<&str>),
+    request: &Request,
+) -> Result<Reviewed, Failure> {
+    of_month(workspace, month, metrics, (checklist, stage), request).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn of_month(
+    workspace: &mut Workspace,
+    month: Spanned<Month>,
+    metrics: Option<&Path>,
+    (checklist, stage): (Option<&str>, Option<&str>),
+    request: &Request,
+) -> Result<Reviewed, Vec<Diagnostic>> {
+    let given = metrics.map(|path| workspace.metrics(path, None)).transpose()?;
+    let mut problems = Problems::default();
+    let checklists = workspace.checklists(&mut problems);
+    check_named(checklist, &checklists, &mut problems);
+    let record = workspace.check_record(&mut problems);
+    let mut months = workspace.measured_months(&checklists, Some(month.value), &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    if let Some((_, measured)) = given {
+        months.retain(|of| of.month != month.value);
+        months.push(MeasuredMonth { month: month.value, measured });
+    }
+    let day = day_of(month, request)?;
+    let lists: Vec<Checklist> =
+        checklists.into_iter().filter(|list| checklist.is_none_or(|name| *list.id == *name)).collect();
+    let nothing = MeasuredPlan::default();
+    let of = |wanted: Month| months.iter().find(|of| of.month == wanted).map(|of| &of.measured);
+    let before = |month: Month| month.earlier(1).and_then(of).map(|measured| &measured.metrics);
+    let results_of = |month: Month, metrics: &Metrics| calculate::review(&lists, metrics, before(month));
+    let measured = of(month.value).unwrap_or(&nothing);
+    let results = results_of(month.value, &measured.metrics);
+    let earlier = months.iter().filter(|of| of.month < month.value);
+    let earlier: Vec<_> = earlier.map(|of| (of.month, results_of(of.month, &of.measured.metrics))).collect();
+    let first = earlier.len().saturating_sub(EARLIER);
+    let request = request_of(request, measured, day);
+    let on_stage = match (stage, request.settled(workspace)?.customers) {
+        (None, None) => None,
+        (Some(name), _) => on_stage(Some(name), &request, workspace)?,
+        (None, Some(customers)) => {
+            let needed = needed(customers, &request, workspace)?;
+            needed.map(|name| on_stage(Some(&name), &request, workspace)).transpose()?.flatten()
+        }
+    };
+    let (stage, costing) = match on_stage {
+        Some(on_stage) => {
+            let costing = calculate::stage(&on_stage.offered.stage, on_stage.inputs, &mut Unobserved)?;
+            (Some(on_stage.computed(&techniques(&results))?), Some(costing))
+        }
+        None => (None, None),
+    };
+    let failing = stage.as_ref().zip(costing.as_ref());
+    let failing =
+        failing.map(|(on, costing)| calculate::failing_line_items(&on.stage, costing, &results)).transpose()?;
+    let status = calculate::check_status(&lists, &record, day);
+    let month = ReviewMonth {
+        month: month.value,
+        day,
+        is_measured: of(month.value).is_some(),
+        costing,
+        failing: failing.unwrap_or_default(),
+        earlier: earlier.into_iter().skip(first).collect(),
+        checklists: lists,
+        status,
+    };
+    Ok(Reviewed { results, measured_on: measured.metrics.measured_on, stage, month: Some(month) })
+}
+
+/// Keeps a file of measurements as those of a month.
+///
+/// # Errors
+/// `no-project`, `file-exists` if the month has some already.
+#[cfg(feature = "cli")]
+pub(crate) fn keep_metrics(workspace: &mut Workspace, month: Month, metrics: &Path) -> Result<(), Failure> {
+    workspace.require_project()?;
+    workspace.keep_metrics(month, metrics).map_err(|wrong| workspace.failure(wrong))
+}
+
+/// The day of which a month is reviewed: its last one, or today.
+fn day_of(month: Spanned<Month>, request: &Request) -> Result<Date, Vec<Diagnostic>> {
+    let today = request.as_of.map_or(request.today, |day| day.value);
+    if today < month.value.first_day() {
+        let message = format!("{} has not begun on {today}", month.value);
+        let wrong = Diagnostic::at(Code::InvalidArgument, month.span, message, "this month");
+        return Err(vec![wrong.help("review a month that is over, or the one that is running")]);
+    }
+    Ok(month.value.last_day().min(today))
+}
+
+/// The request with the customers and the revenue that were recorded, unless it has its own, on a day.
+fn request_of(request: &Request, measured: &MeasuredPlan, day: Date) -> Request {
+    let mrr = measured.mrr.clone().map(RevenueRaw::Mrr);
+    Request {
+        customers: request.customers.or(measured.customers),
+        revenue: request.revenue.clone().or(mrr),
+        as_of: Some(Spanned::given(day)),
+        ..request.clone()
+    }
+}
+
+/// The number of the stage that a number of customers needs, if one serves or could carry them.
+fn needed(customers: u64, request: &Request, workspace: &mut Workspace) -> Result<Option<String>, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let stages = workspace.resolved(Selection::all().in_one_currency(), &settled.request)?;
+    for (stage, _) in &stages {
+        workspace.spend_on(stage, 1)?;
+    }
+    let found = calculate::recommend(&stages, customers)?;
+    let place = found.chosen.or(found.could_carry);
+    Ok(place.map(|place| stages[place].0.id.to_string()))
+}
+
+/// The techniques that checks name.
+fn techniques(results: &[CheckResult]) -> Vec<&str> {
+    results.iter().filter_map(|result| result.technique.as_deref()).collect()
 }
 
 /// Both values, or everything that is wrong with either.

@@ -1,5 +1,6 @@
 //! What if it grows? Sweeps, break-points, break-even, recommendations, forecasts and sensitivity.
 
+pub(crate) mod affordable;
 pub(crate) mod alternatives;
 pub(crate) mod breakeven;
 pub(crate) mod breakeven_result;
@@ -12,6 +13,7 @@ pub(crate) mod month_changes;
 pub(crate) mod peak;
 pub(crate) mod points;
 pub(crate) mod prepaid;
+pub(crate) mod rated_cost;
 pub(crate) mod received;
 pub(crate) mod recommend;
 pub(crate) mod recommendation;

@@ -227,6 +227,24 @@ pub(super) struct InputArgs {
     set: Vec<String>,
 }
 
+// The revenue, for commands that compute at numbers of customers of their own.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct RevenueArgs {
+    /// Compare with this monthly recurring revenue: 6000, or 6000 EUR
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_MRR", hide_env_values = true, allow_hyphen_values = true)]
+    mrr: Option<String>,
+    /// Compare with this average revenue per paying customer and month
+    #[arg(long, value_name = "AMOUNT", env = "COSTPLAN_ARPU", hide_env_values = true, allow_hyphen_values = true)]
+    arpu: Option<String>,
+}
+
+impl RevenueArgs {
+    /// The inputs with this revenue alone.
+    pub(super) fn inputs(&self) -> InputArgs {
+        InputArgs { mrr: self.mrr.clone(), arpu: self.arpu.clone(), ..InputArgs::default() }
+    }
+}
+
 impl InputArgs {
     /// Only an MRR.
     pub(super) fn of_mrr(mrr: Option<String>) -> Self {

@@ -76,6 +76,7 @@ codes! {
     UnknownTechnique = "unknown-technique": "no technique has this file stem",
     TechniqueNotUsed = "technique-not-used": "a requested technique changes nothing",
     TechniqueConflict = "technique-conflict": "a technique conflicts with another, or needs one that is not in use",
+    UnknownCheck = "unknown-check": "no checklist has the check",
     UnknownChecklist = "unknown-checklist": "no checklist has this file stem",
     UnknownRunbook = "unknown-runbook": "no runbook has this file stem, or none is for this stage",
     PlaceholderLeft = "placeholder-left": "a script of a runbook still has the value of an example",

@@ -19,13 +19,14 @@ pub struct Folder {
 const YAML: &[&str] = &["yaml", "yml"];
 
 /// The folders of a project. The stages of a project replace the bundled plan as a whole.
-pub const FOLDERS: [Folder; 6] = [
+pub const FOLDERS: [Folder; 7] = [
     Folder { name: "stages", endings: YAML, bundled: &[] },
     Folder { name: "pricing", endings: &["toml"], bundled: bundled::PRICING },
     Folder { name: "scenarios", endings: YAML, bundled: &[] },
     Folder { name: "techniques", endings: YAML, bundled: bundled::TECHNIQUES },
     Folder { name: "checklists", endings: YAML, bundled: bundled::CHECKLISTS },
     Folder { name: "runbooks", endings: YAML, bundled: bundled::RUNBOOKS },
+    Folder { name: "records", endings: YAML, bundled: &[] },
 ];
 
 impl Root {

@@ -169,6 +169,24 @@ impl Root {
         self.with_bundled(given, "runbooks", &["yaml", "yml"], bundled::RUNBOOKS)
     }
 
+    /// A record of the project by the name of its file, if there is one.
+    pub fn record(&self, given: Option<&str>, name: &str) -> Option<ProjectFile> {
+        let tree = self.tree.as_ref()?;
+        let path = Path::new(given.unwrap_or("records")).join(name);
+        tree.holds(&path).then(|| tree.file(&path))
+    }
+
+    /// The records of the project; none if it has no directory of them. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn records(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        let Some(tree) = &self.tree else { return Ok(Vec::new()) };
+        let directory = Path::new(given.unwrap_or("records"));
+        // The first record makes the directory.
+        if tree.has_directory(directory)? { tree.list(directory, &["yaml", "yml"]) } else { Ok(Vec::new()) }
+    }
+
     /// The files of a directory of the project, and the bundled ones with other stems. Sorted by stem.
     fn with_bundled(
         &self,

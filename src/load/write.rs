@@ -88,6 +88,21 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
     })
 }
 
+/// Waits until no other run changes the files of the directory of a path, and keeps others waiting until it is dropped.
+/// The directory is made if there is none.
+///
+/// # Errors
+/// `file-not-readable`.
+pub fn lock_beside(path: &Path) -> Result<Option<fs::File>, Diagnostic> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|error| {
+        Diagnostic::new(Code::FileNotReadable, format!("`{}` cannot be written: {error}", path.display()))
+    })?;
+    // A system that cannot lock a directory has no lock to wait for.
+    let directory = fs::File::open(parent).ok();
+    Ok(directory.filter(|directory| directory.lock().is_ok()))
+}
+
 pub(crate) fn write_one(path: &Path, text: &str) -> io::Result<()> {
     beside(path, text)?.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())

@@ -253,9 +253,16 @@ pub enum UnusedKind {
     Action,
     /// A required kind of comparison.
     Requirement,
+    /// A checklist that is to be complete.
+    Checklist,
 }
 
 impl UnusedKind {
+    /// Whether the check fails because of it.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Requirement | Self::Checklist)
+    }
+
     /// The word in all output formats.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -264,6 +271,7 @@ impl UnusedKind {
             Self::Rule => "rule",
             Self::Action => "action",
             Self::Requirement => "requirement",
+            Self::Checklist => "checklist",
         }
     }
 }

@@ -41,6 +41,12 @@ impl Month {
         count(self) - count(earlier)
     }
 
+    /// The month `months` earlier; `None` beyond the calendar.
+    pub fn earlier(self, months: u32) -> Option<Self> {
+        let span = jiff::Span::new().try_months(months).ok()?;
+        self.first.checked_sub(span).ok().map(|first| Self { first })
+    }
+
     /// The month `months` later; `None` beyond the calendar.
     pub fn later(self, months: u32) -> Option<Self> {
         let span = jiff::Span::new().try_months(months).ok()?;
@@ -89,8 +95,22 @@ pub enum StageChoice {
     Fit,
     /// The stage that the plan names for the month.
     Calendar,
+    /// The largest stage that the revenue carries.
+    Revenue,
     /// The same stage in every month.
     Fixed,
+}
+
+impl StageChoice {
+    /// The choice with a name in files; any other name is that of a stage, in every month.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "fit" => Self::Fit,
+            "calendar" => Self::Calendar,
+            "revenue" => Self::Revenue,
+            _ => Self::Fixed,
+        }
+    }
 }
 
 /// Assumptions about the months ahead. Amounts are in the reporting currency.

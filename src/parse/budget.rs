@@ -182,6 +182,8 @@ table! {
         pub stages: Vec<Spanned<u64>>,
         /// The comparisons that must be made: `share-of-mrr`, `capacity`, or `all`. The check fails if one of them is not.
         pub require: Vec<Spanned<Requirement>>,
+        /// The checklists that must be complete: `before-launch`. One that is due again and again must have no overdue check.
+        pub checklists: Vec<Spanned<String>>,
     }
 }
 

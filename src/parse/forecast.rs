@@ -32,7 +32,7 @@ table! {
         /// A CSV or YAML file with the customers month by month, relative to the project.
         pub customers_file: Option<Spanned<String>>,
         /// The stage of a month: `fit` (the cheapest that serves the customers), `calendar` (by the months of the
-        /// plan), or one stage.
+        /// plan), `revenue` (the largest that the revenue carries), or one stage.
         pub stages: Option<Spanned<String>>,
         /// The number of the first month in the months of the plan; 1 unless given.
         pub plan_month: Option<Spanned<u64>>,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::diagnostic::Problems;
 use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
+use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
 use crate::source::{FileId, Spanned};
 
@@ -15,8 +16,14 @@ table! {
         pub version: Spanned<u64>,
         /// The day of the measurement.
         pub measured_on: Option<Spanned<Date>>,
+        /// The customers at that time.
+        pub customers: Option<Spanned<u64>>,
+        /// The revenue of the month: `3100 USD`.
+        pub mrr: Option<AmountRaw>,
         /// The measured values, by the names of metrics in checklists: `850 ms`, `25%`, `3`.
         pub metrics: Mapping<MeasuredRaw>,
+        /// Values of single line items, by metric and by line item: `{ compute_utilisation: { API servers: 35% } }`.
+        pub line_items: Option<Mapping<Mapping<MeasuredRaw>>>,
         /// Bounds that replace those of the checklists, by the same names.
         pub thresholds: Option<Mapping<BoundRaw>>,
     }

@@ -57,6 +57,8 @@ table! {
         pub checklists: Option<Spanned<String>>,
         /// The directory of runbooks; `runbooks` unless given.
         pub runbooks: Option<Spanned<String>>,
+        /// The directory of records of checks and measurements; `records` unless given.
+        pub records: Option<Spanned<String>>,
         /// The snapshot file; `costplan.snapshot.yaml` unless given.
         pub snapshot: Option<Spanned<String>>,
     }

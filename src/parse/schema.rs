@@ -11,10 +11,10 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, ChecklistRaw, CommandRaw, ConditionRaw,
-    DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw, MetricsRaw,
-    MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw,
-    ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
+    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
+    ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
+    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
+    RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -133,6 +133,7 @@ fn schemas_are_those_of_the_formats() {
         ("technique", schemars::schema_for!(TechniqueRaw)),
         ("checklist", schemars::schema_for!(ChecklistRaw)),
         ("metrics", schemars::schema_for!(MetricsRaw)),
+        ("check-record", schemars::schema_for!(CheckRecordRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
         ("snapshot", schemars::schema_for!(SnapshotRaw)),
     ];

@@ -1,5 +1,6 @@
-//! What is shown of sweeps, break-even, recommendations, forecasts and sensitivity.
+//! What is shown of sweeps, break-even, what revenue allows, recommendations, forecasts and sensitivity.
 
+pub(crate) mod affordable;
 pub(crate) mod break_points;
 pub(crate) mod breakeven;
 pub(crate) mod breakeven_screen;
@@ -9,6 +10,7 @@ pub(crate) mod forecast;
 pub(crate) mod forecast_event;
 pub(crate) mod forecast_screen;
 pub(crate) mod forecast_years;
+pub(crate) mod rated_cost;
 pub(crate) mod recommend;
 pub(crate) mod recommend_screen;
 pub(crate) mod sensitivity;

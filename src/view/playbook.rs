@@ -1,5 +1,7 @@
 //! What is shown of checklists, reviews and runbooks.
 
 pub(crate) mod checklist;
+pub(crate) mod checklist_status;
 pub(crate) mod review;
+pub(crate) mod review_month;
 pub(crate) mod runbook;

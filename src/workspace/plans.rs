@@ -4,12 +4,13 @@ use std::path::Path;
 
 use crate::diagnostic::Problems;
 use crate::model::{Budget, Currency, ForecastPlan, Revenue, Stage};
-use crate::parse::{self, BudgetRaw, ForecastRaw, ListedRaw};
+use crate::parse::{self, AmountRaw, BudgetRaw, ForecastRaw, ListedRaw};
 use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Failed, Workspace};
 use crate::workspace::stages::Selection;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 impl Workspace {
     /// How many months are ahead: the given number, otherwise that of the scenario or the project, otherwise 12.
@@ -21,6 +22,23 @@ impl Workspace {
         let of_forecast = scenario.into_iter().chain(of_project).find_map(|forecast| forecast.months);
         let mut problems = Problems::default();
         resolve::months(given.or(of_forecast), None, &mut problems).ok_or_else(|| problems.into_sorted())
+    }
+
+    /// A monthly amount in a currency, at the rates of a day.
+    ///
+    /// # Errors
+    /// An amount below zero or of another period, a missing exchange rate.
+    pub(crate) fn monthly_amount(
+        &mut self,
+        raw: &AmountRaw,
+        what: &str,
+        currency: Currency,
+        day: Date,
+    ) -> Failed<Decimal> {
+        let mut problems = Problems::default();
+        let book = self.price_book([], &mut problems);
+        let amount = resolve::monthly_amount(raw, what, (currency, day), &book.rates, &mut problems);
+        amount.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
     }
 
     /// Converts a budget to the currency of a stage.

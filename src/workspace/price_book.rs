@@ -3,11 +3,10 @@
 //! A sheet is read only if a SKU of its vendor is named, and only for the named SKUs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::{ProjectFile, Root};
-use crate::model::{PriceSheet, Sku};
+use crate::model::PriceSheet;
 use crate::parse::{self, PriceSheetRaw, SheetBaseRaw};
 use crate::resolve::{self, ExchangeRates, PriceBook};
 use crate::source::{FileId, Spanned};
@@ -27,21 +26,34 @@ impl Workspace {
         self.root.price_file(given.map(text), stem).map_err(|problem| named_at(problem, given))
     }
 
-    /// Adds what the sheets of vendors say besides the wanted SKUs: of the vendor itself, and of each other SKU where a line
-    /// item says what it needs or a wanted SKU has a successor. What is wrong with the rest of a sheet is not reported here.
+    /// Adds what the sheets of vendors say besides the wanted SKUs: of the vendor itself, each other SKU where a line item
+    /// says what it needs, and the successors of the wanted SKUs. What is wrong with the rest of a sheet is not reported here.
     pub(super) fn add_offers(&mut self, vendors: BTreeMap<String, bool>, book: &mut PriceBook) {
         for (vendor, needs) in vendors.into_iter().filter(|(vendor, _)| *vendor != RATES) {
-            let skus: Vec<&Arc<Sku>> = book.skus().filter(|sku| sku.vendor() == vendor).collect();
-            let is_read = !skus.is_empty() || book.unreadable.contains(&vendor);
-            let is_wanted = needs || skus.iter().any(|sku| sku.sale.successor.is_some());
-            if is_read && !is_wanted {
-                continue;
+            let is_read = book.skus_of(&vendor).next().is_some() || book.unreadable.contains(&vendor);
+            if needs {
+                self.add_offer(&vendor, None, book);
+            } else if !is_read {
+                self.add_offer(&vendor, Some(BTreeSet::new()), book);
+            } else {
+                let successors = book.missing_successors(&vendor);
+                if !successors.is_empty() {
+                    self.add_offer(&vendor, Some(successors), book);
+                }
+                // A chain of successors is followed in the whole sheet.
+                if !book.missing_successors(&vendor).is_empty() {
+                    self.add_offer(&vendor, None, book);
+                }
             }
-            let wanted = (!is_wanted).then(BTreeSet::new);
-            let Ok(Some(file)) = self.price_file(&vendor) else { continue };
-            if let Ok(id) = self.text_of(&file) {
-                book.add(self.sheet(id, &file.stem, wanted).sheet.clone());
-            }
+        }
+    }
+
+    /// Adds the wanted SKUs of a vendor, or all of them, if its sheet can be read.
+    fn add_offer(&mut self, vendor: &str, wanted: Option<BTreeSet<String>>, book: &mut PriceBook) {
+        if let Ok(Some(file)) = self.price_file(vendor)
+            && let Ok(id) = self.text_of(&file)
+        {
+            book.add(self.sheet(id, &file.stem, wanted).sheet.clone());
         }
     }
 

@@ -258,6 +258,7 @@ fn named(folder: &Folder) -> fn(&PathsRaw) -> Option<&Spanned<String>> {
         "scenarios" => |paths| paths.scenarios.as_ref(),
         "techniques" => |paths| paths.techniques.as_ref(),
         "checklists" => |paths| paths.checklists.as_ref(),
-        _ => |paths| paths.runbooks.as_ref(),
+        "runbooks" => |paths| paths.runbooks.as_ref(),
+        _ => |paths| paths.records.as_ref(),
     }
 }

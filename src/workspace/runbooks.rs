@@ -95,14 +95,11 @@ impl Workspace {
                 known.sort();
                 let names: Vec<String> =
                     known.iter().map(|(stage, id)| format!("`{id}` is for stage {stage}")).collect();
-                let (why, plan) = if is_bundled_stage {
-                    ("the plan describes no deployment of its own for it", "")
-                } else {
-                    ("the bundled runbooks are those of the bundled plan", " of the bundled plan")
-                };
+                let why = "the bundled runbooks are those of the bundled plan";
                 let message = format!("no runbook is for stage {number} {name}: {why}");
                 let names = names.join(", ");
-                let help = format!("{names}{plan}: name one of them, or write one with `stages: [{number}]`");
+                let help =
+                    format!("{names} of the bundled plan: name one of them, or write one with `stages: [{number}]`");
                 Err(vec![Diagnostic::new(Code::UnknownRunbook, message).help(help)])
             }
             1 => Ok((fitting.swap_remove(0).1, Some((number, name)))),

@@ -287,7 +287,7 @@ impl Workspace {
     }
 
     /// The share of MRR that the project's budget allows.
-    fn own_share_of_mrr(&mut self) -> Option<Decimal> {
+    pub(crate) fn own_share_of_mrr(&mut self) -> Option<Decimal> {
         self.of_budget(|budget| budget.share_of_mrr).map(|share| share.value)
     }
 

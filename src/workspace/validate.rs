@@ -82,7 +82,14 @@ impl Workspace {
             self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);
         }
         counts.techniques = self.techniques(&mut problems).len();
-        counts.checklists = self.checklists(&mut problems).len();
+        let before = problems.len();
+        let checklists = self.checklists(&mut problems);
+        counts.checklists = checklists.len();
+        self.check_record(&mut problems);
+        // A name that a list has which cannot be read is unknown.
+        if problems.len() == before {
+            self.measured_months(&checklists, None, &mut problems);
+        }
         counts.runbooks = self.runbooks(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);

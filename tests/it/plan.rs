@@ -1,5 +1,6 @@
 //! The plan over customers and months.
 
+mod affordable;
 mod breakeven;
 mod calendar;
 mod forecast;

@@ -1,6 +1,9 @@
 //! Checklists, reviews and runbooks.
 
+mod check_record;
 mod checklists;
 mod hostile_values;
+mod manifests;
+mod month;
 mod review;
 mod runbooks;

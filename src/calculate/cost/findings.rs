@@ -63,7 +63,7 @@ pub(crate) fn cost_per_customer_verdict(
     }
 }
 
-/// Whether a total is under its target share of MRR; `None` without a target or revenue, where an unknown cost could
+/// Whether a total is under its target share of MRR, by whoever set it; `None` without a target or revenue, where an unknown cost could
 /// change the verdict, and for a part of a stage.
 pub(crate) fn is_share_met(
     stage: &Stage,
@@ -71,11 +71,11 @@ pub(crate) fn is_share_met(
     mrr: Option<Decimal>,
     completeness: Completeness,
 ) -> Result<Option<bool>, Fault> {
-    let target = stage.targets.share_of_mrr.filter(|_| stage.part.is_none());
+    let target = stage.targets.any_share_of_mrr().filter(|_| stage.part.is_none());
     let (Some(mrr), Some(target)) = (mrr.filter(|mrr| !mrr.is_zero()), target) else {
         return Ok(None);
     };
-    is_under_share(stage, target.value, total, completeness, mrr)
+    is_under_share(stage, target, total, completeness, mrr)
 }
 
 /// The value of the driver that a capacity limits, and how it compares; `None` if the driver has no value.
@@ -192,9 +192,9 @@ fn share_of_mrr(stage: &Stage, costing: &Costing, completeness: Completeness) ->
         return Ok(Some(finding));
     }
     let (Some(share), Some(mrr)) = (economics.share_of_mrr.clone(), economics.mrr) else { return Ok(None) };
-    let Some(target) = stage.targets.share_of_mrr else { return Ok(None) };
+    let Some(target) = stage.targets.any_share_of_mrr() else { return Ok(None) };
     let met = is_share_met(stage, costing.totals.total, Some(mrr), completeness)?;
-    Ok(Some(Finding::ShareOfMrr { share, target: target.value, met }))
+    Ok(Some(Finding::ShareOfMrr { share, target, met }))
 }
 
 fn category_shares(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {

@@ -101,8 +101,12 @@ pub(crate) fn drivers<O: Observer>(
         let Some(value) = value else { continue };
         observer.step(Subject::Driver(driver.slot), || {
             let result = formula::readable(value, driver.formula.dimension);
-            Step::new(name.to_owned(), formula::operation(&driver.formula, &stage.scope, &values), result)
-                .from(Origin::at(driver.formula.span))
+            let origin = Origin::at(driver.formula.span);
+            let origin = match &driver.source {
+                Some(source) => origin.remark(source.to_string()),
+                None => origin,
+            };
+            Step::new(name.to_owned(), formula::operation(&driver.formula, &stage.scope, &values), result).from(origin)
         });
     }
     Ok(values)

@@ -79,39 +79,54 @@ impl Found {
         question: &BreakevenQuestion,
         progress: &Progress,
     ) -> Result<(bool, u64), Vec<Diagnostic>> {
-        let fault = |fault: Fault| vec![fault.at(&format!("the break-even of stage {}", stage.id), None)];
-        let (low, high) = question.searched;
         let revenue = question.arpu.map_or(Revenue::Unknown, Revenue::Arpu);
-        let mut curve = Curve::new(stage, Moving::Customers, low, revenue);
-        let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
-        let mut is_complete = true;
-        for customers in low..=high {
-            progress.report(customers - low, high - low + 1);
-            let point = match curve.point(customers) {
-                Err(_) if !question.is_bounded && customers > low && is_beyond(customers) => {
-                    return Ok((is_complete, customers - 1));
-                }
-                point => point?,
-            };
-            if point.completeness != Completeness::Full {
-                is_complete = false;
-                continue;
-            }
-            let total = point.totals.total;
-            let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
+        each_number(stage, revenue, question.searched, question.is_bounded, progress, |customers, total, mrr| {
             for (hurdle, reach) in hurdles.iter().zip(&mut self.runs) {
                 if let Some(mrr) = mrr
-                    && hurdle.is_met(stage, total, &mrr.into()).map_err(fault)?
+                    && hurdle.is_met(stage, total, &mrr.into())?
                 {
                     reach.extend(customers);
                 }
             }
-            if is_within(stage, total, question).map_err(fault)? {
+            if is_within(stage, total, question)? {
                 self.within_budget.extend(customers);
             }
-        }
-        Ok((is_complete, high))
+            Ok(())
+        })
     }
+}
+
+/// Computes every number of customers of a range, and passes those whose cost is fully known to `judge`, with the total
+/// and the MRR, if that is not zero. Returns whether all costs are known, and the last number that was computed: unless
+/// the range `is_bounded`, the search ends before a number outside the stage's range that cannot be computed.
+pub(crate) fn each_number(
+    stage: &Stage,
+    revenue: Revenue,
+    (low, high): (u64, u64),
+    is_bounded: bool,
+    progress: &Progress,
+    mut judge: impl FnMut(u64, Decimal, Option<Decimal>) -> Result<(), Fault>,
+) -> Result<(bool, u64), Vec<Diagnostic>> {
+    let fault = |fault: Fault| vec![fault.at(&format!("the share of MRR of stage {}", stage.id), None)];
+    let mut curve = Curve::new(stage, Moving::Customers, low, revenue);
+    let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
+    let mut is_complete = true;
+    for customers in low..=high {
+        progress.report(customers - low, high - low + 1);
+        let point = match curve.point(customers) {
+            Err(_) if !is_bounded && customers > low && is_beyond(customers) => {
+                return Ok((is_complete, customers - 1));
+            }
+            point => point?,
+        };
+        if point.completeness != Completeness::Full {
+            is_complete = false;
+            continue;
+        }
+        let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
+        judge(customers, point.totals.total, mrr).map_err(fault)?;
+    }
+    Ok((is_complete, high))
 }
 
 /// The runs for a total that is the same for any number of customers.
@@ -136,7 +151,8 @@ fn goals(stage: &Stage, question: &BreakevenQuestion) -> Vec<(BreakevenGoal, Hur
         .collect()
 }
 
-fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
+/// What a rating takes.
+pub(crate) fn of_rating((share, _): (Decimal, Rating)) -> Hurdle {
     Hurdle { share, added: Decimal::ZERO, is_strict: true }
 }
 

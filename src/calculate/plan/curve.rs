@@ -239,7 +239,6 @@ fn verdicts(
             completeness,
         )?,
         is_share_met: match total {
-            _ if economics.target.is_some() => economics.target.and_then(|target| target.is_met),
             Some(total) => is_share_met(stage, total, economics.mrr, completeness)?,
             None => None,
         },

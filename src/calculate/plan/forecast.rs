@@ -12,13 +12,14 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::tax::Bill;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::plan::affordable::{largest_carried, size};
 use crate::calculate::plan::due::{CreditScope, Due, bills, tax_of};
-use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth};
+use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, NeededStage};
 use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
 use crate::calculate::plan::received::{CUSTOMER_DECIMALS, NewCustomers, YearlyContracts};
-use crate::calculate::plan::recommend::{candidate, recommend};
-use crate::calculate::plan::recommendation::Candidate;
+use crate::calculate::plan::recommend::{candidate, cheapest, recommend};
+use crate::calculate::plan::recommendation::{Candidate, Recommendation};
 use crate::calculate::plan::season::in_season;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -180,30 +181,74 @@ struct Running {
     serves: bool,
     /// Why it runs, if not because it serves as planned.
     mark: Option<ForecastEvent>,
+    /// The stage that the customers need, where another one runs.
+    needed: Option<NeededStage>,
 }
 
-/// The cheapest stage that serves, otherwise the one that could carry the customers. A stage is chosen by its whole
-/// cost, even where the figures cover only a part. `mark` is the event if it serves.
+/// The cheapest stage that serves, otherwise the one that could carry the customers. `mark` is the event if it serves.
 fn fitting(stages: &Stages, customers: u64, mark: Option<ForecastEvent>) -> Result<Option<Running>, Vec<Diagnostic>> {
-    let is_part = stages.iter().any(|(stage, _)| stage.part.is_some());
-    let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
-    let mut found = if is_part {
-        recommend(&stages.iter().map(whole).collect::<Stages>(), customers)?
-    } else {
-        recommend(stages, customers)?
-    };
-    // If the cost of every serving stage is unknown, the first of them runs.
-    let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
-    let Some(place) = found.chosen.or(serving).or(found.could_carry) else { return Ok(None) };
-    let serves = serving.is_some();
-    let costing = if is_part {
-        let (stage, revenue) = &stages[place];
-        candidate(stage, Inputs { customers, revenue: *revenue })?.costing
-    } else {
-        found.candidates.swap_remove(place).costing
-    };
+    let mut found = recommended(stages, customers)?;
+    let (Some(place), serves) = needed(&found) else { return Ok(None) };
+    let costing = costing_of(stages, place, customers, &mut found)?;
     let mark = if serves { mark } else { Some(ForecastEvent::CouldCarry) };
-    Ok(Some(Running { place, costing, serves, mark }))
+    Ok(Some(Running { place, costing, serves, mark, needed: None }))
+}
+
+/// The largest stage that the revenue carries, otherwise the cheapest one.
+fn carried(stages: &Stages, customers: u64) -> Result<Option<Running>, Vec<Diagnostic>> {
+    let mut found = recommended(stages, customers)?;
+    let totals = found.candidates.iter().map(|candidate| {
+        let totals = candidate.costing.known_totals().filter(|_| candidate.costing.is_complete());
+        totals.map(|totals| totals.total)
+    });
+    let (carried, least) = (largest_carried(stages, &found.candidates)?, cheapest(totals));
+    let (needed, is_served) = needed(&found);
+    let Some(place) = carried.or(least).or(needed) else { return Ok(None) };
+    let serves = found.candidates[place].fit.serves();
+    let disagrees = |needed: usize| NeededStage {
+        stage: name_of(&stages[needed].0),
+        is_larger: size(&stages[needed].0) > size(&stages[place].0),
+    };
+    let needed = needed.filter(|needed| *needed != place).map(disagrees);
+    let mark = match &needed {
+        _ if carried.is_none() => Some(ForecastEvent::NothingCarried),
+        Some(needed) => Some(ForecastEvent::Disagreement(needed.clone())),
+        None if serves => None,
+        None if is_served => Some(ForecastEvent::DoesNotServe),
+        None => Some(ForecastEvent::CouldCarry),
+    };
+    let costing = costing_of(stages, place, customers, &mut found)?;
+    Ok(Some(Running { place, costing, serves, mark, needed }))
+}
+
+/// The comparison of whole stages, by which one is chosen even where the figures cover only a part.
+fn recommended(stages: &Stages, customers: u64) -> Result<Recommendation, Vec<Diagnostic>> {
+    if stages.iter().all(|(stage, _)| stage.part.is_none()) {
+        return recommend(stages, customers);
+    }
+    let whole = |(stage, revenue): &(Stage, Revenue)| (Stage { part: None, ..stage.clone() }, *revenue);
+    recommend(&stages.iter().map(whole).collect::<Stages>(), customers)
+}
+
+/// The stage that a number of customers needs, and whether it serves them. If the cost of every serving stage is
+/// unknown, that is the first of them.
+fn needed(found: &Recommendation) -> (Option<usize>, bool) {
+    let serving = found.candidates.iter().position(|candidate| candidate.fit.serves());
+    (found.chosen.or(serving).or(found.could_carry), serving.is_some())
+}
+
+/// The costing of a stage, or of the part of it that is counted.
+fn costing_of(
+    stages: &Stages,
+    place: usize,
+    customers: u64,
+    found: &mut Recommendation,
+) -> Result<Costing, Vec<Diagnostic>> {
+    let (stage, revenue) = &stages[place];
+    if stage.part.is_none() {
+        return Ok(found.candidates.swap_remove(place).costing);
+    }
+    Ok(candidate(stage, Inputs { customers, revenue: *revenue })?.costing)
 }
 
 impl State<'_> {
@@ -291,7 +336,8 @@ impl State<'_> {
             customers,
             unrounded: self.path.unrounded,
             stage: name,
-            serves: running.is_some_and(|running| running.serves),
+            serves: running.as_ref().is_some_and(|running| running.serves),
+            needed: running.and_then(|running| running.needed),
             total: *total,
             completeness: *completeness,
             economics: economics.clone(),
@@ -339,6 +385,7 @@ impl State<'_> {
             |(stage, _): &(Stage, Revenue)| stage.months.is_some_and(|months| months.contains(u64::from(number)));
         let place = match self.plan.choice {
             StageChoice::Fit => return fitting(stages, customers, None),
+            StageChoice::Revenue => return carried(stages, customers),
             StageChoice::Calendar => stages.iter().position(is_of_month),
             StageChoice::Fixed => (!stages.is_empty()).then_some(0),
         };
@@ -346,7 +393,8 @@ impl State<'_> {
         let (stage, revenue) = &stages[place];
         let Candidate { costing, fit, .. } = candidate(stage, Inputs { customers, revenue: *revenue })?;
         let serves = fit.serves();
-        Ok(Some(Running { place, serves, costing, mark: (!serves).then_some(ForecastEvent::DoesNotServe) }))
+        let mark = (!serves).then_some(ForecastEvent::DoesNotServe);
+        Ok(Some(Running { place, serves, costing, mark, needed: None }))
     }
 
     /// The change, if the same stage with the same customers would have had a different cost at the prices of the month

@@ -31,6 +31,8 @@ pub struct ForecastMonth {
     pub stage: Option<StageName>,
     /// Whether it serves.
     pub serves: bool,
+    /// The stage that the customers need, where the revenue carries a smaller or a larger one that runs instead.
+    pub needed: Option<NeededStage>,
     /// The known part of the stage's cost; `None` if none is known.
     pub total: Option<Decimal>,
     /// How much of the cost is known.
@@ -122,6 +124,15 @@ impl ForecastYear {
     }
 }
 
+/// A stage that the customers need, where another one runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededStage {
+    /// The stage.
+    pub stage: StageName,
+    /// Whether it is larger than the one that runs.
+    pub is_larger: bool,
+}
+
 /// An event in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForecastEvent {
@@ -138,6 +149,10 @@ pub enum ForecastEvent {
     CouldCarry,
     /// The plan has no stage for the months from this one on: the one that fits the customers is counted.
     NotInCalendar,
+    /// From this month on, the revenue carries another stage than the customers need.
+    Disagreement(NeededStage),
+    /// From this month on, the revenue carries no stage: the cheapest one is counted.
+    NothingCarried,
     /// From this month on, the running stage does not serve the number of customers or their usage.
     DoesNotServe,
     /// The cost of the stage differs from the month before at the same number of customers, because of prices, exchange

@@ -41,8 +41,8 @@ pub struct BrokenRule {
     pub searched_to: u64,
 }
 
-/// What a rule takes.
-fn hurdle(stage: &Stage) -> (Hurdle, bool) {
+/// What the rule on the share of MRR takes, and whether it is the user's own target.
+pub(crate) fn hurdle(stage: &Stage) -> (Hurdle, bool) {
     let target = stage.targets.any_share_of_mrr();
     let plan = Rating::BOUNDS.iter().find(|(_, rating)| *rating == Rating::OnTarget).map(|(bound, _)| *bound);
     let share = target.or(plan).unwrap_or(Decimal::ONE);

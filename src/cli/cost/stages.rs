@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, CostedRange};
-use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::args::{OrFail as _, OutputArgs, RevenueArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
@@ -18,6 +18,8 @@ pub(crate) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct StagesArgs {
     #[command(flatten)]
+    revenue: RevenueArgs,
+    #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
     by: ByArgs,
@@ -29,13 +31,13 @@ struct StagesArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(StagesArgs::augment_args(command)).after_help("Every stage is computed at the low end, the middle and the high end of its range, and at the number that its manifest is `sized_for`.\n\nExamples:\n  costplan stages\n  costplan stages --currency EUR --format markdown")
+    with_globals(StagesArgs::augment_args(command)).after_help("Every stage is computed at the low end, the middle and the high end of its range, and at the number that its manifest is `sized_for`. With a revenue, its share is judged by your target, or else by that of the manifest.\n\nExamples:\n  costplan stages\n  costplan stages --arpu 49\n  costplan stages --currency EUR --format markdown")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = StagesArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
-    let request = args.settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;
+    let request = args.settings.request(&args.revenue.inputs(), invocation.matches, &mut workspace)?;
     let costed = app::stages(&mut workspace, &request)?;
     let stages: Vec<&Stage> = costed.iter().map(|(of, _)| &of.stage).collect();
     let by = args.by.read(&mut workspace, &stages).or_fail(&workspace)?;

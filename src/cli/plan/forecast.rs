@@ -45,8 +45,8 @@ struct ForecastArgs {
     /// Show this many months
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
-    /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), or one stage
-    #[arg(long, value_name = "fit|calendar|STAGE")]
+    /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), the largest that the revenue carries (revenue), or one stage
+    #[arg(long, value_name = "fit|calendar|revenue|STAGE")]
     stages: Option<String>,
     /// Count the first month as this one of the plan's own months
     #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]
@@ -79,7 +79,7 @@ struct ForecastArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ForecastArgs::augment_args(command))
         .mut_arg("customers", |customers| customers.hide(true))
-        .after_help("Credits that run out, costs of a single month, migrations and prepayments are under [forecast] in costplan.toml. Each month is computed at the prices of its first day.\n\nExamples:\n  costplan forecast --from 5 --growth 15%/month --months 24 --arpu 49\n  costplan forecast --from 5 --growth +20/month --churn 3% --arpu 49 --cash 20000\n  costplan forecast --customers-file customers.csv --stages calendar --format csv")
+        .after_help("Credits that run out, costs of a single month, migrations and prepayments are under [forecast] in costplan.toml. Each month is computed at the prices of its first day.\n\nExamples:\n  costplan forecast --from 5 --growth 15%/month --months 24 --arpu 49\n  costplan forecast --from 5 --growth +20/month --churn 3% --arpu 49 --cash 20000\n  costplan forecast --from 5 --growth 15%/month --months 36 --arpu 49 --stages revenue\n  costplan forecast --customers-file customers.csv --stages calendar --format csv")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

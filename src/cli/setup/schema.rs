@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-const SCHEMAS: [(FormatName, &str, &str); 11] = [
+const SCHEMAS: [(FormatName, &str, &str); 12] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
     (
@@ -29,6 +29,7 @@ const SCHEMAS: [(FormatName, &str, &str); 11] = [
     (FormatName::Technique, "technique.schema.json", include_str!("../../../schemas/technique.schema.json")),
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../../schemas/checklist.schema.json")),
     (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
+    (FormatName::CheckRecord, "check-record.schema.json", include_str!("../../../schemas/check-record.schema.json")),
     (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
     (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
 ];
@@ -52,8 +53,10 @@ pub(crate) enum FormatName {
     Technique,
     /// checklists/*.yaml
     Checklist,
-    /// What `costplan review` reads
+    /// What `costplan review` reads, records/2026-12.yaml
     Metrics,
+    /// records/checks.yaml
+    CheckRecord,
     /// runbooks/*.yaml
     Runbook,
     /// costplan.snapshot.yaml

@@ -11,6 +11,8 @@ pub struct Checklist {
     pub name: Box<str>,
     /// A sentence about the list.
     pub summary: Option<Box<str>>,
+    /// Every how many months it is due; `None` if it is done once.
+    pub every: Option<u32>,
     /// The checks, in order.
     pub items: Vec<Check>,
 }
@@ -18,6 +20,8 @@ pub struct Checklist {
 /// One check.
 #[derive(Clone, Debug)]
 pub struct Check {
+    /// The name under which it is recorded, unique in its list.
+    pub id: Box<str>,
     /// The statement that should be true.
     pub text: Box<str>,
     /// The technique that helps if the statement is false, by the stem of its file.

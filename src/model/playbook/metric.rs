@@ -11,6 +11,8 @@ use crate::source::{Span, Spanned};
 pub struct Metric {
     /// The name of the metric: `storage_growth`.
     pub name: Spanned<Box<str>>,
+    /// The other metric whose growth since the month before it is, if it is one.
+    pub growth_of: Option<Spanned<Box<str>>>,
     /// The bound on its value; `None` if the checklist has none.
     pub bound: Option<Bound>,
 }
@@ -74,13 +76,40 @@ pub struct Measured {
     pub span: Span,
 }
 
-/// Measurements of a running system.
+impl Measured {
+    /// Whether it is a ratio, written as a percentage or as a number up to 1.
+    pub fn is_ratio(&self) -> bool {
+        self.dimension == Dimension::PLAIN && (self.is_percentage || self.value <= Decimal::ONE)
+    }
+}
+
+/// The value of a metric of one line item.
 #[derive(Clone, Debug)]
+pub struct MeasuredOf {
+    /// The name of the metric.
+    pub metric: Box<str>,
+    /// The name of the line item.
+    pub line_item: Box<str>,
+    /// The value.
+    pub value: Measured,
+}
+
+/// Measurements of a running system.
+#[derive(Clone, Debug, Default)]
 pub struct Metrics {
     /// The day of the measurement.
     pub measured_on: Option<Date>,
     /// The measured values, by the names of their metrics.
     pub values: Vec<(Box<str>, Measured)>,
+    /// Values of single line items.
+    pub of_line_items: Vec<MeasuredOf>,
     /// Bounds that replace those of the checklists, by the names of their metrics.
     pub thresholds: Vec<(Box<str>, Bound)>,
+}
+
+impl Metrics {
+    /// The measured value with a name.
+    pub fn value(&self, name: &str) -> Option<&Measured> {
+        self.values.iter().find(|(of, _)| **of == *name).map(|(_, value)| value)
+    }
 }

@@ -112,11 +112,7 @@ pub fn forecast(
     }
     let season = season(raw.season.as_ref(), amounts.problems);
     let introductory = introductory(raw.introductory.as_ref(), amounts.problems);
-    let choice = match raw.stages.as_ref().map(|stages| stages.value.as_str()) {
-        None | Some("fit") => StageChoice::Fit,
-        Some("calendar") => StageChoice::Calendar,
-        Some(_) => StageChoice::Fixed,
-    };
+    let choice = raw.stages.as_ref().map_or(StageChoice::Fit, |stages| StageChoice::named(&stages.value));
     let first_number = raw.plan_month.map_or(Some(1), |number| u32::try_from(number.value).ok().filter(|n| *n > 0));
     if let (None, Some(number)) = (first_number, raw.plan_month) {
         let message = "the months of a plan count from 1";
@@ -252,8 +248,28 @@ impl Amounts<'_, '_> {
 
     /// Converts a monthly amount.
     fn monthly(&mut self, raw: &AmountRaw) -> Option<Decimal> {
-        let number = amount::monthly(raw, "this", self.problems)?;
-        let currency = amount::currency(raw.currency, self.conversions.to(), raw.span, self.problems)?;
-        self.conversions.convert(number, currency, raw.span, self.problems)
+        converted(raw, "this", &mut self.conversions, self.problems)
     }
+}
+
+/// Converts a monthly amount into a currency at the rates of a day.
+pub fn monthly_amount(
+    raw: &AmountRaw,
+    what: &str,
+    (currency, day): (Currency, Date),
+    rates: &ExchangeRates,
+    problems: &mut Problems,
+) -> Option<Decimal> {
+    converted(raw, what, &mut Conversions::new(rates, currency, day), problems)
+}
+
+fn converted(
+    raw: &AmountRaw,
+    what: &str,
+    conversions: &mut Conversions<'_>,
+    problems: &mut Problems,
+) -> Option<Decimal> {
+    let number = amount::monthly(raw, what, problems)?;
+    let currency = amount::currency(raw.currency, conversions.to(), raw.span, problems)?;
+    conversions.convert(number, currency, raw.span, problems)
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Bound, BoundKind, Checklist, Dimension, Expression, Measured, Metric, Metrics, Scope};
+use crate::model::{Bound, BoundKind, Checklist, Dimension, Expression, Measured, MeasuredOf, Metric, Metrics, Scope};
 use crate::parse::{MeasuredRaw, MetricsRaw};
 use crate::resolve::{check_version, formula};
 use crate::source::{Span, Spanned};
@@ -12,7 +12,7 @@ use crate::source::{Span, Spanned};
 pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problems) -> Option<Metrics> {
     let before = problems.len();
     check_version(raw.version, problems);
-    let known: Vec<&str> = metrics_of(checklists).map(|metric| &*metric.name.value).collect();
+    let known = known(checklists);
     let mut thresholds: Vec<(Box<str>, Bound)> = Vec::new();
     for (name, raw) in raw.thresholds.into_iter().flat_map(|thresholds| thresholds.entries) {
         let is_known = check_name(&name, &known, problems);
@@ -38,8 +38,21 @@ pub fn metrics(raw: MetricsRaw, checklists: &[Checklist], problems: &mut Problem
         }
         values.push((name.value.into(), value));
     }
+    let mut of_line_items = Vec::new();
+    for (name, raw) in raw.line_items.into_iter().flat_map(|of| of.entries) {
+        let is_known = check_name(&name, &known, problems);
+        let own = thresholds.iter().find(|(of, _)| **of == *name.value).map(|(_, bound)| bound);
+        let bound = own.or_else(|| bound_of(checklists, &name.value));
+        of_line_items.extend(raw.entries.into_iter().filter_map(|(item, raw)| {
+            let value = measured(&raw, problems).filter(|_| is_known)?;
+            if let Some(bound) = bound {
+                check_kind(&value, &bound.limit, &name.value, problems);
+            }
+            Some(MeasuredOf { metric: name.value.as_str().into(), line_item: item.value.into(), value })
+        }));
+    }
     let measured_on = raw.measured_on.map(|day| day.value);
-    (problems.len() == before).then_some(Metrics { measured_on, values, thresholds })
+    (problems.len() == before).then_some(Metrics { measured_on, values, of_line_items, thresholds })
 }
 
 /// Reports bounds of the same metric that have different dimensions.
@@ -50,6 +63,12 @@ pub fn check_bounds(checklists: &[Checklist], problems: &mut Problems) {
             check_kind(&bound.limit, &first.limit, name, problems);
         }
     }
+}
+
+/// The names of everything that can be measured.
+fn known(checklists: &[Checklist]) -> Vec<&str> {
+    let grown = metrics_of(checklists).filter_map(|metric| metric.growth_of.as_ref()).map(|name| &*name.value);
+    metrics_of(checklists).map(|metric| &*metric.name.value).chain(grown).collect()
 }
 
 fn metrics_of(checklists: &[Checklist]) -> impl Iterator<Item = &Metric> {
@@ -144,14 +163,33 @@ fn check_kind(value: &Measured, limit: &Measured, metric: &str, problems: &mut P
 /// Resolves the measurable part of a check; `None` if it has none or if it is invalid.
 pub(crate) fn metric(
     name: Option<Spanned<String>>,
+    growth_of: Option<Spanned<String>>,
     raw: [Option<MeasuredRaw>; 4],
     check: Span,
     problems: &mut Problems,
 ) -> Option<Metric> {
     let bound = bound(raw.clone(), problems);
+    for name in [&name, &growth_of].into_iter().flatten() {
+        crate::resolve::check_identifier(name, "a metric", problems);
+    }
     if let Some(name) = name {
-        crate::resolve::check_identifier(&name, "a metric", problems);
-        return Some(Metric { name: name.map(String::into), bound });
+        if let Some(limit) = bound.as_ref().map(|bound| &bound.limit).filter(|limit| !limit.is_percentage)
+            && growth_of.is_some()
+        {
+            let message = "a growth is a percentage, and so is its bound";
+            problems.push(Diagnostic::at(Code::UnitMismatch, limit.span, message, "not a percentage"));
+        }
+        return Some(Metric {
+            name: name.map(String::into),
+            growth_of: growth_of.map(|of| of.map(String::into)),
+            bound,
+        });
+    }
+    if let Some(of) = growth_of {
+        let message = "`growth_of` needs `metric`, the name of the growth";
+        let diagnostic = Diagnostic::at(Code::MissingKey, of.span, message, "no metric");
+        problems.push(diagnostic.help("add `metric: storage_growth`"));
+        return None;
     }
     if let Some(limit) = raw.into_iter().flatten().next() {
         let message = "a bound needs `metric`, the name of the measured value";

@@ -1,6 +1,6 @@
 //! The SKUs and exchange rates that stages are resolved with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -51,6 +51,13 @@ impl PriceBook {
     /// The SKU with this id, `vendor/name`.
     pub fn sku(&self, id: &str) -> Option<&Arc<Sku>> {
         self.skus.get(id)
+    }
+
+    /// The names of SKUs that are sold in place of SKUs of a vendor and are not in the book.
+    pub(crate) fn missing_successors(&self, vendor: &str) -> BTreeSet<String> {
+        let named = of_vendor(&self.skus, vendor).filter_map(|sku| sku.sale.successor.as_deref());
+        let missing = named.filter(|id| !self.skus.contains_key(*id));
+        missing.filter_map(|id| Some(id.split_once('/')?.1.to_owned())).collect()
     }
 
     /// The last day on which a vendor provided its services, if it has ended them.

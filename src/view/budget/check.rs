@@ -62,12 +62,17 @@ impl<'a> CheckView<'a> {
 
     /// The number of comparisons that failed, and of those that are required and not made.
     pub fn failed(&self) -> usize {
-        self.rows().filter(|(_, check)| check.fails()).count() + self.missing()
+        self.rows().filter(|(_, check)| check.fails()).count() + self.missing() + self.incomplete()
     }
 
     /// The number of comparisons that could not be made.
     pub(crate) fn not_checked(&self) -> usize {
         self.count(|verdict| verdict == BudgetVerdict::NotChecked) + self.missing()
+    }
+
+    /// How many checklists are to be complete and are not.
+    fn incomplete(&self) -> usize {
+        self.unused.iter().filter(|unused| unused.kind == UnusedKind::Checklist).count()
     }
 
     /// How many kinds of comparisons are required and compared nowhere.
@@ -91,6 +96,11 @@ impl CiView for CheckView<'_> {
             if count > 0 {
                 text = format!("{text}, {count} {}", if count == 1 { one } else { many });
             }
+        }
+        match self.incomplete() {
+            0 => {}
+            1 => text.push_str(", 1 checklist not complete"),
+            count => text = format!("{text}, {count} checklists not complete"),
         }
         let not_checked = self.not_checked();
         let required =
@@ -159,9 +169,10 @@ impl CheckView<'_> {
         };
         let unused = self.unused.iter().map(move |unused| {
             let name = unused_name(unused);
-            if unused.kind == UnusedKind::Requirement {
-                let message = format!("{name} is not checked: {}", unused.because);
-                let found = annotation("not-checked", name, message, Some(unused.span));
+            if unused.kind.fails() {
+                let (code, word) = failing_words(unused.kind);
+                let message = format!("{name} is {word}: {}", unused.because);
+                let found = annotation(code, name, message, Some(unused.span));
                 return Annotation { verdict: BudgetVerdict::Unknown, ..found };
             }
             let message = format!("{name} is not used: {}", unused.because);
@@ -169,6 +180,11 @@ impl CheckView<'_> {
         });
         unused.chain(self.notes.iter().map(move |note| annotation("note", "note".to_owned(), note.clone(), None)))
     }
+}
+
+/// The code and the words of what fails a check although nothing was compared.
+pub(crate) fn failing_words(kind: UnusedKind) -> (&'static str, &'static str) {
+    if kind == UnusedKind::Checklist { ("checklist", "not complete") } else { ("not-checked", "not checked") }
 }
 
 fn is_quiet(verdict: BudgetVerdict) -> bool {
@@ -181,7 +197,7 @@ impl CheckView<'_> {
         let mut blocks = vec![Block::Text(format!("{}.", self.summary()))];
         let unused = self.unused.iter().map(|unused| {
             let place = self.sources.origin(unused.span);
-            let word = if unused.kind == UnusedKind::Requirement { "not checked" } else { "not used" };
+            let word = if unused.kind.fails() { failing_words(unused.kind).1 } else { "not used" };
             format!("{word}: {} ({place}): {}", unused_name(unused), unused.because)
         });
         let notes: Vec<String> = unused.chain(self.notes.iter().cloned()).collect();

@@ -1,8 +1,8 @@
 //! The screen of a check: what fails, what may, and how many comparisons pass.
 
 use crate::calculate::{BudgetCheck, BudgetVerdict};
-use crate::model::{Amount, Measure, UnusedKind};
-use crate::view::budget::check::CheckView;
+use crate::model::{Amount, Measure};
+use crate::view::budget::check::{CheckView, failing_words};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::check_words::{remarks, unused_name, what};
 use crate::view::budget::checked::CheckedStage;
@@ -65,8 +65,9 @@ impl CheckView<'_> {
             _ => (tone, format!("{text} ({count} times)")),
         });
         let unused = self.unused.iter().map(|unused| {
-            let is_required = unused.kind == UnusedKind::Requirement;
-            let (tone, word) = if is_required { (Tone::Bad, "not checked") } else { (Tone::Doubtful, "not used") };
+            let fails = unused.kind.fails();
+            let (tone, word) =
+                if fails { (Tone::Bad, failing_words(unused.kind).1) } else { (Tone::Doubtful, "not used") };
             let place = self.sources.origin(unused.span);
             (tone, format!("{} is {word} ({place}): {}", unused_name(unused), unused.because))
         });

@@ -123,6 +123,7 @@ pub(crate) fn unused_name(unused: &Unused) -> String {
     match unused.kind {
         UnusedKind::Limit => format!("limit of {}", unused.name),
         UnusedKind::Requirement => format!("required {}", unused.name),
+        UnusedKind::Checklist => format!("checklist {}", unused.name),
         UnusedKind::Alert | UnusedKind::Rule | UnusedKind::Action => {
             format!("{} {}", unused.kind.as_str(), unused.name)
         }

@@ -11,8 +11,9 @@ use crate::view::cost::tags::{
 };
 use crate::view::page::finding::{FindingView, findings, verdict_word};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, displayed, money_band, per_unit, quotient, range};
+use crate::view::page::number::{Number, displayed, exact_percent, money_band, per_unit, percent, quotient, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
+use crate::view::page::words::rating;
 
 /// The stages of a project, each computed at the low end, the middle and the high end of its range of customers, and where
 /// it is sized.
@@ -61,6 +62,18 @@ fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String 
     }
 }
 
+/// The share of MRR at a number of customers.
+fn share_at(costing: &Costing) -> String {
+    let economics = &costing.economics;
+    let share = match (economics.share_of_mrr.as_ref(), economics.mrr) {
+        (Some(share), _) if costing.is_complete() => percent(share, 2),
+        (Some(share), _) => format!("{} + ?", percent(share, 2)),
+        (None, Some(mrr)) if mrr.is_zero() => "no revenue yet".to_owned(),
+        (None, _) => "?".to_owned(),
+    };
+    format!("{share} at {}", costing.inputs.customers)
+}
+
 /// The verdict on the budget, if there is one.
 fn budget_verdict(costing: &Costing) -> Option<&'static str> {
     costing.findings.iter().find_map(|finding| {
@@ -83,6 +96,18 @@ impl StageRow<'_> {
         let mut known = self.costings.iter().filter(is_usual).map(|costing| costing.known_totals().map(amount));
         let first = known.next()??;
         known.all(|other| other == Some(first)).then_some(Number(first))
+    }
+
+    /// The costings at the low end, the middle and the high end of the range, each once.
+    fn ends(&self) -> [Option<&Costing>; 3] {
+        let range = self.stage.customers.value;
+        let points = [Some(range.low), range.middle(), range.high];
+        let mut place = 0;
+        points.map(|point| {
+            let is_new = point.is_some() && !points[..place].contains(&point);
+            place += 1;
+            self.costings.iter().find(|costing| is_new && Some(costing.inputs.customers) == point)
+        })
     }
 
     fn amounts(&self, amount: fn(&Totals) -> rust_decimal::Decimal) -> String {
@@ -137,6 +162,14 @@ impl View for StagesView<'_> {
             Column::right("High end"),
             Column::right("Target"),
         ]);
+        let mut shares = Grid::new(vec![
+            Column::left("Share of MRR"),
+            Column::right("Low end"),
+            Column::right("Middle"),
+            Column::right("High end"),
+            Column::right("Target"),
+        ]);
+        let has_share = self.rows.iter().flat_map(|row| row.costings).any(|costing| costing.economics.mrr.is_some());
         let mut findings = Vec::new();
         for row in &self.rows {
             let stage = row.stage;
@@ -161,12 +194,10 @@ impl View for StagesView<'_> {
             grid.cell(budget.map(|budget| ends(budget.value)).unwrap_or_default());
             grid.cell(row.budget().unwrap_or_default());
             per_customer.cell(&name);
-            let points = stage.customers.value;
-            let points = [Some(points.low), points.middle(), points.high];
-            for (place, point) in points.into_iter().enumerate() {
-                let is_new = point.is_some_and(|point| !points[..place].contains(&Some(point)));
-                let at = |costing: &&Costing| is_new && Some(costing.inputs.customers) == point;
-                let value = row.costings.iter().find(at).map(|costing| {
+            shares.cell(&name);
+            for costing in row.ends() {
+                shares.cell(costing.map(share_at).unwrap_or_default());
+                let value = costing.map(|costing| {
                     let cost = costing.economics.cost_per_customer_before_buffer.clone();
                     let cost = match (cost.map(|cost| per_unit(&cost, stage.currency)), costing.is_complete()) {
                         _ if costing.inputs.customers == 0 => "-".to_owned(),
@@ -180,6 +211,8 @@ impl View for StagesView<'_> {
             }
             let target = stage.targets.cost_per_customer.filter(|_| whole);
             per_customer.cell(target.map(|target| ends(target.value)).unwrap_or_default());
+            let target = stage.targets.any_share_of_mrr().filter(|_| whole);
+            shares.cell(target.map(|target| format!("under {}", exact_percent(target))).unwrap_or_default());
             findings.extend(
                 row.findings()
                     .into_iter()
@@ -187,6 +220,7 @@ impl View for StagesView<'_> {
             );
         }
         blocks.extend([Block::Grid(grid), Block::Grid(per_customer)]);
+        blocks.extend(has_share.then_some(Block::Grid(shares)));
         let by = self.by.iter().map(|tag| {
             let stages = self.rows.iter().filter_map(|row| Some((row.stage, row.middle()?)));
             Block::Grid(tag_grid_of_stages(stages, tag))
@@ -221,6 +255,9 @@ impl View for StagesView<'_> {
             "budget_verdict",
             "target_low",
             "target_high",
+            "mrr",
+            "share_of_mrr",
+            "rating",
         ];
         let rows = self.rows.iter().flat_map(|row| {
             row.costings.iter().map(move |costing| {
@@ -246,6 +283,9 @@ impl View for StagesView<'_> {
                     budget_verdict(costing).map_or(Cell::Empty, Cell::text),
                     Cell::number(target.and_then(|band| band.low)),
                     Cell::number(target.and_then(|band| band.high)),
+                    Cell::number(economics.mrr),
+                    number(economics.share_of_mrr.as_ref().and_then(quotient)),
+                    economics.rating.map_or(Cell::Empty, |found| Cell::text(rating(found).0)),
                 ]
             })
         });
@@ -274,6 +314,7 @@ struct RowJson<'a> {
     months: Option<Ends<u64>>,
     monthly_budget: Option<Ends<Number>>,
     target_cost_per_customer: Option<Ends<Number>>,
+    target_share_of_mrr: Option<Number>,
     subtotal: Option<Number>,
     total: Option<Number>,
     complete: bool,
@@ -295,6 +336,9 @@ struct PointJson<'a> {
     total: Option<Number>,
     cost_per_customer: Option<Number>,
     cost_per_customer_before_buffer: Option<Number>,
+    mrr: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     share_of_stage: Option<ShareJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -320,6 +364,9 @@ impl Serialize for StagesView<'_> {
                     .clone()
                     .as_ref()
                     .and_then(quotient),
+                mrr: costing.economics.mrr.map(Number),
+                share_of_mrr: costing.economics.share_of_mrr.as_ref().and_then(quotient),
+                rating: costing.economics.rating.map(|found| rating(found).0),
                 share_of_stage: share_of_stage(row.stage, costing.share_of_stage.as_ref()),
                 tags: (!self.by.is_empty()).then(|| TagsJson {
                     stage: row.stage,
@@ -336,6 +383,7 @@ impl Serialize for StagesView<'_> {
                 months: row.stage.months.map(|months| Ends { low: Some(months.low), high: months.high }),
                 monthly_budget: row.stage.monthly_budget.map(|budget| ends(budget.value)),
                 target_cost_per_customer: row.stage.targets.cost_per_customer.map(|target| ends(target.value)),
+                target_share_of_mrr: row.stage.targets.any_share_of_mrr().map(Number),
                 subtotal: row.usual(|totals| totals.subtotal),
                 total: row.usual(|totals| totals.total),
                 complete: row.is_complete(),

@@ -93,7 +93,7 @@ impl StagesView<'_> {
                 let budget = stage.monthly_budget.filter(|_| stage.part.is_none());
                 grid.cell(budget.map(|budget| most_text(budget.value, own)).unwrap_or_default());
             }
-            grid.cell(row.at_high_end(has_share)).cell(words.1);
+            grid.cell(if has_share { row.shares() } else { row.at_high_end() }).cell(words.1);
         }
         grid
     }
@@ -175,22 +175,32 @@ impl StageRow<'_> {
             Some((Tone::Plain, _)) => (Tone::Doubtful, "not all known"),
             Some((tone, FindingCode::MonthlyBudget | FindingCode::PriceRange)) => (tone, "over budget"),
             Some((tone, FindingCode::Capacity)) => (tone, "over capacity"),
-            Some((tone, FindingCode::ShareOfMrr)) => (tone, "over its share"),
+            Some((tone, FindingCode::ShareOfMrr)) => (tone, "over share"),
             Some((tone, _)) => (tone, "off target"),
         }
     }
 
-    /// The share of revenue, or the cost of a customer, with the most customers.
-    fn at_high_end(&self, is_share: bool) -> String {
+    /// The shares of revenue with the fewest and the most customers, as far as there is revenue.
+    fn shares(&self) -> String {
+        let of = |costing: &Costing| costing.economics.share_of_mrr.as_ref().map(|share| percent(share, 1));
+        let known = |costing: &Costing| Some((of(costing)?, costing.inputs.customers));
+        let mut shares = self.costings.iter().filter_map(known);
+        let open = if self.is_complete() { "" } else { " + ?" };
+        match (shares.next(), shares.next_back()) {
+            (Some((first, _)), Some((last, _))) if first != last => format!("{first} to {last}{open}"),
+            (Some(_), Some((same, _))) => format!("{same}{open}"),
+            (Some((only, at)), None) => format!("{only}{open} at {}", counted(at)),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// The cost of a customer with the most customers.
+    fn at_high_end(&self) -> String {
         let Some(costing) = self.costings.last().filter(|costing| costing.inputs.customers > 0) else {
             return String::new();
         };
-        let economics = &costing.economics;
-        let value = if is_share {
-            economics.share_of_mrr.as_ref().map(|share| percent(share, 1))
-        } else {
-            economics.cost_per_customer.as_ref().map(|cost| per_unit(cost, self.stage.currency))
-        };
+        let value = costing.economics.cost_per_customer.as_ref();
+        let value = value.map(|cost| per_unit(cost, self.stage.currency));
         let open = if costing.is_complete() { "" } else { " + ?" };
         let at = counted(costing.inputs.customers);
         value.map(|value| format!("{value}{open} at {at}")).unwrap_or_default()

@@ -517,6 +517,8 @@ struct MonthJson<'a> {
     customers_unrounded: Number,
     stage: Option<StageReference<'a>>,
     serves: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed_stage: Option<StageReference<'a>>,
     total: Option<Number>,
     complete: bool,
     overlap: Number,
@@ -549,6 +551,10 @@ impl Serialize for ForecastView<'_> {
                 customers_unrounded: Number(month.unrounded),
                 stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
                 serves: month.serves,
+                needed_stage: month
+                    .needed
+                    .as_ref()
+                    .map(|needed| StageReference { id: needed.stage.id, name: &needed.stage.name }),
                 total: month.total.map(Number),
                 complete: month.completeness == Completeness::Full,
                 overlap: Number(month.overlap),

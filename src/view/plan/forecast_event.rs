@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{ForecastEvent, ForecastMonth, UnitEconomics};
+use crate::calculate::{ForecastEvent, ForecastMonth, NeededStage, UnitEconomics};
 use crate::model::{Currency, StageName, subtract};
 use crate::view::page::number::{Number, displayed, exact_percent, percent, signed};
 
@@ -27,6 +27,9 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
         ForecastEvent::NoStage => ("no-stage", None),
         ForecastEvent::CouldCarry => ("could-carry", None),
         ForecastEvent::NotInCalendar => ("not-in-calendar", None),
+        ForecastEvent::Disagreement(NeededStage { is_larger: true, .. }) => ("load-beyond-revenue", None),
+        ForecastEvent::Disagreement(_) => ("revenue-beyond-load", None),
+        ForecastEvent::NothingCarried => ("revenue-carries-nothing", None),
         ForecastEvent::DoesNotServe => ("does-not-serve", None),
         ForecastEvent::CostChange { before, after } => ("cost-change", subtract(*after, *before).ok()),
         ForecastEvent::CostChangeWithin { before, after, .. } => {
@@ -55,6 +58,17 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::StageChange { from: None, to } => format!("stage {} serves", stage_name(to)),
         ForecastEvent::NoStage => format!("no stage serves {} customers: the cost is unknown", month.customers),
+        ForecastEvent::Disagreement(NeededStage { stage: needed, is_larger }) => {
+            let (needed, stage) = (stage_name(needed), stage());
+            if *is_larger {
+                format!("the customers need stage {needed}, but the revenue carries only {stage}")
+            } else {
+                format!("the revenue carries stage {stage}, but the customers need only {needed}")
+            }
+        }
+        ForecastEvent::NothingCarried => {
+            format!("the revenue carries no stage: stage {} is counted, the cheapest", stage())
+        }
         ForecastEvent::DoesNotServe => {
             format!("stage {} does not serve {} customers", stage(), month.customers)
         }

@@ -1,5 +1,7 @@
 //! The screen of a forecast: how long the cash lasts, and the months that matter.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::calculate::{Completeness, ForecastEvent, ForecastMonth};
@@ -97,6 +99,8 @@ impl ForecastView<'_> {
         remarks.extend(self.year_remarks());
         remarks.extend(self.share_remark());
         remarks.extend(self.not_served());
+        remarks.extend(self.disagreement(true));
+        remarks.extend(self.disagreement(false));
         let takes = format!("infrastructure takes {} in all", self.infrastructure());
         remarks.push((
             Tone::Plain,
@@ -136,9 +140,24 @@ impl ForecastView<'_> {
             let (at, customers) = (name(month.month), customers(month.customers));
             return Some((Tone::Bad, format!("From {at} on no stage serves: {customers}, whose cost is unknown")));
         }
-        let count = months.iter().filter(|month| !month.serves).count();
+        let count = months.iter().filter(|month| !month.serves && month.needed.is_none()).count();
         let months = several(count, "month");
         (count > 0).then(|| (Tone::Doubtful, format!("{months} at the costs of a stage that does not serve so many")))
+    }
+
+    /// The months in which the customers need a larger stage than the revenue carries, or a smaller one.
+    fn disagreement(&self, is_larger: bool) -> Option<(Tone, String)> {
+        let months = self.months().iter();
+        let mut of_those =
+            months.filter(|month| month.needed.as_ref().is_some_and(|needed| needed.is_larger == is_larger));
+        let (first, count) = (of_those.clone().next()?, of_those.by_ref().count());
+        let (count, at) = (several(count, "month"), name(first.month));
+        let needed = first.needed.as_ref().map(|needed| stage_name(&needed.stage)).unwrap_or_default();
+        Some(if is_larger {
+            (Tone::Bad, format!("In {count} the customers need more than the revenue carries: {needed} in {at}"))
+        } else {
+            (Tone::Plain, format!("In {count} the revenue carries more than they need: {needed} would do in {at}"))
+        })
     }
 
     /// The month with the least cash.
@@ -233,17 +252,23 @@ impl ForecastView<'_> {
     }
 
     /// What is special about a month.
-    fn remark(&self, month: &ForecastMonth) -> (&'static str, Tone) {
+    fn remark(&self, month: &ForecastMonth) -> (Cow<'static, str>, Tone) {
         let has = |is: fn(&ForecastEvent) -> bool| month.events.iter().any(is);
         let is_lowest = self.has_cash() && self.lowest().is_some_and(|(lowest, _)| lowest.number == month.number);
-        match () {
+        if let Some(needed) = month.needed.as_ref().filter(|_| !has(|event| *event == ForecastEvent::OutOfCash)) {
+            let tone = if needed.is_larger { Tone::Bad } else { Tone::Plain };
+            let verb = if needed.is_larger { "needs" } else { "needs only" };
+            return (format!("< {verb} {}", stage_name(&needed.stage)).into(), tone);
+        }
+        let (remark, tone) = match () {
             () if has(|event| *event == ForecastEvent::OutOfCash) => ("< cash out", Tone::Bad),
             () if month.stage.is_none() => ("< no stage serves", Tone::Bad),
             () if !month.serves => ("< does not serve", Tone::Doubtful),
             () if is_lowest => ("< lowest", Tone::Plain),
             () if stage_changes(month) => ("< new stage", Tone::Plain),
             () => ("", Tone::Plain),
-        }
+        };
+        (remark.into(), tone)
     }
 
     /// The cash of every month, or its costs, as blocks.

@@ -95,11 +95,13 @@ struct ChecklistJson<'a> {
     id: &'a str,
     name: &'a str,
     summary: Option<&'a str>,
+    every_months: Option<u32>,
     items: Vec<CheckJson<'a>>,
 }
 
 #[derive(Serialize)]
 struct CheckJson<'a> {
+    id: &'a str,
     check: &'a str,
     technique: Option<&'a str>,
     metric: Option<&'a str>,
@@ -109,6 +111,7 @@ struct CheckJson<'a> {
 impl<'a> From<&'a Checklist> for ChecklistJson<'a> {
     fn from(checklist: &'a Checklist) -> Self {
         let check = |item: &'a Check| CheckJson {
+            id: &item.id,
             check: &item.text,
             technique: item.technique.as_deref(),
             metric: item.metric.as_ref().map(|metric| &*metric.name.value),
@@ -118,6 +121,7 @@ impl<'a> From<&'a Checklist> for ChecklistJson<'a> {
             id: &checklist.id,
             name: &checklist.name,
             summary: checklist.summary.as_deref(),
+            every_months: checklist.every,
             items: checklist.items.iter().map(check).collect(),
         }
     }

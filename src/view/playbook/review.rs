@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use crate::calculate::{CheckResult, CheckVerdict, TechniqueSaving};
-use crate::model::{Bound, Dimension, FitStanding, Measured, Stage};
+use crate::calculate::{CheckResult, CheckStatus, CheckVerdict, Costing, FailingLineItem, TechniqueSaving};
+use crate::model::{Bound, Checklist, Dimension, FitStanding, Measured, Month, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, displayed};
+use crate::view::page::number::{Number, displayed, quotient};
 use crate::view::page::scenario::{ScenarioJson, headline};
+use crate::view::page::words::rating;
+use crate::view::playbook::checklist_status::CheckStatusJson;
 use crate::view::savings::optimize::standing;
 
 /// A stage with the savings of the techniques that help.
@@ -25,18 +27,46 @@ pub struct ReviewStage {
     pub savings: Vec<TechniqueSaving>,
 }
 
+/// What is recorded of a month.
+#[derive(Clone, Debug)]
+pub struct ReviewMonth {
+    /// The month.
+    pub month: Month,
+    /// The day of which it is reviewed.
+    pub day: Date,
+    /// Whether anything was measured.
+    pub is_measured: bool,
+    /// What the stage costs.
+    pub costing: Option<Costing>,
+    /// The line items whose values fail a check.
+    pub failing: Vec<FailingLineItem>,
+    /// The results of earlier months, in order.
+    pub earlier: Vec<(Month, Vec<CheckResult>)>,
+    /// The checklists.
+    pub checklists: Vec<Checklist>,
+    /// Which of their checks are done, in their order.
+    pub status: Vec<CheckStatus>,
+}
+
 /// The results of the measurable checks.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewView<'a> {
-    results: &'a [CheckResult],
+    pub(crate) results: &'a [CheckResult],
     measured_on: Option<Date>,
-    stage: Option<&'a ReviewStage>,
+    pub(crate) stage: Option<&'a ReviewStage>,
+    pub(crate) month: Option<&'a ReviewMonth>,
 }
 
 impl<'a> ReviewView<'a> {
     /// Shows checks in the given order.
     pub fn new(results: &'a [CheckResult], measured_on: Option<Date>, stage: Option<&'a ReviewStage>) -> Self {
-        Self { results, measured_on, stage }
+        Self { results, measured_on, stage, month: None }
+    }
+
+    /// With what is recorded of a month.
+    #[must_use]
+    pub fn of_month(self, month: Option<&'a ReviewMonth>) -> Self {
+        Self { month, ..self }
     }
 
     /// How many checks failed.
@@ -63,9 +93,28 @@ impl<'a> ReviewView<'a> {
         text
     }
 
-    fn saving(&self, result: &CheckResult) -> Option<&'a TechniqueSaving> {
+    pub(crate) fn saving(&self, result: &CheckResult) -> Option<&'a TechniqueSaving> {
         let technique = result.technique.as_ref()?;
         self.stage?.savings.iter().find(|saving| saving.technique == *technique)
+    }
+
+    /// The values of earlier months of what a check measures, in order.
+    pub(crate) fn earlier<'r>(
+        &self,
+        result: &'r CheckResult,
+    ) -> impl Iterator<Item = (Month, Option<&'a Measured>)> + use<'a, 'r> {
+        let earlier = self.month.map(|of| &of.earlier[..]).unwrap_or_default();
+        earlier.iter().map(move |(month, results)| {
+            let same =
+                results.iter().find(|other| other.metric == result.metric && other.checklist == result.checklist);
+            (*month, same.and_then(|same| same.measured.as_ref()))
+        })
+    }
+
+    /// The value of the month before.
+    pub(crate) fn before(&self, result: &CheckResult) -> Option<&'a Measured> {
+        let before = self.month?.month.earlier(1)?;
+        self.earlier(result).find(|(month, _)| *month == before)?.1
     }
 
     fn verdicts(&self) -> Grid {
@@ -112,7 +161,7 @@ pub(crate) fn bound(bound: &Bound) -> String {
     format!("{} {}", bound.kind.as_str().replace('_', " "), bound.limit.text)
 }
 
-fn words(verdict: CheckVerdict) -> &'static str {
+pub(crate) fn words(verdict: CheckVerdict) -> &'static str {
     match verdict {
         CheckVerdict::Ok => "ok",
         CheckVerdict::Failed => "failed",
@@ -156,6 +205,9 @@ fn standing_name(saving: &TechniqueSaving) -> &'static str {
 
 impl View for ReviewView<'_> {
     fn page(&self) -> Page {
+        if let Some(month) = self.month {
+            return self.month_page(month);
+        }
         let mut blocks = match self.stage {
             Some(on) => headline(&on.stage, on.customers),
             None => vec![Block::Title("Review".to_owned())],
@@ -172,7 +224,7 @@ impl View for ReviewView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
+        let mut header = vec![
             "checklist",
             "check",
             "metric",
@@ -187,10 +239,13 @@ impl View for ReviewView<'_> {
             "saved_at_most",
             "currency",
         ];
+        if self.month.is_some() {
+            header.extend(["month", "before"]);
+        }
         let rows = self.results.iter().map(move |result| {
             let saving = self.saving(result);
             let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
-            vec![
+            let mut row = vec![
                 Cell::text(&*result.checklist),
                 Cell::text(&*result.text),
                 Cell::text(&*result.metric),
@@ -204,7 +259,12 @@ impl View for ReviewView<'_> {
                 Cell::number(saving.and_then(|saving| saving.saved)),
                 Cell::number(saving.and_then(|saving| saving.at_most)),
                 text(self.stage.map(|on| on.stage.currency.to_string())),
-            ]
+            ];
+            if let Some(of) = self.month {
+                row.push(Cell::text(of.month.to_string()));
+                row.push(text(self.before(result).map(|before| before.text.to_string())));
+            }
+            row
         });
         Records { header, rows: Box::new(rows) }
     }
@@ -224,6 +284,33 @@ struct ReviewJson<'a> {
     not_measured: usize,
     without_bound: usize,
     checks: Vec<ResultJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<MonthJson<'a>>,
+}
+
+/// What is recorded of a month.
+#[derive(Serialize)]
+struct MonthJson<'a> {
+    month: String,
+    day: String,
+    measured: bool,
+    total: Option<Number>,
+    mrr: Option<Number>,
+    share_of_mrr: Option<Number>,
+    rating: Option<&'static str>,
+    failing_line_items: Vec<FailingJson<'a>>,
+    ticks: Vec<CheckStatusJson<'a>>,
+}
+
+/// A line item whose value fails a check.
+#[derive(Serialize)]
+struct FailingJson<'a> {
+    metric: &'a str,
+    line_item: &'a str,
+    measured: ValueJson<'a>,
+    in_stage: bool,
+    monthly_cost: Option<Number>,
+    unused: Option<Number>,
 }
 
 #[derive(Serialize)]
@@ -236,6 +323,27 @@ struct ResultJson<'a> {
     verdict: &'static str,
     technique: Option<&'a str>,
     saving: Option<SavingJson<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    computed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    line_items: Vec<LineItemJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<EarlierJson<'a>>,
+}
+
+/// The value of a single line item.
+#[derive(Serialize)]
+struct LineItemJson<'a> {
+    line_item: &'a str,
+    measured: ValueJson<'a>,
+    holds: bool,
+}
+
+/// The value of an earlier month.
+#[derive(Serialize)]
+struct EarlierJson<'a> {
+    month: String,
+    measured: Option<ValueJson<'a>>,
 }
 
 /// A value as it is written, and in canonical units.
@@ -300,7 +408,50 @@ impl ReviewView<'_> {
             verdict: result.verdict.as_str(),
             technique: result.technique.as_deref(),
             saving,
+            computed: result.is_computed,
+            line_items: result
+                .line_items
+                .iter()
+                .map(|item| LineItemJson {
+                    line_item: &item.name,
+                    measured: (&item.measured).into(),
+                    holds: item.holds,
+                })
+                .collect(),
+            earlier: self
+                .earlier(result)
+                .map(|(month, measured)| EarlierJson {
+                    month: month.to_string(),
+                    measured: measured.map(ValueJson::from),
+                })
+                .collect(),
         }
+    }
+}
+
+fn month_json(of: &ReviewMonth) -> MonthJson<'_> {
+    let economics = of.costing.as_ref().map(|costing| &costing.economics);
+    MonthJson {
+        month: of.month.to_string(),
+        day: of.day.to_string(),
+        measured: of.is_measured,
+        total: of.costing.as_ref().and_then(Costing::known_totals).map(|totals| Number(totals.total)),
+        mrr: economics.and_then(|economics| economics.mrr).map(Number),
+        share_of_mrr: economics.and_then(|economics| economics.share_of_mrr.as_ref()).and_then(quotient),
+        rating: economics.and_then(|economics| economics.rating).map(|found| rating(found).0),
+        failing_line_items: of
+            .failing
+            .iter()
+            .map(|item| FailingJson {
+                metric: &item.metric,
+                line_item: &item.name,
+                measured: (&item.measured).into(),
+                in_stage: item.place.is_some(),
+                monthly_cost: item.cost.map(Number),
+                unused: item.unused.map(Number),
+            })
+            .collect(),
+        ticks: of.status.iter().map(|status| CheckStatusJson::new(&of.checklists, status)).collect(),
     }
 }
 
@@ -320,6 +471,7 @@ impl Serialize for ReviewView<'_> {
             not_measured: self.count(CheckVerdict::NotMeasured),
             without_bound: self.count(CheckVerdict::NoBound),
             checks: self.results.iter().map(|result| self.result_json(result)).collect(),
+            month: self.month.map(month_json),
         }
         .serialize(serializer)
     }

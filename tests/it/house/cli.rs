@@ -17,6 +17,8 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
     for name in [
         "stage",
         "stages",
+        "afford",
+        "rate",
         "compare",
         "explain",
         "sensitivity",
@@ -214,7 +216,7 @@ fn validate_reports_every_problem_of_every_file() {
     }
     assert!(
         stdout(example_plan(&[]).path(), &["validate"])
-            .starts_with("valid: 4 stages, 83 price sheets, 16 techniques, 3 checklists and 3 runbooks")
+            .starts_with("valid: 4 stages, 83 price sheets, 17 techniques, 3 checklists and 4 runbooks")
     );
 }
 

@@ -107,7 +107,7 @@ fn every_file_of_the_repository_fits_its_schema() {
         ("price-sheet", 15, Of::In("pricing", "toml")),
         ("exchange-rates", 1, Of::Called(RATES)),
         ("scenario", 3, Of::In("scenarios", "yaml")),
-        ("technique", 16, Of::In("techniques", "yaml")),
+        ("technique", 17, Of::In("techniques", "yaml")),
         ("checklist", 3, Of::In("checklists", "yaml")),
         ("runbook", 3, Of::In("runbooks", "yaml")),
         ("project", 3, Of::Called("costplan.toml")),

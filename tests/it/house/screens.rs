@@ -11,11 +11,15 @@ use costplan::workspace::Workspace;
 use crate::project::{costplan, in_memory, project, root, stdout};
 
 /// The commands whose screens fit a small terminal.
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 19] = [
     &["stage", "2"],
     &["stage", "2", "--customers", "60", "--mrr", "6000"],
     &["stage", "3", "--customers", "300", "--mrr", "500"],
     &["stages"],
+    &["stages", "--arpu", "49"],
+    &["afford", "--mrr", "10000"],
+    &["afford", "--mrr", "800", "--customers", "60"],
+    &["forecast", "--from", "5", "--growth", "15%/month", "--months", "36", "--arpu", "49", "--stages", "revenue"],
     &["recommend", "--customers", "60", "--mrr", "600"],
     &["recommend", "--customers", "180"],
     &["breakeven", "2", "--arpu", "49", "--customers", "60"],

@@ -64,8 +64,16 @@ fn the_plans_bounds_hold_at_their_limits() {
     let techniques: Vec<Option<&str>> =
         found["checks"].as_array().unwrap().iter().map(|check| check["technique"].as_str()).collect();
     let query = Some("query-optimization");
-    let expected =
-        [query, query, Some("tiered-storage"), None, Some("auto-scaling"), None, None, Some("data-retention")];
+    let expected = [
+        query,
+        query,
+        Some("tiered-storage"),
+        None,
+        Some("auto-scaling"),
+        None,
+        Some("caching"),
+        Some("data-retention"),
+    ];
     assert_eq!(techniques, expected);
     // Nothing is saved where no stage is named.
     assert!(found["stage"].is_null() && found["checks"][2]["saving"].is_null());

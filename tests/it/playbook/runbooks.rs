@@ -20,14 +20,25 @@ fn own(kind: &str, command: &str) -> String {
     )
 }
 
+/// What has no default in the runbook of a stage.
+fn zone(stage: &str) -> &'static [&'static str] {
+    if stage == "4" { &["--set", "zone=023e105f4ecef8ad9ca31a8372d0c353"] } else { &[] }
+}
+
 #[test]
 fn each_stage_has_the_phase_of_the_plan() {
     let directory = project(&[]);
-    for (stage, id, steps, checks) in
-        [("1", "single-server", 7, 3), ("growth", "managed-services", 5, 2), ("3-scale", "kubernetes", 7, 3)]
-    {
-        let json: Value =
-            serde_json::from_str(&stdout(directory.path(), &["runbook", stage, "--format", "json"])).unwrap();
+    for (stage, id, steps, checks) in [
+        ("1", "single-server", 7, 3),
+        ("growth", "managed-services", 8, 2),
+        ("3-scale", "kubernetes", 9, 3),
+        ("4", "multi-region", 7, 4),
+    ] {
+        let json: Value = serde_json::from_str(&stdout(
+            directory.path(),
+            &[&["runbook", stage, "--format", "json"][..], zone(stage)].concat(),
+        ))
+        .unwrap();
         assert_eq!((json["schema"].as_str(), json["id"].as_str()), (Some("costplan.runbook.v2"), Some(id)));
         let length = |key: &str| json[key].as_array().unwrap().len();
         assert_eq!((length("steps"), length("checks")), (steps, checks), "{id}");
@@ -36,11 +47,9 @@ fn each_stage_has_the_phase_of_the_plan() {
     let list = stdout(directory.path(), &["runbook"]);
     let names: Vec<&str> = list.lines().filter(|line| line.starts_with(char::is_alphabetic)).skip(2).collect();
     assert!(names[0].starts_with("single-server     1") && names[2].starts_with("kubernetes        3"), "{list}");
-    let output = costplan(directory.path(), &["runbook", "4"]);
-    assert_eq!(output.status.code(), Some(2));
-    let text = stderr(&output);
-    assert!(text.contains("stage 4 Enterprise: the plan describes no deployment of its own for it"), "{text}");
-    assert!(text.contains("`kubernetes` is for stage 3"), "{text}");
+    // The plan describes no deployment for its last stage, and the runbook says so.
+    let of_last = stdout(directory.path(), &["runbook", "4", "--set", "zone=0"]);
+    assert!(of_last.contains("Costplan's own: the bundled plan describes no deployment"), "{of_last}");
     // By its own name it is printed for whatever stage one likes.
     assert!(stdout(directory.path(), &["runbook", "kubernetes"]).starts_with("Kubernetes\n"));
 }
@@ -48,10 +57,10 @@ fn each_stage_has_the_phase_of_the_plan() {
 #[test]
 fn scripts_are_sound_and_stop_at_the_first_failure() {
     let directory = project(&[]);
-    for stage in ["1", "2", "3"] {
+    for stage in ["1", "2", "3", "4"] {
         let set = ["--set", "domain=api.business-os.dz", "--set", "repository=git@github.com:acme/app.git"];
         let set = if stage == "1" { &set[..] } else { &set[..2] };
-        let script = stdout(directory.path(), &[&["runbook", stage, "--format", "sh"][..], set].concat());
+        let script = stdout(directory.path(), &[&["runbook", stage, "--format", "sh"][..], set, zone(stage)].concat());
         std::fs::write(directory.path().join("run.sh"), &script).unwrap();
         let output = sh(directory.path(), &["-n", "run.sh"]);
         assert!(output.status.success(), "{}", stderr(&output));
@@ -127,12 +136,12 @@ fn what_a_runbook_buys_is_looked_up() {
     let all = notes(&["2"]);
     assert!(all[0].starts_with("not-counted: it buys hetzner/lb11 (") && all.len() == 1, "{all:?}");
     assert!(all[0].ends_with("which no line item of stage 2 Growth counts"), "{all:?}");
-    // Stage 3 has servers; its type is no longer sold.
-    let all = notes(&["3"]);
+    // Stage 3 has servers, and the plan's type is no longer sold.
+    assert_eq!(notes(&["3"]), Vec::<String>::new());
+    let all = notes(&["3", "--set", "server_type=cx41"]);
     assert!(all[0].starts_with("not-sold: it buys hetzner/cx41,") && all.len() == 1, "{all:?}");
     assert!(all[0].contains("its successor is hetzner/cx43"), "{all:?}");
-    assert_eq!(notes(&["3", "--as-of", "2024-01-01"]), Vec::<String>::new());
-    assert_eq!(notes(&["3", "--set", "server_type=cx43"]), Vec::<String>::new());
+    assert_eq!(notes(&["3", "--set", "server_type=cx41", "--as-of", "2024-01-01"]), Vec::<String>::new());
     assert!(notes(&["3", "--set", "server_type=cx99"])[0].starts_with("unlisted: it buys hetzner/cx99"));
     assert_eq!(notes(&["1"]), Vec::<String>::new());
 }
@@ -384,7 +393,7 @@ fn all_values_that_are_missing_are_told() {
     // The project's own is the one for a stage that a bundled one is for too.
     let script = stdout(directory.path(), &["runbook", "1", "--set", "one=a", "--set", "two=b", "--format", "sh"]);
     assert!(script.contains("\none=a\n# the second\ntwo=b\n# the third (default)\nthree=c\n"), "{script}");
-    assert!(stdout(directory.path(), &["validate"]).contains("4 runbooks"));
+    assert!(stdout(directory.path(), &["validate"]).contains("5 runbooks"));
 }
 
 #[test]

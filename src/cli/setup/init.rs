@@ -11,7 +11,7 @@ use crate::app::{self, NEW_STAGE, NewPlan};
 use crate::cli::args::{OrFail as _, names, pairs, today, with_globals};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::setup::init_args::{FLAGS, InitArgs, OWN_FILES};
-use crate::cli::setup::schema::SCHEMAS;
+use crate::cli::setup::schema::for_editors;
 use crate::cli::setup::wizard;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Failure};
@@ -119,12 +119,12 @@ const SCHEMA_OF_STAGES: &str = "$schema=../.costplan/";
 
 /// Writes files and the schemas of all formats, all or none, and says which.
 fn write(directory: &Path, files: &[(&str, &str)], terminal: &mut Terminal) -> anyhow::Result<()> {
-    let schemas: Vec<(String, &str)> =
-        SCHEMAS.iter().map(|(_, name, schema)| (format!("{FOR_EDITORS}/{name}"), *schema)).collect();
+    let schemas: Vec<(String, String)> =
+        for_editors()?.into_iter().map(|(name, schema)| (format!("{FOR_EDITORS}/{name}"), schema)).collect();
     // A project that has files of its own is reported by these alone.
     check(directory, &files.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let all: Vec<(&str, &str)> =
-        files.iter().copied().chain(schemas.iter().map(|(name, schema)| (name.as_str(), *schema))).collect();
+        files.iter().copied().chain(schemas.iter().map(|(name, schema)| (name.as_str(), schema.as_str()))).collect();
     load::write_new(directory, &all).map_err(failure)?;
     for (name, _) in files {
         writeln!(terminal, "wrote {}", directory.join(name).display())?;

@@ -8,13 +8,14 @@ use serde_json::Value;
 use crate::cli::args::{OrFail as _, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-pub(crate) const SCHEMAS: [(FormatName, &str, &str); 12] = [
+const SCHEMAS: [(FormatName, &str, &str); 12] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
     (
@@ -84,11 +85,24 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Ok(ExitCode::SUCCESS);
     }
     let mut workspace = workspace(invocation)?;
-    let sheets = workspace.price_sheets(None).or_fail(&workspace)?;
-    let skus: Vec<String> = sheets.book.skus().map(|sku| sku.id.to_string()).collect();
+    let skus = skus(&mut workspace)?;
     let with_skus = with_skus(schema, &skus).ok_or_else(|| vec![nothing_to_complete()]).or_fail(&workspace)?;
     terminal.text(&with_skus)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The schemas of all formats by the names of their files, with the bundled SKUs, for a project that has none of its own
+/// yet.
+pub(super) fn for_editors() -> Result<Vec<(&'static str, String)>, Failure> {
+    let skus = skus(&mut Workspace::bundled())?;
+    let listed = |schema: &str| with_skus(schema, &skus).unwrap_or_else(|| schema.to_owned());
+    Ok(SCHEMAS.iter().map(|(_, name, schema)| (*name, listed(schema))).collect())
+}
+
+/// The ids of the SKUs that a workspace has prices of.
+fn skus(workspace: &mut Workspace) -> Result<Vec<String>, Failure> {
+    let sheets = workspace.price_sheets(None).or_fail(workspace)?;
+    Ok(sheets.book.skus().map(|sku| sku.id.to_string()).collect())
 }
 
 /// A schema in which every key `sku` has the SKUs as examples, which editors offer. Others are still allowed. `None` if

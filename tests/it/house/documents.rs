@@ -144,6 +144,25 @@ fn every_page_of_the_book_prints_what_it_says() {
 }
 
 #[test]
+fn the_book_shows_what_two_mistakes_are_answered_with() {
+    let page = fs::read_to_string(root().join("docs/five-minutes.md")).unwrap();
+    let directory = project(&[]);
+    let (command, _) = consoles(&page).swap_remove(0);
+    let init = words(&command);
+    stdout(directory.path(), &init[1..].iter().map(String::as_str).collect::<Vec<_>>());
+    let stage = directory.path().join("faktura/stages/1-launch.yaml");
+    let written = fs::read_to_string(&stage).unwrap();
+    let mistaken =
+        written.replacen("    quantity: 2\n", "    quantiy: 2\n", 1).replacen("gpt-6-luna\n", "gpt-6-lunar\n", 1);
+    fs::write(&stage, mistaken).unwrap();
+    let printed = String::from_utf8(costplan(&directory.path().join("faktura"), &["validate"]).stderr).unwrap();
+    assert!(
+        blocks(&page, "text").contains(&printed.trim_end().to_owned()),
+        "the page shows something else than\n{printed}"
+    );
+}
+
+#[test]
 fn every_example_runs_and_prints_what_it_says() {
     let mut examples = 0;
     for entry in fs::read_dir(root().join("examples")).unwrap() {

@@ -336,4 +336,8 @@ fn a_schema_can_list_the_skus_that_editors_complete() {
         // Others are allowed: nothing else is different.
         assert_eq!(schema["$defs"][definition], printed(&[format])["$defs"][definition]);
     }
+    // A new project has the bundled ones.
+    stdout(directory.path(), &["init", "new", "--with", "stripe"]);
+    let schema = fs::read_to_string(directory.path().join("new/.costplan/stage.schema.json")).unwrap();
+    assert!(schema.contains("\"hetzner/cx41\""), "{schema}");
 }

@@ -65,7 +65,7 @@ const CANCELLED: u8 = 2;
 /// Whether questions are asked: somebody is there to answer them, and has not said anything yet.
 fn asks(matches: &ArgMatches) -> bool {
     let is_typed = |flag: &&str| matches.value_source(flag) == Some(clap::parser::ValueSource::CommandLine);
-    io::stdin().is_terminal() && io::stderr().is_terminal() && !FLAGS.iter().any(|flag| is_typed(&flag))
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !FLAGS.iter().any(is_typed)
 }
 
 fn directory(args: &InitArgs) -> PathBuf {

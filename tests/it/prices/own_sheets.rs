@@ -58,10 +58,10 @@ fn a_new_sheet_lacks_only_its_prices() {
 #[test]
 fn a_new_sheet_of_a_known_vendor_extends_the_bundled_one() {
     let directory = project(&[("costplan.toml", "version = 1\n")]);
-    stdout(directory.path(), &["prices", "new", "hetzner", "--currency", "EUR"]);
+    stdout(directory.path(), &["prices", "new", "hetzner"]);
     let path = directory.path().join("pricing/hetzner.toml");
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains("extends = \"bundled\""), "{text}");
+    assert!(text.contains("extends = \"bundled\"") && text.contains("currency = \"EUR\""), "{text}");
     fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7")).unwrap();
     assert_eq!(
         json(directory.path(), &["quote", "hetzner/cx41", "--as-of", "2024-01-01"])["total"].to_string(),

@@ -19,7 +19,7 @@ pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
-pub use cost::new_plan::NewPlanView;
+pub use cost::new_plan::{NewPlanView, example_copied};
 pub use cost::overview::{OverviewView, no_plan};
 pub use cost::stage::StageView;
 pub use cost::stages::StagesView;

@@ -40,10 +40,10 @@ pub(crate) fn costplan_toml(plan: &PlanText<'_>) -> String {
     }
     text.push_str("\n[defaults]\n");
     let _ = writeln!(text, "currency = {}", quoted(&plan.currency.to_string()));
-    text.push_str(&match &plan.arpu {
-        Some(arpu) => format!("arpu = {} # what one customer pays a month\n", quoted(arpu)),
-        None => format!("# arpu = \"20 {}\" # what one customer pays a month\n", plan.currency),
-    });
+    let _ = match &plan.arpu {
+        Some(arpu) => writeln!(text, "arpu = {} # what one customer pays a month", quoted(arpu)),
+        None => writeln!(text, "# arpu = \"20 {}\" # what one customer pays a month", plan.currency),
+    };
     text.push_str("\n# The months ahead: `costplan forecast`.\n[forecast]\n");
     let _ = writeln!(text, "months = 12\nfrom = {} # the customers of the first month", plan.customers.low);
     if let Some(growth) = growth(plan.customers) {
@@ -54,10 +54,10 @@ pub(crate) fn costplan_toml(plan: &PlanText<'_>) -> String {
         ("other_costs", &plan.other_costs, "what you spend a month on anything else", "9_000"),
         ("cash", &plan.cash, "what is in the bank", "50_000"),
     ] {
-        text.push_str(&match amount {
-            Some(amount) => format!("{key} = {} # {what}\n", quoted(amount)),
-            None => format!("# {key} = \"{example} {}\" # {what}\n", plan.currency),
-        });
+        let _ = match amount {
+            Some(amount) => writeln!(text, "{key} = {} # {what}", quoted(amount)),
+            None => writeln!(text, "# {key} = \"{example} {}\" # {what}", plan.currency),
+        };
     }
     text.push('\n');
     text + MORE_SETTINGS

@@ -6,6 +6,7 @@ include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 pub const NEW_PLAN: &str = include_str!("../../words/new-plan.yaml");
 
 /// Words that mean the same where prices are searched.
+#[cfg(feature = "cli")]
 pub const SEARCH_WORDS: &str = include_str!("../../words/search.yaml");
 
 /// Whether a text is that of a stage of the bundled plan, wherever it is. A copy may name its schema elsewhere.

@@ -305,6 +305,7 @@ impl Root {
     }
 
     /// Whether there is anything at a path from the directory of the project.
+    #[cfg(feature = "cli")]
     pub fn holds(&self, path: &Path) -> bool {
         self.tree.as_ref().is_some_and(|tree| tree.holds(path))
     }

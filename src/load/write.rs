@@ -43,7 +43,8 @@ pub fn check_new<'n>(directory: &Path, names: impl IntoIterator<Item = &'n str>)
     let existing = names.into_iter().map(|name| directory.join(name)).filter(|path| path.symlink_metadata().is_ok());
     let existing = existing.map(|path| {
         let message = format!("`{}` exists already", path.display());
-        Diagnostic::new(Code::FileExists, message).help("costplan never overwrites a file; choose another directory")
+        Diagnostic::new(Code::FileExists, message)
+            .help("costplan never overwrites a file: move it away, or choose another directory")
     });
     let existing: Vec<Diagnostic> = existing.collect();
     if existing.is_empty() { Ok(()) } else { Err(existing) }

@@ -26,6 +26,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with them.
+    #[cfg(feature = "cli")]
     pub(crate) fn search_words(&mut self) -> Failed<Vec<Vec<String>>> {
         let mut problems = Problems::default();
         let id = self.sources.add("bundled:words/search.yaml", load::SEARCH_WORDS);

@@ -1,7 +1,9 @@
 //! Where the price sheets of a project are written.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::load::Root;
 use crate::model::Currency;
 use crate::workspace::project::{Failed, Workspace, named_at, text};
 
@@ -33,6 +35,12 @@ impl Workspace {
         let before = Path::new("schemas").join(SCHEMA);
         let home = if self.root.holds(&before) { "schemas" } else { ".costplan" };
         format!("{}{home}/{SCHEMA}", "../".repeat(depth))
+    }
+
+    /// The currency of the bundled sheet of a vendor, if there is one.
+    pub(crate) fn bundled_currency(&mut self, vendor: &str) -> Option<Currency> {
+        let id = self.text_of(&Root::bundled_price_file(vendor)?).ok()?;
+        self.sheet(id, vendor, Some(BTreeSet::new())).sheet.currency
     }
 
     /// The currency in which the project reports unless it is asked for another.

@@ -22,10 +22,21 @@ pub struct WholeBook {
 /// A price sheet that was read in full, and where it is.
 #[derive(Debug)]
 pub struct VendorSheet {
-    /// The file.
-    pub(crate) file: ProjectFile,
+    file: ProjectFile,
     /// What it says.
     pub sheet: PriceSheet,
+}
+
+impl VendorSheet {
+    /// The name of its file.
+    pub fn file(&self) -> &str {
+        &self.file.name
+    }
+
+    /// Whether it comes with costplan.
+    pub fn is_bundled(&self) -> bool {
+        self.file.is_bundled()
+    }
 }
 
 impl Workspace {

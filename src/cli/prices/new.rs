@@ -22,7 +22,7 @@ pub(super) const COMMAND: Command =
 struct NewArgs {
     /// The vendor's id, as line items will name it: acme in acme/server
     vendor: String,
-    /// The currency of the prices; that of the project, or USD, unless given
+    /// The currency of the prices; that of the bundled sheet, of the project, or USD, unless given
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
 }
@@ -45,7 +45,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     if !problems.is_empty() {
         return Err(workspace.failure(problems.into_sorted()).into());
     }
-    let currency = currency.or(workspace.default_currency()).unwrap_or(Currency::USD);
+    let usual = workspace.bundled_currency(&vendor.value).or(workspace.default_currency());
+    let currency = currency.or(usual).unwrap_or(Currency::USD);
     let name = format!("{}.toml", vendor.value);
     let text = sheet(&vendor.value, currency, &workspace.schema_of_price_sheets());
     write(&[(name, &text)], &workspace, terminal)?;
@@ -61,7 +62,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 fn sheet(vendor: &str, currency: Currency, schema: &str) -> String {
     let extends = match load::bundled_prices(vendor) {
         Some(_) => {
-            "extends = \"bundled\"                # the bundled sheet of the vendor: SKUs below are added or replaced\n"
+            "extends = \"bundled\" # the bundled sheet of the vendor counts too: SKUs below are added or replaced\n"
         }
         None => "",
     };

@@ -30,11 +30,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let request = args.day.request(invocation.matches, &mut workspace)?;
     let sheets = workspace.sheets_of_vendors().or_fail(&workspace)?;
-    let listed = sheets.iter().map(|of| ListedVendor {
-        sheet: &of.sheet,
-        file: &of.file.name,
-        is_bundled: of.file.is_bundled(),
-    });
+    let listed =
+        sheets.iter().map(|of| ListedVendor { sheet: &of.sheet, file: of.file(), is_bundled: of.is_bundled() });
     terminal.show(&VendorsView::new(listed, request.as_of), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

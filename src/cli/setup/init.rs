@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::load;
 use crate::parse::FromNode;
 use crate::source::{Sources, Spanned};
-use crate::view::{Block, NewPlanView, Page};
+use crate::view::{NewPlanView, example_copied};
 use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
@@ -53,8 +53,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let files: Vec<(&str, &str)> = new.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     write(&directory, &files, terminal)?;
     let Some(costing) = new.costed.costings.first() else { return Ok(ExitCode::SUCCESS) };
-    let shown = directory.to_string_lossy();
-    let directory = if shown == "." { "" } else { &*shown };
+    let directory = &directory.to_string_lossy();
     let view = NewPlanView { stage: &new.costed.stage, costing, directory, file: NEW_STAGE, stale: new.stale };
     terminal.page(&view.page())?;
     Ok(ExitCode::SUCCESS)
@@ -66,7 +65,7 @@ const CANCELLED: u8 = 2;
 /// Whether questions are asked: somebody is there to answer them, and has not said anything yet.
 fn asks(matches: &ArgMatches) -> bool {
     let is_typed = |flag: &&str| matches.value_source(flag) == Some(clap::parser::ValueSource::CommandLine);
-    io::stdin().is_terminal() && io::stderr().is_terminal() && !FLAGS.iter().any(|flag| is_typed(&flag))
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !FLAGS.iter().any(is_typed)
 }
 
 fn directory(args: &InitArgs) -> PathBuf {
@@ -109,8 +108,7 @@ fn example(directory: &Path, terminal: &mut Terminal) -> anyhow::Result<ExitCode
     let mut files = vec![("costplan.toml", settings.as_str())];
     files.extend(stages.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     write(directory, &files, terminal)?;
-    let next = "Next: costplan stages, costplan stage 2 --customers 60; `costplan init` starts a plan of your own";
-    terminal.page(&Page { blocks: vec![Block::Text(next.to_owned())] })?;
+    terminal.page(&example_copied(&directory.to_string_lossy()))?;
     Ok(ExitCode::SUCCESS)
 }
 

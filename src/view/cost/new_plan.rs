@@ -14,7 +14,7 @@ pub struct NewPlanView<'a> {
     pub stage: &'a Stage,
     /// What the stage costs now.
     pub costing: &'a Costing,
-    /// The directory as it was given; empty if it is the working directory.
+    /// The directory as it was given.
     pub directory: &'a str,
     /// The file of the stage, from that directory.
     pub file: &'a str,
@@ -52,7 +52,23 @@ impl NewPlanView<'_> {
     }
 
     fn next(&self) -> String {
-        let go = if self.directory.is_empty() { String::new() } else { format!("cd {}, ", shell_word(self.directory)) };
+        let go = into(self.directory);
         format!("Next: {go}costplan stages; what we guessed is marked `guess` in {}", self.file)
+    }
+}
+
+/// What is said after the example plan was copied into a directory.
+pub fn example_copied(directory: &str) -> Page {
+    let go = into(directory);
+    let next =
+        format!("Next: {go}costplan stages, costplan stage 2 --customers 60; `costplan init` starts one of your own");
+    Page { blocks: vec![Block::Text(next)] }
+}
+
+/// The command that goes into a directory, if it is not the working directory.
+fn into(directory: &str) -> String {
+    match directory {
+        "" | "." => String::new(),
+        _ => format!("cd {}, ", shell_word(directory)),
     }
 }

@@ -54,26 +54,32 @@ impl Search {
 }
 
 impl Term {
-    /// The place of the best find: the word itself comes before what means the same, in each field.
+    /// The rank of the best find: the word itself comes before what means the same, unless it is only in a note.
     fn rank(&self, fields: &[Vec<String>]) -> Option<Rank> {
         // Of a word of two letters, too much is a part.
         let counts = |find: &Rank| *find < INSIDE || self.word.chars().count() > 2;
-        let own = best(fields, |text| found(text, &self.word).filter(counts)).map(|(field, find)| field * 4 + find);
+        let own = best(fields, |text| found(text, &self.word).filter(counts));
         // What means the same is a word of its own: `ai` is not in `email`.
-        let is_word = |text: &str| self.same.iter().any(|word| found(text, word).is_some_and(|find| find < INSIDE));
-        let same = best(fields, |text| is_word(text).then_some(INSIDE + 1)).map(|(field, find)| field * 4 + find);
-        own.into_iter().chain(same).min()
+        let same = |text: &str| self.same.iter().filter_map(|word| found(text, word)).min();
+        let same = best(fields, |text| same(text).filter(|find| *find < INSIDE));
+        own.into_iter().chain(same.map(|rank| rank + SAME)).min()
     }
 }
 
 /// A word that is only a part of another one.
 const INSIDE: Rank = 2;
 
-/// The first field in which something is found, with how it is found there.
-fn best(fields: &[Vec<String>], find: impl Fn(&str) -> Option<Rank>) -> Option<(Rank, Rank)> {
+/// How many ranks a field has.
+const OF_FIELD: Rank = 3;
+
+/// What the rank of a word that means the same is behind: the word itself in all fields but the notes.
+const SAME: Rank = 4 * OF_FIELD;
+
+/// The rank of the best find: by the field, and by how it is found there.
+fn best(fields: &[Vec<String>], find: impl Fn(&str) -> Option<Rank>) -> Option<Rank> {
     let of_field = |texts: &Vec<String>| texts.iter().filter_map(|text| find(text)).min();
-    let found = fields.iter().zip(0..).filter_map(|(texts, field)| Some((field, of_field(texts)?)));
-    found.min_by_key(|(field, find)| field * 4 + find)
+    let found = fields.iter().zip(0..).filter_map(|(texts, field)| Some(field * OF_FIELD + of_field(texts)?));
+    found.min()
 }
 
 /// How a word is found in a text: 0 as a whole word, 1 at the start of one, 2 inside of one.

@@ -62,9 +62,13 @@ fn a_plan_is_made_of_the_vendors_that_are_named() {
     assert_eq!(stage["total"].to_string(), "83.98", "{stage}");
     assert_eq!((&stage["currency"], &stage["complete"]), (&"EUR".into(), &true.into()));
     assert_eq!(stage["inputs"]["mrr"], 980);
-    for arguments in
-        [&["prices", "stale", "--as-of", DAY][..], &["stages"], &["check"], &["forecast"], &["sensitivity", "1"]]
-    {
+    for arguments in [
+        &["prices", "stale", "--as-of", DAY][..],
+        &["stages"],
+        &["check"],
+        &["forecast"],
+        &["sensitivity", "1", "--customers", "20"],
+    ] {
         stdout(&plan, arguments);
     }
     let text = fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap();

@@ -58,16 +58,16 @@ fn a_new_sheet_lacks_only_its_prices() {
 #[test]
 fn a_new_sheet_of_a_known_vendor_extends_the_bundled_one() {
     let directory = project(&[("costplan.toml", "version = 1\n")]);
-    stdout(directory.path(), &["prices", "new", "hetzner", "--currency", "EUR"]);
+    stdout(directory.path(), &["prices", "new", "hetzner"]);
     let path = directory.path().join("pricing/hetzner.toml");
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains("extends = \"bundled\""), "{text}");
+    assert!(text.contains("extends = \"bundled\"") && text.contains("currency = \"EUR\""), "{text}");
     fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7")).unwrap();
     assert_eq!(
         json(directory.path(), &["quote", "hetzner/cx41", "--as-of", "2024-01-01"])["total"].to_string(),
         "15.9"
     );
-    assert_eq!(json(directory.path(), &["quote", "hetzner/basic", "--usage", "traffic=0"])["total"], 7);
+    assert_eq!(json(directory.path(), &["quote", "hetzner/basic", "--usage", "traffic=0 GB"])["total"], 7);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn an_extending_sheet_adds_and_replaces() {
     assert_eq!(show("hetzner/cx31")["place"], "bundled:pricing/hetzner.toml:11");
     assert_eq!((&show("hetzner/cx31")["replaces"], &show("hetzner/mine")["replaces"]), (&Value::Null, &Value::Null));
     let text = stdout(directory.path(), &["prices", "show", "hetzner/cx41", "--as-of", "2024-01-01"]);
-    assert!(text.contains("in pricing/hetzner.toml:8, in place of bundled:pricing/hetzner.toml:30"), "{text}");
+    assert!(text.contains("in pricing/hetzner.toml:8, in place of\nbundled:pricing/hetzner.toml:30"), "{text}");
     let explained =
         |item: &str| stdout(directory.path(), &["explain", "1", item, "--customers", "1", "--as-of", "2024-01-01"]);
     assert!(

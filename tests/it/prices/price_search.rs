@@ -75,7 +75,10 @@ fn what_fits_best_comes_first() {
     let postgres = found(directory.path(), &["postgres"]);
     let place = |id: &str| postgres.iter().position(|known| known == id);
     assert!(place("digitalocean/managed-postgres-1gb") < place("supabase/pro"), "{postgres:?}");
-    assert!(place("supabase/pro").is_some());
+    assert!(place("supabase/pro").is_some() && place("aws/rds-mysql-t3-large-multi-az").is_none(), "{postgres:?}");
+    // The word itself comes before what only means the same.
+    let bucket = found(directory.path(), &["bucket"]);
+    assert_eq!(bucket[0], "aws/s3-standard", "its keyword is the word");
 }
 
 #[test]

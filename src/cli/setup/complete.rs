@@ -143,6 +143,10 @@ impl Typed<'_> {
         if id == "names" {
             return Answer::Words(self.commands_and_topics(command.get_name() == "help"));
         }
+        if (id, command.get_name()) == ("by", "sensitivity") {
+            // A rate.
+            return Answer::Words(Vec::new());
+        }
         if (id, command.get_name()) == ("stages", "forecast") {
             found.extend(["fit", "calendar"].map(|word| (word.to_owned(), "the stages of the months".to_owned())));
         }
@@ -184,7 +188,7 @@ impl Typed<'_> {
     /// The commands that can follow those that are named already, with the topics of the help.
     fn commands_and_topics(&self, has_topics: bool) -> Vec<(String, String)> {
         let named = self.words.iter().skip(2).filter(|word| !word.starts_with('-'));
-        let named = named.map(String::as_str).try_fold(self.program, clap::Command::find_subcommand);
+        let named = named.map(String::as_str).try_fold(self.program, |command, name| command.find_subcommand(name));
         let topics = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned()));
         let is_first = named.is_some_and(|command| command.get_name() == self.program.get_name());
         named.map(commands).unwrap_or_default().into_iter().chain(topics.filter(|_| has_topics && is_first)).collect()

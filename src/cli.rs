@@ -136,7 +136,11 @@ fn ended(outcome: anyhow::Result<ExitCode>, terminal: &mut Terminal, color: Colo
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(code),
     });
-    outcome.unwrap_or_else(|error| failed(&error, color))
+    outcome.unwrap_or_else(|error| {
+        // What was printed so far is before the message.
+        let _ = terminal.flush();
+        failed(&error, color)
+    })
 }
 
 /// Whether long output may be shown by a pager.
@@ -156,7 +160,6 @@ fn program() -> clap::Command {
         .about("Compute what infrastructure costs at N customers: offline, exactly, and with the working")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
-        .disable_help_subcommand(true)
         .arg(version)
         .help_template(setup::help::by_task(TASKS.iter().copied()))
         .after_help(EXAMPLES)

@@ -8,7 +8,7 @@ const MOST_HELD: usize = 64 * 1024;
 
 /// An output to a terminal. It is held until it fills the screen, and then a pager shows it; less than that is only
 /// printed.
-pub(super) struct Paged<W> {
+pub(super) struct Paged<W: Write> {
     out: W,
     /// The lines of the screen.
     height: usize,
@@ -68,7 +68,7 @@ impl<W: Write> Write for Paged<W> {
         match &mut self.state {
             State::Held => {
                 self.held.extend(bytes);
-                self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+                self.lines += memchr::memchr_iter(b'\n', bytes).count();
                 if self.lines > self.height || self.held.len() >= MOST_HELD {
                     self.begin()?;
                 }
@@ -88,13 +88,11 @@ impl<W: Write> Write for Paged<W> {
     }
 }
 
-impl<W> Drop for Paged<W> {
+impl<W: Write> Drop for Paged<W> {
     /// Waits for a reader who is still in the pager, so that no prompt of the shell is drawn over it.
     fn drop(&mut self) {
-        if let State::Shown(pager) = &mut self.state {
-            drop(pager.stdin.take());
-            let _ = pager.wait();
-        }
+        // Who needs to know of an error ends it before.
+        let _ = self.end();
     }
 }
 

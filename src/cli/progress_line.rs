@@ -19,6 +19,7 @@ struct Line {
     started: Option<Instant>,
     next: Duration,
     is_shown: bool,
+    is_over: bool,
 }
 
 impl ProgressLine {
@@ -26,7 +27,7 @@ impl ProgressLine {
     pub(super) fn of_terminal() -> Option<Self> {
         let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         (io::stderr().is_terminal() && !is_dumb)
-            .then(|| Self(Arc::new(Mutex::new(Line { started: None, next: FIRST, is_shown: false }))))
+            .then(|| Self(Arc::new(Mutex::new(Line { started: None, next: FIRST, is_shown: false, is_over: false }))))
     }
 
     /// Who hears of the work.
@@ -38,7 +39,7 @@ impl ProgressLine {
     fn hear(&self, done: u64, all: u64) {
         let Ok(mut line) = self.0.lock() else { return };
         let elapsed = line.started.get_or_insert_with(Instant::now).elapsed();
-        if elapsed < line.next {
+        if elapsed < line.next || line.is_over {
             return;
         }
         line.next = elapsed + EACH;
@@ -47,9 +48,10 @@ impl ProgressLine {
         let _ = write!(io::stderr(), "\r{}\u{1b}[K", words(done, all, elapsed));
     }
 
-    /// Takes the line back, before anything else is printed.
-    pub(super) fn clear(&self) {
+    /// Takes the line back for good, before anything else is printed.
+    pub(super) fn end(&self) {
         let Ok(mut line) = self.0.lock() else { return };
+        line.is_over = true;
         if std::mem::take(&mut line.is_shown) {
             let _ = write!(io::stderr(), "\r\u{1b}[K");
         }

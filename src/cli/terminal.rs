@@ -108,6 +108,34 @@ impl Output {
     }
 }
 
+/// Standard output, and what has to go from a terminal before anything is printed there.
+struct Out {
+    output: Output,
+    is_terminal: bool,
+    /// Shows how far long work is.
+    progress: Option<ProgressLine>,
+}
+
+impl Out {
+    /// Takes back what shows how far the work is.
+    fn end_progress(&mut self) {
+        self.progress.take().iter().for_each(ProgressLine::end);
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_terminal {
+            self.end_progress();
+        }
+        self.output.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
@@ -133,14 +161,12 @@ fn closed() -> io::Error {
 
 /// Where a command writes its data.
 pub(super) struct Terminal {
-    out: BufWriter<RunnerLog<Output>>,
+    out: BufWriter<RunnerLog<Out>>,
     layout: Layout,
     /// The lines of the terminal; `None` for a file or a pipe.
     height: Option<usize>,
     /// Whether pictures are drawn only if there is room for them.
     draws_if_room: bool,
-    /// Shows how far long work is, until something is printed.
-    progress: Option<ProgressLine>,
 }
 
 impl Terminal {
@@ -151,27 +177,25 @@ impl Terminal {
         let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
         let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
         let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        let out = match (output, paging, size) {
+        let output = match (output, paging, size) {
             (StandardOutput::Closed, ..) => Output::Closed,
             (StandardOutput::Open, Paging::Auto, Some((_, height))) if !is_dumb => {
                 Output::Paged(Paged::new(stdout, usize::from(height.0)))
             }
             (StandardOutput::Open, ..) => Output::Stdout(stdout),
         };
+        let out = Out { output, is_terminal, progress: None };
         let out = BufWriter::with_capacity(64 * 1024, RunnerLog::new(out, commands(LogCommands::Broken)));
         let height = size.map(|(_, height)| usize::from(height.0));
-        Self { out, layout, height, draws_if_room: false, progress: None }
+        Self { out, layout, height, draws_if_room: false }
     }
 
     /// Who hears how far the work of a command is: a line on a terminal, otherwise nobody.
     pub(super) fn progress(&mut self) -> Progress {
-        self.progress = ProgressLine::of_terminal();
-        self.progress.as_ref().map(ProgressLine::listener).unwrap_or_default()
-    }
-
-    /// Takes back what shows how far the work is.
-    fn clear_progress(&self) {
-        self.progress.iter().for_each(ProgressLine::clear);
+        let line = ProgressLine::of_terminal();
+        let listener = line.as_ref().map(ProgressLine::listener).unwrap_or_default();
+        self.out.get_mut().get_mut().progress = line;
+        listener
     }
 
     /// Decides how what follows is kept from being a command of a CI runner, if one runs costplan.
@@ -202,7 +226,7 @@ impl Terminal {
     fn show_with_room(&mut self, page: &Page) -> io::Result<()> {
         let mut drawn = Vec::new();
         render::page(page, self.layout, &mut drawn)?;
-        let lines = drawn.iter().filter(|byte| **byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &drawn).count();
         // The line of the example, and that of the prompt.
         if self.height.is_some_and(|height| lines + 2 <= height) {
             return self.out.write_all(&drawn);
@@ -257,9 +281,10 @@ impl Terminal {
 
     /// Ends what was written so far, before anything else is printed: if a pager shows it, waits until its reader leaves it.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.clear_progress();
         self.out.flush()?;
-        self.out.get_mut().get_mut().end()
+        let out = self.out.get_mut().get_mut();
+        out.end_progress();
+        out.output.end()
     }
 
     /// Ends a check whose output was written. If it failed, writes the reason to standard error. A reader that closes

@@ -46,7 +46,7 @@ struct ForecastArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), the largest that the revenue carries (revenue), or one stage
-    #[arg(long, value_name = "fit|calendar|revenue|STAGE")]
+    #[arg(long, value_name = "STAGE")]
     stages: Option<String>,
     /// Count the first month as this one of the plan's own months
     #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]

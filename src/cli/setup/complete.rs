@@ -125,6 +125,9 @@ impl Typed<'_> {
 
     /// The values of an argument; `before` is what is in front of the value in the same word.
     fn values(&self, command: &clap::Command, argument: &Arg, value: &str, before: &str) -> Answer {
+        if argument.get_id() == "directory" {
+            return Answer::Directories;
+        }
         match argument.get_value_hint() {
             ValueHint::FilePath | ValueHint::AnyPath => return Answer::Files,
             ValueHint::DirPath => return Answer::Directories,
@@ -137,11 +140,12 @@ impl Typed<'_> {
             .map(|value| (value.get_name().to_owned(), value.get_help().map(ToString::to_string).unwrap_or_default()))
             .collect();
         let id = argument.get_id().as_str();
-        if id == "directory" {
-            return Answer::Directories;
-        }
         if id == "names" {
             return Answer::Words(self.commands_and_topics(command.get_name() == "help"));
+        }
+        if (id, command.get_name()) == ("by", "sensitivity") {
+            // A rate.
+            return Answer::Words(Vec::new());
         }
         if (id, command.get_name()) == ("stages", "forecast") {
             found.extend(["fit", "calendar"].map(|word| (word.to_owned(), "the stages of the months".to_owned())));
@@ -175,8 +179,8 @@ impl Typed<'_> {
         };
         let Ok(mut workspace) = Workspace::open(self.project().as_deref()) else { return Vec::new() };
         let of = |(of, what): &(Named, &str)| {
-            let names = workspace.names(*of, start);
-            names.into_iter().map(|name| (name, (*what).to_owned())).collect::<Vec<_>>()
+            let found = workspace.names(*of, start);
+            found.into_iter().map(|name| (name, (*what).to_owned())).collect::<Vec<_>>()
         };
         named.iter().flat_map(of).collect()
     }
@@ -184,7 +188,7 @@ impl Typed<'_> {
     /// The commands that can follow those that are named already, with the topics of the help.
     fn commands_and_topics(&self, has_topics: bool) -> Vec<(String, String)> {
         let named = self.words.iter().skip(2).filter(|word| !word.starts_with('-'));
-        let named = named.fold(Some(self.program), |command, name| command?.find_subcommand(name));
+        let named = named.map(String::as_str).try_fold(self.program, |command, name| command.find_subcommand(name));
         let topics = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned()));
         let is_first = named.is_some_and(|command| command.get_name() == self.program.get_name());
         named.map(commands).unwrap_or_default().into_iter().chain(topics.filter(|_| has_topics && is_first)).collect()

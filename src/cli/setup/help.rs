@@ -138,21 +138,25 @@ pub(crate) fn long(program: clap::Command, arguments: &[String], width: usize) -
     named(program, arguments, width).render_long_help()
 }
 
-/// The short help of the command that arguments name: `-h`. It leaves out the variables of the environment, and all but the
-/// examples of what is after the options.
+/// The short help of the command that arguments name: `-h`. It has the first part of each sentence, no variables of the
+/// environment, and two examples.
 pub(crate) fn short(program: clap::Command, arguments: &[String], width: usize) -> StyledStr {
     let command = named(program, arguments, width);
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let examples = after.find("Examples:\n").map_or("", |at| &after[at..]);
+    let examples: Vec<&str> = examples.lines().take(3).collect();
+    let examples = examples.join("\n");
     let more = if command.has_subcommands() {
         "More: costplan help COMMAND, and costplan help for the topics"
     } else {
         "All options, and what else there is to know: --help"
     };
     let shown = |argument: Arg| {
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = help.split([':', ';']).next().unwrap_or_default().to_owned();
         // Their sentences name the values.
         let has_known_values = ["chart", "format"].contains(&argument.get_id().as_str());
-        argument.hide_env(true).hide_possible_values(has_known_values)
+        argument.help(help).hide_env(true).hide_possible_values(has_known_values)
     };
     command.mut_args(shown).after_help(format!("{examples}\n\n{more}").trim_start().to_owned()).render_help()
 }

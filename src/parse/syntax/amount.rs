@@ -256,7 +256,10 @@ impl FromNode for MoneyBandRaw {
 }
 
 /// A range of amounts, with the currency and the period of both ends.
-fn band(text: &str) -> Result<(Band, Option<CurrencyRaw>, Option<Box<str>>), Refused> {
+type WrittenBand = (Band, Option<CurrencyRaw>, Option<Box<str>>);
+
+/// Reads a range of amounts.
+fn band(text: &str) -> Result<WrittenBand, Refused> {
     let end = |text: &str| if text.is_empty() { Ok(None) } else { amount(text).map(Some) };
     let (low, high) = match ends(text) {
         (high, None) => (None, end(high)?),

@@ -59,7 +59,8 @@ fn each_command_has_help_with_an_example() {
         manual.contains(".SH \"COSTPLAN PRICES STALE\"") && manual.contains("max\\-age"),
         "the manual lacks a part"
     );
-    assert!(stdout(directory.path(), &["completions", "bash"]).contains("--max-age"));
+    let completed = stdout(directory.path(), &["complete", "--line", "costplan prices stale --max"]);
+    assert!(completed.starts_with("--max-age\t"), "{completed}");
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Long output goes through a pager on a terminal, and long work shows how far it is.
 
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use costplan::app::{self, Request};
+use costplan::model::Progress;
+use costplan::workspace::Workspace;
 
 use super::pseudo_terminal::{PseudoTerminal, SMALL, shown};
 use crate::project::{HEAD, command, example_plan, project};
@@ -73,7 +78,7 @@ fn a_pager_that_is_left_early_ends_quietly() {
     let (text, code) = paged(&LONG, &[("COSTPLAN_PAGER", "sed q")]);
     assert_eq!((text.lines().count(), code), (1, Some(0)), "{text}");
     // A check that fails, fails, and says why below what the pager showed.
-    let limits = "version = 1\n[budget]\nmonthly = 1\n";
+    let limits = "version = 1\n[budget]\nmonthly = \"1 USD\"\n";
     let directory = example_plan(&[("costplan.toml", limits)]);
     for pager in ["sed q", MARKS] {
         let mut check = command(directory.path());
@@ -94,14 +99,14 @@ fn data_for_a_program_is_never_paged() {
 #[test]
 fn long_work_shows_how_far_it_is_on_a_terminal_only() {
     // Each number is computed, and the line items make each of them slow.
-    let items: String = (0..400)
+    let items: String = (0..150)
         .map(|item| format!("  - {{ name: I{item}, category: c, cost: ceil(customers / {}) }}\n", item + 3))
         .collect();
     let manifest = format!("{}line_items:\n{items}", HEAD.replace("0..100", "0..2m"));
     let directory = project(&[("stages/1.yaml", &manifest)]);
     let sweep = || {
         let mut command: Command = command(directory.path());
-        command.args(["sweep", "1", "--customers", "0..4000", "--step", "1000"]).env("TERM", "xterm");
+        command.args(["sweep", "1", "--customers", "0..3000", "--step", "1000"]).env("TERM", "xterm");
         command
     };
     let terminal = PseudoTerminal::new(SMALL);
@@ -117,4 +122,20 @@ fn long_work_shows_how_far_it_is_on_a_terminal_only() {
         (String::from_utf8(piped.stdout).unwrap(), String::from_utf8(piped.stderr).unwrap()),
         (table, String::new())
     );
+}
+
+#[test]
+fn a_library_hears_of_each_step() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let mut workspace = Workspace::bundled();
+    workspace.progress = Progress::to({
+        let heard = Arc::clone(&heard);
+        move |done, all| heard.lock().unwrap().push((done, all))
+    });
+    let request = Request::on("2026-11-24".parse().unwrap()).customers(60);
+    app::sensitivity(&mut workspace, "2", &request, "0.2".parse().unwrap()).unwrap();
+    let heard = std::mem::take(&mut *heard.lock().unwrap());
+    let all = heard.len() as u64;
+    assert!(all > 5);
+    assert_eq!(heard, (0..all).map(|done| (done, all)).collect::<Vec<_>>());
 }

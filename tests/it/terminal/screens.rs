@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::pseudo_terminal::shown;
-use crate::project::{command, example_plan, root, stdout, write};
+use crate::project::{command, costplan, example_plan, root, stderr, write};
 
 /// The commands, as a person types them; `diff` compares with a snapshot of before a change.
 const COMMANDS: [(&str, &[&str]); 10] = [
@@ -43,7 +43,8 @@ fn changed(stages: &Path, change: [&str; 2]) -> tempfile::TempDir {
             write(directory.path(), name, std::fs::read_to_string(stages.join(name)).unwrap());
         }
     }
-    stdout(directory.path(), &["snapshot", "-o", "before.yaml", "--as-of", "2026-11-24"]);
+    let written = costplan(directory.path(), &["snapshot", "-o", "before.yaml", "--as-of", "2026-11-24"]);
+    assert!(written.status.success(), "{}", stderr(&written));
     let path = directory.path().join("stages/2-growth.yaml");
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains(change[0]), "{text}");

@@ -3,7 +3,7 @@
 use crate::calculate::charge::formula::readable;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::cost::costing::Costing;
-use crate::model::{Amount, ChargeLine, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage};
+use crate::model::{Amount, ChargeLine, Formula, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage};
 
 /// The usage of a charge that counts something.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_i
     line.charges.iter().enumerate().filter_map(of_charge).collect()
 }
 
-/// The drivers that a plain cost is computed from, in the order of its formula, each with its value; those that are unknown
-/// are left out.
+/// The drivers that a plain cost and its quantity are computed from, in the order of their formulas, each with its value;
+/// those that are unknown are left out.
 pub fn drivers_of<'a>(stage: &'a Stage, costing: &Costing, item: &LineItem) -> Vec<(&'a str, Amount)> {
     let LinePricing::Cost(cost) = &item.pricing else { return Vec::new() };
     let is_driver = |slot: &Slot| stage.drivers.iter().any(|driver| driver.slot == *slot);
@@ -43,5 +43,8 @@ pub fn drivers_of<'a>(stage: &'a Stage, costing: &Costing, item: &LineItem) -> V
         let value = costing.drivers.get(slot.index())?.clone()?;
         Some((stage.scope.name(slot), readable(value, stage.scope.dimension(slot))))
     };
-    cost.amount.slots().into_iter().filter(is_driver).filter_map(of_driver).collect()
+    let of_quantity = item.quantity.iter().flat_map(Formula::slots);
+    let mut slots: Vec<Slot> = of_quantity.chain(cost.amount.slots()).filter(is_driver).collect();
+    slots.dedup();
+    slots.into_iter().filter_map(of_driver).collect()
 }

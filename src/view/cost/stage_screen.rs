@@ -301,7 +301,10 @@ fn share(part: Option<Decimal>, total: Decimal) -> String {
 fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, most: usize) -> String {
     let Some(quantity) = costing.line_items[place].quantity else { return String::new() };
     let LinePricing::Sku(line) = &item.pricing else {
-        let times = (quantity != Decimal::ONE).then(|| format!("{} x", shown_number(quantity)));
+        // A quantity that is a driver is among the drivers.
+        let is_driver =
+            item.quantity.as_ref().is_some_and(|formula| formula.nodes() == 1 && !formula.slots().is_empty());
+        let times = (quantity != Decimal::ONE && !is_driver).then(|| format!("{} x", shown_number(quantity)));
         let drivers = drivers_of(stage, costing, item)
             .into_iter()
             .map(|(name, amount)| format!("{} {}", thousands(&rounded_amount(&amount, 2)), name.replace('_', " ")));

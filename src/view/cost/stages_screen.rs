@@ -113,7 +113,7 @@ impl StagesView<'_> {
         let shown = &all[..all.len().min(CALENDAR)];
         let more = all.len() - shown.len();
         let more = if more == 0 { String::new() } else { format!(", {more} more (--details)") };
-        (!shown.is_empty()).then(|| format!("Months of the plan: {}{more}", shown.join(", ")))
+        (!shown.is_empty()).then(|| format!("Months: {}{more}", shown.join(", ")))
     }
 }
 

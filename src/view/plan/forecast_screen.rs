@@ -244,11 +244,14 @@ impl ForecastView<'_> {
         grid
     }
 
-    /// The budget of a month, and how its costs compare with it.
+    /// The budget of a month, and how its costs compare with it if they are not within it.
     fn planned(&self, month: &ForecastMonth) -> String {
         let Some(budget) = month.budget else { return String::new() };
-        let verdict = month.budget_verdict.map_or("unknown", verdict_word);
-        format!("{}, {verdict}", thousands(&band(budget, self.currency)))
+        let planned = thousands(&band(budget, self.currency)).replace(" to ", "-");
+        match month.budget_verdict {
+            Some(Verdict::Within) => planned,
+            verdict => format!("{planned}, {}", verdict.map_or("unknown", verdict_word)),
+        }
     }
 
     /// What is special about a month.

@@ -18,6 +18,8 @@ line_items:
       - { name: Disk, cost: users * 0.5, note: \"assumed: half a dollar each\" }
       - { name: Tape, cost: 4 }
   - { name: Other, category: c, cost: plain, note: nothing is assumed here }
+  - { name: Seats, category: c, quantity: users, cost: 0 }
+  - { name: Rooms, category: c, quantity: 2 * users, cost: 0 }
 ";
 
 fn assumed(stage: &Value) -> Vec<(String, String)> {
@@ -68,8 +70,10 @@ fn alternatives_are_next_to_what_is_planned() {
 #[test]
 fn a_plain_cost_shows_its_drivers() {
     let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{STAGE}"))]);
-    let text = stdout(directory.path(), &["stage", "1", "--customers", "10"]);
-    assert!(text.contains("100 GB files") && text.contains("30 plain"), "{text}");
+    let text = stdout(directory.path(), &["stage", "1", "--all", "--customers", "10"]);
+    for usage in ["100 GB files", "30 plain", "50 users", "100 x, 50 users"] {
+        assert!(text.contains(usage), "{usage}\n{text}");
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn what_is_outside_of_its_budget_is_shown() {
     let arguments = ["forecast", "--from", "5", "--growth", "20%/month", "--months", "12", "--stages", "calendar"];
     let screen = stdout(directory.path(), &[&arguments[..], &DAY].concat());
     assert!(screen.contains("planned 6,750 to 13,500, within"), "{screen}");
-    assert!(screen.contains("50 to 100, below"), "{screen}");
+    assert!(screen.contains("50-100, below"), "{screen}");
     let page = stdout(directory.path(), &[&arguments[..], &["--format", "markdown"], &DAY].concat());
     assert!(page.contains("6750 to 13500"), "{page}");
     // Without the calendar nothing is planned month by month on the screen.

@@ -7,7 +7,7 @@ use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 use rust_decimal::Decimal;
 
-use crate::project::{project, stdout};
+use crate::project::{json, project, stdout};
 
 const USD: i128 = 1_000_000;
 const CENT: i128 = USD / 100;
@@ -279,4 +279,30 @@ fn capacity_is_checked_without_a_driver_that_is_set() {
             assert_eq!(verdict != Verdict::Above, model.fits(customers), "stage {} at {customers}", model.stage);
         }
     }
+}
+
+#[test]
+fn vendors_that_the_plan_leaves_open_are_side_by_side() {
+    let found = json(project(&[]).path(), &["stage", "4", "--as-of", "2026-11-24"]);
+    let costs = found["alternatives"].as_array().unwrap().iter().map(|one| {
+        let name = one["alternative"].as_str().unwrap_or_default();
+        (name.to_owned(), one["monthly_cost_exact"].to_string())
+    });
+    // 5 x 730 h x 0.636 and 5 x 140; 30 x 12 EUR x 1.08 and 30 x 96; 2,500 h x 1.99 and x 1.50; 30 x 31, and 1,150 of 1,250 GB
+    // x 0.35.
+    let expected = [
+        ("", "2000"),
+        ("AWS RDS db.m6g.2xlarge", "2321.4"),
+        ("Crunchy Bridge standard", "700"),
+        ("", "1500"),
+        ("Hetzner CX43", "388.8"),
+        ("DigitalOcean s-8vcpu-16gb", "2880"),
+        ("", "2000"),
+        ("Lambda A100", "4975"),
+        ("Vast.ai A100 80 GB", "3750"),
+        ("", "500"),
+        ("Datadog APM", "930"),
+        ("New Relic ingest", "402.5"),
+    ];
+    assert_eq!(costs.collect::<Vec<_>>(), expected.map(|(name, cost)| (name.to_owned(), cost.to_owned())));
 }

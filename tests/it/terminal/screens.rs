@@ -76,19 +76,18 @@ fn every_screen_fits_a_small_terminal_and_is_pinned() {
         for (name, arguments) in COMMANDS {
             let mut pinned = String::new();
             for columns in [80, 120] {
-                let (plain, same) = screen(directory.path(), arguments, columns, "never");
-                let (coloured, stripped) = screen(directory.path(), arguments, columns, "always");
-                assert_eq!(plain, same, "{name}");
-                assert_eq!(plain, stripped, "{name}: colours change the text");
+                let (coloured, plain) = screen(directory.path(), arguments, columns, "always");
+                if columns == 80 {
+                    let (without, _) = screen(directory.path(), arguments, columns, "never");
+                    assert_eq!(without, plain, "{name} of {plan}: colours change the text");
+                }
                 assert!(plain.lines().count() <= 24 && !plain.contains("too long: "), "{name} of {plan}:\n{plain}");
                 for line in plain.lines() {
                     let width = unicode_width::UnicodeWidthStr::width(line);
                     assert!(width <= usize::from(columns), "{width} of {columns} columns in {name} of {plan}: {line}");
                 }
-                pinned += &format!(
-                    "{columns} columns\n{plain}\n{columns} columns, with colours\n{}\n",
-                    coloured.replace('\u{1b}', "^")
-                );
+                let coloured = coloured.replace('\u{1b}', "^");
+                pinned += &format!("{columns} columns\n{plain}\n{columns} columns, with colours\n{coloured}\n");
             }
             insta::assert_snapshot!(format!("{plan}-{name}"), pinned);
         }
@@ -98,16 +97,10 @@ fn every_screen_fits_a_small_terminal_and_is_pinned() {
 #[test]
 fn no_screen_is_wider_than_a_narrow_terminal() {
     let directory = changed(root(), ["buffer: 30%", "buffer: 45%"]);
-    for columns in [60, 72, 100] {
-        for (name, arguments) in COMMANDS {
-            let (plain, _) = screen(directory.path(), arguments, columns, "never");
-            for line in plain.lines() {
-                let width = line.chars().count();
-                assert!(
-                    width <= usize::from(columns) + "too long: ".len(),
-                    "{width} of {columns} columns in {name}: {line}"
-                );
-            }
+    for (name, arguments) in COMMANDS {
+        let (plain, _) = screen(directory.path(), arguments, 60, "never");
+        for line in plain.lines().map(|line| line.trim_start_matches("too long: ")) {
+            assert!(line.chars().count() <= 60, "{} columns in {name}: {line}", line.chars().count());
         }
     }
 }

@@ -41,7 +41,7 @@ fn assumptions_are_those_whose_source_or_note_says_so() {
     let set = json(directory.path(), &["stage", "1", "--customers", "10", "--set", "users=7"]);
     assert_eq!(assumed(&set), notes);
     let text = stdout(directory.path(), &["explain", "1", "users", "--customers", "10"]);
-    assert!(text.contains("stages/1-test.yaml:7:12, Assumed: five of each"), "{text}");
+    assert!(text.contains("stages/1-test.yaml:7, Assumed: five of each"), "{text}");
     let text = stdout(directory.path(), &["stage", "1", "--customers", "10", "--assumptions"]);
     assert!(text.contains("Assumed: 1 driver, 2 costs"), "{text}");
 }

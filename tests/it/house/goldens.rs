@@ -45,8 +45,11 @@ fn stages_as_json() {
 
 #[test]
 fn stages_at_the_ends_of_their_range() {
-    insta::assert_snapshot!("stage-2-ends-table", printed(&["stage", "2", "--arpu", "10", "--details"]));
-    insta::assert_snapshot!("stage-2-ends-json", printed(&["stage", "2", "--arpu", "10", "--format", "json"]));
+    let manifest = include_str!("../../../stages/2-growth.yaml").replace("sized_for: 60\n", "");
+    let unsized_stage = project(&[("stages/2-growth.yaml", &manifest)]);
+    let ends = |more: &[&str]| printed_in(&unsized_stage, &[&["stage", "2", "--arpu", "10"], more].concat());
+    insta::assert_snapshot!("stage-2-ends-table", ends(&["--details"]));
+    insta::assert_snapshot!("stage-2-ends-json", ends(&["--format", "json"]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use costplan::app::{self, Failure, Optimize, Request, Side, Sweep};
 use costplan::calculate::{self, CostedStage, Trace};
 use costplan::diagnostic::Problems;
-use costplan::model::{Inputs, PlanOrder, RangePoint, Revenue, Stage};
+use costplan::model::{Inputs, Month, PlanOrder, RangePoint, Revenue, Stage};
 use costplan::parse::ForecastRaw;
 use costplan::resolve::{self, QuoteRaw};
 use costplan::source::{Span, Spanned};
@@ -122,6 +122,10 @@ fn of_plan(project: &Project, request: &Request) {
         let _ = kept(app::broken_rule(&mut workspace, request, &stages, &recommendation));
         shown::view(&view::RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation));
     }
+    if let Some(found) = kept(app::afford(&mut workspace, request)) {
+        let stages = found.stages.iter().map(|(stage, _)| stage);
+        shown::view(&view::AffordableView::new(stages, &found.answer, found.needed.as_ref()));
+    }
     if let Some(forecasted) = kept(app::forecast(&mut workspace, request, ForecastRaw::nothing(Span::NOWHERE))) {
         let app::Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
         let view = view::ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
@@ -165,8 +169,17 @@ fn of_settings(project: &Project, request: &Request) {
     }
     for metrics in ["metrics.yaml", "metrics.toml"].into_iter().filter(|name| project.has(name)) {
         if let Some(found) = kept(app::review(&mut workspace, metrics.as_ref(), None, Some("1"), request)) {
-            shown::view(&view::ReviewView::new(&found.results, found.metrics.measured_on, found.stage.as_ref()));
+            shown::view(&view::ReviewView::new(&found.results, found.measured_on, found.stage.as_ref()));
         }
+    }
+    if let Some(found) = kept(app::checklist_status(&mut workspace, None, request)) {
+        let app::ChecklistStatus { checklists, status, unknown, day } = &found;
+        shown::view(&view::ChecklistStatusView::new(checklists, status, unknown, *day));
+    }
+    let month = Spanned::given(Month::of(project.day()));
+    if let Some(found) = kept(app::review_month(&mut workspace, month, None, (None, None), request)) {
+        let view = view::ReviewView::new(&found.results, found.measured_on, found.stage.as_ref());
+        shown::view(&view.of_month(found.month.as_ref()));
     }
     for sku in &project.skus {
         quote(sku, &mut workspace, project);

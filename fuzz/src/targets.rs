@@ -12,6 +12,7 @@ pub type Run = fn(&[u8]);
 pub const TARGETS: &[(&str, Run)] = &[
     ("arguments", arguments::each),
     ("budget", |data| file("budget.yaml", data, parse::budget_file)),
+    ("check_record", |data| file("records/checks.yaml", data, parse::check_record)),
     ("checklist", |data| file("checklists/fuzzed.yaml", data, parse::checklist)),
     ("customers", files::customers),
     ("exchange_rates", |data| file("pricing/fx.toml", data, parse::exchange_rates)),

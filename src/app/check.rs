@@ -83,7 +83,7 @@ impl Checked {
             checked.unused = unused(budget, &stages);
         }
         let demanded: Vec<_> = watched.plan.check.iter().flat_map(|check| check.checklists.iter().cloned()).collect();
-        let day = watch.request.settled(workspace)?.request.as_of;
+        let day = watched.stages.iter().map(|watched| watched.stage.as_of).max().unwrap_or(watch.request.today);
         checked.unused.extend(incomplete(workspace, &demanded, day)?);
         required.extend(watched.plan.check.iter().flat_map(|check| check.require.iter().copied()));
         checked.require(&required);

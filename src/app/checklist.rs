@@ -41,9 +41,7 @@ pub fn checklist_status(
     };
     let day = settled.request.as_of;
     let unknown = calculate::unknown_checks(&checklists, &record);
-    let mut unknown: Vec<String> = unknown.map(|check| format!("{}/{}", check.checklist, check.item)).collect();
-    unknown.sort();
-    unknown.dedup();
+    let unknown = unknown.into_iter().map(|(list, item)| format!("{list}/{item}")).collect();
     checklists.retain(|list| checklist.is_none_or(|name| *list.id == *name));
     let status = calculate::check_status(&checklists, &record, day);
     Ok(ChecklistStatus { checklists, status, unknown, day })
@@ -140,6 +138,7 @@ pub(crate) fn incomplete(
         return Err(problems.into_sorted());
     }
     let status = calculate::check_status(&checklists, &record, day);
+    workspace.spend((demanded.len() as u64).saturating_mul(status.len() as u64))?;
     let mut found = Vec::new();
     for name in demanded {
         let missing = |status: &&CheckStatus| {

@@ -8,7 +8,7 @@ use crate::app::request::Request;
 use crate::app::savings::{Offered, offered, savings};
 use crate::calculate::{self, CheckResult, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::model::{Checklist, Inputs, Metrics, Month};
+use crate::model::{Checklist, Inputs, Metrics, Month, RecordedCheck};
 use crate::resolve::RevenueRaw;
 use crate::source::Spanned;
 use crate::view::{ReviewMonth, ReviewStage};
@@ -75,22 +75,8 @@ fn of_month(
     (checklist, stage): (Option<&str>, Option<&str>),
     request: &Request,
 ) -> Result<Reviewed, Vec<Diagnostic>> {
-    let given = metrics.map(|path| workspace.metrics(path, None)).transpose()?;
-    let mut problems = Problems::default();
-    let checklists = workspace.checklists(&mut problems);
-    check_named(checklist, &checklists, &mut problems);
-    let record = workspace.check_record(&mut problems);
-    let mut months = workspace.measured_months(&checklists, Some(month.value), &mut problems);
-    if !problems.is_empty() {
-        return Err(problems.into_sorted());
-    }
-    if let Some((_, measured)) = given {
-        months.retain(|of| of.month != month.value);
-        months.push(MeasuredMonth { month: month.value, measured });
-    }
+    let Recorded { lists, record, months } = recorded(workspace, month.value, metrics, checklist)?;
     let day = day_of(month, request)?;
-    let lists: Vec<Checklist> =
-        checklists.into_iter().filter(|list| checklist.is_none_or(|name| *list.id == *name)).collect();
     let nothing = MeasuredPlan::default();
     let of = |wanted: Month| months.iter().find(|of| of.month == wanted).map(|of| &of.measured);
     let before = |month: Month| month.earlier(1).and_then(of).map(|measured| &measured.metrics);
@@ -101,15 +87,7 @@ fn of_month(
     let earlier: Vec<_> = earlier.map(|of| (of.month, results_of(of.month, &of.measured.metrics))).collect();
     let first = earlier.len().saturating_sub(EARLIER);
     let request = request_of(request, measured, day);
-    let on_stage = match (stage, request.settled(workspace)?.customers) {
-        (None, None) => None,
-        (Some(name), _) => on_stage(Some(name), &request, workspace)?,
-        (None, Some(customers)) => {
-            let needed = needed(customers, &request, workspace)?;
-            needed.map(|name| on_stage(Some(&name), &request, workspace)).transpose()?.flatten()
-        }
-    };
-    let (stage, costing) = match on_stage {
+    let (stage, costing) = match stage_of_month(stage, &request, workspace)? {
         Some(on_stage) => {
             let costing = calculate::stage(&on_stage.offered.stage, on_stage.inputs, &mut Unobserved)?;
             (Some(on_stage.computed(&techniques(&results))?), Some(costing))
@@ -120,17 +98,70 @@ fn of_month(
     let failing =
         failing.map(|(on, costing)| calculate::failing_line_items(&on.stage, costing, &results)).transpose()?;
     let status = calculate::check_status(&lists, &record, day);
-    let month = ReviewMonth {
+    let of_month = ReviewMonth {
         month: month.value,
         day,
         is_measured: of(month.value).is_some(),
         costing,
         failing: failing.unwrap_or_default(),
         earlier: earlier.into_iter().skip(first).collect(),
-        checklists: lists,
         status,
+        checklists: lists.clone(),
     };
-    Ok(Reviewed { results, measured_on: measured.metrics.measured_on, stage, month: Some(month) })
+    Ok(Reviewed { results, measured_on: measured.metrics.measured_on, stage, month: Some(of_month) })
+}
+
+/// What a project records, up to a month.
+struct Recorded {
+    /// The lists: all, or the one that is requested.
+    lists: Vec<Checklist>,
+    record: Vec<RecordedCheck>,
+    /// The last months with measurements.
+    months: Vec<MeasuredMonth>,
+}
+
+/// Reads what is recorded up to a month. `metrics` replaces the measurements of that month.
+fn recorded(
+    workspace: &mut Workspace,
+    month: Month,
+    metrics: Option<&Path>,
+    checklist: Option<&str>,
+) -> Result<Recorded, Vec<Diagnostic>> {
+    let given = metrics.map(|path| workspace.metrics(path, None)).transpose()?;
+    let mut problems = Problems::default();
+    let mut lists = workspace.checklists(&mut problems);
+    check_named(checklist, &lists, &mut problems);
+    let record = workspace.check_record(&mut problems);
+    // The first of the months before needs that before it for its growth.
+    let mut months = workspace.measured_months(&lists, Some((month, EARLIER + 2)), &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into_sorted());
+    }
+    if let Some((_, measured)) = given {
+        months.retain(|of| of.month != month);
+        months.push(MeasuredMonth { month, measured });
+    }
+    lists.retain(|list| checklist.is_none_or(|name| *list.id == *name));
+    let values = |of: &Metrics| of.values.len() + of.of_line_items.len() + of.thresholds.len();
+    let values: usize = months.iter().map(|of| values(&of.measured.metrics)).sum();
+    let checks: usize = lists.iter().map(|list| list.items.len()).sum();
+    workspace.spend((checks as u64).saturating_mul(values as u64))?;
+    Ok(Recorded { lists, record, months })
+}
+
+/// The named stage, or that which the requested customers need; `None` if neither is given.
+fn stage_of_month(
+    stage: Option<&str>,
+    request: &Request,
+    workspace: &mut Workspace,
+) -> Result<Option<OnStage>, Vec<Diagnostic>> {
+    let customers = request.settled(workspace)?.customers;
+    let name = match (stage, customers) {
+        (Some(name), _) => Some(name.to_owned()),
+        (None, Some(customers)) => needed(customers, request, workspace)?,
+        (None, None) => None,
+    };
+    on_stage(name.as_deref(), request, workspace)
 }
 
 /// Keeps a file of measurements as those of a month.

@@ -51,17 +51,18 @@ impl Workspace {
         Ok(of_month.collect())
     }
 
-    /// What was measured in each recorded month up to one, in order.
+    /// What was measured in each recorded month, in order: the last ones up to a month, if one is given, otherwise all.
     pub(crate) fn measured_months(
         &mut self,
         checklists: &[Checklist],
-        last: Option<Month>,
+        last: Option<(Month, usize)>,
         problems: &mut Problems,
     ) -> Vec<MeasuredMonth> {
         let files = problems.keep(self.measured_files()).unwrap_or_default();
-        let files = files.into_iter().filter(|(month, _)| last.is_none_or(|last| *month <= last));
+        let wanted = files.iter().filter(|(month, _)| last.is_none_or(|(last, _)| *month <= last)).count();
+        let first = last.map_or(0, |(_, most)| wanted.saturating_sub(most));
         let mut found = Vec::new();
-        for (month, file) in files {
+        for (month, file) in files.into_iter().take(wanted).skip(first) {
             let measured = self.measured(&file, false, Some(checklists), problems);
             found.extend(measured.map(|measured| MeasuredMonth { month, measured }));
         }
@@ -145,13 +146,21 @@ impl Workspace {
 #[cfg(feature = "cli")]
 fn line(check: &RecordedCheck) -> String {
     let verb = if check.is_done { "done" } else { "undone" };
-    let mut line = format!("  - {{ date: {}, {verb}: {}/{}", check.date, check.checklist, check.item);
+    let name = format!("{}/{}", check.checklist, check.item);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    // The file of a list may have any name.
+    let name = if name.bytes().all(is_plain) { name } else { quoted(&name) };
+    let mut line = format!("  - {{ date: {}, {verb}: {name}", check.date);
     for (key, text) in [("by", &check.by), ("note", &check.note)] {
         if let Some(text) = text {
-            // In YAML, too, a text in double quotes has these two escapes.
-            let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
-            let _ = write!(line, ", {key}: \"{quoted}\"");
+            let _ = write!(line, ", {key}: {}", quoted(text));
         }
     }
     line + " }"
+}
+
+/// A text in the double quotes of YAML, in which two characters are escaped.
+#[cfg(feature = "cli")]
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

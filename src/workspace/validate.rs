@@ -82,19 +82,23 @@ impl Workspace {
             self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);
         }
         counts.techniques = self.techniques(&mut problems).len();
-        let before = problems.len();
-        let checklists = self.checklists(&mut problems);
-        counts.checklists = checklists.len();
-        self.check_record(&mut problems);
-        // A name that a list has which cannot be read is unknown.
-        if problems.len() == before {
-            self.measured_months(&checklists, None, &mut problems);
-        }
+        counts.checklists = self.check_records(&mut problems);
         counts.runbooks = self.runbooks(&mut problems).len();
         if problems.is_empty() {
             self.check_forecasts(request, scenarios, &mut problems);
             self.check_budgets(request, scenarios, &mut problems);
         }
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
+    }
+    /// Checks the checklists and what is recorded of them, and returns how many there are.
+    fn check_records(&mut self, problems: &mut Problems) -> usize {
+        let before = problems.len();
+        let checklists = self.checklists(problems);
+        self.check_record(problems);
+        // A name of a list that cannot be read is unknown.
+        if problems.len() == before {
+            self.measured_months(&checklists, None, problems);
+        }
+        checklists.len()
     }
 }

@@ -4,6 +4,8 @@
 //! it was done in the period of the day, due if it was done in the period before or never, and overdue if a whole period
 //! has passed without it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::civil::Date;
 
 use crate::model::{Checklist, Month, RecordedCheck};
@@ -50,11 +52,15 @@ pub fn check_status(checklists: &[Checklist], record: &[RecordedCheck], day: Dat
     let mut known: Vec<&RecordedCheck> = record.iter().filter(|check| check.date <= day).collect();
     // Branches that were merged may have mixed up the lines. Of one day, the order of the file counts.
     known.sort_by_key(|check| check.date);
+    let mut by_check: HashMap<(&str, &str), Vec<&RecordedCheck>> = HashMap::new();
+    for check in known {
+        by_check.entry((&check.checklist, &check.item)).or_default().push(check);
+    }
     let mut found = Vec::new();
     for (checklist, list) in checklists.iter().enumerate() {
         for (place, item) in list.items.iter().enumerate() {
             let mut standing: Vec<&RecordedCheck> = Vec::new();
-            for check in known.iter().filter(|check| check.checklist == list.id && check.item == item.id) {
+            for check in by_check.get(&(&*list.id, &*item.id)).into_iter().flatten() {
                 if check.is_done {
                     standing.push(check);
                 } else {
@@ -69,15 +75,12 @@ pub fn check_status(checklists: &[Checklist], record: &[RecordedCheck], day: Dat
     found
 }
 
-/// The records of checks that no list has.
-pub fn unknown_checks<'r>(
-    checklists: &[Checklist],
-    record: &'r [RecordedCheck],
-) -> impl Iterator<Item = &'r RecordedCheck> {
-    record.iter().filter(|check| {
-        let list = checklists.iter().find(|list| list.id == check.checklist);
-        list.is_none_or(|list| list.items.iter().all(|item| item.id != check.item))
-    })
+/// The checks that are recorded and in no list, each once and sorted, by list and name.
+pub fn unknown_checks<'r>(checklists: &[Checklist], record: &'r [RecordedCheck]) -> BTreeSet<(&'r str, &'r str)> {
+    let known = checklists.iter().flat_map(|list| list.items.iter().map(|item| (&*list.id, &*item.id)));
+    let known: BTreeSet<(&str, &str)> = known.collect();
+    let recorded = record.iter().map(|check| (&*check.checklist, &*check.item));
+    recorded.filter(|check| !known.contains(check)).collect()
 }
 
 fn state(every: Option<u32>, last: Option<Date>, day: Date) -> (CheckState, Option<Date>) {

@@ -1,6 +1,8 @@
 //! Compares measured values with the bounds of checklists, and finds what the techniques that help would save on a
 //! stage.
 
+use std::collections::{HashMap, HashSet};
+
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Costing;
@@ -89,13 +91,16 @@ pub fn failing_line_items(
     costing: &Costing,
     results: &[CheckResult],
 ) -> Result<Vec<FailingLineItem>, Vec<Diagnostic>> {
+    let names = stage.line_items.iter().enumerate().map(|(place, item)| (&*item.name, place));
+    let places: HashMap<&str, usize> = names.collect();
+    let mut seen: HashSet<(&str, &str)> = HashSet::new();
     let mut found: Vec<FailingLineItem> = Vec::new();
     for result in results {
         for item in result.line_items.iter().filter(|item| !item.holds) {
-            if found.iter().any(|other| other.name == item.name && other.metric == result.metric) {
+            if !seen.insert((&result.metric, &item.name)) {
                 continue;
             }
-            let place = stage.line_items.iter().position(|line| line.name == item.name);
+            let place = places.get(&*item.name).copied();
             let cost = place.map(|place| &costing.line_items[place]).filter(|line| line.unknown.is_empty());
             let cost = cost.map(|line| line.monthly);
             let unused = unused(cost, &item.measured, result.bound.as_ref());

@@ -12,7 +12,7 @@ use crate::view::AffordableView;
 
 pub(crate) const COMMAND: Command = Command {
     name: "afford",
-    about: "Show what a revenue allows: the ceilings of costs, and the customers that each stage serves below them",
+    about: "Show which stages a revenue carries, and with how many customers",
     arguments,
     run,
 };

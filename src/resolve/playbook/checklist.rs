@@ -1,5 +1,7 @@
 //! Checklists: checks that the techniques that they name exist.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Check, Checklist, Period};
 use crate::parse::{CheckRaw, ChecklistRaw};
@@ -59,20 +61,22 @@ fn interval(every: &Spanned<String>, problems: &mut Problems) -> Option<u32> {
 /// The names under which checks are recorded: those that are given, or the first words of the statements.
 fn ids(items: &[CheckRaw], problems: &mut Problems) -> Vec<Box<str>> {
     let mut ids: Vec<Box<str>> = Vec::with_capacity(items.len());
+    let mut taken: HashSet<String> = HashSet::with_capacity(items.len());
     for (place, item) in items.iter().enumerate() {
         let given = item.id.as_ref();
         if let Some(id) = given {
             check_id(id, "a check", problems);
-            if ids.contains(&id.value.as_str().into()) {
+            if taken.contains(&id.value) {
                 let message = format!("the list has two checks `{}`", id.value);
                 problems.push(Diagnostic::at(Code::DuplicateName, id.span, message, "again here"));
             }
         }
         let mut id = given.map_or_else(|| first_words(&item.check.value), |id| id.value.clone());
         // A statement in another script has no words for a command line, and two may begin alike.
-        if id.is_empty() || given.is_none() && ids.contains(&id.as_str().into()) {
+        if id.is_empty() || given.is_none() && taken.contains(&id) {
             id = format!("check-{}", place + 1);
         }
+        taken.insert(id.clone());
         ids.push(id.into());
     }
     ids

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Affordable, AffordableStage, Candidate, Reach, Recommendation};
+use crate::calculate::{Affordable, AffordableStage, Candidate, Costing, Reach, Recommendation};
 use crate::model::{CountRange, Currency, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
@@ -308,11 +308,30 @@ fn reference(stage: &Stage) -> StageReference<'_> {
     StageReference { id: stage.id, name: &stage.name }
 }
 
-impl Serialize for AffordableView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let first = self.stages.first().copied();
-        let largest = self.answer.largest.map(|place| (self.stages[place], &self.answer.stages[place]));
-        let at_most = largest.and_then(|(_, found)| found.at_most.as_ref());
+impl AffordableView<'_> {
+    /// The stage that the requested customers need.
+    fn needed_json(&self) -> Option<NeededJson<'_>> {
+        let count = self.needed?.candidates.first()?.costing.inputs.customers;
+        let needed = self.needed();
+        let carries = |stage: &Stage| {
+            let found = self.rows().find(|(other, _)| other.id == stage.id);
+            found.is_some_and(|(_, found)| found.carried.runs.iter().any(|run| run.contains(count)))
+        };
+        let costing = needed.map(|(_, candidate)| &candidate.costing);
+        Some(NeededJson {
+            customers: count,
+            stage: needed.map(|(stage, _)| reference(stage)),
+            total: costing.and_then(Costing::known_totals).map(|totals| Number(totals.total)),
+            share_of_mrr: costing.and_then(|costing| costing.economics.share_of_mrr.as_ref()).and_then(quotient),
+            carried: needed.is_some_and(|(stage, _)| carries(stage)),
+        })
+    }
+
+    fn stages_json(&self) -> Vec<StageJson<'_>> {
+        let ceilings = |found: &AffordableStage| {
+            let all = self.answer.ceilings.iter().zip(&found.under);
+            all.map(|(ceiling, reach)| UnderJson { under: Number(ceiling.share), customers: runs(reach) }).collect()
+        };
         let stages = self.rows().map(|(stage, found)| StageJson {
             stage: reference(stage),
             customers: run(stage.customers.value),
@@ -322,32 +341,19 @@ impl Serialize for AffordableView<'_> {
             under: Number(found.rule),
             rule: if found.is_own { "target" } else { "plan" },
             carried: runs(&found.carried),
-            ceilings: self
-                .answer
-                .ceilings
-                .iter()
-                .zip(&found.under)
-                .map(|(ceiling, reach)| UnderJson { under: Number(ceiling.share), customers: runs(reach) })
-                .collect(),
+            ceilings: ceilings(found),
             mrr_at_least: found.mrr_at_least.map(Number),
             searched_to: found.searched_to,
         });
-        let needed = self.needed.and_then(|found| found.candidates.first()).map(|first| {
-            let count = first.costing.inputs.customers;
-            let needed = self.needed();
-            let carries = |stage: &Stage| {
-                let found = self.rows().find(|(other, _)| other.id == stage.id);
-                found.is_some_and(|(_, found)| found.carried.runs.iter().any(|run| run.contains(count)))
-            };
-            let costing = needed.map(|(_, candidate)| &candidate.costing);
-            NeededJson {
-                customers: count,
-                stage: needed.map(|(stage, _)| reference(stage)),
-                total: costing.and_then(|costing| costing.known_totals()).map(|totals| Number(totals.total)),
-                share_of_mrr: costing.and_then(|costing| costing.economics.share_of_mrr.as_ref()).and_then(quotient),
-                carried: needed.is_some_and(|(stage, _)| carries(stage)),
-            }
-        });
+        stages.collect()
+    }
+}
+
+impl Serialize for AffordableView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let first = self.stages.first().copied();
+        let largest = self.answer.largest.map(|place| (self.stages[place], &self.answer.stages[place]));
+        let at_most = largest.and_then(|(_, found)| found.at_most.as_ref());
         AffordableJson {
             schema: "costplan.afford.v1",
             currency: first.map(|stage| stage.currency.to_string()),
@@ -368,8 +374,8 @@ impl Serialize for AffordableView<'_> {
             carried: largest.map(|(stage, _)| reference(stage)),
             customers: at_most.map(|costing| costing.inputs.customers),
             share_of_mrr: at_most.and_then(|costing| costing.economics.share_of_mrr.as_ref()).and_then(quotient),
-            needed,
-            stages: stages.collect(),
+            needed: self.needed_json(),
+            stages: self.stages_json(),
         }
         .serialize(serializer)
     }

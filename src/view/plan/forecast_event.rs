@@ -58,14 +58,7 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::StageChange { from: None, to } => format!("stage {} serves", stage_name(to)),
         ForecastEvent::NoStage => format!("no stage serves {} customers: the cost is unknown", month.customers),
-        ForecastEvent::Disagreement(NeededStage { stage: needed, is_larger }) => {
-            let (needed, stage) = (stage_name(needed), stage());
-            if *is_larger {
-                format!("the customers need stage {needed}, but the revenue carries only {stage}")
-            } else {
-                format!("the revenue carries stage {stage}, but the customers need only {needed}")
-            }
-        }
+        ForecastEvent::Disagreement(needed) => disagreement(needed, &stage()),
         ForecastEvent::NothingCarried => {
             format!("the revenue carries no stage: stage {} is counted, the cheapest", stage())
         }
@@ -118,6 +111,16 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             format!("{share} of MRR: the first month at or over {bound}")
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
+    }
+}
+
+/// That the revenue carries another stage than the customers need.
+fn disagreement(needed: &NeededStage, stage: &str) -> String {
+    let name = stage_name(&needed.stage);
+    if needed.is_larger {
+        format!("the customers need stage {name}, but the revenue carries only {stage}")
+    } else {
+        format!("the revenue carries stage {stage}, but the customers need only {name}")
     }
 }
 

@@ -160,15 +160,15 @@ fn an_extending_sheet_adds_and_replaces() {
     assert!(verdicts.contains(&(&"hetzner/cx41".into(), &"2026-11-01".into())), "{verdicts:?}");
     assert!(verdicts.contains(&(&"hetzner/cx31".into(), &"2019-07-01".into())), "{verdicts:?}");
     // A snapshot keeps what was paid, whatever the sheet says later.
-    stdout_of_snapshot(directory.path());
+    snapshot(directory.path());
     write(directory.path(), "pricing/hetzner.toml", extending("hetzner", &flat("mine", "3")));
     let changed = costplan(directory.path(), &["diff", "--as-of", "2024-01-01", "--format", "json"]);
     let changed = String::from_utf8(changed.stdout).unwrap();
     assert!(changed.contains("hetzner/cx41") && changed.contains("15.9"), "{changed}");
 }
 
-fn stdout_of_snapshot(directory: &Path) {
-    let output = costplan(directory, &["snapshot", "--as-of", "2024-01-01"]);
+fn snapshot(directory: &Path) {
+    let output = costplan(directory, &["snapshot", "-o", "costplan.snapshot.yaml", "--as-of", "2024-01-01"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let text = fs::read_to_string(directory.join("costplan.snapshot.yaml")).unwrap();
     assert!(text.contains("price: 11") && !text.contains("extends"), "{text}");

@@ -160,6 +160,7 @@ fn program() -> clap::Command {
         .about("Compute what infrastructure costs at N customers: offline, exactly, and with the working")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
+        .disable_help_subcommand(true)
         .arg(version)
         .help_template(setup::help::by_task(TASKS.iter().copied()))
         .after_help(EXAMPLES)

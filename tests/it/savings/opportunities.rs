@@ -207,5 +207,5 @@ fn alternatives_and_other_stages_are_compared() {
     let text = stdout(directory.path(), &["optimize", "2", "--customers", "60", "--format", "json"]);
     let optimized: Value = serde_json::from_str(&text).unwrap();
     // Only the database includes more than it uses.
-    assert_eq!(codes(&optimized["opportunities"].as_array().unwrap().clone()), ["unused_allowance"; 3]);
+    assert_eq!(codes(optimized["opportunities"].as_array().unwrap()), ["unused_allowance"; 3]);
 }

@@ -146,15 +146,12 @@ impl View for StagesView<'_> {
         blocks.extend(as_of.map(Block::Text));
         blocks.extend(self.rows.first().into_iter().flat_map(|row| scenario_lines(row.stage)));
         blocks.extend(part_block(self.rows.first().map(|row| row.stage)));
-        let mut grid = Grid::new(vec![
-            Column::left("Stage"),
-            Column::right("Months").optional(),
-            Column::right("Customers"),
-            Column::right("Subtotal"),
-            Column::right("Total"),
-            Column::right("Budget"),
-            Column::left("Verdict"),
-        ]);
+        let has_months = self.rows.iter().any(|row| row.stage.months.is_some());
+        let mut columns = vec![Column::left("Stage")];
+        columns.extend(has_months.then(|| Column::right("Months").optional()));
+        columns.extend(["Customers", "Subtotal", "Total", "Budget"].map(Column::right));
+        columns.push(Column::left("Verdict"));
+        let mut grid = Grid::new(columns);
         let mut per_customer = Grid::new(vec![
             Column::left("Per customer"),
             Column::right("Low end"),
@@ -179,9 +176,11 @@ impl View for StagesView<'_> {
                 stage.name,
                 if one_currency { String::new() } else { format!(" ({})", stage.currency) }
             );
-            grid.cell(&name)
-                .cell(stage.months.map(range).unwrap_or_default())
-                .cell(range(stage.customers.value))
+            grid.cell(&name);
+            if has_months {
+                grid.cell(stage.months.map(range).unwrap_or_default());
+            }
+            grid.cell(range(stage.customers.value))
                 .cell(row.amounts(|totals| totals.subtotal))
                 .cell(row.amounts(|totals| totals.total));
             let ends = |band: crate::model::Band| {

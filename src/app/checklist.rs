@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use crate::app::request::Request;
 use crate::calculate::{self, CheckState, CheckStatus};
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::model::{Checklist, RecordedCheck, Unused, UnusedKind};
+#[cfg(feature = "cli")]
+use crate::model::RecordedCheck;
+use crate::model::{Checklist, Unused, UnusedKind};
 use crate::source::Spanned;
 use crate::workspace::{Workspace, check_named};
 

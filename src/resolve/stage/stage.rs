@@ -9,12 +9,12 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, CountRange, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength,
-    Revenue, Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Revenue,
+    Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, DiscountRaw, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph, Reader,
-    RoundingRaw, ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    AmountRaw, BandRaw, DiscountRaw, DriverRaw, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph,
+    Reader, RoundingRaw, ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
 };
 use crate::resolve::amount;
 use crate::resolve::checks::{month_length, not_negative, share};
@@ -46,8 +46,7 @@ pub fn stage(
     problems: &mut Problems,
 ) -> Option<(Stage, Revenue)> {
     let before = problems.len();
-    check_version(raw.version, problems);
-    check_not_empty(&raw, problems);
+    check_facts(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
@@ -56,9 +55,7 @@ pub fn stage(
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
     let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
     let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
-    let formulas = defined.iter().map(|(_, driver)| &driver.formula).chain(request.set.iter().map(|(_, set)| set));
-    check_dollars(formulas, manifest_currency, problems);
-    let sized_for = raw.sized_for.map(|customers| sized_for(customers, raw.customers.value, problems));
+    check_dollars(&defined, &request.set, manifest_currency, problems);
     let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
     let capacity: Vec<_> = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
 
@@ -124,7 +121,7 @@ pub fn stage(
         description: described(raw.summary, runs, raw.architecture),
         months: raw.months.map(|months| months.value),
         customers: raw.customers,
-        sized_for,
+        sized_for: raw.sized_for.map(|customers| customers.value),
         capacity,
         currency,
         manifest_currency,
@@ -156,8 +153,14 @@ pub fn stage(
 }
 
 /// Reports `$` in the formulas of drivers where it could be another dollar.
-fn check_dollars<'r>(formulas: impl Iterator<Item = &'r FormulaRaw>, manifest: Currency, problems: &mut Problems) {
-    for formula in formulas {
+fn check_dollars(
+    defined: &[(Spanned<String>, DriverRaw)],
+    set: &[(Spanned<String>, FormulaRaw)],
+    manifest: Currency,
+    problems: &mut Problems,
+) {
+    let defined = defined.iter().map(|(_, driver)| &driver.formula);
+    for formula in defined.chain(set.iter().map(|(_, formula)| formula)) {
         formula::check_dollars(&formula.root, manifest, problems);
     }
 }
@@ -197,16 +200,14 @@ fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
     number
 }
 
-/// The number of customers for which a stage is sized; reports one that it does not serve.
-fn sized_for(customers: Spanned<u64>, range: CountRange, problems: &mut Problems) -> u64 {
-    if !range.contains(customers.value) {
+/// Checks the version, that there are line items, and that the stage serves the customers for which it is sized.
+fn check_facts(raw: &StageManifestRaw, problems: &mut Problems) {
+    check_version(raw.version, problems);
+    let range = raw.customers.value;
+    if let Some(customers) = raw.sized_for.filter(|customers| !range.contains(customers.value)) {
         let message = format!("a stage of {range} customers cannot be sized for {}", customers.value);
         problems.push(Diagnostic::at(Code::InvalidNumber, customers.span, message, "not in `customers`"));
     }
-    customers.value
-}
-
-fn check_not_empty(raw: &StageManifestRaw, problems: &mut Problems) {
     if raw.line_items.is_empty() {
         problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line items", "costs nothing"));
     }

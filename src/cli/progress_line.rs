@@ -60,7 +60,7 @@ impl ProgressLine {
 
 /// ` 42%, about 12 s left`.
 fn words(done: u64, all: u64, elapsed: Duration) -> String {
-    let percent = done.saturating_mul(100).checked_div(all).unwrap_or(0).min(100);
+    let percent = (u128::from(done) * 100).checked_div(u128::from(all)).unwrap_or(0).min(100);
     let left = elapsed.as_millis().saturating_mul(u128::from(all.saturating_sub(done))) / u128::from(done.max(1));
     format!("computing: {percent}%, about {} s left", left.div_ceil(1000))
 }

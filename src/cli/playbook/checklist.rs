@@ -14,12 +14,8 @@ use crate::model::RecordedCheck;
 use crate::source::Spanned;
 use crate::view::{ChecklistStatusView, ChecklistView, ChecklistsView};
 
-pub(crate) const COMMAND: Command = Command {
-    name: "checklist",
-    about: "Print what to check before launch, every month or every quarter, and record what was checked",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "checklist", about: "Print a checklist, and record what was checked", arguments, run };
 
 /// The subcommands of `checklist`, in the order of the help.
 const COMMANDS: &[Command] = &[

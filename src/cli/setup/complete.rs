@@ -148,7 +148,9 @@ impl Typed<'_> {
             return Answer::Words(Vec::new());
         }
         if (id, command.get_name()) == ("stages", "forecast") {
-            found.extend(["fit", "calendar", "revenue"].map(|word| (word.to_owned(), "the stages of the months".to_owned())));
+            found.extend(
+                ["fit", "calendar", "revenue"].map(|word| (word.to_owned(), "the stages of the months".to_owned())),
+            );
         }
         // Names in a list are separated by commas.
         let (listed, value) = match (id, value.rsplit_once(',')) {

@@ -86,11 +86,7 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             let (before, after) = (known(before), known(after));
             format!("within this month, on {on}, the cost of a month changes to {after} instead of {before}")
         }
-        ForecastEvent::CreditOfPartOfMonth { reason, from, until } => {
-            let day = |word: &str, day: &Option<Date>| day.map(|day| format!("{word} {day}"));
-            let days: Vec<String> = day("begins on", from).into_iter().chain(day("ends on", until)).collect();
-            format!("the credit `{reason}` {}, and is counted for the whole month", days.join(" and "))
-        }
+        ForecastEvent::CreditOfPartOfMonth { reason, from, until } => part_of_month(reason, *from, *until),
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),
         ForecastEvent::Overlap { stage, weeks, amount } => {
             let weeks = Number(weeks.normalize());
@@ -112,6 +108,13 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
     }
+}
+
+/// That a credit applies for some days of a month.
+fn part_of_month(reason: &str, from: Option<Date>, until: Option<Date>) -> String {
+    let day = |word: &str, day: Option<Date>| day.map(|day| format!("{word} {day}"));
+    let days: Vec<String> = day("begins on", from).into_iter().chain(day("ends on", until)).collect();
+    format!("the credit `{reason}` {}, and is counted for the whole month", days.join(" and "))
 }
 
 /// That the revenue carries another stage than the customers need.

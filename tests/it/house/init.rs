@@ -171,13 +171,13 @@ fn a_currency_without_a_bundled_rate_needs_one() {
 #[test]
 fn what_is_wrong_is_reported_at_once_and_nothing_is_written() {
     let directory = project(&[]);
-    let flags = ["--with", "twilio,digitalocaen,newrelic,../x", "--arpu", "-5", "--customers", "20..500"];
+    let flags = ["--with", "quagga,digitalocaen,newrelic,../x", "--arpu", "-5", "--customers", "20..500"];
     let output = costplan(directory.path(), &[&["init", "plan"][..], &flags].concat());
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(2));
     for expected in [
-        "error[unknown-vendor]: there is no price sheet for the vendor `twilio`",
-        "`costplan prices new twilio` writes a sheet to fill in",
+        "error[unknown-vendor]: there is no price sheet for the vendor `quagga`",
+        "`costplan prices new quagga` writes a sheet to fill in",
         "`cost: 20 USD`",
         "did you mean `digitalocean`?",
         "the price sheet of `newrelic` has no line items for a new plan",

@@ -116,7 +116,7 @@ fn without_revenue_nothing_is_affordable() {
     for (arguments, told) in [
         (&["afford"][..], "what is affordable depends on the revenue"),
         (&["afford", "--arpu", "49"], "without a number of customers"),
-        (&["afford", "--mrr", "100", "--where", "category=compute"], "by all that a stage costs"),
+        (&["afford", "--mrr", "100", "--where", "category=compute"], "by the whole cost of a stage"),
         (&["rate", "--cost", "1"], "a cost is rated by the revenue of a month"),
         (&["rate", "--cost=-1", "--mrr", "1"], "negative-amount"),
         (&["forecast", "--from", "1", "--stages", "revenue"], "depends on the revenue"),

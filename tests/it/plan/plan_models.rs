@@ -288,14 +288,14 @@ fn vendors_that_the_plan_leaves_open_are_side_by_side() {
         let name = one["alternative"].as_str().unwrap_or_default();
         (name.to_owned(), one["monthly_cost_exact"].to_string())
     });
-    // 5 x 730 h x 0.636 and 5 x 140; 30 x 12 EUR x 1.08 and 30 x 96; 2,500 h x 1.99 and x 1.50; 30 x 31, and 1,150 of 1,250 GB
+    // 5 x 730 h x 0.636 and 5 x 140; 30 x 15.99 EUR x 1.08 and 30 x 96; 2,500 h x 1.99 and x 1.50; 30 x 31, and 1,150 of 1,250 GB
     // x 0.35.
     let expected = [
         ("", "2000"),
         ("AWS RDS db.m6g.2xlarge", "2321.4"),
         ("Crunchy Bridge standard", "700"),
         ("", "1500"),
-        ("Hetzner CX43", "388.8"),
+        ("Hetzner CX43", "518.076"),
         ("DigitalOcean s-8vcpu-16gb", "2880"),
         ("", "2000"),
         ("Lambda A100", "4975"),

@@ -123,7 +123,7 @@ fn prices_in_short_words() {
     for (sku, price) in [
         ("hetzner/cx31", "8.90 EUR/month cap, 0.014/hour"),
         ("hetzner/cpx11", "3 prices by region + usage"),
-        ("hetzner/cx33", "6.49 EUR/month cap, 0.0104/hour + usage"),
+        ("hetzner/cx33", "8.49 EUR/month cap, 0.0136/hour + usage"),
         ("supabase/pro", "25 USD/month + usage"),
         ("supabase/free", "free"),
         ("aws/lambda", "0.20 USD/1M requests above 1M + 1 more"),

@@ -219,9 +219,12 @@ fn vendors_are_listed_in_each_format() {
     let markdown = stdout(directory.path(), &["prices", "vendors", "--format", "markdown"]);
     assert!(markdown.contains("| stripe |"), "{markdown}");
     let lambda = listed["vendors"].as_array().unwrap().iter().find(|of| of["vendor"] == "lambda").unwrap();
-    assert_eq!((&lambda["skus"], &lambda["currency"], &lambda["is_bundled"]), (&7.into(), &"USD".into(), &true.into()));
+    assert_eq!(
+        (&lambda["skus"], &lambda["currency"], &lambda["is_bundled"]),
+        (&10.into(), &"USD".into(), &true.into())
+    );
     assert_eq!(
         (&lambda["oldest_retrieved_on"], &lambda["newest_retrieved_on"]),
-        (&"2026-07-30".into(), &"2026-09-20".into())
+        (&"2026-01-01".into(), &"2026-09-20".into())
     );
 }

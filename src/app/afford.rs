@@ -21,7 +21,7 @@ pub struct Afforded {
     pub needed: Option<Recommendation>,
 }
 
-/// Finds which stages the requested revenue carries, and with how many customers: those at which their totals are under
+/// Finds which stages the requested revenue carries, and how many customers: those at which their totals are under
 /// the rule on the share of MRR. With a number of customers, also which stage these need.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! What a revenue allows: which stages stay under the rule on their share of it, and with how many customers.
+//! What a revenue allows: which stages stay under the rule on their share of it, and how many customers.
 
 use rust_decimal::Decimal;
 

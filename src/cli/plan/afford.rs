@@ -10,12 +10,8 @@ use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::view::AffordableView;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "afford",
-    about: "Show which stages a revenue carries, and with how many customers",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "afford", about: "Show which stages a revenue carries, and how many customers", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct AffordArgs {

@@ -56,8 +56,6 @@ pub use validate::{remarks, validate};
 #[cfg(feature = "cli")]
 pub(crate) use checklist::record_check;
 #[cfg(feature = "cli")]
-pub(crate) use new_plan_text::example_settings;
-#[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;
 #[cfg(feature = "cli")]
 pub(crate) use review::keep_metrics;

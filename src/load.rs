@@ -35,9 +35,9 @@ mod tree;
 #[cfg(feature = "cli")]
 mod write;
 
-pub(crate) use bundled::{NEW_PLAN, is_bundled_stage};
 #[cfg(feature = "cli")]
-pub(crate) use bundled::{SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
+pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
+pub(crate) use bundled::{NEW_PLAN, is_bundled_stage};
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read};

@@ -63,19 +63,6 @@ pub(crate) fn costplan_toml(plan: &PlanText<'_>) -> String {
     text + MORE_SETTINGS
 }
 
-/// The settings of a copy of the bundled plan: only comments.
-#[cfg(feature = "cli")]
-pub(crate) fn example_settings() -> String {
-    format!(
-        "#:schema .costplan/project.schema.json\n\
-         # The settings of this copy of the example plan of costplan.\n\
-         version = 1\n\n\
-         [defaults]\n\
-         # arpu = \"49 USD\" # what one customer pays a month\n\n\
-         {MORE_SETTINGS}"
-    )
-}
-
 /// How many customers come each month, so that a range is passed in a year.
 fn growth(customers: CountRange) -> Option<Decimal> {
     let more = customers.high?.checked_sub(customers.low).filter(|more| *more > 0)?;

@@ -9,6 +9,10 @@ pub const NEW_PLAN: &str = include_str!("../../words/new-plan.yaml");
 #[cfg(feature = "cli")]
 pub const SEARCH_WORDS: &str = include_str!("../../words/search.yaml");
 
+/// The settings of the example plan: its cost monitor.
+#[cfg(feature = "cli")]
+pub const EXAMPLE_SETTINGS: &str = include_str!("../../examples/plan/costplan.toml");
+
 /// Whether a text is that of a stage of the bundled plan, wherever it is. A copy may name its schema elsewhere.
 pub fn is_bundled_stage(text: &str) -> bool {
     STAGES.iter().any(|(_, known)| without_schema(known) == without_schema(text))

@@ -362,9 +362,13 @@ impl Driver {
     }
 }
 
-/// Whether a source or a note begins by saying that something is assumed.
+/// Whether a source or a note begins by saying that something is assumed, or is a guess.
 pub fn says_assumed(source: &str) -> bool {
-    source.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("assumed"))
+    let begins_with = |word: &str| {
+        let start = source.trim_start().get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    begins_with("assumed") || begins_with("guess")
 }
 
 /// The rounding of a stage; `None` keeps exact amounts.

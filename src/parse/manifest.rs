@@ -83,7 +83,7 @@ table! {
     pub struct SourcedDriverRaw is "a driver" {
         /// The number or the formula.
         pub value: FormulaRaw,
-        /// Where it comes from. One that begins with `assumed` makes it an assumption.
+        /// Where it comes from. One that begins with `assumed` or `guess` makes it an assumption.
         pub source: Option<Spanned<String>>,
     }
 }

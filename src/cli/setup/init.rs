@@ -104,7 +104,7 @@ fn example(directory: &Path, terminal: &mut Terminal) -> anyhow::Result<ExitCode
         .iter()
         .map(|(name, text)| (format!("stages/{name}"), text.replacen("$schema=../schemas/", SCHEMA_OF_STAGES, 1)))
         .collect();
-    let settings = app::example_settings();
+    let settings = load::EXAMPLE_SETTINGS.replacen("../../schemas/", ".costplan/", 1);
     let mut files = vec![("costplan.toml", settings.as_str())];
     files.extend(stages.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     write(directory, &files, terminal)?;

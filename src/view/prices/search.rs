@@ -59,9 +59,10 @@ impl Term {
         // Of a word of two letters, too much is a part.
         let counts = |find: &Rank| *find < INSIDE || self.word.chars().count() > 2;
         let own = best(fields, |text| found(text, &self.word).filter(counts));
-        // What means the same is a word of its own: `ai` is not in `email`.
-        let same = |text: &str| self.same.iter().filter_map(|word| found(text, word)).min();
-        let same = best(fields, |text| same(text).filter(|find| *find < INSIDE));
+        // What means the same is a word of its own: `ai` is not in `email`, nor `b2` in `b2ms`.
+        let is_word = |word: &str, find: Rank| find == 0 || find < INSIDE && word.chars().count() > 2;
+        let find = |text: &str, word: &str| found(text, word).filter(|find| is_word(word, *find));
+        let same = best(fields, |text| self.same.iter().filter_map(|word| find(text, word)).min());
         own.into_iter().chain(same.map(|rank| rank + SAME)).min()
     }
 }

@@ -230,6 +230,14 @@ fn the_example_is_a_copy_of_the_bundled_plan() {
         assert_eq!(json(&demo, &arguments)["total"].to_string(), total, "stage {stage}");
         assert_eq!(json(elsewhere.path(), &arguments)["total"].to_string(), total, "stage {stage}");
     }
+    // Its cost monitor is that of the plan: 3,000 USD a month is kept by the stages 1 to 3, and 1,700 is not.
+    let check = || costplan(&demo, &["check", "--as-of", "2026-11-24"]).status.code();
+    assert_eq!(check(), Some(0));
+    let settings = demo.join("costplan.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(text.starts_with("#:schema .costplan/project.schema.json\n"), "{text}");
+    fs::write(&settings, text.replace("3000 USD", "1700 USD")).unwrap();
+    assert_eq!(check(), Some(1));
     // Its runbooks are those of the bundled plan.
     assert_eq!(stdout(&demo, &["runbook", "2"]), stdout(elsewhere.path(), &["runbook", "2"]));
 }

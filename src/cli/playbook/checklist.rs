@@ -166,12 +166,8 @@ fn record(invocation: &Invocation<'_>, terminal: &mut Terminal, is_done: bool) -
     let check = RecordedCheck { date, is_done, checklist, item, by, note };
     let path = app::record_check(&mut workspace, &check)?;
     let after = app::state_of(&mut workspace, (&check.checklist, &check.item), today)?;
-    let next = after.map(|after| match (after.state.as_str(), after.due_on) {
-        (state, Some(day)) => format!("; {state}, next by {day}"),
-        (state, None) => format!("; {state}"),
-    });
-    let verb = if is_done { "done" } else { "not done after all" };
-    let next = next.unwrap_or_default();
-    terminal.text(&format!("{whole}: {verb}, {date}{next}\nRecorded in {}\n", path.display()))?;
+    let next = after.and_then(|after| after.due_on).map(|day| format!(", next by {day}")).unwrap_or_default();
+    let verb = if is_done { "is done" } else { "is not done after all" };
+    terminal.text(&format!("{whole} {verb} on {date}{next}\nRecorded in {}\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }

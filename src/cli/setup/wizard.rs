@@ -1,5 +1,6 @@
 //! The questions of `costplan init` on a terminal. They are written to standard error.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use inquire::error::InquireError;
@@ -28,6 +29,8 @@ pub(super) fn ask(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<O
         Ok(answers) => Ok(Some(answers)),
         Err(error) => match error.downcast_ref::<InquireError>() {
             Some(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(None),
+            // Ctrl-C where the signal is ignored.
+            Some(InquireError::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
             _ => Err(error),
         },
     }

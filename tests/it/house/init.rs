@@ -72,7 +72,9 @@ fn a_plan_is_made_of_the_vendors_that_are_named() {
         stdout(&plan, arguments);
     }
     let text = fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap();
-    for said in ["customers: 20..500", "note: \"guess: ", "# guess: card payments a month", "payments: customers"] {
+    for said in
+        ["customers: 20..500", "note: \"guess: ", "# guess: card payments a month", "payments: paying_customers"]
+    {
         assert!(text.contains(said), "{said} is not in:\n{text}");
     }
     // Only what is used is there.

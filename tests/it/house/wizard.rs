@@ -167,8 +167,9 @@ fn a_wizard_that_is_left_writes_nothing() {
             }
             session.answers(question, leaves);
             let status = session.ends();
-            assert_eq!(status.signal(), signal, "{question}: {}", session.text());
-            assert!(!status.success());
+            // Where the shell has it ignored, as for work in the background, Ctrl-C is no signal either.
+            assert!([None, signal].contains(&status.signal()), "{question}: {}", session.text());
+            assert!(!status.success() && !session.text().contains("error"), "{question}: {}", session.text());
             assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "{question}");
         }
     }

@@ -95,7 +95,7 @@ fn a_check_is_a_line_of_a_file() {
         "--note",
         "=cmd(): p95 # 80 ms",
     ]);
-    assert!(said.starts_with("monthly/slow-queries: done, 2026-10-03; "), "{said}");
+    assert!(said.starts_with("monthly/slow-queries is done on 2026-10-03, next by "), "{said}");
     done(&["cdn", "--on", "2026-10-04"]);
     done(&["quarterly/2", "--on", "2026-10-05"]);
     stdout(directory.path(), &["checklist", "undo", "cdn", "--on", "2026-10-06"]);

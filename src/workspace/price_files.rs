@@ -43,7 +43,7 @@ impl Workspace {
         self.sheet(id, vendor, Some(BTreeSet::new())).sheet.currency
     }
 
-    /// The currency in which the project reports unless it is asked for another.
+    /// The currency in which the project reports unless another one is requested.
     pub(crate) fn default_currency(&self) -> Option<Currency> {
         Some(self.settings.as_ref()?.defaults.as_ref()?.currency?.value)
     }

@@ -76,7 +76,7 @@ fn is_free(name: &str) -> Validation {
     }
 }
 
-/// A line of text that can be read as what is asked for.
+/// Asks for a line of text until `check` accepts it.
 fn text(question: &str, usual: &str, check: fn(&str) -> Validation, help: &str) -> Result<String, InquireError> {
     let mut prompt = Text::new(question).with_validator(Check(check));
     if !usual.is_empty() {
